@@ -1,0 +1,1 @@
+"""What everything stands on: practice, people, audit, files, jobs, live."""

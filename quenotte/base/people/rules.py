@@ -1,0 +1,53 @@
+"""Who may do what: the one permission table of the product."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What a person is in the practice. Values are stored."""
+
+    DENTIST = "praticien"
+    ASSISTANT = "assistante"
+    SECRETARY = "secretaire"
+    MANAGER = "gestionnaire"
+    ACCOUNTANT = "comptable"
+
+
+_CARE: Final = frozenset({Role.DENTIST, Role.ASSISTANT})
+_DESK: Final = _CARE | {Role.SECRETARY}
+_TEAM: Final = _DESK | {Role.MANAGER}
+_ALL: Final = frozenset(Role)
+_MANAGERS: Final = frozenset({Role.MANAGER})
+
+#: THE permission table: each view names one action of it (a test compares them).
+PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
+    "home.read": _ALL,
+    "account.own": _ALL,
+    "live.read": _ALL,
+    "patients.search": _TEAM,
+    "patients.read": _TEAM,
+    "patients.write": _DESK,
+    "patients.medical": _CARE,
+    "chart.read": _CARE,
+    "chart.write": _CARE,
+    "agenda.read": _TEAM,
+    "imaging.read": _CARE,
+    "imaging.write": _CARE,
+    "imaging.tray": _DESK,
+    "devices.manage": _MANAGERS | {Role.DENTIST},
+    "practice.read": _TEAM,
+    "practice.manage": _MANAGERS,
+    "people.manage": _MANAGERS,
+    "audit.read": _MANAGERS,
+    "jobs.read": _MANAGERS,
+}
+
+
+def may(roles: frozenset[Role], action: str) -> bool:
+    """Tell whether a person holding ``roles`` may do ``action``.
+
+    Raises: KeyError when the action is not in the table: an action nobody declared is a
+    mistake of ours and must never pass silently.
+    """
+    return bool(PERMISSIONS[action] & roles)

@@ -1,0 +1,18 @@
+"""The tables of the rooms of ``care``, gathered for Django."""
+
+from quenotte.care.agenda.models import Appointment
+from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.imaging.models import Device, Picture
+from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
+
+__all__ = [
+    "Appointment",
+    "Device",
+    "MedicalAlert",
+    "Note",
+    "Patient",
+    "Picture",
+    "RelatedPerson",
+    "SearchKey",
+    "ToothState",
+]

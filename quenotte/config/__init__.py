@@ -1,0 +1,1 @@
+"""Top floor: settings, URLs, processes, command line."""

@@ -1,0 +1,5 @@
+"""Addresses of the practice's site."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

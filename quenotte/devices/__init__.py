@@ -1,0 +1,1 @@
+"""Adapters to the outside world, without Django: each is a library with its fake."""

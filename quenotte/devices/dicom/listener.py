@@ -1,0 +1,297 @@
+"""The listener that imaging devices send to: C-ECHO and C-STORE of any storage class.
+
+Source: DICOM PS3.4 annex B (storage), PS3.7 section 9.1.5 (echo), PS3.8 (upper layer).
+"""
+
+import enum
+import logging
+import re
+import threading
+import time
+import traceback
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from socketserver import BaseServer
+from typing import Protocol
+
+from pynetdicom import AE, _config, evt
+from pynetdicom.association import Association
+from pynetdicom.dimse_messages import C_STORE_RQ
+from pynetdicom.events import Event
+from pynetdicom.sop_class import Verification
+
+from quenotte.devices.dicom.parts import SUFFIX, PartFile, Refused, file_head
+from quenotte.devices.dicom.reception import (
+    ANNOUNCED_PDU_BYTES,
+    Conversation,
+    Reception,
+    Server,
+)
+
+logger = logging.getLogger(__name__)
+
+# Kept lenient on purpose: many devices write components with leading zeros. What matters is
+# that nothing but digits and dots ever travels further.
+_HARMLESS_UID = re.compile(r"[0-9.]{1,64}")
+_REJECTED_PERMANENT, _REJECTED_TRANSIENT = 1, 2
+_SERVICE_USER = 1
+_NO_REASON, _CALLING_AE_UNKNOWN = 1, 3
+_POLL_S = 0.01
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who is at the other end; an AE title is a name, not a secret."""
+
+    calling_ae: str
+    called_ae: str
+    address: str
+    port: int
+
+
+@dataclass(frozen=True)
+class Received:
+    """One whole object on disk. The file is the handler's to move away during the call."""
+
+    path: Path
+    sender: Sender
+    sop_class_uid: str
+    sop_instance_uid: str
+    transfer_syntax_uid: str
+    received_at: datetime
+
+
+class Status(enum.IntEnum):
+    """Answers to a C-STORE. Source: DICOM PS3.4 table B.2-1, PS3.7 annex C."""
+
+    SUCCESS = 0x0000
+    OUT_OF_RESOURCES = 0xA700
+    DATA_SET_MISMATCH = 0xA900
+    CANNOT_UNDERSTAND = 0xC000
+    NOT_AUTHORISED = 0x0124
+    INVALID_INSTANCE = 0x0117
+
+
+class Handler(Protocol):
+    """What the practice does with what arrives. Called from several threads at once."""
+
+    def admit(self, sender: Sender) -> bool:
+        """Tell whether this sender may talk to us; False rejects the association."""
+
+    def has_room(self) -> bool:
+        """Tell whether one more object may be kept; asked before its first byte."""
+
+    def receive(self, received: Received) -> Status:
+        """Keep one whole object; what is returned is what the device is answered."""
+
+    def echoed(self, sender: Sender) -> None:
+        """Note that a device asked whether we are there."""
+
+
+class Listener:
+    """One DICOM port. `start` does not block; `stop` lets objects under way finish."""
+
+    def __init__(
+        self,
+        *,
+        handler: Handler,
+        incoming: Path,
+        ae_title: str = "QUENOTTE",
+        host: str = "127.0.0.1",
+        port: int = 11112,
+        max_object_bytes: int = 2 * 2**30,
+        maximum_associations: int = 32,
+    ) -> None:
+        self._handler = handler
+        self._incoming = incoming
+        self._ae_title = ae_title
+        self._host = host
+        self._port = port
+        self._max_object_bytes = max_object_bytes
+        self._maximum_associations = maximum_associations
+        self._server: Server | None = None
+        self._closing = False
+
+    @property
+    def port(self) -> int:
+        """The port listened on; the real one once started with port 0."""
+        return self._port
+
+    def start(self) -> None:
+        """Bind the port and listen in threads of our own.
+
+        Raises: OSError when the port is taken or the folder cannot be made.
+        """
+        _hush()
+        self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._closing = False
+        self._server = self._bind()
+        self._port = int(self._server.server_address[1])
+        threading.Thread(
+            target=partial(self._server.serve_forever, poll_interval=0.05),
+            name="dicom-listener",
+            daemon=True,
+        ).start()
+
+    def stop(self, timeout_s: float = 4.0) -> None:
+        """Refuse newcomers, let objects under way finish, then close all associations."""
+        server = self._server
+        if server is None:
+            return
+        self._closing = True
+        BaseServer.shutdown(server)
+        server.server_close()
+        deadline = time.monotonic() + timeout_s
+        while (
+            any(map(_is_busy, server.active_associations))
+            and time.monotonic() < deadline
+        ):
+            time.sleep(_POLL_S)
+        _abort_all(server.active_associations)
+        self._server = None
+
+    def sweep(self) -> None:
+        """Remove the part files that a killed process left behind."""
+        for left in self._incoming.glob(f"*{SUFFIX}"):
+            left.unlink(missing_ok=True)
+
+    def _bind(self) -> Server:
+        entity = AE(ae_title=self._ae_title)
+        entity.maximum_pdu_size = ANNOUNCED_PDU_BYTES
+        entity.maximum_associations = self._maximum_associations
+        entity.add_supported_context(Verification)
+        server = entity.make_server(
+            (self._host, self._port),
+            evt_handlers=[
+                (evt.EVT_REQUESTED, self._on_requested),
+                (evt.EVT_C_ECHO, self._on_echo),
+                (evt.EVT_C_STORE, self._on_store),
+            ],
+            server_class=Server,
+            request_handler=Conversation,
+        )
+        assert isinstance(server, Server)
+        server.open_part = self._open_part
+        server.connection_limit = 2 * self._maximum_associations
+        return server
+
+    def _on_requested(self, event: Event) -> None:
+        association = event.assoc
+        try:
+            admitted = self._handler.admit(_sender_of(association))
+            refusal = (_REJECTED_PERMANENT, _SERVICE_USER, _CALLING_AE_UNKNOWN)
+        except Exception as error:
+            _log_incident("admitting a sender", error)
+            admitted, refusal = False, (_REJECTED_TRANSIENT, _SERVICE_USER, _NO_REASON)
+        if not admitted:
+            association.acse.send_reject(*refusal)
+            association.kill()
+
+    def _on_echo(self, event: Event) -> int:
+        try:
+            self._handler.echoed(_sender_of(event.assoc))
+        except Exception as error:
+            _log_incident("noting an echo", error)
+        return Status.SUCCESS
+
+    def _open_part(self, message: C_STORE_RQ, transfer_syntax_uid: str) -> PartFile:
+        command = message.command_set
+        head = file_head(
+            str(command.get("AffectedSOPClassUID", "")),
+            str(command.AffectedSOPInstanceUID),
+            transfer_syntax_uid,
+        )
+        return PartFile(
+            self._incoming, head, limit=self._max_object_bytes, refused=self._no_place()
+        )
+
+    def _no_place(self) -> Refused | None:
+        if self._closing:
+            return Refused.CLOSING
+        try:
+            return None if self._handler.has_room() else Refused.NO_ROOM
+        except Exception as error:
+            _log_incident("looking for room", error)
+            return Refused.NO_ROOM
+
+    def _on_store(self, event: Event) -> int:
+        part = event.request.DataSet
+        if not isinstance(part, PartFile):
+            return Status.CANNOT_UNDERSTAND
+        part.finish()
+        try:
+            return self._answer(event, part)
+        except Exception as error:
+            _log_incident("keeping an object", error)
+            return Status.OUT_OF_RESOURCES
+        finally:
+            part.discard()
+
+    def _answer(self, event: Event, part: PartFile) -> Status:
+        if part.refused is not None:
+            logger.warning("object drained and not kept: %s", part.refused.name)
+            return Status.OUT_OF_RESOURCES
+        class_uid = str(event.request.AffectedSOPClassUID)
+        instance_uid = str(event.request.AffectedSOPInstanceUID)
+        if not (
+            _HARMLESS_UID.fullmatch(class_uid) and _HARMLESS_UID.fullmatch(instance_uid)
+        ):
+            return Status.INVALID_INSTANCE
+        received = Received(
+            path=part.path,
+            sender=_sender_of(event.assoc),
+            sop_class_uid=class_uid,
+            sop_instance_uid=instance_uid,
+            transfer_syntax_uid=str(event.context.transfer_syntax),
+            received_at=datetime.now(UTC),
+        )
+        return Status(self._handler.receive(received))
+
+
+def _hush() -> None:
+    """Set the process-wide switches of pynetdicom: all storage classes, no names in logs."""
+    _config.UNRESTRICTED_STORAGE_SERVICE = True
+    _config.LOG_HANDLER_LEVEL = "none"
+    _config.LOG_REQUEST_IDENTIFIERS = False
+    _config.LOG_RESPONSE_IDENTIFIERS = False
+    logging.getLogger("pynetdicom").setLevel(logging.CRITICAL)
+
+
+def _sender_of(association: Association) -> Sender:
+    requestor = association.requestor
+    primitive = requestor.primitive
+    return Sender(
+        calling_ae=str(getattr(primitive, "calling_ae_title", "") or "").strip(),
+        called_ae=str(getattr(primitive, "called_ae_title", "") or "").strip(),
+        address=str(requestor.address),
+        port=int(requestor.port or 0),
+    )
+
+
+def _is_busy(association: Association) -> bool:
+    return isinstance(association.dimse, Reception) and association.dimse.is_busy
+
+
+def _abort_all(associations: list[Association]) -> None:
+    threads = [
+        threading.Thread(target=each.abort, daemon=True) for each in associations
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in [*threads, *associations]:
+        thread.join(timeout=1.0)
+
+
+def _log_incident(doing: str, error: Exception) -> None:
+    """Log where it failed, never what the error says: it may quote a patient."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    logger.error(
+        "incident %s while %s: %s\n%s",
+        uuid.uuid4(),
+        doing,
+        type(error).__name__,
+        frames,
+    )

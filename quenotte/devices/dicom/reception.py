@@ -1,0 +1,175 @@
+"""Between pynetdicom and the disk: each object goes straight into its part file.
+
+Source: DICOM PS3.7 section 9.3, PS3.8 section 9.3 and annex E.
+"""
+
+import logging
+import socket
+from collections.abc import Callable
+from functools import partial
+
+from pynetdicom.association import Association
+from pynetdicom.dimse import DIMSEServiceProvider
+from pynetdicom.dimse_messages import C_STORE_RQ
+from pynetdicom.dimse_primitives import C_STORE
+from pynetdicom.pdu_primitives import P_DATA
+from pynetdicom.transport import (
+    AssociationSocket,
+    RequestHandler,
+    ThreadedAssociationServer,
+)
+
+from quenotte.devices.dicom.parts import PartFile
+
+logger = logging.getLogger(__name__)
+
+# What we announce as the largest PDU, in bytes: far above the usual 16 kB (the PDU size is
+# the big lever on CPU), yet bounded, because a whole PDU sits in memory.
+ANNOUNCED_PDU_BYTES = 1 << 20
+# Some devices ignore the announced size: tolerated up to here, in bytes.
+LARGEST_PDU_BYTES = 16 << 20
+# Whatever is not a stored object (a command set, another service) stays in memory: bytes.
+LARGEST_MESSAGE_BYTES = 1 << 20
+# A device that falls asleep in the middle of a PDU frees its place after this long.
+STALLED_AFTER_S = 60.0
+
+_INVALID_PDU = "Evt19"
+
+OpenPart = Callable[[C_STORE_RQ, str], PartFile]
+
+
+class Reception(DIMSEServiceProvider):
+    """The message layer of one association, writing stored objects to disk as they come."""
+
+    def __init__(self, association: Association, open_part: OpenPart) -> None:
+        super().__init__(association)
+        self._open_part = open_part
+        self._parts: list[PartFile] = []
+        self._in_memory_bytes = 0
+        self._is_answering = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether an object is arriving, or has arrived and is not answered yet."""
+        return self._is_answering or any(part.refused is None for part in self._parts)
+
+    def receive_primitive(self, primitive: P_DATA) -> None:
+        """Take the fragments of one P-DATA, one by one (PS3.8 annex E)."""
+        for context_id, fragment in primitive.presentation_data_value_list:
+            try:
+                accepted = self._accept(context_id, fragment)
+            except Exception as error:
+                # Hostile or broken bytes must end the association, not its thread.
+                logger.warning("message that cannot be read: %s", type(error).__name__)
+                accepted = False
+            if not accepted:
+                self.dul.event_queue.put(_INVALID_PDU)
+                return
+
+    def send_msg(self, primitive: object, context_id: int) -> None:
+        """Queue an answer; the object that it answers is no longer in hand."""
+        self._is_answering = True
+        if isinstance(primitive, C_STORE):
+            # Before the answer leaves: the next object may follow within microseconds.
+            self.discard()
+        super().send_msg(primitive, context_id)  # type: ignore[arg-type]
+        self._is_answering = False
+
+    def discard(self) -> None:
+        """Remove what was not answered: the association is over."""
+        while self._parts:
+            self._parts.pop().discard()
+
+    def _accept(self, context_id: int, fragment: bytes) -> bool:
+        message = self.message
+        if message is not None and message.context_id not in (None, context_id):
+            return False
+        if message is None or not isinstance(message.data_set, PartFile):
+            self._in_memory_bytes = len(fragment) + (
+                self._in_memory_bytes if message else 0
+            )
+            if self._in_memory_bytes > LARGEST_MESSAGE_BYTES:
+                return False
+        single = P_DATA()
+        single.presentation_data_value_list = [[context_id, fragment]]
+        super().receive_primitive(single)
+        return self._divert(context_id)
+
+    def _divert(self, context_id: int) -> bool:
+        """Put a part file where pynetdicom would gather the data set in memory."""
+        message = self.message
+        if not isinstance(message, C_STORE_RQ) or isinstance(
+            message.data_set, PartFile
+        ):
+            return True
+        context = self.assoc._accepted_cx.get(context_id)
+        named = message.command_set.get("AffectedSOPInstanceUID")
+        if context is None or not named or self._parts:
+            # No such context, no name, or a second object before the first was answered.
+            return False
+        part = self._open_part(message, str(context.transfer_syntax[0]))
+        message.data_set = part
+        self._parts.append(part)
+        return True
+
+
+def read_exactly(connection: AssociationSocket, count: int) -> bytearray:
+    """Return `count` bytes from the peer, or fewer when it hung up.
+
+    pynetdicom reads 4 kB at a time; this one asks for the whole PDU at once.
+
+    Raises: TimeoutError, OSError.
+    """
+    if count > LARGEST_PDU_BYTES:
+        raise OSError("the peer announces a PDU above the limit")
+    if connection.socket is None:
+        return bytearray()
+    buffer = bytearray(count)
+    view = memoryview(buffer)
+    done = 0
+    while done < count:
+        received = connection.socket.recv_into(view[done:])
+        if not received:
+            break
+        done += received
+    view.release()
+    del buffer[done:]
+    return buffer
+
+
+class Server(ThreadedAssociationServer):
+    """Accepts connections; a flood of silent ones is cut before it costs threads."""
+
+    request_queue_size = 64
+    open_part: OpenPart
+    connection_limit = 64
+
+    def verify_request(self, request: object, client_address: object) -> bool:
+        """Tell whether one more connection may be held."""
+        return len(self.active_associations) < self.connection_limit
+
+
+class Conversation(RequestHandler):
+    """Prepares one association: our reception, our socket reads, a tidy end."""
+
+    def _create_association(self) -> Association:
+        association = super()._create_association()
+        server = self.server
+        assert isinstance(server, Server)
+        reception = Reception(association, server.open_part)
+        association.dimse = reception
+        connection = association.dul.socket
+        assert connection is not None and isinstance(connection.socket, socket.socket)
+        connection.socket.settimeout(STALLED_AFTER_S)
+        connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.recv = partial(read_exactly, connection)  # type: ignore[method-assign]
+        run = association.run
+
+        def run_then_tidy() -> None:
+            try:
+                run()
+            finally:
+                reception.discard()
+
+        association.run = run_then_tidy  # type: ignore[method-assign]
+        return association

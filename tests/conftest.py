@@ -1,0 +1,136 @@
+"""Fixtures of the whole suite: the cast, the clock, and a journal that tests may empty."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from quenotte.base.people.models import Person
+from quenotte.base.practice.models import Practice
+from quenotte.care.patients.models import Patient
+from tests import factories
+
+#: A Tuesday morning; every test lives in it unless marked ``real_clock``.
+NOW = datetime(2026, 3, 17, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
+
+#: Tables that triggers protect, even against the emptying between two tests.
+_SEALED_TABLES = ("base_line", "care_note")
+
+
+@contextmanager
+def triggers_lifted() -> Iterator[None]:
+    """Let the tables be emptied, then protect them again."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for table in _SEALED_TABLES:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            yield
+            for table in _SEALED_TABLES:
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            return
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+        yield
+        for _, sql in triggers:
+            cursor.execute(sql)
+
+
+_empty_tables = TransactionTestCase._fixture_teardown
+
+
+def _empty_sealed_tables_too(self: TransactionTestCase) -> None:
+    with triggers_lifted():
+        _empty_tables(self)
+
+
+TransactionTestCase._fixture_teardown = _empty_sealed_tables_too  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def frozen_clock(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Stop the clock at ``NOW``; tests of real processes are marked ``real_clock``."""
+    if request.node.get_closest_marker("real_clock"):
+        yield None
+        return
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def practice(db: None) -> Practice:
+    """The practice in which the cast works."""
+    return factories.PracticeFactory.create(name="Cabinet des Quenottes")
+
+
+@pytest.fixture
+def other_practice(db: None) -> Practice:
+    """Another practice of the same database."""
+    return factories.PracticeFactory.create(name="Cabinet voisin")
+
+
+@pytest.fixture
+def alice(practice: Practice) -> Person:
+    """Dr Alice: treats patients and owns the practice."""
+    return factories.PersonFactory.create(
+        practice=practice, username="alice", title="Dr", role="praticien", is_manager=True
+    )
+
+
+@pytest.fixture
+def bob(practice: Practice) -> Person:
+    """Bob: the assistant."""
+    return factories.PersonFactory.create(practice=practice, username="bob", role="assistante")
+
+
+@pytest.fixture
+def sarah(practice: Practice) -> Person:
+    """Sarah: the secretary."""
+    return factories.PersonFactory.create(practice=practice, username="sarah", role="secretaire")
+
+
+@pytest.fixture
+def marc(practice: Practice) -> Person:
+    """Marc: the accountant; nothing clinical is for him."""
+    return factories.PersonFactory.create(practice=practice, username="marc", role="comptable")
+
+
+@pytest.fixture
+def chloe(other_practice: Practice) -> Person:
+    """Chloe: a dentist of another practice, a stranger here."""
+    return factories.PersonFactory.create(
+        practice=other_practice, username="chloe", role="praticien", is_manager=True
+    )
+
+
+@pytest.fixture
+def tom(practice: Practice) -> Person:
+    """Tom: a technician who has not signed the charter, so his account is closed."""
+    return factories.PersonFactory.create(
+        practice=practice, username="tom", role="gestionnaire", is_active=False
+    )
+
+
+@pytest.fixture
+def patient(practice: Practice) -> Patient:
+    """A patient of the practice."""
+    return factories.PatientFactory.create(practice=practice)
+
+
+@pytest.fixture
+def client_of() -> Callable[[Person], Client]:
+    """Return a browser in which the given person is logged in."""
+
+    def login(person: Person) -> Client:
+        client = Client()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return login

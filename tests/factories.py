@@ -1,0 +1,188 @@
+"""One factory per model; invented people, numbers of the fiction ranges."""
+
+import hashlib
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+import factory
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from quenotte.base.files.models import Blob
+from quenotte.base.people.models import Person
+from quenotte.base.practice.models import Chair, Practice, Room, Workstation
+from quenotte.care.agenda.models import Appointment
+from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.imaging.models import Device, Picture
+from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson
+
+#: The password of everybody in the cast.
+PASSWORD = "un-mot-de-passe-long"  # noqa: S105
+
+factory.Faker._DEFAULT_LOCALE = "fr_FR"
+
+T = TypeVar("T")
+
+
+class PracticeFactory(DjangoModelFactory[Practice]):
+    class Meta:
+        model = Practice
+
+    name = factory.Sequence(lambda n: f"Cabinet {n}")
+    town = "Nantes"
+    dicom_issuer = factory.Sequence(lambda n: f"QUENOTTE-TEST-{n}")
+
+
+class RoomFactory(DjangoModelFactory[Room]):
+    class Meta:
+        model = Room
+
+    practice = factory.SubFactory(PracticeFactory)
+    name = factory.Sequence(lambda n: f"Salle {n}")
+
+
+class ChairFactory(DjangoModelFactory[Chair]):
+    class Meta:
+        model = Chair
+
+    room = factory.SubFactory(RoomFactory)
+    name = factory.Sequence(lambda n: f"Fauteuil {n}")
+
+
+class WorkstationFactory(DjangoModelFactory[Workstation]):
+    class Meta:
+        model = Workstation
+
+    practice = factory.SubFactory(PracticeFactory)
+    key_digest = factory.Sequence(lambda n: f"{n:064x}")
+    name = factory.Sequence(lambda n: f"Poste {n}")
+
+
+class PersonFactory(DjangoModelFactory[Person]):
+    class Meta:
+        model = Person
+
+    practice = factory.SubFactory(PracticeFactory)
+    username = factory.Sequence(lambda n: f"personne{n}")
+    first_name = factory.Faker("first_name")
+    last_name = factory.Faker("last_name")
+    role = "praticien"
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+
+
+class PatientFactory(DjangoModelFactory[Patient]):
+    class Meta:
+        model = Patient
+
+    practice = factory.SubFactory(PracticeFactory)
+    file_number = factory.Sequence(lambda n: n + 1)
+    birth_name = factory.Faker("last_name")
+    first_birth_first_name = factory.Faker("first_name")
+    birth_first_names = factory.SelfAttribute("first_birth_first_name")
+    born_on = date(1985, 4, 3)
+    sex = "F"
+
+    @classmethod
+    def _after_postgeneration(
+        cls, instance: Patient, create: bool, results: dict[str, Any] | None = None
+    ) -> None:
+        """Give a saved patient the keys by which she is found, as the operation does."""
+        import importlib
+
+        try:
+            operations = importlib.import_module("quenotte.care.patients.operations")
+        except ImportError:
+            return
+        if create:
+            operations.rebuild_search_keys(instance)
+
+
+class RelatedPersonFactory(DjangoModelFactory[RelatedPerson]):
+    class Meta:
+        model = RelatedPerson
+
+    patient = factory.SubFactory(PatientFactory)
+    relation = "guardian"
+    full_name = factory.Faker("name")
+
+
+class MedicalAlertFactory(DjangoModelFactory[MedicalAlert]):
+    class Meta:
+        model = MedicalAlert
+
+    patient = factory.SubFactory(PatientFactory)
+    kind = "allergy"
+    label = "Pénicilline"
+    severity = "danger"
+
+
+class AppointmentFactory(DjangoModelFactory[Appointment]):
+    class Meta:
+        model = Appointment
+
+    practice = factory.SelfAttribute("patient.practice")
+    patient = factory.SubFactory(PatientFactory)
+    practitioner = factory.SubFactory(
+        PersonFactory, practice=factory.SelfAttribute("..patient.practice")
+    )
+    starts_at = factory.LazyFunction(timezone.now)
+    ends_at = factory.LazyAttribute(lambda it: it.starts_at + timedelta(minutes=30))
+    title = "Contrôle"
+
+
+class ToothStateFactory(DjangoModelFactory[ToothState]):
+    class Meta:
+        model = ToothState
+
+    patient = factory.SubFactory(PatientFactory)
+    tooth = 36
+    state = "missing"
+    seen_on = date(2026, 1, 12)
+    author = factory.SubFactory(PersonFactory, practice=factory.SelfAttribute("..patient.practice"))
+
+
+class NoteFactory(DjangoModelFactory[Note]):
+    class Meta:
+        model = Note
+
+    patient = factory.SubFactory(PatientFactory)
+    author = factory.SubFactory(PersonFactory, practice=factory.SelfAttribute("..patient.practice"))
+    signed_as = factory.SelfAttribute("author.full_name")
+    signed_at = factory.LazyFunction(timezone.now)
+    text = "Contrôle, rien à signaler."
+
+
+class BlobFactory(DjangoModelFactory[Blob]):
+    class Meta:
+        model = Blob
+
+    sha256 = factory.Sequence(lambda n: hashlib.sha256(str(n).encode()).hexdigest())
+    size_bytes = 10
+    media_type = "application/dicom"
+
+
+class DeviceFactory(DjangoModelFactory[Device]):
+    class Meta:
+        model = Device
+
+    practice = factory.SubFactory(PracticeFactory)
+    ae_title = factory.Sequence(lambda n: f"CAPTEUR{n}")
+    name = factory.Sequence(lambda n: f"Capteur {n}")
+    is_recognised = True
+
+
+class PictureFactory(DjangoModelFactory[Picture]):
+    class Meta:
+        model = Picture
+
+    practice = factory.SelfAttribute("patient.practice")
+    patient = factory.SubFactory(PatientFactory)
+    blob = factory.SubFactory(BlobFactory)
+    state = "filed"
+    sop_instance_uid = factory.Sequence(lambda n: f"1.2.826.0.1.3680043.10.1.{n}")
+    sop_class_uid = "1.2.840.10008.5.1.4.1.1.1.3"
+    modality = "IO"
+    taken_at = factory.LazyFunction(timezone.now)
+    received_at = factory.LazyFunction(timezone.now)
+    source = "dicom"

@@ -1,0 +1,84 @@
+"""A private PostgreSQL for the suite, started before Django reads its settings.
+
+Loaded as a pytest plugin (``-p tests.support.postgres``). Does nothing unless
+``QUENOTTE_TEST_DATABASE=postgres``.
+"""
+
+import atexit
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+_WANTED = os.environ.get("QUENOTTE_TEST_DATABASE", "sqlite")
+
+
+def _binaries() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("postgres")
+    if on_path is None:
+        raise RuntimeError("PostgreSQL is missing: run `make test`, which installs it")
+    return Path(on_path).resolve().parent
+
+
+def start() -> str:
+    """Start a server on a Unix socket in a temporary folder; return its address.
+
+    PostgreSQL refuses to run as root: then Debian's ``postgres`` user runs it.
+    """
+    binaries = _binaries()
+    folder = Path(tempfile.mkdtemp(prefix="qpg-"))
+    user = None
+    if os.geteuid() == 0:
+        user = "postgres"
+        entry = pwd.getpwnam(user)
+        os.chown(folder, entry.pw_uid, entry.pw_gid)
+    data = folder / "data"
+    subprocess.run(
+        [binaries / "initdb", "-D", data, "-U", "quenotte", "-A", "trust", "-E", "UTF8"]
+        + ["--locale=C.UTF-8", "--no-sync"],
+        check=True,
+        capture_output=True,
+        user=user,
+        cwd=folder,
+    )
+    options = "-c listen_addresses='' -c fsync=off -c max_connections=80"
+    server = subprocess.Popen(
+        [binaries / "postgres", "-D", data, "-k", folder, *options.replace("'", "").split()],
+        stdout=subprocess.DEVNULL,
+        stderr=(folder / "log").open("wb"),
+        user=user,
+        cwd=folder,
+    )
+    atexit.register(_stop, server, folder)
+    _wait(binaries, folder, user)
+    return f"postgres://quenotte@/postgres?host={quote(str(folder))}"
+
+
+def _wait(binaries: Path, folder: Path, user: str | None) -> None:
+    for _ in range(150):
+        ready = subprocess.run(
+            [binaries / "pg_isready", "-q", "-h", folder], user=user, cwd=folder, check=False
+        )
+        if ready.returncode == 0:
+            return
+        time.sleep(0.1)
+    raise RuntimeError("the private PostgreSQL did not start")
+
+
+def _stop(server: "subprocess.Popen[bytes]", folder: Path) -> None:
+    # SIGINT is PostgreSQL's fast shutdown: open connections are cut.
+    server.send_signal(2)
+    server.wait(timeout=20)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+if _WANTED == "postgres" and not os.environ.get("QUENOTTE_DATABASE_URL"):
+    # The environment, so that processes and xdist workers that tests start share it.
+    os.environ["QUENOTTE_DATABASE_URL"] = start()

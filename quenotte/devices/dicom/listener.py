@@ -8,21 +8,21 @@ import logging
 import re
 import threading
 import time
-import traceback
-import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from socketserver import BaseServer
-from typing import Protocol
+from typing import Protocol, cast
 
 from pynetdicom import AE, _config, evt
 from pynetdicom.association import Association
 from pynetdicom.dimse_messages import C_STORE_RQ
+from pynetdicom.dimse_primitives import C_STORE
 from pynetdicom.events import Event
-from pynetdicom.sop_class import Verification
+from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
+from quenotte.devices.dicom.incidents import safely
 from quenotte.devices.dicom.parts import SUFFIX, PartFile, Refused, file_head
 from quenotte.devices.dicom.reception import (
     ANNOUNCED_PDU_BYTES,
@@ -36,9 +36,9 @@ logger = logging.getLogger(__name__)
 # Kept lenient on purpose: many devices write components with leading zeros. What matters is
 # that nothing but digits and dots ever travels further.
 _HARMLESS_UID = re.compile(r"[0-9.]{1,64}")
-_REJECTED_PERMANENT, _REJECTED_TRANSIENT = 1, 2
-_SERVICE_USER = 1
-_NO_REASON, _CALLING_AE_UNKNOWN = 1, 3
+# Result, source, reason of an A-ASSOCIATE-RJ (PS3.8 table 9-21).
+_UNKNOWN = (1, 1, 3)  # permanent, service user, calling AE title not recognised
+_FAILED = (2, 1, 1)  # transient, service user, no reason given: the device tries again
 _POLL_S = 0.01
 
 
@@ -180,21 +180,21 @@ class Listener:
 
     def _on_requested(self, event: Event) -> None:
         association = event.assoc
-        try:
-            admitted = self._handler.admit(_sender_of(association))
-            refusal = (_REJECTED_PERMANENT, _SERVICE_USER, _CALLING_AE_UNKNOWN)
-        except Exception as error:
-            _log_incident("admitting a sender", error)
-            admitted, refusal = False, (_REJECTED_TRANSIENT, _SERVICE_USER, _NO_REASON)
+        admitted = safely(
+            "admitting a sender",
+            lambda: self._handler.admit(_sender_of(association)),
+            otherwise=None,
+        )
         if not admitted:
-            association.acse.send_reject(*refusal)
+            association.acse.send_reject(*(_FAILED if admitted is None else _UNKNOWN))
             association.kill()
 
     def _on_echo(self, event: Event) -> int:
-        try:
-            self._handler.echoed(_sender_of(event.assoc))
-        except Exception as error:
-            _log_incident("noting an echo", error)
+        safely(
+            "noting an echo",
+            lambda: self._handler.echoed(_sender_of(event.assoc)),
+            otherwise=None,
+        )
         return Status.SUCCESS
 
     def _open_part(self, message: C_STORE_RQ, transfer_syntax_uid: str) -> PartFile:
@@ -211,31 +211,29 @@ class Listener:
     def _no_place(self) -> Refused | None:
         if self._closing:
             return Refused.CLOSING
-        try:
-            return None if self._handler.has_room() else Refused.NO_ROOM
-        except Exception as error:
-            _log_incident("looking for room", error)
-            return Refused.NO_ROOM
+        has_room = safely("looking for room", self._handler.has_room, otherwise=False)
+        return None if has_room else Refused.NO_ROOM
 
     def _on_store(self, event: Event) -> int:
-        part = event.request.DataSet
+        request = cast(C_STORE, event.request)
+        part = request.DataSet
         if not isinstance(part, PartFile):
             return Status.CANNOT_UNDERSTAND
         part.finish()
-        try:
-            return self._answer(event, part)
-        except Exception as error:
-            _log_incident("keeping an object", error)
-            return Status.OUT_OF_RESOURCES
-        finally:
-            part.discard()
+        status = safely(
+            "keeping an object",
+            lambda: self._answer(event, request, part),
+            otherwise=Status.OUT_OF_RESOURCES,
+        )
+        part.discard()
+        return status
 
-    def _answer(self, event: Event, part: PartFile) -> Status:
+    def _answer(self, event: Event, request: C_STORE, part: PartFile) -> Status:
         if part.refused is not None:
             logger.warning("object drained and not kept: %s", part.refused.name)
             return Status.OUT_OF_RESOURCES
-        class_uid = str(event.request.AffectedSOPClassUID)
-        instance_uid = str(event.request.AffectedSOPInstanceUID)
+        class_uid = str(request.AffectedSOPClassUID)
+        instance_uid = str(request.AffectedSOPInstanceUID)
         if not (
             _HARMLESS_UID.fullmatch(class_uid) and _HARMLESS_UID.fullmatch(instance_uid)
         ):
@@ -283,15 +281,3 @@ def _abort_all(associations: list[Association]) -> None:
         thread.start()
     for thread in [*threads, *associations]:
         thread.join(timeout=1.0)
-
-
-def _log_incident(doing: str, error: Exception) -> None:
-    """Log where it failed, never what the error says: it may quote a patient."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error(
-        "incident %s while %s: %s\n%s",
-        uuid.uuid4(),
-        doing,
-        type(error).__name__,
-        frames,
-    )

@@ -8,9 +8,9 @@ import logging
 import os
 import secrets
 import struct
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Protocol
 
 logger = logging.getLogger(__name__)
 
@@ -20,10 +20,6 @@ SUFFIX = ".part"
 # hence the same hash. Neither the sender nor our version may enter group 2.
 IMPLEMENTATION_CLASS_UID = "2.25.316905297683045201935561784320471263018"
 IMPLEMENTATION_VERSION_NAME = "QUENOTTE"
-
-
-class _Reader(Protocol):
-    def __len__(self) -> int: ...
 
 
 class Refused(enum.Enum):
@@ -93,7 +89,7 @@ class PartFile(BytesIO):
         """Tell whether bytes are still being kept on disk."""
         return self._file >= 0
 
-    def write(self, data: "_Reader", /) -> int:  # type: ignore[override]
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]
         """Keep one fragment; return its length in bytes, kept or not."""
         length = len(data)
         if self.is_open:
@@ -120,12 +116,12 @@ class PartFile(BytesIO):
         self._file = os.open(self.path, flags, 0o600)
         self._write_all(head)
 
-    def _write_all(self, data: "_Reader") -> None:
-        view = memoryview(data)  # type: ignore[arg-type]
+    def _write_all(self, data: bytes) -> None:
+        view = memoryview(data)
         while view:
             view = view[os.write(self._file, view) :]
 
-    def _attempt(self, action: "_Action") -> None:
+    def _attempt(self, action: Callable[[], object]) -> None:
         try:
             action()
         except OSError as error:
@@ -142,7 +138,3 @@ class PartFile(BytesIO):
         if self._file >= 0:
             descriptor, self._file = self._file, -1
             os.close(descriptor)
-
-
-class _Action(Protocol):
-    def __call__(self) -> object: ...

@@ -3,7 +3,6 @@
 Source: DICOM PS3.7 section 9.3, PS3.8 section 9.3 and annex E.
 """
 
-import logging
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -19,9 +18,8 @@ from pynetdicom.transport import (
     ThreadedAssociationServer,
 )
 
+from quenotte.devices.dicom.incidents import safely
 from quenotte.devices.dicom.parts import PartFile
-
-logger = logging.getLogger(__name__)
 
 # What we announce as the largest PDU, in bytes: far above the usual 16 kB (the PDU size is
 # the big lever on CPU), yet bounded, because a whole PDU sits in memory.
@@ -56,12 +54,12 @@ class Reception(DIMSEServiceProvider):
     def receive_primitive(self, primitive: P_DATA) -> None:
         """Take the fragments of one P-DATA, one by one (PS3.8 annex E)."""
         for context_id, fragment in primitive.presentation_data_value_list:
-            try:
-                accepted = self._accept(context_id, fragment)
-            except Exception as error:
-                # Hostile or broken bytes must end the association, not its thread.
-                logger.warning("message that cannot be read: %s", type(error).__name__)
-                accepted = False
+            # Hostile or broken bytes must end the association, not its thread.
+            accepted = safely(
+                "reading a message",
+                partial(self._accept, context_id, fragment),
+                otherwise=False,
+            )
             if not accepted:
                 self.dul.event_queue.put(_INVALID_PDU)
                 return
@@ -91,7 +89,7 @@ class Reception(DIMSEServiceProvider):
             if self._in_memory_bytes > LARGEST_MESSAGE_BYTES:
                 return False
         single = P_DATA()
-        single.presentation_data_value_list = [[context_id, fragment]]
+        single.presentation_data_value_list = [[context_id, fragment]]  # type: ignore[list-item]
         super().receive_primitive(single)
         return self._divert(context_id)
 

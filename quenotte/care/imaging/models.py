@@ -67,6 +67,8 @@ class Picture(models.Model):
     thumbnail = models.ForeignKey(
         "base.Blob", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # The bytes hold no picture that we can draw: nothing tries again.
+    is_thumbnail_impossible = models.BooleanField(default=False)
     state = models.CharField(max_length=5, choices=State.choices)
     # Why it waits: codes of imaging.rules.Reason, in the order found.
     reasons = models.JSONField(default=list)
@@ -106,6 +108,8 @@ class Picture(models.Model):
         indexes = [
             models.Index(fields=["patient", "-taken_at"], name="picture_by_patient"),
             models.Index(fields=["practice", "state", "-received_at"], name="picture_by_state"),
+            # Two patients in one study is a contradiction, looked for at each arrival.
+            models.Index(fields=["practice", "study_uid"], name="picture_by_study"),
         ]
 
     def __str__(self) -> str:

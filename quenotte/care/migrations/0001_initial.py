@@ -383,6 +383,7 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                ("is_thumbnail_impossible", models.BooleanField(default=False)),
                 (
                     "state",
                     models.CharField(
@@ -709,6 +710,10 @@ class Migration(migrations.Migration):
             index=models.Index(
                 fields=["practice", "state", "-received_at"], name="picture_by_state"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="picture",
+            index=models.Index(fields=["practice", "study_uid"], name="picture_by_study"),
         ),
         migrations.AddConstraint(
             model_name="picture",

@@ -24,12 +24,19 @@ class Run(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     arguments = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.WAITING
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=5)
     error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     next_attempt_at = models.DateTimeField(null=True)
+    # Who runs it (machine:process) and until when it counts as alive without a new sign.
+    worker = models.CharField(max_length=80, blank=True)
+    leased_until = models.DateTimeField(null=True)
+    # Name and date of a periodic run: the first worker that writes it runs it, alone.
+    period = models.CharField(max_length=140, null=True, unique=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:

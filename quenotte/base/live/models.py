@@ -10,7 +10,8 @@ class Event(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    practice_id = models.UUIDField()
+    # Empty: every practice of this database (a job of the machine failed, for example).
+    practice_id = models.UUIDField(null=True)
     person_id = models.UUIDField(null=True)
     # The permission a listener needs; empty: anybody of the practice.
     audience = models.CharField(max_length=40, blank=True)

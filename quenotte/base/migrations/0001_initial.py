@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             name="Event",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("practice_id", models.UUIDField()),
+                ("practice_id", models.UUIDField(null=True)),
                 ("person_id", models.UUIDField(null=True)),
                 ("audience", models.CharField(blank=True, max_length=40)),
                 ("name", models.CharField(max_length=40)),
@@ -158,6 +158,7 @@ class Migration(migrations.Migration):
                 ),
                 ("rpps", models.CharField(blank=True, max_length=11, verbose_name="numéro RPPS")),
                 ("is_active", models.BooleanField(default=True)),
+                ("password_is_temporary", models.BooleanField(default=False, editable=False)),
                 ("left_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("login_epoch", models.PositiveIntegerField(default=0, editable=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
@@ -252,6 +253,9 @@ class Migration(migrations.Migration):
                 ("error", models.CharField(blank=True, max_length=300)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("next_attempt_at", models.DateTimeField(null=True)),
+                ("worker", models.CharField(blank=True, max_length=80)),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("period", models.CharField(max_length=140, null=True, unique=True)),
                 ("finished_at", models.DateTimeField(null=True)),
             ],
             options={

@@ -1,0 +1,116 @@
+"""Keeping files: the bytes are safe on the disk before any row names them."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.base.files import disk
+from quenotte.base.files.models import Blob
+from quenotte.base.files.shelves import shelf
+from quenotte.kernel.errors import Refusal
+
+
+class NoRoom(Refusal):
+    """The disk is full, or would soon be."""
+
+    message = _(
+        "L’espace disque est insuffisant : le fichier n’a pas été enregistré. "
+        "Rien d’autre n’est perdu. Libérez de la place, puis recommencez."
+    )
+
+
+class Missing(Refusal):
+    """The bytes of a blob are not where they should be."""
+
+    message = _("Ce fichier est introuvable. Lancez « quenotte files verify ».")
+
+
+@dataclass(frozen=True)
+class _Part:
+    path: Path
+    sha256: str
+    size_bytes: int
+
+
+def keep(
+    source: Path | BinaryIO | bytes, *, media_type: str, move: bool = False
+) -> Blob:
+    """Keep the bytes of ``source`` for ever and return their row.
+
+    The same content is kept once. With ``move`` a file of the same disk is adopted without
+    a copy and disappears from where it was.
+
+    Raises: NoRoom when the disk is full or under its floor; nothing is then kept.
+    """
+    with refusing_when_full(), ExitStack() as stack:
+        if not has_room(_size_hint(source)):
+            raise NoRoom
+        part = _as_part(source, move=move, stack=stack)
+        sha256, size = part.sha256, part.size_bytes
+        shelf().put(part.path, sha256)
+        if move and isinstance(source, Path):
+            source.unlink(missing_ok=True)
+    return Blob.objects.get_or_create(
+        sha256=sha256, defaults={"size_bytes": size, "media_type": media_type}
+    )[0]
+
+
+def open_blob(blob: Blob) -> BinaryIO:
+    """Open the bytes of a blob for reading.
+
+    Raises: Missing when they are not there.
+    """
+    return local_path(blob).open("rb")
+
+
+def local_path(blob: Blob) -> Path:
+    """Return the path of a file of this machine that holds the blob; never write to it.
+
+    Raises: Missing when the bytes are not there.
+    """
+    path = shelf().local_path(blob.sha256)
+    if path is None:
+        raise Missing
+    return path
+
+
+def has_room(extra_bytes: int = 0) -> bool:
+    """Tell whether ``extra_bytes`` more can be written without going under the disk floor."""
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    return free - extra_bytes >= settings.DISK_FLOOR_BYTES
+
+
+@contextmanager
+def refusing_when_full() -> Iterator[None]:
+    """Turn « no space left on device » into a refusal that a person understands."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in disk.FULL_ERRORS:
+            raise NoRoom from error
+        raise
+
+
+def _size_hint(source: Path | BinaryIO | bytes) -> int:
+    if isinstance(source, Path):
+        return source.stat().st_size
+    return len(source) if isinstance(source, bytes) else 0
+
+
+def _as_part(source: Path | BinaryIO | bytes, *, move: bool, stack: ExitStack) -> _Part:
+    incoming = settings.DATA_DIR / "incoming"
+    if move and isinstance(source, Path) and disk.same_disk(source, incoming):
+        return _Part(source, *disk.seal_in_place(source))
+    part = disk.new_part(incoming)
+    stack.enter_context(disk.removed_on_failure(part))
+    if isinstance(source, Path):
+        source = stack.enter_context(source.open("rb"))
+    stream = BytesIO(source) if isinstance(source, bytes) else source
+    return _Part(part, *disk.copy_to_part(stream, part))

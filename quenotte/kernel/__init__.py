@@ -1,0 +1,1 @@
+"""Pure Python shared by everything: no Django, no clock, no files."""

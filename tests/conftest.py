@@ -20,7 +20,7 @@ from tests import factories
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
 
 #: Tables that triggers protect, even against the emptying between two tests.
-_SEALED_TABLES = ("base_line", "care_note")
+_SEALED_TABLES = ("base_line", "base_head", "care_note")
 
 
 @contextmanager

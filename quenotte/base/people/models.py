@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.base.people.rules import Role
+from quenotte.base.people.rules import Role, may
 
 
 class RoleChoices(models.TextChoices):
@@ -52,6 +52,8 @@ class Person(AbstractBaseUser):
     is_manager = models.BooleanField(_("est aussi gestionnaire"), default=False)
     rpps = models.CharField(_("numéro RPPS"), max_length=11, blank=True)
     is_active = models.BooleanField(default=True)
+    # Given by the gestionnaire: good for one login, to choose another.
+    password_is_temporary = models.BooleanField(default=False, editable=False)
     left_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Raised to cut every open login of this person at once.
     login_epoch = models.PositiveIntegerField(default=0, editable=False)
@@ -89,6 +91,10 @@ class Person(AbstractBaseUser):
         """The roles that count when a permission is asked."""
         own = {Role(self.role)}
         return frozenset(own | {Role.MANAGER} if self.is_manager else own)
+
+    def may(self, action: str) -> bool:
+        """Tell whether the permission table allows her ``action``."""
+        return may(self.roles, action)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         # A login lives as long as this digest stands: raising the epoch cuts them all.

@@ -44,7 +44,7 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
 }
 
 
-def may(roles: frozenset[Role], action: str) -> bool:
+def may(roles: frozenset[str], action: str) -> bool:
     """Tell whether a person holding ``roles`` may do ``action``.
 
     Raises: KeyError when the action is not in the table: an action nobody declared is a

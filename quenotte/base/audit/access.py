@@ -1,0 +1,90 @@
+"""The door of every page: who asks, may she, and a line when she may not.
+
+It stands in this room because each refusal is a line of the journal, and because the rooms
+under ``people`` have pages too. The permission table itself is in ``people.rules``.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeAlias
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+
+from quenotte.base.audit.operations import record
+from quenotte.base.audit.rules import Action, Actor
+
+View: TypeAlias = Callable[..., HttpResponseBase]
+
+#: What a person with a temporary password may still reach.
+_OWN_ACCOUNT = "account.own"
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who makes this request, and from which workstation."""
+    workstation = getattr(request, "workstation", None)
+    name = workstation.name if workstation else ""
+    person = request.user
+    if not person.is_authenticated:
+        practice_id = workstation.practice_id if workstation else None
+        return Actor(None, "", practice_id, name, "web")
+    return Actor(person.pk, person.full_name, person.practice_id, name, "web", person.roles)
+
+
+def requires(action: str) -> Callable[[View], View]:
+    """Guard a view: logged in, and allowed ``action`` by the permission table.
+
+    Others are led to the login page, or refused with a line in the journal.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            return _turned_away(request, action) or view(request, *args, **kwargs)
+
+        guarded.required_action = action  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Mark a view that needs no login."""
+    view.required_action = None  # type: ignore[attr-defined]
+    return view
+
+
+def _turned_away(request: HttpRequest, action: str) -> HttpResponse | None:
+    person = request.user
+    if not person.is_authenticated:
+        return _to_login(request)
+    if person.password_is_temporary and action != _OWN_ACCOUNT:
+        return _led_to(request, resolve_url("account_change_password"))
+    if not person.may(action):
+        record(
+            action=Action.READ if request.method in {"GET", "HEAD"} else Action.CHANGE,
+            actor=actor_of(request),
+            object_kind="page",
+            object_id=action,
+            result="refused",
+        )
+        raise PermissionDenied
+    return None
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return _led_to(request, resolve_url(settings.LOGIN_URL))
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path())
+    return redirect(settings.LOGIN_URL)
+
+
+def _led_to(request: HttpRequest, url: str) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return redirect(url)
+    # A fragment must not be replaced by a login form: the whole page goes there.
+    return HttpResponse(status=401, headers={"HX-Redirect": url})

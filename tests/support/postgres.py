@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
+_SERVERS: list["subprocess.Popen[bytes]"] = []
 _WANTED = os.environ.get("QUENOTTE_TEST_DATABASE", "sqlite")
 
 
@@ -56,9 +57,15 @@ def start() -> str:
         user=user,
         cwd=folder,
     )
+    _SERVERS.append(server)
     atexit.register(_stop, server, folder)
     _wait(binaries, folder, user)
     return f"postgres://quenotte@/postgres?host={quote(str(folder))}"
+
+
+def servers() -> list["subprocess.Popen[bytes]"]:
+    """Return the servers started by this process, oldest first."""
+    return _SERVERS
 
 
 def _wait(binaries: Path, folder: Path, user: str | None) -> None:

@@ -1,0 +1,92 @@
+"""Fills an empty database with a big practice: the demo's people, ten times as many.
+
+Run as a program: migrates the database named by the environment, fills it, and prints the
+patients and words that the measurement asks for.
+"""
+
+import itertools
+import json
+import os
+from datetime import datetime, timedelta
+from random import Random
+
+PATIENTS = 20_000
+APPOINTMENTS = 200_000
+NOTES = 500_000
+_BATCH = 5_000
+PASSWORD = "un-mot-de-passe-de-mesure"
+
+
+def fill() -> dict[str, object]:
+    """Create the rows and return what to ask for."""
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from quenotte.base.people.models import Person
+    from quenotte.care.patients.models import Patient
+    from quenotte.config.demo import practice, staff
+
+    call_command("migrate", verbosity=0)
+    staff.PASSWORD = PASSWORD  # type: ignore[misc]
+    size = practice.Size(patients=PATIENTS, years=0, days_ahead=0)
+    practice.prepare(lambda _what, _share: None, size=size)
+    patients = list(Patient.objects.filter(died_on__isnull=True))
+    dentist = Person.objects.get(username="alice")
+    random = Random(7)
+    now = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+    _appointments(random, patients, dentist, now)
+    _notes(random, patients, dentist, now)
+    asked = random.sample(patients, 200)
+    words = [w for p in asked for w in (p.birth_name[:3], p.birth_name, p.first_birth_first_name)]
+    return {"password": PASSWORD, "patients": [str(p.id) for p in asked], "words": words[:200]}
+
+
+def _appointments(random: Random, patients: list, dentist: object, now: datetime) -> None:  # type: ignore[type-arg]
+    from quenotte.care.agenda.models import Appointment
+
+    rows = (
+        Appointment(
+            practice_id=dentist.practice_id,  # type: ignore[attr-defined]
+            patient=random.choice(patients),
+            practitioner=dentist,
+            starts_at=(start := now + timedelta(minutes=30 * (number % 20), days=60 - number // 90)),
+            ends_at=start + timedelta(minutes=30),
+            title="Contrôle annuel",
+            status="booked" if start > now else "done",
+        )
+        for number in range(APPOINTMENTS)
+    )
+    while batch := list(itertools.islice(rows, _BATCH)):
+        Appointment.objects.bulk_create(batch)
+
+
+def _notes(random: Random, patients: list, dentist: object, now: datetime) -> None:  # type: ignore[type-arg]
+    from quenotte.care.chart.models import Note
+    from quenotte.config.demo import words
+
+    sentences = [sentence.format(tooth=36) for visit in words.VISITS for sentence in visit[2]]
+    rows = (
+        Note(
+            patient=random.choice(patients),
+            author=dentist,
+            signed_as="Dr Alice Kermarec",
+            signed_at=now - timedelta(minutes=number * 4),
+            text=random.choice(sentences),
+        )
+        for number in range(NOTES)
+    )
+    while batch := list(itertools.islice(rows, _BATCH)):
+        Note.objects.bulk_create(batch)
+
+
+def main() -> None:
+    """Fill the database named by the environment and print the sample as JSON."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
+    import django
+
+    django.setup()
+    print(json.dumps(fill()))
+
+
+if __name__ == "__main__":
+    main()

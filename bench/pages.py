@@ -1,0 +1,111 @@
+"""CPU and time of the two pages that a practice asks for all day.
+
+Big practice: 20,000 patients, 200,000 appointments, 500,000 notes. Requests go over HTTP to
+granian, one after another, by a person who logged in.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import requests
+
+from bench import server
+from bench.cpu import family, spent_ms
+
+GOALS = {"search_cpu_ms": 10.0, "record_cpu_ms": 25.0}
+REQUESTS = 200
+WARM_UP = 30
+
+
+def _measure(
+    session: requests.Session, urls: list[str], pids: Callable[[], list[int]]
+) -> tuple[float, float]:
+    """Return (median CPU ms, 95th percentile of the wall time in ms) of ``urls``."""
+    for url in urls[:WARM_UP]:
+        session.get(url, timeout=30)
+    cpu, wall = [], []
+    for url in urls:
+        before, start = spent_ms(pids()), perf_counter()
+        answer = session.get(url, timeout=30)
+        wall.append((perf_counter() - start) * 1000)
+        cpu.append(spent_ms(pids()) - before)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{url} answered {answer.status_code}")
+    return statistics.median(cpu), statistics.quantiles(wall, n=20)[18]
+
+
+def _pids(web: int, postgres: int | None) -> Callable[[], list[int]]:
+    # PostgreSQL starts a process a connection: ask again each time.
+    return lambda: family(web) + (family(postgres) if postgres else [])
+
+
+def run(data: Path, *, database_url: str = "", postgres: int | None = None) -> dict[str, float]:
+    """Fill a practice in ``data`` (or at ``database_url``), serve it, measure it."""
+    env = server.environment(data, QUENOTTE_DATABASE_URL=database_url)
+    filled = subprocess.run(
+        [sys.executable, "-m", "bench.dataset"], env=env, check=True, stdout=subprocess.PIPE
+    )
+    sample = json.loads(filled.stdout.splitlines()[-1])
+    port = server.free_port()
+    base = f"http://127.0.0.1:{port}"
+    with server.running(
+        ["web", "--port", str(port)], url=base + server.LOGIN, env=env
+    ) as process:
+        session = server.logged_in(base, "alice", sample["password"])
+        pids = _pids(process.pid, postgres)
+        words = [sample["words"][i % len(sample["words"])] for i in range(REQUESTS)]
+        searches = [f"{base}/patients/recherche/?q={word}" for word in words]
+        session.headers["HX-Request"] = "true"
+        search_cpu, search_p95 = _measure(session, searches, pids)
+        del session.headers["HX-Request"]
+        records = [f"{base}/patients/{key}/" for key in sample["patients"][:REQUESTS]]
+        record_cpu, record_p95 = _measure(session, records, pids)
+    return {
+        "search_cpu_ms": round(search_cpu, 2),
+        "search_p95_ms": round(search_p95, 2),
+        "record_cpu_ms": round(record_cpu, 2),
+        "record_p95_ms": round(record_p95, 2),
+    }
+
+
+def _on_postgres(folder: Path) -> dict[str, float]:
+    os.environ.pop("QUENOTTE_DATABASE_URL", None)
+    from tests.support import postgres
+
+    url = postgres.start()
+    return {
+        f"pg_{key}": value
+        for key, value in run(
+            folder, database_url=url, postgres=postgres.servers()[-1].pid
+        ).items()
+    }
+
+
+def main() -> None:
+    """Measure on SQLite, then on PostgreSQL, and print one JSON object last."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object last")
+    parser.add_argument("--sqlite-only", action="store_true")
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="quenotte-bench-"))
+    try:
+        figures: dict[str, Any] = run(folder / "sqlite")
+        if not options.sqlite_only:
+            figures |= _on_postgres(folder / "postgres")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(json.dumps({"bench": "pages", "goals": GOALS, **figures}))
+
+
+if __name__ == "__main__":
+    main()

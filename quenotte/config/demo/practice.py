@@ -1,0 +1,118 @@
+"""Fills an empty database with the demo practice, always the same for the same seed."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from random import Random
+from typing import Final
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from quenotte.base.audit.operations import record
+from quenotte.base.audit.rules import SYSTEM, Action
+from quenotte.base.people.models import Person
+from quenotte.base.practice.models import Chair, Practice
+from quenotte.care.agenda.models import Appointment
+from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
+from quenotte.care.patients.operations import search_keys_of
+from quenotte.config.demo import patients, staff, visits
+
+#: Called with a French sentence and the share done, from 0.0 to 1.0.
+Progress = Callable[[str, float], None]
+
+SEED: Final = 2026
+_BATCH: Final = 2_000
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much work the practice has behind it."""
+
+    patients: int = 2_000
+    years: int = 5
+    days_ahead: int = 60
+
+
+def is_prepared() -> bool:
+    """Tell whether the database already holds a practice."""
+    return Practice.objects.exists()
+
+
+def prepare(progress: Progress, *, size: Size | None = None, today: date | None = None) -> None:
+    """Create the demo practice in one transaction; do nothing when one is there.
+
+    A start that was killed half-way leaves nothing behind and begins again.
+    """
+    if is_prepared():
+        return
+    size = size or Size()
+    today = today or timezone.localdate()
+    random = Random(SEED)  # noqa: S311 - invented data, not a secret
+    with transaction.atomic():
+        progress("Création du cabinet et de l’équipe", 0.0)
+        practice = staff.make_practice()
+        people = _make_patients(random, practice, size, today, progress)
+        _make_visits(random, practice, people, size, today, progress)
+        record(
+            action=Action.CREATE,
+            actor=SYSTEM,
+            object_kind="practice",
+            object_id=str(practice.id),
+        )
+    progress("Cabinet de démonstration prêt", 1.0)
+
+
+def _make_patients(
+    random: Random, practice: Practice, size: Size, today: date, progress: Progress
+) -> list[Patient]:
+    everybody: list[Patient] = []
+    author = Person.objects.get(practice=practice, username="alice")
+    drawn = patients.draw_patients(random, practice, size.patients, today)
+    while batch := list(islice(drawn, _BATCH)):
+        people = [patient for patient, _, _ in batch]
+        Patient.objects.bulk_create(people)
+        RelatedPerson.objects.bulk_create(it for _, relatives, _ in batch for it in relatives)
+        MedicalAlert.objects.bulk_create(it for _, _, alerts in batch for it in alerts)
+        SearchKey.objects.bulk_create(key for patient in people for key in search_keys_of(patient))
+        ToothState.objects.bulk_create(
+            state
+            for patient in people
+            for state in visits.draw_tooth_states(random, patient, author, today)
+        )
+        everybody += people
+        progress("Création des patients", 0.3 * len(everybody) / size.patients)
+    practice.last_file_number = len(everybody)
+    practice.save(update_fields=["last_file_number"])
+    return everybody
+
+
+def _make_visits(
+    random: Random,
+    practice: Practice,
+    people: list[Patient],
+    size: Size,
+    today: date,
+    progress: Progress,
+) -> None:
+    dentists = list(Person.objects.filter(practice=practice, role="praticien").order_by("username"))
+    chairs = list(Chair.objects.filter(room__practice=practice).order_by("room__position"))
+    columns = [visits.Column(who, chair) for who, chair in zip(dentists, chairs, strict=False)]
+    days = list(visits.working_days(today, years=size.years, days_ahead=size.days_ahead))
+    living = [patient for patient in people if patient.died_on is None]
+    for start in range(0, len(days), 60):
+        appointments = [
+            appointment
+            for day in days[start : start + 60]
+            for appointment in visits.draw_appointments(random, living, columns, day, today)
+        ]
+        notes = [visits.draw_note(random, appointment) for appointment in appointments]
+        _insert(Appointment, appointments)
+        _insert(Note, (note for note in notes if note is not None))
+        progress("Création de cinq ans de rendez-vous et de notes", 0.3 + 0.7 * start / len(days))
+
+
+def _insert(model: type[models.Model], rows: Iterable[models.Model]) -> None:
+    model._default_manager.bulk_create(rows, batch_size=_BATCH)

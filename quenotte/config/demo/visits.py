@@ -1,0 +1,120 @@
+"""Five years of appointments, and what was noted after them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from quenotte.base.people.models import Person
+from quenotte.base.practice.models import Chair
+from quenotte.care.agenda.models import Appointment
+from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.patients.models import Patient
+from quenotte.config.demo import words
+from quenotte.config.demo.patients import draw_uuid
+from quenotte.kernel.teeth import PERMANENT, expected_teeth
+
+ZONE = ZoneInfo("Europe/Paris")
+_MORNING, _AFTERNOON = (time(9), time(12, 30)), (time(14), time(18, 45))
+_Status = Appointment.Status
+
+
+@dataclass(frozen=True)
+class Column:
+    """A practitioner at a chair."""
+
+    practitioner: Person
+    chair: Chair
+
+
+def working_days(today: date, *, years: int, days_ahead: int) -> Iterator[date]:
+    """Yield Mondays to Fridays from ``years`` ago, and today whatever day it is."""
+    day = today - timedelta(days=365 * years)
+    while day <= today + timedelta(days=days_ahead):
+        if day.weekday() < 5 or day == today:
+            yield day
+        day += timedelta(days=1)
+
+
+def draw_appointments(
+    random: Random, patients: Sequence[Patient], columns: Sequence[Column], day: date, today: date
+) -> Iterator[Appointment]:
+    """Draw one day; today is half done, later days are less and less full."""
+    for column in columns:
+        slots = list(_slots(random, day))
+        for position, (starts_at, visit) in enumerate(slots):
+            if day > today and random.random() < min(0.9, 0.15 + (day - today).days / 60):
+                continue
+            yield Appointment(
+                id=draw_uuid(random),
+                practice_id=column.practitioner.practice_id,
+                patient=random.choice(patients),
+                practitioner=column.practitioner,
+                chair=column.chair,
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(minutes=visit[1]),
+                title=visit[0],
+                status=_status(random, day, today, position, len(slots)),
+            )
+
+
+def _slots(random: Random, day: date) -> Iterator[tuple[datetime, tuple[str, int, Sequence[str]]]]:
+    for opens, closes in (_MORNING, _AFTERNOON):
+        moment = datetime.combine(day, opens, ZONE)
+        while moment < datetime.combine(day, closes, ZONE):
+            visit = random.choice(words.VISITS)
+            yield moment, visit
+            moment += timedelta(minutes=visit[1] + random.choice((0, 0, 0, 15)))
+
+
+def _status(random: Random, day: date, today: date, position: int, count: int) -> str:
+    if day > today:
+        return random.choice((_Status.BOOKED, _Status.CONFIRMED))
+    if day < today:
+        return random.choices(
+            (_Status.DONE, _Status.MISSED, _Status.CANCELLED), weights=(92, 4, 4)
+        )[0]
+    half = count // 2
+    if position < half:
+        return _Status.DONE
+    current = {half: _Status.IN_CHAIR, half + 1: _Status.ARRIVED}
+    return current.get(position, random.choice((_Status.BOOKED, _Status.CONFIRMED)))
+
+
+def draw_note(random: Random, appointment: Appointment) -> Note | None:
+    """Draw what the practitioner noted after an appointment that took place."""
+    if appointment.status != _Status.DONE or random.random() > 0.9:
+        return None
+    sentences = next(visit[2] for visit in words.VISITS if visit[0] == appointment.title)
+    return Note(
+        id=draw_uuid(random),
+        patient=appointment.patient,
+        author=appointment.practitioner,
+        signed_as=appointment.practitioner.full_name,
+        signed_at=appointment.ends_at,
+        text=random.choice(sentences).format(tooth=random.choice(PERMANENT)),
+    )
+
+
+def draw_tooth_states(
+    random: Random, patient: Patient, author: Person, today: date
+) -> Iterator[ToothState]:
+    """Draw the teeth that an adult has lost, wisdom teeth first."""
+    age = (today - patient.born_on).days / 365.25
+    for tooth in sorted(expected_teeth(age)):
+        is_wisdom = tooth % 10 == 8 and tooth < 50
+        risk = 0.45 if is_wisdom else max(0.0, (age - 35) / 400)
+        if age < 18 or random.random() > risk:
+            continue
+        state = ToothState.State.MISSING
+        if not is_wisdom and random.random() < 0.2:
+            state = random.choice((ToothState.State.IMPLANT, ToothState.State.ROOT))
+        yield ToothState(
+            id=draw_uuid(random),
+            patient=patient,
+            tooth=tooth,
+            state=state,
+            seen_on=today - timedelta(days=random.randint(1, 5 * 365)),
+            author=author,
+        )

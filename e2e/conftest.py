@@ -1,0 +1,146 @@
+"""One small practice served by the real command, and browsers of its people."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+
+from tests.support import browsers, small_practice
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Site:
+    """The practice's site under test."""
+
+    base: str
+    dicom_port: int
+    data: Path
+    sample: dict[str, Any] = field(repr=False)
+
+    @property
+    def password(self) -> str:
+        """Everybody's password."""
+        return str(self.sample["password"])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve a small demo practice until the last journey is over."""
+    data = tmp_path_factory.mktemp("practice")
+    sample = small_practice.make(data, patients=150)
+    port, dicom_port = _free_port(), _free_port()
+    command = ["serve", "--port", str(port), "--dicom-port", str(dicom_port)]
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "quenotte.config.settings.practice",
+        "QUENOTTE_DATA": str(data),
+    }
+    server = subprocess.Popen(
+        [sys.executable, "-m", "quenotte", *command],
+        env=env,
+        stdout=(data / "console").open("wb"),
+        stderr=subprocess.STDOUT,
+    )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        _wait(base + "/connexion/", server)
+        yield Site(base, dicom_port, data, sample)
+    finally:
+        server.terminate()
+        server.wait(timeout=15)
+
+
+def _wait(url: str, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+            urllib.request.urlopen(url, timeout=5)
+            return
+        time.sleep(0.1)
+    raise RuntimeError("the site did not start")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole run; each person gets a context of her own."""
+    with browsers.chromium() as browser:
+        yield browser
+
+
+class Watch:
+    """What a browser complained about; a journey that ends with complaints fails."""
+
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+
+    def follow(self, page: Page) -> None:
+        """Listen to a page."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # Chromium repeats refused requests here; they are judged in ``_response``.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.complaints.append(f"console: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+
+LogIn = Callable[..., Page]
+
+
+@pytest.fixture
+def log_in(site: Site, chromium: Browser) -> Iterator[LogIn]:
+    """Return a function that opens a browser in which a person of the team is logged in."""
+    watch = Watch()
+    contexts: list[BrowserContext] = []
+
+    def open_browser(username: str = "alice", **options: Any) -> Page:
+        context = chromium.new_context(
+            viewport=options.pop("viewport", {"width": 1366, "height": 768}),
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        watch.follow(page)
+        page.goto(site.base + "/connexion/")
+        if username:
+            page.fill("input[name=login]", username)
+            page.fill("input[name=password]", site.password)
+            page.press("input[name=password]", "Enter")
+            page.wait_for_url(site.base + "/")
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert watch.complaints == []
+
+
+@pytest.fixture
+def alice(log_in: LogIn) -> Page:
+    """Dr Alice's browser."""
+    return log_in("alice")

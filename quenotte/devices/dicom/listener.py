@@ -145,10 +145,7 @@ class Listener:
         BaseServer.shutdown(server)
         server.server_close()
         deadline = time.monotonic() + timeout_s
-        while (
-            any(map(_is_busy, server.active_associations))
-            and time.monotonic() < deadline
-        ):
+        while any(map(_is_busy, server.active_associations)) and time.monotonic() < deadline:
             time.sleep(_POLL_S)
         _abort_all(server.active_associations)
         self._server = None
@@ -163,17 +160,19 @@ class Listener:
         entity.maximum_pdu_size = ANNOUNCED_PDU_BYTES
         entity.maximum_associations = self._maximum_associations
         entity.add_supported_context(Verification)
-        server = entity.make_server(
-            (self._host, self._port),
-            evt_handlers=[
-                (evt.EVT_REQUESTED, self._on_requested),
-                (evt.EVT_C_ECHO, self._on_echo),
-                (evt.EVT_C_STORE, self._on_store),
-            ],
-            server_class=Server,
-            request_handler=Conversation,
+        server = cast(
+            Server,
+            entity.make_server(
+                (self._host, self._port),
+                evt_handlers=[
+                    (evt.EVT_REQUESTED, self._on_requested),
+                    (evt.EVT_C_ECHO, self._on_echo),
+                    (evt.EVT_C_STORE, self._on_store),
+                ],
+                server_class=Server,
+                request_handler=Conversation,
+            ),
         )
-        assert isinstance(server, Server)
         server.open_part = self._open_part
         server.connection_limit = 2 * self._maximum_associations
         return server
@@ -234,9 +233,7 @@ class Listener:
             return Status.OUT_OF_RESOURCES
         class_uid = str(request.AffectedSOPClassUID)
         instance_uid = str(request.AffectedSOPInstanceUID)
-        if not (
-            _HARMLESS_UID.fullmatch(class_uid) and _HARMLESS_UID.fullmatch(instance_uid)
-        ):
+        if not (_HARMLESS_UID.fullmatch(class_uid) and _HARMLESS_UID.fullmatch(instance_uid)):
             return Status.INVALID_INSTANCE
         received = Received(
             path=part.path,
@@ -274,9 +271,7 @@ def _is_busy(association: Association) -> bool:
 
 
 def _abort_all(associations: list[Association]) -> None:
-    threads = [
-        threading.Thread(target=each.abort, daemon=True) for each in associations
-    ]
+    threads = [threading.Thread(target=each.abort, daemon=True) for each in associations]
     for thread in threads:
         thread.start()
     for thread in [*threads, *associations]:

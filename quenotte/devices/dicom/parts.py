@@ -40,9 +40,7 @@ def _short(element: int, vr: bytes, value: bytes) -> bytes:
     return struct.pack("<HH2sH", 2, element, vr, len(value)) + value
 
 
-def file_head(
-    sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str
-) -> bytes:
+def file_head(sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str) -> bytes:
     """Return preamble, `DICM` and group 2 for a data set stored as received.
 
     Source: DICOM PS3.10 section 7.1.
@@ -58,12 +56,7 @@ def file_head(
             _short(0x0013, b"SH", version_name + b" " * (len(version_name) % 2)),
         )
     )
-    return (
-        bytes(128)
-        + b"DICM"
-        + _short(0x0000, b"UL", struct.pack("<L", len(group)))
-        + group
-    )
+    return bytes(128) + b"DICM" + _short(0x0000, b"UL", struct.pack("<L", len(group))) + group
 
 
 class PartFile(BytesIO):
@@ -125,9 +118,7 @@ class PartFile(BytesIO):
         try:
             action()
         except OSError as error:
-            logger.error(
-                "cannot keep an arriving object: %s", os.strerror(error.errno or 0)
-            )
+            logger.error("cannot keep an arriving object: %s", os.strerror(error.errno or 0))
             self._give_up(Refused.DISK)
 
     def _give_up(self, reason: Refused) -> None:

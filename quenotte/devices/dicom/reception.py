@@ -6,6 +6,7 @@ Source: DICOM PS3.7 section 9.3, PS3.8 section 9.3 and annex E.
 import socket
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 
 from pynetdicom.association import Association
 from pynetdicom.dimse import DIMSEServiceProvider
@@ -83,9 +84,7 @@ class Reception(DIMSEServiceProvider):
         if message is not None and message.context_id not in (None, context_id):
             return False
         if message is None or not isinstance(message.data_set, PartFile):
-            self._in_memory_bytes = len(fragment) + (
-                self._in_memory_bytes if message else 0
-            )
+            self._in_memory_bytes = len(fragment) + (self._in_memory_bytes if message else 0)
             if self._in_memory_bytes > LARGEST_MESSAGE_BYTES:
                 return False
         single = P_DATA()
@@ -96,9 +95,7 @@ class Reception(DIMSEServiceProvider):
     def _divert(self, context_id: int) -> bool:
         """Put a part file where pynetdicom would gather the data set in memory."""
         message = self.message
-        if not isinstance(message, C_STORE_RQ) or isinstance(
-            message.data_set, PartFile
-        ):
+        if not isinstance(message, C_STORE_RQ) or isinstance(message.data_set, PartFile):
             return True
         context = self.assoc._accepted_cx.get(context_id)
         named = message.command_set.get("AffectedSOPInstanceUID")
@@ -152,14 +149,12 @@ class Conversation(RequestHandler):
 
     def _create_association(self) -> Association:
         association = super()._create_association()
-        server = self.server
-        assert isinstance(server, Server)
-        reception = Reception(association, server.open_part)
+        reception = Reception(association, cast(Server, self.server).open_part)
         association.dimse = reception
-        connection = association.dul.socket
-        assert connection is not None and isinstance(connection.socket, socket.socket)
-        connection.socket.settimeout(STALLED_AFTER_S)
-        connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = cast(AssociationSocket, association.dul.socket)
+        wire = cast(socket.socket, connection.socket)
+        wire.settimeout(STALLED_AFTER_S)
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.recv = partial(read_exactly, connection)  # type: ignore[method-assign]
         run = association.run
 

@@ -1,0 +1,1 @@
+"""Drawing of invented dental radiographs: anatomy in millimetres, attenuation in numpy."""

@@ -1,0 +1,1 @@
+"""What developers run: set-up, checks, packaging. Nothing here ships in the wheel."""

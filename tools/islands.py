@@ -1,0 +1,61 @@
+"""Build the TypeScript islands with Vite, when their sources have changed."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.nodes import Node
+
+BUILT = Path("quenotte/web/static/web/built")
+_SOURCES = ("package-lock.json", "package.json", "tsconfig.json", "vite.config.ts")
+
+
+def sources(root: Path) -> Iterator[Path]:
+    """Yield every file that the built islands depend on."""
+    yield from (root / name for name in _SOURCES if (root / name).is_file())
+    yield from sorted(path for path in (root / "islands").rglob("*") if path.is_file())
+
+
+def fingerprint(root: Path) -> str:
+    """Return a digest of the sources' names and contents."""
+    digest = hashlib.sha256()
+    for path in sources(root):
+        digest.update(f"{path.relative_to(root)}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def is_built(root: Path) -> bool:
+    """Tell whether a complete build is there; the manifest is written last."""
+    return (root / BUILT / "manifest.json").is_file()
+
+
+def install_command(node: Node) -> list[str]:
+    """Return the command that installs exactly what ``package-lock.json`` names."""
+    # No package of ours needs its install script, so none gets to run one.
+    return [_npm(node), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+
+
+def build_command(node: Node) -> list[str]:
+    """Return the command that builds the islands."""
+    return [_npm(node), "run", "--silent", "build"]
+
+
+def build(root: Path, node: Node) -> None:
+    """Install the npm packages when they are absent, then build.
+
+    Raises: subprocess.CalledProcessError when npm or Vite fails.
+    """
+    commands = [build_command(node)]
+    if not (root / "node_modules" / ".package-lock.json").is_file():
+        commands.insert(0, install_command(node))
+    for command in commands:
+        subprocess.run(command, cwd=root, env=node.environment(), check=True)
+
+
+def _npm(node: Node) -> str:
+    return shutil.which("npm", path=str(node.folder)) or "npm"

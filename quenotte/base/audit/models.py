@@ -33,6 +33,13 @@ class Line(models.Model):
             models.Index(fields=["practice_id", "-number"], name="line_by_practice"),
             models.Index(fields=["patient_id", "person_id", "at"], name="line_by_patient"),
             models.Index(fields=["person_id", "-number"], name="line_by_person"),
+            models.Index(fields=["practice_id", "action", "-number"], name="line_by_action"),
+            # What went through is nearly everything: only the rest is worth finding.
+            models.Index(
+                fields=["practice_id", "-number"],
+                name="line_not_ok",
+                condition=~models.Q(result="ok"),
+            ),
         ]
 
     def __str__(self) -> str:

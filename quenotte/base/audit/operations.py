@@ -17,6 +17,15 @@ from quenotte.base.audit.rules import (
     clean_detail,
     seal_of,
 )
+from quenotte.base.audit.verification import Report, anchor, verify
+
+__all__ = ["Report", "anchor", "record", "verify"]
+
+_WIDTHS = {field.name: field.max_length for field in Line._meta.concrete_fields if field.max_length}
+_INSERT = "INSERT INTO base_line ({}) VALUES ({})".format(  # noqa: S608
+    ", ".join([*COLUMNS, "seal"]), ", ".join(["%s"] * (len(COLUMNS) + 1))
+)
+_FIELDS = [Line._meta.get_field(name) for name in (*COLUMNS, "seal")]
 
 
 def record(
@@ -55,13 +64,6 @@ def record(
         return _append(values)
 
 
-_WIDTHS = {field.name: field.max_length for field in Line._meta.concrete_fields if field.max_length}
-_INSERT = "INSERT INTO base_line ({}) VALUES ({})".format(
-    ", ".join([*COLUMNS, "seal"]), ", ".join(["%s"] * (len(COLUMNS) + 1))
-)
-_FIELDS = [Line._meta.get_field(name) for name in (*COLUMNS, "seal")]
-
-
 def _fit(name: str, text: str) -> str:
     # PostgreSQL refuses NUL and what is too long; both engines must seal the same text.
     return text.replace("\x00", "")[: _WIDTHS[name]]
@@ -88,7 +90,7 @@ def _append(values: dict[str, object]) -> Line:
 
 def _locked_head(cursor: CursorWrapper) -> tuple[int, str]:
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    query = f"SELECT number, seal FROM base_head WHERE id = 1{lock}"
+    query = f"SELECT number, seal FROM base_head WHERE id = 1{lock}"  # noqa: S608
     cursor.execute(query)
     head = cursor.fetchone()
     if head is None:

@@ -1,9 +1,119 @@
-"""What the journal is asked."""
+"""Reading the journal: one practice, newest first, by pages that never slow down."""
 
-from datetime import datetime
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import cast
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+
 from quenotte.base.audit.models import Line
+
+PAGE = 50
+_CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which lines a reader wants; what is None does not count. Dates are local, both included."""
+
+    person_id: UUID | None = None
+    action: str = ""
+    patient_id: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+    result: str = ""
+
+
+def page(practice_id: UUID, wanted: Wanted, *, before: int | None = None) -> tuple[list[Line], int]:
+    """Return the next ``PAGE`` lines, newest first, and the number to ask the rest with (or 0).
+
+    The lines without practice are shown too: refused logins from a machine nobody knows.
+    """
+    lines = list(islice(_newest(practice_id, wanted, before, PAGE + 1), PAGE + 1))
+    more = lines[PAGE - 1].number if len(lines) > PAGE else 0
+    return lines[:PAGE], more
+
+
+def every(practice_id: UUID, wanted: Wanted) -> Iterator[Line]:
+    """Yield all the wanted lines, newest first, in constant memory."""
+    before: int | None = None
+    while True:
+        lines = list(islice(_newest(practice_id, wanted, before, _CHUNK), _CHUNK))
+        yield from lines
+        if len(lines) < _CHUNK:
+            return
+        before = lines[-1].number
+
+
+def staff(practice_id: UUID) -> list[tuple[UUID, str]]:
+    """Return the people of the practice, those who left included, for the filter."""
+    people = get_user_model()._default_manager.filter(practice_id=practice_id)
+    return [(person.pk, person.full_name) for person in people]
+
+
+def _newest(practice_id: UUID, wanted: Wanted, before: int | None, count: int) -> Iterator[Line]:
+    # Two walks down an index: an OR would make SQLite sort a million lines.
+    walks = [
+        _matching(Line.objects.filter(owner), wanted, before)[:count]
+        for owner in (Q(practice_id=practice_id), Q(practice_id__isnull=True))
+    ]
+    return heapq.merge(*walks, key=lambda line: line.number, reverse=True)
+
+
+def _matching(lines: QuerySet[Line], wanted: Wanted, before: int | None) -> QuerySet[Line]:
+    if before is not None:
+        lines = lines.filter(number__lt=before)
+    if wanted.person_id:
+        lines = lines.filter(person_id=wanted.person_id)
+    if wanted.action:
+        lines = lines.filter(action=wanted.action)
+    if wanted.patient_id:
+        lines = lines.filter(patient_id=wanted.patient_id)
+    if wanted.result == "ok":
+        lines = lines.filter(result="ok")
+    elif wanted.result:
+        lines = lines.filter(~Q(result="ok"))
+    return _between(lines, wanted).order_by("-number")
+
+
+def _between(lines: QuerySet[Line], wanted: Wanted) -> QuerySet[Line]:
+    if wanted.since:
+        start = _midnight(wanted.since)
+        lines = lines.filter(at__gte=start, number__gte=_number_at(start - _SLACK))
+    if wanted.until:
+        end = _midnight(wanted.until + timedelta(days=1))
+        lines = lines.filter(at__lt=end, number__lte=_number_at(end + _SLACK))
+    return lines
+
+
+#: Two lines written together may be numbered against their times, and a clock may be set.
+_SLACK = timedelta(hours=2)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _number_at(moment: datetime) -> int:
+    """Return the number of the first line at or after ``moment``: numbers grow with time."""
+    low = 0
+    high = Line.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    while low < high:
+        middle = (low + high) // 2
+        near = Line.objects.filter(number__gte=middle).order_by("number")
+        number, at = cast("tuple[int, datetime]", near.values_list("number", "at").first())
+        if at < moment:
+            low = number + 1
+        else:
+            high = middle
+    return low
 
 
 def has_opened(*, person_id: UUID | None, patient_id: UUID, since: datetime) -> bool:
@@ -50,3 +160,34 @@ def recently_opened(person_id: UUID, limit: int) -> list[UUID]:
     # A few hundred lines hold the last ten records even on a busy day.
     opened = lines.order_by("-number").values_list("patient_id", flat=True)[:300]
     return list(dict.fromkeys(opened))[:limit]
+
+
+@dataclass(frozen=True)
+class PatientNames:
+    """How an upper room turns file numbers into ids and back; the journal knows only ids."""
+
+    find: Callable[[UUID, str], UUID | None]
+    labels: Callable[[UUID, Iterable[UUID]], Mapping[UUID, str | Promise]]
+
+
+_patients: list[PatientNames] = []
+
+
+def use_patients(names: PatientNames) -> None:
+    """Let the room that knows patients name them (called once, when the site starts)."""
+    _patients[:] = [names]
+
+
+def patient_by_file_number(practice_id: UUID, text: str) -> UUID | None:
+    """Return the patient of a file number (or of an internal id), None when there is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return next((names.find(practice_id, text) for names in _patients), None)
+
+
+def patient_labels(practice_id: UUID, lines: Iterable[Line]) -> Mapping[UUID, str | Promise]:
+    """Return what to show for each patient of ``lines``: the file number, else the id."""
+    ids = {line.patient_id for line in lines if line.patient_id}
+    known = _patients[0].labels(practice_id, ids) if _patients else {}
+    return {patient_id: known.get(patient_id, str(patient_id)) for patient_id in ids}

@@ -113,6 +113,14 @@ class Migration(migrations.Migration):
                     models.Index(fields=["practice_id", "-number"], name="line_by_practice"),
                     models.Index(fields=["patient_id", "person_id", "at"], name="line_by_patient"),
                     models.Index(fields=["person_id", "-number"], name="line_by_person"),
+                    models.Index(
+                        fields=["practice_id", "action", "-number"], name="line_by_action"
+                    ),
+                    models.Index(
+                        condition=models.Q(("result", "ok"), _negated=True),
+                        fields=["practice_id", "-number"],
+                        name="line_not_ok",
+                    ),
                 ],
             },
         ),

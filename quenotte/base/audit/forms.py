@@ -1,0 +1,99 @@
+"""What a reader of the journal asks for, and the words of its columns."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.base.audit.queries import Wanted, patient_by_file_number, staff
+from quenotte.base.audit.rules import Action
+
+ACTION_WORDS: Final = {
+    Action.CREATE.value: _("Création"),
+    Action.READ.value: _("Lecture"),
+    Action.CHANGE.value: _("Modification"),
+    Action.PRINT.value: _("Impression"),
+    Action.EXPORT.value: _("Export"),
+    Action.SEARCH.value: _("Recherche"),
+    Action.LOGIN.value: _("Connexion"),
+    Action.LOGOUT.value: _("Déconnexion"),
+    Action.FAILURE.value: _("Échec de connexion"),
+    Action.RECEIVE.value: _("Réception"),
+    Action.FILE.value: _("Classement"),
+}
+
+RESULT_WORDS: Final = {
+    "ok": _("Fait"),
+    "refused": _("Refusé"),
+    "failed": _("Échec"),
+    "locked": _("Bloqué"),
+}
+
+SOURCE_WORDS: Final = {
+    "web": _("Page"),
+    "dicom": _("Appareil"),
+    "worker": _("Tâche"),
+    "cli": _("Commande"),
+    "system": _("Serveur"),
+}
+
+
+class WantedForm(forms.Form):
+    """Filters of the journal; all are optional."""
+
+    person = forms.ChoiceField(label=_("Personne"), required=False)
+    action = forms.ChoiceField(
+        label=_("Action"),
+        required=False,
+        choices=[("", _("Toutes")), *ACTION_WORDS.items()],
+    )
+    patient = forms.CharField(label=_("Dossier n°"), required=False, max_length=36)
+    since = forms.DateField(
+        label=_("Du"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("Au"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    result = forms.ChoiceField(
+        label=_("Résultat"),
+        required=False,
+        choices=[("", _("Tous")), ("ok", _("Fait")), ("not_ok", _("Refusé, bloqué ou en échec"))],
+    )
+
+    def __init__(self, *args: Any, practice_id: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.practice_id = practice_id
+        people = [(str(person_id), name) for person_id, name in staff(practice_id)]
+        self.fields["person"].choices = [("", _("Toutes")), *people]  # type: ignore[attr-defined]
+
+    def clean_patient(self) -> UUID | None:
+        """Turn the file number into the internal id that the journal holds."""
+        text = self.cleaned_data["patient"].strip()
+        if not text:
+            return None
+        patient_id = patient_by_file_number(self.practice_id, text)
+        if patient_id is None:
+            raise forms.ValidationError(_("Aucun dossier ne porte ce numéro."))
+        return patient_id
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it starts."""
+        cleaned = super().clean() or self.cleaned_data
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("Cette date précède le début de la période."))
+        return cleaned
+
+    @property
+    def wanted(self) -> Wanted:
+        """The filters, once valid."""
+        person = self.cleaned_data["person"]
+        return Wanted(
+            person_id=UUID(person) if person else None,
+            action=self.cleaned_data["action"],
+            patient_id=self.cleaned_data["patient"],
+            since=self.cleaned_data["since"],
+            until=self.cleaned_data["until"],
+            result=self.cleaned_data["result"],
+        )

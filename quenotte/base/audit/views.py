@@ -1,0 +1,171 @@
+"""The journal on screen, and its export."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from quenotte.base.audit import queries
+from quenotte.base.audit.access import actor_of, requires
+from quenotte.base.audit.forms import ACTION_WORDS, RESULT_WORDS, SOURCE_WORDS, WantedForm
+from quenotte.base.audit.models import Line
+from quenotte.base.audit.operations import record
+from quenotte.base.audit.rules import Action, Actor, Scalar
+
+
+class Row(NamedTuple):
+    """A line in the practice's words."""
+
+    line: Line
+    action: str | Promise
+    result: str | Promise
+    source: str | Promise
+    patient: str | Promise
+
+
+@requires("audit.read")
+@require_safe
+def journal(request: HttpRequest) -> HttpResponse:
+    """Show the journal of the practice; showing it is a line too."""
+    actor = actor_of(request)
+    practice_id = _practice(actor)
+    form = WantedForm(request.GET, practice_id=practice_id)
+    rows: list[Row] = []
+    more = 0
+    if form.is_valid():
+        lines, more = queries.page(practice_id, form.wanted, before=_before(request))
+        rows = _rows(practice_id, lines)
+        record(action=Action.READ, actor=actor, object_kind="journal", detail=_asked(form, lines))
+    context = {"form": form, "rows": rows, "older": _older(request, more)}
+    return render(request, "base/audit/journal.html", context)
+
+
+@requires("audit.read")
+@require_POST
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Send the wanted lines as a spreadsheet (CSV, UTF-8 with BOM, semicolons)."""
+    actor = actor_of(request)
+    practice_id = _practice(actor)
+    form = WantedForm(request.POST, practice_id=practice_id)
+    if not form.is_valid():
+        return HttpResponseBadRequest(_("Ces filtres ne sont pas valables. Rien n’a été exporté."))
+    record(action=Action.EXPORT, actor=actor, object_kind="journal", detail=_asked(form, []))
+    name = f"journal-{timezone.localdate():%Y-%m-%d}.csv"
+    return StreamingHttpResponse(
+        _spreadsheet(queries.every(practice_id, form.wanted)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _practice(actor: Actor) -> UUID:
+    assert actor.practice_id is not None
+    return actor.practice_id
+
+
+def _before(request: HttpRequest) -> int | None:
+    text = request.GET.get("avant", "")
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def _older(request: HttpRequest, more: int) -> str:
+    if not more:
+        return ""
+    kept = request.GET.copy()
+    kept["avant"] = str(more)
+    return f"?{kept.urlencode()}"
+
+
+def _asked(form: WantedForm, lines: list[Line]) -> dict[str, Scalar]:
+    fields = sorted(name for name, value in form.cleaned_data.items() if value)
+    return {"count": len(lines), "fields": ",".join(fields)}
+
+
+def _rows(practice_id: UUID, lines: list[Line]) -> list[Row]:
+    patients = queries.patient_labels(practice_id, lines)
+    return [
+        Row(
+            line,
+            ACTION_WORDS.get(line.action, line.action),
+            RESULT_WORDS.get(line.result, line.result),
+            SOURCE_WORDS.get(line.source, line.source),
+            patients[line.patient_id] if line.patient_id else "",
+        )
+        for line in lines
+    ]
+
+
+_HEADINGS: Final = (
+    _lazy("Numéro"),
+    _lazy("Date"),
+    _lazy("Heure"),
+    _lazy("Personne"),
+    _lazy("Poste"),
+    _lazy("Origine"),
+    _lazy("Action"),
+    _lazy("Résultat"),
+    _lazy("Patient (identifiant interne)"),
+    _lazy("Objet"),
+    _lazy("Référence"),
+    _lazy("Détail"),
+    _lazy("Sceau"),
+)
+#: Lines turned into one piece of the answer.
+_PIECE: Final = 500
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _spreadsheet(lines: Iterable[Line]) -> Iterator[str]:
+    writer = csv.writer(_Echo(), delimiter=";")
+    yield "\ufeff" + writer.writerow([str(heading) for heading in _HEADINGS])
+    piece: list[str] = []
+    for line in lines:
+        piece.append(writer.writerow([_harmless(cell) for cell in _cells(line)]))
+        if len(piece) == _PIECE:
+            yield "".join(piece)
+            piece.clear()
+    yield "".join(piece)
+
+
+def _cells(line: Line) -> list[str]:
+    at = timezone.localtime(line.at)
+    return [
+        str(line.number),
+        f"{at:%d/%m/%Y}",
+        f"{at:%H:%M:%S}",
+        line.person_label,
+        line.workstation,
+        str(SOURCE_WORDS.get(line.source, line.source)),
+        str(ACTION_WORDS.get(line.action, line.action)),
+        str(RESULT_WORDS.get(line.result, line.result)),
+        str(line.patient_id or ""),
+        line.object_kind,
+        line.object_id,
+        " ".join(f"{key}={value}" for key, value in sorted(line.detail.items())),
+        line.seal,
+    ]
+
+
+def _harmless(cell: str) -> str:
+    # A spreadsheet runs what starts with these signs: a name is not a formula.
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

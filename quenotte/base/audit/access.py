@@ -14,8 +14,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 
-from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.audit.writing import record
 
 View: TypeAlias = Callable[..., HttpResponseBase]
 

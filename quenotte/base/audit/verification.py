@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from quenotte.base.audit.chain import Chain, Fault, Finding, Mark, Sealed
-from quenotte.base.audit.models import Head, Line
+from quenotte.base.audit.models import Line
 from quenotte.base.audit.rules import COLUMNS
 
 #: Lines read at once: the verification of a million lines stays under a few megabytes.
@@ -96,11 +96,10 @@ def _anchors() -> tuple[dict[int, str], list[Finding]]:
 
 def _bounds() -> tuple[Mark, int]:
     """Return the head, and the number of the last line, as they are at one moment."""
-    head, line = Head._meta.db_table, Line._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT h.number, h.seal, (SELECT MAX(number) FROM {line}) "
-            f"FROM (SELECT 1 AS id) one LEFT JOIN {head} h ON h.id = one.id"
+            "SELECT h.number, h.seal, (SELECT MAX(number) FROM base_line) "
+            "FROM (SELECT 1 AS id) one LEFT JOIN base_head h ON h.id = one.id"
         )
         number, seal, last = cursor.fetchone()
     return Mark(number or 0, seal or ""), last or 0

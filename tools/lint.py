@@ -1,0 +1,100 @@
+"""Run every check, say which failed: ``python -m tools.lint``; ``--fix`` repairs what it can."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPTS = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
+CODE = ("quenotte", "tests", "e2e", "bench", "tools", "hatch_build.py")
+
+
+class Check(NamedTuple):
+    """A check: the name to tell, and the command to run."""
+
+    name: str
+    words: list[str]
+
+
+def checks() -> Iterator[Check]:
+    """Yield every check, the fast ones first."""
+    code = _existing(CODE)
+    pages = templates()
+    yield Check("ruff check", ["ruff", "check", "--quiet", *code])
+    yield Check("ruff format", ["ruff", "format", "--check", "--quiet", *code])
+    yield Check("import contracts", ["lint-imports"])
+    yield Check("djade (templates)", ["djade", "--check", *pages])
+    yield Check("djlint (templates)", ["djlint", "--lint", "--quiet", *_template_folders()])
+    yield Check("biome (islands)", ["npm", "run", "--silent", "lint"])
+    yield Check("tsc (islands)", ["npm", "run", "--silent", "types"])
+    yield Check("migrations", ["python", "-m", "django", "makemigrations", "--check", "--dry-run"])
+    yield Check("mypy", ["mypy", *code])
+
+
+def repairs() -> Iterator[Check]:
+    """Yield the commands that repair what can be repaired without thinking."""
+    code = _existing(CODE)
+    yield Check("ruff check --fix", ["ruff", "check", "--fix", *code])
+    yield Check("ruff format", ["ruff", "format", *code])
+    yield Check("djade (templates)", ["djade", *templates()])
+    yield Check("biome (islands)", ["npm", "run", "--silent", "fix"])
+
+
+def templates() -> list[str]:
+    """Return the paths of all templates, relative to the root."""
+    found = (path for folder in _template_folders() for path in (ROOT / folder).rglob("*.html"))
+    return sorted(str(path.relative_to(ROOT)) for path in found)
+
+
+def passes(check: Check, env: dict[str, str]) -> bool:
+    """Run a check, show what it says when it fails, and tell whether it passed."""
+    started_at = time.monotonic()
+    done = subprocess.run(
+        check.words,
+        cwd=ROOT,
+        env=env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    word = "ok    " if done.returncode == 0 else "FAILED"
+    print(f"{word} {check.name} ({time.monotonic() - started_at:.1f} s)", flush=True)
+    if done.returncode:
+        print(done.stdout, flush=True)
+    return done.returncode == 0
+
+
+def main(arguments: list[str]) -> int:
+    """Run the checks, or the repairs with ``--fix``; return the exit code."""
+    env = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(SCRIPTS), os.environ.get("PATH", "")]),
+        "DJANGO_SETTINGS_MODULE": "quenotte.config.settings.test",
+    }
+    wanted = repairs() if "--fix" in arguments else checks()
+    failed = [check.name for check in wanted if not passes(check, env)]
+    if failed:
+        print(f"lint: {len(failed)} failed: {', '.join(failed)}", flush=True)
+        return 1
+    print("lint: everything passed", flush=True)
+    return 0
+
+
+def _existing(names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if (ROOT / name).exists()]
+
+
+def _template_folders() -> list[str]:
+    found = (ROOT / "quenotte").glob("*/templates")
+    return sorted(str(path.relative_to(ROOT)) for path in found)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,107 @@
+"""Run the whole suite: SQLite, the browser journeys, PostgreSQL, the islands; then coverage."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPTS = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
+#: Two workers halve the time on two cores; more only wait for one another.
+WORKERS = "2"
+_PYTEST = [sys.executable, "-m", "pytest", "-q", "--cov", "--cov-append", "--cov-report="]
+_COVERAGE = [sys.executable, "-m", "coverage"]
+#: What decides about money, health and access is covered to the last branch.
+_WITHOUT_A_GAP = "quenotte/kernel/*,quenotte/*/*/rules.py,quenotte/*/*/access.py"
+
+
+class Suite(NamedTuple):
+    """A part of the suite: its title, its command, and the database that it runs on."""
+
+    title: str
+    words: list[str]
+    database: str = ""
+
+
+class Count(NamedTuple):
+    """How many tests passed and failed."""
+
+    passed: int
+    failed: int
+
+
+def suites() -> list[Suite]:
+    """Return the parts of the suite that exist."""
+    found = [Suite("SQLite", [*_PYTEST, "-n", WORKERS, "tests"])]
+    if (ROOT / "e2e").is_dir():
+        found.append(Suite("Browser journeys", [*_PYTEST, "e2e"]))
+    found.append(Suite("PostgreSQL", [*_PYTEST, "-n", WORKERS, "tests"], "postgres"))
+    if any((ROOT / "islands").rglob("*.test.ts")):
+        found.append(Suite("Islands", ["npm", "test", "--silent"]))
+    return found
+
+
+def count_of(printed: str) -> Count:
+    """Return what the last summary line of pytest or vitest tells."""
+    lines = [line for line in printed.splitlines() if re.search(r"\b\d+ (passed|failed)", line)]
+    line = re.sub(r"\x1b\[[0-9;]*m", "", lines[-1]) if lines else ""
+
+    def told(word: str) -> int:
+        return sum(int(number) for number in re.findall(rf"(\d+) {word}", line))
+
+    return Count(told("passed"), told("failed") + told("errors?"))
+
+
+def run(suite: Suite, env: dict[str, str]) -> tuple[int, Count]:
+    """Run a part of the suite while showing what it prints."""
+    print(f"== {suite.title}", flush=True)
+    words = {"QUENOTTE_TEST_DATABASE": suite.database} if suite.database else {}
+    printed: list[str] = []
+    with subprocess.Popen(
+        suite.words,
+        cwd=ROOT,
+        env={**env, **words},
+        text=True,
+        errors="replace",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            printed.append(line)
+    return process.returncode, count_of("".join(printed))
+
+
+def coverage_holds(env: dict[str, str]) -> bool:
+    """Compare the coverage of all parts together with the two bounds."""
+    print("== Coverage", flush=True)
+    whole = subprocess.run([*_COVERAGE, "report"], cwd=ROOT, env=env, check=False)
+    words = [*_COVERAGE, "report", f"--include={_WITHOUT_A_GAP}", "--fail-under=100"]
+    strict = subprocess.run([*words, "--show-missing"], cwd=ROOT, env=env, check=False)
+    return whole.returncode == 0 and strict.returncode == 0
+
+
+def main() -> int:
+    """Run everything, close with one line that counts; return the exit code."""
+    path = os.pathsep.join([str(SCRIPTS), os.environ.get("PATH", "")])
+    env = {**os.environ, "PATH": path, "QUENOTTE_TEST_DATABASE": "sqlite"}
+    subprocess.run([*_COVERAGE, "erase"], cwd=ROOT, check=True)
+    results = {suite.title: run(suite, env) for suite in suites()}
+    failures = [title for title, (code, _) in results.items() if code]
+    if not coverage_holds(env):
+        failures.append("Coverage")
+    if failures:
+        print(f"Failed: {', '.join(failures)}", flush=True)
+    passed = sum(count.passed for _, count in results.values())
+    failed = sum(count.failed for _, count in results.values())
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

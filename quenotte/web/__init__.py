@@ -1,0 +1,1 @@
+"""The UI kit: templates, components, islands; it knows no domain."""

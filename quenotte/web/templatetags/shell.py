@@ -1,0 +1,64 @@
+"""Tags of the frame around every page: rail, lights, panels, theme."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from quenotte.web import lights as light_sources
+from quenotte.web import navigation, panels
+
+register = template.Library()
+
+_THEMES = ("light", "dark")
+
+
+def _request(context: Context) -> HttpRequest | None:
+    request = context.get("request")
+    return request if isinstance(request, HttpRequest) else None
+
+
+@register.simple_tag(takes_context=True)
+def theme_attribute(context: Context) -> SafeString:
+    """Write ``data-theme`` when the person chose one, so that no page flashes."""
+    request = _request(context)
+    chosen = request.COOKIES.get("theme") if request else None
+    return format_html(' data-theme="{}"', chosen) if chosen in _THEMES else SafeString("")
+
+
+@register.inclusion_tag("web/shell/rail.html", takes_context=True)
+def rail(context: Context, current: str = "") -> dict[str, Any]:
+    """Draw the left rail; ``current`` is the key of the place the page belongs to."""
+    request = _request(context)
+    items = navigation.items_for(request) if request else []
+    return {"items": items, "current": current}
+
+
+@register.inclusion_tag("web/shell/lights.html", takes_context=True)
+def lights(context: Context) -> dict[str, Any]:
+    """Draw the three lights."""
+    request = _request(context)
+    return {"lights": light_sources.lights_for(request) if request else []}
+
+
+@register.simple_tag(takes_context=True, name="panels")
+def panels_tag(context: Context, page: str, slot: str, subject: Any = None) -> SafeString:
+    """Draw the panels that other rooms registered for this slot of this page."""
+    request = _request(context)
+    if request is None:
+        return SafeString("")
+    drawn: Iterable[tuple[str]] = (
+        (SafeString(panel.render(request, subject)),) for panel in panels.panels_for(page, slot)
+    )
+    return format_html_join("\n", "{}", drawn)
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Context, action: str) -> bool:
+    """Tell whether the person may do ``action``: ``{% may "patients.write" as can_write %}``."""
+    request = _request(context)
+    return bool(request and navigation.allowed(request, action))

@@ -1,0 +1,29 @@
+"""The living page of the kit: every component in every state."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from quenotte.web import samples
+
+
+def kit(request: HttpRequest) -> HttpResponse:
+    """Show the components; invented content only, so anybody may look."""
+    form = samples.SampleForm(samples.WRONG_INPUT)
+    form.is_valid()
+    return render(
+        request,
+        "web/kit/kit.html",
+        {"form": samples.SampleForm(), "wrong_form": form, **samples.content()},
+    )
+
+
+def kit_search(request: HttpRequest) -> HttpResponse:
+    """Answer the sample search with made-up people whose name contains what was typed."""
+    typed = request.GET.get("q", "").strip().lower()
+    results = [person for person in samples.PEOPLE if typed and typed in person["title"].lower()]
+    return render(request, "web/components/search_results.html", {"results": results})
+
+
+# The permission table's test reads this: the kit shows nobody's data.
+for view in (kit, kit_search):
+    view.required_action = None  # type: ignore[attr-defined]

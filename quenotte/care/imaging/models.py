@@ -110,6 +110,11 @@ class Picture(models.Model):
             models.Index(fields=["practice", "state", "-received_at"], name="picture_by_state"),
             # Two patients in one study is a contradiction, looked for at each arrival.
             models.Index(fields=["practice", "study_uid"], name="picture_by_study"),
+            models.Index(
+                fields=["received_at"],
+                condition=Q(thumbnail__isnull=True, is_thumbnail_impossible=False),
+                name="picture_awaits_thumbnail",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -715,6 +715,14 @@ class Migration(migrations.Migration):
             model_name="picture",
             index=models.Index(fields=["practice", "study_uid"], name="picture_by_study"),
         ),
+        migrations.AddIndex(
+            model_name="picture",
+            index=models.Index(
+                condition=models.Q(("is_thumbnail_impossible", False), ("thumbnail__isnull", True)),
+                fields=["received_at"],
+                name="picture_awaits_thumbnail",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="picture",
             constraint=models.UniqueConstraint(

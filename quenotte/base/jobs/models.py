@@ -24,9 +24,7 @@ class Run(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     arguments = models.JSONField(default=dict)
-    state = models.CharField(
-        max_length=10, choices=State.choices, default=State.WAITING
-    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=5)
     error = models.CharField(max_length=300, blank=True)
@@ -36,12 +34,17 @@ class Run(models.Model):
     worker = models.CharField(max_length=80, blank=True)
     leased_until = models.DateTimeField(null=True)
     # Name and date of a periodic run: the first worker that writes it runs it, alone.
-    period = models.CharField(max_length=140, null=True, unique=True)
+    period = models.CharField(max_length=140, blank=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["state", "-created_at"], name="run_by_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period"], condition=~models.Q(period=""), name="period_is_run_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 from django_tasks import task
 
+from quenotte.base import rings
 from quenotte.base.jobs.models import Run
-from quenotte.base.live import rings
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,7 @@ class Job:
         return run
 
 
-def job(
-    *, max_attempts: int = 5, backoff_s: float = 10.0
-) -> Callable[[Callable[..., None]], Job]:
+def job(*, max_attempts: int = 5, backoff_s: float = 10.0) -> Callable[[Callable[..., None]], Job]:
     """Make a module-level function a job: ``@job(max_attempts=5)``.
 
     A job may run twice (its worker was killed just after the work): it must not mind.

@@ -1,9 +1,12 @@
 """Telling open pages that something happened."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from quenotte.base.live import rings
+from django.utils import timezone
+
+from quenotte.base import rings
 from quenotte.base.live.models import Event
 
 
@@ -28,3 +31,8 @@ def publish(
         data=data,
     )
     rings.ring_on_commit(rings.LIVE)
+
+
+def purge(*, older_than: timedelta = timedelta(days=1)) -> int:
+    """Forget the events that no page can ask for any more; return how many."""
+    return Event.objects.filter(created_at__lt=timezone.now() - older_than).delete()[0]

@@ -263,12 +263,19 @@ class Migration(migrations.Migration):
                 ("next_attempt_at", models.DateTimeField(null=True)),
                 ("worker", models.CharField(blank=True, max_length=80)),
                 ("leased_until", models.DateTimeField(null=True)),
-                ("period", models.CharField(max_length=140, null=True, unique=True)),
+                ("period", models.CharField(blank=True, max_length=140)),
                 ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
                 "ordering": ["-created_at"],
                 "indexes": [models.Index(fields=["state", "-created_at"], name="run_by_state")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("period", ""), _negated=True),
+                        fields=("period",),
+                        name="period_is_run_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

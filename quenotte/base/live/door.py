@@ -1,0 +1,186 @@
+"""The door ``/live/``: server-sent events, straight on ASGI (no thread is held by a stream).
+
+Source: HTML Living Standard, section « Server-sent events ».
+"""
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import Awaitable, Callable
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Final, TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from quenotte.base.live.access import Listener, listener_of
+from quenotte.base.live.hub import CUT, Hub, Stream
+from quenotte.base.live.queries import missed, newest_id
+
+T = TypeVar("T")
+
+PATH: Final = "/live/"
+#: A stream with nothing to say shows that it lives this often, in seconds.
+HEARTBEAT_S: Final = 15.0
+#: The login behind a stream is looked at again this often, in seconds.
+RECHECK_S: Final = 60.0
+#: How long a browser waits before it comes back, in milliseconds.
+RETRY_MS: Final = 2_000
+
+_HEADERS: Final = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+Send = Callable[[Any], Awaitable[None]]
+Receive = Callable[[], Awaitable[Any]]
+
+
+class Door:
+    """The ASGI application of ``/live/``; one hub serves all its streams."""
+
+    def __init__(self) -> None:
+        self._hub: Hub | None = None
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Answer one browser until it leaves, its login ends or the process stops."""
+        headers = dict(scope["headers"])
+        if scope["method"] != "GET":
+            await _refuse(send, 405)
+            return
+        if headers.get(b"sec-fetch-site", b"same-origin") != b"same-origin":
+            await _refuse(send, 403)
+            return
+        key = _session_key(headers.get(b"cookie", b""))
+        try:
+            listener = await _in_thread(lambda: listener_of(key)) if key else None
+        except (DatabaseError, InterfaceError):
+            await _refuse(send, 503, (b"retry-after", b"5"))
+            return
+        if listener is None:
+            await _refuse(send, 401)
+            return
+        await self._follow(listener, key, _last_id(headers), receive, send)
+
+    def stop(self) -> None:
+        """Close every stream."""
+        if self._hub is not None:
+            self._hub.stop()
+
+    async def _follow(
+        self, listener: Listener, key: str, last_id: int | None, receive: Receive, send: Send
+    ) -> None:
+        stream = Stream(listener)
+        hub = self._hub = self._hub or Hub(asyncio.get_running_loop())
+        watcher = asyncio.create_task(_watch(receive, stream))
+        try:
+            await hub.join(stream)
+            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+            await _write(send, f"retry: {RETRY_MS}\n\n")
+            told = await _catch_up(listener, last_id, send)
+            await _serve(stream, key, told, send)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except (OSError, RuntimeError):
+            # The browser left while we were writing to it.
+            pass
+        finally:
+            hub.leave(stream)
+            watcher.cancel()
+
+
+async def _serve(stream: Stream, key: str, told: set[int], send: Send) -> None:
+    checked_at = time.monotonic()
+    while True:
+        event = None
+        with contextlib.suppress(TimeoutError):
+            event = await asyncio.wait_for(stream.queue.get(), HEARTBEAT_S)
+            if event is None:
+                return
+        if time.monotonic() - checked_at >= RECHECK_S:
+            if not await _still_in(stream, key):
+                return
+            checked_at = time.monotonic()
+        if event is None:
+            await _write(send, ": \n\n")
+        elif event.id not in told:
+            await _write(send, _frame(event.id, event.name, event.data))
+
+
+async def _still_in(stream: Stream, key: str) -> bool:
+    """Look at the login again; rights may have changed as well."""
+    try:
+        listener = await _in_thread(lambda: listener_of(key))
+    except (DatabaseError, InterfaceError):
+        return True
+    if listener is None:
+        return False
+    stream.listener = listener
+    return True
+
+
+async def _catch_up(listener: Listener, last_id: int | None, send: Send) -> set[int]:
+    """Tell what was missed; return the numbers told."""
+    try:
+        events = await _in_thread(lambda: missed(listener, last_id))
+        newest = await _in_thread(newest_id) if events is None else 0
+    except (DatabaseError, InterfaceError):
+        events, newest = None, last_id or 0
+    if events is None:
+        await _write(send, _frame(newest, "resync", {}))
+        return set()
+    for event in events:
+        # An order to leave that is past concerned a login that is over.
+        if event.name != CUT:
+            await _write(send, _frame(event.id, event.name, event.data))
+    return {event.id for event in events}
+
+
+async def _watch(receive: Receive, stream: Stream) -> None:
+    """Close the stream when the browser leaves."""
+    message = await receive()
+    while message["type"] != "http.disconnect":
+        message = await receive()
+    stream.close()
+
+
+async def _write(send: Send, text: str) -> None:
+    await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+
+
+async def _refuse(send: Send, status: int, *headers: tuple[bytes, bytes]) -> None:
+    common = [(b"content-length", b"0"), (b"cache-control", b"no-store"), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": common})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _frame(number: int, name: str, data: dict[str, Any]) -> str:
+    body = json.dumps({"id": number, "name": name, "data": data}, separators=(",", ":"))
+    return f"id: {number}\nevent: message\ndata: {body}\n\n"
+
+
+def _session_key(header: bytes) -> str:
+    try:
+        cookies = SimpleCookie(header.decode("latin-1"))
+    except CookieError:
+        return ""
+    morsel = cookies.get(settings.SESSION_COOKIE_NAME)
+    return morsel.value if morsel else ""
+
+
+def _last_id(headers: dict[bytes, bytes]) -> int | None:
+    text = headers.get(b"last-event-id", b"")
+    return int(text) if text.isdigit() and len(text) < 19 else None
+
+
+async def _in_thread(question: Callable[[], T]) -> T:
+    def ask() -> T:
+        close_old_connections()
+        try:
+            return question()
+        finally:
+            close_old_connections()
+
+    return await asyncio.to_thread(ask)

@@ -28,7 +28,7 @@ OPEN_FILES = frozenset({"queries", "operations", "access", "rules"})
 PAGE_IMPORTERS = {
     "views": frozenset({"urls", "views"}),
     "panels": frozenset({"urls", "views", "panels"}),
-    "forms": frozenset({"urls", "views", "forms"}),
+    "forms": frozenset({"urls", "views", "panels", "forms"}),
 }
 
 

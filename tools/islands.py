@@ -35,9 +35,14 @@ def is_built(root: Path) -> bool:
 
 
 def install_command(node: Node) -> list[str]:
-    """Return the command that installs exactly what ``package-lock.json`` names."""
+    """Return the command that installs what ``package-lock.json`` names, and writes nothing.
+
+    Not ``npm ci``: it refuses a lock that lacks the builds of one tool for other systems, which
+    some mirrors do not have. Digests are verified all the same.
+    """
     # No package of ours needs its install script, so none gets to run one.
-    return [_npm(node), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    words = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
+    return [_npm(node), *words, "--loglevel=error"]
 
 
 def build_command(node: Node) -> list[str]:

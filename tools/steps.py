@@ -30,11 +30,11 @@ class Steps:
 
     def run(self, title: str, work: Callable[[], None]) -> None:
         """Do a piece of work under a title, and tell how long it took."""
-        print(f"→ {title} …", flush=True)
+        print(f"→ {title} … ", end="", flush=True)
         started_at = time.monotonic()
         work()
         self._done += 1
-        print(f"  fait en {_seconds(time.monotonic() - started_at)}", flush=True)
+        print(f"fait en {_seconds(time.monotonic() - started_at)}", flush=True)
 
     def is_current(self, name: str, key: str) -> bool:
         """Tell whether the step of this name was last done with this key."""
@@ -72,7 +72,7 @@ class Steps:
         path = self.folder / f"{log}.log"
         for number, words in enumerate(attempts):
             if number:
-                print("  échec, nouvel essai …", flush=True)
+                print("échec, nouvel essai … ", end="", flush=True)
             if self._succeeds(words, path, env):
                 return
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()

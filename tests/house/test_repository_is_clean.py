@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,3 +109,10 @@ def test_nothing_built_is_tracked() -> None:
     built = re.compile(r"(^|/)(node_modules|built|__pycache__|\.venv)/|\.(mo|pyc|sqlite3)$")
     names = [str(path.relative_to(ROOT)) for path in tracked()]
     assert [name for name in names if built.search(name)] == []
+
+
+def test_every_runtime_dependency_is_explained() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    explained = (ROOT / "requirements" / "README.md").read_text("utf-8")
+    names = [re.split(r"[\[<>=,~! ]", one)[0] for one in project["dependencies"]]
+    assert [name for name in names if f"\n| {name} " not in explained] == []

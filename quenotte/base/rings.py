@@ -188,11 +188,12 @@ def _remove_stale(channel: str) -> None:
     """Remove the cards of processes that were killed."""
     for card in _folder().glob(f"{channel}-*.json"):
         number = card.name.removeprefix(f"{channel}-").partition("-")[0]
-        if number.isdigit() and not _is_alive(int(number)):
+        if number.isdigit() and not is_alive(int(number)):
             card.unlink(missing_ok=True)
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Tell whether a process of this machine lives."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

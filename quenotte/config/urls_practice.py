@@ -1,5 +1,15 @@
 """Addresses of the practice's site."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from quenotte.base.people.urls import site_patterns
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *site_patterns,
+    path("", include("quenotte.base.people.urls")),
+    path("cabinet/", include("quenotte.base.practice.urls")),
+    path("journal/", include("quenotte.base.audit.urls")),
+    path("", include("quenotte.web.urls")),
+]
+
+handler500 = "quenotte.config.failures.server_error"

@@ -5,12 +5,14 @@ import errno
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from quenotte.base.files.rules import CHUNK_BYTES, blob_name
+from quenotte.base.rings import is_alive
 
 #: The end of the name of a file that is still being written.
 PART_SUFFIX = ".part"
@@ -91,6 +93,30 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def remove_if_abandoned(part: Path, *, older_than_s: float) -> bool:
+    """Remove an unfinished file whose writer is dead, or that is older than that."""
+    writer = part.name.partition("-")[0]
+    try:
+        is_old = time.time() - part.stat().st_mtime > older_than_s
+        if is_old or (writer.isdigit() and not is_alive(int(writer))):
+            part.unlink()
+            return True
+    except FileNotFoundError:
+        pass
+    return False
+
+
+def shrink(folder: Path, *, to_bytes: int) -> None:
+    """Remove the files read longest ago until the folder holds no more than that."""
+    files = [(path, path.stat()) for path in folder.glob("??/??/*") if path.is_file()]
+    excess = sum(it.st_size for _path, it in files) - to_bytes
+    for path, it in sorted(files, key=lambda one: max(one[1].st_atime, one[1].st_mtime)):
+        if excess <= 0:
+            return
+        path.unlink(missing_ok=True)
+        excess -= it.st_size
 
 
 def same_disk(path: Path, folder: Path) -> bool:

@@ -14,7 +14,27 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.files import disk
 from quenotte.base.files.models import Blob
 from quenotte.base.files.shelves import shelf
+from quenotte.base.files.verification import check, orphans, verify
 from quenotte.kernel.errors import Refusal
+
+#: What we say of bytes whose kind was lost with their row.
+UNKNOWN = "application/octet-stream"
+#: What the cache of a distant storage may hold, in bytes.
+CACHE_BYTES = 10_000_000_000
+
+
+__all__ = [
+    "Missing",
+    "NoRoom",
+    "has_room",
+    "keep",
+    "local_path",
+    "open_blob",
+    "refusing_when_full",
+    "reindex",
+    "sweep",
+    "verify",
+]
 
 
 class NoRoom(Refusal):
@@ -39,9 +59,7 @@ class _Part:
     size_bytes: int
 
 
-def keep(
-    source: Path | BinaryIO | bytes, *, media_type: str, move: bool = False
-) -> Blob:
+def keep(source: Path | BinaryIO | bytes, *, media_type: str, move: bool = False) -> Blob:
     """Keep the bytes of ``source`` for ever and return their row.
 
     The same content is kept once. With ``move`` a file of the same disk is adopted without
@@ -50,7 +68,7 @@ def keep(
     Raises: NoRoom when the disk is full or under its floor; nothing is then kept.
     """
     with refusing_when_full(), ExitStack() as stack:
-        if not has_room(_size_hint(source)):
+        if not has_room(0 if move else _size_hint(source)):
             raise NoRoom
         part = _as_part(source, move=move, stack=stack)
         sha256, size = part.sha256, part.size_bytes
@@ -85,6 +103,34 @@ def has_room(extra_bytes: int = 0) -> bool:
     """Tell whether ``extra_bytes`` more can be written without going under the disk floor."""
     free = shutil.disk_usage(settings.DATA_DIR).free
     return free - extra_bytes >= settings.DISK_FLOOR_BYTES
+
+
+def reindex() -> int:
+    """Give a row to the bytes that have none, once they proved to be whole; return how many."""
+    place = shelf()
+    found = 0
+    for sha256 in orphans(place):
+        blob = Blob(sha256=sha256, size_bytes=place.size_bytes(sha256) or 0, media_type=UNKNOWN)
+        if check(place, blob) is None:
+            Blob.objects.get_or_create(
+                sha256=sha256,
+                defaults={"size_bytes": blob.size_bytes, "media_type": blob.media_type},
+            )
+            found += 1
+    return found
+
+
+def sweep(*, older_than_s: float = 86_400.0) -> int:
+    """Remove unfinished files that nobody writes any more; return how many.
+
+    Those of a dead process at once, all others when nothing was added for a day. The cache
+    of a distant storage gives back its oldest files beyond its size.
+    """
+    folders = (settings.DATA_DIR / "incoming", settings.DATA_DIR / "cache" / "blobs")
+    parts = [path for folder in folders for path in folder.glob(f"**/*{disk.PART_SUFFIX}")]
+    removed = sum(disk.remove_if_abandoned(path, older_than_s=older_than_s) for path in parts)
+    disk.shrink(settings.DATA_DIR / "cache" / "blobs", to_bytes=CACHE_BYTES)
+    return removed
 
 
 @contextmanager

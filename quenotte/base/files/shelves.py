@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol, cast
 
 from django.conf import settings
 from django.core.files import File
@@ -20,6 +20,9 @@ class Shelf(Protocol):
 
     def local_path(self, sha256: str) -> Path | None:
         """Return a file of this machine with these bytes; None when they are missing."""
+
+    def open_original(self, sha256: str) -> BinaryIO | None:
+        """Open what is really kept, past any cache; None when it is missing."""
 
     def size_bytes(self, sha256: str) -> int | None:
         """Return the length of what is kept under this digest; None when it is missing."""
@@ -42,6 +45,11 @@ class LocalShelf:
         """Return the file itself."""
         path = self.root / blob_name(sha256)
         return path if path.is_file() else None
+
+    def open_original(self, sha256: str) -> BinaryIO | None:
+        """Open the file."""
+        path = self.local_path(sha256)
+        return None if path is None else path.open("rb")
 
     def size_bytes(self, sha256: str) -> int | None:
         """Return the length of the file."""
@@ -79,6 +87,13 @@ class RemoteShelf:
             return cached
         return self._fetch(sha256)
 
+    def open_original(self, sha256: str) -> BinaryIO | None:
+        """Fetch the object, whatever the cache holds."""
+        name = blob_name(sha256)
+        if not self.storage.exists(name):
+            return None
+        return cast("BinaryIO", self.storage.open(name))
+
     def size_bytes(self, sha256: str) -> int | None:
         """Ask the storage for the length."""
         name = blob_name(sha256)
@@ -100,18 +115,17 @@ class RemoteShelf:
             self.storage.save(name, File(stream, name=name))
 
     def _fetch(self, sha256: str) -> Path | None:
-        name = blob_name(sha256)
-        if not self.storage.exists(name):
+        stream = self.open_original(sha256)
+        if stream is None:
             return None
         self.cache_root.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = disk.new_part(self.cache_root)
-        with disk.removed_on_failure(part):
-            with self.storage.open(name) as stream:
-                found, _size = disk.copy_to_part(stream.file or stream, part)
-            if found != sha256:
-                part.unlink()
-                return None
-            return disk.put_in_place(part, self.cache_root, sha256)
+        with stream, disk.removed_on_failure(part):
+            found, _size = disk.copy_to_part(stream, part)
+            if found == sha256:
+                return disk.put_in_place(part, self.cache_root, sha256)
+        part.unlink()
+        return None
 
 
 def shelf() -> Shelf:

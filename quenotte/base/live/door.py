@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final, TypeVar
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections
@@ -63,7 +64,7 @@ class Door:
         if listener is None:
             await _refuse(send, 401)
             return
-        await self._follow(listener, key, _last_id(headers), receive, send)
+        await self._follow(listener, key, _last_id(scope, headers), receive, send)
 
     def stop(self) -> None:
         """Close every stream."""
@@ -170,8 +171,10 @@ def _session_key(header: bytes) -> str:
     return morsel.value if morsel else ""
 
 
-def _last_id(headers: dict[bytes, bytes]) -> int | None:
-    text = headers.get(b"last-event-id", b"")
+def _last_id(scope: Any, headers: dict[bytes, bytes]) -> int | None:
+    # A browser that opens a new line itself cannot set the header: it writes it in the address.
+    asked = parse_qs(scope.get("query_string", b"")).get(b"last_event_id", [b""])
+    text = headers.get(b"last-event-id") or asked[0]
     return int(text) if text.isdigit() and len(text) < 19 else None
 
 

@@ -1,0 +1,46 @@
+"""The one door of the web process: live streams straight on ASGI, pages through the bridge."""
+
+import os
+from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
+
+from quenotte.config.wsgi import application as pages  # noqa: I001 - Django is set up by it
+from django.conf import settings
+from quenotte.base.live.door import PATH, Door
+from quenotte.config.bridge import Bridge
+
+if TYPE_CHECKING:
+    from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
+
+#: Pages drawn at the same time; each thread holds a database connection of its own.
+THREADS = 8
+
+live = Door()
+bridge = Bridge(
+    pages,
+    threads=THREADS,
+    spool_folder=settings.DATA_DIR / "incoming",
+    max_body_bytes=settings.MAX_REQUEST_BYTES,
+)
+
+
+async def application(
+    scope: "Scope", receive: "ASGIReceiveCallable", send: "ASGISendCallable"
+) -> None:
+    """Answer one request (the ASGI application of the practice's site)."""
+    if scope["type"] == "http":
+        door: Any = live if scope["path"] == PATH else bridge
+        await door(scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await _live_and_die(receive, send)
+    else:
+        await send({"type": "websocket.close", "code": 1000, "reason": ""})
+
+
+async def _live_and_die(receive: "ASGIReceiveCallable", send: "ASGISendCallable") -> None:
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    live.stop()
+    await send({"type": "lifespan.shutdown.complete"})

@@ -1,0 +1,260 @@
+"""``quenotte``: the one command line. Nothing slow is imported before it is needed."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from quenotte import __version__
+from quenotte.config.words import _
+
+_DATA = click.option(
+    "--data",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=_("Dossier de données (sinon QUENOTTE_DATA, sinon ~/quenotte)."),
+)
+_HOST = click.option(
+    "--host", default="127.0.0.1", show_default=True, help=_("Adresse d’écoute des pages.")
+)
+_PORT = click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True,
+    help=_("Port des pages."),
+)  # fmt: skip
+_DICOM_HOST = click.option(
+    "--dicom-host", default="127.0.0.1", show_default=True,
+    help=_("Adresse d’écoute du port DICOM."),
+)  # fmt: skip
+_DICOM_PORT = click.option(
+    "--dicom-port", type=click.IntRange(1, 65535), default=11112, show_default=True,
+    help=_("Port DICOM."),
+)  # fmt: skip
+
+
+@click.group(help=_("Quenotte : le système d’information complet et libre d’un cabinet dentaire."))
+@click.version_option(__version__, prog_name="Quenotte", message="%(prog)s %(version)s")
+def main() -> None:
+    """Hold the commands."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
+
+
+@main.command(help=_("Met le cabinet en service : pages, réception des images, travail de fond."))
+@_DATA
+@_HOST
+@_PORT
+@_DICOM_HOST
+@_DICOM_PORT
+def serve(folder: Path | None, host: str, port: int, dicom_host: str, dicom_port: int) -> None:
+    """Supervise the three processes."""
+    _serve(folder, host, port, dicom_host, dicom_port, is_demo=False)
+
+
+@main.command(help=_("Ouvre un cabinet de démonstration, aux patients inventés."))
+@_DATA
+@_HOST
+@_PORT
+@_DICOM_HOST
+@_DICOM_PORT
+def demo(folder: Path | None, host: str, port: int, dicom_host: str, dicom_port: int) -> None:
+    """Supervise the three processes on a demo data folder."""
+    if folder is None and "QUENOTTE_DATA" not in os.environ:
+        folder = Path.home() / "quenotte-demo"
+    _serve(folder, host, port, dicom_host, dicom_port, is_demo=True)
+
+
+@main.command(help=_("Lance les pages seules."))
+@_DATA
+@_HOST
+@_PORT
+def web(folder: Path | None, host: str, port: int) -> None:
+    """Run the web process alone."""
+    _use(folder)
+    _refuse_open_http(host)
+    from quenotte.config.processes import web as process
+
+    process.main(host, port)
+
+
+@main.group(
+    invoke_without_command=True,
+    help=_("Lance la réception des images seule ; « send » et « echo » parlent à un appareil."),
+)
+@_DATA
+@_DICOM_HOST
+@_DICOM_PORT
+@click.pass_context
+def dicom(context: click.Context, folder: Path | None, dicom_host: str, dicom_port: int) -> None:
+    """Run the DICOM process alone, unless a sub-command is given."""
+    _use(folder)
+    if context.invoked_subcommand is None:
+        from quenotte.config.processes import dicom as process
+
+        process.main(dicom_host, dicom_port)
+
+
+@main.command(help=_("Lance le travail de fond seul."))
+@_DATA
+def worker(folder: Path | None) -> None:
+    """Run the worker process alone."""
+    _use(folder)
+    from quenotte.config.processes import worker as process
+
+    process.main()
+
+
+@main.command(help=_("Prépare ou met à jour la base de données, puis s’arrête."))
+@_DATA
+def migrate(folder: Path | None) -> None:
+    """Apply the missing migrations."""
+    _use(folder)
+    from quenotte.config.preparation import prepare_here
+
+    sys.exit(prepare_here())
+
+
+@main.command(help=_("Vérifie le dossier, le disque, la base, l’horloge et les ports."))
+@_DATA
+@_HOST
+@_PORT
+@_DICOM_HOST
+@_DICOM_PORT
+@click.option("--json", "as_json", is_flag=True, help=_("Répond en JSON."))
+def doctor(
+    folder: Path | None, host: str, port: int, dicom_host: str, dicom_port: int, as_json: bool
+) -> None:
+    """Check what can be checked from here."""
+    _use(folder)
+    from quenotte.config import doctor as checks
+
+    where = [(host, port, _("pages")), (dicom_host, dicom_port, "DICOM")]
+    sys.exit(checks.run(where, as_json=as_json))
+
+
+@main.group(help=_("Journal des accès."))
+@_DATA
+def audit(folder: Path | None) -> None:
+    """Hold the commands of the journal."""
+    _use(folder)
+
+
+@audit.command("verify", help=_("Vérifie que le journal est entier et inchangé."))
+def audit_verify() -> None:
+    """Follow the whole journal."""
+    from quenotte.config import proofs
+
+    sys.exit(proofs.verify_journal())
+
+
+@main.group(help=_("Fichiers du cabinet."))
+@_DATA
+def files(folder: Path | None) -> None:
+    """Hold the commands of the files."""
+    _use(folder)
+
+
+@files.command("verify", help=_("Relit chaque fichier et nomme ce qui manque ou a changé."))
+def files_verify() -> None:
+    """Re-hash every blob."""
+    from quenotte.config import proofs
+
+    sys.exit(proofs.verify_files())
+
+
+@files.command("reindex", help=_("Rend une ligne aux fichiers entiers qui n’en ont plus."))
+def files_reindex() -> None:
+    """Adopt the orphans."""
+    from quenotte.config import proofs
+
+    sys.exit(proofs.reindex_files())
+
+
+_AE = click.option("--aet", default="QUENOTTE", show_default=True, help=_("Titre AE appelé."))
+_CALLING = click.option(
+    "--calling", default="QUENOTTE-CLI", show_default=True, help=_("Titre AE appelant.")
+)
+_TO_HOST = click.option("--host", default="127.0.0.1", show_default=True, help=_("Adresse."))
+_TO_PORT = click.option(
+    "--port", type=click.IntRange(1, 65535), default=11112, show_default=True, help=_("Port.")
+)
+
+
+@dicom.command("send", help=_("Envoie des fichiers DICOM à un port DICOM."))
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@_TO_HOST
+@_TO_PORT
+@_AE
+@_CALLING
+def dicom_send(paths: tuple[Path, ...], host: str, port: int, aet: str, calling: str) -> None:
+    """Store files elsewhere."""
+    from quenotte.config import dicom_words
+
+    sys.exit(dicom_words.send(paths, host=host, port=port, called_ae=aet, calling_ae=calling))
+
+
+@dicom.command("echo", help=_("Demande à un port DICOM s’il répond."))
+@_TO_HOST
+@_TO_PORT
+@_AE
+@_CALLING
+def dicom_echo(host: str, port: int, aet: str, calling: str) -> None:
+    """Send a C-ECHO."""
+    from quenotte.config import dicom_words
+
+    sys.exit(dicom_words.echo(host=host, port=port, called_ae=aet, calling_ae=calling))
+
+
+@main.command(
+    hidden=True, context_settings={"ignore_unknown_options": True, "help_option_names": []}
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def manage(words: tuple[str, ...]) -> None:
+    """Pass a command on to Django."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["quenotte manage", *words])
+
+
+def _use(folder: Path | None) -> None:
+    """Make every module below find the data folder; later options win over earlier ones."""
+    if folder is not None:
+        os.environ["QUENOTTE_DATA"] = str(folder.expanduser().resolve())
+
+
+def _refuse_open_http(host: str) -> None:
+    """Refuse to show health data to a network without encryption."""
+    from quenotte.config import ports
+
+    if ports.is_loopback(host) or os.environ.get("QUENOTTE_HTTPS") == "1":
+        return
+    raise click.UsageError(
+        _(
+            "Les pages ne sont servies hors de cette machine qu’à travers HTTPS. Placez un "
+            "serveur HTTPS devant Quenotte, puis démarrez avec QUENOTTE_HTTPS=1."
+        )
+    )
+
+
+def _serve(
+    folder: Path | None, host: str, port: int, dicom_host: str, dicom_port: int, *, is_demo: bool
+) -> None:
+    _use(folder)
+    _refuse_open_http(host)
+    from quenotte.config import data_folder, supervisor
+
+    options = supervisor.Options(
+        folder=data_folder.default_folder(),
+        host=host,
+        port=port,
+        dicom_host=dicom_host,
+        dicom_port=dicom_port,
+        is_demo=is_demo,
+    )
+    os.environ["QUENOTTE_DATA"] = str(options.folder)
+    sys.exit(supervisor.serve(options))
+
+
+if __name__ == "__main__":
+    main()

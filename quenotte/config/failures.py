@@ -1,0 +1,52 @@
+"""What a person sees when something broke: calm words, a number, nothing of a patient."""
+
+import logging
+import sys
+import traceback
+import uuid
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from quenotte.config.plain_pages import page
+
+logger = logging.getLogger(__name__)
+
+#: After so many seconds the browser may try again.
+RETRY_AFTER_S = 5
+
+#: What the two engines say when somebody else holds the lock.
+_BUSY_WORDS = ("locked", "lock timeout", "busy")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a request that failed: 503 when the database is away or busy, 500 otherwise."""
+    error = sys.exc_info()[1]
+    number = report(error)
+    if isinstance(error, OperationalError | InterfaceError):
+        template = "423.html" if is_busy(error) else "503.html"
+        return HttpResponse(
+            page(template, {"incident": number}),
+            status=503,
+            headers={"Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store"},
+        )
+    return HttpResponse(
+        page("500.html", {"incident": number}), status=500, headers={"Cache-Control": "no-store"}
+    )
+
+
+def is_busy(error: Exception) -> bool:
+    """Tell whether the database is there, and held by somebody else for too long."""
+    words = str(error).lower()
+    return any(word in words for word in _BUSY_WORDS)
+
+
+def report(error: BaseException | None) -> str:
+    """Write the failure to the log once; return its number (8 characters).
+
+    The log says where it failed and never what the error says: it may quote a patient.
+    """
+    number = uuid.uuid4().hex[:8]
+    frames = "".join(traceback.format_tb(error.__traceback__)) if error else ""
+    logger.error("incident %s: %s\n%s", number, type(error).__name__, frames)
+    return number

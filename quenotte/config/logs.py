@@ -1,0 +1,50 @@
+"""Logs of the data folder: small, rotated, without a patient's data."""
+
+import logging
+import logging.handlers
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from quenotte.config import data_folder
+
+#: Size of one file in bytes, and how many old ones are kept beside it.
+FILE_BYTES = 5_000_000
+KEPT = 4
+
+
+class Frames(logging.Formatter):
+    """Writes where something failed, never what the error says: it may quote a patient."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 - the standard library's name
+        """Return the frames and the name of the error, without its text."""
+        kind, _error, trace = ei  # type: ignore[misc]
+        return "".join(traceback.format_tb(trace)) + getattr(kind, "__qualname__", "?")
+
+
+def start(name: str, *, folder: Path | None = None) -> None:
+    """Send this process's log to ``logs/<name>.log`` (and to the console when run alone)."""
+    folder = folder or data_folder.prepare(data_folder.default_folder())
+    path = folder / "logs" / f"{name}.log"
+    old_mask = os.umask(0o077)
+    try:
+        file = logging.handlers.RotatingFileHandler(
+            path, maxBytes=FILE_BYTES, backupCount=KEPT, encoding="utf-8"
+        )
+    finally:
+        os.umask(old_mask)
+    root = logging.getLogger()
+    root.handlers[:] = [file]
+    if sys.stderr.isatty() and name != "supervisor":
+        root.addHandler(logging.StreamHandler())
+    for handler in root.handlers:
+        handler.setFormatter(Frames())
+    root.setLevel(logging.WARNING)
+    logging.getLogger("quenotte").setLevel(logging.INFO)
+    # A failed request is told once, by the page that answers it (config.failures).
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    logging.captureWarnings(True)

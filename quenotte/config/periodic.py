@@ -1,0 +1,56 @@
+"""What the worker does again and again: the one list of periodic jobs."""
+
+from importlib import import_module
+from typing import Final
+
+from django.conf import settings
+
+from quenotte.base.audit import operations as audit
+from quenotte.base.files import operations as files
+from quenotte.base.jobs import operations as jobs
+from quenotte.base.jobs.operations import job
+from quenotte.base.jobs.schedule import every
+from quenotte.base.live import operations as live
+
+_MINUTE: Final = 60
+_HOUR: Final = 3_600
+_DAY: Final = 86_400
+
+
+@job(max_attempts=3)
+def purge_events() -> None:
+    """Forget the live events that no page can ask for any more."""
+    live.purge()
+
+
+@job(max_attempts=3)
+def purge_runs() -> None:
+    """Forget the background work of last month."""
+    jobs.purge()
+
+
+@job(max_attempts=3)
+def anchor_journal() -> None:
+    """Note the head of the journal beside it, so that a shortened journal shows."""
+    audit.anchor()
+
+
+@job(max_attempts=3)
+def clear_sessions() -> None:
+    """Forget the logins that are over."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@job(max_attempts=3)
+def sweep_incoming() -> None:
+    """Remove the unfinished files of processes that were killed."""
+    files.sweep()
+
+
+def register() -> None:
+    """Tell the schedule what runs how often."""
+    every("purge-events", purge_events, seconds=_HOUR)
+    every("purge-runs", purge_runs, seconds=_DAY)
+    every("anchor-journal", anchor_journal, seconds=_DAY)
+    every("clear-sessions", clear_sessions, seconds=_DAY)
+    every("sweep-incoming", sweep_incoming, seconds=_HOUR)

@@ -1,0 +1,65 @@
+"""What ties a child process to its supervisor: it waits for the start, and dies with it."""
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+#: Environment: the supervisor's process number, and the pipe that it closes at the start.
+SUPERVISOR = "QUENOTTE_SUPERVISOR"
+GATE = "QUENOTTE_GATE"
+
+#: A process that was asked to stop and still lives after so many seconds ends at once.
+STOP_S = 4.0
+
+_PR_SET_PDEATHSIG = 1
+
+
+def is_supervised() -> bool:
+    """Tell whether a supervisor started this process."""
+    return SUPERVISOR in os.environ
+
+
+def attach() -> None:
+    """Ask the kernel for SIGTERM when the supervisor dies, however it dies (Linux)."""
+    if not is_supervised():
+        return
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    # It may have died before we asked.
+    if os.getppid() != int(os.environ[SUPERVISOR]):
+        raise SystemExit(0)
+
+
+def wait_for_start() -> None:
+    """Wait until the supervisor says that the database is ready (it closes its pipe)."""
+    number = os.environ.pop(GATE, "")
+    if number:
+        os.read(int(number), 1)
+        os.close(int(number))
+
+
+def on_stop(stop: Callable[[], None]) -> None:
+    """Call ``stop`` once, in a thread, on SIGTERM or SIGINT; end by force if that hangs."""
+    asked: list[int] = []
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        if len(asked) == 1:
+            end_by_force_later()
+            # A handler interrupts this thread anywhere, perhaps with a lock in its hand.
+            threading.Thread(target=stop, daemon=True).start()
+
+    signal.signal(signal.SIGTERM, handle)
+    # The supervisor's own Ctrl-C reaches us as SIGTERM; alone, Ctrl-C is for us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN if is_supervised() else handle)
+
+
+def end_by_force_later(after_s: float = STOP_S) -> None:
+    """End this process without further ado if it still lives after ``after_s`` seconds."""
+    timer = threading.Timer(after_s, os._exit, [1])
+    timer.daemon = True
+    timer.start()

@@ -1,0 +1,118 @@
+"""Makes the database ready, then says so: migrations, the demo, the installation code.
+
+Speaks JSON lines to whoever started it: ``{"progress": …}``, ``{"trouble": …}``,
+``{"installation_code": …}``.
+"""
+
+import json
+import os
+import sys
+import time
+from typing import Any
+
+from quenotte.config.processes import lifeline
+from quenotte.config.words import _
+
+#: How long a database that does not answer is waited for, in seconds.
+PATIENCE_S = 20.0
+#: Any number: two machines that start together must not migrate together.
+_MIGRATION_LOCK = 0x51756E
+
+_last_said: dict[str, int] = {}
+
+
+def main(arguments: list[str]) -> int:
+    """Prepare the database; return the exit code."""
+    lifeline.attach()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
+    import django
+
+    django.setup()
+    from django.db import DatabaseError
+
+    try:
+        _wait_for_database()
+        migrate()
+        if "demo" in arguments:
+            _prepare_demo()
+        _say(installation_code=_installation_code())
+    except DatabaseError as error:
+        _say(trouble=_trouble(error))
+        return 1
+    return 0
+
+
+def migrate() -> bool:
+    """Apply what is missing; tell whether there was something."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return False
+    _say(progress=_("Préparation de la base de données"))
+    is_postgres = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        if is_postgres:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
+        try:
+            call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        finally:
+            if is_postgres:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK])
+    return True
+
+
+def _wait_for_database() -> None:
+    from django.db import DatabaseError, connection
+
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            connection.ensure_connection()
+        except DatabaseError:
+            if time.monotonic() > deadline:
+                raise
+            connection.close()
+            time.sleep(0.5)
+        else:
+            return
+
+
+def _prepare_demo() -> None:
+    from quenotte.config.demo import practice
+
+    practice.prepare(_progress)
+
+
+def _progress(sentence: str, share: float) -> None:
+    """Pass progress on, one line for each tenth."""
+    tenth = int(share * 10)
+    if _last_said.get(sentence) != tenth:
+        _last_said[sentence] = tenth
+        _say(progress=sentence, share=share)
+
+
+def _installation_code() -> str:
+    """Return the code that opens the first account; empty when an account exists."""
+    try:
+        from quenotte.base.people.operations import installation_code
+    except ImportError:
+        return ""
+    return installation_code()
+
+
+def _trouble(error: Exception) -> str:
+    return _(
+        "La base de données ne répond pas ou est abîmée ({error}). Rien n’a été modifié. "
+        "Lancez « quenotte doctor » pour savoir quoi faire."
+    ).format(error=str(error).splitlines()[0] if str(error) else type(error).__name__)
+
+
+def _say(**words: Any) -> None:
+    print(json.dumps(words), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

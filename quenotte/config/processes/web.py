@@ -1,0 +1,71 @@
+"""The web process: granian in this very process, in front of the site."""
+
+import asyncio
+import logging
+import signal
+import sys
+
+from quenotte.config.processes import lifeline
+
+logger = logging.getLogger(__name__)
+
+#: Connections held at once; an open page holds one for its live stream.
+CONNECTIONS = 512
+#: A client that has not finished its headers by then is dropped, in milliseconds.
+HEADERS_MS = 15_000
+
+
+def main(host: str, port: int) -> None:
+    """Serve the site on ``host:port`` until SIGTERM."""
+    lifeline.attach()
+    from quenotte.config import logs
+
+    logs.start("web")
+    from quenotte.config import asgi
+
+    _warm_up()
+    lifeline.wait_for_start()
+    asyncio.run(_serve(asgi, host, port))
+
+
+def _warm_up() -> None:
+    """Import the pages before the first person asks for one."""
+    from django.urls import get_resolver
+
+    _ = get_resolver().url_patterns
+
+
+async def _serve(site: object, host: str, port: int) -> None:
+    from granian.constants import HTTPModes
+    from granian.http import HTTP1Settings
+    from granian.server.embed import Server
+
+    server = Server(
+        site.application,
+        address=host,
+        port=port,
+        interface="asginl",
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS),
+        websockets=False,
+        backlog=1024,
+        backpressure=CONNECTIONS,
+        log_enabled=False,
+    )
+
+    def stop() -> None:
+        lifeline.end_by_force_later()
+        site.live.stop()
+        server.stop()
+
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stop)
+    if lifeline.is_supervised():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    else:
+        loop.add_signal_handler(signal.SIGINT, stop)
+    await server.serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

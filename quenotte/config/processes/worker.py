@@ -1,0 +1,35 @@
+"""The worker process: background jobs and the clock of the periodic ones."""
+
+import os
+import threading
+
+from quenotte.config.processes import lifeline
+
+
+def main() -> None:
+    """Work until SIGTERM; what is under way is finished, or handed back."""
+    lifeline.attach()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
+    import django
+
+    django.setup()
+    from quenotte.base.jobs import schedule
+    from quenotte.base.jobs.worker import Crew
+    from quenotte.config import logs, periodic
+
+    logs.start("worker")
+    stopped = threading.Event()
+    lifeline.on_stop(stopped.set)
+    lifeline.wait_for_start()
+    periodic.register()
+    crew = Crew()
+    crew.start()
+    clock = schedule.start()
+    stopped.wait()
+    clock.shutdown(wait=False)
+    if not crew.stop():
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

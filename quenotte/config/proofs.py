@@ -1,0 +1,66 @@
+"""``quenotte audit verify`` and ``quenotte files verify``: what is whole, what is not."""
+
+from quenotte.config import console
+from quenotte.config.words import _
+
+
+def verify_journal() -> int:
+    """Follow the whole journal, name each fault; return the exit code."""
+    _set_up()
+    from quenotte.base.audit import operations as audit
+
+    report = audit.verify()
+    for finding in report.findings:
+        console.say(str(finding))
+    if report.is_sound:
+        console.say(_("Journal entier : {count} lignes vérifiées.").format(count=report.lines))
+        return 0
+    console.say(
+        _(
+            "Journal abîmé : {faults} anomalies sur {count} lignes. Conservez tout en l’état."
+        ).format(faults=report.count, count=report.lines)
+    )
+    return 1
+
+
+def verify_files() -> int:
+    """Read each blob again, name what is wrong; return the exit code."""
+    _set_up()
+    from quenotte.base.files.verification import Report, Trouble, verify
+
+    words = {
+        Trouble.MISSING: _("Manquant : {sha256}"),
+        Trouble.ALTERED: _("Modifié : {sha256}"),
+        Trouble.ORPHAN: _("Sans ligne : {sha256}"),
+    }
+    report: Report = verify(_tell_hundreds)
+    for finding in report.findings:
+        console.say(words[finding.trouble].format(sha256=finding.sha256))
+    totals = {"count": report.blobs, "size": f"{report.size_bytes / 1e9:.2f}"}
+    if report.is_sound:
+        console.say(_("Fichiers entiers : {count} vérifiés, {size} Go.").format(**totals))
+        if report.findings:
+            console.say(_("« quenotte files reindex » rend une ligne à ceux qui n’en ont pas."))
+        return 0
+    console.say(_("Des fichiers manquent ou ont changé : restaurez-les depuis une sauvegarde."))
+    return 1
+
+
+def reindex_files() -> int:
+    """Give a row to whole blobs that have none; return the exit code."""
+    _set_up()
+    from quenotte.base.files.operations import reindex
+
+    console.say(_("Fichiers retrouvés : {count}.").format(count=reindex()))
+    return 0
+
+
+def _tell_hundreds(done: int, total: int) -> None:
+    if done % 1000 == 0:
+        console.progress(_("Vérification des fichiers"), done / total)
+
+
+def _set_up() -> None:
+    import django
+
+    django.setup()

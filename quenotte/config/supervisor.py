@@ -1,0 +1,258 @@
+"""``quenotte serve``: prepares the data folder, then keeps three processes alive."""
+
+import contextlib
+import logging
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from quenotte.config import console, data_folder, instance, logs, ports
+from quenotte.config.children import Child
+from quenotte.config.preparation import Preparation
+from quenotte.config.words import _
+
+logger = logging.getLogger("quenotte.supervisor")
+
+#: The children are killed when they still live so long after being asked to stop, in seconds.
+STOP_S = 4.5
+#: How often a start under way is looked at, in seconds.
+_TICK_S = 0.05
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+class Refused(Exception):
+    """We do not start; the sentence is for the person, the code for her scripts."""
+
+    def __init__(self, sentence: str, *, code: int) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked on the command line."""
+
+    folder: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    dicom_host: str = "127.0.0.1"
+    dicom_port: int = 11112
+    is_demo: bool = False
+
+
+class Supervisor:
+    """Keeps the children of one data folder alive until it is told to stop."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._gate_out, self._gate_in = os.pipe()
+        web = Child("web", [options.host, str(options.port)], gate=self._gate_out)
+        # Only the web process starts before the database is ready: it is what people wait for.
+        self._children = [web]
+        self._others = [
+            Child("dicom", [options.dicom_host, str(options.dicom_port)]),
+            Child("worker", []),
+        ]
+        self._asked_to_stop = False
+        self._is_announced = False
+        self._installation_code = ""
+        self._preparation: Preparation | None = None
+        self._pictures: subprocess.Popen[bytes] | None = None
+        self._ear, self._mouth = socket.socketpair()
+
+    def run(self) -> int:
+        """Serve until SIGTERM or SIGINT; return the exit code."""
+        self._listen_to_signals()
+        try:
+            self._preparation = Preparation(is_demo=self._options.is_demo)
+            while not self._asked_to_stop:
+                code = self._tick()
+                if code is not None:
+                    return code
+            return 0
+        finally:
+            self._stop_all()
+
+    def _tick(self) -> int | None:
+        """Do what is due, then sleep until something happens; return a code to give up."""
+        code = self._prepare()
+        if code is not None:
+            return code
+        for child in self._children:
+            self._look_at(child)
+        if not self._is_announced and self._preparation is None:
+            self._announce_when_ready()
+        self._sleep()
+        return None
+
+    def _prepare(self) -> int | None:
+        if self._preparation is None:
+            return None
+        code = self._preparation.look()
+        if code is None:
+            return None
+        if code != 0:
+            console.complain(self._preparation.trouble)
+            return code
+        logger.info("database ready")
+        self._installation_code = self._preparation.installation_code
+        self._preparation = None
+        self._open_gate()
+        self._children += self._others
+        return None
+
+    def _open_gate(self) -> None:
+        os.close(self._gate_in)
+        os.close(self._gate_out)
+        self._gate_in = -1
+        self._children[0].gate = None
+
+    def _look_at(self, child: Child) -> None:
+        for line in child.read_words().splitlines():
+            logger.warning("%s: %s", child.name, line)
+        code = child.reap()
+        if code is not None:
+            logger.error("%s ended with code %s (failure %s)", child.name, code, child.failures)
+            if child.failures == 1:
+                console.note_restart(child.name)
+        if child.due_at is not None and time.monotonic() >= child.due_at:
+            child.start()
+            logger.info("%s started as %s", child.name, child.process.pid if child.process else 0)
+
+    def _announce_when_ready(self) -> None:
+        options = self._options
+        if not ports.answers(options.host, options.port):
+            return
+        self._is_announced = True
+        console.banner(
+            url=f"http://{options.host}:{options.port}",
+            folder=options.folder,
+            dicom=f"{options.dicom_host}:{options.dicom_port}",
+            installation_code=self._installation_code,
+        )
+        logger.info("ready")
+        if options.is_demo:
+            self._pictures = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "quenotte.config.processes.demo_pictures"),
+                    ports.reachable(options.dicom_host),
+                    str(options.dicom_port),
+                ],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def _sleep(self) -> None:
+        """Wait for a signal (a child that ends sends one), words of a child, or the next date."""
+        running = [child.process for child in self._children if child.process is not None]
+        readers = [self._ear, *(process.stdout for process in running)]
+        timeout = _TICK_S if not self._is_announced else self._next_date()
+        heard = select.select(readers, [], [], timeout)[0]
+        if self._ear in heard:
+            self._ear.recv(4096)
+
+    def _next_date(self) -> float | None:
+        dates = [child.due_at for child in self._children if child.due_at is not None]
+        return max(0.0, min(dates) - time.monotonic()) if dates else None
+
+    def _listen_to_signals(self) -> None:
+        self._ear.setblocking(False)
+        self._mouth.setblocking(False)
+        signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
+        for number in _SIGNALS:
+            signal.signal(number, self._on_stop)
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+
+    def _on_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked_to_stop = True
+
+    def _stop_all(self) -> None:
+        """Ask everybody to stop; kill who has not done so in time."""
+        console.stopping()
+        deadline = time.monotonic() + STOP_S
+        if self._preparation is not None:
+            self._preparation.stop()
+        if self._pictures is not None and self._pictures.poll() is None:
+            self._pictures.terminate()
+        for child in self._children:
+            child.ask_to_stop()
+        if self._gate_in >= 0:
+            self._open_gate()
+        while time.monotonic() < deadline and any(map(_lives, self._children)):
+            time.sleep(0.02)
+        for child in self._children:
+            if _lives(child):
+                logger.error("%s did not stop in time and was killed", child.name)
+            child.kill()
+        logger.info("stopped")
+
+
+def _lives(child: Child) -> bool:
+    return child.process is not None and child.process.poll() is None
+
+
+def serve(options: Options) -> int:
+    """Supervise the practice's processes; return the exit code."""
+    with contextlib.ExitStack() as stack:
+        try:
+            lock = prepare_folder(options)
+            stack.callback(lock.give_back)
+            check_ports(options)
+            logs.start("supervisor", folder=options.folder)
+            return Supervisor(options).run()
+        except Refused as refused:
+            console.complain(str(refused))
+            return refused.code
+
+
+def prepare_folder(options: Options) -> instance.Lock:
+    """Make the data folder and hold it.
+
+    Raises: Refused when the disk refuses, or when another supervisor holds the folder.
+    """
+    try:
+        data_folder.prepare(options.folder)
+        lock = instance.Lock(options.folder)
+        lock.take()
+    except OSError as error:
+        raise Refused(
+            _("Le dossier de données « {folder} » ne peut pas être utilisé : {reason}.").format(
+                folder=options.folder, reason=error.strerror
+            ),
+            code=5,
+        ) from error
+    except instance.AlreadyRunning as running:
+        raise Refused(
+            _(
+                "Quenotte fonctionne déjà avec ce dossier ({folder}, processus {pid}). "
+                "Utilisez celui qui tourne, ou arrêtez-le d’abord."
+            ).format(folder=options.folder, pid=running.pid or "?"),
+            code=4,
+        ) from None
+    return lock
+
+
+def check_ports(options: Options) -> None:
+    """Make sure that both ports can be listened on.
+
+    Raises: Refused.
+    """
+    for host, port, option in (
+        (options.host, options.port, "--port"),
+        (options.dicom_host, options.dicom_port, "--dicom-port"),
+    ):
+        if not ports.is_free(host, port):
+            raise Refused(
+                _(
+                    "Le port {port} de {host} est déjà pris par un autre programme. "
+                    "Fermez-le, ou choisissez un autre port avec {option}."
+                ).format(port=port, host=host, option=option),
+                code=3,
+            )

@@ -1,0 +1,113 @@
+import { make, meta } from "./dom";
+import { clock } from "./times";
+import { words } from "./words";
+
+const PAUSE_MS = 800;
+const RETRY_MS = 5000;
+
+/** Keeps what a person types: on the server, and on this workstation while it cannot be reached. */
+export class Draft {
+  private timer = 0;
+  private sent: string;
+  private closed = false;
+  private readonly state: HTMLElement;
+
+  constructor(private readonly area: HTMLTextAreaElement) {
+    this.sent = area.value;
+    this.state = make("output", { class: "draft-state", for: area.id || false });
+    area.after(this.state);
+    this.restore();
+    area.addEventListener("input", () => this.later(PAUSE_MS));
+    area.addEventListener("blur", () => void this.send());
+    area.form?.addEventListener("submit", () => this.stop());
+  }
+
+  private get storeKey(): string {
+    return `draft:${this.area.dataset.draft}`;
+  }
+
+  private restore(): void {
+    const kept = sessionStorage.getItem(this.storeKey);
+    if (kept === null || kept === this.area.value) return;
+    this.area.value = kept;
+    this.say(words.draftRestored);
+    this.later(PAUSE_MS);
+  }
+
+  private later(delay: number): void {
+    this.closed = false;
+    window.clearTimeout(this.timer);
+    if (delay === PAUSE_MS) this.say(words.draftWaiting);
+    this.timer = window.setTimeout(() => void this.send(), delay);
+  }
+
+  /** Forget the draft: its text is being saved for good. */
+  stop(): void {
+    this.closed = true;
+    window.clearTimeout(this.timer);
+    sessionStorage.removeItem(this.storeKey);
+    this.say("");
+  }
+
+  /** Send what is not sent yet; `leaving` outlives the page. */
+  async send(leaving = false): Promise<void> {
+    const text = this.area.value;
+    window.clearTimeout(this.timer);
+    if (this.closed || text === this.sent || !this.area.isConnected) return;
+    sessionStorage.setItem(this.storeKey, text);
+    try {
+      const answer = await fetch(this.area.dataset.draftUrl ?? "", {
+        method: "POST",
+        headers: { "X-CSRFToken": meta("csrf-token"), Accept: "application/json" },
+        body: new URLSearchParams({ key: this.area.dataset.draft ?? "", text }),
+        keepalive: leaving,
+        redirect: "error",
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      this.arrived(text);
+    } catch {
+      if (this.closed) return;
+      this.say(words.draftKeptHere, "attention");
+      this.later(RETRY_MS);
+    }
+  }
+
+  private arrived(text: string): void {
+    this.sent = text;
+    if (this.closed) return;
+    if (this.area.value !== text) {
+      this.later(PAUSE_MS);
+      return;
+    }
+    sessionStorage.removeItem(this.storeKey);
+    this.say(words.draftSaved(clock(new Date())));
+  }
+
+  private say(text: string, level = ""): void {
+    this.state.textContent = text;
+    this.state.dataset.level = level;
+  }
+}
+
+const drafts = new Map<HTMLTextAreaElement, Draft>();
+
+function adopt(): void {
+  for (const area of drafts.keys()) if (!area.isConnected) drafts.delete(area);
+  for (const area of document.querySelectorAll<HTMLTextAreaElement>("textarea[data-draft]")) {
+    if (!drafts.has(area)) drafts.set(area, new Draft(area));
+  }
+}
+
+/** Keep every `<textarea data-draft="key" data-draft-url="…">` from being lost. */
+export function startDrafts(): void {
+  adopt();
+  document.body.addEventListener("htmx:afterSettle", adopt);
+  const sendAll = (leaving: boolean) => {
+    for (const draft of drafts.values()) void draft.send(leaving);
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") sendAll(true);
+  });
+  window.addEventListener("pagehide", () => sendAll(true));
+  window.addEventListener("online", () => sendAll(false));
+}

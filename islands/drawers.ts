@@ -1,0 +1,46 @@
+const openers = new WeakMap<Element, HTMLElement>();
+
+function show(drawer: HTMLElement, opener: HTMLElement | null): void {
+  const place = document.getElementById("drawers");
+  if (place && drawer.parentElement !== place) place.append(drawer);
+  if (opener) openers.set(drawer, opener);
+  drawer.hidden = false;
+  drawer.scrollIntoView({ block: "nearest", inline: "nearest" });
+  const first = drawer.querySelector<HTMLElement>("input, select, textarea") ?? drawer;
+  first.focus();
+}
+
+function close(drawer: HTMLElement): void {
+  // Hidden, not removed: what was typed in it is there when it opens again.
+  drawer.hidden = true;
+  openers.get(drawer)?.focus();
+}
+
+/** Wire `data-drawer-open="id"`, `data-drawer-close`, Escape, and panels fetched by htmx. */
+export function startDrawers(): void {
+  document.addEventListener("click", (event) => {
+    const target = event.target as Element;
+    const opener = target.closest<HTMLElement>("[data-drawer-open]");
+    const wanted = opener && document.getElementById(opener.dataset.drawerOpen ?? "");
+    if (wanted) show(wanted, opener);
+    const closed = target.closest("[data-drawer-close]")?.closest<HTMLElement>("[data-drawer]");
+    if (closed) close(closed);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    const drawer = (event.target as Element).closest<HTMLElement>("[data-drawer]");
+    if (drawer) close(drawer);
+  });
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const opener = (event as CustomEvent).detail.elt as HTMLElement;
+    const already = opener.dataset.drawerId && document.getElementById(opener.dataset.drawerId);
+    if (!already) return;
+    event.preventDefault();
+    show(already, opener);
+  });
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    const { target, requestConfig } = (event as CustomEvent).detail;
+    const last = target?.id === "drawers" ? target.lastElementChild : null;
+    if (last instanceof HTMLElement) show(last, requestConfig?.elt ?? null);
+  });
+}

@@ -1,0 +1,48 @@
+import htmx from "htmx.org";
+import { meta } from "./dom";
+import { toast } from "./toasts";
+import { refusal, words } from "./words";
+
+/** Pages that are never fragments: a login page in place of one means the session is over. */
+const PUBLIC_PAGE = /<body[^>]*class="public/;
+
+/** Set htmx up for a strict CSP, records that stay out of the browser's stores, French errors. */
+export function startRequests(): void {
+  Object.assign(htmx.config, {
+    allowEval: false,
+    allowScriptTags: false,
+    includeIndicatorStyles: false,
+    selfRequestsOnly: true,
+    // Pages of records must not stay in the browser's storage.
+    historyCacheSize: 0,
+    refreshOnHistoryMiss: true,
+    timeout: 60_000,
+    responseHandling: [
+      { code: "204", swap: false },
+      { code: "[23]..", swap: true },
+      { code: "409", swap: true },
+      { code: "422", swap: true },
+      { code: "[45]..", swap: false, error: true },
+    ],
+  });
+  const body = document.body;
+  body.addEventListener("htmx:configRequest", (event) => {
+    (event as CustomEvent).detail.headers["X-CSRFToken"] = meta("csrf-token");
+  });
+  body.addEventListener("htmx:responseError", (event) => {
+    const xhr = (event as CustomEvent).detail.xhr as XMLHttpRequest;
+    toast({
+      text: refusal(xhr.status, xhr.getResponseHeader("X-Incident") ?? ""),
+      level: "danger",
+    });
+  });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    body.addEventListener(name, () => toast({ text: words.unreachable, level: "danger" }));
+  }
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    const detail = (event as CustomEvent).detail;
+    if (!PUBLIC_PAGE.test(detail.xhr.responseText)) return;
+    detail.shouldSwap = false;
+    toast({ text: words.sessionOver, level: "danger" });
+  });
+}

@@ -1,0 +1,90 @@
+import { icon, iconButton, make } from "../dom";
+import type { Command } from "./commands";
+
+export interface Panel {
+  canvas: HTMLCanvasElement;
+  bar: HTMLElement;
+  title: HTMLElement;
+  subtitle: HTMLElement;
+  status: HTMLElement;
+  help: HTMLElement;
+  close: HTMLButtonElement;
+  before: HTMLButtonElement;
+  after: HTMLButtonElement;
+  notice: HTMLElement;
+}
+
+const BY_HAND: [string, string][] = [
+  ["Glisser", "Contraste (largeur) et luminosité (centre)"],
+  ["Molette", "Zoom sous le pointeur"],
+  ["Clic droit, ou Espace + glisser", "Déplacer"],
+  ["Double clic", "Ajuster"],
+  ["← →", "Image précédente, suivante"],
+  ["Échap", "Fermer"],
+];
+
+/** Build the surroundings of the picture inside `root`. */
+export function buildPanel(
+  root: HTMLElement,
+  commands: Command[],
+  canvas: HTMLCanvasElement,
+): Panel {
+  const title = make("h2", { class: "viewer-title" });
+  const subtitle = make("p", { class: "viewer-subtitle" });
+  const close = iconButton("x", "Fermer (Échap)");
+  const help = helpList(commands);
+  const bar = toolBar(commands, help);
+  const before = iconButton("chevron-left", "Image précédente (←)");
+  const after = iconButton("chevron-right", "Image suivante (→)");
+  before.classList.add("viewer-before");
+  after.classList.add("viewer-after");
+  const status = make("p", { class: "viewer-status", "aria-live": "off" });
+  const notice = make("div", { class: "viewer-notice", role: "status" });
+  const head = make("header", { class: "viewer-head" });
+  head.append(make("div", { class: "viewer-titles" }, title, subtitle), bar, close);
+  const stage = make("div", { class: "viewer-stage" }, canvas, before, after, notice, help);
+  root.replaceChildren(head, stage, status);
+  return { canvas, bar, title, subtitle, status, help, close, before, after, notice };
+}
+
+function toolBar(commands: Command[], help: HTMLElement): HTMLElement {
+  const bar = make("div", { class: "viewer-bar", role: "toolbar", "aria-label": "Outils" });
+  for (const command of commands) {
+    if (!command.icon) continue;
+    const button = iconButton(command.icon, `${command.label} (${command.shown})`);
+    button.addEventListener("click", command.run);
+    bar.append(button);
+  }
+  const helpButton = iconButton("keyboard", "Aide et raccourcis (?)");
+  helpButton.addEventListener("click", () => {
+    help.hidden = !help.hidden;
+  });
+  bar.append(helpButton);
+  return bar;
+}
+
+function helpList(commands: Command[]): HTMLElement {
+  const list = make("dl", { class: "viewer-help", hidden: true, "aria-label": "Raccourcis" });
+  const rows: [string, string][] = [
+    ...BY_HAND,
+    ...commands.map((command): [string, string] => [command.shown, command.label]),
+  ];
+  for (const [keys, label] of rows) {
+    list.append(make("dt", {}, make("kbd", {}, keys)), make("dd", {}, label));
+  }
+  return list;
+}
+
+/** Show why there is no picture, and a way to try again. */
+export function showTrouble(panel: Panel, text: string, retry: () => void): void {
+  const again = make("button", { type: "button", class: "button button-secondary" }, "Réessayer");
+  again.addEventListener("click", retry);
+  panel.notice.replaceChildren(icon("triangle-alert"), make("p", {}, text), again);
+  panel.notice.hidden = false;
+}
+
+/** Show that the picture is on its way. */
+export function showWaiting(panel: Panel): void {
+  panel.notice.replaceChildren(make("p", {}, "Chargement de l’image"));
+  panel.notice.hidden = false;
+}

@@ -1,0 +1,44 @@
+/** Every sentence that the browser part says, in one place, ready for another language. */
+const NBSP = "\u00a0";
+
+const KEPT = "Ce que vous avez saisi est toujours à l’écran.";
+
+const BY_STATUS: Record<number, string> = {
+  400: `La demande n’a pas été comprise. ${KEPT}`,
+  401: `Votre session est terminée. ${KEPT} Reconnectez-vous dans un autre onglet, puis recommencez.`,
+  403: `Votre rôle ou votre session ne permet pas cette action. ${KEPT}`,
+  404: `Cet élément n’existe plus ou n’est pas de votre cabinet. ${KEPT}`,
+  413: "Ce fichier est trop volumineux. Rien n’a été enregistré.",
+  423: `Une autre personne enregistre en ce moment. ${KEPT} Recommencez dans un instant.`,
+  429: `Trop de demandes à la fois. ${KEPT} Patientez un instant.`,
+  503: `Le serveur est occupé. ${KEPT} Recommencez dans un instant.`,
+};
+
+/** Say what an HTTP refusal means for the person; `incident` is the number to quote. */
+export function refusal(status: number, incident = ""): string {
+  const text =
+    BY_STATUS[status] ??
+    (status >= 500
+      ? `Une erreur s’est produite de notre côté. ${KEPT}`
+      : `La demande a été refusée. ${KEPT}`);
+  return incident ? `${text} Numéro d’incident${NBSP}: ${incident}.` : text;
+}
+
+export const words = {
+  unreachable: `Le serveur ne répond pas. ${KEPT} Recommencez dans un instant.`,
+  sessionOver: `Votre session est terminée. ${KEPT} Reconnectez-vous dans un autre onglet, puis recommencez.`,
+  close: "Fermer",
+  undo: "Annuler",
+  confirm: "Confirmer",
+  draftSaved: (time: string) => `Brouillon enregistré à ${time}`,
+  draftWaiting: "Modification en cours",
+  draftKeptHere: "Brouillon gardé sur ce poste. L’envoi reprendra dès que le serveur répondra.",
+  draftRestored: "Brouillon retrouvé sur ce poste",
+  fileWaiting: "En attente",
+  fileSending: "Envoi",
+  fileDone: "Reçu",
+  fileFailed: "Non envoyé. Vérifiez la connexion, puis déposez ce fichier de nouveau.",
+  fileRefused: "Fichier refusé. Rien n’a été enregistré.",
+  fileTooBig: "Fichier trop volumineux. Rien n’a été enregistré.",
+  islandFailed: "Cette partie de la page n’a pas pu être chargée. Rechargez la page.",
+};

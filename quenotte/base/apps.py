@@ -5,3 +5,35 @@ class BaseConfig(AppConfig):
     name = "quenotte.base"
     label = "base"
     verbose_name = "Socle"
+
+    def ready(self) -> None:
+        """Wire what the kit asks for, and the lines of each login."""
+        self._offer_pages()
+        self._note_logins()
+
+    def _offer_pages(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.base.people.access import may_request
+        from quenotte.web.navigation import NavItem, register, use_permissions
+
+        use_permissions(may_request)
+        register(NavItem("home", _("Aujourd’hui"), "house", "home", "home.read", 10))
+        register(
+            NavItem(
+                "practice", _("Cabinet"), "building-2", "practice:cabinet", "practice.manage", 80
+            )
+        )
+
+    def _note_logins(self) -> None:
+        # These are signals of Django, allauth and axes: there is no other way to hear them.
+        from allauth.account.signals import user_logged_in
+        from axes.signals import user_locked_out
+        from django.contrib.auth.signals import user_logged_out, user_login_failed
+
+        from quenotte.base.people import access
+
+        user_logged_in.connect(access.note_login, dispatch_uid="journal")
+        user_logged_out.connect(access.note_logout, dispatch_uid="journal")
+        user_login_failed.connect(access.note_failure, dispatch_uid="journal")
+        user_locked_out.connect(access.note_lockout, dispatch_uid="journal")

@@ -51,3 +51,7 @@ def may(roles: frozenset[str], action: str) -> bool:
     mistake of ours and must never pass silently.
     """
     return bool(PERMISSIONS[action] & roles)
+
+
+#: Everybody's password in the demo practice; its login page says so.
+DEMO_PASSWORD: Final = "quenotte-demo"  # noqa: S105

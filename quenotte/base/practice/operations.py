@@ -1,10 +1,52 @@
 """What changes about a practice."""
 
+import hmac
+import os
+from pathlib import Path
+from typing import Final
 from uuid import UUID
 
-from django.db.models import F
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, ProtectedError
+from django.utils.translation import gettext_lazy as _
 
-from quenotte.base.practice.models import Practice
+from quenotte.base.audit.operations import record
+from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.practice import sessions
+from quenotte.base.practice.models import Chair, Practice, Room, Workstation
+from quenotte.base.practice.queries import is_installed
+from quenotte.base.practice.rules import EDITABLE, legible_code, moved, stamp
+from quenotte.kernel.errors import Refusal
+
+end_logins = sessions.end_logins
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else saved while this form was open."""
+
+    message = _(
+        "Une autre personne a modifié cette fiche entre-temps. Rien n’a été écrasé. "
+        "Ses valeurs sont affichées ci-dessous : reprenez votre modification."
+    )
+
+
+class NameTaken(Refusal):
+    """Two places of the same name would be mistaken for each other."""
+
+    message = _("Ce nom est déjà pris. Rien n’a été enregistré : choisissez-en un autre.")
+
+
+class StillUsed(Refusal):
+    """Something still refers to this place."""
+
+    message = _("Ce lieu sert encore (fauteuil, appareil ou rendez-vous). Il n’a pas été retiré.")
+
+
+class NotHere(Refusal):
+    """The place was removed, or belongs to another practice."""
+
+    message = _("Ce lieu n’existe plus. Rien n’a été modifié.")
 
 
 def draw_file_number(practice_id: UUID) -> int:
@@ -15,3 +57,157 @@ def draw_file_number(practice_id: UUID) -> int:
     """
     Practice.objects.filter(id=practice_id).update(last_file_number=F("last_file_number") + 1)
     return Practice.objects.values_list("last_file_number", flat=True).get(id=practice_id)
+
+
+def create_practice(*, practice_id: UUID, name: str, dicom_issuer: str) -> Practice:
+    """Create a practice; the caller writes the line of the journal."""
+    return Practice.objects.create(id=practice_id, name=name, dicom_issuer=dicom_issuer)
+
+
+@transaction.atomic
+def change_practice(*, actor: Actor, values: dict[str, str], seen: str) -> Practice:
+    """Save the practice's own data; ``seen`` is the stamp of what the form had shown.
+
+    Raises: ChangedMeanwhile when somebody else saved since: nothing is overwritten.
+    """
+    practice = Practice.objects.select_for_update().get(id=actor.practice_id)
+    now = {name: getattr(practice, name) for name in EDITABLE}
+    if stamp(now) != seen:
+        raise ChangedMeanwhile
+    changed = [name for name in EDITABLE if now[name] != values[name]]
+    if not changed:
+        return practice
+    for name in changed:
+        setattr(practice, name, values[name])
+    practice.save(update_fields=changed)
+    _traced(actor, Action.CHANGE, "practice", practice.id, fields=",".join(changed))
+    return practice
+
+
+@transaction.atomic
+def add_room(*, actor: Actor, name: str) -> Room:
+    """Add a room, last in order. Raises: NameTaken."""
+    last = Room.objects.filter(practice_id=actor.practice_id).count()
+    room = Room(practice_id=actor.practice_id, name=name, position=last)
+    _saved(room)
+    _traced(actor, Action.CREATE, "room", room.id)
+    return room
+
+
+@transaction.atomic
+def add_chair(*, actor: Actor, room_id: UUID, name: str) -> Chair:
+    """Add a chair to a room, last in order. Raises: NameTaken, NotHere."""
+    room = _place(actor, "room", room_id)
+    chair = Chair(room_id=room.pk, name=name, position=Chair.objects.filter(room=room.pk).count())
+    _saved(chair)
+    _traced(actor, Action.CREATE, "chair", chair.id)
+    return chair
+
+
+@transaction.atomic
+def rename(*, actor: Actor, kind: str, place_id: UUID, name: str) -> None:
+    """Rename a room or a chair. Raises: NameTaken, NotHere."""
+    place = _place(actor, kind, place_id)
+    place.name = name
+    _saved(place)
+    _traced(actor, Action.CHANGE, kind, place.id)
+
+
+@transaction.atomic
+def move(*, actor: Actor, kind: str, place_id: UUID, step: int) -> None:
+    """Move a room or a chair by ``step`` places in its list. Raises: NotHere."""
+    place = _place(actor, kind, place_id)
+    for position, other in enumerate(moved(_beside(place), place, step)):
+        type(other).objects.filter(pk=other.pk).update(position=position)
+    _traced(actor, Action.CHANGE, kind, place.id)
+
+
+@transaction.atomic
+def remove(*, actor: Actor, kind: str, place_id: UUID) -> None:
+    """Remove a room or a chair that nothing uses. Raises: StillUsed, NotHere."""
+    place = _place(actor, kind, place_id)
+    try:
+        place.delete()
+    except ProtectedError as error:
+        raise StillUsed from error
+    _traced(actor, Action.CHANGE, kind, place_id, state="removed")
+
+
+@transaction.atomic
+def change_workstation(
+    *, actor: Actor, workstation_id: UUID, name: str, room_id: UUID | None
+) -> None:
+    """Name a workstation and say in which room it stands; open logins know it at once.
+
+    Raises: NotHere.
+    """
+    found = Workstation.objects.filter(id=workstation_id, practice_id=actor.practice_id)
+    if room_id is not None:
+        _place(actor, "room", room_id)
+    if not found.update(name=name, room_id=room_id):
+        raise NotHere
+    sessions.rename_seats(workstation_id, name)
+    _traced(actor, Action.CHANGE, "workstation", workstation_id)
+
+
+def installation_code() -> str:
+    """Return the code that opens the first installation; "" once a practice exists.
+
+    It is drawn once and kept in ``run/installation.code``, which only the server's owner
+    reads: who has no access to the machine cannot take the new site.
+    """
+    path = _code_file()
+    if is_installed():
+        path.unlink(missing_ok=True)
+        return ""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(legible_code())
+    return path.read_text("ascii").strip()
+
+
+def is_installation_code(text: str) -> bool:
+    """Tell whether ``text`` is the code of the first installation, spaces and case aside."""
+    expected = installation_code().replace("-", "")
+    given = "".join(sign for sign in text.upper() if sign.isalnum())
+    return bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
+
+
+def _code_file() -> Path:
+    return Path(settings.DATA_DIR) / "run" / "installation.code"
+
+
+_KINDS: Final = {"room": Room, "chair": Chair}
+_OWNERS: Final = {"room": "practice_id", "chair": "room__practice_id"}
+
+
+def _place(actor: Actor, kind: str, place_id: UUID) -> Room | Chair:
+    # The practice is locked: two moves at once would leave two places at one position.
+    Practice.objects.select_for_update().get(id=actor.practice_id)
+    found = _KINDS[kind].objects.filter(**{_OWNERS[kind]: actor.practice_id, "id": place_id})
+    place = found.first()
+    if place is None:
+        raise NotHere
+    return place
+
+
+def _beside(place: Room | Chair) -> list[Room | Chair]:
+    if isinstance(place, Room):
+        return list(Room.objects.filter(practice_id=place.practice_id))
+    return list(Chair.objects.filter(room_id=place.room_id))
+
+
+def _saved(place: Room | Chair) -> None:
+    try:
+        with transaction.atomic():
+            place.save()
+    except IntegrityError as error:
+        raise NameTaken from error
+
+
+def _traced(actor: Actor, action: Action, kind: str, object_id: UUID, **detail: str) -> None:
+    record(action=action, actor=actor, object_kind=kind, object_id=str(object_id), detail=detail)

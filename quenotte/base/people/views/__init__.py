@@ -1,0 +1,1 @@
+"""Pages of the people room: login, own account, accounts, installation, home."""

@@ -1,0 +1,23 @@
+"""What is being typed, kept on the server as it is typed."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from quenotte.base.people import operations
+from quenotte.base.people.access import requires
+from quenotte.kernel.errors import Refusal
+
+
+@requires("account.own")
+@require_POST
+def draft(request: HttpRequest) -> HttpResponse:
+    """Keep one draft of the person who types; no text forgets it."""
+    key = request.POST.get("key", "")
+    if not key or len(key) > 120:
+        return JsonResponse({"error": _("Ce brouillon n’a pas de nom.")}, status=400)
+    try:
+        operations.save_draft(person_id=request.user.pk, key=key, text=request.POST.get("text", ""))
+    except Refusal as refusal:
+        return JsonResponse({"error": str(refusal)}, status=413)
+    return HttpResponse(status=204)

@@ -1,0 +1,46 @@
+"""Reading the practice, its places and its workstations."""
+
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from quenotte.base.practice.models import Chair, Practice, Room, Workstation
+
+
+def is_installed() -> bool:
+    """Tell whether a practice exists: before that, only the installation answers."""
+    return Practice.objects.exists()
+
+
+def practice(practice_id: UUID) -> Practice:
+    """Return a practice. Raises: Practice.DoesNotExist."""
+    return Practice.objects.get(id=practice_id)
+
+
+def first_practice() -> Practice | None:
+    """Return the oldest practice of the database, or None before the installation."""
+    return Practice.objects.order_by("created_at", "id").first()
+
+
+def rooms(practice_id: UUID) -> QuerySet[Room]:
+    """Return the rooms in their order, each with its chairs."""
+    chairs_in_order = Prefetch("chairs", Chair.objects.order_by("position", "name"))
+    return Room.objects.filter(practice_id=practice_id).prefetch_related(chairs_in_order)
+
+
+def chairs(practice_id: UUID) -> QuerySet[Chair]:
+    """Return the chairs of all rooms, in the order of the rooms."""
+    return (
+        Chair.objects.filter(room__practice_id=practice_id)
+        .select_related("room")
+        .order_by("room__position", "room__name", "position", "name")
+    )
+
+
+def workstations(practice_id: UUID) -> QuerySet[Workstation]:
+    """Return the workstations, the last used first."""
+    return (
+        Workstation.objects.filter(practice_id=practice_id)
+        .select_related("room")
+        .order_by("-seen_on", "name")
+    )

@@ -1,0 +1,43 @@
+"""Decisions about a practice, on plain values."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
+
+#: What the gestionnaire edits.
+EDITABLE: Final = (
+    "name",
+    "address",
+    "postcode",
+    "town",
+    "phone",
+    "email",
+    "finess",
+    "rpps",
+)
+
+#: Letters and digits that nobody mistakes for another when read aloud or copied by hand.
+_LEGIBLE: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+T = TypeVar("T")
+
+
+def stamp(values: Mapping[str, object]) -> str:
+    """Return a digest of editable values: what a form was filled from."""
+    shown = json.dumps({name: str(value) for name, value in values.items()}, sort_keys=True)
+    return hashlib.sha256(shown.encode()).hexdigest()[:32]
+
+
+def legible_code(groups: int = 3, size: int = 4) -> str:
+    """Return a random code to be copied by hand, about 5 bits a sign: « 7KQM-R3XT-9ACD »."""
+    return "-".join("".join(secrets.choice(_LEGIBLE) for _ in range(size)) for _ in range(groups))
+
+
+def moved(items: Sequence[T], item: T, step: int) -> list[T]:
+    """Return ``items`` with ``item`` moved by ``step`` places, as far as the ends allow."""
+    order = [other for other in items if other != item]
+    place = list(items).index(item) + step
+    order.insert(min(max(place, 0), len(order)), item)
+    return order

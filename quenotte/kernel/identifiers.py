@@ -1,5 +1,6 @@
 """Numbers of people, professionals and structures, and how they are checked."""
 
+import itertools
 import re
 from datetime import date
 from typing import Final
@@ -53,7 +54,7 @@ def format_nir(nir: str) -> str:
     """Return a NIR in the groups printed on the card: ``2 79 03 51 215 189 89``."""
     bare = _bare(nir)
     cuts = (0, 1, 3, 5, 7, 10, 13, 15)
-    groups = (bare[start:end] for start, end in zip(cuts, cuts[1:], strict=False))
+    groups = (bare[start:end] for start, end in itertools.pairwise(cuts))
     return " ".join(group for group in groups if group)
 
 

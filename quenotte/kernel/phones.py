@@ -42,4 +42,4 @@ def phone_search_digits(text: str) -> str:
     for prefix in ("0033", "33" if stripped.startswith("+") else "0033"):
         if digits.startswith(prefix):
             return digits[len(prefix) :].lstrip("0")
-    return digits[1:] if digits.startswith("0") else digits
+    return digits.removeprefix("0")

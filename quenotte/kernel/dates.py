@@ -1,8 +1,9 @@
 """Dates as French people type and read them, ages, and public holidays."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from quenotte.kernel.names import fold
 
@@ -28,6 +29,10 @@ class InvalidDate(ValueError):
         self.reason = reason
 
 
+def _today() -> date:
+    return datetime.now(ZoneInfo("Europe/Paris")).date()
+
+
 def parse_french_date(text: str, *, today: date | None = None) -> date:
     """Return the day typed in any French form: ``3/4/85``, ``03041985``, ``3 avril 1985``, ISO.
 
@@ -35,7 +40,7 @@ def parse_french_date(text: str, *, today: date | None = None) -> date:
 
     Raises: InvalidDate (31/02 is impossible; a birth cannot be in the future).
     """
-    now = today or date.today()
+    now = today or _today()
     year, month, day = _parts(text.strip())
     if year < 100:
         year += now.year // 100 * 100
@@ -87,7 +92,7 @@ def partial_date_range(text: str, *, today: date | None = None) -> tuple[date, d
     typed = text.strip()
     if re.fullmatch(r"\d{4}", typed):
         year = int(typed)
-        in_range = _OLDEST_YEAR <= year <= (today or date.today()).year
+        in_range = _OLDEST_YEAR <= year <= (today or _today()).year
         return (date(year, 1, 1), date(year + 1, 1, 1)) if in_range else None
     if match := re.fullmatch(r"(\d{1,2})[./\- ](\d{4})", typed):
         month, year = int(match.group(1)), int(match.group(2))

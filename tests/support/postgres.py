@@ -42,21 +42,24 @@ def start() -> str:
         os.chown(folder, entry.pw_uid, entry.pw_gid)
     data = folder / "data"
     subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "quenotte", "-A", "trust", "-E", "UTF8"]
-        + ["--locale=C.UTF-8", "--no-sync"],
+        [
+            *(str(binaries / "initdb"), "-D", str(data), "-U", "quenotte", "-A", "trust"),
+            *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync"),
+        ],
         check=True,
         capture_output=True,
         user=user,
         cwd=folder,
     )
     options = "-c listen_addresses='' -c fsync=off -c max_connections=80"
-    server = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-k", folder, *options.replace("'", "").split()],
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "log").open("wb"),
-        user=user,
-        cwd=folder,
-    )
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [binaries / "postgres", "-D", data, "-k", folder, *options.replace("'", "").split()],
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            user=user,
+            cwd=folder,
+        )
     _SERVERS.append(server)
     atexit.register(_stop, server, folder)
     _wait(binaries, folder, user)

@@ -5,3 +5,26 @@ class CareConfig(AppConfig):
     name = "quenotte.care"
     label = "care"
     verbose_name = "Soins"
+
+    def ready(self) -> None:
+        """Put each room's panels on the pages below it."""
+        self._wire_patients()
+
+    def _wire_patients(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.care.agenda import panels as agenda
+        from quenotte.care.chart import panels as chart
+        from quenotte.care.patients import panels as patients
+        from quenotte.web import panels, timeline
+        from quenotte.web.navigation import NavItem, register
+
+        register(
+            NavItem("patients", _("Patients"), "users", "patients:home", "patients.search", 30)
+        )
+        panels.register("shell", "search", 10, patients.search_box)
+        panels.register("patient", "main", 10, chart.mouth)
+        panels.register("patient", "main", 40, chart.notes)
+        panels.register("patient", "side", 10, agenda.appointments)
+        for source in (patients.told, agenda.told, chart.told):
+            timeline.register_source(source)

@@ -534,7 +534,8 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("n", "name"),
+                            ("n", "surname"),
+                            ("g", "first name"),
                             ("p", "phonetic"),
                             ("t", "phone"),
                             ("d", "birth date"),

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from quenotte.kernel import names
+
 
 class Sex(models.TextChoices):
     """Sex of the national identity traits (RNIV); I stays local."""
@@ -124,6 +126,28 @@ class Patient(models.Model):
     def __str__(self) -> str:
         return f"n° {self.file_number}"
 
+    @property
+    def full_name(self) -> str:
+        """Name as the team says it: « DURAND Marie », the used names first."""
+        first_name = self.used_first_name or self.first_birth_first_name
+        return names.display_name(self.birth_name, self.used_name, first_name)
+
+    @property
+    def initials(self) -> str:
+        """Two letters to show when there is no photo."""
+        first_name = self.used_first_name or self.first_birth_first_name
+        return names.initials(self.used_name or self.birth_name, first_name)
+
+    @property
+    def has_other_birth_name(self) -> bool:
+        """Whether the name in use is not the one of birth."""
+        return bool(self.used_name) and self.used_name.casefold() != self.birth_name.casefold()
+
+    @property
+    def phone(self) -> str:
+        """The number to call first."""
+        return self.mobile_phone or self.other_phone
+
 
 class RelatedPerson(models.Model):
     """Somebody who counts for a patient: guardian, insured person, person to call.
@@ -204,7 +228,8 @@ class SearchKey(models.Model):
     class Kind(models.TextChoices):
         """What the key was made of."""
 
-        NAME = "n", "name"
+        SURNAME = "n", "surname"
+        FIRST_NAME = "g", "first name"
         PHONETIC = "p", "phonetic"
         PHONE = "t", "phone"
         BIRTH = "d", "birth date"

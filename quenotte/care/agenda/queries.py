@@ -1,0 +1,69 @@
+"""Reads of the agenda: for now, the appointments of one patient."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from quenotte.care.agenda.models import Appointment
+
+#: Appointments shown on the patient page before « Tous les rendez-vous ».
+SHOWN = 4
+
+_COLUMNS = (
+    "id",
+    "starts_at",
+    "ends_at",
+    "title",
+    "status",
+    "practitioner__title",
+    "practitioner__first_name",
+    "practitioner__last_name",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An appointment as a line of a list; half-open period [starts_at, ends_at)."""
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    status: str
+    practitioner: str
+
+    @property
+    def status_label(self) -> str:
+        """The status in words."""
+        return str(Appointment.Status(self.status).label)
+
+    @property
+    def is_off(self) -> bool:
+        """Whether nobody came or will come."""
+        return self.status in {Appointment.Status.MISSED, Appointment.Status.CANCELLED}
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts, in minutes."""
+        return round((self.ends_at - self.starts_at).total_seconds() / 60)
+
+
+def next_visits(patient_id: UUID, after: datetime, limit: int) -> list[Visit]:
+    """Return the appointments to come, soonest first."""
+    rows = Appointment.objects.filter(patient_id=patient_id, starts_at__gte=after)
+    return _visits(rows.order_by("starts_at"), limit)
+
+
+def past_visits(patient_id: UUID, before: datetime, limit: int) -> list[Visit]:
+    """Return the appointments that began before an instant, latest first."""
+    rows = Appointment.objects.filter(patient_id=patient_id, starts_at__lt=before)
+    return _visits(rows.order_by("-starts_at"), limit)
+
+
+def _visits(rows: QuerySet[Appointment], limit: int) -> list[Visit]:
+    return [
+        Visit(*row[:5], practitioner=" ".join(part for part in row[5:] if part))
+        for row in rows.values_list(*_COLUMNS)[:limit]
+    ]

@@ -1,0 +1,65 @@
+"""What the chart shows on the patient page."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from quenotte.base.people.access import actor_of
+from quenotte.base.people.rules import may
+from quenotte.care.chart import queries, rules
+from quenotte.care.chart.forms import NoteForm
+from quenotte.web.odontograms import Tooth
+from quenotte.web.timeline import Entry
+
+if TYPE_CHECKING:
+    from quenotte.care.patients.models import Patient
+
+
+def mouth(request: HttpRequest, patient: "Patient") -> str:
+    """Draw the teeth; nothing for those who may not read the chart."""
+    if not _may_read(request):
+        return ""
+    found = queries.mouth_of(patient.id, patient.born_on, timezone.localdate())
+    teeth = [Tooth(one.fdi, one.state, _(one.words)) for one in found]
+    return render_to_string(
+        "care/chart/_mouth.html", {"teeth": teeth, "absent": rules.absent(found)}
+    )
+
+
+def notes(request: HttpRequest, patient: "Patient") -> str:
+    """Draw the notes and the place where the next one is typed."""
+    if not _may_read(request):
+        return ""
+    page = queries.notes_page(patient.id, queries.NOTES_SHOWN)
+    context = {"patient": patient, "page": page, "form": NoteForm()}
+    return render_to_string("care/chart/_notes.html", context, request)
+
+
+def told(
+    request: HttpRequest, patient: "Patient", limit: int, before: datetime | None
+) -> Iterable[Entry]:
+    """Tell the timeline which notes were signed."""
+    if not _may_read(request):
+        return []
+    return [
+        Entry(
+            at=note.signed_at,
+            kind="note",
+            icon="file-text",
+            title=_("Note corrigée depuis") if note.corrected_by else _("Note"),
+            text=Truncator(note.text).chars(160),
+            author=note.signed_as,
+            object_id=str(note.id),
+        )
+        for note in queries.notes_of(patient.id, limit, before)
+    ]
+
+
+def _may_read(request: HttpRequest) -> bool:
+    return may(actor_of(request).roles, "chart.read")

@@ -1,0 +1,77 @@
+"""Reads about the mouth: notes, and which teeth are there."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from quenotte.care.chart import rules
+from quenotte.care.chart.models import Note, ToothState
+from quenotte.kernel.teeth import expected_teeth
+
+#: Notes shown on the patient page before « Notes plus anciennes ».
+NOTES_SHOWN = 5
+
+_NOTE_COLUMNS = ("id", "signed_as", "signed_at", "text", "corrects_id", "author_id")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedNote:
+    """A note as it is shown; ``corrected_by`` is the note that took its place."""
+
+    id: UUID
+    signed_as: str
+    signed_at: datetime
+    text: str
+    corrects: UUID | None
+    author_id: UUID
+    corrected_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotesPage:
+    """Notes, newest first; ``older_than`` asks for the next ones, None when there are none."""
+
+    notes: list[SignedNote]
+    older_than: datetime | None
+
+
+def notes_page(patient_id: UUID, limit: int, before: datetime | None = None) -> NotesPage:
+    """Return one page of the notes of a patient."""
+    found = notes_of(patient_id, limit + 1, before)
+    shown = found[:limit]
+    return NotesPage(shown, shown[-1].signed_at if len(found) > limit else None)
+
+
+def notes_of(patient_id: UUID, limit: int, before: datetime | None = None) -> list[SignedNote]:
+    """Return at most ``limit`` notes of a patient, newest first, corrected ones included."""
+    rows = Note.objects.filter(patient_id=patient_id)
+    if before is not None:
+        rows = rows.filter(signed_at__lt=before)
+    # A note is corrected once at most, so that the join adds no line.
+    rows = rows.order_by("-signed_at")
+    return [SignedNote(*row) for row in rows.values_list(*_NOTE_COLUMNS, "corrections__id")[:limit]]
+
+
+def note_of(patient_id: UUID, note_id: UUID) -> SignedNote | None:
+    """Return one note of a patient."""
+    row = (
+        Note.objects.filter(patient_id=patient_id, id=note_id)
+        .values_list(*_NOTE_COLUMNS, "corrections__id")
+        .first()
+    )
+    return SignedNote(*row) if row else None
+
+
+def seen_teeth(patient_id: UUID) -> dict[int, tuple[str, date]]:
+    """Return what was last seen of each tooth that was looked at: FDI number -> state, day."""
+    rows = ToothState.objects.filter(patient_id=patient_id).order_by("seen_on", "created_at")
+    return {
+        tooth: (state, seen_on)
+        for tooth, state, seen_on in rows.values_list("tooth", "state", "seen_on")
+    }
+
+
+def mouth_of(patient_id: UUID, born_on: date, today: date) -> list[rules.ToothShown]:
+    """Return the teeth to draw: what was seen, and what the age makes expected elsewhere."""
+    age_years = (today - born_on).days / 365.25
+    return rules.mouth(expected_teeth(age_years), seen_teeth(patient_id))

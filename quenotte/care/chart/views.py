@@ -1,0 +1,108 @@
+"""Pages about the mouth: translation between HTTP and the operations."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from quenotte.base.people.access import actor_of, requires
+from quenotte.care.chart import operations, queries
+from quenotte.care.chart.forms import NoteForm
+from quenotte.care.patients.access import opened_patient
+from quenotte.kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from quenotte.care.patients.models import Patient
+
+#: Notes on a page of their own, or added by « Notes plus anciennes ».
+_NOTES_PER_PAGE = 20
+
+
+@requires("chart.read")
+@require_GET
+def notes(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Show the notes of a patient, or those older than ``?avant=``."""
+    patient = opened_patient(actor_of(request), patient_id, action="chart.read")
+    before = _instant(request.GET.get("avant", ""))
+    is_redraw = bool(request.htmx and before is None)
+    limit = queries.NOTES_SHOWN if is_redraw else _NOTES_PER_PAGE
+    page = queries.notes_page(patient.id, limit, before)
+    context = {"patient": patient, "page": page, "form": NoteForm()}
+    template = "care/chart/_notes_list.html" if request.htmx else "care/chart/notes.html"
+    return render(request, template, context)
+
+
+@requires("chart.write")
+@require_POST
+def write(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Sign a new note."""
+    patient = opened_patient(actor_of(request), patient_id, action="chart.write")
+    form = NoteForm(request.POST)
+    if _signed(request, form, patient, None):
+        return _after_signing(request, patient)
+    page = queries.notes_page(patient.id, queries.NOTES_SHOWN)
+    context = {"patient": patient, "page": page, "form": form}
+    template = "care/chart/_notes.html" if request.htmx else "care/chart/notes.html"
+    # htmx swaps an answer of 200 only; the words beside the field say that it was refused.
+    return render(request, template, context, status=200 if request.htmx else 422)
+
+
+@requires("chart.write")
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, patient_id: UUID, note_id: UUID) -> HttpResponse:
+    """Write the note that takes the place of an older one; the old one stays readable."""
+    patient = opened_patient(actor_of(request), patient_id, action="chart.write")
+    note = queries.note_of(patient.id, note_id)
+    if note is None:
+        raise Http404
+    form = NoteForm(request.POST) if request.method == "POST" else NoteForm({"text": note.text})
+    if request.method == "POST" and _signed(request, form, patient, note.id):
+        return _after_signing(request, patient)
+    context = {"patient": patient, "note": note, "form": form}
+    template = "care/chart/_correction.html" if request.htmx else "care/chart/correction.html"
+    refused = request.method == "POST" and not request.htmx
+    answer = render(request, template, context, status=422 if refused else 200)
+    # A refused correction comes back where it was typed, not over all the notes.
+    if request.method == "POST":
+        answer["HX-Retarget"] = f"#correction-{note.id}"
+    return answer
+
+
+def _signed(
+    request: HttpRequest, form: NoteForm, patient: "Patient", corrects_id: UUID | None
+) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        operations.write_note(
+            actor=actor_of(request),
+            patient_id=patient.id,
+            text=form.cleaned_data["text"],
+            corrects_id=corrects_id,
+        )
+    except Refusal as refusal:
+        form.add_error("text", str(refusal))
+        return False
+    return True
+
+
+def _after_signing(request: HttpRequest, patient: "Patient") -> HttpResponse:
+    if request.htmx:
+        page = queries.notes_page(patient.id, queries.NOTES_SHOWN)
+        context = {"patient": patient, "page": page, "form": NoteForm()}
+        return render(request, "care/chart/_notes.html", context)
+    return redirect(reverse("patients:record", args=[patient.id]) + "#notes")
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return found if found and is_aware(found) else None

@@ -1,0 +1,195 @@
+"""Fields that read what French people type, and say in words what is wrong."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from quenotte.care.patients import rules
+from quenotte.kernel import dates, identifiers, phones
+
+_NIR_SHAPE = re.compile(r"[123478]\d{4}(?:\d\d|2[AB])\d{8}")
+
+
+class NameField(forms.CharField):
+    """A name of a person: letters, spaces, hyphens and apostrophes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.error_messages["max_length"] = gettext_lazy(
+            "Trop long : %(show_value)d caractères, %(limit_value)d au plus."
+        )
+
+    def clean(self, value: Any) -> str:
+        """Return the name with single spaces; refuse what no name is made of."""
+        return super().clean(" ".join(str(value or "").replace("’", "'").split()))
+
+    def validate(self, value: str) -> None:
+        """Refuse digits, signs and pictures, naming the first one."""
+        super().validate(value)
+        if strange := rules.strange_character(value):
+            raise ValidationError(
+                _("« %(strange)s » ne fait pas partie d’un nom : lettres, espaces, tirets.")
+                % {"strange": strange}
+            )
+        if value and not any(letter.isalpha() for letter in value):
+            raise ValidationError(_("Ce nom ne contient aucune lettre."))
+
+
+class FrenchDateField(forms.CharField):
+    """A day, typed in any French form; ``is_birth`` refuses what no patient is born on."""
+
+    def __init__(self, *, is_birth: bool = False, **kwargs: Any) -> None:
+        attributes = {"placeholder": "jj/mm/aaaa", "autocomplete": "off", "inputmode": "text"}
+        kwargs.setdefault("widget", forms.TextInput(attrs=attributes))
+        super().__init__(max_length=40, **kwargs)
+        self.is_birth = is_birth
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a day as 03/04/1985, and what was typed as it was typed."""
+        return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the date, None when nothing was typed."""
+        if value is None or isinstance(value, date):
+            return value
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return dates.parse_french_date(text, today=self._latest())
+        except dates.InvalidDate as error:
+            raise ValidationError(rules.wrong_date(text, error.reason)) from None
+
+    def _latest(self) -> date:
+        """Return the last day that can be meant: nobody is born tomorrow, rights end later."""
+        today = timezone.localdate()
+        return today if self.is_birth else date(today.year + 30, 12, 31)
+
+    def validate(self, value: Any) -> None:
+        """Refuse a birth that is too long ago for a living person."""
+        super().validate(value)
+        if not self.is_birth or value is None:
+            return
+        if not rules.is_birth_date_possible(value, timezone.localdate()):
+            raise ValidationError(rules.wrong_date(self.prepare_value(value), "too_old"))
+
+    def run_validators(self, value: Any) -> None:
+        """A date has no length."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare days, not how they were typed."""
+        try:
+            return bool(self.to_python(initial) != self.to_python(data))
+        except ValidationError:
+            return True
+
+
+class PhoneField(forms.CharField):
+    """A telephone, kept in its international form."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "tel"}))
+        super().__init__(max_length=30, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a kept number as people read it."""
+        return rules.shown_phone(value) if isinstance(value, str) else value
+
+    def to_python(self, value: Any) -> str:
+        """Return the E.164 form."""
+        text = super().to_python(value)
+        if not text:
+            return ""
+        try:
+            return phones.parse_phone(text)
+        except phones.InvalidPhone:
+            raise ValidationError(
+                _("Ce téléphone est incomplet ou inconnu : dix chiffres, ou + et l’indicatif.")
+            ) from None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare numbers, not how they were typed."""
+        try:
+            return bool(self.to_python(initial) != self.to_python(data))
+        except ValidationError:
+            return True
+
+
+class NirField(forms.CharField):
+    """A social security number with its key."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=30, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Return the fifteen characters without spaces."""
+        return re.sub(r"[\s.\-]", "", super().to_python(value)).upper()
+
+    def validate(self, value: str) -> None:
+        """Say which part is wrong: length, form or key."""
+        super().validate(value)
+        if value and (problem := nir_problem(value)):
+            raise ValidationError(problem)
+
+
+class InsField(NirField):
+    """A matricule INS: the NIR or NIA of the person herself."""
+
+
+class RppsField(forms.CharField):
+    """A professional's number."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=20, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Return the digits without spaces."""
+        return re.sub(r"\s", "", super().to_python(value))
+
+    def validate(self, value: str) -> None:
+        """Refuse a number whose check digit is wrong."""
+        super().validate(value)
+        if value and not identifiers.is_valid_rpps(value):
+            raise ValidationError(
+                _("Ce numéro RPPS est inexact : onze chiffres, dont une clé de contrôle.")
+            )
+
+
+class BirthPlaceField(forms.CharField):
+    """The INSEE code of a birth place."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=10, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Return the code in capitals without spaces."""
+        return re.sub(r"\s", "", super().to_python(value)).upper()
+
+    def validate(self, value: str) -> None:
+        """Refuse what is no INSEE code."""
+        super().validate(value)
+        if value and not identifiers.is_valid_insee_place(value):
+            raise ValidationError(
+                _("Ce code INSEE est inexact : 44109 pour Nantes, 99 et le pays pour l’étranger.")
+            )
+
+
+def nir_problem(nir: str) -> str:
+    """Return what is wrong with a number of fifteen characters, or nothing."""
+    if len(nir) != 15:
+        return _("Ce numéro compte %(count)d caractères ; il en faut 15 avec la clé.") % {
+            "count": len(nir)
+        }
+    if not _NIR_SHAPE.fullmatch(nir):
+        return _("Ce numéro contient un caractère inattendu : vérifiez chaque chiffre.")
+    if identifiers.nir_key(nir[:13]) != nir[13:]:
+        return _("La clé %(key)s ne correspond pas au numéro : un chiffre est sans doute faux.") % {
+            "key": nir[13:]
+        }
+    return ""

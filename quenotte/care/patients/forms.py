@@ -1,0 +1,348 @@
+"""What is typed about a patient."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.care.patients import operations, rules
+from quenotte.care.patients.fields import (
+    BirthPlaceField,
+    FrenchDateField,
+    InsField,
+    NameField,
+    NirField,
+    PhoneField,
+    RppsField,
+)
+from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, Sex
+from quenotte.kernel.errors import Refusal
+
+#: Authorities that give an INS, by their OID. Source: ANS.
+INS_OIDS: Final = (
+    ("", "—"),
+    ("1.2.250.1.213.1.4.8", _("NIR")),
+    ("1.2.250.1.213.1.4.9", _("NIA")),
+    ("1.2.250.1.213.1.4.10", _("NIR de test")),
+    ("1.2.250.1.213.1.4.11", _("NIR de démonstration")),
+)
+
+#: The sections of the form, in the order of the page: title, icon, fields.
+SECTIONS: Final = (
+    (
+        _("Identité"),
+        "user-round",
+        (
+            "birth_name",
+            "birth_first_names",
+            "born_on",
+            "sex",
+            "birth_place_code",
+            "used_name",
+            "used_first_name",
+        ),
+    ),
+    (
+        _("Coordonnées"),
+        "phone",
+        ("mobile_phone", "other_phone", "email", "address", "postcode", "town", "do_not_contact"),
+    ),
+    (
+        _("Assurance"),
+        "shield",
+        (
+            "ins_matricule",
+            "ins_oid",
+            "mutuelle_name",
+            "mutuelle_number",
+            "mutuelle_contract",
+            "mutuelle_ends_on",
+        ),
+    ),
+    (_("Médecin traitant"), "stethoscope", ("referring_doctor", "referring_doctor_rpps")),
+    (
+        _("Remarques et signalements"),
+        "message-square",
+        ("remarks", "is_homonym", "is_doubtful", "is_fictitious", "is_birth_date_fictive"),
+    ),
+)
+
+
+class IdentityForm(forms.Form):
+    """Who the patient is and how she is reached.
+
+    Each field carries the value it was opened with: what a person did not touch is neither
+    written nor compared.
+    """
+
+    birth_name = NameField(
+        label=_("Nom de naissance"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autofocus": True}),
+    )
+    birth_first_names = NameField(
+        label=_("Prénoms de naissance"),
+        max_length=100,
+        help_text=_("Dans l’ordre de la pièce d’identité."),
+    )
+    born_on = FrenchDateField(
+        label=_("Date de naissance"),
+        is_birth=True,
+        help_text=_("Par exemple 3/4/85, 03041985 ou 3 avril 1985."),
+    )
+    sex = forms.ChoiceField(label=_("Sexe"), choices=[("", "—"), *Sex.choices])
+    birth_place_code = BirthPlaceField(
+        label=_("Code INSEE du lieu de naissance"),
+        required=False,
+        help_text=_("Cinq caractères ; 99 puis le pays pour l’étranger."),
+    )
+    used_name = NameField(label=_("Nom utilisé"), max_length=100, required=False)
+    used_first_name = NameField(label=_("Prénom utilisé"), max_length=100, required=False)
+
+    mobile_phone = PhoneField(label=_("Téléphone mobile"), required=False)
+    other_phone = PhoneField(label=_("Autre téléphone"), required=False)
+    email = forms.EmailField(label=_("Courriel"), required=False)
+    address = forms.CharField(label=_("Adresse"), max_length=200, required=False)
+    postcode = forms.CharField(label=_("Code postal"), max_length=10, required=False)
+    town = forms.CharField(label=_("Ville"), max_length=80, required=False)
+    do_not_contact = forms.BooleanField(
+        label=_("Ne pas contacter (ni rappel, ni message)"), required=False
+    )
+
+    ins_matricule = InsField(label=_("Matricule INS"), required=False)
+    ins_oid = forms.ChoiceField(label=_("Nature du matricule"), choices=INS_OIDS, required=False)
+    mutuelle_name = forms.CharField(label=_("Mutuelle"), max_length=120, required=False)
+    mutuelle_number = forms.RegexField(
+        r"^\d{8,10}$",
+        label=_("Numéro AMC"),
+        required=False,
+        error_messages={"invalid": _("Le numéro AMC compte de 8 à 10 chiffres.")},
+    )
+    mutuelle_contract = forms.CharField(label=_("Numéro d’adhérent"), max_length=30, required=False)
+    mutuelle_ends_on = FrenchDateField(label=_("Droits jusqu’au"), required=False)
+
+    referring_doctor = forms.CharField(label=_("Nom du médecin"), max_length=120, required=False)
+    referring_doctor_rpps = RppsField(label=_("Numéro RPPS"), required=False)
+
+    remarks = forms.CharField(
+        label=_("Remarque d’accueil"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Visible de toute l’équipe : rien de médical ici."),
+    )
+    is_homonym = forms.BooleanField(label=_("Homonyme connu"), required=False)
+    is_doubtful = forms.BooleanField(label=_("Identité douteuse"), required=False)
+    is_fictitious = forms.BooleanField(label=_("Identité fictive"), required=False)
+    is_birth_date_fictive = forms.BooleanField(
+        label=_("Date de naissance interprétée (jour ou mois inconnu)"), required=False
+    )
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in operations.TYPED_FIELDS & self.fields.keys():
+            self.fields[name].show_hidden_initial = True
+            if self.fields[name].required:
+                self.fields[name].error_messages["required"] = _("À remplir.")
+
+    @staticmethod
+    def values_of(patient: Patient) -> dict[str, Any]:
+        """Return the values the form is opened with."""
+        names = [name for _title, _icon, names in SECTIONS for name in names]
+        return {name: getattr(patient, name) for name in names} | {"version": patient.version}
+
+    @classmethod
+    def of(cls, patient: Patient) -> "IdentityForm":
+        """Return the form of a patient."""
+        return cls(initial=cls.values_of(patient))
+
+    @property
+    def sections(self) -> list[dict[str, Any]]:
+        """The fields by section, as the template draws them."""
+        return [
+            {"title": title, "icon": icon, "fields": [self[name] for name in names]}
+            for title, icon, names in SECTIONS
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Check what two fields say together."""
+        cleaned = super().clean() or {}
+        if cleaned.get("is_doubtful") and cleaned.get("is_fictitious"):
+            self.add_error(
+                "is_fictitious", _("Une identité est douteuse ou fictive, pas les deux.")
+            )
+        has_ins, has_oid = cleaned.get("ins_matricule"), cleaned.get("ins_oid")
+        if has_ins and not has_oid:
+            self.add_error("ins_oid", _("Précisez la nature du matricule : NIR ou NIA."))
+        if has_oid and not has_ins and "ins_matricule" not in self.errors:
+            cleaned["ins_oid"] = ""
+        return cleaned
+
+    def typed(self) -> dict[str, Any]:
+        """Return every value, for a new patient."""
+        return {
+            name: self.cleaned_data[name] for name in operations.TYPED_FIELDS & self.fields.keys()
+        }
+
+    def touched(self) -> dict[str, Any]:
+        """Return the values that the person changed since the form was opened."""
+        names = operations.TYPED_FIELDS & set(self.changed_data)
+        values = {name: self.cleaned_data[name] for name in names}
+        # A matricule and its OID are one thing: the constraint of the database wants both.
+        if values.keys() & {"ins_matricule", "ins_oid"}:
+            values |= {name: self.cleaned_data[name] for name in ("ins_matricule", "ins_oid")}
+        return values
+
+    def seen(self) -> dict[str, Any]:
+        """Return the values that the form was opened with, as the browser sent them back."""
+        seen = {}
+        for name in operations.TYPED_FIELDS & self.fields.keys():
+            field = self.fields[name]
+            raw = field.hidden_widget().value_from_datadict(
+                self.data, self.files, self.add_initial_prefix(name)
+            )
+            try:
+                seen[name] = field.to_python(raw)
+            except forms.ValidationError:
+                continue
+        return seen
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show why the operation declined, beside the field it speaks of."""
+        field = "ins_matricule" if isinstance(refusal, operations.DuplicateIns) else None
+        self.add_error(field, str(refusal))
+
+    def merged(self, patient: Patient, refusal: operations.ChangedMeanwhile) -> "IdentityForm":
+        """Return the form to show after a conflict.
+
+        What was typed stays, what was not touched shows what is in the record now, and each
+        field that two people filled shows both values.
+        """
+        current, touched = self.values_of(patient), set(self.changed_data)
+        data = {
+            name: self.data.get(name) if name in touched else self._raw(name, value)
+            for name, value in current.items()
+        }
+        data |= {
+            self.add_initial_prefix(name): self._raw(name, value) for name, value in current.items()
+        }
+        data["version"] = str(refusal.version)
+        form = IdentityForm({key: value for key, value in data.items() if value is not None})
+        form.is_valid()
+        form.add_error(None, str(refusal))
+        for one in refusal.differences:
+            form.add_error(one.field, _both_values(form, one))
+        return form
+
+    def _raw(self, name: str, value: Any) -> str | None:
+        """Return a value as the browser would send it."""
+        if isinstance(value, bool):
+            return "on" if value else None
+        prepared = self.fields[name].prepare_value(value)
+        return "" if prepared is None else str(prepared)
+
+
+def _both_values(form: IdentityForm, one: operations.Difference) -> str:
+    field = form.fields[one.field]
+    return str(
+        _("Dans le dossier : « %(theirs)s ». Votre saisie : « %(mine)s ».")
+        % {"theirs": shown(field, one.theirs), "mine": shown(field, one.mine)}
+    )
+
+
+def shown(field: forms.Field, value: Any) -> str:
+    """Return a value in words."""
+    if isinstance(value, bool):
+        return str(_("oui") if value else _("non"))
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+    if hasattr(value, "year"):
+        return date_format(value, "d/m/Y")
+    return str(value or _("vide"))
+
+
+class AlertForm(forms.Form):
+    """An alert of the list, or a free one."""
+
+    code = forms.ChoiceField(label=_("Alerte de la liste"), required=False)
+    label = forms.CharField(label=_("Autre alerte"), max_length=120, required=False)
+    kind = forms.ChoiceField(
+        label=_("Nature"),
+        choices=MedicalAlert.Kind.choices,
+        required=False,
+        initial=MedicalAlert.Kind.ALLERGY,
+    )
+    severity = forms.ChoiceField(
+        label=_("Gravité"),
+        choices=MedicalAlert.Severity.choices,
+        required=False,
+        initial=MedicalAlert.Severity.ATTENTION,
+    )
+    details = forms.CharField(label=_("Précisions"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups: dict[str, list[tuple[str, Any]]] = {}
+        for alert in rules.ALERTS.values():
+            groups.setdefault(alert.kind, []).append((alert.code, _(alert.label)))
+        kinds = dict(MedicalAlert.Kind.choices)
+        code = self.fields["code"]
+        assert isinstance(code, forms.ChoiceField)
+        code.choices = [
+            ("", _("Choisir…")),
+            *((str(kinds[kind]), options) for kind, options in groups.items()),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Require one of the two ways of naming an alert."""
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("code") and not cleaned.get("label", "").strip():
+            self.add_error("code", _("Choisissez une alerte de la liste, ou écrivez-en une autre."))
+        if cleaned.get("code"):
+            cleaned["label"] = ""
+        cleaned["kind"] = cleaned.get("kind") or MedicalAlert.Kind.PRECAUTION
+        cleaned["severity"] = cleaned.get("severity") or MedicalAlert.Severity.ATTENTION
+        return cleaned
+
+
+class RelativeForm(forms.Form):
+    """Somebody who counts for the patient."""
+
+    relation = forms.ChoiceField(label=_("Lien"), choices=RelatedPerson.Relation.choices)
+    full_name = NameField(label=_("Nom et prénom"), max_length=120)
+    phone = PhoneField(label=_("Téléphone"), required=False)
+    email = forms.EmailField(label=_("Courriel"), required=False)
+    nir = NirField(label=_("Numéro de sécurité sociale"), required=False)
+
+
+class PapersForm(forms.Form):
+    """The paper that was seen."""
+
+    paper = forms.ChoiceField(
+        label=_("Pièce vue"), choices=[(code, _(label)) for code, label in rules.PAPERS.items()]
+    )
+
+
+class DeathForm(forms.Form):
+    """The day of a death; empty takes it back."""
+
+    died_on = FrenchDateField(label=_("Date du décès"), required=False)
+
+
+class PhotoForm(forms.Form):
+    """A face. The content is checked by the operation, not by its name."""
+
+    photo = forms.FileField(
+        label=_("Photo"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={"required": _("Choisissez d’abord une photo.")},
+    )
+
+
+def guess(values: Mapping[str, str]) -> dict[str, str]:
+    """Return what a search may fill of a new patient's form."""
+    return dict(values)

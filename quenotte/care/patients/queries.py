@@ -1,0 +1,240 @@
+"""Reads of the patients: the banner, the lists; the search is in ``searches``."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quenotte.base.audit import queries as journal
+from quenotte.base.audit.rules import Actor
+from quenotte.care.patients import rules
+from quenotte.care.patients.lookups import words_of
+from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson
+from quenotte.kernel.dates import age_text
+from quenotte.kernel.names import display_name
+
+_FOUND_COLUMNS = (
+    "id",
+    "birth_name",
+    "used_name",
+    "first_birth_first_name",
+    "used_first_name",
+    "born_on",
+    "sex",
+    "file_number",
+    "mobile_phone",
+    "other_phone",
+    "died_on",
+    "is_homonym",
+    "has_alert",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A patient as a line of a list. ``is_close``: the spelling is near, not the same."""
+
+    id: UUID
+    name: str
+    birth_name: str
+    born_on: date
+    age: str
+    sex: str
+    file_number: int
+    phone: str
+    has_alert: bool
+    is_dead: bool
+    is_homonym: bool
+    is_close: bool = False
+
+    @property
+    def birth_date(self) -> str:
+        """The birth date as it is shown; cheaper than a filter in a long list."""
+        return f"{self.born_on:%d/%m/%Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert of the banner. ``tone`` is danger, attention or info; words come with it."""
+
+    id: UUID
+    code: str
+    kind: str
+    label: str
+    tone: str
+    details: str
+
+    @property
+    def words(self) -> str:
+        """What the chip says: an allergy is named as one."""
+        if self.kind == MedicalAlert.Kind.ALLERGY:
+            return _("Allergie : %(label)s") % {"label": self.label}
+        return self.label
+
+    @property
+    def advice(self) -> str:
+        """What the list of alerts recommends."""
+        known = rules.ALERTS.get(self.code)
+        return _(known.advice) if known and known.advice else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the banner says beside the name."""
+
+    age: str
+    alerts: list[Alert]
+    sex: str
+    status_words: str
+    status_tone: str
+    mobile_phone: str
+    other_phone: str
+
+    @property
+    def phone(self) -> str:
+        """The number to call first."""
+        return self.mobile_phone or self.other_phone
+
+
+def of_practice(practice_id: UUID | None) -> QuerySet[Patient]:
+    """Return the patients of a practice, for the rooms above to narrow."""
+    return Patient.objects.filter(practice_id=practice_id)
+
+
+def found_rows(patients: QuerySet[Patient]) -> list[tuple[Any, ...]]:
+    """Return the columns from which ``found_from`` makes lines."""
+    alerts = MedicalAlert.objects.filter(patient_id=OuterRef("id"), ended_at=None)
+    return list(patients.annotate(has_alert=Exists(alerts)).values_list(*_FOUND_COLUMNS))
+
+
+def found_from(row: tuple[Any, ...], today: date, *, is_close: bool = False) -> Found:
+    """Return a line of a list from the columns of a patient."""
+    (
+        ident,
+        birth,
+        used,
+        first,
+        used_first,
+        born_on,
+        sex,
+        number,
+        mobile,
+        other,
+        died,
+        same,
+        alert,
+    ) = row
+    return Found(
+        id=ident,
+        name=display_name(birth, used, used_first or first),
+        birth_name=birth.upper() if used and used.casefold() != birth.casefold() else "",
+        born_on=born_on,
+        age=age_text(born_on, died or today),
+        sex=sex,
+        file_number=number,
+        phone=rules.shown_phone(mobile or other),
+        has_alert=alert,
+        is_dead=died is not None,
+        is_homonym=same,
+        is_close=is_close,
+    )
+
+
+def recent(actor: Actor, limit: int) -> list[Found]:
+    """Return the records that this person opened last, newest first."""
+    if actor.person_id is None:
+        return []
+    ids = journal.recently_opened(actor.person_id, limit)
+    rows = found_rows(Patient.objects.filter(id__in=ids, practice_id=actor.practice_id))
+    today = timezone.localdate()
+    by_id = {row[0]: found_from(row, today) for row in rows}
+    return [by_id[one] for one in ids if one in by_id]
+
+
+def summary_of(patient: Patient) -> Summary:
+    """Return what the banner of a patient says."""
+    return Summary(
+        age=age_text(patient.born_on, patient.died_on or timezone.localdate()),
+        alerts=alerts_of(patient.id),
+        sex=patient.get_sex_display(),
+        status_words=_status_words(patient),
+        status_tone=rules.status_tone(patient.identity_status, is_doubtful=patient.is_doubtful),
+        mobile_phone=rules.shown_phone(patient.mobile_phone),
+        other_phone=rules.shown_phone(patient.other_phone),
+    )
+
+
+def _status_words(patient: Patient) -> str:
+    if patient.is_fictitious:
+        return _("Identité fictive")
+    if patient.is_doubtful:
+        return _("Identité douteuse")
+    return _("Identité %(status)s") % {"status": patient.get_identity_status_display().lower()}
+
+
+def alerts_of(patient_id: UUID) -> list[Alert]:
+    """Return the alerts that hold, the most severe first."""
+    rows = MedicalAlert.objects.filter(patient_id=patient_id, ended_at=None)
+    alerts = [
+        Alert(*row)
+        for row in rows.values_list("id", "code", "kind", "label", "severity", "details")
+    ]
+    return sorted(alerts, key=lambda one: (rules.SEVERITIES.index(one.tone), one.label))
+
+
+def has_alert(patient_id: UUID, alert_id: UUID) -> bool:
+    """Return whether this alert holds for this patient."""
+    return MedicalAlert.objects.filter(id=alert_id, patient_id=patient_id, ended_at=None).exists()
+
+
+def relatives_of(patient_id: UUID) -> list[RelatedPerson]:
+    """Return those who count for the patient."""
+    return list(RelatedPerson.objects.filter(patient_id=patient_id, ended_at=None))
+
+
+def has_relative(patient_id: UUID, related_id: UUID) -> bool:
+    """Return whether this relative counts for this patient."""
+    rows = RelatedPerson.objects.filter(id=related_id, patient_id=patient_id, ended_at=None)
+    return rows.exists()
+
+
+def guess_from(text: str) -> dict[str, Any]:
+    """Return what a search that found nobody tells of a new patient.
+
+    « dupont marie 03/04/1985 » fills name, first name and birth date.
+    """
+    words = [word for word in text.split() if word.isalpha() or "-" in word or "'" in word]
+    born = [part for part in text.split() if part.count("/") == 2]
+    guessed: dict[str, Any] = {}
+    if words:
+        guessed["birth_name"] = words[0].upper()
+    if words[1:]:
+        guessed["birth_first_names"] = " ".join(words[1:]).title()
+    if born:
+        guessed["born_on"] = born[0]
+    return guessed
+
+
+def namesakes(
+    practice_id: UUID | None, *, surname: str, first_name: str, born_on: date
+) -> list[Found]:
+    """Return the patients who may be the same person: same birth date, or same names.
+
+    At most ten.
+    """
+    same_day = Patient.objects.filter(practice_id=practice_id, born_on=born_on)
+    same_name = Patient.objects.filter(practice_id=practice_id, birth_name__iexact=surname)
+    wanted = (set(words_of(surname)), set(words_of(first_name)))
+    today = timezone.localdate()
+    rows = {row[0]: row for row in (*found_rows(same_day[:200]), *found_rows(same_name[:200]))}
+    alike = [
+        row
+        for row in rows.values()
+        if set(words_of(row[1])) | set(words_of(row[2])) >= wanted[0]
+        and set(words_of(row[3])) | set(words_of(row[4])) & wanted[1] >= wanted[1]
+    ]
+    return [found_from(row, today) for row in alike[:10]]

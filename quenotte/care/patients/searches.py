@@ -1,0 +1,169 @@
+"""Finding a patient while her name is typed: ranges of keys, the rarest term first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+from rapidfuzz import fuzz, process
+
+from quenotte.care.patients import lookups
+from quenotte.care.patients.lookups import Lookup, Range, Term
+from quenotte.care.patients.models import Patient
+from quenotte.care.patients.queries import Found, found_from, found_rows
+
+#: Candidates read for one range: enough to sort a page of them by how well they fit.
+_CANDIDATES = 80
+#: Fewer hits than this, and misspelled surnames are looked for.
+_ENOUGH = 5
+#: Distinct surnames compared with a misspelled one.
+_SURNAMES_COMPARED = 4000
+#: Likeness, from 0 to 100, under which a surname is another surname.
+_LIKE = 76
+
+#: Built of constants; every value is a parameter.
+_CANDIDATES_QUERY = (
+    "SELECT k.patient_id, k.key FROM care_searchkey k "
+    "WHERE k.practice_id = %s AND {} ORDER BY k.key LIMIT %s"
+)
+_ANSWERS_TOO = "EXISTS (SELECT 1 FROM care_searchkey o WHERE o.patient_id = k.patient_id AND {})"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search found: ``found`` in the order shown, ``kind`` for the journal."""
+
+    found: list[Found]
+    kind: str
+
+
+def search(practice_id: UUID, text: str, limit: int = 20) -> Answer:
+    """Find patients by what is typed: exact and beginning words first, like spellings after.
+
+    Words may be beginnings, in any order; accents, case and hyphens do not matter.
+    """
+    today = timezone.localdate()
+    asked = lookups.lookup(text, today)
+    if not asked.terms:
+        return Answer([], asked.kind)
+    keys = _matching(practice_id, asked.terms, limit)
+    found = _ranked(asked, keys, today)[:limit]
+    if len(found) < _ENOUGH and asked.words:
+        like = _like(practice_id, asked, set(keys))
+        found += _ranked(asked, like, today, is_close=True)[: limit - len(found)]
+    return Answer(found, asked.kind)
+
+
+def _matching(
+    practice_id: UUID, terms: tuple[Term, ...], limit: int
+) -> dict[UUID, tuple[str, str]]:
+    """Return patient -> (kind, key) that made her a candidate of the rarest term."""
+    keys: dict[UUID, tuple[str, str]] = {}
+    for one in terms[0].ranges:
+        for patient_id, key in _candidates(practice_id, [one], terms[1:]):
+            keys.setdefault(patient_id, (one.kind, key))
+        if len(keys) >= max(limit, _CANDIDATES):
+            break
+    return keys
+
+
+def _like(practice_id: UUID, asked: Lookup, known: set[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Return the candidates whose surname is spelled nearly like one of the words."""
+    keys: dict[UUID, tuple[str, str]] = {}
+    for word in sorted(asked.words, key=len, reverse=True)[:2]:
+        if len(word) < 3:
+            continue
+        others = tuple(term for term in asked.terms if term.word != word)
+        sounds = [
+            lookups.exactly(lookups.PHONETIC, key) for key in sorted(lookups.phonetic_keys(word))
+        ]
+        spelled = [
+            lookups.exactly(lookups.SURNAME, key) for key in _like_surnames(practice_id, word)
+        ]
+        for ranges in (spelled, sounds):
+            for patient_id, key in _candidates(practice_id, ranges, others) if ranges else ():
+                if patient_id not in known:
+                    keys.setdefault(patient_id, (ranges[0].kind, key))
+    return keys
+
+
+def _like_surnames(practice_id: UUID, word: str) -> list[str]:
+    """Return the surnames of the practice that look like ``word``, best first."""
+    same_letter = lookups.starting(lookups.SURNAME, word[0])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT key FROM care_searchkey WHERE practice_id = %s AND kind = %s "
+            "AND key BETWEEN %s AND %s LIMIT %s",
+            [_param(practice_id), *_bounds(same_letter), _SURNAMES_COMPARED],
+        )
+        surnames = [row[0] for row in cursor.fetchall()]
+    best = process.extract(word, surnames, scorer=fuzz.ratio, score_cutoff=_LIKE, limit=8)
+    return [surname for surname, _, _ in best]
+
+
+def _candidates(
+    practice_id: UUID, ranges: list[Range], others: Iterable[Term]
+) -> list[tuple[UUID, str]]:
+    """Return (patient, key) in the ranges, among those who answer the other terms too.
+
+    Plain SQL: the ORM takes longer to write this than the database to answer.
+    """
+    params: list[Any] = [_param(practice_id)]
+    where = [_either("k", ranges, params)]
+    where += [_ANSWERS_TOO.format(_either("o", term.ranges, params)) for term in others]
+    query = _CANDIDATES_QUERY.format(" AND ".join(where))
+    with connection.cursor() as cursor:
+        cursor.execute(query, [*params, _CANDIDATES])
+        return [(_uuid(row[0]), row[1]) for row in cursor.fetchall()]
+
+
+def _either(table: str, ranges: Iterable[Range], params: list[Any]) -> str:
+    parts = []
+    for one in ranges:
+        params.extend(_bounds(one))
+        parts.append(f"({table}.kind = %s AND {table}.key BETWEEN %s AND %s)")
+    return f"({' OR '.join(parts)})"
+
+
+def _bounds(one: Range) -> tuple[str, str, str]:
+    return one.kind, one.low, one.high
+
+
+def _param(value: UUID) -> Any:
+    return value if connection.features.has_native_uuid_field else value.hex
+
+
+def _uuid(value: Any) -> UUID:
+    return value if isinstance(value, UUID) else UUID(hex=value)
+
+
+def _ranked(
+    asked: Lookup, keys: dict[UUID, tuple[str, str]], today: date, *, is_close: bool = False
+) -> list[Found]:
+    """Return the lines of these patients, those that fit best first."""
+    if not keys:
+        return []
+    words = set(asked.words)
+    rows = found_rows(Patient.objects.filter(id__in=keys))
+    order = {patient_id: place for place, patient_id in enumerate(keys)}
+
+    def fit(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        kind, _ = keys[row[0]]
+        surnames = {*lookups.words_of(row[1]), *lookups.words_of(row[2])}
+        first_names = {*lookups.words_of(row[3]), *lookups.words_of(row[4])}
+        if is_close:
+            return (order[row[0]],)
+        return (
+            kind != lookups.FILE,
+            -len(words & surnames),
+            -sum(any(name.startswith(word) for name in surnames) for word in words),
+            -len(words & first_names),
+            row[10] is not None,
+            row[2] or row[1],
+            row[4] or row[3],
+        )
+
+    return [found_from(row, today, is_close=is_close) for row in sorted(rows, key=fit)]

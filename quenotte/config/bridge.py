@@ -104,7 +104,7 @@ class Bridge:
             raise TooBig
         with contextlib.ExitStack() as stack:
             spool = stack.enter_context(
-                tempfile.SpooledTemporaryFile(_MEMORY_BYTES, dir=self._spool_folder)
+                tempfile.SpooledTemporaryFile(_MEMORY_BYTES, dir=str(self._spool_folder))
             )
             await self._fill(spool, receive)
             spool.seek(0)

@@ -37,7 +37,7 @@ class Child:
     def start(self) -> None:
         """Start the process in a group of its own."""
         environment = {**os.environ, lifeline.SUPERVISOR: str(os.getpid())}
-        kept = ()
+        kept: tuple[int, ...] = ()
         if self.gate is not None:
             environment[lifeline.GATE] = str(self.gate)
             kept = (self.gate,)

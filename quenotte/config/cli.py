@@ -36,6 +36,8 @@ _DICOM_PORT = click.option(
 @click.version_option(__version__, prog_name="Quenotte", message="%(prog)s %(version)s")
 def main() -> None:
     """Hold the commands."""
+    # Whatever we write is for our own account alone; the children inherit this.
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
 
 

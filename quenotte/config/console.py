@@ -17,7 +17,7 @@ def say(sentence: str) -> None:
     try:
         print(sentence, flush=True)
     except OSError:
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
 
 
 def progress(sentence: str, share: float | None = None) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 from quenotte.config import data_folder
 
@@ -20,9 +21,9 @@ class Frames(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
-    def formatException(self, ei: object) -> str:  # noqa: N802 - the standard library's name
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the standard library's name
         """Return the frames and the name of the error, without its text."""
-        kind, _error, trace = ei  # type: ignore[misc]
+        kind, trace = ei[0], ei[2]
         return "".join(traceback.format_tb(trace)) + getattr(kind, "__qualname__", "?")
 
 

@@ -11,8 +11,8 @@ from quenotte.base.jobs import operations as jobs
 from quenotte.base.jobs.operations import job
 from quenotte.base.jobs.schedule import every
 from quenotte.base.live import operations as live
+from quenotte.base.people import operations as people
 
-_MINUTE: Final = 60
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
 
@@ -36,6 +36,12 @@ def anchor_journal() -> None:
 
 
 @job(max_attempts=3)
+def purge_drafts() -> None:
+    """Forget what was typed a month ago and never saved."""
+    people.purge_drafts()
+
+
+@job(max_attempts=3)
 def clear_sessions() -> None:
     """Forget the logins that are over."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
@@ -52,5 +58,6 @@ def register() -> None:
     every("purge-events", purge_events, seconds=_HOUR)
     every("purge-runs", purge_runs, seconds=_DAY)
     every("anchor-journal", anchor_journal, seconds=_DAY)
+    every("purge-drafts", purge_drafts, seconds=_DAY)
     every("clear-sessions", clear_sessions, seconds=_DAY)
     every("sweep-incoming", sweep_incoming, seconds=_HOUR)

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from quenotte.config import console, data_folder, instance, logs, ports
 from quenotte.config.children import Child
@@ -152,7 +153,7 @@ class Supervisor:
     def _sleep(self) -> None:
         """Wait for a signal (a child that ends sends one), words of a child, or the next date."""
         running = [child.process for child in self._children if child.process is not None]
-        readers = [self._ear, *(process.stdout for process in running)]
+        readers: list[Any] = [self._ear, *(process.stdout for process in running)]
         timeout = _TICK_S if not self._is_announced else self._next_date()
         heard = select.select(readers, [], [], timeout)[0]
         if self._ear in heard:

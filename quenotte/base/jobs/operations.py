@@ -191,7 +191,7 @@ def _begin(run_id: UUID) -> Run | None:
         if run is None or run.state in {Run.State.DONE, Run.State.FAILED, Run.State.RUNNING}:
             return None
         run.state, run.worker = Run.State.RUNNING, WORKER
-        run.attempts = F("attempts") + 1  # type: ignore[assignment]
+        run.attempts = F("attempts") + 1
         run.leased_until = timezone.now() + timedelta(seconds=LEASE_S)
         run.next_attempt_at = None
         run.save()

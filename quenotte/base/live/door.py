@@ -172,10 +172,15 @@ def _session_key(header: bytes) -> str:
 
 
 def _last_id(scope: Any, headers: dict[bytes, bytes]) -> int | None:
-    # A browser that opens a new line itself cannot set the header: it writes it in the address.
-    asked = parse_qs(scope.get("query_string", b"")).get(b"last_event_id", [b""])
-    text = headers.get(b"last-event-id") or asked[0]
-    return int(text) if text.isdigit() and len(text) < 19 else None
+    """Return what the browser heard last: a header, or a word of the address.
+
+    A script that opens the stream itself cannot set the header.
+    """
+    text = headers.get(b"last-event-id", b"").decode("latin-1")
+    if not text:
+        asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        text = asked.get("last_event_id", [""])[-1]
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 async def _in_thread(question: Callable[[], T]) -> T:

@@ -96,10 +96,8 @@ def _progress(sentence: str, share: float) -> None:
 
 def _installation_code() -> str:
     """Return the code that opens the first account; empty when an account exists."""
-    try:
-        from quenotte.base.people.operations import installation_code
-    except ImportError:
-        return ""
+    from quenotte.base.practice.operations import installation_code
+
     return installation_code()
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
+from typing import Any
 
 from quenotte.config.processes import lifeline
 
@@ -35,8 +36,8 @@ def _warm_up() -> None:
     _ = get_resolver().url_patterns
 
 
-async def _serve(site: object, host: str, port: int) -> None:
-    from granian.constants import HTTPModes
+async def _serve(site: Any, host: str, port: int) -> None:
+    from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.server.embed import Server
 
@@ -44,7 +45,7 @@ async def _serve(site: object, host: str, port: int) -> None:
         site.application,
         address=host,
         port=port,
-        interface="asginl",
+        interface=Interfaces.ASGINL,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS),
         websockets=False,
@@ -56,7 +57,7 @@ async def _serve(site: object, host: str, port: int) -> None:
     def stop() -> None:
         lifeline.end_by_force_later()
         site.live.stop()
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
 
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop)

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Final
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit import operations as audit
 from quenotte.base.files import operations as files
@@ -17,37 +18,37 @@ _HOUR: Final = 3_600
 _DAY: Final = 86_400
 
 
-@job(max_attempts=3)
+@job(max_attempts=3, label=_("Oubli des événements passés"))
 def purge_events() -> None:
     """Forget the live events that no page can ask for any more."""
     live.purge()
 
 
-@job(max_attempts=3)
+@job(max_attempts=3, label=_("Oubli des tâches du mois dernier"))
 def purge_runs() -> None:
     """Forget the background work of last month."""
     jobs.purge()
 
 
-@job(max_attempts=3)
+@job(max_attempts=3, label=_("Ancrage du journal"))
 def anchor_journal() -> None:
     """Note the head of the journal beside it, so that a shortened journal shows."""
     audit.anchor()
 
 
-@job(max_attempts=3)
+@job(max_attempts=3, label=_("Oubli des brouillons abandonnés"))
 def purge_drafts() -> None:
     """Forget what was typed a month ago and never saved."""
     people.purge_drafts()
 
 
-@job(max_attempts=3)
+@job(max_attempts=3, label=_("Oubli des connexions terminées"))
 def clear_sessions() -> None:
     """Forget the logins that are over."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
-@job(max_attempts=3)
+@job(max_attempts=3, label=_("Retrait des fichiers inachevés"))
 def sweep_incoming() -> None:
     """Remove the unfinished files of processes that were killed."""
     files.sweep()

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quenotte.base.people.urls")),
     path("cabinet/", include("quenotte.base.practice.urls")),
     path("journal/", include("quenotte.base.audit.urls")),
+    path("taches/", include("quenotte.base.jobs.urls")),
     path("patients/", include("quenotte.care.patients.urls")),
     path("patients/", include("quenotte.care.chart.urls")),
     path("patients/", include("quenotte.care.agenda.urls")),

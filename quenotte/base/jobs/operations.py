@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from quenotte.base import rings
+from quenotte.base.audit.operations import record
+from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.jobs.models import Run
 from quenotte.base.jobs.rules import delay_before_next
 from quenotte.base.live import operations as live
@@ -50,6 +52,8 @@ class Job:
     function: Callable[..., None]
     max_attempts: int
     backoff_s: float
+    #: What it does, in French, for the page of background work.
+    label: object = ""
 
     @property
     def name(self) -> str:
@@ -86,15 +90,17 @@ class Job:
         return run
 
 
-def job(*, max_attempts: int = 5, backoff_s: float = 10.0) -> Callable[[Callable[..., None]], Job]:
-    """Make a module-level function a job: ``@job(max_attempts=5)``.
+def job(
+    *, max_attempts: int = 5, backoff_s: float = 10.0, label: object = ""
+) -> Callable[[Callable[..., None]], Job]:
+    """Make a module-level function a job: ``@job(max_attempts=5, label=_("…"))``.
 
     A job may run twice (its worker was killed just after the work): it must not mind.
     ``backoff_s`` is the wait before the second attempt, in seconds; it doubles each time.
     """
 
     def wrap(function: Callable[..., None]) -> Job:
-        return Job(function, max_attempts, backoff_s)
+        return Job(function, max_attempts, backoff_s, label)
 
     return wrap
 
@@ -114,7 +120,7 @@ def perform(run_id: str) -> None:
         _finish(run, Run.State.DONE)
 
 
-def retry(run_id: UUID) -> Run:
+def ask_again(run_id: UUID, *, actor: Actor) -> Run:
     """Ask again for work that was given up, with all its attempts.
 
     Raises: Run.DoesNotExist; NotFailed.
@@ -128,6 +134,7 @@ def retry(run_id: UUID) -> Run:
         run.save()
         _ask(run)
         _tell(run)
+        record(action=Action.CHANGE, actor=actor, object_kind="run", object_id=str(run.id))
     return run
 
 

@@ -159,7 +159,7 @@ def recently_opened(person_id: UUID, limit: int) -> list[UUID]:
     )
     # A few hundred lines hold the last ten records even on a busy day.
     opened = lines.order_by("-number").values_list("patient_id", flat=True)[:300]
-    return list(dict.fromkeys(opened))[:limit]
+    return [patient_id for patient_id in dict.fromkeys(opened) if patient_id][:limit]
 
 
 @dataclass(frozen=True)

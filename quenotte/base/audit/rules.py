@@ -39,6 +39,16 @@ class Actor:
     source: str
     roles: frozenset[str] = frozenset()
 
+    @property
+    def own_practice_id(self) -> UUID:
+        """The practice of somebody who has one: a person who is logged in.
+
+        Raises: LookupError for a stranger or a process of ours.
+        """
+        if self.practice_id is None:
+            raise LookupError("this actor works in no practice")
+        return self.practice_id
+
 
 #: Our own processes: a received picture, a nightly job, a command.
 SYSTEM: Final = Actor(

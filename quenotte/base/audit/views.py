@@ -24,7 +24,7 @@ from quenotte.base.audit.access import actor_of, requires
 from quenotte.base.audit.forms import ACTION_WORDS, RESULT_WORDS, SOURCE_WORDS, WantedForm
 from quenotte.base.audit.models import Line
 from quenotte.base.audit.operations import record
-from quenotte.base.audit.rules import Action, Actor, Scalar
+from quenotte.base.audit.rules import Action, Scalar
 
 
 class Row(NamedTuple):
@@ -42,7 +42,7 @@ class Row(NamedTuple):
 def journal(request: HttpRequest) -> HttpResponse:
     """Show the journal of the practice; showing it is a line too."""
     actor = actor_of(request)
-    practice_id = _practice(actor)
+    practice_id = actor.own_practice_id
     form = WantedForm(request.GET, practice_id=practice_id)
     rows: list[Row] = []
     more = 0
@@ -59,7 +59,7 @@ def journal(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """Send the wanted lines as a spreadsheet (CSV, UTF-8 with BOM, semicolons)."""
     actor = actor_of(request)
-    practice_id = _practice(actor)
+    practice_id = actor.own_practice_id
     form = WantedForm(request.POST, practice_id=practice_id)
     if not form.is_valid():
         return HttpResponseBadRequest(_("Ces filtres ne sont pas valables. Rien n’a été exporté."))
@@ -70,11 +70,6 @@ def export(request: HttpRequest) -> HttpResponseBase:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _practice(actor: Actor) -> UUID:
-    assert actor.practice_id is not None
-    return actor.practice_id
 
 
 def _before(request: HttpRequest) -> int | None:

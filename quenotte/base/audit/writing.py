@@ -26,7 +26,8 @@ _WIDTHS = {field.name: field.max_length for field in Line._meta.concrete_fields 
 _INSERT = "INSERT INTO base_line ({}) VALUES ({})".format(
     ", ".join([*COLUMNS, "seal"]), ", ".join(["%s"] * (len(COLUMNS) + 1))
 )
-_FIELDS = [Line._meta.get_field(name) for name in (*COLUMNS, "seal")]
+_BY_NAME = {field.name: field for field in Line._meta.concrete_fields}
+_FIELDS = [_BY_NAME[name] for name in (*COLUMNS, "seal")]
 
 
 def record(

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -13,13 +14,23 @@ from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.people.models import Person
 from quenotte.base.practice.access import sit
 
-__all__ = ["actor_of", "masked_username", "may_request", "public", "requires"]
+__all__ = ["actor_of", "masked_username", "may_request", "person_of", "public", "requires"]
 
 
 def may_request(request: HttpRequest, action: str) -> bool:
     """Tell whether the person of this request may do ``action`` (for menus and templates)."""
     person = request.user
     return person.is_authenticated and person.is_active and person.may(action)
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Return the person who is logged in; only views behind ``requires`` may ask.
+
+    Raises: PermissionDenied for a stranger.
+    """
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user
 
 
 def masked_username(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str | None:

@@ -54,7 +54,7 @@ class LoginForm(AllauthLoginForm):
         login.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false", "autofocus": True}
 
 
-def _password_field(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+def _password_field(label: Any, autocomplete: str, **options: Any) -> forms.CharField:
     widget = forms.PasswordInput({"autocomplete": autocomplete})
     return forms.CharField(label=label, strip=False, widget=widget, max_length=200, **options)
 

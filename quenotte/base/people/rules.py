@@ -36,7 +36,6 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "imaging.write": _CARE,
     "imaging.tray": _DESK,
     "devices.manage": _MANAGERS | {Role.DENTIST},
-    "practice.read": _TEAM,
     "practice.manage": _MANAGERS,
     "people.manage": _MANAGERS,
     "audit.read": _MANAGERS,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from quenotte.base.practice.models import Workstation
@@ -24,7 +24,7 @@ _COOKIE_AGE_S: Final = 400 * 24 * 3600
 #: Where the session remembers its workstation, so that no request asks the database.
 SEAT: Final = "workstation"
 
-Respond = Callable[[HttpRequest], HttpResponseBase]
+Respond = Callable[[HttpRequest], HttpResponse]
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ class Seat:
 def workstations(get_response: Respond) -> Respond:
     """Give each request its ``workstation`` (a Seat, or None for a browser nobody knows)."""
 
-    def middleware(request: HttpRequest) -> HttpResponseBase:
+    def middleware(request: HttpRequest) -> HttpResponse:
         request.workstation = _seat_of(request)  # type: ignore[attr-defined]
         response = get_response(request)
         if key := getattr(request, "workstation_key", ""):
-            response.set_cookie(  # type: ignore[attr-defined]
+            response.set_cookie(
                 COOKIE,
                 key,
                 max_age=_COOKIE_AGE_S,

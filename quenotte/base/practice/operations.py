@@ -3,7 +3,6 @@
 import hmac
 import os
 from pathlib import Path
-from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -70,7 +69,7 @@ def change_practice(*, actor: Actor, values: dict[str, str], seen: str) -> Pract
 
     Raises: ChangedMeanwhile when somebody else saved since: nothing is overwritten.
     """
-    practice = Practice.objects.select_for_update().get(id=actor.practice_id)
+    practice = Practice.objects.select_for_update().get(id=actor.own_practice_id)
     now = {name: getattr(practice, name) for name in EDITABLE}
     if stamp(now) != seen:
         raise ChangedMeanwhile
@@ -87,8 +86,8 @@ def change_practice(*, actor: Actor, values: dict[str, str], seen: str) -> Pract
 @transaction.atomic
 def add_room(*, actor: Actor, name: str) -> Room:
     """Add a room, last in order. Raises: NameTaken."""
-    last = Room.objects.filter(practice_id=actor.practice_id).count()
-    room = Room(practice_id=actor.practice_id, name=name, position=last)
+    last = Room.objects.filter(practice_id=actor.own_practice_id).count()
+    room = Room(practice_id=actor.own_practice_id, name=name, position=last)
     _saved(room)
     _traced(actor, Action.CREATE, "room", room.id)
     return room
@@ -118,7 +117,8 @@ def move(*, actor: Actor, kind: str, place_id: UUID, step: int) -> None:
     """Move a room or a chair by ``step`` places in its list. Raises: NotHere."""
     place = _place(actor, kind, place_id)
     for position, other in enumerate(moved(_beside(place), place, step)):
-        type(other).objects.filter(pk=other.pk).update(position=position)
+        other.position = position
+        other.save(update_fields=["position"])
     _traced(actor, Action.CHANGE, kind, place.id)
 
 
@@ -141,7 +141,7 @@ def change_workstation(
 
     Raises: NotHere.
     """
-    found = Workstation.objects.filter(id=workstation_id, practice_id=actor.practice_id)
+    found = Workstation.objects.filter(id=workstation_id, practice_id=actor.own_practice_id)
     if room_id is not None:
         _place(actor, "room", room_id)
     if not found.update(name=name, room_id=room_id):
@@ -181,15 +181,14 @@ def _code_file() -> Path:
     return Path(settings.DATA_DIR) / "run" / "installation.code"
 
 
-_KINDS: Final = {"room": Room, "chair": Chair}
-_OWNERS: Final = {"room": "practice_id", "chair": "room__practice_id"}
-
-
 def _place(actor: Actor, kind: str, place_id: UUID) -> Room | Chair:
     # The practice is locked: two moves at once would leave two places at one position.
-    Practice.objects.select_for_update().get(id=actor.practice_id)
-    found = _KINDS[kind].objects.filter(**{_OWNERS[kind]: actor.practice_id, "id": place_id})
-    place = found.first()
+    Practice.objects.select_for_update().get(id=actor.own_practice_id)
+    place: Room | Chair | None = (
+        Room.objects.filter(id=place_id, practice_id=actor.own_practice_id).first()
+        if kind == "room"
+        else Chair.objects.filter(id=place_id, room__practice_id=actor.own_practice_id).first()
+    )
     if place is None:
         raise NotHere
     return place

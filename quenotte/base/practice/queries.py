@@ -1,8 +1,9 @@
 """Reading the practice, its places and its workstations."""
 
+from collections import defaultdict
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from quenotte.base.practice.models import Chair, Practice, Room, Workstation
 
@@ -23,9 +24,16 @@ def first_practice() -> Practice | None:
 
 
 def rooms(practice_id: UUID) -> QuerySet[Room]:
-    """Return the rooms in their order, each with its chairs."""
-    chairs_in_order = Prefetch("chairs", Chair.objects.order_by("position", "name"))
-    return Room.objects.filter(practice_id=practice_id).prefetch_related(chairs_in_order)
+    """Return the rooms in their order."""
+    return Room.objects.filter(practice_id=practice_id)
+
+
+def rooms_with_chairs(practice_id: UUID) -> list[tuple[Room, list[Chair]]]:
+    """Return the rooms in their order, each with its chairs in theirs."""
+    by_room: dict[UUID, list[Chair]] = defaultdict(list)
+    for chair in chairs(practice_id):
+        by_room[chair.room_id].append(chair)
+    return [(room, by_room[room.id]) for room in rooms(practice_id)]
 
 
 def chairs(practice_id: UUID) -> QuerySet[Chair]:

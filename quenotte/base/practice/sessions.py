@@ -1,6 +1,7 @@
 """Open logins, found by what they remember: Django keeps them as opaque text."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
@@ -30,7 +31,7 @@ def end_logins(person_id: UUID) -> int:
     return Session.objects.filter(session_key__in=keys).delete()[0]
 
 
-def _open_logins() -> Iterator[tuple[Session, dict[str, object]]]:
+def _open_logins() -> Iterator[tuple[Session, dict[str, Any]]]:
     # A practice has tens of open logins: reading them all costs a few milliseconds.
     for session in Session.objects.filter(expire_date__gt=timezone.now()):
         yield session, session.get_decoded()

@@ -24,7 +24,7 @@ _STEPS = {"up": -1, "down": 1}
 @require_http_methods(["GET", "HEAD", "POST"])
 def cabinet(request: HttpRequest) -> HttpResponse:
     """Show and save the practice's own data."""
-    practice = queries.practice(request.user.practice_id)
+    practice = queries.practice(actor_of(request).own_practice_id)
     seen = stamp({name: getattr(practice, name) for name in EDITABLE})
     form = PracticeForm(request.POST or None, instance=practice)
     if request.method == "POST" and form.is_valid():
@@ -47,7 +47,8 @@ def cabinet(request: HttpRequest) -> HttpResponse:
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
     """List the rooms with their chairs."""
-    return _page(request, "places", {"rooms": queries.rooms(request.user.practice_id)})
+    rooms = queries.rooms_with_chairs(actor_of(request).own_practice_id)
+    return _page(request, "places", {"rooms": rooms})
 
 
 @requires("practice.manage")
@@ -103,7 +104,7 @@ def remove(request: HttpRequest, kind: str, place_id: UUID) -> HttpResponse:
 @require_safe
 def workstations(request: HttpRequest) -> HttpResponse:
     """List the browsers that somebody of the practice has logged in from."""
-    practice_id = request.user.practice_id
+    practice_id = actor_of(request).own_practice_id
     forms = [
         (workstation, WorkstationForm(instance=workstation, practice_id=practice_id))
         for workstation in queries.workstations(practice_id)
@@ -115,7 +116,7 @@ def workstations(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change_workstation(request: HttpRequest, workstation_id: UUID) -> HttpResponse:
     """Name a workstation and say in which room it stands."""
-    practice_id = request.user.practice_id
+    practice_id = actor_of(request).own_practice_id
     workstation = queries.workstations(practice_id).filter(id=workstation_id).first()
     if workstation is None:
         raise Http404

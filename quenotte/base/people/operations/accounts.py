@@ -59,7 +59,7 @@ def create_account(
 
     Raises: UsernameTaken.
     """
-    person = Person(practice_id=actor.practice_id, username=username.strip().lower(), **values)
+    person = Person(practice_id=actor.own_practice_id, username=username.strip().lower(), **values)
     password = set_temporary_password(person)
     try:
         with transaction.atomic():
@@ -133,7 +133,7 @@ def come_back(*, actor: Actor, person_id: UUID) -> str:
 
 def _locked(actor: Actor, person_id: UUID) -> Person:
     people = Person.objects.select_for_update()
-    person = people.filter(id=person_id, practice_id=actor.practice_id).first()
+    person = people.filter(id=person_id, practice_id=actor.own_practice_id).first()
     if person is None:
         raise NoSuchAccount
     return person
@@ -147,7 +147,7 @@ def _locked_managers(actor: Actor) -> set[UUID]:
         .order_by("id")
         .filter(
             Q(role=Role.MANAGER.value) | Q(is_manager=True),
-            practice_id=actor.practice_id,
+            practice_id=actor.own_practice_id,
             is_active=True,
         )
     )

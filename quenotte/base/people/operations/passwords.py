@@ -39,7 +39,7 @@ def give_password(*, actor: Actor, person_id: UUID) -> str:
     Raises: NoSuchAccount when the account is of another practice, or closed.
     """
     people = Person.objects.select_for_update()
-    person = people.filter(id=person_id, practice_id=actor.practice_id, is_active=True).first()
+    person = people.filter(id=person_id, practice_id=actor.own_practice_id, is_active=True).first()
     if person is None:
         raise NoSuchAccount
     password = set_temporary_password(person)

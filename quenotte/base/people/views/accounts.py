@@ -20,7 +20,7 @@ from quenotte.kernel.errors import Refusal
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
     """List the accounts."""
-    people = queries.accounts(request.user.practice_id)
+    people = queries.accounts(actor_of(request).own_practice_id)
     return render(request, "base/people/accounts.html", {"people": people})
 
 
@@ -114,7 +114,7 @@ def give_password(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 def _account(request: HttpRequest, person_id: UUID) -> Person:
-    person = queries.account(request.user.practice_id, person_id)
+    person = queries.account(actor_of(request).own_practice_id, person_id)
     if person is None:
         raise Http404
     return person

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quenotte.base.people import operations, queries
-from quenotte.base.people.access import actor_of, lockout_minutes, public, requires
+from quenotte.base.people.access import actor_of, lockout_minutes, person_of, public, requires
 from quenotte.base.people.forms import PasswordForm
 from quenotte.base.people.rules import DEMO_PASSWORD
 
@@ -78,7 +78,7 @@ def locked_out(
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Let a person choose her password."""
-    person = request.user
+    person = person_of(request)
     form = PasswordForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         operations.choose_password(

@@ -1,0 +1,188 @@
+import errno
+import hashlib
+import io
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from quenotte.base.files import disk
+from quenotte.base.files.models import Blob
+from quenotte.base.files.operations import (
+    Missing,
+    NoRoom,
+    has_room,
+    keep,
+    local_path,
+    open_blob,
+    reindex,
+    sweep,
+)
+
+pytestmark = pytest.mark.django_db
+
+TEXT = b"une radiographie" * 100_000
+
+
+def left_in(folder: Path) -> list[str]:
+    return [path.name for path in (folder / "incoming").iterdir()]
+
+
+@pytest.mark.parametrize("kind", ["bytes", "stream", "path"])
+def test_keep_stores_under_the_digest(folder, tmp_path, kind):
+    source = tmp_path / "image.dcm"
+    source.write_bytes(TEXT)
+    given = {"bytes": TEXT, "stream": io.BytesIO(TEXT), "path": source}[kind]
+    blob = keep(given, media_type="application/dicom")
+    digest = hashlib.sha256(TEXT).hexdigest()
+    assert (blob.sha256, blob.size_bytes) == (digest, len(TEXT))
+    kept = folder / "blobs" / digest[:2] / digest[2:4] / digest
+    assert kept.read_bytes() == TEXT
+    assert kept.stat().st_mode & 0o777 == 0o400
+    assert left_in(folder) == []
+    assert source.exists()
+
+
+def test_keep_adopts_a_file_of_the_same_disk_without_a_copy(folder):
+    source = folder / "incoming" / "arrived"
+    source.write_bytes(TEXT)
+    inode = source.stat().st_ino
+    blob = keep(source, media_type="application/dicom", move=True)
+    assert local_path(blob).stat().st_ino == inode
+    assert not source.exists()
+
+
+def test_keep_copies_and_removes_a_file_of_another_disk(folder, tmp_path, monkeypatch):
+    source = tmp_path / "elsewhere"
+    source.write_bytes(TEXT)
+    monkeypatch.setattr(disk, "same_disk", lambda _path, _folder: False)
+    blob = keep(source, media_type="application/dicom", move=True)
+    assert local_path(blob).read_bytes() == TEXT
+    assert not source.exists()
+
+
+def test_keep_twice_is_one_blob(folder):
+    first = keep(TEXT, media_type="image/png")
+    assert keep(io.BytesIO(TEXT), media_type="image/jpeg") == first
+    assert Blob.objects.get().media_type == "image/png"
+
+
+def test_keep_again_mends_a_damaged_blob(folder):
+    blob = keep(TEXT, media_type="image/png")
+    local_path(blob).chmod(0o600)
+    local_path(blob).write_bytes(b"rouille")
+    keep(TEXT, media_type="image/png")
+    with open_blob(blob) as stream:
+        assert stream.read() == TEXT
+
+
+def test_bytes_are_synchronised_before_the_row(folder, monkeypatch):
+    steps = []
+    fsync, replace, create = os.fsync, Path.replace, Blob.objects.get_or_create
+
+    def note_fsync(descriptor):
+        steps.append(
+            "fsync folder" if os.path.isdir(f"/proc/self/fd/{descriptor}") else "fsync file"
+        )
+        fsync(descriptor)
+
+    def note_replace(self, target):
+        steps.append("rename")
+        return replace(self, target)
+
+    def note_row(**values):
+        steps.append("row")
+        return create(**values)
+
+    monkeypatch.setattr(os, "fsync", note_fsync)
+    monkeypatch.setattr(Path, "replace", note_replace)
+    monkeypatch.setattr(Blob.objects, "get_or_create", note_row)
+    keep(TEXT, media_type="image/png")
+    assert steps == ["fsync file", "rename", *["fsync folder"] * 3, "row"]
+
+
+class FullDisk(io.BytesIO):
+    """A stream that ends on a full disk, as the writer sees it."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() > 2_000_000:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().read(size)
+
+
+def test_keep_refuses_on_a_full_disk_and_leaves_nothing(folder):
+    with pytest.raises(NoRoom, match="espace disque"):
+        keep(FullDisk(b"x" * 5_000_000), media_type="application/dicom")
+    assert left_in(folder) == []
+    assert Blob.objects.count() == 0
+
+
+def test_keep_passes_other_disk_errors_on(folder, monkeypatch):
+    def broken(*_arguments):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(disk, "put_in_place", broken)
+    with pytest.raises(OSError, match="Input/output"):
+        keep(TEXT, media_type="image/png")
+    assert left_in(folder) == []
+
+
+def test_keep_refuses_under_the_floor(folder, settings):
+    settings.DISK_FLOOR_BYTES = 10**18
+    assert not has_room()
+    with pytest.raises(NoRoom):
+        keep(TEXT, media_type="image/png")
+    assert Blob.objects.count() == 0
+
+
+def test_has_room_counts_what_is_to_come(folder):
+    assert has_room(1000)
+    assert not has_room(10**18)
+
+
+def test_open_blob_says_when_bytes_are_missing(folder):
+    blob = keep(TEXT, media_type="image/png")
+    local_path(blob).unlink()
+    with pytest.raises(Missing, match="introuvable"):
+        open_blob(blob)
+
+
+def test_reindex_gives_a_row_to_whole_orphans_only(folder):
+    blob = keep(TEXT, media_type="image/png")
+    altered = keep(b"autre", media_type="image/png")
+    local_path(altered).chmod(0o600)
+    local_path(altered).write_bytes(b"rouille")
+    Blob.objects.all().delete()
+    assert reindex() == 1
+    found = Blob.objects.get()
+    assert (found.sha256, found.size_bytes) == (blob.sha256, len(TEXT))
+
+
+def test_sweep_removes_parts_of_dead_processes_and_old_ones(folder):
+    incoming = folder / "incoming"
+    mine = disk.new_part(incoming)
+    dead = incoming / "4194399-abc.part"
+    old = incoming / "deadbeef.part"
+    young = incoming / "cafecafe.part"
+    other = incoming / "image.dcm"
+    for path in (mine, dead, old, young, other):
+        path.write_bytes(b"x")
+        os.utime(path, (time.time(), time.time()))
+    os.utime(old, (time.time() - 90_000,) * 2)
+    assert sweep() == 2
+    assert sorted(left_in(folder)) == sorted([mine.name, young.name, other.name])
+
+
+def test_shrink_removes_what_was_read_longest_ago(tmp_path):
+    for age, name in enumerate(("aa/aa/new", "bb/bb/old")):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"x" * 100)
+        os.utime(path, (1_000_000 - age, 1_000_000 - age))
+    disk.shrink(tmp_path, to_bytes=150)
+    assert [path.name for path in tmp_path.glob("??/??/*")] == ["new"]
+
+
+def test_remove_if_abandoned_when_somebody_was_faster(tmp_path):
+    assert not disk.remove_if_abandoned(tmp_path / "1-gone.part", older_than_s=0)

@@ -138,7 +138,8 @@ class Chain:
 
     def _close(self) -> Iterator[Finding]:
         if self._suspect:
-            yield self._judge(self._suspect, recalled=self._head.seal)
+            known_last = self._suspect.number == self._head.number
+            yield self._judge(self._suspect, recalled=self._head.seal if known_last else "")
         known = max([self._head.number, *self._anchors], default=0)
         if known > self._last.number:
             yield Finding(Fault.TRUNCATED, self._last.number + 1, known)

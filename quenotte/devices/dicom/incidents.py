@@ -18,7 +18,7 @@ def safely(doing: str, action: Callable[[], T], *, otherwise: T) -> T:
     """
     try:
         return action()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a device must be answered whatever happens
         frames = "".join(traceback.format_tb(error.__traceback__))
         number, name = uuid.uuid4(), type(error).__name__
         logger.error("incident %s while %s: %s\n%s", number, doing, name, frames)

@@ -23,12 +23,13 @@ from pynetdicom.events import Event
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
 from quenotte.devices.dicom.incidents import safely
-from quenotte.devices.dicom.parts import SUFFIX, PartFile, Refused, file_head
+from quenotte.devices.dicom.parts import SUFFIX, PartFile, Refused, file_head, is_left_over
 from quenotte.devices.dicom.reception import (
     ANNOUNCED_PDU_BYTES,
     Conversation,
-    Reception,
     Server,
+    end_all,
+    is_busy,
 )
 
 logger = logging.getLogger(__name__)
@@ -145,15 +146,16 @@ class Listener:
         BaseServer.shutdown(server)
         server.server_close()
         deadline = time.monotonic() + timeout_s
-        while any(map(_is_busy, server.active_associations)) and time.monotonic() < deadline:
+        while any(map(is_busy, server.active_associations)) and time.monotonic() < deadline:
             time.sleep(_POLL_S)
-        _abort_all(server.active_associations)
+        end_all(server.active_associations)
         self._server = None
 
     def sweep(self) -> None:
         """Remove the part files that a killed process left behind."""
-        for left in self._incoming.glob(f"*{SUFFIX}"):
-            left.unlink(missing_ok=True)
+        for part in self._incoming.glob(f"*{SUFFIX}"):
+            if is_left_over(part):
+                part.unlink(missing_ok=True)
 
     def _bind(self) -> Server:
         entity = AE(ae_title=self._ae_title)
@@ -264,15 +266,3 @@ def _sender_of(association: Association) -> Sender:
         address=str(requestor.address),
         port=int(requestor.port or 0),
     )
-
-
-def _is_busy(association: Association) -> bool:
-    return isinstance(association.dimse, Reception) and association.dimse.is_busy
-
-
-def _abort_all(associations: list[Association]) -> None:
-    threads = [threading.Thread(target=each.abort, daemon=True) for each in associations]
-    for thread in threads:
-        thread.start()
-    for thread in [*threads, *associations]:
-        thread.join(timeout=1.0)

@@ -12,14 +12,32 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
+import psutil
+from pydicom.uid import UID
+
 logger = logging.getLogger(__name__)
 
 SUFFIX = ".part"
 
 # Fixed for ever, on purpose: the same object sent twice must give the same file,
 # hence the same hash. Neither the sender nor our version may enter group 2.
-IMPLEMENTATION_CLASS_UID = "2.25.316905297683045201935561784320471263018"
+IMPLEMENTATION_CLASS_UID = UID("2.25.316905297683045201935561784320471263018")
 IMPLEMENTATION_VERSION_NAME = "QUENOTTE"
+
+
+def is_left_over(part: Path) -> bool:
+    """Tell whether the process that was writing this part file is gone.
+
+    Names begin with the writer's process id, as all unfinished files of the folder do.
+    """
+    writer = part.name.split("-", 1)[0]
+    try:
+        started_at = psutil.Process(int(writer)).create_time()
+        return part.stat().st_mtime < started_at
+    except psutil.AccessDenied:
+        return False
+    except (ValueError, OSError, psutil.NoSuchProcess):
+        return True
 
 
 class Refused(enum.Enum):
@@ -70,7 +88,7 @@ class PartFile(BytesIO):
         self, folder: Path, head: bytes, *, limit: int, refused: Refused | None = None
     ) -> None:
         super().__init__()
-        self.path = folder / f"{secrets.token_hex(16)}{SUFFIX}"
+        self.path = folder / f"{os.getpid()}-{secrets.token_hex(12)}{SUFFIX}"
         self.refused = refused
         self._room = limit
         self._file = -1

@@ -4,6 +4,7 @@ Source: DICOM PS3.7 section 9.3, PS3.8 section 9.3 and annex E.
 """
 
 import socket
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import cast
@@ -21,6 +22,7 @@ from pynetdicom.transport import (
 
 from quenotte.devices.dicom.incidents import safely
 from quenotte.devices.dicom.parts import PartFile
+from quenotte.devices.dicom.texts import UID_LIMIT
 
 # What we announce as the largest PDU, in bytes: far above the usual 16 kB (the PDU size is
 # the big lever on CPU), yet bounded, because a whole PDU sits in memory.
@@ -32,6 +34,7 @@ LARGEST_MESSAGE_BYTES = 1 << 20
 # A device that falls asleep in the middle of a PDU frees its place after this long.
 STALLED_AFTER_S = 60.0
 
+_END_S = 1.0
 _INVALID_PDU = "Evt19"
 
 OpenPart = Callable[[C_STORE_RQ, str], PartFile]
@@ -98,9 +101,9 @@ class Reception(DIMSEServiceProvider):
         if not isinstance(message, C_STORE_RQ) or isinstance(message.data_set, PartFile):
             return True
         context = self.assoc._accepted_cx.get(context_id)
-        named = message.command_set.get("AffectedSOPInstanceUID")
-        if context is None or not named or self._parts:
-            # No such context, no name, or a second object before the first was answered.
+        named = str(message.command_set.get("AffectedSOPInstanceUID") or "")
+        if context is None or not 0 < len(named) <= UID_LIMIT or self._parts:
+            # No such context, no possible name, or a second object before the first was answered.
             return False
         part = self._open_part(message, str(context.transfer_syntax[0]))
         message.data_set = part
@@ -166,3 +169,30 @@ class Conversation(RequestHandler):
 
         association.run = run_then_tidy  # type: ignore[method-assign]
         return association
+
+
+def is_busy(association: Association) -> bool:
+    """Tell whether an object is in hand on this association."""
+    return isinstance(association.dimse, Reception) and association.dimse.is_busy
+
+
+def end_all(associations: list[Association]) -> None:
+    """Abort all associations at once, and wait a little for their threads."""
+    threads = [threading.Thread(target=_end, args=[each], daemon=True) for each in associations]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=_END_S)
+
+
+def _end(association: Association) -> None:
+    if association.is_established:
+        association.abort()
+        association.join(timeout=_END_S)
+        return
+    # Nothing was agreed yet: the state machine knows no abort there, so hang up.
+    association.dul.kill_dul()
+    association.dul.join(timeout=_END_S)
+    connection = association.dul.socket
+    if connection is not None:
+        connection.close()

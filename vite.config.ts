@@ -60,5 +60,5 @@ export default defineConfig({
     },
   },
   worker: { format: "es" },
-  test: { environment: "jsdom", include: ["islands/**/*.test.ts"] },
+  test: { environment: "jsdom", pool: "vmThreads", include: ["islands/**/*.test.ts"] },
 });

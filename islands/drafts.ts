@@ -10,6 +10,7 @@ export class Draft {
   private timer = 0;
   private sent: string;
   private closed = false;
+  private failures = 0;
   private readonly state: HTMLElement;
 
   constructor(private readonly area: HTMLTextAreaElement) {
@@ -68,12 +69,14 @@ export class Draft {
     } catch {
       if (this.closed) return;
       this.say(words.draftKeptHere, "attention");
-      this.later(RETRY_MS);
+      this.later(RETRY_MS * 2 ** Math.min(this.failures, 4));
+      this.failures += 1;
     }
   }
 
   private arrived(text: string): void {
     this.sent = text;
+    this.failures = 0;
     if (this.closed) return;
     if (this.area.value !== text) {
       this.later(PAUSE_MS);

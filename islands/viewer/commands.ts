@@ -7,6 +7,8 @@ export interface Command {
   shown: string;
   label: string;
   icon?: string;
+  /** Shown instead of an icon. */
+  text?: string;
   run: () => void;
 }
 
@@ -67,7 +69,7 @@ export function commandsFor(screen: Screen): Command[] {
       run: () => zoomMiddle(screen, 1 / STEP),
     },
     { keys: ["f"], shown: "F", label: "Ajuster", icon: "maximize", run: () => screen.fit() },
-    { keys: ["1"], shown: "1", label: "Taille réelle", icon: "scan", run: () => onePixel(screen) },
+    { keys: ["1"], shown: "1", label: "Taille réelle", text: "1:1", run: () => onePixel(screen) },
     {
       keys: ["0"],
       shown: "0",

@@ -50,8 +50,7 @@ export function buildPanel(
 function toolBar(commands: Command[], help: HTMLElement): HTMLElement {
   const bar = make("div", { class: "viewer-bar", role: "toolbar", "aria-label": "Outils" });
   for (const command of commands) {
-    if (!command.icon) continue;
-    const button = iconButton(command.icon, `${command.label} (${command.shown})`);
+    const button = commandButton(command);
     button.addEventListener("click", command.run);
     bar.append(button);
   }
@@ -61,6 +60,13 @@ function toolBar(commands: Command[], help: HTMLElement): HTMLElement {
   });
   bar.append(helpButton);
   return bar;
+}
+
+function commandButton({ icon: name, text = "", label, shown }: Command): HTMLButtonElement {
+  const words = `${label} (${shown})`;
+  if (name) return iconButton(name, words);
+  const attributes = { type: "button", class: "icon-button", title: words, "aria-label": words };
+  return make("button", attributes, text);
 }
 
 function helpList(commands: Command[]): HTMLElement {

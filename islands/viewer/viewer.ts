@@ -114,6 +114,7 @@ export class Viewer {
     this.panel.status.textContent = [
       here ? `x ${here.column}  y ${here.row}  valeur ${Math.round(here.value)}` : "",
       `Centre ${Math.round(center)}  largeur ${Math.round(width)}`,
+      this.screen.inverse ? "Inversée" : "",
       `Zoom ${Math.round((this.screen.view.zoom / ratio) * 100)}${NBSP}%`,
     ]
       .filter(Boolean)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 PermissionCheck = Callable[[HttpRequest, str], bool]
 
@@ -17,7 +18,7 @@ class NavItem:
     """
 
     key: str
-    label: str
+    label: str | Promise
     icon: str
     url_name: str
     action: str

@@ -97,7 +97,8 @@ def _crown(fdi: int, x: int, top: int) -> str:
     near, far = (top + 36, top + 64) if fdi // 10 in _UPPER else (top + 28, top)
     bend = 8 if far > near else -8
     return (
-        f"M{x - half} {near} C{x - half - 3} {far - bend} {x - half + 2} {far} {x - half // 2} {far}"
+        f"M{x - half} {near}"
+        f" C{x - half - 3} {far - bend} {x - half + 2} {far} {x - half // 2} {far}"
         f" Q{x} {far - bend // 2} {x + half // 2} {far}"
         f" C{x + half - 2} {far} {x + half + 3} {far - bend} {x + half} {near}"
         f" Q{x} {near - bend} {x - half} {near}Z"

@@ -90,7 +90,8 @@ def _entries() -> list[Entry]:
         ),
         Entry(
             datetime(2026, 3, 17, 9, 10, tzinfo=paris), "note", "sticky-note", _("Note"),
-            _("Douleur au froid secteur 1. Test de vitalité positif sur 16."), "", "Dr Alice Martin",
+            _("Douleur au froid secteur 1. Test de vitalité positif sur 16."),
+            "", "Dr Alice Martin",
         ),
         Entry(
             datetime(2025, 9, 2, 14, 0, tzinfo=paris), "visit", "calendar", _("Contrôle annuel"),
@@ -102,7 +103,8 @@ def _entries() -> list[Entry]:
 def adult_mouth() -> list[Tooth]:
     """Return an adult's 32 teeth with every state shown somewhere."""
     states = {
-        16: ("treated", _("soignée")), 26: ("planned", _("soin prévu")), 36: ("missing", _("absente")),
+        16: ("treated", _("soignée")), 26: ("planned", _("soin prévu")),
+        36: ("missing", _("absente")),
         38: ("unerupted", _("non sortie")), 46: ("implant", _("implant")),
         48: ("unknown", _("état inconnu")),
     }  # fmt: skip

@@ -1,7 +1,10 @@
 """The living page of the kit: every component in every state."""
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_POST
 
 from quenotte.web import samples
 
@@ -24,6 +27,12 @@ def kit_search(request: HttpRequest) -> HttpResponse:
     return render(request, "web/components/search_results.html", {"results": results})
 
 
+@require_POST
+def kit_draft(request: HttpRequest) -> HttpResponse:
+    """Answer the sample draft as if it were kept; nothing is."""
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
 # The permission table's test reads this: the kit shows nobody's data.
-for view in (kit, kit_search):
+for view in (kit, kit_search, kit_draft):
     view.required_action = None  # type: ignore[attr-defined]

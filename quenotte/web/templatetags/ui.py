@@ -166,7 +166,7 @@ def progress(label: str, value: int | None = None, maximum: int = 100) -> SafeSt
 @register.simple_tag
 def skeleton(lines: int = 3) -> SafeString:
     """Draw grey lines where text is about to come."""
-    rows = format_html_join("", '<span class="skeleton-line"></span>', [()] * lines)
+    rows = format_html_join("", '<span class="{}"></span>', [("skeleton-line",)] * lines)
     return format_html('<div class="skeleton" aria-hidden="true">{}</div>', rows)
 
 

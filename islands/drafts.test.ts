@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Draft } from "./drafts";
+
+let area: HTMLTextAreaElement;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.setSystemTime(new Date(2026, 2, 17, 14, 32));
+  sessionStorage.clear();
+  document.body.innerHTML =
+    '<form><textarea id="note" data-draft="note:1" data-draft-url="/brouillon/">Vu.</textarea></form>';
+  area = document.querySelector("textarea") as HTMLTextAreaElement;
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+function type(text: string): void {
+  area.value = text;
+  area.dispatchEvent(new Event("input"));
+}
+
+const said = () => document.querySelector(".draft-state")?.textContent;
+
+it("saves once typing pauses, and says when", async () => {
+  const fetched = vi.fn((_url: string, _init: RequestInit) => Promise.resolve({ ok: true }));
+  vi.stubGlobal("fetch", fetched);
+  new Draft(area);
+  type("Vu. Carie");
+  type("Vu. Carie 16");
+  await vi.advanceTimersByTimeAsync(800);
+  expect(fetched).toHaveBeenCalledTimes(1);
+  expect(String(fetched.mock.calls[0]?.[1].body)).toBe("key=note%3A1&text=Vu.+Carie+16");
+  expect(said()).toBe("Brouillon enregistré à 14h32");
+  expect(sessionStorage.getItem("draft:note:1")).toBeNull();
+});
+
+it("keeps the text here while the server is out of reach, then sends it", async () => {
+  const answers = [() => Promise.reject(new Error("down")), () => Promise.resolve({ ok: true })];
+  vi.stubGlobal("fetch", () => answers.shift()?.());
+  new Draft(area);
+  type("Texte long");
+  await vi.advanceTimersByTimeAsync(800);
+  expect(sessionStorage.getItem("draft:note:1")).toBe("Texte long");
+  expect(said()).toContain("gardé sur ce poste");
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(said()).toContain("Brouillon enregistré");
+});
+
+it("gives back what was kept here", () => {
+  sessionStorage.setItem("draft:note:1", "Repris");
+  new Draft(area);
+  expect(area.value).toBe("Repris");
+});
+
+it("sends nothing after the form was submitted", async () => {
+  const fetched = vi.fn(() => Promise.resolve({ ok: true }));
+  vi.stubGlobal("fetch", fetched);
+  const draft = new Draft(area);
+  type("Texte");
+  area.form?.dispatchEvent(new Event("submit"));
+  await draft.send(true);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(fetched).not.toHaveBeenCalled();
+});

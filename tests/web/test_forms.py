@@ -1,0 +1,57 @@
+"""Every field has a name, a hint and an error that a screen reader finds."""
+
+import re
+
+import pytest
+from django import forms
+
+from quenotte.web.samples import WRONG_INPUT, SampleForm
+
+
+@pytest.fixture
+def wrong() -> SampleForm:
+    return SampleForm(WRONG_INPUT)
+
+
+@pytest.mark.parametrize("name", ["birth_name", "born_on", "role", "reminder", "note"])
+def test_label_names_its_control(name: str) -> None:
+    html = SampleForm()[name].as_field_group()
+    control = re.search(r'<(?:input|select|textarea)[^>]* id="([^"]+)"', html)
+    assert control
+    assert f'<label for="{control[1]}">' in html
+
+
+def test_radios_are_grouped_under_a_legend() -> None:
+    html = SampleForm()["sex"].as_field_group()
+    assert "<fieldset" in html
+    assert "<legend>Sexe" in html
+
+
+def test_required_is_said_in_words() -> None:
+    assert "obligatoire" in SampleForm()["birth_name"].as_field_group()
+    assert "obligatoire" not in SampleForm()["note"].as_field_group()
+
+
+def test_wrong_field_points_to_its_error_and_its_hint(wrong: SampleForm) -> None:
+    html = wrong["born_on"].as_field_group()
+    described = re.search(r'aria-describedby="([^"]+)"', html)
+    assert 'aria-invalid="true"' in html
+    assert described
+    for anchor in described[1].split():
+        assert f'id="{anchor}"' in html
+
+
+def test_whole_form_starts_with_a_summary_that_leads_to_the_fields(wrong: SampleForm) -> None:
+    html = str(wrong)
+    assert 'role="alert"' in html
+    assert 'href="#id_born_on"' in html
+
+
+def test_error_of_the_whole_form_is_in_the_summary() -> None:
+    form = forms.Form({})
+    form.add_error(None, "Deux dossiers se ressemblent.")
+    assert "Deux dossiers se ressemblent." in str(form)
+
+
+def test_right_form_has_no_summary() -> None:
+    assert "error-summary" not in str(SampleForm())

@@ -1,1 +1,4 @@
-"""Pure Python shared by everything: no Django, no clock, no files."""
+"""Pure Python under everything: dates, names, phones, teeth, identifiers, units, errors.
+
+No Django, no files, no network. The clock is read only where a caller gives no ``today``.
+"""

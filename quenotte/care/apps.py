@@ -9,6 +9,7 @@ class CareConfig(AppConfig):
     def ready(self) -> None:
         """Put each room's panels on the pages below it."""
         self._wire_patients()
+        self._wire_imaging()
 
     def _wire_patients(self) -> None:
         from django.utils.translation import gettext_lazy as _
@@ -28,3 +29,17 @@ class CareConfig(AppConfig):
         panels.register("patient", "side", 10, agenda.appointments)
         for source in (patients.told, agenda.told, chart.told):
             timeline.register_source(source)
+
+    def _wire_imaging(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.care.imaging import jobs
+        from quenotte.care.imaging import panels as imaging
+        from quenotte.web import panels, timeline
+        from quenotte.web.navigation import NavItem, register
+
+        register(NavItem("images", _("Images"), "images", "imaging:tray", "imaging.tray", 40))
+        panels.register("patient", "strip", 10, imaging.strip)
+        panels.register("home", "main", 20, imaging.awaiting)
+        timeline.register_source(imaging.told)
+        jobs.schedule()

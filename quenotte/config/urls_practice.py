@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/", include("quenotte.care.patients.urls")),
     path("patients/", include("quenotte.care.chart.urls")),
     path("patients/", include("quenotte.care.agenda.urls")),
+    path("", include("quenotte.care.imaging.urls")),
     path("", include("quenotte.web.urls")),
 ]
 

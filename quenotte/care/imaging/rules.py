@@ -122,7 +122,7 @@ def match(arrival: Arrival, candidates: Iterable[Candidate], around: Surrounding
             reasons.append(Reason.FILE_NUMBER_UNKNOWN)
         if arrival.born_on is None:
             reasons.append(Reason.BIRTH_DATE_MISSING)
-        return Match(None, tuple([*reasons, *_object_reasons(around, None)]))
+        return Match(None, (*reasons, *_object_reasons(around, None)))
     patient = meant[0]
     if Reason.ISSUER_FOREIGN not in reasons:
         # The number of somebody else's list says nothing about our patient.

@@ -224,6 +224,8 @@ TASKS = {
 }
 
 DICOM_AE_TITLE = os.environ.get("QUENOTTE_DICOM_AE", "QUENOTTE")
+#: Where devices reach us; shown to whoever connects one.
+DICOM_PORT = int(os.environ.get("QUENOTTE_DICOM_PORT", "11112"))
 DICOM_MAX_OBJECT_BYTES = 2 * 2**30
 
 LOGGING: dict[str, Any] = {

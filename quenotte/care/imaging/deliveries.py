@@ -1,0 +1,82 @@
+"""Answers that are bytes: frames and thumbnails, never kept by a shared cache."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+
+from quenotte.care.imaging.operations.frames import RawFrame
+from quenotte.care.imaging.operations.uploads import Answer
+from quenotte.kernel.errors import Refusal
+
+_CHUNK_BYTES = 1 << 18
+
+
+def unless_known(
+    request: HttpRequest, tag: str, answer: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """Answer 304 when the browser still holds this very content, else build the answer.
+
+    The browser asks each time (`no-cache`): who lost the right to see a picture does not
+    see it again from her own cache.
+    """
+    response: HttpResponseBase
+    etag = f'"{tag}"'
+    known = [each.strip() for each in request.headers.get("If-None-Match", "").split(",")]
+    try:
+        response = HttpResponseNotModified() if etag in known else answer()
+    except Refusal as error:
+        response = JsonResponse({"message": str(error)}, status=422)
+    else:
+        response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def of_raw(frame: RawFrame) -> HttpResponseBase:
+    """Answer a stretch of a file."""
+    response = StreamingHttpResponse(_stretch(frame), content_type="application/octet-stream")
+    response["Content-Length"] = str(frame.length)
+    return response
+
+
+def of_file(path: Path, media_type: str) -> HttpResponseBase:
+    """Answer a whole file."""
+    return FileResponse(path.open("rb"), content_type=media_type)
+
+
+def of_answers(answers: Iterable[Answer]) -> JsonResponse:
+    """Answer what became of dropped files; 422 when none was kept."""
+    found = list(answers)
+    is_any_kept = any(answer.is_kept for answer in found)
+    return JsonResponse(
+        {
+            "message": " ".join(answer.words for answer in found),
+            "files": [
+                {"name": answer.file_name, "message": answer.words, "kept": answer.is_kept}
+                for answer in found
+            ],
+        },
+        status=200 if is_any_kept else 422,
+    )
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Tell whether a script asks, and not a plain form."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def _stretch(frame: RawFrame) -> Iterator[bytes]:
+    left = frame.length
+    with frame.path.open("rb") as stream:
+        stream.seek(frame.offset)
+        while left > 0 and (chunk := stream.read(min(_CHUNK_BYTES, left))):
+            left -= len(chunk)
+            yield chunk

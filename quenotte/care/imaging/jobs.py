@@ -1,0 +1,32 @@
+"""What the worker does for pictures: what the receiving process could not do in time."""
+
+import time
+
+from quenotte.base.jobs.operations import job
+from quenotte.base.jobs.schedule import every
+from quenotte.care.imaging.operations import frames, thumbnails
+
+#: An object is in the hands of the listener for less than this, in seconds.
+_IN_HAND_S = 120
+
+
+@job(max_attempts=3)
+def catch_up() -> None:
+    """Write the rows and draw the thumbnails that are missing."""
+    # It brings the DICOM reader along, which only the worker that runs this needs.
+    from quenotte.care.imaging.operations import arrivals
+
+    arrivals.sweep_pending(before=time.time() - _IN_HAND_S)
+    thumbnails.catch_up()
+
+
+@job(max_attempts=2)
+def prune_frames() -> None:
+    """Keep the cache of decoded frames within its size."""
+    frames.prune()
+
+
+def schedule() -> None:
+    """Register the periodic jobs."""
+    every("imaging.catch_up", catch_up, seconds=300)
+    every("imaging.prune_frames", prune_frames, cron="30 12 * * *")

@@ -1,0 +1,1 @@
+"""What happens to pictures: received, filed, corrected, drawn; devices recognised."""

@@ -1,0 +1,111 @@
+"""What the DICOM listener calls: from the device's last byte to our answer."""
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from django.db import DatabaseError, close_old_connections, transaction
+from django.utils import timezone
+
+from quenotte.base.files import operations as files
+from quenotte.care.imaging import queries
+from quenotte.care.imaging.operations.arrivals import (
+    Incoming,
+    NoPractice,
+    Result,
+    receive,
+    sweep_pending,
+)
+from quenotte.care.imaging.operations.equipment import device_seen
+from quenotte.care.imaging.operations.thumbnails import draw_soon
+from quenotte.devices.dicom.listener import Received, Sender, Status
+from quenotte.kernel.errors import Refusal
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Objects written at the same time; each thread keeps one connection to the database.
+_WRITERS = 4
+
+
+class PictureHandler:
+    """Receives for every practice of the database.
+
+    The listener starts a thread for each association; a few threads of ours do the writing,
+    so that database connections stay few and warm however often a device calls.
+    """
+
+    def __init__(self) -> None:
+        self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="arrival")
+        self._drawers = ThreadPoolExecutor(1, thread_name_prefix="thumbnail")
+        # What an earlier process was killed over; nothing newer, it may be under way.
+        self._in_writer(_sweep, time.time())
+
+    def admit(self, sender: Sender) -> bool:
+        """Tell that anybody may send: an unknown device fills the tray, never a record.
+
+        A refused association is a picture that stays in a machine nobody looks at.
+        """
+        return True
+
+    def has_room(self) -> bool:
+        """Tell whether the disk is above its floor."""
+        return files.has_room()
+
+    def receive(self, received: Received) -> Status:
+        """Keep one whole object; « success » means synchronised bytes and a committed row."""
+        incoming = Incoming(
+            path=received.path,
+            calling_ae=received.sender.calling_ae,
+            address=received.sender.address,
+            sop_class_uid=received.sop_class_uid,
+            sop_instance_uid=received.sop_instance_uid,
+            received_at=received.received_at,
+        )
+        try:
+            outcome = self._in_writer(receive, incoming).result()
+        except (files.NoRoom, NoPractice, DatabaseError) as error:
+            logger.error("object not answered with success: %s", type(error).__name__)
+            return Status.OUT_OF_RESOURCES
+        if outcome.result is Result.QUARANTINE:
+            return Status.CANNOT_UNDERSTAND
+        self._drawers.submit(_with_connection, draw_soon, outcome.picture_id)
+        return Status.SUCCESS
+
+    def echoed(self, sender: Sender) -> None:
+        """Note that a device asked whether we are there: it then shows on its page."""
+        self._in_writer(_note_echo, sender).result()
+
+    def close(self) -> None:
+        """Let what is under way finish; thumbnails not begun are left to the job."""
+        self._drawers.shutdown(wait=True, cancel_futures=True)
+        self._writers.shutdown(wait=True)
+
+    def _in_writer(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        return self._writers.submit(_with_connection, work, *args, **kwargs)
+
+
+def _with_connection(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    close_old_connections()
+    try:
+        return work(*args, **kwargs)
+    finally:
+        close_old_connections()
+
+
+def _sweep(before: float) -> None:
+    try:
+        sweep_pending(before=before)
+    except (Refusal, DatabaseError, OSError) as error:
+        logger.warning("pending objects left to the job: %s", type(error).__name__)
+
+
+@transaction.atomic
+def _note_echo(sender: Sender) -> None:
+    practice = queries.practice_of(sender.calling_ae)
+    if practice is not None:
+        device_seen(practice, sender.calling_ae, address=sender.address, at=timezone.now())

@@ -49,12 +49,13 @@ def _appointments(random: Random, patients: list, dentist: object, now: datetime
             practice_id=dentist.practice_id,  # type: ignore[attr-defined]
             patient=random.choice(patients),
             practitioner=dentist,
-            starts_at=(start := now + timedelta(minutes=30 * (number % 20), days=60 - number // 90)),
+            starts_at=start,
             ends_at=start + timedelta(minutes=30),
             title="Contrôle annuel",
             status="booked" if start > now else "done",
         )
         for number in range(APPOINTMENTS)
+        for start in [now + timedelta(minutes=30 * (number % 20), days=60 - number // 90)]
     )
     while batch := list(itertools.islice(rows, _BATCH)):
         Appointment.objects.bulk_create(batch)

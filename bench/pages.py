@@ -58,9 +58,7 @@ def run(data: Path, *, database_url: str = "", postgres: int | None = None) -> d
     sample = json.loads(filled.stdout.splitlines()[-1])
     port = server.free_port()
     base = f"http://127.0.0.1:{port}"
-    with server.running(
-        ["web", "--port", str(port)], url=base + server.LOGIN, env=env
-    ) as process:
+    with server.running(["web", "--port", str(port)], url=base + server.LOGIN, env=env) as process:
         session = server.logged_in(base, "alice", sample["password"])
         pids = _pids(process.pid, postgres)
         words = [sample["words"][i % len(sample["words"])] for i in range(REQUESTS)]
@@ -85,9 +83,7 @@ def _on_postgres(folder: Path) -> dict[str, float]:
     url = postgres.start()
     return {
         f"pg_{key}": value
-        for key, value in run(
-            folder, database_url=url, postgres=postgres.servers()[-1].pid
-        ).items()
+        for key, value in run(folder, database_url=url, postgres=postgres.servers()[-1].pid).items()
     }
 
 

@@ -76,7 +76,11 @@ def _make_patients(
         Patient.objects.bulk_create(people)
         RelatedPerson.objects.bulk_create(it for _, relatives, _ in batch for it in relatives)
         MedicalAlert.objects.bulk_create(it for _, _, alerts in batch for it in alerts)
-        SearchKey.objects.bulk_create(key for patient in people for key in search_keys_of(patient))
+        SearchKey.objects.bulk_create(
+            key
+            for patient, relatives, _ in batch
+            for key in search_keys_of(patient, [relative.phone for relative in relatives])
+        )
         ToothState.objects.bulk_create(
             state
             for patient in people

@@ -15,9 +15,12 @@ class BaseConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from quenotte.base.people.access import may_request
+        from quenotte.base.people.panels import own_password
+        from quenotte.web import panels
         from quenotte.web.navigation import NavItem, register, use_permissions
 
         use_permissions(may_request)
+        panels.register("shell", "person", 10, own_password)
         register(NavItem("home", _("Aujourd’hui"), "house", "home", "home.read", 10))
         register(
             NavItem(

@@ -38,6 +38,26 @@ SOURCE_WORDS: Final = {
     "system": _("Serveur"),
 }
 
+OBJECT_WORDS: Final = {
+    "account": _("Compte"),
+    "chair": _("Fauteuil"),
+    "device": _("Appareil"),
+    "identity": _("Identité"),
+    "journal": _("Journal"),
+    "note": _("Note clinique"),
+    "page": _("Page"),
+    "password": _("Mot de passe"),
+    "patient": _("Dossier"),
+    "picture": _("Image"),
+    "practice": _("Cabinet"),
+    "room": _("Salle"),
+    "run": _("Tâche"),
+    "search": _("Recherche"),
+    "session": _("Session"),
+    "tray": _("Images à rattacher"),
+    "workstation": _("Poste"),
+}
+
 
 class WantedForm(forms.Form):
     """Filters of the journal; all are optional."""

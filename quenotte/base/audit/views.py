@@ -21,7 +21,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quenotte.base.audit import queries
 from quenotte.base.audit.access import actor_of, requires
-from quenotte.base.audit.forms import ACTION_WORDS, RESULT_WORDS, SOURCE_WORDS, WantedForm
+from quenotte.base.audit.forms import (
+    ACTION_WORDS,
+    OBJECT_WORDS,
+    RESULT_WORDS,
+    SOURCE_WORDS,
+    WantedForm,
+)
 from quenotte.base.audit.models import Line
 from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import Action, Scalar
@@ -35,6 +41,7 @@ class Row(NamedTuple):
     result: str | Promise
     source: str | Promise
     patient: str | Promise
+    subject: str | Promise
 
 
 @requires("audit.read")
@@ -99,6 +106,7 @@ def _rows(practice_id: UUID, lines: list[Line]) -> list[Row]:
             RESULT_WORDS.get(line.result, line.result),
             SOURCE_WORDS.get(line.source, line.source),
             patients[line.patient_id] if line.patient_id else "",
+            OBJECT_WORDS.get(line.object_kind, line.object_kind),
         )
         for line in lines
     ]
@@ -154,7 +162,7 @@ def _cells(line: Line) -> list[str]:
         str(ACTION_WORDS.get(line.action, line.action)),
         str(RESULT_WORDS.get(line.result, line.result)),
         str(line.patient_id or ""),
-        line.object_kind,
+        str(OBJECT_WORDS.get(line.object_kind, line.object_kind)),
         line.object_id,
         " ".join(f"{key}={value}" for key, value in sorted(line.detail.items())),
         line.seal,

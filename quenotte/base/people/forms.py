@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.people.models import Person, RoleChoices
+from quenotte.kernel.identifiers import is_valid_rpps
 
 _USERNAME = RegexValidator(
     r"^[a-z0-9][a-z0-9._-]{1,58}$",
@@ -111,6 +112,13 @@ class AccountForm(forms.ModelForm[Person]):
     class Meta:
         model = Person
         fields = ("title", "first_name", "last_name", "role", "is_manager", "email", "rpps")
+
+    def clean_rpps(self) -> str:
+        """Refuse a number whose check digit disagrees."""
+        typed: str = self.cleaned_data["rpps"].replace(" ", "")
+        if typed and not is_valid_rpps(typed):
+            raise ValidationError(_("Ce numéro RPPS est inexact : 11 chiffres, à relire."))
+        return typed
 
 
 class NewAccountForm(AccountForm):

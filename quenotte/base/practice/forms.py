@@ -1,6 +1,6 @@
 """What the gestionnaire types about the practice and its places."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.practice import queries
-from quenotte.base.practice.models import Practice, Workstation
+from quenotte.base.practice.models import Practice, Room, Workstation
 from quenotte.base.practice.rules import EDITABLE
 from quenotte.kernel.identifiers import is_valid_finess, is_valid_rpps
 from quenotte.kernel.phones import InvalidPhone, display_phone, parse_phone
@@ -71,5 +71,7 @@ class WorkstationForm(forms.ModelForm[Workstation]):
 
     def __init__(self, *args: Any, practice_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["room"].label = _("Salle")
-        self.fields["room"].queryset = queries.rooms(practice_id)  # type: ignore[attr-defined]
+        room = cast("forms.ModelChoiceField[Room]", self.fields["room"])
+        room.label = _("Salle")
+        room.empty_label = _("Aucune en particulier")
+        room.queryset = queries.rooms(practice_id)

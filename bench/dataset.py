@@ -4,11 +4,18 @@ Run as a program: migrates the database named by the environment, fills it, and 
 patients and words that the measurement asks for.
 """
 
+from __future__ import annotations
+
 import itertools
 import json
 import os
 from datetime import datetime, timedelta
 from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quenotte.base.people.models import Person
+    from quenotte.care.patients.models import Patient
 
 PATIENTS = 20_000
 APPOINTMENTS = 200_000
@@ -41,12 +48,12 @@ def fill() -> dict[str, object]:
     return {"password": PASSWORD, "patients": [str(p.id) for p in asked], "words": words[:200]}
 
 
-def _appointments(random: Random, patients: list, dentist: object, now: datetime) -> None:  # type: ignore[type-arg]
+def _appointments(random: Random, patients: list[Patient], dentist: Person, now: datetime) -> None:
     from quenotte.care.agenda.models import Appointment
 
     rows = (
         Appointment(
-            practice_id=dentist.practice_id,  # type: ignore[attr-defined]
+            practice_id=dentist.practice_id,
             patient=random.choice(patients),
             practitioner=dentist,
             starts_at=start,
@@ -61,7 +68,7 @@ def _appointments(random: Random, patients: list, dentist: object, now: datetime
         Appointment.objects.bulk_create(batch)
 
 
-def _notes(random: Random, patients: list, dentist: object, now: datetime) -> None:  # type: ignore[type-arg]
+def _notes(random: Random, patients: list[Patient], dentist: Person, now: datetime) -> None:
     from quenotte.care.chart.models import Note
     from quenotte.config.demo import words
 

@@ -19,7 +19,7 @@ from quenotte.devices.dicom.values import Values
 
 __all__ = ["Frame", "Undecodable", "read_frame", "thumbnail"]
 
-_THUMBNAIL_QUALITY = 55
+_THUMBNAIL_QUALITY = 75
 # Percentiles of the pixels that become black and white when no window is written.
 _DARKEST, _BRIGHTEST = 0.5, 99.5
 
@@ -58,7 +58,7 @@ def read_frame(path: Path, index: int = 0) -> Frame:
 
     Raises: Unreadable when it is not DICOM, Undecodable when the picture cannot be shown.
     """
-    with opened(path, with_pixels=False) as (dataset, stream):
+    with opened(path) as (dataset, stream):
         values = Values(dataset)
         layout = layout_of(values)
         pixels = read_pixels(dataset, stream, layout, index)

@@ -72,7 +72,7 @@ def read_header(path: Path) -> Header:
 
     Raises: Unreadable when it is not DICOM, Truncated when its picture is cut short.
     """
-    with opened(path, with_pixels=False) as (dataset, stream):
+    with opened(path) as (dataset, stream):
         header = _header_of(dataset)
         _check_whole(dataset, stream, header)
     return header

@@ -17,7 +17,8 @@ from pydicom.uid import UID
 from quenotte.devices.dicom import messages
 from quenotte.devices.dicom.codestreams import announced_size
 from quenotte.devices.dicom.extent import Extent, pixel_extent
-from quenotte.devices.dicom.reading import quiet, transfer_syntax_of
+from quenotte.devices.dicom.reading import transfer_syntax_of
+from quenotte.devices.dicom.silence import quiet
 from quenotte.devices.dicom.values import Values
 from quenotte.kernel.errors import Refusal
 

@@ -5,8 +5,6 @@ Source: DICOM PS3.10 section 7 (files), PS3.5 section A.5 (deflated transfer syn
 
 import contextlib
 import struct
-import threading
-import warnings
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +13,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pydicom
-from pydicom import config
 from pydicom.dataset import Dataset
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
@@ -25,21 +22,17 @@ from pydicom.uid import (
 
 from quenotte.devices.dicom import messages
 from quenotte.devices.dicom.parts import file_head
+from quenotte.devices.dicom.silence import quiet
 from quenotte.devices.dicom.texts import UID_LIMIT
 from quenotte.kernel.errors import Refusal
-
-# Values are read as they are: a warning about one would quote it, and may hold a name.
-config.settings.reading_validation_mode = config.IGNORE
 
 # A deflated data set of a radiograph is a few megabytes; this stops bombs. Bytes.
 LARGEST_INFLATED_BYTES = 512 << 20
 _PREAMBLE = 128
+_FIRST_GROUP = 0x0008  # what comes before speaks of the file or the message
 _LONG_VRS = {b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"SQ", b"UC", b"UR", b"UT", b"UN"}
 # How a data set without preamble may begin: group 0002 or 0008, little or big endian.
 _PLAUSIBLE_STARTS = (b"\x02\x00", b"\x08\x00", b"\x00\x08")
-
-# Python's warning filters belong to the whole process: one reader at a time touches them.
-_quiet_lock = threading.RLock()
 
 
 class Unreadable(Refusal):
@@ -82,15 +75,7 @@ def meta_of(path: Path) -> Meta:
 
 
 @contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Silence pydicom's warnings, which quote values; one thread at a time."""
-    with _quiet_lock, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
-@contextlib.contextmanager
-def opened(path: Path, *, with_pixels: bool) -> Iterator[tuple[Dataset, BinaryIO]]:
+def opened(path: Path) -> Iterator[tuple[Dataset, BinaryIO]]:
     """Yield the data set and the stream it was read from, stopped at Pixel Data or at its end.
 
     Raises: Unreadable when the file is not DICOM, Truncated when it is cut in its header.
@@ -102,7 +87,7 @@ def opened(path: Path, *, with_pixels: bool) -> Iterator[tuple[Dataset, BinaryIO
             source = _inflated(stream, meta)
         except (OSError, struct.error, zlib.error) as error:
             raise Unreadable from error
-        dataset = _parsed(source, with_pixels=with_pixels)
+        dataset = _parsed(source)
         if source is not stream:
             dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
         yield dataset, source
@@ -140,16 +125,16 @@ def _inflated(stream: BinaryIO, meta: Meta) -> BinaryIO:
     return BytesIO(file_head("", "", ExplicitVRLittleEndian) + plain)
 
 
-def _parsed(source: BinaryIO, *, with_pixels: bool) -> Dataset:
+def _parsed(source: BinaryIO) -> Dataset:
     try:
         with quiet():
-            dataset = pydicom.dcmread(source, force=True, stop_before_pixels=not with_pixels)
+            dataset = pydicom.dcmread(source, force=True, stop_before_pixels=True)
     except EOFError as error:
         raise Truncated from error
     except Exception as error:
         # Hostile bytes make the parser fail in many ways; all of them mean the same here.
         raise Unreadable from error
-    if not len(dataset):
+    if not any(tag.group >= _FIRST_GROUP for tag in dataset.keys()):
         raise Unreadable
     return dataset
 

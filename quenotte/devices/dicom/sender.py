@@ -176,7 +176,7 @@ def _loads(parcels: Sequence[_Parcel]) -> Iterator[list[_Parcel]]:
 
 def _prepared(path: Path, folder: Path) -> _Parcel:
     try:
-        with opened(path, with_pixels=False) as (dataset, _):
+        with opened(path) as (dataset, _):
             values = Values(dataset)
             class_uid = values.text("SOPClassUID", UID_LIMIT)
             instance_uid = values.text("SOPInstanceUID", UID_LIMIT)

@@ -10,6 +10,8 @@ from datetime import date, datetime, time
 
 from pydicom.charset import convert_encodings, decode_bytes
 
+from quenotte.devices.dicom.silence import quiet
+
 TEXT_LIMIT = 256
 UID_LIMIT = 64
 
@@ -32,7 +34,8 @@ def decoded(raw: bytes, charsets: Sequence[str]) -> str:
         except UnicodeDecodeError:
             return raw.decode("latin-1")
     try:
-        return decode_bytes(raw, convert_encodings(list(charsets)), _DELIMITERS)
+        with quiet():
+            return decode_bytes(raw, convert_encodings(list(charsets)), _DELIMITERS)
     except (LookupError, UnicodeError, ValueError):
         return raw.decode("latin-1")
 

@@ -7,7 +7,7 @@ from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
-from quenotte.devices.dicom.reading import quiet
+from quenotte.devices.dicom.silence import quiet
 from quenotte.devices.dicom.texts import TEXT_LIMIT, as_numbers, cleaned, decoded
 
 _RAW_LIMIT = 1 << 16  # bytes of one text value that are looked at

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pydicom
@@ -51,7 +52,7 @@ def radiograph(tmp_path: Path) -> Callable[..., Path]:
     def write(seed: int = 1, *, rows: int = 60, columns: int = 40, **changes: object) -> Path:
         path = tmp_path / f"sent-{seed}-{len(list(tmp_path.iterdir()))}.dcm"
         pixels = np.random.default_rng(seed).integers(0, 4096, (rows, columns), dtype=np.uint16)
-        options = {
+        options: dict[str, Any] = {
             "pixels": pixels,
             "bits": 12,
             "patient": JEANNE,

@@ -261,7 +261,9 @@ def test_associate_when_admitting_fails_is_rejected_for_now(
     association = entity.associate("127.0.0.1", listener.port)
 
     assert association.is_rejected
-    assert association.acceptor.primitive.result == 2
+    answer = association.acceptor.primitive
+    assert answer is not None
+    assert answer.result == 2
 
 
 def test_echo_is_answered_and_noted(device: FakeDevice, handler: FakeHandler):

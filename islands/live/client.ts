@@ -1,5 +1,6 @@
 import { toast } from "../toasts";
 import { words } from "../words";
+import { isOfAnother } from "./filter";
 import { type Message, Stream } from "./stream";
 
 /** Below this a break is nobody's concern: the missed events come by themselves. */
@@ -58,6 +59,10 @@ function openLine(url: string): () => void {
 export function startLive(): void {
   const url = document.body.dataset.liveUrl;
   if (!url) return;
+  document.body.addEventListener("htmx:confirm", (event) => {
+    const { elt, triggeringEvent } = (event as CustomEvent).detail;
+    if (isOfAnother(elt, triggeringEvent)) event.preventDefault();
+  });
   // The login was ended by the practice: what is on this screen is no longer for this person.
   document.body.addEventListener("live:session.cut", () => location.reload());
   let hangUp = openLine(url);

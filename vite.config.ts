@@ -1,7 +1,7 @@
+/// <reference types="vitest/config" />
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Plugin } from "vite";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type Plugin } from "vite";
 
 const here = import.meta.dirname;
 const built = resolve(here, "quenotte/web/static/web/built");

@@ -34,7 +34,7 @@ def is_built(root: Path) -> bool:
     return (root / BUILT / "manifest.json").is_file()
 
 
-def install_command(node: Node) -> list[str]:
+def install_command(node: Node, *, tests_too: bool) -> list[str]:
     """Return the command that installs what ``package-lock.json`` names, and writes nothing.
 
     Not ``npm ci``: it refuses a lock that lacks the builds of one tool for other systems, which
@@ -42,7 +42,8 @@ def install_command(node: Node) -> list[str]:
     """
     # No package of ours needs its install script, so none gets to run one.
     words = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
-    return [_npm(node), *words, "--loglevel=error"]
+    scope = [] if tests_too else ["--omit=dev"]
+    return [_npm(node), *words, "--loglevel=error", *scope]
 
 
 def build_command(node: Node) -> list[str]:
@@ -57,7 +58,7 @@ def build(root: Path, node: Node) -> None:
     """
     commands = [build_command(node)]
     if not (root / "node_modules" / ".package-lock.json").is_file():
-        commands.insert(0, install_command(node))
+        commands.insert(0, install_command(node, tests_too=False))
     for command in commands:
         subprocess.run(command, cwd=root, env=node.environment(), check=True)
 

@@ -93,34 +93,31 @@ def ensure_python_packages(steps: Steps, level: str) -> None:
         steps.mark("project", key)
 
 
-def ensure_islands(steps: Steps) -> None:
+def ensure_islands(steps: Steps, level: str) -> None:
     """Build the browser part when its sources have changed.
 
     Raises: StepFailed when npm or Vite fails.
     """
     key = islands.fingerprint(ROOT)
-    if steps.is_current("islands", key) and islands.is_built(ROOT):
+    is_built = steps.is_current("islands", key) and islands.is_built(ROOT)
+    if level == "run" and is_built:
         return
-    node = nodes.find(ROOT)
-    if node is None:
-        raise StepFailed("Node.js est introuvable : supprimez .setup, puis relancez la commande.")
     packages = digest([ROOT / "package-lock.json"])
-    if not steps.is_current("npm", packages) or not (ROOT / "node_modules").is_dir():
-        words = islands.install_command(node)
-        steps.run(
-            "Bibliothèques de la partie navigateur",
-            lambda: steps.command(
-                words, words, advice=_NO_NETWORK, log="npm", env=node.environment()
-            ),
-        )
-        steps.mark("npm", packages)
-    words = islands.build_command(node)
-    advice = "La construction de la partie navigateur a échoué : voir les lignes ci-dessus."
-    steps.run(
-        "Partie navigateur (Vite)",
-        lambda: steps.command(words, advice=advice, log="islands", env=node.environment()),
+    has_packages = (ROOT / "node_modules").is_dir() and (
+        steps.is_current("npm", packages)
+        or (level == "run" and steps.is_current("npm-run", packages))
     )
-    steps.mark("islands", key)
+    node = None if is_built and has_packages else _node()
+    if node and not has_packages:
+        _install_npm_packages(steps, node, level, packages)
+    if node and not is_built:
+        words = islands.build_command(node)
+        advice = "La construction de la partie navigateur a échoué : voir les lignes ci-dessus."
+        steps.run(
+            "Partie navigateur (Vite)",
+            lambda: steps.command(words, advice=advice, log="islands", env=node.environment()),
+        )
+        steps.mark("islands", key)
 
 
 def ensure_catalogues(steps: Steps) -> None:
@@ -144,7 +141,7 @@ def main(level: str) -> int:
             debian.ensure(steps, ROOT)
         ensure_venv(steps)
         ensure_python_packages(steps, level)
-        ensure_islands(steps)
+        ensure_islands(steps, level)
         ensure_catalogues(steps)
     except StepFailed as error:
         print(f"\nL'installation s'est arrêtée.\n{error}", file=sys.stderr)
@@ -154,6 +151,23 @@ def main(level: str) -> int:
         return 130
     steps.finish()
     return 0
+
+
+def _node() -> nodes.Node:
+    node = nodes.find(ROOT)
+    if node is None:
+        raise StepFailed("Node.js est introuvable : supprimez .setup, puis relancez la commande.")
+    return node
+
+
+def _install_npm_packages(steps: Steps, node: nodes.Node, level: str, key: str) -> None:
+    words = islands.install_command(node, tests_too=level != "run")
+    steps.forget("npm", "npm-run")
+    steps.run(
+        "Bibliothèques de la partie navigateur",
+        lambda: steps.command(words, words, advice=_NO_NETWORK, log="npm", env=node.environment()),
+    )
+    steps.mark("npm-run" if level == "run" else "npm", key)
 
 
 def _newer_pythons() -> list[str]:

@@ -4,6 +4,7 @@ import io
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def left_in(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", ["bytes", "stream", "path"])
-def test_keep_stores_under_the_digest(folder, tmp_path, kind):
+def test_keep_stores_under_the_digest(folder: Path, tmp_path: Path, kind: str):
     source = tmp_path / "image.dcm"
     source.write_bytes(TEXT)
     given = {"bytes": TEXT, "stream": io.BytesIO(TEXT), "path": source}[kind]
@@ -44,7 +45,7 @@ def test_keep_stores_under_the_digest(folder, tmp_path, kind):
     assert source.exists()
 
 
-def test_keep_adopts_a_file_of_the_same_disk_without_a_copy(folder):
+def test_keep_adopts_a_file_of_the_same_disk_without_a_copy(folder: Path):
     source = folder / "incoming" / "arrived"
     source.write_bytes(TEXT)
     inode = source.stat().st_ino
@@ -53,7 +54,9 @@ def test_keep_adopts_a_file_of_the_same_disk_without_a_copy(folder):
     assert not source.exists()
 
 
-def test_keep_copies_and_removes_a_file_of_another_disk(folder, tmp_path, monkeypatch):
+def test_keep_copies_and_removes_a_file_of_another_disk(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     source = tmp_path / "elsewhere"
     source.write_bytes(TEXT)
     monkeypatch.setattr(disk, "same_disk", lambda _path, _folder: False)
@@ -62,13 +65,13 @@ def test_keep_copies_and_removes_a_file_of_another_disk(folder, tmp_path, monkey
     assert not source.exists()
 
 
-def test_keep_twice_is_one_blob(folder):
+def test_keep_twice_is_one_blob(folder: Path):
     first = keep(TEXT, media_type="image/png")
     assert keep(io.BytesIO(TEXT), media_type="image/jpeg") == first
     assert Blob.objects.get().media_type == "image/png"
 
 
-def test_keep_again_mends_a_damaged_blob(folder):
+def test_keep_again_mends_a_damaged_blob(folder: Path):
     blob = keep(TEXT, media_type="image/png")
     local_path(blob).chmod(0o600)
     local_path(blob).write_bytes(b"rouille")
@@ -77,21 +80,21 @@ def test_keep_again_mends_a_damaged_blob(folder):
         assert stream.read() == TEXT
 
 
-def test_bytes_are_synchronised_before_the_row(folder, monkeypatch):
+def test_bytes_are_synchronised_before_the_row(folder: Path, monkeypatch: pytest.MonkeyPatch):
     steps = []
     fsync, replace, create = os.fsync, Path.replace, Blob.objects.get_or_create
 
-    def note_fsync(descriptor):
+    def note_fsync(descriptor: int):
         steps.append(
-            "fsync folder" if os.path.isdir(f"/proc/self/fd/{descriptor}") else "fsync file"
+            "fsync folder" if Path(f"/proc/self/fd/{descriptor}").is_dir() else "fsync file"
         )
         fsync(descriptor)
 
-    def note_replace(self, target):
+    def note_replace(self: Path, target: Path):
         steps.append("rename")
         return replace(self, target)
 
-    def note_row(**values):
+    def note_row(**values: Any):
         steps.append("row")
         return create(**values)
 
@@ -111,15 +114,15 @@ class FullDisk(io.BytesIO):
         return super().read(size)
 
 
-def test_keep_refuses_on_a_full_disk_and_leaves_nothing(folder):
+def test_keep_refuses_on_a_full_disk_and_leaves_nothing(folder: Path):
     with pytest.raises(NoRoom, match="espace disque"):
         keep(FullDisk(b"x" * 5_000_000), media_type="application/dicom")
     assert left_in(folder) == []
     assert Blob.objects.count() == 0
 
 
-def test_keep_passes_other_disk_errors_on(folder, monkeypatch):
-    def broken(*_arguments):
+def test_keep_passes_other_disk_errors_on(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    def broken(*_arguments: Any):
         raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr(disk, "put_in_place", broken)
@@ -128,7 +131,7 @@ def test_keep_passes_other_disk_errors_on(folder, monkeypatch):
     assert left_in(folder) == []
 
 
-def test_keep_refuses_under_the_floor(folder, settings):
+def test_keep_refuses_under_the_floor(folder: Path, settings: Any):
     settings.DISK_FLOOR_BYTES = 10**18
     assert not has_room()
     with pytest.raises(NoRoom):
@@ -136,19 +139,19 @@ def test_keep_refuses_under_the_floor(folder, settings):
     assert Blob.objects.count() == 0
 
 
-def test_has_room_counts_what_is_to_come(folder):
+def test_has_room_counts_what_is_to_come(folder: Path):
     assert has_room(1000)
     assert not has_room(10**18)
 
 
-def test_open_blob_says_when_bytes_are_missing(folder):
+def test_open_blob_says_when_bytes_are_missing(folder: Path):
     blob = keep(TEXT, media_type="image/png")
     local_path(blob).unlink()
     with pytest.raises(Missing, match="introuvable"):
         open_blob(blob)
 
 
-def test_reindex_gives_a_row_to_whole_orphans_only(folder):
+def test_reindex_gives_a_row_to_whole_orphans_only(folder: Path):
     blob = keep(TEXT, media_type="image/png")
     altered = keep(b"autre", media_type="image/png")
     local_path(altered).chmod(0o600)
@@ -159,7 +162,7 @@ def test_reindex_gives_a_row_to_whole_orphans_only(folder):
     assert (found.sha256, found.size_bytes) == (blob.sha256, len(TEXT))
 
 
-def test_sweep_removes_parts_of_dead_processes_and_old_ones(folder):
+def test_sweep_removes_parts_of_dead_processes_and_old_ones(folder: Path):
     incoming = folder / "incoming"
     mine = disk.new_part(incoming)
     dead = incoming / "4194399-abc.part"
@@ -174,7 +177,7 @@ def test_sweep_removes_parts_of_dead_processes_and_old_ones(folder):
     assert sorted(left_in(folder)) == sorted([mine.name, young.name, other.name])
 
 
-def test_shrink_removes_what_was_read_longest_ago(tmp_path):
+def test_shrink_removes_what_was_read_longest_ago(tmp_path: Path):
     for age, name in enumerate(("aa/aa/new", "bb/bb/old")):
         path = tmp_path / name
         path.parent.mkdir(parents=True)
@@ -184,5 +187,5 @@ def test_shrink_removes_what_was_read_longest_ago(tmp_path):
     assert [path.name for path in tmp_path.glob("??/??/*")] == ["new"]
 
 
-def test_remove_if_abandoned_when_somebody_was_faster(tmp_path):
+def test_remove_if_abandoned_when_somebody_was_faster(tmp_path: Path):
     assert not disk.remove_if_abandoned(tmp_path / "1-gone.part", older_than_s=0)

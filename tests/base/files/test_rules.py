@@ -14,7 +14,7 @@ def test_blob_name_has_two_levels_of_folders():
 @pytest.mark.parametrize(
     "text", ["", "../../etc/passwd", DIGEST.upper(), DIGEST[:-1], DIGEST + "0"]
 )
-def test_blob_name_refused_when_no_digest(text):
+def test_blob_name_refused_when_no_digest(text: str):
     assert not is_digest(text)
     with pytest.raises(ValueError, match="digest"):
         blob_name(text)

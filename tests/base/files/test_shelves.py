@@ -1,5 +1,7 @@
 import socket
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from moto.server import ThreadedMotoServer
@@ -30,7 +32,7 @@ def endpoint() -> Iterator[str]:
 
 
 @pytest.fixture
-def bucket(endpoint, folder, settings, request):
+def bucket(endpoint: str, folder: Path, settings: Any, request: pytest.FixtureRequest):
     """Blobs kept in a bucket of the test's own."""
     import boto3
 
@@ -57,11 +59,11 @@ def bucket(endpoint, folder, settings, request):
     }
 
 
-def test_shelf_is_local_by_default(folder):
+def test_shelf_is_local_by_default(folder: Path):
     assert isinstance(shelf(), LocalShelf)
 
 
-def test_keep_in_a_bucket_and_read_it_back(bucket, folder):
+def test_keep_in_a_bucket_and_read_it_back(bucket: Any, folder: Path):
     blob = keep(b"au loin", media_type="text/plain")
     name = f"{blob.sha256[:2]}/{blob.sha256[2:4]}/{blob.sha256}"
     assert isinstance(shelf(), RemoteShelf)
@@ -73,13 +75,13 @@ def test_keep_in_a_bucket_and_read_it_back(bucket, folder):
     assert local_path(blob).is_relative_to(folder / "cache")
 
 
-def test_keep_twice_in_a_bucket_is_one_object(bucket):
+def test_keep_twice_in_a_bucket_is_one_object(bucket: Any):
     keep(b"au loin", media_type="text/plain")
     keep(b"au loin", media_type="text/plain")
     assert len(bucket()) == 1
 
 
-def test_keep_again_mends_a_shortened_object(bucket):
+def test_keep_again_mends_a_shortened_object(bucket: Any):
     blob = keep(b"au loin", media_type="text/plain")
     place = shelf()
     name = f"{blob.sha256[:2]}/{blob.sha256[2:4]}/{blob.sha256}"
@@ -95,7 +97,7 @@ def test_keep_again_mends_a_shortened_object(bucket):
     assert verify().is_sound
 
 
-def test_missing_object_is_said(bucket):
+def test_missing_object_is_said(bucket: Any):
     blob = Blob(sha256="0" * 64, size_bytes=3, media_type="text/plain")
     with pytest.raises(Missing):
         open_blob(blob)
@@ -103,7 +105,7 @@ def test_missing_object_is_said(bucket):
     assert verify().findings == (Finding(Trouble.MISSING, blob.sha256),)
 
 
-def test_reindex_a_bucket(bucket):
+def test_reindex_a_bucket(bucket: Any):
     blob = keep(b"au loin", media_type="text/plain")
     Blob.objects.all().delete()
     assert reindex() == 1

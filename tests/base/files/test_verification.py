@@ -1,3 +1,6 @@
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from quenotte.base.files import disk
@@ -8,13 +11,13 @@ from quenotte.base.files.verification import Finding, Trouble, verify
 pytestmark = pytest.mark.django_db
 
 
-def damage(blob, content):
+def damage(blob: Blob, content: bytes):
     path = local_path(blob)
     path.chmod(0o600)
     path.write_bytes(content)
 
 
-def test_verify_sound(folder):
+def test_verify_sound(folder: Path):
     keep(b"un", media_type="text/plain")
     keep(b"deux", media_type="text/plain")
     told = []
@@ -24,7 +27,7 @@ def test_verify_sound(folder):
     assert told == [(1, 2), (2, 2)]
 
 
-def test_verify_names_missing_altered_and_orphan(folder):
+def test_verify_names_missing_altered_and_orphan(folder: Path):
     missing, altered, shortened, orphan = (
         keep(text, media_type="text/plain") for text in (b"un", b"deux", b"trois", b"quatre")
     )
@@ -42,7 +45,7 @@ def test_verify_names_missing_altered_and_orphan(folder):
     }
 
 
-def test_verify_is_sound_with_an_orphan_and_a_stray_file(folder):
+def test_verify_is_sound_with_an_orphan_and_a_stray_file(folder: Path):
     orphan = keep(b"seul", media_type="text/plain")
     Blob.objects.all().delete()
     (folder / "blobs" / "aa" / "bb").mkdir(parents=True)
@@ -52,10 +55,10 @@ def test_verify_is_sound_with_an_orphan_and_a_stray_file(folder):
     assert report.findings == (Finding(Trouble.ORPHAN, orphan.sha256),)
 
 
-def test_verify_calls_unreadable_bytes_altered(folder, monkeypatch):
+def test_verify_calls_unreadable_bytes_altered(folder: Path, monkeypatch: pytest.MonkeyPatch):
     blob = keep(b"secteur", media_type="text/plain")
 
-    def unreadable(_stream):
+    def unreadable(_stream: Any):
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(disk, "digest_of", unreadable)

@@ -1,0 +1,174 @@
+"""Installations of the real product for tests of processes: data folder, database, ports.
+
+Each test gets its own, copied from one that was migrated once.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+
+#: Never a patient's disk: what the machine of the tests has left does not matter.
+_COMMON = {
+    "DJANGO_SETTINGS_MODULE": "quenotte.config.settings.practice",
+    "QUENOTTE_DISK_FLOOR_BYTES": "0",
+}
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(condition: Callable[[], object], *, timeout_s: float = 15.0) -> None:
+    """Return as soon as ``condition`` holds.
+
+    Raises: AssertionError when it never does.
+    """
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)
+
+
+@dataclass
+class Installation:
+    """A data folder with its database, and the commands run on it."""
+
+    folder: Path
+    database_url: str = ""
+    port: int = field(default_factory=free_port)
+    dicom_port: int = field(default_factory=free_port)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of its processes."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("QUENOTTE")}
+        url = {"QUENOTTE_DATABASE_URL": self.database_url} if self.database_url else {}
+        return {**kept, **_COMMON, "QUENOTTE_DATA": str(self.folder), **url}
+
+    @property
+    def base(self) -> str:
+        """The address of its pages."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run ``quenotte`` with these words to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "quenotte", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def script(self, code: str, *words: str) -> str:
+        """Run Python in it, Django set up; return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    @contextmanager
+    def serving(self) -> Iterator["subprocess.Popen[str]"]:
+        """Run ``quenotte serve`` until the block ends; wait until pages are answered."""
+        server = self.serve()
+        try:
+            wait_until(lambda: server.poll() is not None or self.answers(), timeout_s=40)
+            assert server.poll() is None, server.stdout and server.stdout.read()
+            yield server
+        finally:
+            if server.poll() is None:
+                server.terminate()
+            server.wait(timeout=10)
+            if server.stdout is not None:
+                server.stdout.close()
+
+    def serve(self, *words: str) -> "subprocess.Popen[str]":
+        """Start ``quenotte serve`` and return at once."""
+        ports = ["--port", str(self.port), "--dicom-port", str(self.dicom_port)]
+        return subprocess.Popen(
+            [sys.executable, "-m", "quenotte", "serve", *ports, *words],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def answers(self) -> bool:
+        """Tell whether somebody accepts connections on the port of the pages."""
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+class Workshop:
+    """Makes installations quickly: the first is migrated, the others are copies."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: list[str] = []
+        self._server = os.environ.get("QUENOTTE_DATABASE_URL", "")
+        self._model = self._new("model")
+        done = self._model.command("migrate")
+        assert done.returncode == 0, done.stderr
+
+    def make(self) -> Installation:
+        """Return a fresh installation, migrated."""
+        name = uuid4().hex[:12]
+        copy = self._new(name, model=_name_in(self._model.database_url))
+        shutil.copytree(self._model.folder, copy.folder, dirs_exist_ok=True)
+        return copy
+
+    def close(self) -> None:
+        """Drop the databases made on the server."""
+        for name in self._made:
+            self._on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _new(self, name: str, *, model: str = "template1") -> Installation:
+        folder = self._folder / name
+        folder.mkdir(mode=0o700)
+        if not self._server:
+            return Installation(folder)
+        database = f"real_{name}_{uuid4().hex[:6]}"
+        self._on_server(f'CREATE DATABASE "{database}" TEMPLATE "{model}"')
+        self._made.append(database)
+        parts = urlsplit(self._server)
+        return Installation(folder, urlunsplit(parts._replace(path=f"/{database}")))
+
+    def _on_server(self, statement: str) -> None:
+        from quenotte.config.databases import postgres
+
+        known = postgres(self._server)
+        with psycopg.connect(
+            dbname=known["NAME"],
+            user=known["USER"],
+            password=known["PASSWORD"],
+            host=known["HOST"],
+            port=known["PORT"] or None,
+            autocommit=True,
+        ) as connection:
+            connection.execute(statement)
+
+
+def _name_in(url: str) -> str:
+    return urlsplit(url).path.lstrip("/") or "template1"

@@ -71,7 +71,7 @@ def ensure_python_packages(steps: Steps, level: str) -> None:
     uv = SCRIPTS / "uv"
     words: Words
     if not steps.is_current("installer", key) or not uv.exists():
-        words = [PYTHON, "-m", "pip", "install", "--require-hashes", "-r", build]
+        words = [PYTHON, "-m", "pip", "install", "--no-compile", "--require-hashes", "-r", build]
         steps.run(
             "Outils d'installation (uv, hatchling)",
             lambda: steps.command(words, words, advice=_NO_NETWORK, log="installer"),

@@ -280,6 +280,33 @@ def test_sweep_of_what_the_device_sent_again_keeps_one_row(
     assert list(pending.folder().iterdir()) == []
 
 
+def test_sweep_that_fails_keeps_the_bytes_for_the_next_one(
+    folder: Path, device: Device, patient: Patient, monkeypatch: pytest.MonkeyPatch
+):
+    radiograph(pending.folder() / f"{b'CAPTEUR1'.hex()}.a.dcm", patient)
+    with monkeypatch.context() as patched:
+        patched.setattr(arrivals, "register", Down())
+        for _ in range(2):
+            with pytest.raises(OperationalError):
+                sweep_pending()
+            assert len(list(pending.folder().iterdir())) == 1
+
+    assert sweep_pending() == 1
+    assert Picture.objects.get().patient == patient
+
+
+def test_sweep_on_a_full_disk_keeps_the_bytes(
+    folder: Path, device: Device, patient: Patient, monkeypatch: pytest.MonkeyPatch
+):
+    radiograph(pending.folder() / "43.a.dcm", patient)
+    monkeypatch.setattr(files, "has_room", lambda extra=0: False)
+
+    with pytest.raises(files.NoRoom):
+        sweep_pending()
+
+    assert len(list(pending.folder().iterdir())) == 1
+
+
 def test_sweep_leaves_what_is_being_received(folder: Path, device: Device, patient: Patient):
     spare = pending.hold(radiograph(folder / "incoming" / "a.part", patient), "CAPTEUR1")
 
@@ -296,16 +323,33 @@ def test_sweep_of_a_strange_name_takes_an_unknown_device(folder: Path, practice:
     assert Device.objects.get().ae_title == ""
 
 
-def test_hold_without_hard_links_moves_the_bytes_after_a_failure(
+def refuse(*args: object) -> None:
+    raise OSError("not on this disk")
+
+
+def test_receive_without_hard_links_copies(
     folder: Path, device: Device, monkeypatch: pytest.MonkeyPatch
 ):
     path = radiograph(folder / "incoming" / "a.part")
-
-    def refuse(*args: object) -> None:
-        raise OSError("no links here")
-
+    content = path.read_bytes()
     monkeypatch.setattr("os.link", refuse)
+    monkeypatch.setattr(arrivals, "register", Down())
+
+    with pytest.raises(OperationalError):
+        receive(incoming(path))
+
+    (left,) = pending.folder().iterdir()
+    assert left.read_bytes() == content
+
+
+def test_receive_without_any_spare_moves_the_bytes_after_a_failure(
+    folder: Path, device: Device, monkeypatch: pytest.MonkeyPatch
+):
+    path = radiograph(folder / "incoming" / "a.part")
+    monkeypatch.setattr("os.link", refuse)
+    monkeypatch.setattr("shutil.copy2", refuse)
     monkeypatch.setattr(files, "keep", Down())
+
     with pytest.raises(OperationalError):
         receive(incoming(path))
 

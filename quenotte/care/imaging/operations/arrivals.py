@@ -85,7 +85,8 @@ def receive(incoming: Incoming) -> Outcome:
         outcome = _kept(incoming)
     except files.NoRoom:
         # The device keeps it and sends it again; a spare copy would only fill the disk.
-        pending.release(spare)
+        if incoming.path.exists():
+            pending.release(spare)
         raise
     except BaseException:
         pending.secure(spare, incoming.path, incoming.calling_ae)
@@ -104,7 +105,7 @@ def sweep_pending(*, before: float | None = None) -> int:
     """
     taken = 0
     for path, calling_ae, arrived_at in pending.left(before=before):
-        outcome = _kept(
+        outcome = receive(
             Incoming(
                 path=path,
                 calling_ae=calling_ae,
@@ -115,7 +116,6 @@ def sweep_pending(*, before: float | None = None) -> int:
             )
         )
         logger.info("object taken in late: %s", outcome.result)
-        path.unlink(missing_ok=True)
         taken += 1
     return taken
 

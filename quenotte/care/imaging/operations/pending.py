@@ -9,6 +9,7 @@ hexadecimal and nothing else of the wire.
 import contextlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,13 +27,17 @@ def folder() -> Path:
 
 
 def hold(path: Path, calling_ae: str) -> Path | None:
-    """Give an object its second name; None when the disk has no hard links or no room."""
+    """Give an object its second name; None when there is no room even for that."""
     spare = _new_name(calling_ae)
-    try:
+    with contextlib.suppress(OSError):
         os.link(path, spare)
-    except OSError:
-        return None
-    return spare
+        return spare
+    # A disk without hard links: the price is a copy.
+    with contextlib.suppress(OSError):
+        shutil.copy2(path, spare)
+        return spare
+    spare.unlink(missing_ok=True)
+    return None
 
 
 def release(spare: Path | None) -> None:

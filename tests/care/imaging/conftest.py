@@ -1,12 +1,9 @@
 """A data folder of one test, and a device that the practice recognised."""
 
-import contextlib
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from pytest_django.fixtures import Settings
 
 from quenotte.base.practice.models import Practice
@@ -39,30 +36,7 @@ def device(practice: Practice) -> Device:
 
 
 @pytest.fixture
-def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """A database that several threads write to, each through a connection of its own.
-
-    The suite's SQLite lives in memory, where a second writer is refused instead of made to
-    wait: this puts a copy of it in a file, as a practice has it.
-    """
-    if connection.vendor != "sqlite":
-        yield
-        return
-    memory, name = connection.connection, connection.settings_dict["NAME"]
-    with contextlib.closing(sqlite3.connect(tmp_path / "shared.sqlite3")) as copy:
-        memory.backup(copy)
-    connection.connection = None
-    connection.settings_dict["NAME"] = tmp_path / "shared.sqlite3"
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = name
-        connection.connection = memory
-
-
-@pytest.fixture
-def handler(shared_database: None, folder: Path) -> Iterator[PictureHandler]:
+def handler(transactional_db: None, folder: Path) -> Iterator[PictureHandler]:
     """What the DICOM process does with arrivals."""
     made = PictureHandler()
     yield made

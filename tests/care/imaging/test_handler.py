@@ -20,7 +20,7 @@ from quenotte.care.patients.models import Patient
 from quenotte.devices.dicom.fake import FakeDevice
 from quenotte.devices.dicom.listener import Listener, Status
 from tests import factories
-from tests.care.imaging.objects import incoming, radiograph
+from tests.care.imaging.objects import radiograph
 from tests.care.imaging.test_filing import actor_for
 
 pytestmark = pytest.mark.real_clock
@@ -177,7 +177,7 @@ def test_study_for_two_patients_at_once_files_one_only(
 
 
 def test_two_people_file_one_picture_and_one_wins(
-    shared_database: None, practice: Practice, alice: Person, bob: Person, patient: Patient
+    transactional_db: None, practice: Practice, alice: Person, bob: Person, patient: Patient
 ):
     picture = factories.PictureFactory.create(practice=practice, patient=None, state="tray")
     other = factories.PatientFactory.create(practice=practice)
@@ -205,20 +205,6 @@ def test_two_people_file_one_picture_and_one_wins(
     picture.refresh_from_db()
     assert picture.patient == (patient if ends[0] == "won" else other)
     assert Line.objects.filter(action="file").count() == 1
-
-
-def test_receive_row_written_meanwhile_is_found(
-    shared_database: None,
-    folder: Path,
-    device: Device,
-    patient: Patient,
-    monkeypatch: pytest.MonkeyPatch,
-):
-    first = arrivals.receive(incoming(radiograph(folder / "incoming" / "a.part", patient)))
-
-    second = arrivals.receive(incoming(radiograph(folder / "incoming" / "b.part", patient)))
-
-    assert second.picture_id == first.picture_id
 
 
 def test_anybody_may_send_and_the_disk_decides(handler: PictureHandler, listener: Listener):

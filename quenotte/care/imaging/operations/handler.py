@@ -1,12 +1,15 @@
 """What the DICOM listener calls: from the device's last byte to our answer."""
 
+import contextlib
 import logging
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
+from uuid import UUID
 
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import DatabaseError, close_old_connections, connections, transaction
 from django.utils import timezone
 
 from quenotte.base.files import operations as files
@@ -30,6 +33,8 @@ T = TypeVar("T")
 
 #: Objects written at the same time; each thread keeps one connection to the database.
 _WRITERS = 4
+#: What a thread waits for the others before it leaves, in seconds.
+_LEAVE_S = 2.0
 
 
 class PictureHandler:
@@ -42,6 +47,7 @@ class PictureHandler:
     def __init__(self) -> None:
         self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="arrival")
         self._drawers = ThreadPoolExecutor(1, thread_name_prefix="thumbnail")
+        self._closing = threading.Event()
         # What an earlier process was killed over; nothing newer, it may be under way.
         self._in_writer(_sweep, time.time())
 
@@ -73,7 +79,7 @@ class PictureHandler:
             return Status.OUT_OF_RESOURCES
         if outcome.result is Result.QUARANTINE:
             return Status.CANNOT_UNDERSTAND
-        self._drawers.submit(_with_connection, draw_soon, outcome.picture_id)
+        self._drawers.submit(self._draw, outcome.picture_id)
         return Status.SUCCESS
 
     def echoed(self, sender: Sender) -> None:
@@ -82,8 +88,14 @@ class PictureHandler:
 
     def close(self) -> None:
         """Let what is under way finish; thumbnails not begun are left to the job."""
-        self._drawers.shutdown(wait=True, cancel_futures=True)
-        self._writers.shutdown(wait=True)
+        self._closing.set()
+        for pool, size in ((self._writers, _WRITERS), (self._drawers, 1)):
+            _close_connections(pool, size)
+            pool.shutdown(wait=True)
+
+    def _draw(self, picture_id: UUID) -> None:
+        if not self._closing.is_set():
+            _with_connection(draw_soon, picture_id)
 
     def _in_writer(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         return self._writers.submit(_with_connection, work, *args, **kwargs)
@@ -95,6 +107,20 @@ def _with_connection(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
         return work(*args, **kwargs)
     finally:
         close_old_connections()
+
+
+def _close_connections(pool: ThreadPoolExecutor, size: int) -> None:
+    """Let each thread of a pool close its own connection: nobody else may."""
+    together = threading.Barrier(size)
+
+    def leave() -> None:
+        # Waiting for each other is what gives each thread exactly one of these.
+        with contextlib.suppress(threading.BrokenBarrierError):
+            together.wait(_LEAVE_S)
+        connections.close_all()
+
+    for _each in range(size):
+        pool.submit(leave)
 
 
 def _sweep(before: float) -> None:

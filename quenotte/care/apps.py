@@ -33,7 +33,6 @@ class CareConfig(AppConfig):
     def _wire_imaging(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from quenotte.care.imaging import jobs
         from quenotte.care.imaging import panels as imaging
         from quenotte.web import panels, timeline
         from quenotte.web.navigation import NavItem, register
@@ -42,4 +41,3 @@ class CareConfig(AppConfig):
         panels.register("patient", "strip", 10, imaging.strip)
         panels.register("home", "main", 20, imaging.awaiting)
         timeline.register_source(imaging.told)
-        jobs.schedule()

@@ -13,6 +13,7 @@ from quenotte.base.jobs.operations import job
 from quenotte.base.jobs.schedule import every
 from quenotte.base.live import operations as live
 from quenotte.base.people import operations as people
+from quenotte.care.imaging import jobs as imaging
 
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
@@ -62,3 +63,5 @@ def register() -> None:
     every("purge-drafts", purge_drafts, seconds=_DAY)
     every("clear-sessions", clear_sessions, seconds=_DAY)
     every("sweep-incoming", sweep_incoming, seconds=_HOUR)
+    every("imaging.catch_up", imaging.catch_up, seconds=300)
+    every("imaging.prune_frames", imaging.prune_frames, cron="30 12 * * *")

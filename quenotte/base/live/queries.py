@@ -1,13 +1,15 @@
 """What a page that comes back has missed."""
 
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 from django.utils import timezone
 
-from quenotte.base.live.access import Listener
 from quenotte.base.live.models import Event
+
+if TYPE_CHECKING:
+    from quenotte.base.live.access import Listener
 
 #: More than this is not replayed: the page redraws itself once instead.
 REPLAY_LIMIT: Final = 200
@@ -17,7 +19,7 @@ WHILE_DRAWING: Final = timedelta(seconds=10)
 _LATE: Final = timedelta(seconds=30)
 
 
-def missed(listener: Listener, last_id: int | None) -> list[Event] | None:
+def missed(listener: "Listener", last_id: int | None) -> list[Event] | None:
     """Return the events since ``last_id`` that concern a person, in order.
 
     None when they cannot be told any more: too many, or ``last_id`` is unknown by now.

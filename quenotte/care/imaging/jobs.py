@@ -3,7 +3,6 @@
 import time
 
 from quenotte.base.jobs.operations import job
-from quenotte.base.jobs.schedule import every
 from quenotte.care.imaging.operations import frames, thumbnails
 
 #: An object is in the hands of the listener for less than this, in seconds.
@@ -24,9 +23,3 @@ def catch_up() -> None:
 def prune_frames() -> None:
     """Keep the cache of decoded frames within its size."""
     frames.prune()
-
-
-def schedule() -> None:
-    """Register the periodic jobs."""
-    every("imaging.catch_up", catch_up, seconds=300)
-    every("imaging.prune_frames", prune_frames, cron="30 12 * * *")

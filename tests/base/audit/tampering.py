@@ -7,7 +7,7 @@ from django.db import connection
 from tests.conftest import triggers_lifted
 
 
-def tamper(*statements: str, values: Sequence[object] = ()) -> None:
+def tamper(*statements: str, values: Sequence[str] = ()) -> None:
     """Run statements that the triggers would refuse."""
     with triggers_lifted(), connection.cursor() as cursor:
         for statement in statements:

@@ -1,0 +1,75 @@
+"""The door of every page."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+
+from quenotte.base.audit.access import actor_of, public, requires
+from quenotte.base.audit.models import Line
+from quenotte.base.people.models import Person
+
+pytestmark = pytest.mark.django_db
+
+
+@requires("audit.read")
+def _page(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("journal")
+
+
+def _request(person: Person, method: str = "GET") -> HttpRequest:
+    request = RequestFactory().generic(method, "/essai/")
+    request.user = person
+    return request
+
+
+def test_requires_lets_the_allowed_in(alice: Person) -> None:
+    answer = _page(_request(alice))
+
+    assert isinstance(answer, HttpResponse)
+    assert answer.content == b"journal"
+    assert not Line.objects.exists()
+
+
+@pytest.mark.parametrize(("method", "action"), [("GET", "read"), ("POST", "change")])
+def test_requires_refuses_others_with_a_line(bob: Person, method: str, action: str) -> None:
+    with pytest.raises(PermissionDenied):
+        _page(_request(bob, method))
+
+    line = Line.objects.get()
+    assert (line.action, line.result, line.object_id) == (action, "refused", "audit.read")
+    assert line.person_id == bob.id
+
+
+def test_requires_leads_a_temporary_password_to_its_change(alice: Person) -> None:
+    alice.password_is_temporary = True
+
+    answer = _page(_request(alice))
+
+    assert answer.status_code == 302
+    assert answer["Location"] == "/mot-de-passe/"
+
+
+def test_requires_marks_the_view() -> None:
+    assert getattr(_page, "required_action", "") == "audit.read"
+    assert getattr(_page, "__name__", "") == "_page"
+
+
+def test_public_marks_the_view() -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    assert getattr(public(view), "required_action", "") is None
+
+
+def test_actor_of_a_person_tells_everything(
+    alice: Person, client_of: Callable[[Person], Client]
+) -> None:
+    actor = actor_of(_request(alice))
+
+    assert (actor.person_id, actor.person_label) == (alice.id, alice.full_name)
+    assert actor.practice_id == alice.practice_id
+    assert actor.roles == alice.roles
+    assert (actor.workstation, actor.source) == ("", "web")

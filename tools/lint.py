@@ -28,7 +28,7 @@ def checks() -> Iterator[Check]:
     pages = templates()
     yield Check("ruff check", ["ruff", "check", "--quiet", *code])
     yield Check("ruff format", ["ruff", "format", "--check", "--quiet", *code])
-    yield Check("import contracts", ["lint-imports"])
+    yield Check("import contracts", ["lint-imports", "--no-cache"])
     yield Check("djade (templates)", ["djade", "--check", *pages])
     yield Check("djlint (templates)", ["djlint", "--lint", "--quiet", *_template_folders()])
     yield Check("biome (islands)", ["npm", "run", "--silent", "lint"])

@@ -134,7 +134,7 @@ def _parsed(source: BinaryIO) -> Dataset:
     except Exception as error:
         # Hostile bytes make the parser fail in many ways; all of them mean the same here.
         raise Unreadable from error
-    if not any(tag.group >= _FIRST_GROUP for tag in dataset.keys()):
+    if not any(tag.group >= _FIRST_GROUP for tag in dataset.keys()):  # noqa: SIM118
         raise Unreadable
     return dataset
 

@@ -184,10 +184,10 @@ def _prepared(path: Path, folder: Path) -> _Parcel:
         meta = meta_of(path)
     except Unreadable as error:
         raise NotDicom from error
-    if not class_uid or not instance_uid:
-        raise NotDicom
     if meta.is_complete:
         return _Parcel(path, path, meta.sop_class_uid, meta.transfer_syntax_uid)
+    if not class_uid or not instance_uid:
+        raise NotDicom
     head = file_head(class_uid, instance_uid, syntax_uid)
     return _Parcel(path, _with_head(path, head, meta, folder), class_uid, syntax_uid)
 

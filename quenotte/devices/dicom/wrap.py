@@ -144,6 +144,7 @@ def _add_study(dataset: Dataset, taken_at: datetime, uids: Uids, description: st
     dataset.SeriesDescription = description[:64]
     dataset.Manufacturer = "Quenotte"
     dataset.PatientOrientation = ""
+    dataset.Laterality = ""
 
 
 def _add_layout(dataset: Dataset, pixels: Array) -> None:

@@ -21,12 +21,14 @@ def opened(host: str, port: int) -> Iterator[Listener]:
     handler = PictureHandler()
     listener = Listener(
         handler=handler,
-        incoming=settings.DATA_DIR / "incoming",
+        incoming=settings.DATA_DIR / "incoming" / "dicom",
         ae_title=settings.DICOM_AE_TITLE,
         host=host,
         port=port,
         max_object_bytes=settings.DICOM_MAX_OBJECT_BYTES,
     )
+    # A folder of its own: what a killed listener left there is nobody else's.
+    listener.sweep()
     listener.start()
     try:
         yield listener

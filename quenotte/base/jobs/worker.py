@@ -8,6 +8,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
+from django_tasks_db.utils import exclusive_transaction
 
 from quenotte.base import rings
 from quenotte.base.jobs import operations
@@ -28,7 +29,6 @@ class Crew:
     def __init__(self, threads: int = THREADS) -> None:
         self._stopped = threading.Event()
         self._bells: list[rings.Bell] = []
-        self._workers: list[Worker] = []
         self._threads = [
             threading.Thread(target=self._work, args=[number], name=f"job-{number}", daemon=True)
             for number in range(threads)
@@ -44,8 +44,6 @@ class Crew:
     def stop(self, *, patience_s: float = 3.0) -> bool:
         """Let the work under way finish; hand back what takes too long. True: all finished."""
         self._stopped.set()
-        for worker in self._workers:
-            worker.running = False
         for bell in self._bells:
             bell.wake()
         share_s = patience_s / len(self._threads)
@@ -58,7 +56,6 @@ class Crew:
 
     def _work(self, number: int) -> None:
         worker = _new_worker(f"{operations.WORKER}:{number}")
-        self._workers.append(worker)
         with rings.Bell(rings.JOBS) as bell:
             self._bells.append(bell)
             while not self._stopped.is_set():
@@ -69,8 +66,8 @@ class Crew:
         """Empty the queue; return how long to sleep, in seconds."""
         try:
             close_old_connections()
-            if _is_something_ready():
-                worker.run()
+            while not self._stopped.is_set() and _do_one(worker):
+                close_old_connections()
             return _until_next_s()
         except (DatabaseError, InterfaceError) as error:
             logger.warning("the queue cannot be read: %s", type(error).__name__)
@@ -90,7 +87,9 @@ class Crew:
 
 def drain() -> None:
     """Do everything that is ready, here and now (tests, command line)."""
-    _new_worker("drain").run()
+    worker = _new_worker("drain")
+    while _do_one(worker):
+        pass
 
 
 def _new_worker(worker_id: str) -> Worker:
@@ -106,9 +105,20 @@ def _new_worker(worker_id: str) -> Worker:
     )
 
 
-def _is_something_ready() -> bool:
-    """Look without taking the lock that claiming takes: most looks find nothing."""
-    return DBTaskResult.objects.ready().exists()
+def _do_one(worker: Worker) -> bool:
+    """Claim the next task and run it; tell whether there was one."""
+    ready = DBTaskResult.objects.ready()
+    # Look without the lock that claiming takes: most looks find nothing.
+    if not ready.exists():
+        return False
+    with exclusive_transaction(ready.db):
+        claimed = ready.get_locked()
+        if claimed is not None:
+            claimed.claim(worker.worker_id)
+    if claimed is None:
+        return False
+    worker.run_task(claimed)
+    return True
 
 
 def _until_next_s() -> float:

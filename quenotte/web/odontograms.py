@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -41,7 +42,7 @@ def draw(teeth: Iterable[Tooth], label: str) -> SafeString:
         by_quadrant.setdefault(tooth.fdi // 10, []).append(tooth)
     rows = [row for row in _ROWS if any(quadrant in by_quadrant for quadrant in row)]
     drawn = [
-        (_tooth(tooth, _x(tooth.fdi), top * (_TOOTH_HEIGHT + 24)),)
+        (_tooth(tooth, _name(tooth), _x(tooth.fdi), top * (_TOOTH_HEIGHT + 24)),)
         for top, row in enumerate(rows)
         for quadrant in row
         for tooth in sorted(by_quadrant.get(quadrant, ()), key=lambda one: _x(one.fdi))
@@ -62,8 +63,13 @@ def _x(fdi: int) -> int:
     return 8 * _STEP + side * (position * _STEP - _STEP // 2)
 
 
-def _tooth(tooth: Tooth, x: int, top: int) -> SafeString:
-    name = _("Dent %(fdi)s\u00a0: %(words)s") % {"fdi": tooth.fdi, "words": tooth.words}
+def _name(tooth: Tooth) -> str:
+    return _("Dent %(fdi)s\u00a0: %(words)s") % {"fdi": tooth.fdi, "words": tooth.words}
+
+
+# A mouth is drawn on every patient page, and most teeth of most mouths are alike.
+@lru_cache(maxsize=2048)
+def _tooth(tooth: Tooth, name: str, x: int, top: int) -> SafeString:
     upper = tooth.fdi // 10 in _UPPER
     number_y = top + _TOOTH_HEIGHT + 16 if upper else top + 12
     shape_top = top if upper else top + 20

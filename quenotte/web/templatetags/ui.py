@@ -1,5 +1,6 @@
 """The components of the kit as template tags; `/kit` shows each of them in every state."""
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -34,10 +35,16 @@ def _attributes(given: dict[str, Any]) -> SafeString:
     return flatatt({name.strip("_").replace("_", "-"): value for name, value in given.items()})
 
 
+@cache
+def _sprite() -> str:
+    # The address holds a digest of the content: it cannot change while the server runs.
+    return str(DjangoViteAssetLoader.instance().generate_vite_asset_url("icons.svg"))
+
+
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """Draw an icon; without ``label`` it is decoration. ``size``: "small", "large" or ""."""
-    sprite = DjangoViteAssetLoader.instance().generate_vite_asset_url("icons.svg")
+    sprite = _sprite()
     classes = f"icon icon-{size}" if size else "icon"
     if label:
         return format_html(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -17,18 +18,20 @@ from quenotte.web.timeline import Entry
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
 
+#: Appointments read for the patient page; the others are one click away.
+_AROUND = 40
+
 
 def appointments(request: HttpRequest, patient: "Patient") -> str:
     """Draw the next appointments and the last ones."""
     if not _may_read(request):
         return ""
-    now = timezone.now()
-    past = queries.past_visits(patient.id, now, queries.SHOWN + 1)
+    visits = _around(request, patient)
     context = {
         "patient": patient,
-        "coming": queries.next_visits(patient.id, now, queries.SHOWN),
-        "past": past[: queries.SHOWN],
-        "has_more": len(past) > queries.SHOWN,
+        "coming": visits.coming[: queries.SHOWN],
+        "past": visits.past[: queries.SHOWN],
+        "has_more": max(len(visits.coming), len(visits.past)) > queries.SHOWN,
     }
     return render_to_string("care/agenda/_appointments.html", context)
 
@@ -39,7 +42,10 @@ def told(
     """Tell the timeline when the patient came, or did not."""
     if not _may_read(request):
         return []
-    visits = queries.past_visits(patient.id, before or timezone.now(), limit)
+    if before is None:
+        visits = _around(request, patient).past[:limit]
+    else:
+        visits = queries.past_visits(patient.id, min(before, timezone.now()), limit)
     return [
         Entry(
             at=visit.starts_at,
@@ -54,6 +60,14 @@ def told(
         )
         for visit in visits
     ]
+
+
+def _around(request: HttpRequest, patient: "Patient") -> queries.Visits:
+    """Read once what the list and the timeline of one page both show."""
+    kept: dict[UUID, queries.Visits] = request.__dict__.setdefault("_visits_around", {})
+    if patient.id not in kept:
+        kept[patient.id] = queries.visits_around(patient.id, timezone.now(), _AROUND)
+    return kept[patient.id]
 
 
 def _may_read(request: HttpRequest) -> bool:

@@ -50,6 +50,21 @@ class Visit:
         return round((self.ends_at - self.starts_at).total_seconds() / 60)
 
 
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """The appointments of a patient: to come, soonest first; past, latest first."""
+
+    coming: list[Visit]
+    past: list[Visit]
+
+
+def visits_around(patient_id: UUID, now: datetime, limit: int) -> Visits:
+    """Return the appointments around an instant, at most ``limit`` in all; one query."""
+    found = _visits(Appointment.objects.filter(patient_id=patient_id).order_by("-starts_at"), limit)
+    coming = [visit for visit in found if visit.starts_at >= now]
+    return Visits(coming[::-1], found[len(coming) :])
+
+
 def next_visits(patient_id: UUID, after: datetime, limit: int) -> list[Visit]:
     """Return the appointments to come, soonest first."""
     rows = Appointment.objects.filter(patient_id=patient_id, starts_at__gte=after)

@@ -12,7 +12,7 @@ class NoteForm(forms.Form):
     text = forms.CharField(
         label=_("Note de la séance"),
         max_length=rules.LONGEST_NOTE,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("Ce qui a été fait, vu, prévu")}),
         error_messages={
             "required": _("La note est vide : écrivez quelques mots, puis signez."),
             "max_length": _("Cette note est trop longue : %(limit_value)d caractères au plus."),

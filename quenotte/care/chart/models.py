@@ -72,13 +72,15 @@ class Note(models.Model):
     signed_at = models.DateTimeField()
     text = models.TextField(_("note"))
     corrects = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="corrections"
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
 
     class Meta:
         ordering = ["-signed_at"]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="note_says_something"),
+            # A second correction corrects the first one: a chain, never a fork.
+            models.UniqueConstraint(fields=["corrects"], name="note_is_corrected_once"),
         ]
         indexes = [models.Index(fields=["patient", "-signed_at"], name="note_by_patient")]
 

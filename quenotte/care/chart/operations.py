@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.live.operations import publish
-from quenotte.care.chart import rules
+from quenotte.base.people.operations import discard_draft
+from quenotte.care.chart import queries, rules
 from quenotte.care.chart.models import Note, ToothState
 from quenotte.kernel.errors import Refusal
 
@@ -54,6 +55,8 @@ def write_note(
         text=words,
         corrects_id=corrects_id,
     )
+    if actor.person_id is not None and corrects_id is None:
+        discard_draft(person_id=actor.person_id, key=queries.draft_key(patient_id))
     _tell(actor, patient_id, "note", str(note.id))
     return note
 
@@ -76,8 +79,8 @@ def note_tooth(
 
 def _check_correction(patient_id: UUID, corrects_id: UUID) -> None:
     # The row is locked so that two corrections of one note cannot both be the first.
-    note = Note.objects.select_for_update().get(id=corrects_id, patient_id=patient_id)
-    if note.corrections.exists():
+    Note.objects.select_for_update().get(id=corrects_id, patient_id=patient_id)
+    if Note.objects.filter(patient_id=patient_id, corrects_id=corrects_id).exists():
         raise AlreadyCorrected
 
 

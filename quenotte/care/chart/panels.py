@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -20,6 +21,9 @@ from quenotte.web.timeline import Entry
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
 
+#: Notes read for the patient page, shown whole or told by the timeline.
+_FIRST_NOTES = 20
+
 
 def mouth(request: HttpRequest, patient: "Patient") -> str:
     """Draw the teeth; nothing for those who may not read the chart."""
@@ -36,8 +40,9 @@ def notes(request: HttpRequest, patient: "Patient") -> str:
     """Draw the notes and the place where the next one is typed."""
     if not _may_read(request):
         return ""
-    page = queries.notes_page(patient.id, queries.NOTES_SHOWN)
-    context = {"patient": patient, "page": page, "form": NoteForm()}
+    page = queries.page_of(_first_notes(request, patient), queries.NOTES_SHOWN)
+    form = NoteForm(initial={"text": queries.draft_of(actor_of(request), patient.id)})
+    context = {"patient": patient, "page": page, "form": form}
     return render_to_string("care/chart/_notes.html", context, request)
 
 
@@ -47,6 +52,10 @@ def told(
     """Tell the timeline which notes were signed."""
     if not _may_read(request):
         return []
+    if before is None:
+        notes = _first_notes(request, patient)
+    else:
+        notes = queries.notes_of(patient.id, limit, before)
     return [
         Entry(
             at=note.signed_at,
@@ -57,8 +66,16 @@ def told(
             author=note.signed_as,
             object_id=str(note.id),
         )
-        for note in queries.notes_of(patient.id, limit, before)
+        for note in notes[:limit]
     ]
+
+
+def _first_notes(request: HttpRequest, patient: "Patient") -> list[queries.SignedNote]:
+    """Read once what the notes and the timeline of one page both show."""
+    kept: dict[UUID, list[queries.SignedNote]] = request.__dict__.setdefault("_first_notes", {})
+    if patient.id not in kept:
+        kept[patient.id] = queries.notes_of(patient.id, _FIRST_NOTES)
+    return kept[patient.id]
 
 
 def _may_read(request: HttpRequest) -> bool:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from quenotte.base.audit.rules import Actor
+from quenotte.base.people import queries as drafts
 from quenotte.care.chart import rules
 from quenotte.care.chart.models import Note, ToothState
 from quenotte.kernel.teeth import expected_teeth
@@ -37,7 +39,11 @@ class NotesPage:
 
 def notes_page(patient_id: UUID, limit: int, before: datetime | None = None) -> NotesPage:
     """Return one page of the notes of a patient."""
-    found = notes_of(patient_id, limit + 1, before)
+    return page_of(notes_of(patient_id, limit + 1, before), limit)
+
+
+def page_of(found: list[SignedNote], limit: int) -> NotesPage:
+    """Return the first ``limit`` notes, and from when to ask for the others."""
     shown = found[:limit]
     return NotesPage(shown, shown[-1].signed_at if len(found) > limit else None)
 
@@ -47,19 +53,26 @@ def notes_of(patient_id: UUID, limit: int, before: datetime | None = None) -> li
     rows = Note.objects.filter(patient_id=patient_id)
     if before is not None:
         rows = rows.filter(signed_at__lt=before)
-    # A note is corrected once at most, so that the join adds no line.
-    rows = rows.order_by("-signed_at")
-    return [SignedNote(*row) for row in rows.values_list(*_NOTE_COLUMNS, "corrections__id")[:limit]]
+    found = list(rows.order_by("-signed_at").values_list(*_NOTE_COLUMNS)[:limit])
+    # A correction is newer than what it corrects: on the first page both are here.
+    corrections = {row[4]: row[0] for row in found if row[4]}
+    if before is not None:
+        corrections = _corrections(patient_id)
+    return [SignedNote(*row, corrections.get(row[0])) for row in found]
 
 
 def note_of(patient_id: UUID, note_id: UUID) -> SignedNote | None:
     """Return one note of a patient."""
-    row = (
-        Note.objects.filter(patient_id=patient_id, id=note_id)
-        .values_list(*_NOTE_COLUMNS, "corrections__id")
-        .first()
-    )
-    return SignedNote(*row) if row else None
+    row = Note.objects.filter(patient_id=patient_id, id=note_id).values_list(*_NOTE_COLUMNS).first()
+    return SignedNote(*row, _corrections(patient_id).get(note_id)) if row else None
+
+
+def _corrections(patient_id: UUID) -> dict[UUID, UUID]:
+    """Return corrected note -> the note that took its place."""
+    rows = Note.objects.filter(patient_id=patient_id, corrects__isnull=False)
+    return {
+        corrected: note for note, corrected in rows.values_list("id", "corrects_id") if corrected
+    }
 
 
 def seen_teeth(patient_id: UUID) -> dict[int, tuple[str, date]]:
@@ -75,3 +88,16 @@ def mouth_of(patient_id: UUID, born_on: date, today: date) -> list[rules.ToothSh
     """Return the teeth to draw: what was seen, and what the age makes expected elsewhere."""
     age_years = (today - born_on).days / 365.25
     return rules.mouth(expected_teeth(age_years), seen_teeth(patient_id))
+
+
+def draft_key(patient_id: UUID) -> str:
+    """Return the name under which the note being typed for a patient is kept."""
+    return f"note:{patient_id}"
+
+
+def draft_of(actor: Actor, patient_id: UUID) -> str:
+    """Return the note that this person began and did not sign."""
+    if actor.person_id is None:
+        return ""
+    kept = drafts.draft(actor.person_id, draft_key(patient_id))
+    return kept.text if kept else ""

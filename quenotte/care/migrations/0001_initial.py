@@ -230,9 +230,10 @@ class Migration(migrations.Migration):
                 (
                     "corrects",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="corrections",
+                        related_name="+",
                         to="care.note",
                     ),
                 ),
@@ -681,6 +682,12 @@ class Migration(migrations.Migration):
             model_name="note",
             constraint=models.CheckConstraint(
                 condition=models.Q(("text", ""), _negated=True), name="note_says_something"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="note",
+            constraint=models.UniqueConstraint(
+                fields=("corrects",), name="note_is_corrected_once"
             ),
         ),
         migrations.AddIndex(

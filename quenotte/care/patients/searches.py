@@ -29,7 +29,9 @@ _CANDIDATES_QUERY = (
     "SELECT k.patient_id, k.key FROM care_searchkey k "
     "WHERE k.practice_id = %s AND {} ORDER BY k.key LIMIT %s"
 )
-_ANSWERS_TOO = "EXISTS (SELECT 1 FROM care_searchkey o WHERE o.patient_id = k.patient_id AND {})"
+_ANSWERS_TOO = (
+    "k.patient_id IN (SELECT o.patient_id FROM care_searchkey o WHERE o.practice_id = %s AND {})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,9 @@ def _candidates(
     """
     params: list[Any] = [_param(practice_id)]
     where = [_either("k", ranges, params)]
-    where += [_ANSWERS_TOO.format(_either("o", term.ranges, params)) for term in others]
+    for term in others:
+        params.append(_param(practice_id))
+        where.append(_ANSWERS_TOO.format(_either("o", term.ranges, params)))
     query = _CANDIDATES_QUERY.format(" AND ".join(where))
     with connection.cursor() as cursor:
         cursor.execute(query, [*params, _CANDIDATES])
@@ -158,6 +162,7 @@ def _ranked(
             return (order[row[0]],)
         return (
             kind != lookups.FILE,
+            -len(words & set(lookups.words_of(row[2] or row[1]))),
             -len(words & surnames),
             -sum(any(name.startswith(word) for name in surnames) for word in words),
             -len(words & first_names),

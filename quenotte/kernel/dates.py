@@ -1,6 +1,8 @@
 """Dates as French people type and read them, ages, and public holidays."""
 
+import calendar
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -13,72 +15,60 @@ MONTHS: Final = (
 )  # fmt: skip
 DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTH_NUMBERS: Final = {fold(name): number for number, name in enumerate(MONTHS, start=1)}
-_OLDEST_YEAR: Final = 1880
+#: Words around a date that say nothing more.
+_READ_OVER: Final = frozenset({*DAYS, "le", "er", "ne", "nee"})
+#: Nobody who is treated was born more years ago.
+_OLDEST_AGE_YEARS: Final = 130
+_LONGEST_TEXT: Final = 60
 
-_NUMERIC = re.compile(r"(\d{1,2})[\s./\-]+(\d{1,2})[\s./\-]+(\d{4}|\d{2})")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_SOLID = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})")
-_WORDY = re.compile(r"(\d{1,2})(?: ?er)? ([a-z]+) (\d{4}|\d{2})")
+#: What no date is written with.
+_FOREIGN: Final = re.compile(r"[^\w\s./,\-\u2010-\u2015\u2212]|_")
+# Numbers and words one space apart, as ``_tidy`` returns them.
+_SOLID: Final = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})")
+_YEAR_FIRST: Final = re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})")
+_DAY_FIRST: Final = re.compile(r"(\d{1,2}) (\d{1,2}|[^\W\d]+) (\d{4}|\d{2})")
+_YEAR: Final = re.compile(r"\d{4}")
+_MONTH_AND_YEAR: Final = re.compile(r"(\d{1,2}|[^\W\d]+) (\d{4})")
+_YEAR_AND_MONTH: Final = re.compile(r"(\d{4}) (\d{1,2})")
 
 
 class InvalidDate(ValueError):
-    """What was typed is no date; ``reason`` is format, impossible, future or too_old."""
+    """What was typed is no date that can be; ``reason`` tells why.
 
-    def __init__(self, text: str, reason: str) -> None:
-        super().__init__(f"{text!r}: {reason}")
+    format: no date at all; impossible: 31/02; future: after today; too_old: 130 years ago.
+    The text itself is left out: it may be a patient's, and errors are logged.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
         self.reason = reason
-
-
-def _today() -> date:
-    return datetime.now(ZoneInfo("Europe/Paris")).date()
 
 
 def parse_french_date(text: str, *, today: date | None = None) -> date:
     """Return the day typed in any French form: ``3/4/85``, ``03041985``, ``3 avril 1985``, ISO.
 
-    A year of two digits is the latest one that is not after ``today``.
+    A year of two digits is the latest in which the day is not after ``today`` (by default the
+    day in France). Names of weekdays are read over.
 
-    Raises: InvalidDate (31/02 is impossible; a birth cannot be in the future).
+    Raises: InvalidDate.
     """
-    now = today or _today()
-    year, month, day = _parts(text.strip())
-    if year < 100:
-        year += now.year // 100 * 100
-        year -= 100 if year > now.year else 0
-    try:
-        found = date(year, month, day)
-    except ValueError as error:
-        raise InvalidDate(text, "impossible") from error
-    if found > now:
-        raise InvalidDate(text, "future")
-    if found.year < _OLDEST_YEAR:
-        raise InvalidDate(text, "too_old")
+    latest = today or _today()
+    year, month, day = _parts(_tidy(text))
+    found = _latest_day(year, month, day, latest)
+    if found > latest:
+        raise InvalidDate("future")
+    if found.year < latest.year - _OLDEST_AGE_YEARS:
+        raise InvalidDate("too_old")
     return found
 
 
-def _parts(text: str) -> tuple[int, int, int]:
-    if match := _ISO.fullmatch(text):
-        year, month, day = map(int, match.groups())
-        return year, month, day
-    if match := _NUMERIC.fullmatch(text) or _SOLID.fullmatch(text):
-        day, month, year = map(int, match.groups())
-        return year, month, day
-    if match := _WORDY.fullmatch(fold(text)):
-        month_number = _month(match.group(2))
-        if month_number:
-            return int(match.group(3)), month_number, int(match.group(1))
-    raise InvalidDate(text, "format")
-
-
-def _month(word: str) -> int | None:
-    found = {number for name, number in _MONTH_NUMBERS.items() if name.startswith(word)}
-    return found.pop() if len(found) == 1 and len(word) >= 3 else None
-
-
 def looks_like_date(text: str) -> bool:
-    """Tell whether ``text`` has the form of a whole date, possible or not."""
+    """Return whether a text has the form of a whole date, possible or not.
+
+    Six or eight digits have it, although they may also begin a telephone number.
+    """
     try:
-        _parts(text.strip())
+        _parts(_tidy(text))
     except InvalidDate:
         return False
     return True
@@ -87,20 +77,14 @@ def looks_like_date(text: str) -> bool:
 def partial_date_range(text: str, *, today: date | None = None) -> tuple[date, date] | None:
     """Return the half-open period that a typed beginning means, or None.
 
-    « 1985 » is a year, « 04/1985 » a month, a whole date one day; « 03/04 » says too little.
+    « 1985 » is a year, « 04/1985 » or « avril 1985 » a month, a whole date one day; « 03/04 »
+    says too little, and a period that nobody was born in is none.
     """
-    typed = text.strip()
-    if re.fullmatch(r"\d{4}", typed):
-        year = int(typed)
-        in_range = _OLDEST_YEAR <= year <= (today or _today()).year
-        return (date(year, 1, 1), date(year + 1, 1, 1)) if in_range else None
-    if match := re.fullmatch(r"(\d{1,2})[./\- ](\d{4})", typed):
-        month, year = int(match.group(1)), int(match.group(2))
-        if not 1 <= month <= 12 or year < _OLDEST_YEAR:
-            return None
-        return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+    latest = today or _today()
+    if (period := _month_or_year(_tidy(text), latest)) is not None:
+        return period
     try:
-        day = parse_french_date(typed, today=today)
+        day = parse_french_date(text, today=latest)
     except InvalidDate:
         return None
     return day, day + timedelta(days=1)
@@ -112,30 +96,32 @@ def format_french_date(day: date) -> str:
 
 
 def format_long_date(day: date) -> str:
-    """Return « vendredi 3 avril 1985 » (« 1er » on the first)."""
+    """Return « mercredi 3 avril 1985 » (« 1er » on the first of a month)."""
     number = "1er" if day.day == 1 else str(day.day)
     return f"{DAYS[day.weekday()]} {number} {MONTHS[day.month - 1]} {day.year}"
 
 
 def age_years(born_on: date, on: date) -> int:
-    """Return the age in whole years; somebody born on 29 February turns on 1 March."""
+    """Return completed years, negative before birth; born on 29 February counts from 1 March."""
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
 
 
 def age_text(born_on: date, on: date) -> str:
-    """Return « 7 ans », « 3 mois » under two years, « 12 jours » under one month."""
-    years = age_years(born_on, on)
-    if years >= 2:
-        return f"{years} ans"
-    months = (on.year - born_on.year) * 12 + on.month - born_on.month - (on.day < born_on.day)
-    if months >= 1:
-        return f"{months} mois"
+    """Return « 7 ans », « 18 mois » under two years, « 12 jours » under one month.
+
+    Empty before birth.
+    """
     days = (on - born_on).days
-    return f"{days} jour{'s' if days > 1 else ''}"
+    months = (on.year - born_on.year) * 12 + on.month - born_on.month - (on.day < born_on.day)
+    if days < 0:
+        return ""
+    if months < 1:
+        return f"{days} jour{'s' if days > 1 else ''}"
+    return f"{months} mois" if months < 24 else f"{months // 12} ans"
 
 
 def easter(year: int) -> date:
-    """Return Easter Sunday. Source: Gregorian computus (Meeus, Butcher)."""
+    """Return Easter Sunday of a year from 1583 on. Source: Gregorian computus (Meeus, Butcher)."""
     a, b, c = year % 19, year // 100, year % 100
     d, e = divmod(b, 4)
     g = (8 * b + 13) // 25
@@ -148,25 +134,108 @@ def easter(year: int) -> date:
 
 
 def public_holidays(year: int, *, alsace_moselle: bool = False) -> dict[date, str]:
-    """Return the public holidays of metropolitan France with their French names.
+    """Return the public holidays of metropolitan France with their French names, in order.
+
+    Two that fall together (Ascension on 8 May 1997) share their day and join their names.
 
     Source: Code du travail L3133-1; L3134-13 for Alsace-Moselle.
     """
+    holidays: dict[date, str] = {}
+    for day, name in sorted(_holidays(year, with_alsace_moselle=alsace_moselle)):
+        holidays[day] = f"{holidays[day]} et {name}" if day in holidays else name
+    return holidays
+
+
+def _holidays(year: int, *, with_alsace_moselle: bool) -> list[tuple[date, str]]:
     sunday = easter(year)
-    holidays = {
-        date(year, 1, 1): "Jour de l’an",
-        sunday + timedelta(days=1): "Lundi de Pâques",
-        date(year, 5, 1): "Fête du Travail",
-        date(year, 5, 8): "Victoire de 1945",
-        sunday + timedelta(days=39): "Ascension",
-        sunday + timedelta(days=50): "Lundi de Pentecôte",
-        date(year, 7, 14): "Fête nationale",
-        date(year, 8, 15): "Assomption",
-        date(year, 11, 1): "Toussaint",
-        date(year, 11, 11): "Armistice de 1918",
-        date(year, 12, 25): "Noël",
-    }
-    if alsace_moselle:
-        holidays[sunday - timedelta(days=2)] = "Vendredi saint"
-        holidays[date(year, 12, 26)] = "Saint-Étienne"
-    return dict(sorted(holidays.items()))
+    holidays = [
+        (date(year, 1, 1), "Jour de l’An"),
+        (sunday + timedelta(days=1), "Lundi de Pâques"),
+        (date(year, 5, 1), "Fête du Travail"),
+        (date(year, 5, 8), "Victoire de 1945"),
+        (sunday + timedelta(days=39), "Ascension"),
+        (sunday + timedelta(days=50), "Lundi de Pentecôte"),
+        (date(year, 7, 14), "Fête nationale"),
+        (date(year, 8, 15), "Assomption"),
+        (date(year, 11, 1), "Toussaint"),
+        (date(year, 11, 11), "Armistice de 1918"),
+        (date(year, 12, 25), "Noël"),
+    ]
+    if with_alsace_moselle:
+        holidays += [
+            (sunday - timedelta(days=2), "Vendredi saint"),
+            (date(year, 12, 26), "Saint-Étienne"),
+        ]
+    return holidays
+
+
+def _today() -> date:
+    return datetime.now(ZoneInfo("Europe/Paris")).date()
+
+
+def _tidy(text: str) -> str:
+    """Return numbers and folded words one space apart; empty when no date is written so."""
+    plain = unicodedata.normalize("NFKC", text)
+    if len(text) > _LONGEST_TEXT or _FOREIGN.search(plain):
+        return ""
+    words = re.findall(r"\d+|[^\W\d]+", fold(plain))
+    return " ".join(word for word in words if word not in _READ_OVER)
+
+
+def _parts(tidy: str) -> tuple[str, int, int]:
+    """Return the year as typed, the month and the day, possible or not."""
+    if match := _SOLID.fullmatch(tidy):
+        return _solid_parts(tidy, match)
+    if match := _YEAR_FIRST.fullmatch(tidy):
+        return match[1], int(match[2]), int(match[3])
+    if (match := _DAY_FIRST.fullmatch(tidy)) and (month := _month(match[2])) is not None:
+        return match[3], month, int(match[1])
+    raise InvalidDate("format")
+
+
+def _solid_parts(digits: str, day_first: re.Match[str]) -> tuple[str, int, int]:
+    """« 03041985 » is French; « 19850403 », which cannot be, is read as ISO."""
+    day, month, year = day_first.groups()
+    if int(month) > 12 and len(digits) == 8 and int(digits[4:6]) <= 12:
+        return digits[:4], int(digits[4:6]), int(digits[6:])
+    return year, int(month), int(day)
+
+
+def _month(word: str) -> int | None:
+    if word.isdecimal():
+        return int(word)
+    found = [number for name, number in _MONTH_NUMBERS.items() if name.startswith(word)]
+    return found[0] if len(found) == 1 and len(word) >= 3 else None
+
+
+def _latest_day(year: str, month: int, day: int, latest: date) -> date:
+    """Return the day; a short year is that of this century or of the one before."""
+    years = [int(year)]
+    if len(year) == 2:
+        this_century = latest.year // 100 * 100
+        years = [this_century + int(year), this_century - 100 + int(year)]
+    days = [date(each, month, day) for each in years if _is_day(each, month, day)]
+    if not days:
+        raise InvalidDate("impossible")
+    return next((found for found in days if found <= latest), days[0])
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    is_month = year >= 1 and 1 <= month <= 12
+    return is_month and 1 <= day <= calendar.monthrange(year, month)[1]
+
+
+def _month_or_year(tidy: str, latest: date) -> tuple[date, date] | None:
+    """Return the period of a typed year or month that somebody may be born in."""
+    if match := _YEAR.fullmatch(tidy):
+        year, month, months = int(match[0]), 1, 12
+    elif match := _MONTH_AND_YEAR.fullmatch(tidy):
+        year, month, months = int(match[2]), _month(match[1]) or 0, 1
+    elif match := _YEAR_AND_MONTH.fullmatch(tidy):
+        year, month, months = int(match[1]), int(match[2]), 1
+    else:
+        return None
+    if not (latest.year - _OLDEST_AGE_YEARS <= year and 1 <= month <= 12):
+        return None
+    start, after = date(year, month, 1), year * 12 + month - 1 + months
+    return (start, date(after // 12, after % 12 + 1, 1)) if start <= latest else None

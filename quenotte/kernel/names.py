@@ -108,11 +108,20 @@ def _same_words(a: Sequence[str], b: Sequence[str]) -> bool:
         return True
     if sorted("".join(a)) != sorted("".join(b)) or max(len(a), len(b)) > _MOST_WORDS_GLUED:
         return False
-    return not _glued(a).isdisjoint(_glued(b))
+    return _is_glued_from(a, b) or _is_glued_from(b, a)
 
 
-def _glued(words: Sequence[str]) -> set[str]:
-    return {"".join(order) for order in permutations(words)}
+def _is_glued_from(glued: Sequence[str], words: Sequence[str]) -> bool:
+    """Return whether each word of ``glued`` is made of whole ``words``, all of them used."""
+    if not glued:
+        return not words
+    for count in range(1, len(words) + 1):
+        for chosen in permutations(range(len(words)), count):
+            left = [word for at, word in enumerate(words) if at not in chosen]
+            made = "".join(words[at] for at in chosen)
+            if made == glued[0] and _is_glued_from(glued[1:], left):
+                return True
+    return False
 
 
 def _same_without_particles(a: Sequence[str], b: Sequence[str]) -> bool:
@@ -122,7 +131,7 @@ def _same_without_particles(a: Sequence[str], b: Sequence[str]) -> bool:
         return False
     missing = dropped[0] ^ dropped[1]
     left = [[word for word in words if word not in missing] for words in (a, b)]
-    return all(left) and _same_words(*left)
+    return not _PARTICLES.issuperset(left[0]) and _same_words(*left)
 
 
 def _first_letter(text: str) -> str:
@@ -147,6 +156,7 @@ _SOUNDS: Final = _rules(
     (r"(?<=n)c(?=oi)|s?c(?=[eiy])|z", "s"),
     (r"c", "k"),
     (r"gn", "ni"),
+    (r"(?<=n)g(?=[^aeiouylr])", ""),
     (r"gu(?=[eiy])", "g0"),
     (r"ge(?=[aou])|g(?=[eiy])", "j"),
     (r"0", ""),

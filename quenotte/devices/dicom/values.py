@@ -6,6 +6,7 @@ from typing import Any
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 
 from quenotte.devices.dicom.silence import quiet
 from quenotte.devices.dicom.texts import TEXT_LIMIT, as_numbers, cleaned, decoded
@@ -48,10 +49,8 @@ class Values:
     def items(self, keyword: str) -> Iterator["Values"]:
         """Yield the items of a sequence; nothing when it is not one."""
         sequence = self._converted(keyword)
-        if not isinstance(sequence, list) and not hasattr(sequence, "is_undefined_length"):
-            return
-        for item in list(sequence)[:_ITEMS_LIMIT]:
-            if isinstance(item, Dataset):
+        if isinstance(sequence, Sequence):
+            for item in list(sequence)[:_ITEMS_LIMIT]:
                 yield Values(item, self._charsets)
 
     def _converted(self, keyword: str) -> Any:

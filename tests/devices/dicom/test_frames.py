@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pydicom
 import pytest
 from PIL import Image
+from pydicom.pixels.utils import pixel_array
 from pydicom.uid import JPEGLosslessSV1
 
 from quenotte.devices.dicom import pixels as pixel_reading
@@ -72,7 +74,7 @@ def test_big_endian_files_of_others_are_read(name: str):
 
 
 def pixel_reference(name: str) -> np.ndarray:
-    return pydicom.pixels.pixel_array(BUNDLED / name, index=0)
+    return pixel_array(BUNDLED / name, index=0)
 
 
 def test_grey_jpeg_baseline_is_read(tmp_path: Path):
@@ -209,7 +211,7 @@ def test_frame_that_does_not_exist_is_refused(radiograph: Radiograph, index: int
         ({"PresentationLUTShape": "IDENTITY"}, False),
     ],
 )
-def test_inverse_is_told(tmp_path: Path, changes: dict[str, str], inverse: bool):
+def test_inverse_is_told(tmp_path: Path, changes: dict[str, Any], inverse: bool):
     picture = np.zeros((4, 6), np.uint8)
 
     assert read_frame(variants.plain(tmp_path / "x.dcm", picture, **changes)).inverse == inverse
@@ -254,7 +256,7 @@ def test_impossible_layouts_are_refused(radiograph: Radiograph, tmp_path: Path, 
     path = variants.changed(
         radiograph(),
         tmp_path / "x.dcm",
-        lambda dataset: [setattr(dataset, key, value) for key, value in changes.items()],
+        variants.setting(**changes),
     )
 
     with pytest.raises(Undecodable):
@@ -371,7 +373,7 @@ def test_thumbnail_of_colour_stays_in_colour(tmp_path: Path):
 
 
 def test_every_bundled_file_gives_a_frame_or_a_refusal():
-    seen = set()
+    seen: set[type] = set()
     for path in sorted(BUNDLED.rglob("*")):
         if not path.is_file():
             continue

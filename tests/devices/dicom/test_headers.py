@@ -30,15 +30,7 @@ Radiograph = Callable[..., Path]
 
 def header_with(path: Path, target: Path, **changes: object) -> Header:
     """Return the header of a copy with other values; None deletes the element."""
-
-    def change(dataset: Dataset) -> None:
-        for keyword, value in changes.items():
-            if value is None:
-                delattr(dataset, keyword)
-            else:
-                setattr(dataset, keyword, value)
-
-    return read_header(variants.changed(path, target, change))
+    return read_header(variants.changed(path, target, variants.setting(**changes)))
 
 
 def test_header_of_a_radiograph_says_everything(radiograph: Radiograph):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pydicom
 import pytest
 from pydicom.dataset import Dataset
-from pydicom.uid import JPEG2000Lossless
+from pydicom.uid import UID, JPEG2000Lossless
 from pynetdicom import AE, _config, evt
 from pynetdicom.transport import ThreadedAssociationServer
 
@@ -112,7 +112,7 @@ def test_many_kinds_take_several_associations(
     def of_class(number: int) -> Path:
         def change(dataset: Dataset) -> None:
             dataset.SOPClassUID = f"1.2.3.{number}"
-            dataset.file_meta.MediaStorageSOPClassUID = f"1.2.3.{number}"
+            dataset.file_meta.MediaStorageSOPClassUID = UID(f"1.2.3.{number}")
 
         return variants.changed(radiograph(number), tmp_path / f"class{number}.dcm", change)
 

@@ -3,6 +3,7 @@
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pydicom
@@ -31,7 +32,7 @@ def wrapped(source: Path, **changes: object) -> Path:
     return target
 
 
-def saved(folder: Path, picture: Image.Image, name: str, **options: object) -> Path:
+def saved(folder: Path, picture: Image.Image, name: str, **options: Any) -> Path:
     path = folder / name
     picture.save(path, **options)
     return path

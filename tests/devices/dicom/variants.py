@@ -28,6 +28,19 @@ gdcm: Any = __import__("gdcm")
 Change = Callable[[Dataset], object]
 
 
+def setting(**values: object) -> Change:
+    """Return a change that gives elements these values; None deletes one."""
+
+    def change(dataset: Dataset) -> None:
+        for keyword, value in values.items():
+            if value is None:
+                delattr(dataset, keyword)
+            else:
+                setattr(dataset, keyword, value)
+
+    return change
+
+
 def changed(source: Path, target: Path, change: Change) -> Path:
     """Write a copy of a file after a change of its data set; pixels are left alone."""
     dataset = pydicom.dcmread(source)

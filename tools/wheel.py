@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,6 @@ DIST = ROOT / "dist"
 #: First start draws the demonstration practice, in s.
 READY_WITHIN_S = 90
 STOPPED_WITHIN_S = 5
-_LOGIN = "/accounts/login/"
 
 
 class SmokeFailed(Exception):
@@ -64,7 +64,7 @@ def fetch(address: str) -> str:
 
 
 def try_site(quenotte: Path, folder: Path) -> None:
-    """Start the demonstration, read the login page and its script, stop it.
+    """Start the demonstration, follow it to the login page and its script, stop it.
 
     Raises: SmokeFailed when a step fails.
     """
@@ -72,7 +72,7 @@ def try_site(quenotte: Path, folder: Path) -> None:
     words = [str(quenotte), "demo", "--data", str(folder / "data"), "--port", str(port)]
     base = f"http://127.0.0.1:{port}"
     with started([*words, "--dicom-port", str(dicom_port)], folder) as process:
-        page = _when_ready(base + _LOGIN, process)
+        page = _when_ready(f"{base}/", process)
         bundles = re.findall(r'src="(/static/web/built/[^"]+\.js)"', page)
         if not bundles:
             raise SmokeFailed("the login page names no built script")
@@ -152,11 +152,15 @@ def _when_ready(address: str, process: subprocess.Popen[bytes]) -> str:
     while time.monotonic() - started_at < READY_WITHIN_S:
         if process.poll() is not None:
             raise SmokeFailed(f"quenotte demo ended with {process.returncode}")
-        with contextlib.suppress(OSError):
+        try:
             page = fetch(address)
+        except urllib.error.HTTPError as error:
+            raise SmokeFailed(f"{address}: {error.code}") from error
+        except OSError:
+            time.sleep(0.2)  # nobody listens yet
+        else:
             told(f"ready in {time.monotonic() - started_at:.1f} s")
             return page
-        time.sleep(0.2)
     raise SmokeFailed(f"no page within {READY_WITHIN_S} s")
 
 

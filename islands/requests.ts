@@ -6,6 +6,21 @@ import { refusal, words } from "./words";
 /** Pages that are never fragments: a login page in place of one means the session is over. */
 const PUBLIC_PAGE = /<body[^>]*class="public/;
 
+interface Asked {
+  elt: HTMLElement;
+  requestConfig?: { triggeringEvent?: Event };
+}
+
+/** Tell whether a live event speaks of another patient than the part of the page it would redraw:
+ * htmx cannot evaluate a filter under a strict CSP. */
+export function isForAnother(asked: Asked): boolean {
+  const wanted = asked.elt.dataset.livePatient;
+  const event = asked.requestConfig?.triggeringEvent as CustomEvent | undefined;
+  if (!wanted || !event?.type.startsWith("live:")) return false;
+  const patient = (event.detail as { patient?: string } | null)?.patient;
+  return patient !== undefined && patient !== wanted;
+}
+
 /** Set htmx up for a strict CSP, records that stay out of the browser's stores, French errors. */
 export function startRequests(): void {
   Object.assign(htmx.config, {
@@ -28,6 +43,9 @@ export function startRequests(): void {
   const body = document.body;
   body.addEventListener("htmx:configRequest", (event) => {
     (event as CustomEvent).detail.headers["X-CSRFToken"] = meta("csrf-token");
+  });
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    if (isForAnother((event as CustomEvent).detail)) event.preventDefault();
   });
   body.addEventListener("htmx:responseError", (event) => {
     const xhr = (event as CustomEvent).detail.xhr as XMLHttpRequest;

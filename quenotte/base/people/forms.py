@@ -109,6 +109,9 @@ class PasswordForm(NewPasswordMixin):
 class AccountForm(forms.ModelForm[Person]):
     """Names, role and numbers of an account."""
 
+    # Longer than what is kept: people copy this number with its spaces.
+    rpps = forms.CharField(label=_("Numéro RPPS"), required=False, max_length=20)
+
     class Meta:
         model = Person
         fields = ("title", "first_name", "last_name", "role", "is_manager", "email", "rpps")

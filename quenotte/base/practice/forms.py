@@ -23,6 +23,10 @@ class PracticeForm(forms.ModelForm[Practice]):
         validators=[RegexValidator(r"^\d{5}$", _("Un code postal a cinq chiffres."))],
     )
 
+    # Longer than what is kept: people copy these numbers with their spaces.
+    finess = forms.CharField(label=_("Numéro FINESS"), required=False, max_length=20)
+    rpps = forms.CharField(label=_("Numéro RPPS du titulaire"), required=False, max_length=20)
+
     class Meta:
         model = Practice
         fields = EDITABLE

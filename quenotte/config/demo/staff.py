@@ -3,19 +3,19 @@
 from typing import Final
 
 from quenotte.base.people.models import Person
-from quenotte.base.people.rules import Role
+from quenotte.base.people.rules import DEMO_PASSWORD, Role
 from quenotte.base.practice.models import Chair, Practice, Room
 from quenotte.care.imaging.models import Device
 
 #: Everybody's password; the login page says so, on the demo practice alone.
-PASSWORD: Final = "quenotte-demo"  # noqa: S105
+PASSWORD: Final = DEMO_PASSWORD
 
 ISSUER: Final = "CABINET-DES-QUENOTTES"
 
 #: (username, title, first name, last name, role, also manager, RPPS)
 PEOPLE: Final = (
-    ("alice", "Dr", "Alice", "Kermarec", Role.DENTIST, True, "10999900019"),
-    ("hugo", "Dr", "Hugo", "Delaroche", Role.DENTIST, False, "10999900027"),
+    ("alice", "Dr", "Alice", "Kermarec", Role.DENTIST, True, "10999900011"),
+    ("hugo", "Dr", "Hugo", "Delaroche", Role.DENTIST, False, "10999900029"),
     ("bob", "", "Bob", "Lantier", Role.ASSISTANT, False, ""),
     ("sarah", "", "Sarah", "Aubin", Role.SECRETARY, False, ""),
     ("claude", "", "Claude", "Verne", Role.ACCOUNTANT, False, ""),

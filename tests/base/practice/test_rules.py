@@ -1,0 +1,37 @@
+"""Stamps, codes and orders."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quenotte.base.practice.rules import legible_code, moved, stamp
+
+
+def test_stamp_changes_with_any_value() -> None:
+    assert stamp({"a": "1", "b": "2"}) == stamp({"b": "2", "a": "1"})
+    assert stamp({"a": "1", "b": "2"}) != stamp({"a": "2", "b": "1"})
+
+
+def test_legible_code_holds_no_ambiguous_sign() -> None:
+    codes = {legible_code() for _ in range(200)}
+
+    assert len(codes) == 200
+    assert not set("".join(codes)) & set("01ILO")
+    assert all(len(code) == 14 for code in codes)
+    assert len(legible_code(groups=4)) == 19
+
+
+@pytest.mark.parametrize(
+    ("item", "step", "expected"),
+    [("b", -1, "bac"), ("b", 1, "acb"), ("a", -1, "abc"), ("c", 1, "abc"), ("a", 9, "bca")],
+)
+def test_moved_keeps_within_the_ends(item: str, step: int, expected: str) -> None:
+    assert moved("abc", item, step) == list(expected)
+
+
+@given(st.lists(st.integers(), unique=True, min_size=1), st.data())
+def test_moved_loses_nothing(items: list[int], data: st.DataObject) -> None:
+    item = data.draw(st.sampled_from(items))
+    step = data.draw(st.integers(-3, 3))
+
+    assert sorted(moved(items, item, step)) == sorted(items)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from quenotte.devices.dicom.fake import FakeHandler
-from quenotte.devices.dicom.frames import read_frame
+from quenotte.devices.dicom.frames import Undecodable, read_frame
 from quenotte.devices.dicom.listener import Listener, Status
 from quenotte.devices.dicom.sender import echo, send
 from quenotte.devices.dicom.synthetic import (
@@ -116,6 +116,33 @@ def test_storescu_in_other_transfer_syntaxes(
     kept = tmp_path / "kept.dcm"
     kept.write_bytes(content)
     assert read_frame(kept).data == read_frame(source).data
+
+
+@pytest.mark.parametrize(
+    ("compress", "largest_error"),
+    [
+        (["dcmcjpeg", "+el"], 0),
+        (["dcmcjpeg", "+e1"], 0),
+        (["dcmcjpls", "+el"], 0),
+        (["dcmcjpls", "+en", "+md", "4"], 4),
+        (["dcmcrle"], 0),
+    ],
+)
+def test_what_dcmtk_compresses_is_decoded(tmp_path: Path, compress: list[str], largest_error: int):
+    source, other = written(tmp_path), tmp_path / "other.dcm"
+    assert run(*compress, source, other).returncode == 0
+
+    difference = read_frame(other).pixels().astype(int) - read_frame(source).pixels()
+
+    assert abs(difference).max() <= largest_error
+
+
+def test_twelve_bit_lossy_jpeg_is_refused_in_words(tmp_path: Path):
+    source, other = written(tmp_path), tmp_path / "other.dcm"
+    assert run("dcmcjpeg", "+ee", source, other).returncode == 0
+
+    with pytest.raises(Undecodable, match="reste conservé"):
+        read_frame(other)
 
 
 def test_storescu_is_told_when_there_is_no_room(

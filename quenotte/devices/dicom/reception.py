@@ -5,6 +5,7 @@ Source: DICOM PS3.7 section 9.3, PS3.8 section 9.3 and annex E.
 
 import socket
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import cast
@@ -34,6 +35,8 @@ LARGEST_MESSAGE_BYTES = 1 << 20
 # A device that falls asleep in the middle of a PDU frees its place after this long.
 STALLED_AFTER_S = 60.0
 
+# One that sends a byte now and then frees it too.
+SLOWEST_BYTES_PER_S = 10_000
 _END_S = 1.0
 _INVALID_PDU = "Evt19"
 
@@ -125,7 +128,10 @@ def read_exactly(connection: AssociationSocket, count: int) -> bytearray:
     buffer = bytearray(count)
     view = memoryview(buffer)
     done = 0
+    give_up_at = time.monotonic() + STALLED_AFTER_S + count / SLOWEST_BYTES_PER_S
     while done < count:
+        if time.monotonic() > give_up_at:
+            raise TimeoutError("the peer is too slow")
         received = connection.socket.recv_into(view[done:])
         if not received:
             break

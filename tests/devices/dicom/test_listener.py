@@ -1,5 +1,6 @@
 """The listener, with pynetdicom or a bare socket as the device."""
 
+import contextlib
 import logging
 import os
 import socket
@@ -41,6 +42,14 @@ def wait_for(condition: Callable[[], object], timeout_s: float = 10.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.01)
+
+
+def drip_into(connection: socket.socket) -> None:
+    """Send a byte now and then, until the other side hangs up."""
+    with contextlib.suppress(OSError):
+        while True:
+            connection.send(b"x")
+            time.sleep(0.02)
 
 
 def data_set_of(content: bytes) -> bytes:
@@ -340,6 +349,26 @@ def test_a_sender_that_falls_asleep_in_a_pdu_is_cut(
             bare.send(data_fragment(b"x" * 500, is_last=False)[:100])
             assert bare.is_cut()
         wait_for(lambda: not parts(tmp_path))
+    finally:
+        listener.stop(timeout_s=1.0)
+
+
+def test_a_sender_of_one_byte_now_and_then_is_cut(
+    handler: FakeHandler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reception, "STALLED_AFTER_S", 0.5)
+    monkeypatch.setattr(reception, "SLOWEST_BYTES_PER_S", 10_000_000)
+    listener = Listener(handler=handler, incoming=tmp_path / "incoming", port=0)
+    listener.start()
+    try:
+        with BareDevice(listener.port) as bare:
+            bare.associate()
+            bare.send(command_fragment(store_command()))
+            bare.send(data_fragment(b"x" * 500, is_last=False)[:100])
+            drip = threading.Thread(target=drip_into, args=[bare.connection], daemon=True)
+            drip.start()
+            assert bare.is_cut()
+            drip.join()
     finally:
         listener.stop(timeout_s=1.0)
 

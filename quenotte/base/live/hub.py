@@ -108,6 +108,7 @@ class Hub:
         self._stopped = threading.Event()
         self._ready = asyncio.Event()
         self._thread: threading.Thread | None = None
+        self._bell: rings.Bell | None = None
 
     @property
     def count(self) -> int:
@@ -129,6 +130,8 @@ class Hub:
     def stop(self) -> None:
         """Close every stream and let the thread end."""
         self._stopped.set()
+        if self._bell is not None:
+            self._bell.wake()
         for stream in list(self._streams):
             stream.close()
 
@@ -140,6 +143,7 @@ class Hub:
 
     def _run(self) -> None:
         with rings.Bell(rings.LIVE) as bell:
+            self._bell = bell
             tail: Tail | None = None
             while not self._stopped.is_set():
                 tail = self._turn(tail)

@@ -3,7 +3,7 @@ import time
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from quenotte.base.jobs import worker
 from quenotte.base.jobs.models import Run
@@ -32,17 +32,6 @@ def wait_for_gate() -> None:
 
 def is_done(run: Run) -> bool:
     return Run.objects.filter(pk=run.pk, state="done").exists()
-
-
-@pytest.fixture
-def shared_memory() -> Any:
-    """Let threads use the in-memory SQLite of the test."""
-    if connection.vendor == "sqlite":
-        connection.inc_thread_sharing()
-        yield
-        connection.dec_thread_sharing()
-    else:
-        yield
 
 
 def test_crew_picks_up_work_when_it_is_rung(shared_memory: None):

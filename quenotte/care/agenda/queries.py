@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -78,7 +79,8 @@ def past_visits(patient_id: UUID, before: datetime, limit: int) -> list[Visit]:
 
 
 def _visits(rows: QuerySet[Appointment], limit: int) -> list[Visit]:
-    return [
-        Visit(*row[:5], practitioner=" ".join(part for part in row[5:] if part))
-        for row in rows.values_list(*_COLUMNS)[:limit]
-    ]
+    return [_visit(row) for row in rows.values_list(*_COLUMNS)[:limit]]
+
+
+def _visit(row: tuple[Any, ...]) -> Visit:
+    return Visit(*row[:5], practitioner=" ".join(part for part in row[5:] if part))

@@ -42,6 +42,7 @@ def write_note(
     Raises: EmptyNote; AlreadyCorrected; Note.DoesNotExist when the corrected note is not
     one of this patient.
     """
+    assert actor.person_id is not None
     words = rules.tidy(text)
     if not words:
         raise EmptyNote
@@ -49,13 +50,13 @@ def write_note(
         _check_correction(patient_id, corrects_id)
     note = Note.objects.create(
         patient_id=patient_id,
-        author_id=actor.person_id,
+        author_id=actor.own_person_id,
         signed_as=actor.person_label,
         signed_at=timezone.now(),
         text=words,
         corrects_id=corrects_id,
     )
-    if actor.person_id is not None and corrects_id is None:
+    if corrects_id is None:
         discard_draft(person_id=actor.person_id, key=queries.draft_key(patient_id))
     _tell(actor, patient_id, "note", str(note.id))
     return note
@@ -66,12 +67,13 @@ def note_tooth(
     *, actor: Actor, patient_id: UUID, tooth: int, state: str, seen_on: date
 ) -> ToothState:
     """Add what was seen of a tooth (FDI number); the newest row is the one shown."""
+    assert actor.person_id is not None
     seen = ToothState.objects.create(
         patient_id=patient_id,
         tooth=tooth,
         state=state,
         seen_on=seen_on,
-        author_id=actor.person_id,
+        author_id=actor.own_person_id,
     )
     _tell(actor, patient_id, "tooth", str(seen.id))
     return seen

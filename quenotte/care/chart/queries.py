@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from quenotte.base.audit.rules import Actor
@@ -53,18 +54,23 @@ def notes_of(patient_id: UUID, limit: int, before: datetime | None = None) -> li
     rows = Note.objects.filter(patient_id=patient_id)
     if before is not None:
         rows = rows.filter(signed_at__lt=before)
-    found = list(rows.order_by("-signed_at").values_list(*_NOTE_COLUMNS)[:limit])
+    newest_first = rows.order_by("-signed_at")
+    found: list[tuple[Any, ...]] = list(newest_first.values_list(*_NOTE_COLUMNS)[:limit])
     # A correction is newer than what it corrects: on the first page both are here.
     corrections = {row[4]: row[0] for row in found if row[4]}
     if before is not None:
         corrections = _corrections(patient_id)
-    return [SignedNote(*row, corrections.get(row[0])) for row in found]
+    return [_signed(row, corrections) for row in found]
 
 
 def note_of(patient_id: UUID, note_id: UUID) -> SignedNote | None:
     """Return one note of a patient."""
     row = Note.objects.filter(patient_id=patient_id, id=note_id).values_list(*_NOTE_COLUMNS).first()
-    return SignedNote(*row, _corrections(patient_id).get(note_id)) if row else None
+    return _signed(row, _corrections(patient_id)) if row else None
+
+
+def _signed(row: tuple[Any, ...], corrections: dict[UUID, UUID]) -> SignedNote:
+    return SignedNote(*row, corrected_by=corrections.get(row[0]))
 
 
 def _corrections(patient_id: UUID) -> dict[UUID, UUID]:

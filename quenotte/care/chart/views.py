@@ -16,6 +16,7 @@ from quenotte.care.chart import operations, queries
 from quenotte.care.chart.forms import NoteForm
 from quenotte.care.patients.access import opened_patient
 from quenotte.kernel.errors import Refusal
+from quenotte.web.fragments import wants_fragment
 
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
@@ -30,11 +31,11 @@ def notes(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Show the notes of a patient, or those older than ``?avant=``."""
     patient = opened_patient(actor_of(request), patient_id, action="chart.read")
     before = _instant(request.GET.get("avant", ""))
-    is_redraw = bool(request.htmx and before is None)
+    is_redraw = wants_fragment(request) and before is None
     limit = queries.NOTES_SHOWN if is_redraw else _NOTES_PER_PAGE
     page = queries.notes_page(patient.id, limit, before)
     context = {"patient": patient, "page": page, "form": NoteForm()}
-    template = "care/chart/_notes_list.html" if request.htmx else "care/chart/notes.html"
+    template = "care/chart/_notes_list.html" if wants_fragment(request) else "care/chart/notes.html"
     return render(request, template, context)
 
 
@@ -48,9 +49,8 @@ def write(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _after_signing(request, patient)
     page = queries.notes_page(patient.id, queries.NOTES_SHOWN)
     context = {"patient": patient, "page": page, "form": form}
-    template = "care/chart/_notes.html" if request.htmx else "care/chart/notes.html"
-    # htmx swaps an answer of 200 only; the words beside the field say that it was refused.
-    return render(request, template, context, status=200 if request.htmx else 422)
+    template = "care/chart/_notes.html" if wants_fragment(request) else "care/chart/notes.html"
+    return render(request, template, context, status=422)
 
 
 @requires("chart.write")
@@ -65,12 +65,14 @@ def correct(request: HttpRequest, patient_id: UUID, note_id: UUID) -> HttpRespon
     if request.method == "POST" and _signed(request, form, patient, note.id):
         return _after_signing(request, patient)
     context = {"patient": patient, "note": note, "form": form}
-    template = "care/chart/_correction.html" if request.htmx else "care/chart/correction.html"
-    refused = request.method == "POST" and not request.htmx
-    answer = render(request, template, context, status=422 if refused else 200)
+    template = (
+        "care/chart/_correction.html" if wants_fragment(request) else "care/chart/correction.html"
+    )
+    if request.method == "GET":
+        return render(request, template, context)
+    answer = render(request, template, context, status=422)
     # A refused correction comes back where it was typed, not over all the notes.
-    if request.method == "POST":
-        answer["HX-Retarget"] = f"#correction-{note.id}"
+    answer["HX-Retarget"] = f"#correction-{note.id}"
     return answer
 
 
@@ -93,7 +95,7 @@ def _signed(
 
 
 def _after_signing(request: HttpRequest, patient: "Patient") -> HttpResponse:
-    if request.htmx:
+    if wants_fragment(request):
         page = queries.notes_page(patient.id, queries.NOTES_SHOWN)
         context = {"patient": patient, "page": page, "form": NoteForm()}
         return render(request, "care/chart/_notes.html", context)

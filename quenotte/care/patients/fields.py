@@ -129,7 +129,7 @@ class NirField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the fifteen characters without spaces."""
-        return re.sub(r"[\s.\-]", "", super().to_python(value)).upper()
+        return re.sub(r"[\s.\-]", "", super().to_python(value) or "").upper()
 
     def validate(self, value: str) -> None:
         """Say which part is wrong: length, form or key."""
@@ -150,7 +150,7 @@ class RppsField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the digits without spaces."""
-        return re.sub(r"\s", "", super().to_python(value))
+        return re.sub(r"\s", "", super().to_python(value) or "")
 
     def validate(self, value: str) -> None:
         """Refuse a number whose check digit is wrong."""
@@ -169,7 +169,7 @@ class BirthPlaceField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the code in capitals without spaces."""
-        return re.sub(r"\s", "", super().to_python(value)).upper()
+        return re.sub(r"\s", "", super().to_python(value) or "").upper()
 
     def validate(self, value: str) -> None:
         """Refuse what is no INSEE code."""

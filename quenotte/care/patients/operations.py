@@ -373,7 +373,8 @@ def _check_fields(values: Mapping[str, Any]) -> None:
 
 def _locked(actor: Actor, patient_id: UUID) -> Patient:
     """Return the row, held until the transaction ends; another practice's does not exist."""
-    return Patient.objects.select_for_update().get(id=patient_id, practice_id=actor.practice_id)
+    assert actor.practice_id is not None
+    return Patient.objects.select_for_update().get(id=patient_id, practice_id=actor.own_practice_id)
 
 
 def _apply(patient: Patient, values: Mapping[str, Any]) -> None:

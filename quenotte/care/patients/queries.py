@@ -52,6 +52,11 @@ class Found:
     is_close: bool = False
 
     @property
+    def born(self) -> str:
+        """« née » or « né », as it goes with a birth name."""
+        return born_word(self.sex)
+
+    @property
     def birth_date(self) -> str:
         """The birth date as it is shown; cheaper than a filter in a long list."""
         return f"{self.born_on:%d/%m/%Y}"
@@ -93,6 +98,7 @@ class Summary:
     status_tone: str
     mobile_phone: str
     other_phone: str
+    born: str
 
     @property
     def phone(self) -> str:
@@ -100,7 +106,7 @@ class Summary:
         return self.mobile_phone or self.other_phone
 
 
-def of_practice(practice_id: UUID | None) -> QuerySet[Patient]:
+def of_practice(practice_id: UUID) -> QuerySet[Patient]:
     """Return the patients of a practice, for the rooms above to narrow."""
     return Patient.objects.filter(practice_id=practice_id)
 
@@ -146,10 +152,10 @@ def found_from(row: tuple[Any, ...], today: date, *, is_close: bool = False) -> 
 
 def recent(actor: Actor, limit: int) -> list[Found]:
     """Return the records that this person opened last, newest first."""
-    if actor.person_id is None:
+    if actor.person_id is None or actor.practice_id is None:
         return []
     ids = journal.recently_opened(actor.person_id, limit)
-    rows = found_rows(Patient.objects.filter(id__in=ids, practice_id=actor.practice_id))
+    rows = found_rows(Patient.objects.filter(id__in=ids, practice_id=actor.own_practice_id))
     today = timezone.localdate()
     by_id = {row[0]: found_from(row, today) for row in rows}
     return [by_id[one] for one in ids if one in by_id]
@@ -165,6 +171,7 @@ def summary_of(patient: Patient) -> Summary:
         status_tone=rules.status_tone(patient.identity_status, is_doubtful=patient.is_doubtful),
         mobile_phone=rules.shown_phone(patient.mobile_phone),
         other_phone=rules.shown_phone(patient.other_phone),
+        born=born_word(patient.sex),
     )
 
 
@@ -202,6 +209,11 @@ def has_relative(patient_id: UUID, related_id: UUID) -> bool:
     return rows.exists()
 
 
+def born_word(sex: str) -> str:
+    """Return « née » for a woman, « né » otherwise."""
+    return _("née") if sex == "F" else _("né")
+
+
 def guess_from(text: str) -> dict[str, Any]:
     """Return what a search that found nobody tells of a new patient.
 
@@ -219,9 +231,7 @@ def guess_from(text: str) -> dict[str, Any]:
     return guessed
 
 
-def namesakes(
-    practice_id: UUID | None, *, surname: str, first_name: str, born_on: date
-) -> list[Found]:
+def namesakes(practice_id: UUID, *, surname: str, first_name: str, born_on: date) -> list[Found]:
     """Return the patients who may be the same person: same birth date, or same names.
 
     At most ten.

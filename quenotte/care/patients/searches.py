@@ -1,7 +1,7 @@
 """Finding a patient while her name is typed: ranges of keys, the rarest term first."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -64,12 +64,31 @@ def _matching(
 ) -> dict[UUID, tuple[str, str]]:
     """Return patient -> (kind, key) that made her a candidate of the rarest term."""
     keys: dict[UUID, tuple[str, str]] = {}
-    for one in terms[0].ranges:
-        for patient_id, key in _candidates(practice_id, [one], terms[1:]):
+    for one, others in _attempts(terms):
+        for patient_id, key in _candidates(practice_id, [one], others):
             keys.setdefault(patient_id, (one.kind, key))
         if len(keys) >= max(limit, _CANDIDATES):
             break
     return keys
+
+
+def _attempts(terms: tuple[Term, ...]) -> Iterator[tuple[Range, tuple[Term, ...]]]:
+    """Yield the ways to read the words, the likeliest first: one a surname, the others not.
+
+    « mart ma » means MARTIN Marie before it means any MARTEL, whose name starts with both.
+    """
+    first, others = terms[0], terms[1:]
+    if first.word and any(term.word for term in others):
+        for one in first.ranges:
+            yield one, tuple(_other_kind(term, one.kind) for term in others)
+    for one in first.ranges:
+        yield one, others
+
+
+def _other_kind(term: Term, kind: str) -> Term:
+    if not term.word:
+        return term
+    return replace(term, ranges=tuple(one for one in term.ranges if one.kind != kind))
 
 
 def _like(practice_id: UUID, asked: Lookup, known: set[UUID]) -> dict[UUID, tuple[str, str]]:
@@ -156,15 +175,18 @@ def _ranked(
 
     def fit(row: tuple[Any, ...]) -> tuple[Any, ...]:
         kind, _ = keys[row[0]]
+        shown = set(lookups.words_of(row[2] or row[1]))
         surnames = {*lookups.words_of(row[1]), *lookups.words_of(row[2])}
         first_names = {*lookups.words_of(row[3]), *lookups.words_of(row[4])}
         if is_close:
             return (order[row[0]],)
         return (
             kind != lookups.FILE,
-            -len(words & set(lookups.words_of(row[2] or row[1]))),
+            -_as_a_name(words, surnames, first_names),
+            -len(words & shown),
             -len(words & surnames),
-            -sum(any(name.startswith(word) for name in surnames) for word in words),
+            -_starting(words, shown),
+            -_starting(words, surnames),
             -len(words & first_names),
             row[10] is not None,
             row[2] or row[1],
@@ -172,3 +194,15 @@ def _ranked(
         )
 
     return [found_from(row, today, is_close=is_close) for row in sorted(rows, key=fit)]
+
+
+def _as_a_name(words: set[str], surnames: set[str], first_names: set[str]) -> int:
+    """Return how many words are used when one names the family and the others the person."""
+    if len(words) < 2:
+        return 0
+    return min(1, _starting(words, surnames)) + _starting(words, first_names)
+
+
+def _starting(words: set[str], names: set[str]) -> int:
+    """Return how many words start one of the names."""
+    return sum(any(name.startswith(word) for name in names) for word in words)

@@ -29,6 +29,7 @@ from quenotte.care.patients.forms import (
 from quenotte.care.patients.models import Patient
 from quenotte.kernel.errors import Refusal
 from quenotte.web import timeline
+from quenotte.web.fragments import wants_fragment
 
 #: Results of a search; more means that another word must be typed.
 _RESULTS = 20
@@ -36,8 +37,7 @@ _RECENT = 12
 _TIMELINE = 12
 #: Translated once for a whole list: the loop is the hottest of the product.
 _WORDS = {
-    "born": _lazy("née"),
-    "dead": _lazy("décédé"),
+    "dead": _lazy("décès"),
     "homonym": _lazy("homonyme"),
     "alert": _lazy("alerte"),
     "close": _lazy("orthographe proche"),
@@ -58,8 +58,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """Answer what is being typed: suggestions, or a page without script."""
     text = request.GET.get("q", "")[:100]
     found = operations.search(actor=actor_of(request), text=text, limit=_RESULTS)
-    context = {"found": found, "text": text.strip()}
-    if request.htmx:
+    context: dict[str, Any] = {"found": found, "text": text.strip()}
+    if wants_fragment(request):
         context["words"] = _WORDS
         return render(request, "care/patients/_results.html", context)
     return render(request, "care/patients/search.html", context)
@@ -86,7 +86,7 @@ def banner(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Draw the banner again, when something of this patient changed."""
     patient = opened_patient(actor_of(request), patient_id)
     context = {"patient": patient, "summary": queries.summary_of(patient)}
-    if request.htmx:
+    if wants_fragment(request):
         return render(request, "care/patients/_banner.html", context)
     return redirect("patients:record", patient_id=patient.id)
 
@@ -102,7 +102,7 @@ def history(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "entries": timeline.entries_for(request, patient, _TIMELINE + 1, before),
     }
     _cut(context, patient)
-    name = "_history" if request.htmx else "history"
+    name = "_history" if wants_fragment(request) else "history"
     return render(request, f"care/patients/{name}.html", context)
 
 
@@ -160,7 +160,7 @@ def identity(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             seen=form.seen(),
         )
     except operations.ChangedMeanwhile as refusal:
-        return _identity_page(request, patient, form.merged(patient, refusal), status=409)
+        return _identity_page(request, patient, _merged(patient, form, refusal), status=409)
     except Refusal as refusal:
         form.refuse(refusal)
         return _identity_page(request, patient, form, status=422)
@@ -232,7 +232,7 @@ def change_photo(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             content=form.cleaned_data["photo"].read(),
         )
     else:
-        messages.error(request, " ".join(form.errors["photo"]))
+        messages.error(request, " ".join(str(error) for error in form.errors["photo"]))
     return redirect("patients:identity", patient_id=patient.id)
 
 
@@ -253,7 +253,7 @@ def alerts(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     form = AlertForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         operations.add_alert(actor=actor_of(request), patient_id=patient.id, **form.cleaned_data)
-        if not request.htmx:
+        if not wants_fragment(request):
             return redirect("patients:record", patient_id=patient.id)
         form = AlertForm()
     return _alerts_page(request, patient, form)
@@ -266,7 +266,7 @@ def end_alert(request: HttpRequest, patient_id: UUID, alert_id: UUID) -> HttpRes
     patient = opened_patient(actor_of(request), patient_id, action="patients.medical")
     if queries.has_alert(patient.id, alert_id):
         operations.end_alert(actor=actor_of(request), patient_id=patient.id, alert_id=alert_id)
-    if not request.htmx:
+    if not wants_fragment(request):
         return redirect("patients:record", patient_id=patient.id)
     return _alerts_page(request, patient, AlertForm())
 
@@ -281,7 +281,7 @@ def relatives(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         operations.add_related_person(
             actor=actor_of(request), patient_id=patient.id, values=form.cleaned_data
         )
-        if not request.htmx:
+        if not wants_fragment(request):
             return redirect("patients:identity", patient_id=patient.id)
         form = RelativeForm()
     return _relatives_page(request, patient, form)
@@ -296,7 +296,7 @@ def end_relative(request: HttpRequest, patient_id: UUID, related_id: UUID) -> Ht
         operations.end_related_person(
             actor=actor_of(request), patient_id=patient.id, related_id=related_id
         )
-    if not request.htmx:
+    if not wants_fragment(request):
         return redirect("patients:identity", patient_id=patient.id)
     return _relatives_page(request, patient, RelativeForm())
 
@@ -308,9 +308,8 @@ def _alerts_page(request: HttpRequest, patient: Patient, form: AlertForm) -> Htt
         "alerts": queries.alerts_of(patient.id),
         "known": rules.ALERTS,
     }
-    name = "_alerts" if request.htmx else "alerts"
-    # htmx swaps an answer of 200 only; the words beside the field say that it was refused.
-    status = 422 if form.errors and not request.htmx else 200
+    name = "_alerts" if wants_fragment(request) else "alerts"
+    status = 422 if form.errors else 200
     return render(request, f"care/patients/{name}.html", context, status=status)
 
 
@@ -320,8 +319,8 @@ def _relatives_page(request: HttpRequest, patient: Patient, form: RelativeForm) 
         "relative_form": form,
         "relatives": queries.relatives_of(patient.id),
     }
-    name = "_relatives" if request.htmx else "relatives"
-    status = 422 if form.errors and not request.htmx else 200
+    name = "_relatives" if wants_fragment(request) else "relatives"
+    status = 422 if form.errors else 200
     return render(request, f"care/patients/{name}.html", context, status=status)
 
 
@@ -346,12 +345,21 @@ def _identity_page(
     return render(request, "care/patients/identity.html", context, status=status)
 
 
+def _merged(
+    patient: Patient, form: IdentityForm, refusal: operations.ChangedMeanwhile
+) -> IdentityForm:
+    patient.refresh_from_db()
+    return form.merged(patient, refusal)
+
+
 def _namesakes(request: HttpRequest, form: IdentityForm) -> list[queries.Found]:
     if not form.is_valid() or request.POST.get("confirme"):
         return []
     typed = form.typed()
+    practice_id = actor_of(request).practice_id
+    assert practice_id is not None
     return queries.namesakes(
-        actor_of(request).practice_id,
+        practice_id,
         surname=typed["birth_name"],
         first_name=rules.first_of(typed["birth_first_names"]),
         born_on=typed["born_on"],

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from django.http import (
-    FileResponse,
     HttpRequest,
+    HttpResponse,
     HttpResponseBase,
     HttpResponseNotModified,
     JsonResponse,
@@ -47,9 +47,9 @@ def of_raw(frame: RawFrame) -> HttpResponseBase:
     return response
 
 
-def of_file(path: Path, media_type: str) -> HttpResponseBase:
-    """Answer a whole file."""
-    return FileResponse(path.open("rb"), content_type=media_type)
+def of_small_file(path: Path, media_type: str) -> HttpResponseBase:
+    """Answer a whole file of some kilobytes."""
+    return HttpResponse(path.read_bytes(), content_type=media_type)
 
 
 def of_answers(answers: Iterable[Answer]) -> JsonResponse:

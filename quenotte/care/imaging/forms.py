@@ -1,4 +1,4 @@
-"""What people type or click about pictures and devices."""
+"""What people type or click about pictures and about devices."""
 
 from uuid import UUID
 

@@ -172,9 +172,9 @@ def devices(practice_id: UUID, *, since: datetime) -> QuerySet[Device]:
     )
 
 
-def device(practice_id: UUID | None, device_id: UUID) -> Device | None:
+def device(practice_id: UUID, device_id: UUID) -> Device | None:
     """Return a device of this practice, or None."""
-    return Device.objects.filter(practice_id=practice_id, id=device_id).first()
+    return Device.objects.filter(practice=practice_id, id=device_id).first()
 
 
 def without_thumbnail(*, before: datetime, limit: int) -> list[UUID]:

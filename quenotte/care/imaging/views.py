@@ -218,7 +218,7 @@ def vignette(request: HttpRequest, picture_id: UUID) -> HttpResponseBase:
         raise Http404
 
     def drawn() -> HttpResponseBase:
-        return deliveries.of_file(files.local_path(thumbnail), thumbnail.media_type)
+        return deliveries.of_small_file(files.local_path(thumbnail), thumbnail.media_type)
 
     return deliveries.unless_known(request, thumbnail.sha256, drawn)
 
@@ -281,7 +281,7 @@ def devices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """Keep what a person says of a device."""
-    known = queries.device(actor_of(request).practice_id, device_id)
+    known = queries.device(actor_of(request).own_practice_id, device_id)
     if known is None:
         raise Http404
     form = DeviceForm(known, request.POST)
@@ -329,7 +329,7 @@ def _details(request: HttpRequest, picture_id: UUID, notice: Notice) -> HttpResp
 
 def _tray_context(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
-    practice = practices.practice(actor.practice_id)
+    practice = practices.practice(actor.own_practice_id)
     is_aside = request.GET.get("vue", request.POST.get("vue")) == "ecartees"
     page = max(1, int(text) if (text := request.GET.get("page", "")).isdecimal() else 1)
     waiting = queries.tray(practice, aside=is_aside, offset=(page - 1) * queries.TRAY_PAGE)

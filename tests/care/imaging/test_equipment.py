@@ -5,8 +5,8 @@ import uuid
 import pytest
 
 from quenotte.base.audit.models import Line
-from quenotte.base.practice.models import Practice
 from quenotte.base.people.models import Person
+from quenotte.base.practice.models import Practice
 from quenotte.care.imaging.models import Device
 from quenotte.care.imaging.operations.equipment import (
     UnknownDevice,

@@ -221,7 +221,7 @@ def check(arrival: Arrival, around: Surroundings) -> bool:
         if arrival.patient_id == str(each.file_number)
         and arrival.issuer == ISSUER
         and arrival.born_on == each.born_on
-        and not ({arrival.sex, each.sex} == {"F", "M"})
+        and {arrival.sex, each.sex} != {"F", "M"}
         and around.is_device_recognised
         and not around.has_other_bytes
         and around.study_patients <= {each.id}

@@ -69,7 +69,9 @@ def recognise_device(
     Raises: UnknownDevice.
     """
     device = (
-        Device.objects.select_for_update().filter(id=device_id, practice_id=by.practice_id).first()
+        Device.objects.select_for_update()
+        .filter(id=device_id, practice_id=by.own_practice_id)
+        .first()
     )
     if device is None or by.practice_id is None:
         raise UnknownDevice

@@ -56,7 +56,7 @@ def file_picture(
     Raises: UnknownPicture, UnknownPatient; PictureMoved when somebody was faster.
     """
     picture = _locked(picture_id, by)
-    patient = patients.of_practice(by.practice_id).filter(id=patient_id).first()
+    patient = patients.of_practice(by.own_practice_id).filter(id=patient_id).first()
     if patient is None:
         raise UnknownPatient
     left = picture.patient_id
@@ -151,7 +151,7 @@ def _move(picture_id: UUID, by: Actor, expected_version: int, *, start: str, end
 
 def _locked(picture_id: UUID, by: Actor) -> Picture:
     found = Picture.objects.select_for_update()
-    picture = found.filter(id=picture_id, practice_id=by.practice_id).first()
+    picture = found.filter(id=picture_id, practice_id=by.own_practice_id).first()
     if picture is None:
         raise UnknownPicture
     return picture

@@ -98,7 +98,7 @@ class PictureHandler:
             _with_connection(draw_soon, picture_id)
 
     def _in_writer(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
-        return self._writers.submit(_with_connection, work, *args, **kwargs)
+        return self._writers.submit(lambda: _with_connection(work, *args, **kwargs))
 
 
 def _with_connection(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -90,7 +90,7 @@ def add_upload(path: Path, *, patient_id: UUID, by: Actor) -> tuple[Picture, boo
 
     Raises: NotAPicture, Unreadable, Truncated, NoRoom, EmptyFile; NotOurPatient.
     """
-    patient = patients.of_practice(by.practice_id).filter(id=patient_id).first()
+    patient = patients.of_practice(by.own_practice_id).filter(id=patient_id).first()
     if patient is None:
         raise NotOurPatient
     if not path.stat().st_size:

@@ -129,7 +129,7 @@ def _parsed(source: BinaryIO) -> Dataset:
     try:
         with quiet():
             dataset = pydicom.dcmread(source, force=True, stop_before_pixels=True)
-    except EOFError as error:
+    except (EOFError, struct.error) as error:
         raise Truncated from error
     except Exception as error:
         # Hostile bytes make the parser fail in many ways; all of them mean the same here.

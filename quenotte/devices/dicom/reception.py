@@ -199,6 +199,4 @@ def _end(association: Association) -> None:
     # Nothing was agreed yet: the state machine knows no abort there, so hang up.
     association.dul.kill_dul()
     association.dul.join(timeout=_END_S)
-    connection = association.dul.socket
-    if connection is not None:
-        connection.close()
+    cast(AssociationSocket, association.dul.socket).close()

@@ -22,6 +22,7 @@ from quenotte.devices.dicom.headers import (
     read_header,
     to_json,
 )
+from quenotte.devices.dicom.reading import meta_of
 from tests.devices.dicom import variants
 from tests.devices.dicom.conftest import BUNDLED, JEANNE, TAKEN_AT
 
@@ -343,17 +344,29 @@ def test_what_is_not_dicom_is_unreadable(tmp_path: Path, content: bytes):
     assert "DICOM" in str(refusal.value)
 
 
-def test_missing_file_is_unreadable(tmp_path: Path):
+@pytest.mark.parametrize("read", [read_header, meta_of])
+def test_missing_file_is_unreadable(read: Callable[[Path], object], tmp_path: Path):
     with pytest.raises(Unreadable):
-        read_header(tmp_path / "nowhere.dcm")
+        read(tmp_path / "nowhere.dcm")
 
 
-@pytest.mark.parametrize("cut", [1, 10, 1000, 4799])
+@pytest.mark.parametrize("cut", [1, 10, 1000, 4799, 4802, 4805])
 def test_truncated_pixels_are_detected(radiograph: Radiograph, tmp_path: Path, cut: int):
     path = tmp_path / "x.dcm"
     path.write_bytes(radiograph().read_bytes()[:-cut])
 
     with pytest.raises(Truncated, match="incomplet"):
+        read_header(path)
+
+
+def test_header_that_the_parser_finds_cut_is_truncated(monkeypatch: pytest.MonkeyPatch):
+    def cut(*args: object, **options: object) -> None:
+        raise EOFError
+
+    monkeypatch.setattr(pydicom, "dcmread", cut)
+    path = BUNDLED / "CT_small.dcm"
+
+    with pytest.raises(Truncated):
         read_header(path)
 
 

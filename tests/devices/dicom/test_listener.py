@@ -11,10 +11,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 from pathlib import Path
+from typing import cast
 
 import psutil
 import pytest
 from pynetdicom import AE
+from pynetdicom.transport import AssociationSocket
 
 from quenotte.devices.dicom import reception
 from quenotte.devices.dicom.fake import FakeDevice, FakeHandler
@@ -586,6 +588,13 @@ def test_stop_frees_the_port_and_may_be_called_twice(
 def test_start_on_a_taken_port_fails(listener: Listener, handler: FakeHandler, tmp_path: Path):
     with pytest.raises(OSError, match="in use"):
         Listener(handler=handler, incoming=tmp_path, port=listener.port).start()
+
+
+def test_reading_from_a_closed_connection_gives_nothing():
+    class Closed:
+        socket = None
+
+    assert reception.read_exactly(cast(AssociationSocket, Closed()), 10) == b""
 
 
 def test_sweep_removes_what_dead_processes_left(listener: Listener, tmp_path: Path):

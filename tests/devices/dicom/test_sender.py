@@ -9,6 +9,7 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, JPEG2000Lossless
 from pynetdicom import AE, _config, evt
+from pynetdicom.association import Association
 from pynetdicom.transport import ThreadedAssociationServer
 
 from quenotte.devices.dicom import sender
@@ -187,6 +188,25 @@ def test_connection_that_breaks_is_told(
 
     with pytest.raises(Unreachable, match="interrompue"):
         device.store([radiograph(1), radiograph(2)])
+
+
+def test_connection_gone_before_an_object_is_told(
+    device: FakeDevice, radiograph: Radiograph, monkeypatch: pytest.MonkeyPatch
+):
+    def gone(*args: object, **options: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(Association, "send_c_store", gone)
+
+    with pytest.raises(Unreachable, match="interrompue"):
+        device.store([radiograph()])
+
+
+def test_echo_without_answer_is_told(device: FakeDevice, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Association, "send_c_echo", lambda association: Dataset())
+
+    with pytest.raises(Unreachable, match="interrompue"):
+        device.echo()
 
 
 def test_echo_that_is_refused_is_told(narrow_peer: int):

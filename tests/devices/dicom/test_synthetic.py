@@ -14,6 +14,7 @@ from quenotte.devices.dicom.phantom.mouth import Grid, add_teeth, side_by_side
 from quenotte.devices.dicom.phantom.projection import Shadow, Story
 from quenotte.devices.dicom.phantom.stories import story_of
 from quenotte.devices.dicom.phantom.teeth import ROWS, row_of, tooth
+from quenotte.devices.dicom.phantom.textures import enlarged
 from quenotte.devices.dicom.synthetic import (
     Device,
     SyntheticPatient,
@@ -114,6 +115,13 @@ def test_stories_are_mostly_of_health():
     assert any(story.filling for story in stories)
     assert any(story.has_root_filling for story in stories)
     assert {story.filling for story in stories} == {"", "metal", "composite"}
+
+
+def test_stretching_to_the_same_size_changes_nothing():
+    picture = np.arange(12, dtype=np.float32).reshape(3, 4)
+
+    assert (enlarged(picture, 3, 4) == picture).all()
+    assert enlarged(picture, 5, 7)[-1, -1] == picture[-1, -1]
 
 
 def test_teeth_outside_the_picture_draw_nothing():

@@ -49,6 +49,16 @@ class Actor:
             raise LookupError("this actor works in no practice")
         return self.practice_id
 
+    @property
+    def own_person_id(self) -> UUID:
+        """The person of an actor who is one.
+
+        Raises: LookupError for a stranger or a process of ours.
+        """
+        if self.person_id is None:
+            raise LookupError("this actor is no person")
+        return self.person_id
+
 
 #: Our own processes: a received picture, a nightly job, a command.
 SYSTEM: Final = Actor(

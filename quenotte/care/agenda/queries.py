@@ -83,4 +83,6 @@ def _visits(rows: QuerySet[Appointment], limit: int) -> list[Visit]:
 
 
 def _visit(row: tuple[Any, ...]) -> Visit:
-    return Visit(*row[:5], practitioner=" ".join(part for part in row[5:] if part))
+    visit_id, starts_at, ends_at, title, status, *names = row
+    practitioner = " ".join(name for name in names if name)
+    return Visit(visit_id, starts_at, ends_at, title, status, practitioner)

@@ -70,7 +70,9 @@ def note_of(patient_id: UUID, note_id: UUID) -> SignedNote | None:
 
 
 def _signed(row: tuple[Any, ...], corrections: dict[UUID, UUID]) -> SignedNote:
-    return SignedNote(*row, corrected_by=corrections.get(row[0]))
+    note_id, signed_as, signed_at, text, corrects, author_id = row
+    corrected_by = corrections.get(note_id)
+    return SignedNote(note_id, signed_as, signed_at, text, corrects, author_id, corrected_by)
 
 
 def _corrections(patient_id: UUID) -> dict[UUID, UUID]:

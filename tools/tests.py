@@ -56,7 +56,9 @@ def suites() -> list[Suite]:
 
 def count_of(printed: str) -> Count:
     """Return what the last summary line of pytest or vitest tells."""
-    lines = [line for line in printed.splitlines() if re.search(r"\b\d+ (passed|failed)", line)]
+    lines = [
+        line for line in printed.splitlines() if re.search(r"\b\d+ (passed|failed|error)", line)
+    ]
     line = re.sub(r"\x1b\[[0-9;]*m", "", lines[-1]) if lines else ""
 
     def told(word: str) -> int:

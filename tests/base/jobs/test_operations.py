@@ -170,6 +170,7 @@ def test_hand_back_costs_no_attempt():
         (f"{MACHINE}:1:a", 30, False),
         (f"{MACHINE}:?:a", 30, False),
     ],
+    ids=["lease-over", "elsewhere", "dead-here", "earlier-life", "alive-here", "unreadable"],
 )
 def test_abandoned_run_is_taken_up(worker: str, leased_s: int, is_taken: bool):
     run = running(worker=worker, leased_until=timezone.now() + timedelta(seconds=leased_s))

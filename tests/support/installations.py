@@ -6,17 +6,20 @@ Each test gets its own, copied from one that was migrated once.
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import psycopg
+
+from quenotte.config.databases import postgres
 
 #: Never a patient's disk: what the machine of the tests has left does not matter.
 _COMMON = {
@@ -114,6 +117,20 @@ class Installation:
             text=True,
         )
 
+    @contextmanager
+    def locked(self, table: str) -> Iterator[None]:
+        """Hold off everybody who writes (to ``table``; on SQLite: to anything)."""
+        if not self.database_url:
+            with closing(sqlite3.connect(self.folder / "db.sqlite3")) as holder:
+                holder.execute("BEGIN IMMEDIATE")
+                yield
+            return
+        with connected(self.database_url) as connection:
+            connection.execute("BEGIN")
+            connection.execute(f'LOCK TABLE "{table}" IN EXCLUSIVE MODE')
+            yield
+            connection.execute("ROLLBACK")
+
     def answers(self) -> bool:
         """Tell whether somebody accepts connections on the port of the pages."""
         with socket.socket() as probe:
@@ -156,18 +173,21 @@ class Workshop:
         return Installation(folder, urlunsplit(parts._replace(path=f"/{database}")))
 
     def _on_server(self, statement: str) -> None:
-        from quenotte.config.databases import postgres
-
-        known = postgres(self._server)
-        with psycopg.connect(
-            dbname=known["NAME"],
-            user=known["USER"],
-            password=known["PASSWORD"],
-            host=known["HOST"],
-            port=known["PORT"] or None,
-            autocommit=True,
-        ) as connection:
+        with connected(self._server) as connection:
             connection.execute(statement)
+
+
+def connected(url: str) -> "psycopg.Connection[tuple[object, ...]]":
+    """Connect to PostgreSQL by the address that the product takes; nothing is a transaction."""
+    known = postgres(url)
+    return psycopg.connect(
+        dbname=known["NAME"],
+        user=known["USER"],
+        password=known["PASSWORD"],
+        host=known["HOST"],
+        port=known["PORT"] or None,
+        autocommit=True,
+    )
 
 
 def _name_in(url: str) -> str:

@@ -1,0 +1,120 @@
+"""People of an installation, and their browsers, without a browser."""
+
+import http.client
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+from tests.support.installations import Installation
+
+_LOGIN = """
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from quenotte.base.people.models import Person
+from quenotte.base.practice.models import Practice
+import secrets
+word = secrets.token_hex(4)
+practice = Practice.objects.create(name="Cabinet", dicom_issuer=word)
+person = Person.objects.create_user(f"alice-{word}", "un-mot-de-passe-long", practice=practice,
+    first_name="Alice", last_name="Martin", role="praticien", is_manager=True)
+session = SessionStore()
+session[SESSION_KEY] = str(person.pk)
+session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+session.save()
+print(session.session_key, practice.pk, person.pk)
+"""
+
+
+class Login:
+    """A person of an installation who is logged in."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        words = installation.script(_LOGIN).split()
+        self.session, self.practice_id, self.person_id = words
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What her browser sends with each request."""
+        return {"Cookie": f"quenotte_session={self.session}"}
+
+    def get(self, path: str) -> tuple[int, dict[str, str], str]:
+        """Ask for a page; return its status, headers and text."""
+        return self._ask("GET", path, self.headers)
+
+    def post(self, path: str, **fields: str) -> tuple[int, dict[str, str], str]:
+        """Send a form; return the status, headers and text of the answer."""
+        token = "a" * 32
+        headers = {
+            "Cookie": f"{self.headers['Cookie']}; quenotte_csrf={token}",
+            "X-CSRFToken": token,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        return self._ask("POST", path, headers, urlencode(fields))
+
+    def _ask(
+        self, method: str, path: str, headers: dict[str, str], body: str | None = None
+    ) -> tuple[int, dict[str, str], str]:
+        line = http.client.HTTPConnection("127.0.0.1", self.installation.port, timeout=20)
+        try:
+            line.request(method, path, body=body, headers=headers)
+            answer = line.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read().decode()
+        finally:
+            line.close()
+
+    @contextmanager
+    def listening(self) -> Iterator["Stream"]:
+        """Open the live stream."""
+        line = http.client.HTTPConnection("127.0.0.1", self.installation.port, timeout=20)
+        line.request("GET", "/live/", headers=self.headers)
+        try:
+            yield Stream(line.getresponse())
+        finally:
+            line.close()
+
+
+class Stream:
+    """A live stream, read event by event."""
+
+    def __init__(self, answer: http.client.HTTPResponse) -> None:
+        self.status = answer.status
+        self._answer = answer
+
+    def hear(self) -> dict[str, object] | None:
+        """Return the next event; None at the end."""
+        while line := self._answer.readline():
+            if line.startswith(b"data: "):
+                event: dict[str, object] = json.loads(line.removeprefix(b"data: "))
+                return event
+        return None
+
+
+def children_of(pid: int) -> dict[str, int]:
+    """Return the processes of a supervisor, by their names (Linux)."""
+    import psutil
+
+    found = {}
+    for child in psutil.Process(pid).children():
+        words = child.cmdline()
+        module = next((word for word in words if word.startswith("quenotte.config.processes.")), "")
+        found[module.rpartition(".")[2]] = child.pid
+    return found
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process runs (a zombie does not)."""
+    import psutil
+
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def kill(pid: int) -> None:
+    """SIGKILL."""
+    os.kill(pid, 9)

@@ -1,0 +1,197 @@
+"""Requests and pictures that come at the wrong moment: nothing is lost or half-written."""
+
+import http.client
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.real.processes.people import Login, children_of, kill
+from tests.support.installations import Installation, Workshop, wait_until
+
+pytestmark = pytest.mark.real_clock
+
+Served = tuple[Installation, "subprocess.Popen[str]"]
+
+_PATIENT = """
+import sys
+from quenotte.base.practice.models import Practice
+from tests.factories import PatientFactory
+print(PatientFactory.create(practice=Practice.objects.get(pk=sys.argv[1])).pk)
+"""
+
+_PICTURE = """
+import sys
+from pathlib import Path
+from django.utils import timezone
+from quenotte.base.practice.models import Practice
+from quenotte.care.patients.models import Patient
+from quenotte.devices.dicom import synthetic
+patient = Patient.objects.get(pk=sys.argv[1])
+synthetic.write_radiograph(
+    Path(sys.argv[2]), pixels=synthetic.intraoral(7, teeth=(11,), rows=300, columns=200), bits=12,
+    patient=synthetic.SyntheticPatient(
+        file_number=str(patient.file_number), issuer=patient.practice.dicom_issuer,
+        birth_name=patient.birth_name, first_names=patient.first_birth_first_name,
+        born_on=patient.born_on, sex=patient.sex),
+    taken_at=timezone.localtime(), teeth=(11,), seed=7, modality="IO")
+"""
+
+_COUNTS = """
+import json, sys
+from django.db.models import F
+from quenotte.base.audit.operations import verify as verify_journal
+from quenotte.base.files.operations import verify
+from quenotte.care.chart.models import Note
+from quenotte.care.imaging.models import Picture
+print(json.dumps({
+    "notes": Note.objects.count(),
+    "pictures": Picture.objects.count(),
+    "files": verify().is_sound,
+    "journal": verify_journal().is_sound,
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def served(workshop: Workshop) -> Iterator[Served]:
+    """One installation that serves while the tests of this file look at it."""
+    installation = workshop.make()
+    with installation.serving() as server:
+        wait_until(lambda: len(children_of(server.pid)) == 3)
+        yield installation, server
+
+
+def counts(installation: Installation) -> dict[str, Any]:
+    import json
+
+    read: dict[str, Any] = json.loads(installation.script(_COUNTS))
+    return read
+
+
+@pytest.fixture(scope="module")
+def login(served: Served) -> Login:
+    return Login(served[0])
+
+
+@pytest.fixture(scope="module")
+def patient_id(login: Login) -> str:
+    return login.installation.script(_PATIENT, login.practice_id).strip()
+
+
+def test_locked_database_answers_503_and_nothing_is_written(login: Login, patient_id: str):
+    before = counts(login.installation)["notes"]
+    address = f"/patients/{patient_id}/notes/nouvelle/"
+    with login.installation.locked("base_line"):
+        status, headers, page = login.post(address, text="Contrôle.")
+    assert status == 503
+    assert {key.lower(): value for key, value in headers.items()}["retry-after"] == "5"
+    assert "Rien n’a été perdu" in page
+    assert counts(login.installation)["notes"] == before
+    assert login.post(address, text="Contrôle.")[0] in {200, 302}
+    assert counts(login.installation)["notes"] == before + 1
+
+
+def test_web_killed_in_the_middle_of_a_save(served: Served, login: Login, patient_id: str):
+    installation, server = served
+    before = counts(installation)["notes"]
+    address = f"/patients/{patient_id}/notes/nouvelle/"
+    failures: list[Exception] = []
+
+    def save() -> None:
+        try:
+            login.post(address, text="Note en cours.")
+        except (OSError, http.client.HTTPException) as error:
+            failures.append(error)
+
+    with installation.locked("base_line"):
+        saving = threading.Thread(target=save)
+        saving.start()
+        time.sleep(0.5)
+        web = children_of(server.pid)["web"]
+        kill(web)
+        saving.join(10)
+    assert failures
+    wait_until(lambda: children_of(server.pid).get("web", web) != web)
+    wait_until(installation.answers)
+    found = counts(installation)
+    assert found["notes"] == before
+    assert found["journal"]
+    assert login.post(address, text="Note en cours.")[0] in {200, 302}
+    assert counts(installation)["notes"] == before + 1
+
+
+def send(installation: Installation, path: Path) -> "subprocess.Popen[bytes]":
+    words = ["dicom", "send", str(path), "--port", str(installation.dicom_port)]
+    return subprocess.Popen(
+        [sys.executable, "-m", "quenotte", *words],
+        env=installation.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def test_dicom_killed_in_the_middle_of_a_store(
+    served: Served, login: Login, patient_id: str, tmp_path: Path
+):
+    installation, server = served
+    path = tmp_path / "picture.dcm"
+    installation.script(_PICTURE, patient_id, str(path))
+    wait_until(
+        lambda: (
+            installation.command("dicom", "echo", "--port", str(installation.dicom_port)).returncode
+            == 0
+        )
+    )
+    pending = installation.folder / "incoming"
+    with installation.locked("base_line"):
+        sender = send(installation, path)
+        # The bytes have arrived; their row waits for the lock.
+        wait_until(lambda: any(one.is_file() for one in pending.rglob("*")))
+        time.sleep(0.5)
+        dicom = children_of(server.pid)["dicom"]
+        kill(dicom)
+        assert sender.wait(timeout=30) != 0
+    found = counts(installation)
+    assert (found["pictures"], found["files"], found["journal"]) == (0, True, True)
+    wait_until(lambda: children_of(server.pid).get("dicom", dicom) != dicom)
+    wait_until(lambda: send(installation, path).wait(timeout=30) == 0)
+    found = counts(installation)
+    assert (found["pictures"], found["files"]) == (1, True)
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_body_above_the_limit_is_refused(served: Served, is_announced: bool):
+    installation, _server = served
+    line = http.client.HTTPConnection("127.0.0.1", installation.port, timeout=20)
+    try:
+        line.putrequest("POST", "/connexion/")
+        if is_announced:
+            line.putheader("Content-Length", str(2 * 2**30))
+            line.endheaders()
+            line.send(b"x" * 100_000)
+        else:
+            line.putheader("Transfer-Encoding", "chunked")
+            line.endheaders()
+            _send_chunks(line, 610)
+        answer = line.getresponse()
+        assert answer.status == 413
+        assert "trop volumineux" in answer.read().decode()
+    finally:
+        line.close()
+
+
+def _send_chunks(line: http.client.HTTPConnection, count: int) -> None:
+    """Send megabytes until the server has had enough."""
+    piece = b"f4240\r\n" + b"x" * 1_000_000 + b"\r\n"
+    try:
+        for _ in range(count):
+            line.send(piece)
+        line.send(b"0\r\n\r\n")
+    except OSError:
+        pass

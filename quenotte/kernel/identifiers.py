@@ -114,20 +114,20 @@ def nir_matches(nir: str, *, sex: str, born_on: date, birth_place_code: str = ""
 def is_valid_rpps(number: str) -> bool:
     """Return whether a number is that of a professional: 11 digits, Luhn.
 
-    Separators are allowed. Source: ANS.
+    As it is kept, without separators. Source: ANS.
     """
-    digits = _SEPARATORS.sub("", number)
-    return bool(_RPPS.fullmatch(digits)) and luhn.is_valid(digits)
+    return bool(_RPPS.fullmatch(number)) and luhn.is_valid(number)
 
 
 def is_valid_finess(number: str) -> bool:
     """Return whether a number is that of a structure: 9 characters, Luhn.
 
-    Separators are allowed. The key of Corsican numbers (2A, 2B) is not checked: how their
-    letter counts is not known here, and a true number must not be refused. Source: FINESS.
+    As it is kept, without separators, in capitals. The key of Corsican numbers (2A, 2B) is not
+    checked: how their letter counts is not known here, and a true number must not be refused.
+
+    Source: FINESS.
     """
-    bare = _SEPARATORS.sub("", number).upper()
-    return bool(_FINESS.fullmatch(bare)) and (not bare.isdigit() or luhn.is_valid(bare))
+    return bool(_FINESS.fullmatch(number)) and (not number.isdigit() or luhn.is_valid(number))
 
 
 def is_valid_insee_place(code: str) -> bool:
@@ -136,7 +136,7 @@ def is_valid_insee_place(code: str) -> bool:
     Communes (2A and 2B, or 20 before 1976), overseas (97, 98), countries (99). Whether the
     commune exists is not known here. Source: INSEE, code officiel géographique.
     """
-    return bool(_PLACE.fullmatch(code.upper()))
+    return bool(_PLACE.fullmatch(code))
 
 
 def is_valid_dicom_uid(uid: str) -> bool:

@@ -45,6 +45,14 @@ def cleaned(text: str, limit: int = TEXT_LIMIT) -> str:
     return _CONTROL.sub(" ", text.replace("\0", "")).strip()[:limit].strip()
 
 
+def writable(text: str, limit: int = 64) -> str:
+    """Return text that fits one LO or PN value: no separator of values, at most 64 long.
+
+    Source: DICOM PS3.5 section 6.2.
+    """
+    return cleaned(re.sub(r"[\\=]", " ", text), limit)
+
+
 def as_date(text: str) -> date | None:
     """Return a DA value as a date; None when it is not one."""
     digits = re.sub(r"[.\-/ ]", "", text)[:8]

@@ -19,6 +19,7 @@ from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit
 from quenotte.devices.dicom import messages
 from quenotte.devices.dicom.parts import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 from quenotte.devices.dicom.pixels import Array
+from quenotte.devices.dicom.texts import writable
 from quenotte.kernel.errors import Refusal
 
 _JPEG_QUALITY = 92
@@ -74,9 +75,9 @@ def wrap_photo(
     pixels, was_jpeg = _pixels_of(source)
     dataset = Dataset()
     dataset.SpecificCharacterSet = "ISO_IR 192"
-    dataset.PatientName = patient_name
-    dataset.PatientID = patient_id
-    dataset.IssuerOfPatientID = issuer
+    dataset.PatientName = writable(patient_name)
+    dataset.PatientID = writable(patient_id)
+    dataset.IssuerOfPatientID = writable(issuer)
     dataset.PatientBirthDate = born_on.strftime("%Y%m%d") if born_on else ""
     dataset.PatientSex = sex if sex in {"M", "F", "O"} else ""
     _add_study(dataset, taken_at, uids or Uids(), description)
@@ -141,7 +142,7 @@ def _add_study(dataset: Dataset, taken_at: datetime, uids: Uids, description: st
     dataset.StudyID = ""
     dataset.SeriesNumber = 1
     dataset.InstanceNumber = 1
-    dataset.SeriesDescription = description[:64]
+    dataset.SeriesDescription = writable(description)
     dataset.Manufacturer = "Quenotte"
     dataset.PatientOrientation = ""
     dataset.Laterality = ""

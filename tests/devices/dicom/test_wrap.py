@@ -60,6 +60,18 @@ def test_photo_says_whose_it_is(tmp_path: Path):
     assert (header.rows, header.columns, header.kind) == (30, 40, "image")
 
 
+def test_odd_names_fit_the_format(tmp_path: Path):
+    source = saved(tmp_path, Image.new("L", (4, 4)), "x.png")
+
+    header = read_header(
+        wrapped(source, patient_name="A\\B=C^" + "D" * 90, patient_id="1\\2", issuer="X" * 80)
+    )
+
+    assert header.patient_name == "A B C^" + "D" * 58
+    assert header.patient_id == "1 2"
+    assert header.issuer == "X" * 64
+
+
 def test_unknown_sex_and_birth_date_stay_empty(tmp_path: Path):
     source = saved(tmp_path, Image.new("L", (4, 4)), "x.png")
 

@@ -15,6 +15,7 @@ from pydicom.uid import ExplicitVRLittleEndian
 from quenotte.devices.dicom.parts import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 from quenotte.devices.dicom.phantom.codes import region_of, sct_of, srt_of
 from quenotte.devices.dicom.phantom.teeth import tooth
+from quenotte.devices.dicom.texts import writable
 
 Coding = Literal["SCT", "SRT", "text", "none"]
 
@@ -59,7 +60,7 @@ def uid(seed: int, role: str) -> str:
 def patient_tags(dataset: Dataset, patient: SyntheticPatient) -> None:
     """Add who it is."""
     dataset.SpecificCharacterSet = "ISO_IR 192"
-    dataset.PatientName = f"{patient.birth_name}^{patient.first_names}"
+    dataset.PatientName = writable(f"{patient.birth_name}^{patient.first_names}")
     dataset.PatientID = patient.file_number
     if patient.issuer:
         dataset.IssuerOfPatientID = patient.issuer

@@ -35,7 +35,7 @@ _MONTHS: Final = {
     **dict.fromkeys(("decembre", "dec"), 12),
 }
 _WORDED_DATE: Final = re.compile(
-    r"\b(?:(?P<day>\d{1,2})(?:er)? )?"
+    r"\b(?:(?P<day>\d{1,2})(?: ?er)? )?"
     rf"(?P<month>{'|'.join(_MONTHS)})\b"
     r"(?: (?P<year>\d{4}|\d\d)\b)?"
 )

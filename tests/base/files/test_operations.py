@@ -34,7 +34,7 @@ def left_in(folder: Path) -> list[str]:
 def test_keep_stores_under_the_digest(folder: Path, tmp_path: Path, kind: str):
     source = tmp_path / "image.dcm"
     source.write_bytes(TEXT)
-    given = {"bytes": TEXT, "stream": io.BytesIO(TEXT), "path": source}[kind]
+    given: Any = {"bytes": TEXT, "stream": io.BytesIO(TEXT), "path": source}[kind]
     blob = keep(given, media_type="application/dicom")
     digest = hashlib.sha256(TEXT).hexdigest()
     assert (blob.sha256, blob.size_bytes) == (digest, len(TEXT))

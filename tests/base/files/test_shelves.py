@@ -83,7 +83,7 @@ def test_keep_twice_in_a_bucket_is_one_object(bucket: Any):
 
 def test_keep_again_mends_a_shortened_object(bucket: Any):
     blob = keep(b"au loin", media_type="text/plain")
-    place = shelf()
+    place: Any = shelf()
     name = f"{blob.sha256[:2]}/{blob.sha256[2:4]}/{blob.sha256}"
     place.storage.delete(name)
     from django.core.files.base import ContentFile

@@ -82,6 +82,7 @@ def test_failed_job_is_tried_again_later_then_given_up(frozen_clock: Any):
     run = work.fail.enqueue(number=1)
     drain()
     assert state_of(run) == ("retrying", 1)
+    assert run.next_attempt_at is not None
     wait = run.next_attempt_at - timezone.now()
     assert timedelta(seconds=10) <= wait <= timedelta(seconds=12.5)
     drain()

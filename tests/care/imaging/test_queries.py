@@ -1,6 +1,7 @@
 """What is asked of pictures and devices."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -106,8 +107,10 @@ def test_devices_count_the_pictures_of_today(device: Device, practice: Practice)
         factories.PictureFactory.create(
             patient__practice=practice, device=device, received_at=now - timedelta(days=days)
         )
-    unknown = factories.DeviceFactory.create(practice=practice, name="Z", is_recognised=False)
+    unknown = factories.DeviceFactory.create(
+        practice=practice, ae_title="INCONNU", name="Z", is_recognised=False
+    )
 
-    found = queries.devices(practice.id, since=now - timedelta(hours=1))
+    found: Any = queries.devices(practice.id, since=now - timedelta(hours=1))
 
     assert [(each, each.pictures_today) for each in found] == [(unknown, 0), (device, 2)]

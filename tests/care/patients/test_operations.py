@@ -246,6 +246,7 @@ def test_photo_is_small_upright_and_tells_nothing(alice, patient):
     blob = operations.set_photo(
         actor=actor(alice), patient_id=patient.id, content=picture(exif=exif)
     ).photo
+    assert blob is not None
     assert blob.media_type == "image/jpeg"
     kept = Image.open(BytesIO(photos.cleaned(picture(exif=exif))))
     assert kept.size == (240, 320)

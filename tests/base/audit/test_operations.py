@@ -1,5 +1,6 @@
 """The journal is written, sealed, and protected by the database."""
 
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
@@ -7,8 +8,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from quenotte.base.audit.models import Head, Line
-from quenotte.base.audit.operations import record
+from quenotte.base.audit.operations import record, verify
 from quenotte.base.audit.rules import COLUMNS, SYSTEM, Action, UnknownDetail, seal_of
+from tests.support.racing import race
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +55,46 @@ def test_journal_refuses_change_and_removal(statement: str) -> None:
         connection.cursor().execute(statement)
 
     assert Line.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_record_outside_a_transaction_opens_its_own() -> None:
+    record(action=Action.READ, actor=SYSTEM)
+
+    assert not connection.in_atomic_block
+    assert Line.objects.get().number == Head.objects.get().number == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_record_of_a_transaction_undone_leaves_no_hole() -> None:
+    record(action=Action.READ, actor=SYSTEM)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        record(action=Action.CHANGE, actor=SYSTEM)
+        raise RuntimeError("the rest of the work failed")
+    record(action=Action.SEARCH, actor=SYSTEM)
+
+    assert [line.action for line in Line.objects.order_by("number")] == ["read", "search"]
+    assert verify().is_sound
+
+
+@pytest.mark.django_db(transaction=True)
+def test_record_from_several_connections_stays_one_chain() -> None:
+    def write() -> None:
+        for _ in range(10):
+            record(action=Action.READ, actor=SYSTEM)
+
+    race(write, write, write)
+
+    report = verify()
+    assert (report.lines, report.findings) == (30, ())
+
+
+def test_record_keeps_the_same_text_on_both_engines() -> None:
+    actor = replace(SYSTEM, person_label="N\x00om" + "x" * 200, workstation="é" * 100)
+
+    number = record(action=Action.READ, actor=actor, object_id="1" * 90).number
+
+    line = Line.objects.get(number=number)
+    assert line.person_label == ("Nom" + "x" * 200)[:120]
+    assert (line.workstation, line.object_id) == ("é" * 60, "1" * 64)
+    assert verify().is_sound

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from quenotte.base.audit import queries
-from quenotte.base.audit.models import Line
+from quenotte.base.audit.models import Head, Line
 from quenotte.base.audit.operations import record
 from quenotte.base.audit.queries import Wanted
 from quenotte.base.audit.rules import SYSTEM, Action, Actor
@@ -122,6 +122,21 @@ def test_patient_labels_without_the_upper_room_are_ids(monkeypatch: pytest.Monke
     monkeypatch.setattr(queries, "_patients", [])
 
     assert queries.patient_labels(HERE, [Line(patient_id=PATIENT)]) == {PATIENT: str(PATIENT)}
+
+
+def test_page_of_one_person_hides_another_practice() -> None:
+    _write(person_id=PERSON)
+    _write(person_id=PERSON, practice_id=ELSEWHERE)
+    _write(person_id=PERSON, practice_id=None)
+
+    assert _numbers(Wanted(person_id=PERSON)) == [3, 1]
+
+
+def test_line_and_head_name_themselves() -> None:
+    _write()
+
+    assert str(Line.objects.get()) == "1 read"
+    assert str(Head.objects.get()) == "1"
 
 
 def test_system_lines_belong_to_no_practice() -> None:

@@ -80,9 +80,13 @@ def test_seal_depends_on_key_and_values(first: str, second: str) -> None:
 def test_actor_without_practice_has_no_own_practice() -> None:
     with pytest.raises(LookupError):
         _ = SYSTEM.own_practice_id
+    with pytest.raises(LookupError):
+        _ = SYSTEM.own_person_id
 
 
 def test_actor_knows_her_own_practice() -> None:
-    practice_id = uuid4()
+    practice_id, person_id = uuid4(), uuid4()
+    actor = Actor(person_id, "", practice_id, "", "web")
 
-    assert Actor(None, "", practice_id, "", "web").own_practice_id == practice_id
+    assert actor.own_practice_id == practice_id
+    assert actor.own_person_id == person_id

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from pytest_django import Settings
 
-from quenotte.base.audit import verification
+from quenotte.base.audit import chain, verification
 from quenotte.base.audit.chain import Fault, Finding
 from quenotte.base.audit.models import Head, Line
 from quenotte.base.audit.operations import anchor, record, verify
@@ -238,6 +238,17 @@ def test_verify_tells_the_first_findings_and_counts_all(
     report = verify()
 
     assert (len(report.findings), report.count) == (3, 10)
+
+
+def test_verify_looks_for_few_moved_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain, "_SEARCHES", 1)
+    tamper(
+        "UPDATE base_line SET number = 100 WHERE number = 4",
+        "UPDATE base_line SET number = 4 WHERE number = 7",
+        "UPDATE base_line SET number = 7 WHERE number = 100",
+    )
+
+    assert [finding.fault for finding in _found()] == [Fault.MOVED, Fault.FORGED]
 
 
 def test_verify_reads_by_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:

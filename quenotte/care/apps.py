@@ -10,6 +10,13 @@ class CareConfig(AppConfig):
         """Put each room's panels on the pages below it."""
         self._wire_patients()
         self._wire_imaging()
+        self._wire_journal()
+
+    def _wire_journal(self) -> None:
+        from quenotte.base.audit.queries import PatientNames, use_patients
+        from quenotte.care.patients import queries
+
+        use_patients(PatientNames(find=queries.by_file_number, labels=queries.file_labels))
 
     def _wire_patients(self) -> None:
         from django.utils.translation import gettext_lazy as _

@@ -1,5 +1,6 @@
 """Reads of the patients: the banner, the lists; the search is in ``searches``."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -248,3 +249,20 @@ def namesakes(practice_id: UUID, *, surname: str, first_name: str, born_on: date
         and set(words_of(row[3])) | set(words_of(row[4])) & wanted[1] >= wanted[1]
     ]
     return [found_from(row, today) for row in alike[:10]]
+
+
+def by_file_number(practice_id: UUID, text: str) -> UUID | None:
+    """Return the patient of a file number, for the filters of the journal."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        return None
+    found = Patient.objects.filter(practice_id=practice_id, file_number=int(text))
+    return found.values_list("id", flat=True).first()
+
+
+def file_labels(practice_id: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the file numbers of patients, never their names: the journal has readers."""
+    found = Patient.objects.filter(practice_id=practice_id, id__in=list(ids))
+    return {
+        patient_id: _("Dossier %(number)s") % {"number": number}
+        for patient_id, number in found.values_list("id", "file_number")
+    }

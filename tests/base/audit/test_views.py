@@ -15,6 +15,7 @@ from quenotte.base.audit.models import Line
 from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import SYSTEM, Action, Actor
 from quenotte.base.people.models import Person
+from quenotte.care.patients.models import Patient
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +185,24 @@ def test_export_shows_the_system_by_name(alice: Person, client_of: Login) -> Non
     row = _rows(client_of(alice).post(EXPORT, {"action": "receive"}))[1]
 
     assert (row[3], row[5]) == ("Système", "Serveur")
+
+
+def test_journal_names_a_patient_by_file_number_alone(
+    alice: Person, patient: Patient, client_of: Login
+) -> None:
+    record(action=Action.PRINT, actor=_actor(alice), patient_id=patient.id)
+    record(action=Action.SEARCH, actor=_actor(alice))
+
+    answer = client_of(alice).get(JOURNAL, {"patient": str(patient.file_number)})
+
+    assertContains(answer, f"<td>Dossier {patient.file_number}</td>")
+    assertNotContains(answer, patient.birth_name)
+    assertNotContains(answer, "<td>Recherche</td>")
+
+
+def test_journal_does_not_know_the_patients_of_another_practice(
+    alice: Person, chloe: Person, patient: Patient, client_of: Login
+) -> None:
+    answer = client_of(chloe).get(JOURNAL, {"patient": str(patient.file_number)})
+
+    assertContains(answer, "Aucun dossier ne porte ce numéro")

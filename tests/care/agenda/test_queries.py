@@ -1,0 +1,49 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from quenotte.care.agenda import queries
+from tests.factories import AppointmentFactory
+
+
+@pytest.fixture
+def visits(alice, patient):
+    """Two appointments to come, three past."""
+    now = timezone.now()
+    return [
+        AppointmentFactory.create(
+            patient=patient,
+            practitioner=alice,
+            starts_at=now + timedelta(days=days),
+            title=f"J{days:+}",
+        )
+        for days in (-30, -7, -1, 2, 90)
+    ]
+
+
+def titles(found):
+    return [visit.title for visit in found]
+
+
+def test_visits_around_now(patient, visits):
+    around = queries.visits_around(patient.id, timezone.now(), 40)
+    assert titles(around.coming) == ["J+2", "J+90"]
+    assert titles(around.past) == ["J-1", "J-7", "J-30"]
+
+
+def test_next_and_past_visits(patient, visits):
+    now = timezone.now()
+    assert titles(queries.next_visits(patient.id, now, 1)) == ["J+2"]
+    assert titles(queries.past_visits(patient.id, now, 2)) == ["J-1", "J-7"]
+
+
+@pytest.mark.parametrize(
+    ("status", "label", "is_off"),
+    [("booked", "Réservé", False), ("missed", "Non venu", True), ("cancelled", "Annulé", True)],
+)
+def test_visit_says_how_it_went(alice, patient, status, label, is_off):
+    AppointmentFactory.create(patient=patient, practitioner=alice, status=status)
+    (visit,) = queries.next_visits(patient.id, timezone.now(), 1)
+    assert (visit.status_label, visit.is_off, visit.minutes) == (label, is_off, 30)
+    assert visit.practitioner == alice.full_name

@@ -1,0 +1,60 @@
+import html
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import AppointmentFactory
+
+
+def page(response):
+    return html.unescape(response.content.decode())
+
+
+def appointments(patient, author, count):
+    now = timezone.now()
+    for i in range(count):
+        AppointmentFactory.create(
+            patient=patient,
+            practitioner=author,
+            starts_at=now - timedelta(days=i + 1),
+            title=f"Séance {i}",
+            status="missed" if i == 1 else "done",
+        )
+
+
+def test_list_shows_every_appointment(sarah, alice, patient, client_of):
+    appointments(patient, alice, 6)
+    AppointmentFactory.create(
+        patient=patient,
+        practitioner=alice,
+        starts_at=timezone.now() + timedelta(days=3),
+        title="Contrôle annuel",
+    )
+    shown = page(client_of(sarah).get(reverse("agenda:of_patient", args=[patient.id])))
+    for words in ("Contrôle annuel", "Séance 0", "Séance 5", "Non venu"):
+        assert words in shown
+
+
+def test_list_without_any_says_so(sarah, patient, client_of):
+    shown = page(client_of(sarah).get(reverse("agenda:of_patient", args=[patient.id])))
+    assert "Aucun rendez-vous à venir" in shown
+    assert "Aucun rendez-vous passé" in shown
+
+
+def test_record_shows_a_few_and_leads_to_all(sarah, alice, patient, client_of):
+    appointments(patient, alice, 6)
+    address = reverse("patients:record", args=[patient.id])
+    answer = client_of(sarah).get(address)
+    assert reverse("agenda:of_patient", args=[patient.id]) in page(answer)
+    assert "Rendez-vous : Séance 0" in page(answer)
+
+
+def test_list_of_a_stranger_is_not_found(chloe, patient, client_of):
+    address = reverse("agenda:of_patient", args=[patient.id])
+    assert client_of(chloe).get(address).status_code == 404
+
+
+def test_list_is_not_for_the_accountant(marc, patient, client_of):
+    address = reverse("agenda:of_patient", args=[patient.id])
+    assert client_of(marc).get(address).status_code == 403

@@ -43,7 +43,10 @@ def requires(action: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-            return _turned_away(request, action) or view(request, *args, **kwargs)
+            response = _turned_away(request, action) or view(request, *args, **kwargs)
+            # A screen is shared: after a logout, « back » must show nothing of before.
+            response.headers.setdefault("Cache-Control", "no-store")
+            return response
 
         guarded.required_action = action  # type: ignore[attr-defined]
         return guarded

@@ -115,7 +115,8 @@ ACCOUNT_ADAPTER = "quenotte.base.people.forms.Adapter"
 ACCOUNT_FORMS = {"login": "quenotte.base.people.forms.LoginForm"}
 ACCOUNT_SESSION_REMEMBER = False
 # django-axes counts the failures; two counters would give two different answers.
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
+# The other limit slows down who tries many names from one address.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "60/m/ip"}
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours

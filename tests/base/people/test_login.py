@@ -101,6 +101,13 @@ def test_lockout_refuses_the_right_password_until_it_ends(
     assert _try(client, "alice", PASSWORD).status_code == 302
 
 
+def test_many_names_from_one_address_are_slowed_down(alice: Person) -> None:
+    answers = [_try(Client(), f"nom{count}", "x") for count in range(61)]
+
+    assert [answer.status_code for answer in answers] == [200] * 60 + [429]
+    assertContains(answers[-1], "Patientez une minute", status_code=429)
+
+
 def test_lockout_leaves_the_colleagues_alone(alice: Person, bob: Person) -> None:
     client = Client()
     for _ in range(5):

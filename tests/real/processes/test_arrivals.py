@@ -6,8 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -95,10 +96,14 @@ def _listen(installation: Installation) -> "subprocess.Popen[bytes]":
         stdin=subprocess.DEVNULL,
     )
     echo = ["echoscu", "-aet", "STORESCU", "127.0.0.1", port]
-    wait_until(
-        lambda: subprocess.run(echo, capture_output=True, check=False).returncode == 0,
-        timeout_s=20,
-    )
+    try:
+        wait_until(
+            lambda: subprocess.run(echo, capture_output=True, check=False).returncode == 0,
+            timeout_s=40,
+        )
+    except BaseException:
+        _end(process)
+        raise
     return process
 
 
@@ -139,21 +144,50 @@ def test_storescu_under_an_unknown_name_is_answered_success_and_waits(
     assert picture[:3] == ["tray", "None", ["device_unknown"]]
 
 
+@contextmanager
+def _narrow(port: int, *, passes_bytes: int) -> Iterator[int]:
+    """Stand before a port and fall silent after so many bytes; give the port to send to."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def carry() -> None:
+            with door.accept()[0] as device, socket.create_connection(("127.0.0.1", port)) as us:
+                threading.Thread(target=_pour, args=(us, device), daemon=True).start()
+                _pour(device, us, at_most=passes_bytes)
+                done.wait(timeout=60)
+
+        done = threading.Event()
+        carrier = threading.Thread(target=carry)
+        carrier.start()
+        try:
+            yield int(door.getsockname()[1])
+        finally:
+            done.set()
+            carrier.join(timeout=10)
+
+
+def _pour(source: socket.socket, target: socket.socket, *, at_most: int = 2**40) -> None:
+    with suppress(OSError):
+        while at_most > 0 and (chunk := source.recv(min(65_536, at_most))):
+            target.sendall(chunk)
+            at_most -= len(chunk)
+
+
 def test_listener_killed_while_receiving_loses_and_keeps_nothing(
     installation: Installation, tmp_path: Path
 ):
     path = tmp_path / "a.dcm"
-    installation.script(_PREPARE, str(path), "30000")  # 60 MB: time enough to kill
+    installation.script(_PREPARE, str(path), "1500")
     incoming = installation.folder / "incoming"
     process = _listen(installation)
-    sender = subprocess.Popen(
-        ["storescu", "127.0.0.1", str(installation.dicom_port), str(path)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    wait_until(lambda: any(each.stat().st_size > 1000 for each in incoming.glob("*.part")))
-    process.send_signal(signal.SIGKILL)
-    process.wait(timeout=10)
+    with _narrow(installation.dicom_port, passes_bytes=2_000_000) as port:
+        sender = subprocess.Popen(
+            ["storescu", "127.0.0.1", str(port), str(path)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_until(lambda: any(each.stat().st_size > 1000 for each in incoming.rglob("*.part")))
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=10)
     assert sender.wait(timeout=60) != 0
     assert look(installation)["pictures"] == []
 

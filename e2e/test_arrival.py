@@ -1,0 +1,135 @@
+"""The main job: a radiograph arrives by itself in the right patient's record."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e import radiographs
+from e2e.conftest import Site
+
+PATIENT = 3
+
+
+def _open(page: Page, site: Site, number: int = PATIENT) -> Page:
+    page.goto(f"{site.base}/patients/{site.sample['patients'][number]['id']}/")
+    # The stream of events opens just after the page.
+    page.wait_for_timeout(1500)
+    return page
+
+
+def test_picture_appears_in_the_open_record_and_fills_the_screen(
+    alice: Page, site: Site, tmp_path: Path
+) -> None:
+    """Two more things are seen on the way: no reload, and contrast under the mouse."""
+    page = _open(alice, site)
+    page.evaluate("document.body.dataset.untouched = 'yes'")
+    before = page.locator("#strip [data-picture]").count()
+    path = radiographs.draw(tmp_path, site.sample["patients"][PATIENT], site.sample["issuer"])
+    radiographs.storescu(site.dicom_port, path)
+    expect(page.locator("#strip [data-picture]")).to_have_count(before + 1)
+    assert page.evaluate("document.body.dataset.untouched") == "yes"
+    page.locator("#strip [data-picture]").first.click()
+    viewer = page.locator("[data-island=viewer][data-ready=true], .viewer[data-ready=true]").first
+    expect(viewer).to_be_visible()
+    canvas = page.locator("canvas").first
+    pale = canvas.screenshot()
+    box = canvas.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 120, y + 160, steps=6)
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    assert canvas.screenshot() != pale
+    page.keyboard.press("Escape")
+    expect(page.locator(".record-banner")).to_be_visible()
+
+
+def test_arrows_turn_the_pages_of_the_viewer(alice: Page, site: Site, tmp_path: Path) -> None:
+    patient = site.sample["patients"][PATIENT + 1]
+    paths = [radiographs.draw(tmp_path, patient, site.sample["issuer"]) for _ in range(2)]
+    radiographs.storescu(site.dicom_port, *paths)
+    page = _open(alice, site, PATIENT + 1)
+    expect(page.locator("#strip [data-picture]")).to_have_count(2)
+    page.locator("#strip [data-picture]").first.click()
+    expect(page.locator("[data-ready=true]").first).to_be_visible()
+    first = page.locator("canvas").first.screenshot()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(1200)
+    assert page.locator("canvas").first.screenshot() != first
+
+
+def test_two_open_records_hear_of_the_same_picture(
+    log_in: Callable[..., Page], site: Site, tmp_path: Path
+) -> None:
+    number = PATIENT + 2
+    dentist, assistant = (_open(log_in(who), site, number) for who in ("alice", "bob"))
+    patient = site.sample["patients"][number]
+    radiographs.storescu(
+        site.dicom_port, radiographs.draw(tmp_path, patient, site.sample["issuer"])
+    )
+    for page in (dentist, assistant):
+        expect(page.locator("#strip [data-picture]")).to_have_count(1)
+
+
+def test_picture_of_a_wrong_birth_date_waits_in_the_tray(
+    alice: Page, site: Site, tmp_path: Path
+) -> None:
+    number = PATIENT + 3
+    patient = site.sample["patients"][number]
+    page = _open(alice, site, number)
+    path = radiographs.draw(tmp_path, patient, site.sample["issuer"], born_on="1901-01-01")
+    radiographs.storescu(site.dicom_port, path)
+    page.goto(site.base + "/images/")
+    surname = re.compile(patient["birth_name"], re.IGNORECASE)
+    row = page.locator("article.waiting", has_text=surname).first
+    expect(row).to_contain_text("naissance")
+    row.get_by_role("button", name="Ranger dans ce dossier").first.click()
+    expect(page.locator("article.waiting", has_text=surname)).to_have_count(0)
+    _open(page, site, number)
+    expect(page.locator("#strip [data-picture]")).to_have_count(1)
+
+
+def test_picture_of_an_unknown_device_waits_until_it_is_recognised(
+    alice: Page, site: Site, tmp_path: Path
+) -> None:
+    number = PATIENT + 4
+    patient = site.sample["patients"][number]
+    first, second = (radiographs.draw(tmp_path, patient, site.sample["issuer"]) for _ in range(2))
+    radiographs.storescu(site.dicom_port, first, title="INCONNU")
+    alice.goto(site.base + "/images/")
+    expect(alice.locator("main")).to_contain_text("INCONNU")
+    alice.goto(site.base + "/cabinet/appareils/")
+    row = alice.locator("form.card", has_text="INCONNU").first
+    row.locator("input[name$=is_recognised]").check()
+    row.get_by_role("button", name="Enregistrer").click()
+    expect(alice.locator("form.card", has_text="INCONNU").first).to_contain_text("Reconnu")
+    _open(alice, site, number)
+    radiographs.storescu(site.dicom_port, second, title="INCONNU")
+    expect(alice.locator("#strip [data-picture]")).not_to_have_count(0)
+
+
+def test_dropped_photograph_joins_the_record(alice: Page, site: Site, tmp_path: Path) -> None:
+    from PIL import Image
+
+    photo = tmp_path / "sourire.jpg"
+    Image.linear_gradient("L").convert("RGB").save(photo)
+    page = _open(alice, site, PATIENT + 5)
+    page.locator("#strip input[type=file]").set_input_files(photo)
+    expect(page.locator("#strip [data-picture]")).to_have_count(1)
+
+
+@pytest.mark.parametrize("name", ["facture.jpg", "texte.dcm"])
+def test_dropped_file_that_is_no_picture_is_refused_in_words(
+    alice: Page, site: Site, tmp_path: Path, name: str
+) -> None:
+    wrong = tmp_path / name
+    wrong.write_text("ceci n’est pas une image")
+    page = _open(alice, site, PATIENT + 6)
+    page.locator("#strip input[type=file]").set_input_files(wrong)
+    expect(page.locator("#strip")).to_contain_text(name)
+    expect(page.locator("#strip [data-picture]")).to_have_count(0)

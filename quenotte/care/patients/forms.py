@@ -1,6 +1,5 @@
 """What is typed about a patient."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
@@ -341,8 +340,3 @@ class PhotoForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
         error_messages={"required": _("Choisissez d’abord une photo.")},
     )
-
-
-def guess(values: Mapping[str, str]) -> dict[str, str]:
-    """Return what a search may fill of a new patient's form."""
-    return dict(values)

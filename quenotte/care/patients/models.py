@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from quenotte.care.patients import rules
 from quenotte.kernel import names
 
 
@@ -133,12 +134,6 @@ class Patient(models.Model):
         return names.display_name(self.birth_name, self.used_name, first_name)
 
     @property
-    def initials(self) -> str:
-        """Two letters to show when there is no photo."""
-        first_name = self.used_first_name or self.first_birth_first_name
-        return names.initials(self.used_name or self.birth_name, first_name)
-
-    @property
     def has_other_birth_name(self) -> bool:
         """Whether the name in use is not the one of birth."""
         return bool(self.used_name) and self.used_name.casefold() != self.birth_name.casefold()
@@ -177,6 +172,11 @@ class RelatedPerson(models.Model):
 
     def __str__(self) -> str:
         return self.get_relation_display()
+
+    @property
+    def shown_phone(self) -> str:
+        """The telephone as people read it."""
+        return rules.shown_phone(self.phone)
 
 
 class MedicalAlert(models.Model):

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from quenotte.base.files.operations import open_blob
-from quenotte.base.people.access import actor_of, requires
+from quenotte.base.people import queries as people
+from quenotte.base.people.access import actor_of, person_of, requires
+from quenotte.base.people.operations import discard_draft
 from quenotte.care.patients import operations, queries, rules
 from quenotte.care.patients.access import opened_patient, patient_for
 from quenotte.care.patients.forms import (
@@ -35,6 +37,7 @@ from quenotte.web.fragments import wants_fragment
 _RESULTS = 20
 _RECENT = 12
 _TIMELINE = 12
+_NEW_PATIENT = "patient:nouveau"
 #: Translated once for a whole list: the loop is the hottest of the product.
 _WORDS = {
     "dead": _lazy("décès"),
@@ -124,8 +127,13 @@ def print_summary(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """Open a new record; look-alikes are shown before a second record is made."""
     if request.method == "GET":
-        form = IdentityForm(initial=queries.guess_from(request.GET.get("q", "")))
-        return render(request, "care/patients/create.html", {"form": form})
+        guessed = queries.guess_from(request.GET.get("q", ""))
+        context = {"form": IdentityForm(initial=guessed), "draft_key": _NEW_PATIENT}
+        if not guessed:
+            context["draft"] = _draft(request, _NEW_PATIENT)
+        return render(request, "care/patients/create.html", context)
+    if "abandon" in request.POST:
+        return _abandon(request, _NEW_PATIENT)
     form = IdentityForm(request.POST)
     actor = actor_of(request)
     namesakes = _namesakes(request, form)
@@ -135,9 +143,10 @@ def create(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
+            discard_draft(person_id=person_of(request).id, key=_NEW_PATIENT)
             messages.success(request, _("Le dossier est créé."))
             return redirect("patients:record", patient_id=patient.id)
-    context = {"form": form, "namesakes": namesakes}
+    context = {"form": form, "namesakes": namesakes, "draft_key": _NEW_PATIENT}
     return render(request, "care/patients/create.html", context, status=422)
 
 
@@ -147,7 +156,10 @@ def identity(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Change who the patient is and how she is reached."""
     patient = opened_patient(actor_of(request), patient_id, action="patients.write")
     if request.method == "GET":
-        return _identity_page(request, patient, IdentityForm.of(patient))
+        draft = _draft(request, _draft_key(patient))
+        return _identity_page(request, patient, IdentityForm.of(patient), draft=draft)
+    if "abandon" in request.POST:
+        return _abandon(request, _draft_key(patient))
     form = IdentityForm(request.POST, initial=IdentityForm.values_of(patient))
     if not form.is_valid():
         return _identity_page(request, patient, form, status=422)
@@ -164,6 +176,7 @@ def identity(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         form.refuse(refusal)
         return _identity_page(request, patient, form, status=422)
+    discard_draft(person_id=person_of(request).id, key=_draft_key(patient))
     messages.success(request, _("La fiche est enregistrée."))
     return redirect("patients:record", patient_id=patient.id)
 
@@ -331,8 +344,11 @@ def _identity_page(
     *,
     status: int = 200,
     death_form: DeathForm | None = None,
+    draft: str = "",
 ) -> HttpResponse:
     context = {
+        "draft": draft,
+        "draft_key": _draft_key(patient),
         "patient": patient,
         "form": form,
         "summary": queries.summary_of(patient),
@@ -343,6 +359,22 @@ def _identity_page(
         "death_form": death_form or DeathForm(initial={"died_on": patient.died_on}),
     }
     return render(request, "care/patients/identity.html", context, status=status)
+
+
+def _draft_key(patient: Patient) -> str:
+    return f"identity:{patient.id}"
+
+
+def _draft(request: HttpRequest, key: str) -> str:
+    """Return the form that this person left without saving, as her browser kept it."""
+    kept = people.draft(person_of(request).id, key)
+    return kept.text if kept else ""
+
+
+def _abandon(request: HttpRequest, key: str) -> HttpResponse:
+    """Forget what was typed, and show the form as the record says."""
+    discard_draft(person_id=person_of(request).id, key=key)
+    return redirect(request.path)
 
 
 def _merged(

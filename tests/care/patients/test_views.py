@@ -10,6 +10,8 @@ from django.urls import reverse
 from PIL import Image
 
 from quenotte.base.audit.models import Line
+from quenotte.base.people.models import Draft
+from quenotte.base.people.operations import save_draft
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson
 from tests.factories import (
     AppointmentFactory,
@@ -500,3 +502,66 @@ def test_writing_by_a_stranger_is_not_found(chloe, patient, client_of, name):
 def test_search_box_is_shown_to_those_who_may_search(alice, marc, client_of):
     assert "data-search" in page(client_of(alice).get(url("home")))
     assert "data-search" not in page(client_of(marc).get(reverse("home")))
+
+
+def test_form_left_without_saving_comes_back_and_can_be_given_up(sarah, patient, client_of):
+    key = f"identity:{patient.id}"
+    save_draft(person_id=sarah.id, key=key, text='{"town": "Rezé"}')
+    client = client_of(sarah)
+    shown = page(client.get(url("identity", patient.id)))
+    assert '{"town": "Rezé"}' in shown
+    assert "Votre saisie non enregistrée est reprise" in shown
+    answer = client.post(url("identity", patient.id), {"abandon": "1"})
+    assert answer.url == url("identity", patient.id)
+    assert not Draft.objects.exists()
+
+
+def test_form_that_is_saved_forgets_its_draft(sarah, patient, client_of):
+    save_draft(person_id=sarah.id, key=f"identity:{patient.id}", text='{"town": "Rezé"}')
+    save_draft(person_id=sarah.id, key="patient:nouveau", text='{"town": "Rezé"}')
+    client = client_of(sarah)
+    client.post(url("identity", patient.id), as_opened(client, patient) | {"town": "Rezé"})
+    client.post(url("create"), TYPED)
+    assert not Draft.objects.exists()
+
+
+def test_new_patient_left_without_saving_comes_back_and_can_be_given_up(sarah, client_of):
+    save_draft(person_id=sarah.id, key="patient:nouveau", text='{"town": "Rezé"}')
+    client = client_of(sarah)
+    assert '{"town": "Rezé"}' in page(client.get(url("create")))
+    # Somebody else was looked for: her form does not start with another person's words.
+    assert '{"town": "Rezé"}' not in page(client.get(url("create"), {"q": "dupont"}))
+    assert client.post(url("create"), {"abandon": "1"}).url == url("create")
+    assert not Draft.objects.exists()
+
+
+def test_timeline_tells_what_happened_to_the_identity(sarah, patient, client_of):
+    client = client_of(sarah)
+    client.post(url("create"), TYPED)
+    mine = Patient.objects.get(birth_name="DURAND")
+    client.post(url("identity", mine.id), as_opened(client, mine) | {"town": "Rezé"})
+    client.post(url("check_identity", mine.id), {"paper": "PA"})
+    shown = page(client.get(url("record", mine.id)))
+    for words in ("Dossier créé", "Fiche modifiée", "Identité contrôlée", sarah.full_name):
+        assert words in shown
+
+
+def test_telephone_written_otherwise_is_not_a_change(sarah, practice, client_of):
+    patient = PatientFactory.create(practice=practice, mobile_phone="+33639980001")
+    client = client_of(sarah)
+    client.post(
+        url("identity", patient.id), as_opened(client, patient) | {"mobile_phone": "0639980001"}
+    )
+    assert not Line.objects.filter(action="change").exists()
+
+
+def test_conflict_on_a_mistaken_first_value_is_still_compared(alice, sarah, patient, client_of):
+    hers, mine = client_of(sarah), client_of(alice)
+    opened_by_her, opened_by_me = as_opened(hers, patient), as_opened(mine, patient)
+    hers.post(url("identity", patient.id), opened_by_her | {"mobile_phone": "0639980001"})
+    answer = mine.post(
+        url("identity", patient.id),
+        opened_by_me
+        | {"mobile_phone": "0639980002", "initial-mobile_phone": "?", "initial-born_on": "?"},
+    )
+    assert answer.status_code == 409

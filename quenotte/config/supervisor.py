@@ -80,6 +80,9 @@ class Supervisor:
             return 0
         finally:
             self._stop_all()
+            signal.set_wakeup_fd(-1)
+            self._ear.close()
+            self._mouth.close()
 
     def _tick(self) -> int | None:
         """Do what is due, then sleep until something happens; return a code to give up."""

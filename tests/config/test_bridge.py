@@ -1,0 +1,181 @@
+import asyncio
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quenotte.config import bridge as bridges
+from quenotte.config.bridge import Bridge
+
+pytestmark = pytest.mark.real_clock
+
+
+class Answer(list[bytes]):
+    """A whole answer, as Django gives one."""
+
+    streaming = False
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        super().__init__(parts)
+        self.is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Answer:
+    start_response("200 OK", [("Content-Type", "text/plain"), ("X-Body", "é")])
+    return Answer([environ["REQUEST_METHOD"].encode(), b" ", environ["wsgi.input"].read()])
+
+
+def ask(
+    application: Any,
+    *messages: dict[str, Any],
+    folder: Path,
+    method: str = "POST",
+    headers: tuple[tuple[bytes, bytes], ...] = ((b"transfer-encoding", b"chunked"),),
+    limit: int = 10_000_000,
+) -> list[dict[str, Any]]:
+    """Send one request; return what was sent back."""
+    waiting, sent = list(messages), []
+
+    async def receive() -> Any:
+        if not waiting:
+            await asyncio.sleep(60)
+        return waiting.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope: Any = {
+        "type": "http",
+        "method": method,
+        "path": "/",
+        "query_string": b"",
+        "http_version": "1.1",
+        "scheme": "http",
+        "headers": list(headers),
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+    }
+    bridge = Bridge(application, threads=2, spool_folder=folder, max_body_bytes=limit)
+    asyncio.run(bridge(scope, receive, send))
+    bridge._pool.shutdown()
+    return sent
+
+
+def body(data: bytes, *, more: bool = False) -> dict[str, Any]:
+    return {"type": "http.request", "body": data, "more_body": more}
+
+
+def text_of(sent: list[dict[str, Any]]) -> bytes:
+    return b"".join(message.get("body", b"") for message in sent)
+
+
+def test_request_and_answer_pass(tmp_path: Path):
+    sent = ask(echo, body(b"abc", more=True), body(b"def"), folder=tmp_path)
+    assert sent[0]["status"] == 200
+    assert (b"x-body", "é".encode("latin-1")) in sent[0]["headers"]
+    assert text_of(sent) == b"POST abcdef"
+    assert sent[-1]["more_body"] is False
+
+
+def test_request_without_body_is_not_waited_for(tmp_path: Path):
+    assert text_of(ask(echo, folder=tmp_path, method="GET", headers=())) == b"GET "
+
+
+def test_answer_to_head_has_no_body(tmp_path: Path):
+    sent = ask(echo, folder=tmp_path, method="HEAD", headers=())
+    assert text_of(sent) == b""
+
+
+def test_large_body_goes_to_the_disk_and_leaves_nothing(tmp_path: Path):
+    seen: list[int] = []
+
+    def measure(environ: dict[str, Any], start_response: Any) -> Answer:
+        seen.append(environ["wsgi.input"].fileno())
+        start_response("200 OK", [])
+        return Answer([str(len(environ["wsgi.input"].read())).encode()])
+
+    parts = [body(b"x" * 700_000, more=True)] * 3 + [body(b"")]
+    assert text_of(ask(measure, *parts, folder=tmp_path)) == b"2100000"
+    assert seen[0] > 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "headers", [((b"content-length", b"5000"),), ((b"transfer-encoding", b"chunked"),)]
+)
+def test_body_above_the_limit_is_refused(tmp_path: Path, headers: tuple[tuple[bytes, bytes], ...]):
+    def never(_environ: Any, _start: Any) -> Any:
+        raise AssertionError("the application was asked")
+
+    parts = [body(b"x" * 800, more=True), body(b"x" * 800, more=True), body(b"")]
+    sent = ask(never, *parts, folder=tmp_path, headers=headers, limit=1000)
+    assert sent[0]["status"] == 413
+    assert "trop volumineux" in text_of(sent).decode()
+    assert (b"connection", b"close") in sent[0]["headers"]
+
+
+def test_drain_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bridges, "_DRAIN_S", 0.05)
+    sent = ask(echo, folder=tmp_path, headers=((b"content-length", b"5000"),), limit=10)
+    assert sent[0]["status"] == 413
+    monkeypatch.setattr(bridges, "_DRAIN_BYTES", 1)
+    parts = [body(b"xx", more=True)] * 3
+    ask(echo, *parts, folder=tmp_path, headers=((b"content-length", b"5000"),), limit=10)
+
+
+@pytest.mark.parametrize("message", [{"type": "http.disconnect"}, None])
+def test_client_that_leaves_or_falls_silent_gets_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, message: dict[str, Any] | None
+):
+    monkeypatch.setattr(bridges, "_SILENCE_S", 0.05)
+    parts = [body(b"x", more=True)] + ([message] if message else [])
+    assert ask(echo, *parts, folder=tmp_path) == []
+
+
+def test_disk_that_refuses_the_body_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    class Full(tempfile.SpooledTemporaryFile[bytes]):
+        def write(self, _data: Any) -> int:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", Full)
+    sent = ask(echo, body(b"abc"), folder=tmp_path)
+    assert sent[0]["status"] == 507
+    assert "Rien n’a été perdu" in text_of(sent).decode()
+
+
+def test_streamed_answer_leaves_in_pieces_and_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(bridges, "_PIECE_BYTES", 10)
+    answer = Answer(b"1234" for _ in range(7))
+    answer.streaming = True  # type: ignore[misc]
+
+    def stream(_environ: Any, start_response: Any) -> Answer:
+        start_response("200 OK", [])
+        return answer
+
+    sent = ask(stream, folder=tmp_path, method="GET", headers=())
+    assert [len(message["body"]) for message in sent[1:]] == [12, 12, 4, 0]
+    assert answer.is_closed
+
+
+def test_plain_iterable_without_close_is_streamed(tmp_path: Path):
+    def plain(_environ: Any, start_response: Any) -> Any:
+        start_response("200 OK", [])(b"ignored")
+        return iter([b"a", b"b"])
+
+    assert text_of(ask(plain, folder=tmp_path, method="GET", headers=())) == b"ab"
+
+
+def test_application_that_breaks_answers_500(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    def broken(_environ: Any, _start: Any) -> Any:
+        raise ZeroDivisionError
+
+    sent = ask(broken, folder=tmp_path, method="GET", headers=())
+    assert sent[0]["status"] == 500
+    assert "the application failed" in caplog.text

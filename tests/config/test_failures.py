@@ -1,0 +1,57 @@
+from typing import Any
+
+import pytest
+from django.db import InterfaceError, OperationalError
+from django.test import RequestFactory
+
+from quenotte.config import plain_pages
+from quenotte.config.failures import server_error
+
+
+def answer_to(error: Exception) -> Any:
+    try:
+        raise error
+    except (OperationalError, InterfaceError, ValueError):
+        return server_error(RequestFactory().get("/"))
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (OperationalError("database is locked"), 503, "Une autre personne enregistre"),
+        (OperationalError("canceling statement due to lock timeout"), 503, "Une autre personne"),
+        (OperationalError("connection refused"), 503, "ne peut pas répondre"),
+        (InterfaceError("connection already closed"), 503, "ne peut pas répondre"),
+        (ValueError("Madame Martin"), 500, "<h1>"),
+    ],
+)
+def test_failure_is_told_calmly(
+    error: Exception, status: int, words: str, caplog: pytest.LogCaptureFixture
+):
+    answer = answer_to(error)
+    page = answer.content.decode()
+    assert answer.status_code == status
+    assert words in page
+    assert (answer.headers.get("Retry-After") == "5") is (status == 503)
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "Martin" not in page
+    number = caplog.records[-1].getMessage().split()[1].rstrip(":")
+    assert len(number) == 8
+    assert status == 503 or number in page
+
+
+def test_log_says_where_and_never_what(caplog: pytest.LogCaptureFixture):
+    name = "Martin"
+    answer_to(ValueError(f"Madame {name}"))
+    assert "test_failures.py" in caplog.text
+    assert "ValueError" in caplog.text
+    assert "Martin" not in caplog.text
+
+
+def test_failure_without_error_still_answers():
+    assert server_error(RequestFactory().get("/")).status_code == 500
+
+
+def test_page_comes_out_whatever_is_broken(caplog: pytest.LogCaptureFixture):
+    assert "Rien n’a été perdu" in plain_pages.page("no-such-template.html")
+    assert "could not be drawn" in caplog.text

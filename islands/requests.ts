@@ -1,25 +1,11 @@
 import htmx from "htmx.org";
 import { meta } from "./dom";
+import { isForAnother } from "./live/audience";
 import { toast } from "./toasts";
 import { refusal, words } from "./words";
 
 /** Pages that are never fragments: a login page in place of one means the session is over. */
 const PUBLIC_PAGE = /<body[^>]*class="public/;
-
-interface Asked {
-  elt: HTMLElement;
-  requestConfig?: { triggeringEvent?: Event };
-}
-
-/** Tell whether a live event speaks of another patient than the part of the page it would redraw:
- * htmx cannot evaluate a filter under a strict CSP. */
-export function isForAnother(asked: Asked): boolean {
-  const wanted = asked.elt.dataset.livePatient;
-  const event = asked.requestConfig?.triggeringEvent as CustomEvent | undefined;
-  if (!wanted || !event?.type.startsWith("live:")) return false;
-  const patient = (event.detail as { patient?: string } | null)?.patient;
-  return patient !== undefined && patient !== wanted;
-}
 
 /** Set htmx up for a strict CSP, records that stay out of the browser's stores, French errors. */
 export function startRequests(): void {

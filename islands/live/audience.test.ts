@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { describe, expect, it } from "vitest";
-import { isForAnother } from "./requests";
+import { isForAnother } from "./audience";
 
 function asked(event: Event | undefined, patient = "a") {
   const elt = document.createElement("div");

@@ -1,0 +1,14 @@
+interface Asked {
+  elt: HTMLElement;
+  requestConfig?: { triggeringEvent?: Event };
+}
+
+/** Tell whether a live event speaks of another patient than the part of the page it would redraw:
+ * htmx cannot evaluate a filter under a strict CSP. */
+export function isForAnother(asked: Asked): boolean {
+  const wanted = asked.elt.dataset.livePatient;
+  const event = asked.requestConfig?.triggeringEvent as CustomEvent | undefined;
+  if (!wanted || !event?.type.startsWith("live:")) return false;
+  const patient = (event.detail as { patient?: string } | null)?.patient;
+  return patient !== undefined && patient !== wanted;
+}

@@ -1,6 +1,6 @@
 interface Asked {
   elt: HTMLElement;
-  requestConfig?: { triggeringEvent?: Event };
+  requestConfig?: { triggeringEvent?: Event | undefined };
 }
 
 /** Tell whether a live event speaks of another patient than the part of the page it would redraw:

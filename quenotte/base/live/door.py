@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError, connection
 
 from quenotte.base.live.access import Listener, listener_of
 from quenotte.base.live.hub import CUT, Hub, Stream
@@ -132,11 +132,12 @@ async def _catch_up(listener: Listener, last_id: int | None, send: Send) -> set[
     if events is None:
         await _write(send, _frame(newest, "resync", {}))
         return set()
-    for event in events:
-        # An order to leave that is past concerned a login that is over.
-        if event.name != CUT:
-            await _write(send, _frame(event.id, event.name, event.data))
-    return {event.id for event in events}
+    # An order to leave that is past concerned a login that is over; one that has just been
+    # given comes by the queue.
+    told = [event for event in events if event.name != CUT]
+    for event in told:
+        await _write(send, _frame(event.id, event.name, event.data))
+    return {event.id for event in told}
 
 
 async def _watch(receive: Receive, stream: Stream) -> None:
@@ -185,10 +186,10 @@ def _last_id(scope: Any, headers: dict[bytes, bytes]) -> int | None:
 
 async def _in_thread(question: Callable[[], T]) -> T:
     def ask() -> T:
-        close_old_connections()
         try:
             return question()
         finally:
-            close_old_connections()
+            # A stream asks once a minute: it keeps no connection for that.
+            connection.close()
 
     return await asyncio.to_thread(ask)

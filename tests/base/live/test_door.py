@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from quenotte.base.live import door as doors
 from quenotte.base.live.access import Listener
@@ -92,9 +92,11 @@ def visit(browser: Callable[[], Browser], story: Callable[[Browser], Awaitable[A
 
 
 def happen(name: str = "pictures", **fields: Any) -> Any:
-    return asyncio.to_thread(
-        publish, **{"practice_id": PRACTICE, "name": name, "data": {"n": 1}, **fields}
-    )
+    def tell() -> None:
+        publish(**{"practice_id": PRACTICE, "name": name, "data": {"n": 1}, **fields})
+        connection.close()
+
+    return asyncio.to_thread(tell)
 
 
 def test_stream_tells_what_happens(person: Any):
@@ -142,6 +144,24 @@ def test_stream_ends_when_the_login_is_cut(person: Any):
     async def story(browser: Browser) -> list[Any]:
         await browser.start()
         await happen("session.cut", person_id=PERSON)
+        return [await browser.hear(), await browser.hear()]
+
+    first, end = visit(lambda: Browser(COOKIE), story)
+    assert first["name"] == "session.cut"
+    assert end is None
+
+
+def test_cut_given_while_the_stream_opens_is_not_lost(person: Any, monkeypatch: pytest.MonkeyPatch):
+    catch_up = doors._catch_up
+
+    async def cut_first(*arguments: Any) -> set[int]:
+        await happen("session.cut", person_id=PERSON)
+        return await catch_up(*arguments)
+
+    monkeypatch.setattr(doors, "_catch_up", cut_first)
+
+    async def story(browser: Browser) -> list[Any]:
+        await browser.start()
         return [await browser.hear(), await browser.hear()]
 
     first, end = visit(lambda: Browser(COOKIE), story)

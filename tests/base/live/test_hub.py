@@ -82,6 +82,10 @@ def test_tail_waits_for_numbers_committed_late(monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.real_clock
 def test_hub_delivers_and_stops(shared_memory: None):
+    def tell() -> None:
+        publish(practice_id=PRACTICE, name="picture", data={})
+        connection.close()
+
     async def listen() -> list[str]:
         hub = Hub(asyncio.get_running_loop())
         stream, gone = Stream(LISTENER), Stream(LISTENER)
@@ -89,7 +93,7 @@ def test_hub_delivers_and_stops(shared_memory: None):
         await hub.join(gone)
         hub.leave(gone)
         assert hub.count == 1
-        await asyncio.to_thread(publish, practice_id=PRACTICE, name="picture", data={})
+        await asyncio.to_thread(tell)
         first = await asyncio.wait_for(stream.queue.get(), 5)
         hub.stop()
         last = await asyncio.wait_for(stream.queue.get(), 5)

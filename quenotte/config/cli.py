@@ -28,7 +28,7 @@ _DICOM_HOST = click.option(
 )  # fmt: skip
 _DICOM_PORT = click.option(
     "--dicom-port", type=click.IntRange(1, 65535), default=11112, show_default=True,
-    help=_("Port DICOM."),
+    envvar="QUENOTTE_DICOM_PORT", help=_("Port DICOM."),
 )  # fmt: skip
 
 
@@ -255,6 +255,8 @@ def _serve(
         is_demo=is_demo,
     )
     os.environ["QUENOTTE_DATA"] = str(options.folder)
+    # The page that says how to connect a device reads it there.
+    os.environ["QUENOTTE_DICOM_PORT"] = str(dicom_port)
     sys.exit(supervisor.serve(options))
 
 

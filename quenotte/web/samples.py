@@ -46,7 +46,9 @@ class SampleForm(forms.Form):
         label=gettext_lazy("Accepte les rappels de rendez-vous"), required=False
     )
     note = forms.CharField(
-        label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Note de séance"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     file_number = forms.CharField(
         label=gettext_lazy("Numéro de dossier"), disabled=True, required=False, initial="1042"
@@ -89,7 +91,7 @@ def _entries() -> list[Entry]:
             _("Rétroalvéolaire reçue"), _("Dent 16"), "#", "Capteur fauteuil 1",
         ),
         Entry(
-            datetime(2026, 3, 17, 9, 10, tzinfo=paris), "note", "sticky-note", _("Note"),
+            datetime(2026, 3, 17, 9, 10, tzinfo=paris), "note", "sticky-note", _("Note de séance"),
             _("Douleur au froid secteur 1. Test de vitalité positif sur 16."),
             "", "Dr Alice Martin",
         ),

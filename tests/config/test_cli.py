@@ -13,6 +13,8 @@ from quenotte.config import cli, dicom_words, doctor, preparation, proofs, super
 def run(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Run the command line; the environment and the umask are given back."""
     monkeypatch.setenv("QUENOTTE_DATA", os.environ["QUENOTTE_DATA"])
+    # Named first, so that what a command writes there is taken back too.
+    monkeypatch.setenv("QUENOTTE_DICOM_PORT", "11112")
     mask = os.umask(0o022)
     os.umask(mask)
 
@@ -52,6 +54,15 @@ def test_serve_passes_its_options(
         supervisor.Options(tmp_path, port=81, dicom_port=82, is_demo=command == "demo")
     ]
     assert os.environ["QUENOTTE_DATA"] == str(tmp_path)
+    assert os.environ["QUENOTTE_DICOM_PORT"] == "82"
+
+
+def test_dicom_port_may_come_from_the_environment(run: Any, monkeypatch: pytest.MonkeyPatch):
+    asked: list[supervisor.Options] = []
+    monkeypatch.setattr(supervisor, "serve", lambda options: asked.append(options) or 0)
+    monkeypatch.setenv("QUENOTTE_DICOM_PORT", "10400")
+    run("serve")
+    assert asked[0].dicom_port == 10400
 
 
 def test_demo_has_a_folder_of_its_own(run: Any, monkeypatch: pytest.MonkeyPatch):

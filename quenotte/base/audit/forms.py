@@ -28,6 +28,10 @@ RESULT_WORDS: Final = {
     "refused": _("Refusé"),
     "failed": _("Échec"),
     "locked": _("Bloqué"),
+    "filed": _("Rangée dans le dossier"),
+    "tray": _("À rattacher"),
+    "duplicate": _("Déjà reçue"),
+    "quarantine": _("Illisible, gardée telle quelle"),
 }
 
 SOURCE_WORDS: Final = {
@@ -40,6 +44,7 @@ SOURCE_WORDS: Final = {
 
 OBJECT_WORDS: Final = {
     "account": _("Compte"),
+    "alert": _("Alerte"),
     "chair": _("Fauteuil"),
     "device": _("Appareil"),
     "identity": _("Identité"),
@@ -50,10 +55,12 @@ OBJECT_WORDS: Final = {
     "patient": _("Dossier"),
     "picture": _("Image"),
     "practice": _("Cabinet"),
+    "related": _("Proche"),
     "room": _("Salle"),
     "run": _("Tâche"),
     "search": _("Recherche"),
     "session": _("Session"),
+    "tooth": _("Dent"),
     "tray": _("Images à rattacher"),
     "workstation": _("Poste"),
 }

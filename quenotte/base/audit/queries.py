@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from quenotte.base.audit.models import Line
+from quenotte.base.audit.rules import WENT_WELL
 
 PAGE = 50
 _CHUNK = 1000
@@ -84,9 +85,10 @@ def _matching(lines: QuerySet[Line], wanted: Wanted, before: int | None) -> Quer
     if wanted.patient_id:
         lines = lines.filter(patient_id=wanted.patient_id)
     if wanted.result == "ok":
-        lines = lines.filter(result="ok")
+        lines = lines.filter(result__in=WENT_WELL)
     elif wanted.result:
-        lines = lines.filter(~Q(result="ok"))
+        # The first condition is that of the partial index.
+        lines = lines.filter(~Q(result="ok")).exclude(result__in=WENT_WELL)
     return _between(lines, wanted).order_by("-number")
 
 

@@ -95,6 +95,9 @@ DETAIL_KEYS: Final = frozenset(
         "workstation",
     }
 )
+#: Results of what went as it should; the others are worth a look.
+WENT_WELL: Final = frozenset({"ok", "filed", "tray", "duplicate"})
+
 MASKED: Final = "masqué"
 _CODE: Final = re.compile(r"[a-z0-9_.,:/ -]{0,120}")
 # A NIR has 13 digits and a key of 2; an INS matricule too.

@@ -30,7 +30,7 @@ from quenotte.base.audit.forms import (
 )
 from quenotte.base.audit.models import Line
 from quenotte.base.audit.operations import record
-from quenotte.base.audit.rules import Action, Scalar
+from quenotte.base.audit.rules import WENT_WELL, Action, Scalar
 
 
 class Row(NamedTuple):
@@ -42,6 +42,7 @@ class Row(NamedTuple):
     source: str | Promise
     patient: str | Promise
     subject: str | Promise
+    went_well: bool
 
 
 @requires("audit.read")
@@ -107,6 +108,7 @@ def _rows(practice_id: UUID, lines: list[Line]) -> list[Row]:
             SOURCE_WORDS.get(line.source, line.source),
             patients[line.patient_id] if line.patient_id else "",
             OBJECT_WORDS.get(line.object_kind, line.object_kind),
+            line.result in WENT_WELL,
         )
         for line in lines
     ]

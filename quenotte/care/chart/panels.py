@@ -61,7 +61,7 @@ def told(
             at=note.signed_at,
             kind="note",
             icon="file-text",
-            title=_("Note corrigée depuis") if note.corrected_by else _("Note"),
+            title=_("Note corrigée depuis") if note.corrected_by else _("Note de séance"),
             text=Truncator(note.text).chars(160),
             author=note.signed_as,
             object_id=str(note.id),

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
+from quenotte.base.practice import queries as practices
 from quenotte.care.imaging import queries, wording
 from quenotte.care.imaging.forms import DeviceForm
 from quenotte.care.imaging.models import Picture
@@ -125,6 +126,7 @@ def devices_context(
         ],
         "ae_title": settings.DICOM_AE_TITLE,
         "port": settings.DICOM_PORT,
+        "issuer": practices.practice(practice_id).dicom_issuer,
         "host": request.get_host().rsplit(":", 1)[0],
     }
 

@@ -141,3 +141,11 @@ def test_line_and_head_name_themselves() -> None:
 
 def test_system_lines_belong_to_no_practice() -> None:
     assert record(action=Action.RECEIVE, actor=SYSTEM).practice_id is None
+
+
+def test_received_pictures_count_as_done_and_damaged_ones_do_not() -> None:
+    for result in ("filed", "tray", "duplicate", "quarantine"):
+        _write(result=result)
+
+    assert _numbers(Wanted(result="ok")) == [3, 2, 1]
+    assert _numbers(Wanted(result="not_ok")) == [4]

@@ -552,6 +552,7 @@ def test_devices_says_how_to_connect(
     assert "<code>QUENOTTE</code>" in page
     assert "<code>11112</code>" in page
     assert "<code>testserver</code>" in page
+    assert f"<code>{alice.practice.dicom_issuer}</code>" in page
 
 
 def test_device_is_recognised(device: Device, alice: Person, client_of: Browser):

@@ -336,7 +336,13 @@ class PhotoForm(forms.Form):
     """A face. The content is checked by the operation, not by its name."""
 
     photo = forms.FileField(
-        label=_("Photo"),
+        label=_("Fichier de la photo"),
+        required=False,
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        error_messages={"required": _("Choisissez d’abord une photo.")},
     )
+
+    def clean_photo(self) -> Any:
+        """Say what to do first; « obligatoire » beside a lone field says nothing."""
+        if not self.cleaned_data["photo"]:
+            raise forms.ValidationError(_("Choisissez d’abord une photo."))
+        return self.cleaned_data["photo"]

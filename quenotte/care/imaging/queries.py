@@ -117,11 +117,11 @@ def arrival(picture: Picture) -> Arrival:
 
 
 def strip(patient_id: UUID) -> QuerySet[Picture]:
-    """Return the pictures of a patient, newest first."""
+    """Return the pictures of a patient, newest first, without what only their own page shows."""
     return (
         Picture.objects.filter(patient_id=patient_id, state=Picture.State.FILED)
         .select_related("device")
-        .defer("proof")
+        .defer("proof", "header", "reasons")
         .order_by("-taken_at", "-received_at", "id")
     )
 

@@ -130,6 +130,8 @@ def choose(request: HttpRequest, picture_id: UUID) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     context = {
         "picture": picture,
+        "tile": panels.tile(picture),
+        "may_see": may(actor_of(request).roles, "imaging.read"),
         "caption": wording.caption(picture),
         "sayings": wording.sayings(picture),
         "q": words,

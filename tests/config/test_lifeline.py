@@ -67,3 +67,11 @@ def test_process_that_hangs_is_ended_by_force():
         "l.end_by_force_later(0.1); time.sleep(20)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=10).returncode == 1
+
+
+def test_finish_ends_without_waiting_for_threads():
+    code = (
+        "import threading, time; from quenotte.config.processes import lifeline as l;"
+        "threading.Thread(target=time.sleep, args=[20]).start(); l.finish()"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=10).returncode == 0

@@ -22,6 +22,7 @@ def main(host: str, port: int) -> None:
     lifeline.wait_for_start()
     with dicom_door.opened(host, port):
         stopped.wait()
+    lifeline.finish()
 
 
 if __name__ == "__main__":

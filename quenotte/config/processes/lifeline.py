@@ -1,12 +1,14 @@
 """What ties a child process to its supervisor: it waits for the start, and dies with it."""
 
 import ctypes
+import logging
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
+from typing import NoReturn
 
 #: Environment: the supervisor's process number, and the pipe that it closes at the start.
 SUPERVISOR = "QUENOTTE_SUPERVISOR"
@@ -63,3 +65,13 @@ def end_by_force_later(after_s: float = STOP_S) -> None:
     timer = threading.Timer(after_s, os._exit, [1])
     timer.daemon = True
     timer.start()
+
+
+def finish() -> NoReturn:
+    """End this process, its work done, without waiting for threads that only sleep.
+
+    The interpreter's own end may abort when such a thread, or a server written in another
+    language, wakes up in the middle of it.
+    """
+    logging.shutdown()
+    os._exit(0)

@@ -27,6 +27,7 @@ def main(host: str, port: int) -> None:
     _warm_up()
     lifeline.wait_for_start()
     asyncio.run(_serve(asgi, host, port))
+    lifeline.finish()
 
 
 def _warm_up() -> None:

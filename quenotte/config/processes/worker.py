@@ -27,8 +27,8 @@ def main() -> None:
     clock = schedule.start()
     stopped.wait()
     clock.shutdown(wait=False)
-    if not crew.stop():
-        os._exit(0)
+    crew.stop()
+    lifeline.finish()
 
 
 if __name__ == "__main__":

@@ -99,7 +99,11 @@ def children_of(pid: int) -> dict[str, int]:
 
     found = {}
     for child in psutil.Process(pid).children():
-        words = child.cmdline()
+        try:
+            words = child.cmdline()
+        except psutil.Error:
+            # It has just ended.
+            continue
         module = next((word for word in words if word.startswith("quenotte.config.processes.")), "")
         found[module.rpartition(".")[2]] = child.pid
     return found

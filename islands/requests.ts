@@ -1,6 +1,6 @@
 import htmx from "htmx.org";
 import { meta } from "./dom";
-import { isForAnother } from "./live/audience";
+import { isForAnother, isOverTyping } from "./live/audience";
 import { toast } from "./toasts";
 import { refusal, words } from "./words";
 
@@ -31,7 +31,8 @@ export function startRequests(): void {
     (event as CustomEvent).detail.headers["X-CSRFToken"] = meta("csrf-token");
   });
   body.addEventListener("htmx:beforeRequest", (event) => {
-    if (isForAnother((event as CustomEvent).detail)) event.preventDefault();
+    const asked = (event as CustomEvent).detail;
+    if (isForAnother(asked) || isOverTyping(asked)) event.preventDefault();
   });
   body.addEventListener("htmx:responseError", (event) => {
     const xhr = (event as CustomEvent).detail.xhr as XMLHttpRequest;

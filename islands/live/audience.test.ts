@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { describe, expect, it } from "vitest";
-import { isForAnother } from "./audience";
+import { isForAnother, isOverTyping } from "./audience";
 
 function asked(event: Event | undefined, patient = "a") {
   const elt = document.createElement("div");
@@ -25,5 +25,22 @@ describe("live events of a patient", () => {
   it("leave other events alone", () => {
     expect(isForAnother(asked(new Event("click")))).toBe(false);
     expect(isForAnother(asked(undefined))).toBe(false);
+  });
+});
+
+describe("what is being typed", () => {
+  it("is never redrawn by a live event", () => {
+    const part = asked(changed({ patient: "a" }));
+    expect(isOverTyping(part)).toBe(false);
+    part.elt.innerHTML = '<form><input type="hidden"></form>';
+    expect(isOverTyping(part)).toBe(false);
+    part.elt.innerHTML = "<form><textarea></textarea></form>";
+    expect(isOverTyping(part)).toBe(true);
+  });
+
+  it("may be redrawn by the person herself", () => {
+    const part = asked(new Event("click"));
+    part.elt.innerHTML = "<form><textarea></textarea></form>";
+    expect(isOverTyping(part)).toBe(false);
   });
 });

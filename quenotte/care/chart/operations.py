@@ -56,8 +56,8 @@ def write_note(
         text=words,
         corrects_id=corrects_id,
     )
-    if corrects_id is None:
-        discard_draft(person_id=actor.person_id, key=queries.draft_key(patient_id))
+    key = queries.correction_key(corrects_id) if corrects_id else queries.draft_key(patient_id)
+    discard_draft(person_id=actor.person_id, key=key)
     _tell(actor, patient_id, "note", str(note.id))
     return note
 

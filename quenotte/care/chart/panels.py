@@ -41,7 +41,9 @@ def notes(request: HttpRequest, patient: "Patient") -> str:
     if not _may_read(request):
         return ""
     page = queries.page_of(_first_notes(request, patient), queries.NOTES_SHOWN)
-    form = NoteForm(initial={"text": queries.draft_of(actor_of(request), patient.id)})
+    form = NoteForm(
+        initial={"text": queries.draft_of(actor_of(request), queries.draft_key(patient.id))}
+    )
     context = {"patient": patient, "page": page, "form": form}
     return render_to_string("care/chart/_notes.html", context, request)
 

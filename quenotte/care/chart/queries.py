@@ -103,9 +103,14 @@ def draft_key(patient_id: UUID) -> str:
     return f"note:{patient_id}"
 
 
-def draft_of(actor: Actor, patient_id: UUID) -> str:
-    """Return the note that this person began and did not sign."""
+def correction_key(note_id: UUID) -> str:
+    """Return the name under which the correction being typed of a note is kept."""
+    return f"correction:{note_id}"
+
+
+def draft_of(actor: Actor, key: str) -> str:
+    """Return what this person began under this key and did not sign."""
     if actor.person_id is None:
         return ""
-    kept = drafts.draft(actor.person_id, draft_key(patient_id))
+    kept = drafts.draft(actor.person_id, key)
     return kept.text if kept else ""

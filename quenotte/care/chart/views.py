@@ -61,7 +61,8 @@ def correct(request: HttpRequest, patient_id: UUID, note_id: UUID) -> HttpRespon
     note = queries.note_of(patient.id, note_id)
     if note is None:
         raise Http404
-    form = NoteForm(request.POST) if request.method == "POST" else NoteForm({"text": note.text})
+    begun = queries.draft_of(actor_of(request), queries.correction_key(note.id))
+    form = NoteForm(request.POST if request.method == "POST" else {"text": begun or note.text})
     if request.method == "POST" and _signed(request, form, patient, note.id):
         return _after_signing(request, patient)
     context = {"patient": patient, "note": note, "form": form}

@@ -62,6 +62,6 @@ def test_mouth_of_an_adult_and_of_a_child(patient):
 
 def test_draft_is_hers_alone(alice, bob, patient):
     save_draft(person_id=alice.id, key=queries.draft_key(patient.id), text="Détar")
-    assert queries.draft_of(actor(alice), patient.id) == "Détar"
-    assert queries.draft_of(actor(bob), patient.id) == ""
-    assert queries.draft_of(SYSTEM, patient.id) == ""
+    assert queries.draft_of(actor(alice), queries.draft_key(patient.id)) == "Détar"
+    assert queries.draft_of(actor(bob), queries.draft_key(patient.id)) == ""
+    assert queries.draft_of(SYSTEM, queries.draft_key(patient.id)) == ""

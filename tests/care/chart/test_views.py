@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from quenotte.base.people.models import Draft
 from quenotte.base.people.operations import save_draft
 from quenotte.care.chart import queries
 from quenotte.care.chart.models import Note
@@ -129,3 +130,13 @@ def test_notes_of_a_stranger_are_not_found(chloe, patient, client_of):
 
 def test_writing_is_posted(alice, patient, client_of):
     assert client_of(alice).get(url("write", patient.id)).status_code == 405
+
+
+def test_correction_left_without_signing_comes_back_then_is_forgotten(alice, patient, client_of):
+    note = NoteFactory.create(patient=patient, author=alice, text="Carie 16")
+    save_draft(person_id=alice.id, key=queries.correction_key(note.id), text="Carie 2")
+    client = client_of(alice)
+    address = url("correct", patient.id, note.id)
+    assert ">Carie 2</textarea>" in page(client.get(address, headers=FRAGMENT))
+    client.post(address, {"text": "Carie 26"})
+    assert not Draft.objects.exists()

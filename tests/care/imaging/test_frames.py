@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,17 @@ def test_compressed_pixels_are_decoded_once(
 
     monkeypatch.setattr("quenotte.devices.dicom.frames.read_frame", None)
     assert bytes_of(frames.raw_frame(picture)) == pixels
+
+
+@pytest.mark.parametrize("command", [["dcmcjpeg", "+e1"], ["dcmcjpls"], ["dcmcrle"]])
+def test_what_real_encoders_wrote_gives_the_same_pixels(
+    folder: Path, device: Device, patient: Patient, command: list[str]
+):
+    plain = radiograph(folder / "plain.dcm", patient)
+    path = folder / "incoming" / "a.part"
+    subprocess.run([*command, str(plain), str(path)], check=True)
+
+    assert bytes_of(frames.raw_frame(stored(path))) == pydicom.dcmread(plain).PixelData
 
 
 def test_cache_may_be_emptied_at_any_time(folder: Path, device: Device, patient: Patient):

@@ -25,12 +25,14 @@ def progress(sentence: str, share: float | None = None) -> None:
     say(f"  {sentence}…" if share is None else f"  {sentence} : {share:4.0%}")
 
 
-def banner(*, url: str, folder: Path, dicom: str, installation_code: str) -> None:
+def banner(*, url: str, folder: Path, dicom: str, installation_code: str, hint: str = "") -> None:
     """Say where everything is."""
     say(_("Quenotte {version} est prête.").format(version=__version__))
     say(_("  Adresse      {url}").format(url=url))
     say(_("  Données      {folder}").format(folder=folder))
     say(_("  Port DICOM   {dicom}").format(dicom=dicom))
+    if hint:
+        say(hint)
     if installation_code:
         say(_("  Code d’installation   {code}").format(code=installation_code))
         say(_("  Aucun compte n’existe encore : ouvrez l’adresse et saisissez ce code."))

@@ -36,6 +36,7 @@ class Preparation:
         self._errors = b""
         self.trouble = ""
         self.installation_code = ""
+        self.hint = ""
 
     def look(self) -> int | None:
         """Take what was said; return the exit code once it is over."""
@@ -53,6 +54,8 @@ class Preparation:
                 "La base de données n’a pas pu être préparée. Rien n’a été modifié. "
                 "Détails :\n{details}"
             ).format(details=self._errors.decode("utf-8", "replace"))
+        if code is not None:
+            self._close()
         return code
 
     def stop(self) -> None:
@@ -62,11 +65,18 @@ class Preparation:
             self._process.wait(timeout=2)
         self._process.kill()
         self._process.wait()
+        self._close()
+
+    def _close(self) -> None:
+        for stream in (self._process.stdout, self._process.stderr):
+            if stream is not None:
+                stream.close()
 
     def _take(self, word: dict[str, Any]) -> None:
         if "progress" in word:
             console.progress(str(word["progress"]), word.get("share"))
         self.trouble = str(word.get("trouble", self.trouble))
+        self.hint = str(word.get("hint", self.hint))
         self.installation_code = str(word.get("installation_code", self.installation_code))
 
 

@@ -64,6 +64,7 @@ class Supervisor:
         self._asked_to_stop = False
         self._is_announced = False
         self._installation_code = ""
+        self._hint = ""
         self._preparation: Preparation | None = None
         self._pictures: subprocess.Popen[bytes] | None = None
         self._ear, self._mouth = socket.socketpair()
@@ -107,6 +108,7 @@ class Supervisor:
             return code
         logger.info("database ready")
         self._installation_code = self._preparation.installation_code
+        self._hint = self._preparation.hint
         self._preparation = None
         self._open_gate()
         self._children += self._others
@@ -140,6 +142,7 @@ class Supervisor:
             folder=options.folder,
             dicom=f"{options.dicom_host}:{options.dicom_port}",
             installation_code=self._installation_code,
+            hint=self._hint,
         )
         logger.info("ready")
         if options.is_demo:

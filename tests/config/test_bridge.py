@@ -153,7 +153,7 @@ def test_streamed_answer_leaves_in_pieces_and_is_closed(
 ):
     monkeypatch.setattr(bridges, "_PIECE_BYTES", 10)
     answer = Answer(b"1234" for _ in range(7))
-    answer.streaming = True  # type: ignore[misc]
+    answer.streaming = True
 
     def stream(_environ: Any, start_response: Any) -> Answer:
         start_response("200 OK", [])

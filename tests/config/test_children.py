@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from quenotte.config import children
 from quenotte.config.children import Child, wait_before
 from tests.support.installations import wait_until
 
@@ -23,8 +22,14 @@ def program(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def start(_command: Any, **options: Any) -> Any:
         return popen(words, **options)
 
-    monkeypatch.setattr(children.subprocess, "Popen", start)
+    monkeypatch.setattr(subprocess, "Popen", start)
     return words
+
+
+def heard(child: Child, said: list[str]) -> str:
+    """Return all that a child has said so far."""
+    said.append(child.read_words())
+    return "".join(said)
 
 
 @pytest.mark.parametrize(
@@ -42,10 +47,10 @@ def test_child_lives_speaks_and_stops(program: list[str]):
     assert os.getpgid(pid) == pid
     assert child.reap() is None
     said: list[str] = []
-    wait_until(lambda: said.append(child.read_words()) or "bonjour\n" in said)
+    wait_until(lambda: "bonjour" in heard(child, said))
     child.ask_to_stop()
     wait_until(lambda: child.reap() == -signal.SIGTERM)
-    assert (child.process, child.failures) == (None, 1)
+    assert child.failures == 1
     assert child.due_at is not None
     assert child.read_words() == ""
     child.ask_to_stop()
@@ -87,5 +92,5 @@ def test_gate_is_passed_on(program: list[str]):
     os.close(into)
     os.close(out)
     said: list[str] = []
-    wait_until(lambda: said.append(child.read_words()) or "parti\n" in said)
+    wait_until(lambda: "parti" in heard(child, said))
     child.kill()

@@ -27,6 +27,16 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Any:
     return invoke
 
 
+def noting(asked: list[Any], code: int) -> Any:
+    """Return a function that notes what it is asked and answers ``code``."""
+
+    def note(options: Any) -> int:
+        asked.append(options)
+        return code
+
+    return note
+
+
 def test_version(run: Any):
     assert run("--version").output == f"Quenotte {__version__}\n"
 
@@ -47,7 +57,7 @@ def test_serve_passes_its_options(
     run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
 ):
     asked: list[supervisor.Options] = []
-    monkeypatch.setattr(supervisor, "serve", lambda options: asked.append(options) or 7)
+    monkeypatch.setattr(supervisor, "serve", noting(asked, 7))
     answer = run(command, "--data", str(tmp_path), "--port", "81", "--dicom-port", "82")
     assert answer.exit_code == 7
     assert asked == [
@@ -59,7 +69,7 @@ def test_serve_passes_its_options(
 
 def test_dicom_port_may_come_from_the_environment(run: Any, monkeypatch: pytest.MonkeyPatch):
     asked: list[supervisor.Options] = []
-    monkeypatch.setattr(supervisor, "serve", lambda options: asked.append(options) or 0)
+    monkeypatch.setattr(supervisor, "serve", noting(asked, 0))
     monkeypatch.setenv("QUENOTTE_DICOM_PORT", "10400")
     run("serve")
     assert asked[0].dicom_port == 10400
@@ -68,7 +78,7 @@ def test_dicom_port_may_come_from_the_environment(run: Any, monkeypatch: pytest.
 def test_demo_has_a_folder_of_its_own(run: Any, monkeypatch: pytest.MonkeyPatch):
     asked: list[supervisor.Options] = []
     monkeypatch.delenv("QUENOTTE_DATA")
-    monkeypatch.setattr(supervisor, "serve", lambda options: asked.append(options) or 0)
+    monkeypatch.setattr(supervisor, "serve", noting(asked, 0))
     run("demo")
     assert asked[0].folder == (Path.home() / "quenotte-demo").resolve()
 

@@ -146,7 +146,7 @@ def test_ports_free_taken_and_ours(data: Path, monkeypatch: pytest.MonkeyPatch):
         port = taken.getsockname()[1]
         places = [("127.0.0.1", 0, "pages"), ("127.0.0.1", port, "DICOM")]
         assert states(machine.ports(places)) == ["ok", "bad"]
-        monkeypatch.setattr(machine.instance, "holder", lambda _folder: 7)
+        monkeypatch.setattr("quenotte.config.instance.holder", lambda _folder: 7)
         assert states(machine.ports(places)) == ["ok", "ok"]
 
 

@@ -1,7 +1,7 @@
 """Makes the database ready, then says so: migrations, the demo, the installation code.
 
 Speaks JSON lines to whoever started it: ``{"progress": …}``, ``{"trouble": …}``,
-``{"installation_code": …}``.
+``{"installation_code": …}``, ``{"hint": …}`` (a line for the banner).
 """
 
 import json
@@ -81,9 +81,14 @@ def _wait_for_database() -> None:
 
 
 def _prepare_demo() -> None:
-    from quenotte.config.demo import practice
+    from quenotte.config.demo import practice, staff
 
     practice.prepare(_progress)
+    _say(
+        hint=_("  Connexion    identifiant « alice », mot de passe « {password} »").format(
+            password=staff.PASSWORD
+        )
+    )
 
 
 def _progress(sentence: str, share: float) -> None:

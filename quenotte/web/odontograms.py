@@ -64,7 +64,7 @@ def _x(fdi: int) -> int:
 
 
 def _name(tooth: Tooth) -> str:
-    return _("Dent %(fdi)s\u00a0: %(words)s") % {"fdi": tooth.fdi, "words": tooth.words}
+    return _("Dent %(fdi)s : %(words)s") % {"fdi": tooth.fdi, "words": tooth.words}
 
 
 # A mouth is drawn on every patient page, and most teeth of most mouths are alike.

@@ -26,13 +26,13 @@ class Fault(StrEnum):
 
 _SENTENCES: Final = {
     Fault.ALTERED: _("Ligne {first} : son contenu a été modifié après coup."),
-    Fault.FORGED: _("Ligne {first} : elle n'a pas été écrite par Quenotte."),
+    Fault.FORGED: _("Ligne {first} : elle n’a pas été écrite par Quenotte."),
     Fault.MOVED: _("Ligne {first} : elle a été déplacée, elle portait le numéro {last}."),
     Fault.REMOVED: _("Lignes {first} à {last} : elles ont été retirées."),
     Fault.TRUNCATED: _("Lignes {first} à {last} : la fin du journal a été coupée."),
-    Fault.REWRITTEN: _("Ligne {first} : elle diffère de ce que le fichier d'ancrage a retenu."),
-    Fault.ANCHOR: _("Fichier d'ancrage, ligne {first} : elle a été modifiée."),
-    Fault.REPLACED: _("Ligne {first} : elle n'est pas celle que la tête du journal a retenue."),
+    Fault.REWRITTEN: _("Ligne {first} : elle diffère de ce que le fichier d’ancrage a retenu."),
+    Fault.ANCHOR: _("Fichier d’ancrage, ligne {first} : elle a été modifiée."),
+    Fault.REPLACED: _("Ligne {first} : elle n’est pas celle que la tête du journal a retenue."),
     Fault.HEAD: _("Tête du journal : elle annonce {first} lignes, le journal en compte {last}."),
 }
 

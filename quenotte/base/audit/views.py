@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from quenotte.base.audit import queries
@@ -115,19 +115,19 @@ def _rows(practice_id: UUID, lines: list[Line]) -> list[Row]:
 
 
 _HEADINGS: Final = (
-    _lazy("Numéro"),
-    _lazy("Date"),
-    _lazy("Heure"),
-    _lazy("Personne"),
-    _lazy("Poste"),
-    _lazy("Origine"),
-    _lazy("Action"),
-    _lazy("Résultat"),
-    _lazy("Patient (identifiant interne)"),
-    _lazy("Objet"),
-    _lazy("Référence"),
-    _lazy("Détail"),
-    _lazy("Sceau"),
+    gettext_lazy("Numéro"),
+    gettext_lazy("Date"),
+    gettext_lazy("Heure"),
+    gettext_lazy("Personne"),
+    gettext_lazy("Poste"),
+    gettext_lazy("Origine"),
+    gettext_lazy("Action"),
+    gettext_lazy("Résultat"),
+    gettext_lazy("Patient (identifiant interne)"),
+    gettext_lazy("Objet"),
+    gettext_lazy("Référence"),
+    gettext_lazy("Détail"),
+    gettext_lazy("Sceau"),
 )
 #: Lines turned into one piece of the answer.
 _PIECE: Final = 500

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from quenotte.base.files.operations import open_blob
@@ -40,10 +40,10 @@ _TIMELINE = 12
 _NEW_PATIENT = "patient:nouveau"
 #: Translated once for a whole list: the loop is the hottest of the product.
 _WORDS = {
-    "dead": _lazy("décès"),
-    "homonym": _lazy("homonyme"),
-    "alert": _lazy("alerte"),
-    "close": _lazy("orthographe proche"),
+    "dead": gettext_lazy("décès"),
+    "homonym": gettext_lazy("homonyme"),
+    "alert": gettext_lazy("alerte"),
+    "close": gettext_lazy("orthographe proche"),
 }
 
 

@@ -1,0 +1,115 @@
+"""Each French text of the code has its English one, and French stays as it was written."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import pytest
+from babel.messages import Catalog, Message
+from babel.messages.extract import extract_python
+from babel.messages.pofile import read_po
+from django.utils.translation import gettext, override
+from django.utils.translation.template import templatize
+
+import quenotte
+
+PACKAGE = Path(quenotte.__file__).parent
+CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+
+#: The names that `makemessages` looks for; a text under another name is never collected.
+KEYWORDS: Final = (
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "npgettext",
+)
+_PLACE: Final = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+
+Text: TypeAlias = str | tuple[str, ...]
+
+
+def _sources() -> Iterator[tuple[Path, bytes]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield path, path.read_bytes()
+    for path in sorted(PACKAGE.rglob("templates/**/*.html")):
+        code = templatize(path.read_text("utf-8"), origin=str(path))
+        # A template's indents mean nothing, and would be no Python.
+        yield path, "\n".join(line.strip() for line in code.splitlines()).encode()
+
+
+def _texts() -> dict[str, str]:
+    """Return where each text of the code is first found."""
+    found: dict[str, str] = {}
+    for path, source in _sources():
+        for line, name, text, _comments in extract_python(BytesIO(source), KEYWORDS, [], {}):
+            words = (text,) if isinstance(text, str) else text or ("",)
+            # The first word of `pgettext` and `npgettext` is a context.
+            first = words[1] if "pgettext" in name else words[0]
+            if first:
+                found.setdefault(first, f"{path.relative_to(PACKAGE)}:{line}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    return _texts()
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalog:
+    with CATALOGUE.open("rb") as lines:
+        return read_po(lines, abort_invalid=True)
+
+
+def _singular(text: Text) -> str:
+    return text if isinstance(text, str) else text[0]
+
+
+def _forms(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+def test_each_text_has_its_english(texts: dict[str, str], catalogue: Catalog) -> None:
+    translated = {
+        _singular(message.id) for message in catalogue if not message.fuzzy and all(_forms(message))
+    }
+    missing = [f"{where}: {text}" for text, where in texts.items() if text not in translated]
+    assert missing == [], "run `make messages`, then translate what is empty"
+
+
+def test_english_has_nothing_that_the_code_lost(texts: dict[str, str], catalogue: Catalog) -> None:
+    assert {_singular(message.id) for message in catalogue if message.id} - texts.keys() == set()
+
+
+def test_english_keeps_the_places_of_the_french(catalogue: Catalog) -> None:
+    for message in catalogue:
+        if not message.id:
+            continue
+        french = Counter(_PLACE.findall(_singular(message.id)))
+        for form in _forms(message):
+            assert Counter(_PLACE.findall(form)) == french, message.id
+
+
+def test_no_other_catalogue_changes_our_french(texts: dict[str, str]) -> None:
+    """« Note » is English too: Django's own catalogue made « Remarque » of it."""
+    with override("fr"):
+        changed = {text: gettext(text) for text in texts if gettext(text) != text}
+    assert changed == {}
+
+
+def test_texts_are_marked_by_the_names_that_are_collected() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                for name in node.names:
+                    if "gettext" in name.name:
+                        assert (name.asname or name.name) in KEYWORDS, path

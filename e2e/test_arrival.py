@@ -56,7 +56,7 @@ def test_arrows_turn_the_pages_of_the_viewer(alice: Page, site: Site, tmp_path: 
     page = _open(alice, site, PATIENT + 1)
     expect(page.locator("#strip [data-picture]")).to_have_count(2)
     page.locator("#strip [data-picture]").first.click()
-    expect(page.locator("[data-ready=true]").first).to_be_visible()
+    expect(page.locator("[data-ready=true] canvas").first).to_be_visible()
     first = page.locator("canvas").first.screenshot()
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(1200)

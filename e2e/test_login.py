@@ -73,9 +73,9 @@ def test_person_who_leaves_is_cut_at_once(log_in: Callable[..., Page], site: Sit
     newcomer.fill("input[name=password]", word.strip())
     newcomer.press("input[name=password]", "Enter")
     expect(newcomer).to_have_url(re.compile("/mot-de-passe/"))
-    for field in newcomer.locator("input[type=password]").all():
-        is_old = "old" in (field.get_attribute("name") or "")
-        field.fill(word.strip() if is_old else "un-mot-de-passe-bien-long")
+    newcomer.fill("input[name=current]", word.strip())
+    newcomer.fill("input[name=password]", "un-mot-de-passe-bien-long")
+    newcomer.fill("input[name=again]", "un-mot-de-passe-bien-long")
     newcomer.locator("main button[type=submit]").first.click()
     newcomer.wait_for_url(site.base + "/")
     newcomer.goto(site.base + "/patients/")

@@ -95,7 +95,7 @@ def test_viewer_is_clean(
     page = log_in("alice", color_scheme=theme)
     page.goto(f"{site.base}/patients/{patient['id']}/")
     page.goto(site.base + str(page.locator("[data-picture]").first.get_attribute("href")))
-    page.locator("[data-ready=true]").first.wait_for()
+    page.locator("[data-island=viewer][data-ready=true]").wait_for()
     _shot(page, f"visionneuse-{theme}")
     assert _findings(page) == []
 

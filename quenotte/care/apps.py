@@ -34,6 +34,7 @@ class CareConfig(AppConfig):
         panels.register("patient", "main", 10, chart.mouth)
         panels.register("patient", "main", 40, chart.notes)
         panels.register("patient", "side", 10, agenda.appointments)
+        panels.register("home", "main", 10, agenda.today)
         for source in (patients.told, agenda.told, chart.told):
             timeline.register_source(source)
 
@@ -47,4 +48,5 @@ class CareConfig(AppConfig):
         register(NavItem("images", _("Images"), "images", "imaging:tray", "imaging.tray", 40))
         panels.register("patient", "strip", 10, imaging.strip)
         panels.register("home", "main", 20, imaging.awaiting)
+        panels.register("cabinet", "parts", 10, imaging.devices_part)
         timeline.register_source(imaging.told)

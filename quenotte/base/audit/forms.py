@@ -46,6 +46,7 @@ OBJECT_WORDS: Final = {
     "account": _("Compte"),
     "alert": _("Alerte"),
     "chair": _("Fauteuil"),
+    "day": _("Agenda du jour"),
     "device": _("Appareil"),
     "identity": _("Identité"),
     "journal": _("Journal"),

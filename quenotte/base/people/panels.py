@@ -12,4 +12,4 @@ from quenotte.web.templatetags.ui import icon_button
 def own_password(request: HttpRequest, person: Any) -> str:
     """Draw the way to one's own password, beside one's name."""
     url = reverse("account_change_password")
-    return icon_button("lock", _("Changer de mot de passe"), href=url)
+    return icon_button("key-round", _("Changer de mot de passe"), href=url)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
-from quenotte.care.agenda import queries
+from quenotte.care.agenda import access, queries
 from quenotte.web.timeline import Entry
 
 if TYPE_CHECKING:
@@ -34,6 +34,18 @@ def appointments(request: HttpRequest, patient: "Patient") -> str:
         "has_more": max(len(visits.coming), len(visits.past)) > queries.SHOWN,
     }
     return render_to_string("care/agenda/_appointments.html", context)
+
+
+def today(request: HttpRequest, _subject: object) -> str:
+    """Draw the day on the first page, with what is done and who is here."""
+    if not _may_read(request):
+        return ""
+    actor, day = actor_of(request), timezone.localdate()
+    access.open_day(actor, day)
+    visits = queries.visits_of_day(actor.own_practice_id, day)
+    done = sum(it.visit.status == "done" for it in visits)
+    context = {"visits": visits, "done": done}
+    return render_to_string("care/agenda/_today.html", context, request)
 
 
 def told(

@@ -1,13 +1,15 @@
 """Reads of the agenda: for now, the appointments of one patient."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from quenotte.care.agenda.models import Appointment
+from quenotte.kernel.names import display_name
 
 #: Appointments shown on the patient page before « Tous les rendez-vous ».
 SHOWN = 4
@@ -57,6 +59,41 @@ class Visits:
 
     coming: list[Visit]
     past: list[Visit]
+
+
+@dataclass(frozen=True, slots=True)
+class DayVisit:
+    """An appointment as a line of the day."""
+
+    visit: Visit
+    patient_id: UUID
+    patient_name: str
+    chair: str
+
+
+def visits_of_day(practice_id: UUID, day: date) -> list[DayVisit]:
+    """Return the appointments that begin on a day, earliest first; one query."""
+    opens = timezone.make_aware(datetime.combine(day, time()))
+    closes = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+    rows = Appointment.objects.filter(
+        practice_id=practice_id, starts_at__gte=opens, starts_at__lt=closes
+    ).order_by("starts_at", "chair__position")
+    return [
+        DayVisit(
+            _visit(row[: len(_COLUMNS)]),
+            row[-5],
+            display_name(*row[-4:-1]),
+            row[-1] or "",
+        )
+        for row in rows.values_list(
+            *_COLUMNS,
+            "patient_id",
+            "patient__birth_name",
+            "patient__used_name",
+            "patient__first_birth_first_name",
+            "chair__room__name",
+        )
+    ]
 
 
 def visits_around(patient_id: UUID, now: datetime, limit: int) -> Visits:

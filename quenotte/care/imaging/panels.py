@@ -158,6 +158,13 @@ def awaiting(request: HttpRequest, subject: Any = None) -> str:
     return render_to_string("care/imaging/_waiting.html", context, request)
 
 
+def devices_part(request: HttpRequest, part: str) -> str:
+    """Draw the tab that leads from the cabinet to its devices."""
+    if not may(actor_of(request).roles, "devices.manage"):
+        return ""
+    return render_to_string("care/imaging/_devices_part.html", {"part": part})
+
+
 def _day(picture: Picture) -> tuple[Any, str]:
     return timezone.localdate(picture.taken_at), wording.kind(picture)
 

@@ -46,7 +46,7 @@ def test_later_pages_ask_the_database_nothing(alice: Person, client_of: Login) -
         answer = client.get("/")
 
     assert COOKIE not in answer.cookies
-    assert not [query for query in queries if "workstation" in query["sql"]]
+    assert not [query for query in queries if "base_workstation" in query["sql"]]
     assert Workstation.objects.count() == 1
 
 

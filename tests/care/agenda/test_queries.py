@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from quenotte.care.agenda import queries
-from tests.factories import AppointmentFactory
+from tests.factories import AppointmentFactory, PatientFactory
 
 
 @pytest.fixture
@@ -47,3 +47,13 @@ def test_visit_says_how_it_went(alice, patient, status, label, is_off):
     (visit,) = queries.next_visits(patient.id, timezone.now(), 1)
     assert (visit.status_label, visit.is_off, visit.minutes) == (label, is_off, 30)
     assert visit.practitioner == alice.full_name
+
+
+def test_day_holds_its_own_appointments_in_order(sarah, patient):
+    now = timezone.now()
+    late = AppointmentFactory.create(patient=patient, starts_at=now + timedelta(hours=2))
+    early = AppointmentFactory.create(patient=patient, starts_at=now)
+    AppointmentFactory.create(patient=patient, starts_at=now + timedelta(days=1))
+    AppointmentFactory.create(patient=PatientFactory.create())
+    found = queries.visits_of_day(sarah.practice_id, timezone.localdate())
+    assert [one.visit.id for one in found] == [early.id, late.id]

@@ -208,6 +208,18 @@ def dicom_echo(host: str, port: int, aet: str, calling: str) -> None:
     sys.exit(dicom_words.echo(host=host, port=port, called_ae=aet, calling_ae=calling))
 
 
+@dicom.command("draw", help=_("Dessine une radiographie d’essai d’un patient de démonstration."))
+@_DATA
+@click.argument("number", type=int)
+@click.argument("target", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+def dicom_draw(folder: Path | None, number: int, target: Path) -> None:
+    """Draw something to send."""
+    _use(folder)
+    from quenotte.config import dicom_words
+
+    sys.exit(dicom_words.draw(number, target))
+
+
 @main.command(
     hidden=True, context_settings={"ignore_unknown_options": True, "help_option_names": []}
 )

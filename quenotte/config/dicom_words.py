@@ -1,5 +1,6 @@
-"""``quenotte dicom send`` and ``quenotte dicom echo``."""
+"""``quenotte dicom send``, ``quenotte dicom echo`` and ``quenotte dicom draw``."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,4 +40,21 @@ def echo(*, host: str, port: int, called_ae: str, calling_ae: str) -> int:
         console.complain(str(refusal))
         return 1
     console.say(_("Le port DICOM {port} de {host} répond.").format(port=port, host=host))
+    return 0
+
+
+def draw(number: int, target: Path) -> int:
+    """Draw a radiograph of a demo patient into ``target``; return the exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
+    import django
+
+    django.setup()
+    from quenotte.config.demo import drawing
+
+    try:
+        drawing.draw(number, target)
+    except (Refusal, OSError) as problem:
+        console.complain(str(problem))
+        return 1
+    console.say(_("{name} : radiographie d’essai dessinée.").format(name=target.name))
     return 0

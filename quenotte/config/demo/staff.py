@@ -26,7 +26,7 @@ DEVICES: Final = (
     ("CAPTEUR1", "Capteur intra-oral, salle 1", 0),
     ("CAPTEUR2", "Capteur intra-oral, salle 2", 1),
     ("PANO", "Panoramique", None),
-    ("QUENOTTE", "Envoi en ligne de commande", None),
+    ("QUENOTTE-CLI", "Envoi en ligne de commande", None),
     ("STORESCU", "Envoi d’essai (dcmtk)", None),
 )
 

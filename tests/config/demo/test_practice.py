@@ -1,0 +1,82 @@
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from quenotte.base.people.models import Person
+from quenotte.base.practice.models import Practice
+from quenotte.care.agenda.models import Appointment
+from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.imaging.models import Device
+from quenotte.care.patients.models import Patient, SearchKey
+from quenotte.config.demo import patients, practice
+from quenotte.kernel.identifiers import is_valid_ins, nir_matches
+
+TODAY = date(2026, 3, 17)
+SMALL = practice.Size(patients=120, years=1, days_ahead=20)
+
+
+@pytest.fixture
+def demo(db: None) -> Practice:
+    practice.prepare(lambda _what, _share: None, size=SMALL, today=TODAY)
+    return Practice.objects.get()
+
+
+def test_demo_has_its_team_and_its_devices(demo: Practice) -> None:
+    roles = Counter(Person.objects.values_list("role", flat=True))
+    assert roles["praticien"] == 2
+    assert roles["assistante"] == roles["secretaire"] == 1
+    assert Device.objects.filter(ae_title="STORESCU", is_recognised=True).exists()
+    assert demo.is_demo
+
+
+def test_demo_people_can_be_found_and_have_test_numbers_alone(demo: Practice) -> None:
+    assert Patient.objects.count() == 120
+    assert demo.last_file_number == 120
+    assert SearchKey.objects.values("patient").distinct().count() == 120
+    for patient in Patient.objects.exclude(ins_matricule=""):
+        assert patient.ins_oid == patients.TEST_OID
+        assert is_valid_ins(patient.ins_matricule, patient.ins_oid)
+        assert not nir_matches(patient.ins_matricule, sex=patient.sex, born_on=patient.born_on)
+
+
+def test_demo_day_is_half_done(demo: Practice) -> None:
+    states = Counter(
+        Appointment.objects.filter(starts_at__date=TODAY).values_list("status", flat=True)
+    )
+    assert states["done"] > 4
+    assert states["in_chair"] == 2
+    assert states["booked"] + states["confirmed"] > 4
+
+
+def test_demo_has_a_past_and_a_future(demo: Practice) -> None:
+    assert Appointment.objects.filter(starts_at__date__gt=TODAY).exists()
+    assert Note.objects.count() > 500
+    assert ToothState.objects.exists()
+
+
+def test_demo_is_prepared_once(demo: Practice) -> None:
+    practice.prepare(lambda _what, _share: pytest.fail("prepared twice"), size=SMALL, today=TODAY)
+    assert Practice.objects.count() == 1
+
+
+def test_demo_killed_half_way_leaves_nothing(db: None) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(what: str, share: float) -> None:
+        if share > 0.5:
+            raise Killed
+
+    with pytest.raises(Killed):
+        practice.prepare(die, size=SMALL, today=TODAY)
+    assert not practice.is_prepared()
+    assert not Patient.objects.exists()
+
+
+def test_demo_is_the_same_for_the_same_seed(demo: Practice) -> None:
+    names = list(Patient.objects.order_by("file_number").values_list("birth_name", "born_on")[:5])
+    from random import Random
+
+    again = patients.draw_patients(Random(practice.SEED), demo, 5, TODAY)
+    assert [(patient.birth_name, patient.born_on) for patient, _, _ in again] == names

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final
 
 import pytest
 from babel.messages import Catalog, Message
@@ -34,8 +34,6 @@ KEYWORDS: Final = (
 )
 _PLACE: Final = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
-Text: TypeAlias = str | tuple[str, ...]
-
 
 def _sources() -> Iterator[tuple[Path, bytes]]:
     for path in sorted(PACKAGE.rglob("*.py")):
@@ -46,12 +44,26 @@ def _sources() -> Iterator[tuple[Path, bytes]]:
         yield path, "\n".join(line.strip() for line in code.splitlines()).encode()
 
 
+def _extracted(source: bytes) -> Iterator[tuple[int, str, object]]:
+    # Babel's types forget that the name of the function comes second.
+    found: Iterator[Any] = extract_python(BytesIO(source), dict.fromkeys(KEYWORDS), [], {})
+    for line, name, text, _comments in found:
+        yield line, name, text
+
+
+def _strings(text: object) -> tuple[str, ...]:
+    """Return the words of a text: alone, or with its plural or its context."""
+    if isinstance(text, tuple | list):
+        return tuple(text)
+    return (text,) if isinstance(text, str) else ()
+
+
 def _texts() -> dict[str, str]:
     """Return where each text of the code is first found."""
     found: dict[str, str] = {}
     for path, source in _sources():
-        for line, name, text, _comments in extract_python(BytesIO(source), KEYWORDS, [], {}):
-            words = (text,) if isinstance(text, str) else text or ("",)
+        for line, name, text in _extracted(source):
+            words = _strings(text) or ("",)
             # The first word of `pgettext` and `npgettext` is a context.
             first = words[1] if "pgettext" in name else words[0]
             if first:
@@ -70,31 +82,31 @@ def catalogue() -> Catalog:
         return read_po(lines, abort_invalid=True)
 
 
-def _singular(text: Text) -> str:
-    return text if isinstance(text, str) else text[0]
+def _singular(message: Message) -> str:
+    return next(iter(_strings(message.id)), "")
 
 
 def _forms(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return _strings(message.string)
 
 
 def test_each_text_has_its_english(texts: dict[str, str], catalogue: Catalog) -> None:
     translated = {
-        _singular(message.id) for message in catalogue if not message.fuzzy and all(_forms(message))
+        _singular(message) for message in catalogue if not message.fuzzy and all(_forms(message))
     }
     missing = [f"{where}: {text}" for text, where in texts.items() if text not in translated]
     assert missing == [], "run `make messages`, then translate what is empty"
 
 
 def test_english_has_nothing_that_the_code_lost(texts: dict[str, str], catalogue: Catalog) -> None:
-    assert {_singular(message.id) for message in catalogue if message.id} - texts.keys() == set()
+    assert {_singular(message) for message in catalogue if message.id} - texts.keys() == set()
 
 
 def test_english_keeps_the_places_of_the_french(catalogue: Catalog) -> None:
     for message in catalogue:
         if not message.id:
             continue
-        french = Counter(_PLACE.findall(_singular(message.id)))
+        french = Counter(_PLACE.findall(_singular(message)))
         for form in _forms(message):
             assert Counter(_PLACE.findall(form)) == french, message.id
 

@@ -1,15 +1,20 @@
 """What the manual says of roles, of tables and of its own pages is what the code says."""
 
 import re
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from django.apps import apps
 
 import quenotte
 from quenotte.base.people.rules import PERMISSIONS, Role
+from quenotte.kernel.errors import Refusal
 
-MANUAL = Path(quenotte.__file__).parents[1] / "docs" / "manual"
+PACKAGE = Path(quenotte.__file__).parent
+MANUAL = PACKAGE.parent / "docs" / "manual"
 _LINK = re.compile(r"\]\(([^)#\s:]*)#([^)]+)\)")
 
 
@@ -43,3 +48,23 @@ def test_links_lead_to_headings() -> None:
     for page in MANUAL.glob("*.md"):
         for target, anchor in _LINK.findall(page.read_text("utf-8")):
             assert anchor in _slugs(target or page.name), f"{page.name}: {target}#{anchor}"
+
+
+def _refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+    for child in kind.__subclasses__():
+        yield from _refusals(child)
+        if child.__module__.startswith("quenotte.") and str(child.message):
+            yield child
+
+
+def test_manual_explains_each_refusal() -> None:
+    for room in ("base", "care", "devices"):
+        for module in walk_packages([str(PACKAGE / room)], f"quenotte.{room}."):
+            if ".migrations" not in module.name:
+                import_module(module.name)
+    told = (MANUAL / "pannes.md").read_text("utf-8").replace("\u00a0", " ")
+    messages = {str(refusal.message).replace("\u00a0", " ") for refusal in _refusals()}
+    # The first clause is enough to find the line.
+    silent = {text for text in messages if re.split(r"[.:(,]", text)[0].strip() not in told}
+    assert messages
+    assert silent == set()

@@ -20,6 +20,7 @@ from playwright.sync_api import Page
 from bench import server
 from quenotte.devices.dicom import synthetic
 from tests.support import browsers, small_practice
+from tests.support.programs import program
 
 GOALS = {"arrival_p95_ms": 1000.0}
 PICTURES = 30
@@ -68,7 +69,7 @@ def _log_in(page: Page, base: str, sample: dict[str, Any]) -> None:
 def _arrival_ms(page: Page, path: Path, dicom_port: int) -> float:
     seen = page.evaluate(_SEEN)
     start = time.perf_counter()
-    subprocess.run(["storescu", "127.0.0.1", str(dicom_port), str(path)], check=True)
+    subprocess.run([program("storescu"), "127.0.0.1", str(dicom_port), str(path)], check=True)
     page.wait_for_function(_NEW, arg=seen, polling="raf", timeout=20_000)
     return (time.perf_counter() - start) * 1000
 

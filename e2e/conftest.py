@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
 from tests.support import browsers, small_practice
+
+# What is awaited comes in a blink; on a busy machine nobody is told that it does not.
+expect.set_options(timeout=30_000)
 
 
 def _free_port() -> int:
@@ -64,14 +67,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(base, dicom_port, data, sample)
     finally:
         server.terminate()
-        server.wait(timeout=15)
+        server.wait(timeout=60)
 
 
 def _wait(url: str, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline and server.poll() is None:
         with contextlib.suppress(urllib.error.URLError, ConnectionError):
-            urllib.request.urlopen(url, timeout=5)
+            urllib.request.urlopen(url, timeout=60)
             return
         time.sleep(0.1)
     raise RuntimeError("the site did not start")
@@ -122,7 +125,7 @@ def log_in(site: Site, chromium: Browser) -> Iterator[LogIn]:
             timezone_id="Europe/Paris",
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         watch.follow(page)

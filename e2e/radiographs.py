@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quenotte.devices.dicom import synthetic
+from tests.support.programs import program
 
 _SEEDS = count(50_000)
 
@@ -38,5 +39,5 @@ def draw(folder: Path, patient: dict[str, Any], issuer: str, **changed: Any) -> 
 
 def storescu(port: int, *paths: Path, title: str = "STORESCU") -> None:
     """Send files with dcmtk's own program."""
-    command = ["storescu", "-aet", title, "127.0.0.1", str(port), *map(str, paths)]
+    command = [program("storescu"), "-aet", title, "127.0.0.1", str(port), *map(str, paths)]
     subprocess.run(command, check=True, capture_output=True, timeout=60)

@@ -1,11 +1,12 @@
 """The main job: a radiograph arrives by itself in the right patient's record."""
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from e2e import radiographs
 from e2e.conftest import Site
@@ -16,8 +17,16 @@ PATIENT = 3
 def _open(page: Page, site: Site, number: int = PATIENT) -> Page:
     page.goto(f"{site.base}/patients/{site.sample['patients'][number]['id']}/")
     # The stream of events opens just after the page.
-    page.wait_for_timeout(1500)
+    page.locator("body[data-live=up]").wait_for()
     return page
+
+
+def _await_change(picture: Locator, before: bytes) -> None:
+    """Wait until a picture looks different."""
+    deadline = time.monotonic() + 30
+    while picture.screenshot() == before:
+        assert time.monotonic() < deadline, "it still looks the same"
+        picture.page.wait_for_timeout(100)
 
 
 def test_picture_appears_in_the_open_record_and_fills_the_screen(
@@ -43,8 +52,7 @@ def test_picture_appears_in_the_open_record_and_fills_the_screen(
     page.mouse.down()
     page.mouse.move(x + 120, y + 160, steps=6)
     page.mouse.up()
-    page.wait_for_timeout(300)
-    assert canvas.screenshot() != pale
+    _await_change(canvas, pale)
     page.keyboard.press("Escape")
     expect(page.locator(".record-banner")).to_be_visible()
 
@@ -59,8 +67,7 @@ def test_arrows_turn_the_pages_of_the_viewer(alice: Page, site: Site, tmp_path: 
     expect(page.locator("[data-ready=true] canvas").first).to_be_visible()
     first = page.locator("canvas").first.screenshot()
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(1200)
-    assert page.locator("canvas").first.screenshot() != first
+    _await_change(page.locator("canvas").first, first)
 
 
 def test_two_open_records_hear_of_the_same_picture(

@@ -100,8 +100,8 @@ def test_second_of_two_browsers_is_told_and_loses_nothing(
 def test_note_is_drafted_signed_and_corrected_by_addition(alice: Page, site: Site) -> None:
     address = f"{site.base}/patients/{site.sample['patients'][21]['id']}/"
     alice.goto(address)
-    alice.fill("#notes textarea", "Sensibilité au froid sur la 26.")
-    alice.wait_for_timeout(1500)
+    with alice.expect_response(re.compile("/brouillons/")):
+        alice.fill("#notes textarea", "Sensibilité au froid sur la 26.")
     alice.goto(address)
     expect(alice.locator("#notes textarea").first).to_have_value("Sensibilité au froid sur la 26.")
     alice.get_by_role("button", name="Signer la note").click()
@@ -122,7 +122,7 @@ def test_alert_added_shows_in_the_banner_of_another_screen(
     dentist, desk = log_in("alice"), log_in("sarah")
     for page in (dentist, desk):
         page.goto(address)
-    desk.wait_for_timeout(1500)
+    desk.locator("body[data-live=up]").wait_for()
     dentist.locator(".record-alerts").get_by_text("Alertes").click()
     panel = dentist.locator("#alertes")
     panel.locator("select[name=code]").select_option("latex")

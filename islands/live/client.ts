@@ -12,6 +12,11 @@ function fire(name: string, detail: unknown): void {
   document.body.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
 }
 
+/** Tell whoever looks from outside whether events come (tests wait for it). */
+function note(up: boolean): void {
+  document.body.dataset.live = up ? "up" : "down";
+}
+
 function showLost(lost: boolean): void {
   const sign = document.getElementById("stream-state");
   if (sign) sign.hidden = !lost;
@@ -28,8 +33,10 @@ export function receive(message: Message): void {
     alarm = 0;
     showLost(false);
     toast({ text: words.sessionOver, level: "danger" });
+    note(false);
     return;
   }
+  note(message.up);
   if (!message.up) {
     alarm ||= window.setTimeout(() => showLost(true), PATIENCE_MS);
     return;

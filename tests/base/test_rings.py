@@ -48,8 +48,8 @@ def test_bell_is_woken_from_another_thread(run_folder: Path):
     with Bell(LIVE) as bell:
         threading.Timer(0.1, bell.wake).start()
         began = time.monotonic()
-        bell.wait(10)
-        assert time.monotonic() - began < 5
+        bell.wait(120)
+        assert time.monotonic() - began < 60
 
 
 def test_cards_come_go_and_do_not_outlive_killed_processes(run_folder: Path):

@@ -64,14 +64,14 @@ def test_stop_is_asked_once(monkeypatch: pytest.MonkeyPatch):
 def test_process_that_hangs_is_ended_by_force():
     code = (
         "from quenotte.config.processes import lifeline as l; import time;"
-        "l.end_by_force_later(0.1); time.sleep(20)"
+        "l.end_by_force_later(0.1); time.sleep(120)"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=10).returncode == 1
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 1
 
 
 def test_finish_ends_without_waiting_for_threads():
     code = (
         "import threading, time; from quenotte.config.processes import lifeline as l;"
-        "threading.Thread(target=time.sleep, args=[20]).start(); l.finish()"
+        "threading.Thread(target=time.sleep, args=[120]).start(); l.finish()"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=10).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

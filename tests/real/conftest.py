@@ -1,7 +1,6 @@
 """Real DICOM programs: dcmtk, dicom3tools, Orthanc, started on free ports and stopped."""
 
 import json
-import shutil
 import socket
 import subprocess
 import time
@@ -14,12 +13,12 @@ import pytest
 
 from quenotte.devices.dicom.fake import FakeHandler
 from quenotte.devices.dicom.listener import Listener
+from tests.support.programs import program
 
 
-def run(*command: object, timeout_s: float = 60) -> subprocess.CompletedProcess[str]:
+def run(*command: object, timeout_s: float = 180) -> subprocess.CompletedProcess[str]:
     """Run a program of this machine and return what it said."""
-    words = [str(word) for word in command]
-    assert shutil.which(words[0]), f"{words[0]} is not installed"
+    words = [program(str(command[0])), *map(str, command[1:])]
     return subprocess.run(words, capture_output=True, text=True, timeout=timeout_s, check=False)
 
 
@@ -65,7 +64,7 @@ class Orthanc:
         )
 
     def wait_until_ready(self) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while True:
             try:
                 self.ask("/system")
@@ -76,12 +75,12 @@ class Orthanc:
                 time.sleep(0.1)
 
     def ask(self, path: str, body: bytes | None = None) -> object:
-        with urllib.request.urlopen(f"{self._http}{path}", data=body, timeout=20) as answer:
+        with urllib.request.urlopen(f"{self._http}{path}", data=body, timeout=120) as answer:
             return json.load(answer)
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=60)
         self._log.close()
 
 

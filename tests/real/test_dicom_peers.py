@@ -23,6 +23,7 @@ from quenotte.devices.dicom.synthetic import (
 )
 from quenotte.devices.dicom.wrap import wrap_photo
 from tests.real.conftest import Orthanc, free_port, run
+from tests.support.programs import program
 
 pytestmark = pytest.mark.real_clock
 
@@ -45,7 +46,7 @@ def data_set_of(content: bytes) -> bytes:
     return content[144 + length :]
 
 
-def wait_for(condition, timeout_s: float = 20.0) -> None:
+def wait_for(condition, timeout_s: float = 60.0) -> None:
     deadline = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
@@ -161,11 +162,18 @@ def test_storescu_killed_in_the_middle_leaves_no_file(
     big = written(tmp_path, pixels=panoramic(1, rows=3072, columns=6400), bits=14)
     incoming = tmp_path / "incoming"
     process = subprocess.Popen(
-        ["storescu", "--max-send-pdu", "4096", "127.0.0.1", str(listener.port), str(big)]
+        [
+            program("storescu"),
+            "--max-send-pdu",
+            "4096",
+            "127.0.0.1",
+            str(listener.port),
+            str(big),
+        ]
     )
     wait_for(lambda: list(incoming.iterdir()))
     os.kill(process.pid, signal.SIGKILL)
-    process.wait(timeout=10)
+    process.wait(timeout=60)
 
     wait_for(lambda: not list(incoming.iterdir()))
     assert handler.received == []
@@ -185,14 +193,14 @@ def test_storescp_takes_what_we_send(tmp_path: Path):
     folder = tmp_path / "storescp"
     folder.mkdir()
     source = written(tmp_path)
-    server = subprocess.Popen(["storescp", "+B", "-od", str(folder), str(port)])
+    server = subprocess.Popen([program("storescp"), "+B", "-od", str(folder), str(port)])
     try:
         wait_for(lambda: run("echoscu", "127.0.0.1", port).returncode == 0)
         echo(host="127.0.0.1", port=port)
         [result] = send([source], host="127.0.0.1", port=port)
     finally:
         server.terminate()
-        server.wait(timeout=10)
+        server.wait(timeout=60)
 
     assert result.status == Status.SUCCESS
     [stored] = folder.iterdir()

@@ -35,7 +35,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(condition: Callable[[], object], *, timeout_s: float = 15.0) -> None:
+def wait_until(condition: Callable[[], object], *, timeout_s: float = 60.0) -> None:
     """Return as soon as ``condition`` holds.
 
     Raises: AssertionError when it never does.
@@ -74,7 +74,7 @@ class Installation:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
 
@@ -85,7 +85,7 @@ class Installation:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -96,13 +96,13 @@ class Installation:
         """Run ``quenotte serve`` until the block ends; wait until pages are answered."""
         server = self.serve()
         try:
-            wait_until(lambda: server.poll() is not None or self.answers(), timeout_s=40)
+            wait_until(lambda: server.poll() is not None or self.answers(), timeout_s=120)
             assert server.poll() is None, server.stdout and server.stdout.read()
             yield server
         finally:
             if server.poll() is None:
                 server.terminate()
-            server.wait(timeout=10)
+            server.wait(timeout=60)
             if server.stdout is not None:
                 server.stdout.close()
 

@@ -58,7 +58,7 @@ class Login:
     def _ask(
         self, method: str, path: str, headers: dict[str, str], body: str | None = None
     ) -> tuple[int, dict[str, str], str]:
-        line = http.client.HTTPConnection("127.0.0.1", self.installation.port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", self.installation.port, timeout=60)
         try:
             line.request(method, path, body=body, headers=headers)
             answer = line.getresponse()
@@ -69,7 +69,7 @@ class Login:
     @contextmanager
     def listening(self) -> Iterator["Stream"]:
         """Open the live stream."""
-        line = http.client.HTTPConnection("127.0.0.1", self.installation.port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", self.installation.port, timeout=60)
         line.request("GET", "/live/", headers=self.headers)
         try:
             yield Stream(line.getresponse())

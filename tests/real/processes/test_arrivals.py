@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.support.installations import Installation, free_port, wait_until
+from tests.support.programs import program
 
 pytestmark = pytest.mark.real_clock
 
@@ -67,9 +68,9 @@ def look(installation: Installation) -> dict[str, Any]:
 
 def store(installation: Installation, path: Path, *options: str) -> int:
     done = subprocess.run(
-        ["storescu", *options, "127.0.0.1", str(installation.dicom_port), str(path)],
+        [program("storescu"), *options, "127.0.0.1", str(installation.dicom_port), str(path)],
         capture_output=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     return done.returncode
@@ -95,11 +96,11 @@ def _listen(installation: Installation) -> "subprocess.Popen[bytes]":
         env=installation.environment,
         stdin=subprocess.DEVNULL,
     )
-    echo = ["echoscu", "-aet", "STORESCU", "127.0.0.1", port]
+    echo = [program("echoscu"), "-aet", "STORESCU", "127.0.0.1", port]
     try:
         wait_until(
             lambda: subprocess.run(echo, capture_output=True, check=False).returncode == 0,
-            timeout_s=40,
+            timeout_s=120,
         )
     except BaseException:
         _end(process)
@@ -110,7 +111,7 @@ def _listen(installation: Installation) -> "subprocess.Popen[bytes]":
 def _end(process: "subprocess.Popen[bytes]") -> None:
     if process.poll() is None:
         process.terminate()
-    process.wait(timeout=15)
+    process.wait(timeout=60)
 
 
 def test_storescu_puts_the_picture_in_the_record(
@@ -153,7 +154,7 @@ def _narrow(port: int, *, passes_bytes: int) -> Iterator[int]:
             with door.accept()[0] as device, socket.create_connection(("127.0.0.1", port)) as us:
                 threading.Thread(target=_pour, args=(us, device), daemon=True).start()
                 _pour(device, us, at_most=passes_bytes)
-                done.wait(timeout=60)
+                done.wait(timeout=180)
 
         done = threading.Event()
         carrier = threading.Thread(target=carry)
@@ -162,7 +163,7 @@ def _narrow(port: int, *, passes_bytes: int) -> Iterator[int]:
             yield int(door.getsockname()[1])
         finally:
             done.set()
-            carrier.join(timeout=10)
+            carrier.join(timeout=60)
 
 
 def _pour(source: socket.socket, target: socket.socket, *, at_most: int = 2**40) -> None:
@@ -181,14 +182,14 @@ def test_listener_killed_while_receiving_loses_and_keeps_nothing(
     process = _listen(installation)
     with _narrow(installation.dicom_port, passes_bytes=2_000_000) as port:
         sender = subprocess.Popen(
-            ["storescu", "127.0.0.1", str(port), str(path)],
+            [program("storescu"), "127.0.0.1", str(port), str(path)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         wait_until(lambda: any(each.stat().st_size > 1000 for each in incoming.rglob("*.part")))
         process.send_signal(signal.SIGKILL)
-        process.wait(timeout=10)
-    assert sender.wait(timeout=60) != 0
+        process.wait(timeout=60)
+    assert sender.wait(timeout=180) != 0
     assert look(installation)["pictures"] == []
 
     again = _listen(installation)
@@ -315,7 +316,7 @@ def _orthanc(installation: Installation, folder: Path) -> Iterator[int]:
         yield http_port
     finally:
         server.terminate()
-        server.wait(timeout=15)
+        server.wait(timeout=60)
 
 
 def is_open(port: int) -> bool:
@@ -325,7 +326,7 @@ def is_open(port: int) -> bool:
 
 def _ask_orthanc(port: int, path: str, body: bytes) -> dict[str, Any]:
     request = Request(f"http://127.0.0.1:{port}{path}", data=body, method="POST")
-    with urlopen(request, timeout=30) as answer:
+    with urlopen(request, timeout=120) as answer:
         said: dict[str, Any] = json.loads(answer.read())
     return said
 

@@ -115,7 +115,7 @@ def test_web_killed_in_the_middle_of_a_save(served: Served, login: Login, patien
         time.sleep(0.5)
         web = children_of(server.pid)["web"]
         kill(web)
-        saving.join(10)
+        saving.join(60)
     assert failures
     wait_until(lambda: children_of(server.pid).get("web", web) != web)
     wait_until(installation.answers)
@@ -164,7 +164,7 @@ def test_dicom_killed_in_the_middle_of_a_store(
     found = counts(installation)
     assert (found["pictures"], found["files"], found["journal"]) == (0, True, True)
     wait_until(lambda: children_of(server.pid).get("dicom", dicom) != dicom)
-    wait_until(lambda: send(installation, path).wait(timeout=30) == 0)
+    wait_until(lambda: send(installation, path).wait(timeout=120) == 0)
     found = counts(installation)
     assert (found["pictures"], found["files"]) == (1, True)
 
@@ -172,7 +172,7 @@ def test_dicom_killed_in_the_middle_of_a_store(
 @pytest.mark.parametrize("is_announced", [True, False])
 def test_body_above_the_limit_is_refused(served: Served, is_announced: bool):
     installation, _server = served
-    line = http.client.HTTPConnection("127.0.0.1", installation.port, timeout=20)
+    line = http.client.HTTPConnection("127.0.0.1", installation.port, timeout=60)
     try:
         line.putrequest("POST", "/connexion/")
         if is_announced:

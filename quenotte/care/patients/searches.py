@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -26,8 +26,10 @@ _LIKE = 76
 
 #: Built of constants; every value is a parameter.
 _CANDIDATES_QUERY = (
-    "SELECT k.patient_id, k.key FROM care_searchkey k "
-    "WHERE k.practice_id = %s AND {} ORDER BY k.key LIMIT %s"
+    "SELECT p.id, p.birth_name, p.used_name, p.first_birth_first_name, p.used_first_name, "
+    "p.died_on IS NOT NULL FROM (SELECT k.patient_id, k.key FROM care_searchkey k "
+    "WHERE k.practice_id = %s AND {} ORDER BY k.key LIMIT %s) c "
+    "JOIN care_patient p ON p.id = c.patient_id ORDER BY c.key"
 )
 _ANSWERS_TOO = (
     "k.patient_id IN (SELECT o.patient_id FROM care_searchkey o WHERE o.practice_id = %s AND {})"
@@ -42,6 +44,17 @@ class Answer:
     kind: str
 
 
+class Candidate(NamedTuple):
+    """A patient who may be meant: what sorting needs to know. ``id`` as the engine writes it."""
+
+    id: Any
+    birth_name: str
+    used_name: str
+    first_name: str
+    used_first_name: str
+    is_dead: bool
+
+
 def search(practice_id: UUID, text: str, limit: int = 20) -> Answer:
     """Find patients by what is typed: exact and beginning words first, like spellings after.
 
@@ -51,25 +64,31 @@ def search(practice_id: UUID, text: str, limit: int = 20) -> Answer:
     asked = lookups.lookup(text, today)
     if not asked.terms:
         return Answer([], asked.kind)
-    keys = _matching(practice_id, asked.terms, limit)
-    found = _ranked(asked, keys, today)[:limit]
-    if len(found) < _ENOUGH and asked.words:
-        like = _like(practice_id, asked, set(keys))
-        found += _ranked(asked, like, today, is_close=True)[: limit - len(found)]
+    known = _matching(practice_id, asked.terms, limit)
+    exact = _sorted(asked, known)[:limit]
+    close: list[Any] = []
+    if len(exact) < _ENOUGH and asked.words:
+        close = _like(practice_id, asked, set(known))[: limit - len(exact)]
+    rows = {row[0]: row for row in found_rows(Patient.objects.filter(id__in=exact + close))}
+    found = [
+        found_from(rows[key], today, is_close=place >= len(exact))
+        for place, key in enumerate(map(_uuid, exact + close))
+        if key in rows
+    ]
     return Answer(found, asked.kind)
 
 
 def _matching(
     practice_id: UUID, terms: tuple[Term, ...], limit: int
-) -> dict[UUID, tuple[str, str]]:
-    """Return patient -> (kind, key) that made her a candidate of the rarest term."""
-    keys: dict[UUID, tuple[str, str]] = {}
+) -> dict[Any, tuple[str, Candidate]]:
+    """Return patient -> (kind, names): the kind of key that answers the rarest term."""
+    known: dict[Any, tuple[str, Candidate]] = {}
     for one, others in _attempts(terms):
-        for patient_id, key in _candidates(practice_id, [one], others):
-            keys.setdefault(patient_id, (one.kind, key))
-        if len(keys) >= max(limit, _CANDIDATES):
+        for candidate in _candidates(practice_id, [one], others):
+            known.setdefault(candidate.id, (one.kind, candidate))
+        if len(known) >= max(limit, _CANDIDATES):
             break
-    return keys
+    return known
 
 
 def _attempts(terms: tuple[Term, ...]) -> Iterator[tuple[Range, tuple[Term, ...]]]:
@@ -91,9 +110,9 @@ def _other_kind(term: Term, kind: str) -> Term:
     return replace(term, ranges=tuple(one for one in term.ranges if one.kind != kind))
 
 
-def _like(practice_id: UUID, asked: Lookup, known: set[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Return the candidates whose surname is spelled nearly like one of the words."""
-    keys: dict[UUID, tuple[str, str]] = {}
+def _like(practice_id: UUID, asked: Lookup, known: set[Any]) -> list[Any]:
+    """Return the ids of others whose surname is spelled nearly like one of the words."""
+    found: dict[Any, None] = {}
     for word in sorted(asked.words, key=len, reverse=True)[:2]:
         if len(word) < 3:
             continue
@@ -105,10 +124,10 @@ def _like(practice_id: UUID, asked: Lookup, known: set[UUID]) -> dict[UUID, tupl
             lookups.exactly(lookups.SURNAME, key) for key in _like_surnames(practice_id, word)
         ]
         for ranges in (spelled, sounds):
-            for patient_id, key in _candidates(practice_id, ranges, others) if ranges else ():
-                if patient_id not in known:
-                    keys.setdefault(patient_id, (ranges[0].kind, key))
-    return keys
+            for candidate in _candidates(practice_id, ranges, others) if ranges else ():
+                if candidate.id not in known:
+                    found.setdefault(candidate.id)
+    return list(found)
 
 
 def _like_surnames(practice_id: UUID, word: str) -> list[str]:
@@ -125,10 +144,8 @@ def _like_surnames(practice_id: UUID, word: str) -> list[str]:
     return [surname for surname, _, _ in best]
 
 
-def _candidates(
-    practice_id: UUID, ranges: list[Range], others: Iterable[Term]
-) -> list[tuple[UUID, str]]:
-    """Return (patient, key) in the ranges, among those who answer the other terms too.
+def _candidates(practice_id: UUID, ranges: list[Range], others: Iterable[Term]) -> list[Candidate]:
+    """Return who has a key in the ranges, among those who answer the other terms too.
 
     Plain SQL: the ORM takes longer to write this than the database to answer.
     """
@@ -140,7 +157,7 @@ def _candidates(
     query = _CANDIDATES_QUERY.format(" AND ".join(where))
     with connection.cursor() as cursor:
         cursor.execute(query, [*params, _CANDIDATES])
-        return [(_uuid(row[0]), row[1]) for row in cursor.fetchall()]
+        return [Candidate(*row) for row in cursor.fetchall()]
 
 
 def _either(table: str, ranges: Iterable[Range], params: list[Any]) -> str:
@@ -163,23 +180,15 @@ def _uuid(value: Any) -> UUID:
     return value if isinstance(value, UUID) else UUID(hex=value)
 
 
-def _ranked(
-    asked: Lookup, keys: dict[UUID, tuple[str, str]], today: date, *, is_close: bool = False
-) -> list[Found]:
-    """Return the lines of these patients, those that fit best first."""
-    if not keys:
-        return []
+def _sorted(asked: Lookup, known: dict[Any, tuple[str, Candidate]]) -> list[Any]:
+    """Return the ids of these patients, those that fit best first."""
     words = set(asked.words)
-    rows = found_rows(Patient.objects.filter(id__in=keys))
-    order = {patient_id: place for place, patient_id in enumerate(keys)}
 
-    def fit(row: tuple[Any, ...]) -> tuple[Any, ...]:
-        kind, _ = keys[row[0]]
-        shown = set(lookups.words_of(row[2] or row[1]))
-        surnames = {*lookups.words_of(row[1]), *lookups.words_of(row[2])}
-        first_names = {*lookups.words_of(row[3]), *lookups.words_of(row[4])}
-        if is_close:
-            return (order[row[0]],)
+    def fit(answer: tuple[str, Candidate]) -> tuple[Any, ...]:
+        kind, one = answer
+        shown = _folded(one.used_name or one.birth_name)
+        surnames = _folded(one.birth_name) | _folded(one.used_name)
+        first_names = _folded(one.first_name) | _folded(one.used_first_name)
         return (
             kind != lookups.FILE,
             -_as_a_name(words, surnames, first_names),
@@ -188,21 +197,27 @@ def _ranked(
             -_starting(words, shown),
             -_starting(words, surnames),
             -len(words & first_names),
-            row[10] is not None,
-            row[2] or row[1],
-            row[4] or row[3],
+            one.is_dead,
+            one.used_name or one.birth_name,
+            one.used_first_name or one.first_name,
         )
 
-    return [found_from(row, today, is_close=is_close) for row in sorted(rows, key=fit)]
+    return [one.id for _, one in sorted(known.values(), key=fit)]
 
 
-def _as_a_name(words: set[str], surnames: set[str], first_names: set[str]) -> int:
+@lru_cache(maxsize=4096)
+def _folded(name: str) -> frozenset[str]:
+    # Most names are borne by many: folding them again would be half the cost of sorting.
+    return frozenset(lookups.words_of(name))
+
+
+def _as_a_name(words: set[str], surnames: frozenset[str], first_names: frozenset[str]) -> int:
     """Return how many words are used when one names the family and the others the person."""
     if len(words) < 2:
         return 0
     return min(1, _starting(words, surnames)) + _starting(words, first_names)
 
 
-def _starting(words: set[str], names: set[str]) -> int:
+def _starting(words: set[str], names: frozenset[str]) -> int:
     """Return how many words start one of the names."""
     return sum(any(name.startswith(word) for name in names) for word in words)

@@ -187,7 +187,7 @@ def test_search_fragment_leads_to_the_record_and_to_a_new_one(alice, practice, c
 
 
 def test_search_page_without_script(alice, practice, client_of):
-    PatientFactory.create(practice=practice, birth_name="DURAND")
+    PatientFactory.create(practice=practice, birth_name="DURAND", first_birth_first_name="Marie")
     client = client_of(alice)
     assert "DURAND" in page(client.get(url("search"), {"q": "dur"}))
     assert "Aucun patient trouvé" in page(client.get(url("search"), {"q": "xyzt"}))

@@ -34,9 +34,7 @@ def is_done(run: Run) -> bool:
     return Run.objects.filter(pk=run.pk, state="done").exists()
 
 
-def test_crew_picks_up_work_when_it_is_rung(
-    shared_memory: None, monkeypatch: pytest.MonkeyPatch
-):
+def test_crew_picks_up_work_when_it_is_rung(shared_memory: None, monkeypatch: pytest.MonkeyPatch):
     # It would not look by itself before this test gives up.
     monkeypatch.setattr(worker, "POLL_S", 600.0)
     crew = Crew(threads=1)

@@ -36,7 +36,8 @@ def verify_files() -> int:
     report: Report = verify(_tell_hundreds)
     for finding in report.findings:
         console.say(words[finding.trouble].format(sha256=finding.sha256))
-    totals = {"count": report.blobs, "size": f"{report.size_bytes / 1e9:.2f}"}
+    size = f"{report.size_bytes / 1e9:.2f}".replace(".", ",")
+    totals = {"count": report.blobs, "size": size}
     if report.is_sound:
         console.say(_("Fichiers entiers : {count} vérifiés, {size} Go.").format(**totals))
         if report.findings:

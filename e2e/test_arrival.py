@@ -70,6 +70,16 @@ def test_arrows_turn_the_pages_of_the_viewer(alice: Page, site: Site, tmp_path: 
     _await_change(page.locator("canvas").first, first)
 
 
+def test_every_picture_of_a_burst_is_drawn(alice: Page, site: Site, tmp_path: Path) -> None:
+    """An event that falls into a redraw must not be lost."""
+    patient = site.sample["patients"][PATIENT + 7]
+    page = _open(alice, site, PATIENT + 7)
+    for _ in range(6):
+        path = radiographs.draw(tmp_path, patient, site.sample["issuer"])
+        radiographs.storescu(site.dicom_port, path)
+    expect(page.locator("#strip [data-picture] img")).to_have_count(6)
+
+
 def test_two_open_records_hear_of_the_same_picture(
     log_in: Callable[..., Page], site: Site, tmp_path: Path
 ) -> None:

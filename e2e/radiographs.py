@@ -12,14 +12,23 @@ from tests.support.programs import program
 _SEEDS = count(50_000)
 
 
-def draw(folder: Path, patient: dict[str, Any], issuer: str, **changed: Any) -> Path:
+def draw(
+    folder: Path,
+    patient: dict[str, Any],
+    issuer: str,
+    *,
+    teeth: tuple[int, ...] = (36, 37),
+    rows: int = 400,
+    columns: int = 600,
+    **changed: Any,
+) -> Path:
     """Write a new intra-oral radiograph of ``patient`` and return its path."""
     seed = next(_SEEDS)
     path = folder / f"{seed}.dcm"
     facts = {**patient, **changed}
     synthetic.write_radiograph(
         path,
-        pixels=synthetic.intraoral(seed, teeth=(36, 37), rows=400, columns=600),
+        pixels=synthetic.intraoral(seed, teeth=teeth, rows=rows, columns=columns),
         bits=12,
         patient=synthetic.SyntheticPatient(
             file_number=facts["file_number"],
@@ -30,7 +39,7 @@ def draw(folder: Path, patient: dict[str, Any], issuer: str, **changed: Any) -> 
             sex=facts["sex"],
         ),
         taken_at=datetime.now().astimezone(),
-        teeth=(36, 37),
+        teeth=teeth,
         seed=seed,
         modality="IO",
     )

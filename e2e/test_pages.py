@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from e2e import radiographs
 from e2e.conftest import Site
@@ -107,14 +107,30 @@ def test_login_page_is_clean(log_in: Callable[..., Page], theme: str) -> None:
     assert _findings(page) == []
 
 
+#: Teeth, rows and columns of the pictures on the README's page.
+_SERIES = (
+    ((18, 17, 16), 1000, 1500),
+    ((15, 14), 1500, 1000),
+    ((11, 21), 1500, 1000),
+    ((22, 23), 1500, 1000),
+    ((36, 37, 38), 1000, 1500),
+)
+
+
 def test_readme_screenshot_is_made(log_in: Callable[..., Page], site: Site, tmp_path: Path) -> None:
     """``QUENOTTE_README_SHOT=1`` rewrites the picture that the README shows."""
     patient = site.sample["patients"][42]
-    paths = [radiographs.draw(tmp_path, patient, site.sample["issuer"]) for _ in range(5)]
+    paths = [
+        radiographs.draw(
+            tmp_path, patient, site.sample["issuer"], teeth=teeth, rows=rows, columns=columns
+        )
+        for teeth, rows, columns in _SERIES
+    ]
     radiographs.storescu(site.dicom_port, *paths)
     page = log_in("alice", color_scheme="light")
     page.goto(f"{site.base}/patients/{patient['id']}/")
-    page.wait_for_timeout(800)
+    expect(page.locator("#strip [data-picture] img")).to_have_count(len(_SERIES))
+    page.wait_for_timeout(500)
     picture = page.screenshot()
     assert len(picture) > 20_000
     if os.environ.get("QUENOTTE_README_SHOT"):

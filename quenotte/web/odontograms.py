@@ -37,12 +37,18 @@ def draw(teeth: Iterable[Tooth], label: str) -> SafeString:
 
     Source: ISO 3950 (two-digit FDI numbers), the patient seen from the front.
     """
+    return _draw(tuple(teeth), label, _("Dent %(fdi)s : %(words)s"))
+
+
+# A mouth is drawn on every patient page, and many are alike: nothing but what the age says.
+@lru_cache(maxsize=256)
+def _draw(teeth: tuple[Tooth, ...], label: str, sentence: str) -> SafeString:
     by_quadrant: dict[int, list[Tooth]] = {}
     for tooth in teeth:
         by_quadrant.setdefault(tooth.fdi // 10, []).append(tooth)
     rows = [row for row in _ROWS if any(quadrant in by_quadrant for quadrant in row)]
     drawn = [
-        (_tooth(tooth, _name(tooth), _x(tooth.fdi), top * (_TOOTH_HEIGHT + 24)),)
+        (_tooth(tooth, _name(tooth, sentence), _x(tooth.fdi), top * (_TOOTH_HEIGHT + 24)),)
         for top, row in enumerate(rows)
         for quadrant in row
         for tooth in sorted(by_quadrant.get(quadrant, ()), key=lambda one: _x(one.fdi))
@@ -63,11 +69,11 @@ def _x(fdi: int) -> int:
     return 8 * _STEP + side * (position * _STEP - _STEP // 2)
 
 
-def _name(tooth: Tooth) -> str:
-    return _("Dent %(fdi)s : %(words)s") % {"fdi": tooth.fdi, "words": tooth.words}
+def _name(tooth: Tooth, sentence: str) -> str:
+    return sentence % {"fdi": tooth.fdi, "words": tooth.words}
 
 
-# A mouth is drawn on every patient page, and most teeth of most mouths are alike.
+# Most teeth of most mouths are alike too.
 @lru_cache(maxsize=2048)
 def _tooth(tooth: Tooth, name: str, x: int, top: int) -> SafeString:
     upper = tooth.fdi // 10 in _UPPER

@@ -1,5 +1,7 @@
 """The components as tags."""
 
+from datetime import UTC, datetime
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.test import RequestFactory
@@ -115,3 +117,11 @@ def test_search_box_has_the_shortcut_only_when_asked() -> None:
 def test_thumbnails_without_picture_say_so() -> None:
     html = rendered('{% include "web/components/thumbnails.html" with pictures=none %}', none=[])
     assert "Aucune image" in html
+
+
+def test_moment_is_read_in_the_time_of_the_practice() -> None:
+    at = datetime(2026, 4, 3, 8, 30, tzinfo=UTC)
+    assert rendered("{% moment at %}", at=at) == (
+        '<time datetime="2026-04-03T10:30:00+02:00">3 avril 2026, 10:30</time>'
+    )
+    assert ">ven 3 avril 2026, 10:30<" in rendered("{% moment at weekday=True %}", at=at)

@@ -30,7 +30,8 @@ def mouth(request: HttpRequest, patient: "Patient") -> str:
     if not _may_read(request):
         return ""
     found = queries.mouth_of(patient.id, patient.born_on, timezone.localdate())
-    teeth = [Tooth(one.fdi, one.state, _(one.words)) for one in found]
+    words = {said: _(said) for said in {one.words for one in found}}
+    teeth = [Tooth(one.fdi, one.state, words[one.words]) for one in found]
     return render_to_string(
         "care/chart/_mouth.html", {"teeth": teeth, "absent": rules.absent(found)}
     )

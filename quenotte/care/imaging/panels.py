@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 STRIP_LENGTH = 40
 #: Rows read for one page of the timeline: a full mouth is some twenty pictures a day.
 _ROWS_A_DAY = 24
+#: Pictures read for the patient page: the strip's, and those that its timeline tells.
+_FIRST_PICTURES = 320
 #: Patients proposed while a name is typed.
 _FOUND = 8
 #: What may be dropped; the content is checked anyway.
@@ -47,7 +49,7 @@ def strip(request: HttpRequest, patient: "Patient") -> str:
 def strip_context(request: HttpRequest, patient: "Patient") -> dict[str, Any]:
     """Return what the strip shows; one query."""
     limit = None if request.GET.get("toutes") else STRIP_LENGTH
-    found = list(queries.strip(patient.id)[: limit + 1 if limit else None])
+    found = _first_pictures(request, patient) if limit else list(queries.strip(patient.id))
     return {
         "patient": patient,
         "tiles": [tile(picture) for picture in found[:limit]],
@@ -141,10 +143,12 @@ def told(
     """
     if not may(actor_of(request).roles, "imaging.read"):
         return []
-    pictures = queries.strip(patient.id)
-    if before is not None:
-        pictures = pictures.filter(taken_at__lt=_end_of_day(before))
-    days = groupby(pictures[: limit * _ROWS_A_DAY], key=_day)
+    if before is None:
+        pictures = _first_pictures(request, patient)
+    else:
+        older = queries.strip(patient.id).filter(taken_at__lt=_end_of_day(before))
+        pictures = list(older[: limit * _ROWS_A_DAY])
+    days = groupby(pictures, key=_day)
     entries = (_entry(list(group)) for _, group in days)
     return islice((each for each in entries if before is None or each.at < before), limit)
 
@@ -163,6 +167,14 @@ def devices_part(request: HttpRequest, part: str) -> str:
     if not may(actor_of(request).roles, "devices.manage"):
         return ""
     return render_to_string("care/imaging/_devices_part.html", {"part": part})
+
+
+def _first_pictures(request: HttpRequest, patient: "Patient") -> list[Picture]:
+    """Read once what the strip and the timeline of one page both show."""
+    kept: dict[UUID, list[Picture]] = request.__dict__.setdefault("_first_pictures", {})
+    if patient.id not in kept:
+        kept[patient.id] = list(queries.strip(patient.id)[:_FIRST_PICTURES])
+    return kept[patient.id]
 
 
 def _day(picture: Picture) -> tuple[Any, str]:

@@ -86,15 +86,19 @@ def button(
 
 @register.simple_tag
 def icon_button(name: str, label: str, href: str = "", **attributes: Any) -> SafeString:
-    """Draw a button that shows an icon; ``label`` is read aloud and shown as a tooltip."""
+    """Draw a button that shows an icon; ``label`` is read aloud and shown as a tooltip.
+
+    ``class`` adds to the button's own class.
+    """
     inner = format_html('{}<span class="visually-hidden">{}</span>', icon(name), label)
+    classes = " ".join(filter(None, ("icon-button", attributes.pop("class", ""))))
     attributes.setdefault("title", label)
     if href:
         return format_html(
-            '<a class="icon-button" href="{}"{}>{}</a>', href, _attributes(attributes), inner
+            '<a class="{}" href="{}"{}>{}</a>', classes, href, _attributes(attributes), inner
         )
     attributes.setdefault("type", "button")
-    return format_html('<button class="icon-button"{}>{}</button>', _attributes(attributes), inner)
+    return format_html('<button class="{}"{}>{}</button>', classes, _attributes(attributes), inner)
 
 
 @register.simple_tag

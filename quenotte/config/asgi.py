@@ -7,6 +7,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practi
 
 from quenotte.config.wsgi import application as pages  # noqa: I001 - Django is set up by it
 from django.conf import settings
+from django.utils import translation
 from quenotte.base.live.door import PATH, Door
 from quenotte.config.bridge import Bridge
 
@@ -16,12 +17,19 @@ if TYPE_CHECKING:
 #: Pages drawn at the same time; each thread holds a database connection of its own.
 THREADS = 8
 
+
+def speak() -> None:
+    """Choose the language of a thread once: else each sentence looks for the default again."""
+    translation.activate(settings.LANGUAGE_CODE)
+
+
 live = Door()
 bridge = Bridge(
     pages,
     threads=THREADS,
     spool_folder=settings.DATA_DIR / "incoming",
     max_body_bytes=settings.MAX_REQUEST_BYTES,
+    thread_start=speak,
 )
 
 

@@ -66,9 +66,10 @@ class Bridge:
         threads: int,
         spool_folder: Path,
         max_body_bytes: int,
+        thread_start: Callable[[], None] | None = None,
     ) -> None:
         self._application = application
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
+        self._pool = ThreadPoolExecutor(threads, "page", initializer=thread_start)
         self._spool_folder = spool_folder
         self._max_body_bytes = max_body_bytes
 

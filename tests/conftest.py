@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Practice
@@ -18,6 +19,12 @@ from tests import factories
 
 #: A Tuesday morning; every test lives in it unless marked ``real_clock``.
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
+
+# A busy machine is no failure: timings live in `bench/`.
+settings.register_profile(
+    "untimed", settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+)
+settings.load_profile("untimed")
 
 #: Tables that triggers protect, even against the emptying between two tests.
 _SEALED_TABLES = ("base_line", "base_head", "care_note")

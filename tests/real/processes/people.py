@@ -84,12 +84,16 @@ class Stream:
         self.status = answer.status
         self._answer = answer
 
-    def hear(self) -> dict[str, object] | None:
-        """Return the next event; None at the end."""
+    def hear(self, name: str) -> dict[str, object] | None:
+        """Return the next event of this name; None at the end.
+
+        Others may come between: the worker tells of its jobs whenever it likes.
+        """
         while line := self._answer.readline():
             if line.startswith(b"data: "):
                 event: dict[str, object] = json.loads(line.removeprefix(b"data: "))
-                return event
+                if event["name"] == name:
+                    return event
         return None
 
 

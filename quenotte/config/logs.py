@@ -5,8 +5,10 @@ import logging.handlers
 import os
 import sys
 import traceback
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from quenotte.config import data_folder
 
@@ -20,6 +22,12 @@ class Frames(logging.Formatter):
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+        # Django sets the clock of its own processes: the supervisor would tell another hour.
+        self._zone = ZoneInfo(os.environ.get("QUENOTTE_TIME_ZONE", "Europe/Paris"))
+
+    def formatTime(self, record: Any, datefmt: str | None = None) -> str:  # noqa: N802
+        """Return the instant in ISO 8601, with the offset of the practice's time zone."""
+        return datetime.fromtimestamp(record.created, self._zone).isoformat(timespec="milliseconds")
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the standard library's name
         """Return the frames and the name of the error, without its text."""
@@ -48,4 +56,6 @@ def start(name: str, *, folder: Path | None = None) -> None:
     logging.getLogger("quenotte").setLevel(logging.INFO)
     # A failed request is told once, by the page that answers it (config.failures).
     logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    # It would write the address of a page, which names a patient.
+    logging.getLogger("django.security.csrf").setLevel(logging.CRITICAL)
     logging.captureWarnings(True)

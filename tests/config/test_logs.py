@@ -52,5 +52,12 @@ def test_log_is_shown_too_when_run_by_hand(
     assert len(root.handlers) == 2
 
 
+def test_clock_is_the_one_of_the_practice_everywhere(monkeypatch: pytest.MonkeyPatch):
+    record = logging.makeLogRecord({"created": 1_767_225_600.25})
+    assert logs.Frames().formatTime(record) == "2026-01-01T01:00:00.250+01:00"
+    monkeypatch.setenv("QUENOTTE_TIME_ZONE", "Indian/Reunion")
+    assert logs.Frames().formatTime(record) == "2026-01-01T04:00:00.250+04:00"
+
+
 def test_error_without_a_class_is_still_written():
     assert logs.Frames().formatException((None, None, None)) == "?"

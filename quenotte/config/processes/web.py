@@ -19,11 +19,11 @@ HEADERS_MS = 15_000
 def main(host: str, port: int) -> None:
     """Serve the site on ``host:port`` until SIGTERM."""
     lifeline.attach()
-    from quenotte.config import logs
+    # Django comes first: its own set-up of the logs would take the place of ours, and write
+    # what errors say.
+    from quenotte.config import asgi, logs
 
     logs.start("web")
-    from quenotte.config import asgi
-
     _warm_up()
     lifeline.wait_for_start()
     asyncio.run(_serve(asgi, host, port))

@@ -232,13 +232,15 @@ DICOM_MAX_OBJECT_BYTES = 2 * 2**30
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    # Before a process has opened its own log too, errors are written without their text.
+    "formatters": {"line": {"()": "quenotte.config.logs.Frames"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "quenotte": {"level": "INFO"},
         # Request lines would write patients' ids and searched names to disk.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "CRITICAL"},
+        "django.security.csrf": {"level": "CRITICAL"},
         "pynetdicom": {"level": "CRITICAL"},
     },
 }

@@ -63,18 +63,31 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     )
     base = f"http://127.0.0.1:{port}"
     try:
-        _wait(base + "/connexion/", server)
+        _wait(lambda: _answers(base + "/connexion/"), server)
+        _wait(lambda: _listens(dicom_port), server)
         yield Site(base, dicom_port, data, sample)
     finally:
         server.terminate()
         server.wait(timeout=60)
 
 
-def _wait(url: str, server: "subprocess.Popen[bytes]") -> None:
+def _answers(url: str) -> bool:
+    with contextlib.suppress(urllib.error.URLError, ConnectionError):
+        urllib.request.urlopen(url, timeout=60)
+        return True
+    return False
+
+
+def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=60):
+        return True
+    return False
+
+
+def _wait(condition: Callable[[], bool], server: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + 180
     while time.monotonic() < deadline and server.poll() is None:
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
-            urllib.request.urlopen(url, timeout=60)
+        if condition():
             return
         time.sleep(0.1)
     raise RuntimeError("the site did not start")

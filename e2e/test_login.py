@@ -21,7 +21,7 @@ def test_login_page_names_the_demo_accounts(log_in: Callable[..., Page]) -> None
 
 def test_wrong_password_is_told_calmly(log_in: Callable[..., Page]) -> None:
     page = log_in("")
-    page.fill("input[name=login]", "hugo")
+    page.fill("input[name=login]", "bob")
     page.fill("input[name=password]", "pas-le-bon-mot")
     page.press("input[name=password]", "Enter")
     expect(page.locator("main")).to_contain_text("ne correspond pas")

@@ -36,7 +36,8 @@ def test_five_wrong_passwords_close_the_door_for_a_while(
         page.goto(site.base + "/connexion/")
         page.fill("input[name=login]", "hugo")
         page.fill("input[name=password]", "pas-le-bon-mot")
-        page.press("input[name=password]", "Enter")
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.press("input[name=password]", "Enter")
         page.wait_for_load_state()
     expect(page.get_by_role("heading", level=1)).to_have_text("Connexion suspendue")
 

@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
+from quenotte.base.audit.models import Head
+from quenotte.base.audit.rules import head_seal_of
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Practice
 from quenotte.care.patients.models import Patient
@@ -58,6 +61,9 @@ _empty_tables = _DJANGO._fixture_teardown
 def _empty_sealed_tables_too(self: TransactionTestCase) -> None:
     with triggers_lifted():
         _empty_tables(self)
+    Head.objects.get_or_create(
+        id=1, defaults={"seal": head_seal_of(django_settings.AUDIT_KEY, 0, "")}
+    )
 
 
 _DJANGO._fixture_teardown = _empty_sealed_tables_too

@@ -1,9 +1,11 @@
 """What the worker does again and again: the one list of periodic jobs."""
 
+import logging
 from importlib import import_module
 from typing import Final
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit import operations as audit
@@ -14,6 +16,8 @@ from quenotte.base.jobs.schedule import every
 from quenotte.base.live import operations as live
 from quenotte.base.people import operations as people
 from quenotte.care.imaging import jobs as imaging
+
+logger = logging.getLogger(__name__)
 
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
@@ -35,6 +39,14 @@ def purge_runs() -> None:
 def anchor_journal() -> None:
     """Note the head of the journal beside it, so that a shortened journal shows."""
     audit.anchor()
+
+
+def anchor_at_stop() -> None:
+    """Note the head once more; a database or a disk that fails must not hold up the stop."""
+    try:
+        audit.anchor()
+    except (DatabaseError, OSError):
+        logger.warning("the journal was not anchored at the stop", exc_info=True)
 
 
 @job(max_attempts=3, label=_("Oubli des brouillons abandonnés"))
@@ -59,7 +71,7 @@ def register() -> None:
     """Tell the schedule what runs how often."""
     every("purge-events", purge_events, seconds=_HOUR)
     every("purge-runs", purge_runs, seconds=_DAY)
-    every("anchor-journal", anchor_journal, seconds=_DAY)
+    every("anchor-journal", anchor_journal, seconds=300)
     every("purge-drafts", purge_drafts, seconds=_DAY)
     every("clear-sessions", clear_sessions, seconds=_DAY)
     every("sweep-incoming", sweep_incoming, seconds=_HOUR)

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.base.audit.rules import Value, seal_of
+from quenotte.base.audit.rules import UNSURE, Value, head_seal_of, seal_of
 
 
 class Fault(StrEnum):
@@ -22,6 +22,8 @@ class Fault(StrEnum):
     ANCHOR = "anchor"
     HEAD = "head"
     REPLACED = "replaced"
+    EMPTIED = "emptied"
+    UNSURE = "unsure"
 
 
 _SENTENCES: Final = {
@@ -32,7 +34,15 @@ _SENTENCES: Final = {
     Fault.TRUNCATED: _("Lignes {first} à {last} : la fin du journal a été coupée."),
     Fault.REWRITTEN: _("Ligne {first} : elle diffère de ce que le fichier d’ancrage a retenu."),
     Fault.ANCHOR: _("Fichier d’ancrage, ligne {first} : elle a été modifiée."),
-    Fault.REPLACED: _("Ligne {first} : elle n’est pas celle que la tête du journal a retenue."),
+    Fault.REPLACED: _(
+        "Tête du journal : elle ne répond pas de la ligne {first}, la dernière. "
+        "La fin du journal a été coupée ou remplacée."
+    ),
+    Fault.EMPTIED: _("Le journal est vide et sa tête n’est pas d’origine : il a été vidé."),
+    Fault.UNSURE: _(
+        "Ligne {first} : quand elle a été écrite, la tête du journal avait été changée. "
+        "Des lignes ont pu être coupées juste avant elle."
+    ),
     Fault.HEAD: _("Tête du journal : elle annonce {first} lignes, le journal en compte {last}."),
 }
 
@@ -77,7 +87,7 @@ class Sealed:
 
 @dataclass(frozen=True)
 class Mark:
-    """A number and the seal that the line of this number had."""
+    """A number, and the seal of the line of this number or of the head that tells it."""
 
     number: int
     seal: str
@@ -116,6 +126,8 @@ class Chain:
             yield Finding(Fault.REWRITTEN, line.number)
         if seal_of(self._key, line.values) != line.seal:
             self._suspect = line
+        elif line.previous_seal == UNSURE:
+            yield Finding(Fault.UNSURE, line.number)
         elif not gap and not suspect and line.previous_seal != self._last.seal:
             yield Finding(Fault.FORGED, line.number)
         self._last = Mark(line.number, line.seal)
@@ -138,12 +150,17 @@ class Chain:
 
     def _close(self) -> Iterator[Finding]:
         if self._suspect:
-            known_last = self._suspect.number == self._head.number
-            yield self._judge(self._suspect, recalled=self._head.seal if known_last else "")
+            recalled = self._suspect.seal if self._is_vouched_for() else ""
+            yield self._judge(self._suspect, recalled=recalled)
         known = max([self._head.number, *self._anchors], default=0)
         if known > self._last.number:
             yield Finding(Fault.TRUNCATED, self._last.number + 1, known)
         elif self._last.number > self._head.number:
             yield Finding(Fault.HEAD, self._head.number, self._last.number)
-        elif self._last.seal != self._head.seal and not self._suspect:
-            yield Finding(Fault.REPLACED, self._last.number)
+        elif not self._suspect and not self._is_vouched_for():
+            yield Finding(Fault.REPLACED if known else Fault.EMPTIED, self._last.number)
+
+    def _is_vouched_for(self) -> bool:
+        """Tell whether the head was written by us, for the line that is the last."""
+        sealed = head_seal_of(self._key, self._last.number, self._last.seal)
+        return sealed == self._head.seal and self._last.number == self._head.number

@@ -49,6 +49,8 @@ class Line(models.Model):
 class Head(models.Model):
     """The last line of the journal: writers lock it, the verification compares it.
 
+    ``seal`` is the head's own (`rules.head_seal_of`), not a copy of the line's.
+
     Privacy: no personal data; kept with the journal.
     """
 

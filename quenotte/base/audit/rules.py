@@ -151,6 +151,11 @@ COLUMNS: Final = (
 Value: TypeAlias = str | int | UUID | datetime | Mapping[str, Scalar] | None
 
 
+#: What a line recalls instead of the seal before it when the head did not vouch for that
+#: line: the end of the journal was cut or its head replaced, and this stays written.
+UNSURE: Final = "?" * 64
+
+
 def canonical(values: Sequence[Value]) -> bytes:
     """Return the one way of writing the values of ``COLUMNS``, the same on both engines."""
     return json.dumps(
@@ -175,3 +180,13 @@ def seal_of(key: str, values: Sequence[Value]) -> str:
     The previous seal is the last of ``values``: each line vouches for all before it.
     """
     return hmac.digest(key.encode("ascii"), canonical(values), hashlib.sha256).hex()
+
+
+def head_seal_of(key: str, number: int, seal: str) -> str:
+    """Return the seal of the head: 64 hex characters of HMAC-SHA-256 (RFC 2104).
+
+    Without the key nobody can make another line the last one; ``seal`` is the seal of line
+    ``number``, empty when there is no line.
+    """
+    text = f"head {number} {seal}"
+    return hmac.digest(key.encode("ascii"), text.encode("utf-8"), hashlib.sha256).hex()

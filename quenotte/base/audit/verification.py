@@ -50,16 +50,17 @@ def verify() -> Report:
 
 
 def anchor() -> bool:
-    """Write the head of the journal to the anchors file, outside the database.
+    """Write the last line's number and seal to the anchors file, outside the database.
 
-    Who cuts the end of the journal and mends its head is then found out. Returns False
+    Who cuts the end of the journal and puts an older head back is then found out. Returns False
     when nothing was written since the last anchor.
     """
-    head, _ = _bounds()
+    last = Line.objects.order_by("-number").values_list("number", "seal").first()
     marks, _ = _anchors()
-    if not head.number or head.number in marks:
+    if last is None or last[0] in marks:
         return False
-    text = f"{head.number} {head.seal} {timezone.now().isoformat(timespec='seconds')}"
+    number, seal = last
+    text = f"{number} {seal} {timezone.now().isoformat(timespec='seconds')}"
     path = _anchors_file()
     path.parent.mkdir(mode=0o700, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as stream:
@@ -88,7 +89,8 @@ def _anchors() -> tuple[dict[int, str], list[Finding]]:
         text, _, proof = line.rpartition(" ")
         if hmac.compare_digest(_proof(text).encode(), proof.encode()):
             number, seal = text.split(" ")[:2]
-            marks[int(number)] = seal
+            # The first that was written counts: a later one may be of a rewritten journal.
+            marks.setdefault(int(number), seal)
         else:
             broken.append(Finding(Fault.ANCHOR, place))
     return marks, broken

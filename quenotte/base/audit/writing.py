@@ -15,10 +15,12 @@ from django.utils import timezone
 from quenotte.base.audit.models import Head, Line
 from quenotte.base.audit.rules import (
     COLUMNS,
+    UNSURE,
     Action,
     Actor,
     Scalar,
     clean_detail,
+    head_seal_of,
     seal_of,
 )
 
@@ -83,7 +85,7 @@ def _append(values: dict[str, Any]) -> Line:
         cursor.execute(_INSERT, prepared)
         cursor.execute(
             "UPDATE base_head SET number = %s, seal = %s WHERE id = 1",
-            [line.number, line.seal],
+            [line.number, head_seal_of(settings.AUDIT_KEY, line.number, line.seal)],
         )
     line._state.adding = False
     line._state.db = connection.alias
@@ -91,6 +93,7 @@ def _append(values: dict[str, Any]) -> Line:
 
 
 def _locked_head(cursor: CursorWrapper) -> tuple[int, str]:
+    """Return the number of the last line, and the seal that the next one must recall."""
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
     query = f"SELECT number, seal FROM base_head WHERE id = 1{lock}"
     cursor.execute(query)
@@ -99,11 +102,17 @@ def _locked_head(cursor: CursorWrapper) -> tuple[int, str]:
         _new_head()
         cursor.execute(query)
         head = cursor.fetchone()
-    return cast("tuple[int, str]", head)
+    number, head_seal = cast("tuple[int, str]", head)
+    # A second query: on PostgreSQL a join would show the line as it was before the wait.
+    cursor.execute("SELECT seal FROM base_line WHERE number = %s", [number])
+    line = cursor.fetchone()
+    seal = line[0] if line else ""
+    is_sound = head_seal == head_seal_of(settings.AUDIT_KEY, number, seal)
+    return number, seal if is_sound else UNSURE
 
 
 def _new_head() -> None:
-    # Somebody removed it: the practice goes on working, the verification tells.
+    # Somebody removed it: the practice goes on working. The new head has no seal, so that
+    # the next line says for ever that nothing vouched for the one before it.
     last = Line.objects.order_by("-number").first()
-    known = {"number": last.number, "seal": last.seal} if last else {}
-    Head.objects.get_or_create(id=1, defaults=known)
+    Head.objects.get_or_create(id=1, defaults={"number": last.number if last else 0})

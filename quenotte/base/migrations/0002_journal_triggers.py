@@ -1,8 +1,11 @@
 """The journal refuses change and removal, whoever asks: the triggers of both engines."""
 
+from django.conf import settings
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
+
+from quenotte.base.audit.rules import head_seal_of
 
 _SQLITE = [
     f"""
@@ -75,7 +78,8 @@ ALLOW = {"sqlite": _SQLITE_UNDO, "postgresql": _POSTGRESQL_UNDO}
 
 def forbid(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """Set the triggers, and the one row that writers lock."""
-    apps.get_model("base", "Head").objects.get_or_create(id=1)
+    seal = head_seal_of(settings.AUDIT_KEY, 0, "")
+    apps.get_model("base", "Head").objects.get_or_create(id=1, defaults={"seal": seal})
     for statement in FORBID[editor.connection.vendor]:
         editor.execute(statement)
 

@@ -28,6 +28,7 @@ def main() -> None:
     stopped.wait()
     clock.shutdown(wait=False)
     crew.stop()
+    periodic.anchor_at_stop()
     lifeline.finish()
 
 

@@ -4,13 +4,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from pytest_django import Settings
 
 from quenotte.base.audit import chain, verification
 from quenotte.base.audit.chain import Fault, Finding
 from quenotte.base.audit.models import Head, Line
 from quenotte.base.audit.operations import anchor, record, verify
-from quenotte.base.audit.rules import SYSTEM, Action
+from quenotte.base.audit.rules import SYSTEM, Action, head_seal_of
 from tests.base.audit.tampering import tamper
 
 pytestmark = pytest.mark.django_db
@@ -36,10 +37,28 @@ def test_verify_of_a_whole_journal_finds_nothing() -> None:
     assert _found() == []
 
 
+def _empty() -> None:
+    """Leave the journal as an installation writes it."""
+    first = head_seal_of(settings.AUDIT_KEY, 0, "")
+    tamper("DELETE FROM base_line", f"UPDATE base_head SET number = 0, seal = '{first}'")
+
+
 def test_verify_of_an_empty_journal_finds_nothing() -> None:
-    tamper("DELETE FROM base_line", "UPDATE base_head SET number = 0, seal = ''")
+    _empty()
 
     assert _found() == []
+
+
+@pytest.mark.parametrize(
+    "head", ["UPDATE base_head SET number = 0, seal = ''", "DELETE FROM base_head"]
+)
+def test_verify_names_an_emptied_journal_with_a_forged_head(head: str) -> None:
+    tamper("DELETE FROM base_line", head)
+
+    assert _found() == [Finding(Fault.EMPTIED, 0)]
+    assert "a été vidé" in str(_found()[0])
+    record(action=Action.READ, actor=SYSTEM)
+    assert _found() == [Finding(Fault.UNSURE, 1)]
 
 
 @pytest.mark.parametrize(
@@ -143,6 +162,84 @@ def test_verify_names_a_cut_end() -> None:
     assert _found() == [Finding(Fault.TRUNCATED, 8, 10)]
 
 
+def _cut_and_forge_the_head() -> None:
+    tamper(
+        "DELETE FROM base_line WHERE number > 7",
+        "UPDATE base_head SET number = 7, seal = (SELECT seal FROM base_line WHERE number = 7)",
+    )
+
+
+def test_verify_names_a_cut_end_with_a_forged_head() -> None:
+    _cut_and_forge_the_head()
+
+    assert _found() == [Finding(Fault.REPLACED, 7)]
+    assert "La fin du journal a été coupée" in str(_found()[0])
+
+
+def test_verify_names_a_cut_end_for_ever_when_lines_follow_a_forged_head() -> None:
+    _cut_and_forge_the_head()
+    for _ in range(4):
+        record(action=Action.READ, actor=SYSTEM)
+
+    assert _found() == [Finding(Fault.UNSURE, 8)]
+    assert "coupées juste avant elle" in str(_found()[0])
+
+
+def test_verify_names_a_cut_end_when_lines_follow_a_removed_head() -> None:
+    tamper("DELETE FROM base_line WHERE number > 7", "DELETE FROM base_head")
+
+    assert record(action=Action.READ, actor=SYSTEM).number == 8
+    assert _found() == [Finding(Fault.UNSURE, 8)]
+
+
+def test_verify_names_a_cut_end_when_lines_follow_an_untouched_head() -> None:
+    tamper("DELETE FROM base_line WHERE number > 7")
+
+    assert record(action=Action.READ, actor=SYSTEM).number == 11
+    assert _found() == [Finding(Fault.REMOVED, 8, 10), Finding(Fault.UNSURE, 11)]
+
+
+def test_verify_names_a_true_seal_on_the_head_of_another_line() -> None:
+    tamper("UPDATE base_head SET number = 9", "DELETE FROM base_line WHERE number > 9")
+
+    assert _found() == [Finding(Fault.REPLACED, 9)]
+
+
+def test_verify_finds_an_older_head_put_back_by_the_anchors() -> None:
+    older = Head.objects.get()
+    for _ in range(3):
+        record(action=Action.READ, actor=SYSTEM)
+    anchor()
+    tamper(
+        f"DELETE FROM base_line WHERE number > {older.number}",
+        f"UPDATE base_head SET number = {older.number}, seal = '{older.seal}'",
+    )
+    assert _found() == [Finding(Fault.TRUNCATED, 11, 13)]
+
+    for _ in range(4):
+        record(action=Action.SEARCH, actor=SYSTEM)
+    anchor()
+    assert _found() == [Finding(Fault.REWRITTEN, 13)]
+
+
+def test_verify_compares_the_first_anchor_of_a_number(tmp_path: Path) -> None:
+    older = Head.objects.get()
+    record(action=Action.READ, actor=SYSTEM)
+    anchor()
+    path = tmp_path / "anchors" / "journal.txt"
+    first = path.read_text()
+    path.unlink()
+    tamper(
+        "DELETE FROM base_line WHERE number = 11",
+        f"UPDATE base_head SET number = 10, seal = '{older.seal}'",
+    )
+    record(action=Action.SEARCH, actor=SYSTEM)
+    anchor()
+    path.write_text(first + path.read_text())
+
+    assert _found() == [Finding(Fault.REWRITTEN, 11)]
+
+
 def test_verify_names_everything_gone() -> None:
     tamper("DELETE FROM base_line")
 
@@ -164,7 +261,7 @@ def test_verify_finds_a_journal_rewritten_with_the_stolen_key(
     settings: Settings,
 ) -> None:
     anchor()
-    tamper("DELETE FROM base_line", "UPDATE base_head SET number = 0, seal = ''")
+    _empty()
     for _ in range(10):
         record(action=Action.SEARCH, actor=SYSTEM)
 
@@ -193,7 +290,7 @@ def test_record_goes_on_after_the_head_was_removed() -> None:
     tamper("DELETE FROM base_head")
 
     assert record(action=Action.READ, actor=SYSTEM).number == 11
-    assert _found() == []
+    assert _found() == [Finding(Fault.UNSURE, 11)]
 
 
 def test_verify_names_a_tampered_anchor(tmp_path: Path) -> None:
@@ -216,7 +313,7 @@ def test_anchor_is_written_once_for_the_same_head(tmp_path: Path) -> None:
 
 
 def test_anchor_of_an_empty_journal_writes_nothing(tmp_path: Path) -> None:
-    tamper("DELETE FROM base_line", "UPDATE base_head SET number = 0, seal = ''")
+    _empty()
 
     assert not anchor()
     assert not (tmp_path / "anchors").exists()
@@ -225,7 +322,9 @@ def test_anchor_of_an_empty_journal_writes_nothing(tmp_path: Path) -> None:
 def test_verify_with_another_key_finds_every_line(settings: Settings) -> None:
     settings.AUDIT_KEY = "0" * 64
 
-    assert {finding.fault for finding in _found()} == {Fault.ALTERED}
+    faults = [finding.fault for finding in _found()]
+    # Nothing that this key could prove vouches for the last line either.
+    assert faults == [Fault.ALTERED] * 9 + [Fault.FORGED]
     assert len(_found()) == 10
 
 
@@ -259,7 +358,9 @@ def test_verify_reads_by_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_head_follows_the_last_line() -> None:
-    assert Head.objects.get().seal == Line.objects.get(number=10).seal
+    last = Line.objects.get(number=10)
+
+    assert Head.objects.get().seal == head_seal_of(settings.AUDIT_KEY, 10, last.seal)
 
 
 def test_verify_survives_what_is_no_identifier(monkeypatch: pytest.MonkeyPatch) -> None:

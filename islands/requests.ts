@@ -16,6 +16,8 @@ export function startRequests(): void {
     selfRequestsOnly: true,
     // Pages of records must not stay in the browser's storage.
     historyCacheSize: 0,
+    // Copying a style attribute is an inline style: the CSP refuses it.
+    attributesToSettle: ["class", "width", "height"],
     refreshOnHistoryMiss: true,
     timeout: 60_000,
     responseHandling: [

@@ -14,6 +14,7 @@ export interface Meta {
   spacingIsDetectorPlane: boolean;
   title: string;
   takenAt: string;
+  patient: string;
   previous: string;
   next: string;
 }
@@ -43,6 +44,7 @@ export function readMeta(answer: Record<string, unknown>): Meta {
     spacingIsDetectorPlane: get("spacingIsDetectorPlane", false),
     title: get("title", ""),
     takenAt: get("takenAt", ""),
+    patient: get("patient", ""),
     previous: get("previous", ""),
     next: get("next", ""),
   };

@@ -79,7 +79,9 @@ export class Viewer {
   }
 
   private arrived(shot: Shot, meta: Meta): void {
-    this.head(shot.title || meta.title, meta.takenAt ? frenchDate(meta.takenAt) : "");
+    const when = meta.takenAt ? frenchDate(meta.takenAt) : "";
+    // Whose picture it is must be read on the picture itself.
+    this.head(shot.title || meta.title, [meta.patient, when].filter(Boolean).join(" · "));
     this.neighbours();
     delete this.root.dataset.failed;
     this.root.dataset.ready = "true";

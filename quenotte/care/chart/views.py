@@ -1,5 +1,6 @@
 """Pages about the mouth: translation between HTTP and the operations."""
 
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from quenotte.base.people.access import actor_of, requires
@@ -99,7 +101,10 @@ def _after_signing(request: HttpRequest, patient: "Patient") -> HttpResponse:
     if wants_fragment(request):
         page = queries.notes_page(patient.id, queries.NOTES_SHOWN)
         context = {"patient": patient, "page": page, "form": NoteForm()}
-        return render(request, "care/chart/_notes.html", context)
+        response = render(request, "care/chart/_notes.html", context)
+        toast = {"text": _("Note signée."), "level": "ok"}
+        response["HX-Trigger"] = json.dumps({"toast": toast})
+        return response
     return redirect(reverse("patients:record", args=[patient.id]) + "#notes")
 
 

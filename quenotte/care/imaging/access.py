@@ -24,7 +24,7 @@ def picture_for(actor: Actor, picture_id: UUID, *, writing: bool = False) -> Pic
     Raises: Http404 when unknown or of another practice; PermissionDenied.
     """
     found = Picture.objects.filter(id=picture_id, practice_id=actor.own_practice_id)
-    picture = found.select_related("blob", "thumbnail", "device").first()
+    picture = found.select_related("blob", "thumbnail", "device", "patient").first()
     if picture is None:
         raise Http404
     if picture.patient_id is not None:

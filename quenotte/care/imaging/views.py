@@ -192,10 +192,19 @@ def meta(request: HttpRequest, picture_id: UUID) -> HttpResponseBase:
         access.note_waiting_read(actor_of(request), picture)
 
     def described() -> HttpResponseBase:
-        words = {"title": wording.caption(picture), "taken_at": picture.taken_at.isoformat()}
+        words = {
+            "title": wording.caption(picture),
+            "taken_at": picture.taken_at.isoformat(),
+            "patient": wording.subject(picture),
+        }
         return JsonResponse(frames.description(picture) | words)
 
-    return deliveries.unless_known(request, f"m{picture.version}-{picture.blob_id}", described)
+    return deliveries.unless_known(request, f"m{_state_of(picture)}", described)
+
+
+def _state_of(picture: Picture) -> str:
+    patient = picture.patient
+    return f"{picture.version}-{patient.version if patient else 0}-{picture.blob_id}"
 
 
 @requires("imaging.read")

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from quenotte.care.imaging.models import Picture
 from quenotte.care.imaging.rules import Agreement, Reason
+from quenotte.kernel.dates import format_french_date
+from quenotte.kernel.names import display_name
 
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
@@ -177,3 +179,16 @@ def patient_line(patient: "Patient") -> str:
 
 def _first(found: set[str], *wanted: Reason) -> str:
     return next((str(REASONS[each]) for each in wanted if each.value in found), "")
+
+
+def subject(picture: Picture) -> str:
+    """Say whose picture it is: name, birth date, file number; that it waits, otherwise."""
+    patient = picture.patient
+    if patient is None:
+        return _("À rattacher")
+    name = display_name(patient.birth_name, patient.used_name, patient.first_birth_first_name)
+    return _("%(name)s, %(born)s, n° %(number)s") % {
+        "name": name,
+        "born": format_french_date(patient.born_on),
+        "number": patient.file_number,
+    }

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import translation
 from quenotte.base.live.door import PATH, Door
 from quenotte.config.bridge import Bridge
+from quenotte.config.uploads import Guard
 
 if TYPE_CHECKING:
     from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
@@ -29,6 +30,8 @@ bridge = Bridge(
     threads=THREADS,
     spool_folder=settings.DATA_DIR / "incoming",
     max_body_bytes=settings.MAX_REQUEST_BYTES,
+    guard=Guard(),
+    trusted=settings.TRUSTED_PROXIES,
     thread_start=speak,
 )
 

@@ -16,15 +16,21 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from quenotte.config import environ, plain_pages
+from quenotte.config import environ, plain_pages, proxies
 
 if TYPE_CHECKING:
     from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
+
+    from quenotte.config.uploads import Guard
 
 logger = logging.getLogger(__name__)
 
 #: A body larger than this goes to the disk while it arrives, in bytes.
 _MEMORY_BYTES = 1_000_000
+#: A body larger than this is taken from somebody who is logged in alone, in bytes.
+_STRANGER_BYTES = 5_000_000
+#: The room left on the disk is looked at each time so much has arrived, in bytes.
+_ROOM_STEP_BYTES = 16_000_000
 #: A client that sends nothing of its body for so long is dropped, in seconds.
 _SILENCE_S = 30.0
 #: Streamed answers leave in pieces of at least this size, in bytes.
@@ -39,6 +45,14 @@ Headers = list[tuple[bytes, bytes]]
 
 class TooBig(Exception):
     """The body is larger than the site accepts."""
+
+
+class Stranger(Exception):
+    """A large body comes from somebody who is not logged in."""
+
+
+class NoRoomLeft(Exception):
+    """The body would bring the disk under its floor."""
 
 
 class Gone(Exception):
@@ -66,32 +80,45 @@ class Bridge:
         threads: int,
         spool_folder: Path,
         max_body_bytes: int,
+        guard: "Guard",
+        trusted: tuple[proxies.Network, ...] = (),
         thread_start: Callable[[], None] | None = None,
     ) -> None:
         self._application = application
         self._pool = ThreadPoolExecutor(threads, "page", initializer=thread_start)
         self._spool_folder = spool_folder
         self._max_body_bytes = max_body_bytes
+        self._guard = guard
+        self._trusted = trusted
 
     async def __call__(
         self, scope: "HTTPScope", receive: "ASGIReceiveCallable", send: "ASGISendCallable"
     ) -> None:
         """Answer one request."""
+        scope = proxies.without_lies(scope, self._trusted)
         try:
             with await self._read_body(scope, receive) as body:
                 answer = await self._in_thread(self._run, environ.build(scope, body))
-        except TooBig:
-            await plain_pages.send_page(send, status=413, template="413.html")
-            await _drain(receive)
-            return
         except Gone:
             return
-        except OSError:
-            # Nothing but the spool of the body writes to the disk here.
-            logger.exception("the body of a request could not be written")
-            await plain_pages.send_page(send, status=507, template="503.html")
+        except (TooBig, Stranger, NoRoomLeft, OSError) as refusal:
+            await self._refuse(refusal, send)
+            await _drain(receive)
             return
         await self._send(answer, send, head_only=scope["method"] == "HEAD")
+
+    async def _refuse(self, refusal: Exception, send: "ASGISendCallable") -> None:
+        if isinstance(refusal, TooBig):
+            self._guard.note_too_big()
+            await plain_pages.send_page(send, status=413, template="413.html")
+        elif isinstance(refusal, Stranger):
+            await plain_pages.send_page(
+                send, status=403, template="403.html", context={"reason": "session"}
+            )
+        else:
+            # Nothing but the spool of the body writes to the disk here.
+            logger.error("the body of a request could not be written", exc_info=refusal)
+            await plain_pages.send_page(send, status=507, template="503.html")
 
     async def _in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
         loop = asyncio.get_running_loop()
@@ -101,18 +128,28 @@ class Bridge:
         length = _announced_length(scope)
         if length == 0:
             return BytesIO()
-        if length is not None and length > self._max_body_bytes:
-            raise TooBig
+        await self._weigh(scope, 0, length or 0)
         with contextlib.ExitStack() as stack:
             spool = stack.enter_context(
                 tempfile.SpooledTemporaryFile(_MEMORY_BYTES, dir=str(self._spool_folder))
             )
-            await self._fill(spool, receive)
+            await self._fill(spool, scope, receive)
             spool.seek(0)
             stack.pop_all()
         return cast("BinaryIO", spool)
 
-    async def _fill(self, spool: Any, receive: "ASGIReceiveCallable") -> None:
+    async def _weigh(self, scope: "HTTPScope", before: int, after: int) -> None:
+        """Refuse a body that grows beyond what its sender, or the disk, may carry (bytes)."""
+        if after > self._max_body_bytes:
+            raise TooBig
+        if before <= _STRANGER_BYTES < after and not await self._guard.knows(_cookies(scope)):
+            raise Stranger
+        if before // _ROOM_STEP_BYTES < after // _ROOM_STEP_BYTES and not self._guard.has_room(
+            after - before
+        ):
+            raise NoRoomLeft
+
+    async def _fill(self, spool: Any, scope: "HTTPScope", receive: "ASGIReceiveCallable") -> None:
         size = 0
         while True:
             try:
@@ -122,9 +159,8 @@ class Bridge:
             if message["type"] != "http.request":
                 raise Gone
             chunk = message.get("body", b"")
+            await self._weigh(scope, size, size + len(chunk))
             size += len(chunk)
-            if size > self._max_body_bytes:
-                raise TooBig
             if size > _MEMORY_BYTES:
                 await self._in_thread(spool.write, chunk)
             else:
@@ -180,6 +216,12 @@ async def _drain(receive: "ASGIReceiveCallable") -> None:
                 if message["type"] != "http.request" or not message.get("more_body"):
                     return
                 left -= len(message.get("body", b""))
+
+
+def _cookies(scope: "HTTPScope") -> str:
+    return "; ".join(
+        value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"
+    )
 
 
 def _announced_length(scope: "HTTPScope") -> int | None:

@@ -31,10 +31,11 @@ async def send_page(
     *,
     status: int,
     template: str,
+    context: dict[str, Any] | None = None,
     headers: tuple[tuple[bytes, bytes], ...] = (),
 ) -> None:
     """Send an error page and ask for the connection to be closed."""
-    body = page(template).encode()
+    body = page(template, context).encode()
     start: Any = {
         "type": "http.response.start",
         "status": status,

@@ -25,6 +25,26 @@ class Answer(list[bytes]):
         self.is_closed = True
 
 
+class Guard:
+    """A guard that answers as it is told, and counts what it is told."""
+
+    def __init__(self, *, known: bool = True, free_bytes: int = 10**12) -> None:
+        self.known, self.free_bytes = known, free_bytes
+        self.asked: list[str] = []
+        self.too_big = 0
+
+    async def knows(self, cookies: str) -> bool:
+        self.asked.append(cookies)
+        return self.known
+
+    def has_room(self, extra_bytes: int) -> bool:
+        self.free_bytes -= extra_bytes
+        return self.free_bytes > 0
+
+    def note_too_big(self) -> None:
+        self.too_big += 1
+
+
 def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Answer:
     start_response("200 OK", [("Content-Type", "text/plain"), ("X-Body", "é")])
     return Answer([environ["REQUEST_METHOD"].encode(), b" ", environ["wsgi.input"].read()])
@@ -37,6 +57,7 @@ def ask(
     method: str = "POST",
     headers: tuple[tuple[bytes, bytes], ...] = ((b"transfer-encoding", b"chunked"),),
     limit: int = 10_000_000,
+    guard: Guard | None = None,
 ) -> list[dict[str, Any]]:
     """Send one request; return what was sent back."""
     waiting, sent = list(messages), []
@@ -60,7 +81,8 @@ def ask(
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 2),
     }
-    bridge = Bridge(application, threads=2, spool_folder=folder, max_body_bytes=limit)
+    watch: Any = guard or Guard()
+    bridge = Bridge(application, threads=2, spool_folder=folder, max_body_bytes=limit, guard=watch)
     asyncio.run(bridge(scope, receive, send))
     bridge._pool.shutdown()
     return sent
@@ -105,15 +127,42 @@ def test_large_body_goes_to_the_disk_and_leaves_nothing(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
+def never(_environ: Any, _start: Any) -> Any:
+    raise AssertionError("the application was asked")
+
+
+CHUNKED = ((b"transfer-encoding", b"chunked"), (b"cookie", b"a=1"), (b"cookie", b"b=2"))
+ANNOUNCED = ((b"content-length", b"40000000"), (b"cookie", b"a=1"), (b"cookie", b"b=2"))
+
+
+@pytest.mark.parametrize("headers", [CHUNKED, ANNOUNCED])
+def test_large_body_of_a_stranger_is_refused_at_once(tmp_path: Path, headers: Any):
+    guard = Guard(known=False)
+    parts = [body(b"x" * 4_000_000, more=True)] * 2 + [body(b"")]
+    sent = ask(never, *parts, folder=tmp_path, headers=headers, limit=10**9, guard=guard)
+    assert sent[0]["status"] == 403
+    assert "Rien n’a été modifié" in text_of(sent).decode()
+    assert guard.asked == ["a=1; b=2"]
+
+
+@pytest.mark.parametrize("headers", [CHUNKED, ANNOUNCED])
+def test_body_that_does_not_fit_on_the_disk_is_refused(tmp_path: Path, headers: Any):
+    parts = [body(b"x" * 9_000_000, more=True)] * 2 + [body(b"")]
+    guard = Guard(free_bytes=8_000_000)
+    sent = ask(never, *parts, folder=tmp_path, headers=headers, limit=10**9, guard=guard)
+    assert sent[0]["status"] == 507
+    assert "Rien n’a été perdu" in text_of(sent).decode()
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "headers", [((b"content-length", b"5000"),), ((b"transfer-encoding", b"chunked"),)]
 )
 def test_body_above_the_limit_is_refused(tmp_path: Path, headers: tuple[tuple[bytes, bytes], ...]):
-    def never(_environ: Any, _start: Any) -> Any:
-        raise AssertionError("the application was asked")
-
     parts = [body(b"x" * 800, more=True), body(b"x" * 800, more=True), body(b"")]
-    sent = ask(never, *parts, folder=tmp_path, headers=headers, limit=1000)
+    guard = Guard()
+    sent = ask(never, *parts, folder=tmp_path, headers=headers, limit=1000, guard=guard)
+    assert guard.too_big == 1
     assert sent[0]["status"] == 413
     assert "trop volumineux" in text_of(sent).decode()
     assert (b"connection", b"close") in sent[0]["headers"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from quenotte.config import data_folder
+from quenotte.config import data_folder, proxies
 from quenotte.config.databases import database
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -143,7 +143,11 @@ CSRF_FAILURE_VIEW = "quenotte.web.errors.csrf_failure"
 _HTTPS = os.environ.get("QUENOTTE_HTTPS", "") == "1"
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
+#: Whose word on the scheme and on the client's address the door takes.
+TRUSTED_PROXIES: tuple[proxies.Network, ...] = ()
 if _HTTPS:
+    TRUSTED_PROXIES = proxies.networks(os.environ.get("QUENOTTE_PROXY", "127.0.0.1,::1"))
+    SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,0 +1,83 @@
+"""Who may send something large, whether it fits, and the line left by what was refused."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from http.cookies import CookieError, SimpleCookie
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+
+from quenotte.base.audit import operations as audit
+from quenotte.base.audit.rules import SYSTEM, Action
+from quenotte.base.files import operations as files
+from quenotte.base.live.access import listener_of
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+#: Refusals so close to one another share a line: nobody may fill the journal, in seconds.
+PAUSE_S = 10.0
+
+
+class Guard:
+    """What the bridge asks while a body arrives."""
+
+    def __init__(self) -> None:
+        self._noted_at = -PAUSE_S
+        self._refused = 0
+
+    async def knows(self, cookies: str) -> bool:
+        """Tell whether the sender is logged in; without the database, Django will say."""
+        key = _session_key(cookies)
+        try:
+            return (
+                bool(key) and await asyncio.to_thread(_asking, lambda: listener_of(key)) is not None
+            )
+        except (DatabaseError, InterfaceError):
+            return True
+
+    def has_room(self, extra_bytes: int) -> bool:
+        """Tell whether so many bytes more leave the disk above its floor."""
+        return files.has_room(extra_bytes)
+
+    def note_too_big(self) -> None:
+        """Leave a line in the journal, from a thread that nobody waits for."""
+        self._refused += 1
+        if time.monotonic() - self._noted_at < PAUSE_S:
+            return
+        self._noted_at, count = time.monotonic(), self._refused
+        self._refused = 0
+        asyncio.get_running_loop().run_in_executor(None, _asking, lambda: _write(count))
+
+
+def _write(count: int) -> None:
+    try:
+        audit.record(
+            action=Action.FAILURE,
+            actor=SYSTEM,
+            object_kind="upload",
+            result="refused",
+            detail={"reason": "too_big", "count": count},
+        )
+    except (DatabaseError, InterfaceError):
+        logger.exception("a refused upload could not be noted")
+
+
+def _session_key(cookies: str) -> str:
+    try:
+        morsel = SimpleCookie(cookies).get(settings.SESSION_COOKIE_NAME)
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""
+
+
+def _asking(question: Callable[[], T]) -> T:
+    try:
+        return question()
+    finally:
+        # Nobody will ask again from this thread for long: it keeps no connection.
+        connection.close()

@@ -1,0 +1,68 @@
+import asyncio
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError
+from django.test import Client
+
+from quenotte.base.audit.models import Line
+from quenotte.config import uploads
+from quenotte.config.uploads import Guard
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_clock]
+
+
+def knows(cookies: str) -> bool:
+    return asyncio.run(Guard().knows(cookies))
+
+
+def test_login_is_known_and_a_stranger_is_not(alice: Any):
+    client = Client()
+    client.force_login(alice, backend=settings.AUTHENTICATION_BACKENDS[1])
+    name = settings.SESSION_COOKIE_NAME
+    assert knows(f"x=1; {name}={client.cookies[name].value}")
+    assert not knows(f"{name}=invented")
+    assert not knows("x=1")
+    assert not knows("")
+
+
+def test_database_that_is_away_refuses_nobody(monkeypatch: pytest.MonkeyPatch):
+    def away(_key: str) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(uploads, "listener_of", away)
+    assert knows(f"{settings.SESSION_COOKIE_NAME}=any")
+
+
+def test_room_is_the_one_of_the_files(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("quenotte.base.files.operations.has_room", lambda extra: extra < 5)
+    assert Guard().has_room(4)
+    assert not Guard().has_room(5)
+
+
+def test_refusals_leave_one_line_in_the_journal():
+    async def refuse() -> None:
+        guard = Guard()
+        for _ in range(3):
+            guard.note_too_big()
+
+    asyncio.run(refuse())
+    line = Line.objects.get()
+    assert (line.action, line.object_kind, line.result) == ("failure", "upload", "refused")
+    assert line.detail == {"reason": "too_big", "count": 1}
+
+
+def test_refusal_that_cannot_be_noted_is_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def away(**_words: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("quenotte.base.audit.operations.record", away)
+
+    async def refuse() -> None:
+        Guard().note_too_big()
+
+    asyncio.run(refuse())
+    assert "could not be noted" in caplog.text

@@ -40,6 +40,7 @@ _HARMLESS_UID = re.compile(r"[0-9.]{1,64}")
 # Result, source, reason of an A-ASSOCIATE-RJ (PS3.8 table 9-21).
 _UNKNOWN = (1, 1, 3)  # permanent, service user, calling AE title not recognised
 _FAILED = (2, 1, 1)  # transient, service user, no reason given: the device tries again
+_FULL = (2, 3, 2)  # transient, presentation service, local limit exceeded
 _POLL_S = 0.01
 
 
@@ -105,6 +106,7 @@ class Listener:
         port: int = 11112,
         max_object_bytes: int = 2 * 2**30,
         maximum_associations: int = 32,
+        maximum_connections: int = 256,
     ) -> None:
         self._handler = handler
         self._incoming = incoming
@@ -113,6 +115,7 @@ class Listener:
         self._port = port
         self._max_object_bytes = max_object_bytes
         self._maximum_associations = maximum_associations
+        self._maximum_connections = maximum_connections
         self._server: Server | None = None
         self._closing = False
 
@@ -144,6 +147,7 @@ class Listener:
             return
         self._closing = True
         BaseServer.shutdown(server)
+        server.hang_up_on_the_silent()
         server.server_close()
         # Counted in naps, not by a clock: clocks get set, and tests stop them.
         for _ in range(int(timeout_s / _POLL_S)):
@@ -162,7 +166,8 @@ class Listener:
     def _bind(self) -> Server:
         entity = AE(ae_title=self._ae_title)
         entity.maximum_pdu_size = ANNOUNCED_PDU_BYTES
-        entity.maximum_associations = self._maximum_associations
+        # pynetdicom also counts those that have not asked yet: the places are ours to count.
+        entity.maximum_associations = self._maximum_connections + self._maximum_associations
         entity.add_supported_context(Verification)
         server = cast(
             Server,
@@ -178,19 +183,29 @@ class Listener:
             ),
         )
         server.open_part = self._open_part
-        server.connection_limit = 2 * self._maximum_associations
+        server.association_limit = self._maximum_associations
+        server.connection_limit = self._maximum_connections
         return server
 
     def _on_requested(self, event: Event) -> None:
         association = event.assoc
+        refusal = self._refusal_of(association)
+        if refusal is not None:
+            association.acse.send_reject(*refusal)
+            association.kill()
+
+    def _refusal_of(self, association: Association) -> tuple[int, int, int] | None:
+        """Return why an association is not opened: result, source, reason; None when it is."""
+        if not cast(Server, association._server).seat(association):
+            return _FULL
         admitted = safely(
             "admitting a sender",
             lambda: self._handler.admit(_sender_of(association)),
             otherwise=None,
         )
-        if not admitted:
-            association.acse.send_reject(*(_FAILED if admitted is None else _UNKNOWN))
-            association.kill()
+        if admitted is None:
+            return _FAILED
+        return None if admitted else _UNKNOWN
 
     def _on_echo(self, event: Event) -> int:
         safely(

@@ -3,12 +3,14 @@
 Source: DICOM PS3.7 section 9.3, PS3.8 section 9.3 and annex E.
 """
 
+import contextlib
+import logging
 import socket
 import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from pynetdicom.association import Association
 from pynetdicom.dimse import DIMSEServiceProvider
@@ -25,6 +27,8 @@ from quenotte.devices.dicom.incidents import safely
 from quenotte.devices.dicom.parts import PartFile
 from quenotte.devices.dicom.texts import UID_LIMIT
 
+logger = logging.getLogger(__name__)
+
 # What we announce as the largest PDU, in bytes: far above the usual 16 kB (the PDU size is
 # the big lever on CPU), yet bounded, because a whole PDU sits in memory.
 ANNOUNCED_PDU_BYTES = 1 << 20
@@ -37,7 +41,10 @@ STALLED_AFTER_S = 60.0
 
 # One that sends a byte now and then frees it too.
 SLOWEST_BYTES_PER_S = 10_000
+# Whoever connects says what it wants within this long, or frees its place.
+REQUEST_WITHIN_S = 5.0
 _END_S = 1.0
+_LOOK_S = 0.02
 _INVALID_PDU = "Evt19"
 
 OpenPart = Callable[[C_STORE_RQ, str], PartFile]
@@ -114,6 +121,26 @@ class Reception(DIMSEServiceProvider):
         return True
 
 
+def read_request(connection: AssociationSocket, by: float, count: int) -> bytearray:
+    """Return `count` bytes of an association request, which must be whole at `by` (monotonic, s).
+
+    Raises: TimeoutError, OSError.
+    """
+    if count > LARGEST_MESSAGE_BYTES:
+        raise OSError("the peer announces a request above the limit")
+    buffer = bytearray()
+    while connection.socket is not None and len(buffer) < count:
+        remaining_s = by - time.monotonic()
+        if remaining_s <= 0:
+            raise TimeoutError("the peer is too slow to ask")
+        connection.socket.settimeout(remaining_s)
+        received = connection.socket.recv(count - len(buffer))
+        if not received:
+            break
+        buffer += received
+    return buffer
+
+
 def read_exactly(connection: AssociationSocket, count: int) -> bytearray:
     """Return `count` bytes from the peer, or fewer when it hung up.
 
@@ -142,19 +169,78 @@ def read_exactly(connection: AssociationSocket, count: int) -> bytearray:
 
 
 class Server(ThreadedAssociationServer):
-    """Accepts connections; a flood of silent ones is cut before it costs threads."""
+    """Accepts connections; a place is taken by those that ask for an association, not before.
+
+    A connection that says nothing costs one sleeping thread, for `REQUEST_WITHIN_S` at most.
+    """
 
     request_queue_size = 64
+    # A thread that waits for a silent peer must not hold back the end of the process.
+    daemon_threads = True
     open_part: OpenPart
-    connection_limit = 64
+    association_limit = 32
+    connection_limit = 256
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        self._lock = threading.Lock()
+        self._silent: set[socket.socket] = set()
+        self._seated: set[Association] = set()
+        self._is_closing = False
+        super().__init__(*args, **named)
 
     def verify_request(self, request: object, client_address: object) -> bool:
         """Tell whether one more connection may be held."""
-        return len(self.active_associations) < self.connection_limit
+        held = len(self._silent) + len(self.active_associations)
+        if held >= self.connection_limit:
+            logger.warning("connection closed at once: %s are open", held)
+            return False
+        return True
+
+    def seat(self, association: Association) -> bool:
+        """Give a place to an association whose request was read; False when all are taken."""
+        with self._lock:
+            self._seated = {each for each in self._seated if each.is_alive()}
+            if len(self._seated) >= self.association_limit:
+                logger.warning("association refused for now: %s are open", len(self._seated))
+                return False
+            self._seated.add(association)
+            return True
+
+    def speaks(self, wire: socket.socket) -> bool:
+        """Wait for the first byte of a connection; False when it hangs up or stays silent."""
+        with self._lock:
+            if self._is_closing:
+                return False
+            self._silent.add(wire)
+        try:
+            wire.settimeout(REQUEST_WITHIN_S)
+            return bool(wire.recv(1, socket.MSG_PEEK))
+        except OSError:
+            return False
+        finally:
+            with self._lock:
+                self._silent.discard(wire)
+
+    def hang_up_on_the_silent(self) -> None:
+        """Close the connections that have not spoken yet, and take no other."""
+        with self._lock:
+            self._is_closing = True
+            for wire in self._silent:
+                with contextlib.suppress(OSError):
+                    wire.shutdown(socket.SHUT_RDWR)
 
 
 class Conversation(RequestHandler):
     """Prepares one association: our reception, our socket reads, a tidy end."""
+
+    def handle(self) -> None:
+        """Start an association once the peer has begun to speak; close otherwise."""
+        server, wire = cast(Server, self.server), cast(socket.socket, self.request)
+        self._ask_by = time.monotonic() + REQUEST_WITHIN_S
+        if server.speaks(wire):
+            super().handle()
+        else:
+            server.shutdown_request(wire)
 
     def _create_association(self) -> Association:
         association = super()._create_association()
@@ -162,9 +248,14 @@ class Conversation(RequestHandler):
         association.dimse = reception
         connection = cast(AssociationSocket, association.dul.socket)
         wire = cast(socket.socket, connection.socket)
-        wire.settimeout(STALLED_AFTER_S)
-        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.recv = partial(read_exactly, connection)  # type: ignore[method-assign]
+        with contextlib.suppress(OSError):
+            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.recv = partial(  # type: ignore[method-assign]
+            read_request, connection, self._ask_by
+        )
+        association.dul.receive_pdu = partial(  # type: ignore[method-assign]
+            _request_of, association, association.dul.receive_pdu, self._ask_by
+        )
         run = association.run
 
         def run_then_tidy() -> None:
@@ -175,6 +266,33 @@ class Conversation(RequestHandler):
 
         association.run = run_then_tidy  # type: ignore[method-assign]
         return association
+
+
+def _request_of(
+    association: Association,
+    receive: Callable[..., Any],
+    by: float,
+    wait: bool = False,
+    timeout: float | None = None,
+) -> Any:
+    """Return what the peer asks first, or None as soon as it cannot come any more.
+
+    pynetdicom would wait for its whole timeout although the peer hung up.
+    """
+    connection = cast(AssociationSocket, association.dul.socket)
+    primitive = None
+    while primitive is None:
+        is_over = not association.dul.is_alive() or time.monotonic() > by
+        primitive = receive(wait=True, timeout=_LOOK_S)
+        if primitive is None and is_over:
+            return None
+    association.dul.receive_pdu = receive  # type: ignore[method-assign]
+    wire = connection.socket
+    if wire is not None:
+        with contextlib.suppress(OSError):
+            wire.settimeout(STALLED_AFTER_S)
+    connection.recv = partial(read_exactly, connection)  # type: ignore[method-assign]
+    return primitive
 
 
 def is_busy(association: Association) -> bool:

@@ -493,9 +493,11 @@ def test_a_second_object_before_the_first_answer_is_cut(listener: Listener, hand
         goes_on.set()
 
 
-def test_too_many_connections_are_closed_at_once(handler: FakeHandler, tmp_path: Path):
+def test_too_many_connections_are_closed_at_once(
+    handler: FakeHandler, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
     listener = Listener(
-        handler=handler, incoming=tmp_path / "incoming", port=0, maximum_associations=1
+        handler=handler, incoming=tmp_path / "incoming", port=0, maximum_connections=2
     )
     listener.start()
     try:
@@ -505,9 +507,95 @@ def test_too_many_connections_are_closed_at_once(handler: FakeHandler, tmp_path:
                 assert third.is_cut()
     finally:
         listener.stop(timeout_s=1.0)
+    assert "connection closed at once: 2 are open" in caplog.text
 
 
-def test_one_association_too_many_is_rejected(handler: FakeHandler, tmp_path: Path):
+@pytest.mark.parametrize("first", [b"", b"\x01", b"GET / HTTP/1.0\r\n\r\n"])
+def test_connections_that_only_open_and_close_take_no_place(
+    listener: Listener, device: FakeDevice, first: bytes
+):
+    for _ in range(100):
+        with BareDevice(listener.port) as bare:
+            bare.send(first)
+    began = time.monotonic()
+
+    device.echo()
+
+    assert time.monotonic() - began < 2
+
+
+def test_silent_connections_leave_the_places_to_others(
+    handler: FakeHandler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reception, "REQUEST_WITHIN_S", 0.5)
+    listener = Listener(
+        handler=handler, incoming=tmp_path / "incoming", port=0, maximum_associations=1
+    )
+    listener.start()
+    try:
+        with contextlib.ExitStack() as stack:
+            silent = [stack.enter_context(BareDevice(listener.port)) for _ in range(40)]
+            FakeDevice(listener).echo()
+            assert all(each.is_cut() for each in silent)
+    finally:
+        listener.stop(timeout_s=1.0)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        pytest.param(associate_request()[:20], id="part of a request"),
+        pytest.param(struct.pack(">BBL", 1, 0, 1 << 30), id="announces a huge request"),
+    ],
+)
+def test_a_request_that_does_not_come_whole_is_cut(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch, begun: bytes
+):
+    monkeypatch.setattr(reception, "REQUEST_WITHIN_S", 0.3)
+    with BareDevice(listener.port) as bare:
+        bare.connection.settimeout(3)
+        bare.send(begun)
+        assert bare.is_cut()
+
+
+def test_a_request_of_one_byte_now_and_then_is_cut(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reception, "REQUEST_WITHIN_S", 0.3)
+    with BareDevice(listener.port) as bare:
+        bare.send(struct.pack(">BBL", 1, 0, 5000))
+        drip = threading.Thread(target=drip_into, args=[bare.connection], daemon=True)
+        drip.start()
+        assert bare.is_cut()
+        drip.join()
+
+
+def test_stop_does_not_wait_for_the_silent(listener: Listener):
+    with BareDevice(listener.port) as bare:
+        time.sleep(0.1)
+        began = time.monotonic()
+        listener.stop()
+        assert time.monotonic() - began < 2
+        assert bare.is_cut()
+
+
+def test_place_of_an_association_that_ended_is_taken_again(handler: FakeHandler, tmp_path: Path):
+    listener = Listener(
+        handler=handler, incoming=tmp_path / "incoming", port=0, maximum_associations=1
+    )
+    listener.start()
+    try:
+        with BareDevice(listener.port) as first:
+            first.associate()
+        time.sleep(0.2)
+        FakeDevice(listener).echo()
+    finally:
+        listener.stop(timeout_s=1.0)
+
+
+def test_one_association_too_many_is_rejected(
+    handler: FakeHandler, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
     listener = Listener(
         handler=handler, incoming=tmp_path / "incoming", port=0, maximum_associations=1
     )
@@ -517,9 +605,10 @@ def test_one_association_too_many_is_rejected(handler: FakeHandler, tmp_path: Pa
             first.associate()
             with BareDevice(listener.port) as second:
                 second.send(associate_request())
-                assert second.read_pdu()[0] == 3
+                assert second.read_pdu() == (3, bytes([0, 2, 3, 2]))
     finally:
         listener.stop(timeout_s=1.0)
+    assert "association refused for now: 1 are open" in caplog.text
 
 
 def test_stop_lets_an_object_under_way_finish(

@@ -53,9 +53,9 @@ class FakeDevice:
         self._ae_title = ae_title
 
     def store(self, paths: Sequence[Path]) -> list[SendResult]:
-        """Send files. Raises: NotDicom, Unreachable, Rejected."""
+        """Send files. Raises: NotDicom, Unreachable, Rejected, Busy."""
         return send(paths, host="127.0.0.1", port=self._listener.port, calling_ae=self._ae_title)
 
     def echo(self) -> None:
-        """Ask whether the listener is there. Raises: Unreachable, Rejected."""
+        """Ask whether the listener is there. Raises: Unreachable, Rejected, Busy."""
         echo(host="127.0.0.1", port=self._listener.port, calling_ae=self._ae_title)

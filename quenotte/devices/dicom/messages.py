@@ -23,4 +23,8 @@ REJECTED = (
     "L’appareil DICOM refuse la connexion. Vérifiez les noms AE des deux côtés : celui qui "
     "appelle doit être déclaré."
 )
+BUSY = (
+    "L’appareil DICOM est occupé pour le moment. Rien n’est perdu : réessayez dans quelques "
+    "instants."
+)
 INTERRUPTED = "La connexion a été interrompue avant la fin. Aucun fichier n’a été modifié."

@@ -10,10 +10,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pynetdicom import AE, _config
 from pynetdicom.association import Association
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
+from pynetdicom.transport import AssociationSocket
 
 from quenotte.devices.dicom import messages
 from quenotte.devices.dicom.parts import file_head
@@ -26,6 +28,8 @@ from quenotte.kernel.errors import Refusal
 _CONTEXTS_PER_ASSOCIATION = 100
 _SUCCESS, _WARNINGS = 0x0000, range(0xB000, 0xC000)
 _CONNECT_S = 5
+# Result of an A-ASSOCIATE-RJ that may be tried again (PS3.8 table 9-21).
+_TRANSIENT = 2
 _COPY_BYTES = 1 << 20
 
 
@@ -45,6 +49,12 @@ class Rejected(Refusal):
     """The other side refuses to talk to us."""
 
     message = messages.REJECTED
+
+
+class Busy(Refusal):
+    """The other side cannot talk to us now; the same request may work in a moment."""
+
+    message = messages.BUSY
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,7 @@ def send(
 
     `on_progress` is told how many are done, how many there are, and the last result.
 
-    Raises: NotDicom before anything is sent, Unreachable, Rejected.
+    Raises: NotDicom before anything is sent, Unreachable, Rejected, Busy.
     """
     results: list[SendResult] = []
     with tempfile.TemporaryDirectory(prefix="quenotte-") as folder:
@@ -106,7 +116,7 @@ def echo(
 ) -> None:
     """Ask whether a DICOM listener is there.
 
-    Raises: Unreachable, Rejected.
+    Raises: Unreachable, Rejected, Busy.
     """
     wanted = {(str(Verification), "1.2.840.10008.1.2")}
     with _association(host, port, calling_ae, called_ae, wanted) as association:
@@ -115,35 +125,61 @@ def echo(
             raise Unreachable(messages.INTERRUPTED)
 
 
+class _Caller(AE):
+    """An application entity that knows its socket: pynetdicom leaks it when nobody answers."""
+
+    wire: socket.socket | None = None
+
+    def _create_socket(self, *args: Any, **named: Any) -> AssociationSocket:
+        connection = super()._create_socket(*args, **named)
+        self.wire = connection.socket
+        return connection
+
+    def hang_up(self) -> None:
+        """Close the socket, whatever became of the association."""
+        if self.wire is not None:
+            self.wire.close()
+
+
 @contextlib.contextmanager
 def _association(
     host: str, port: int, calling_ae: str, called_ae: str, wanted: set[tuple[str, str]]
 ) -> Iterator[Association]:
     logging.getLogger("pynetdicom").setLevel(logging.CRITICAL)
     _config.STORE_SEND_CHUNKED_DATASET = True
-    entity = AE(ae_title=calling_ae)
+    entity = _Caller(ae_title=calling_ae)
     entity.connection_timeout = _CONNECT_S
     entity.acse_timeout = 15
     for sop_class_uid, transfer_syntax_uid in sorted(wanted):
         entity.add_requested_context(sop_class_uid, transfer_syntax_uid)
-    _check_reachable(host, port)
-    association = entity.associate(host, port, ae_title=called_ae)
-    if association.is_rejected:
-        raise Rejected
-    if not association.is_established:
+    try:
+        association = _asked(entity, host, port, called_ae)
+        try:
+            yield association
+        finally:
+            association.release()
+    finally:
+        entity.hang_up()
+
+
+def _asked(entity: _Caller, host: str, port: int, called_ae: str) -> Association:
+    """Return an open association.
+
+    Raises: Unreachable, Rejected, Busy.
+    """
+    if not 0 < port < 1 << 16:
         raise Unreachable
     try:
-        yield association
-    finally:
-        association.release()
-
-
-def _check_reachable(host: str, port: int) -> None:
-    """Raise Unreachable when nothing listens: pynetdicom would leak its socket there."""
-    try:
-        socket.create_connection((host, port), timeout=_CONNECT_S).close()
-    except (OSError, OverflowError) as error:
+        association = entity.associate(host, port, ae_title=called_ae)
+    except OSError as error:
+        # The name of the host is nobody's.
         raise Unreachable from error
+    if association.is_rejected:
+        answer = association.acceptor.primitive
+        raise Busy if answer is not None and answer.result == _TRANSIENT else Rejected
+    if not association.is_established:
+        raise Unreachable
+    return association
 
 
 def _stored(association: Association, parcel: _Parcel, number: int) -> SendResult:

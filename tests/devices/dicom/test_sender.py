@@ -1,5 +1,6 @@
 """Sending: each file as it is, and clear words when it does not work."""
 
+import socket
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,9 @@ from pynetdicom.transport import ThreadedAssociationServer
 from quenotte.devices.dicom import sender
 from quenotte.devices.dicom.fake import FakeDevice, FakeHandler
 from quenotte.devices.dicom.listener import Listener
+from quenotte.devices.dicom.reception import Server
 from quenotte.devices.dicom.sender import (
+    Busy,
     NotDicom,
     Rejected,
     SendResult,
@@ -27,6 +30,7 @@ from quenotte.kernel.errors import Refusal
 from tests.devices.dicom import variants
 from tests.devices.dicom.conftest import BUNDLED
 from tests.devices.dicom.test_listener import data_set_of
+from tests.devices.dicom.wire import BareDevice
 
 pytestmark = pytest.mark.real_clock
 
@@ -158,6 +162,47 @@ def test_nobody_listening_is_unreachable(port: int):
         echo(host="127.0.0.1", port=port)
 
 
+def test_host_that_has_no_address_is_unreachable(monkeypatch: pytest.MonkeyPatch):
+    def nobody(*args: object, **options: object) -> None:
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+
+    with pytest.raises(Unreachable):
+        echo(host="nobody.invalid", port=104)
+
+
+def test_each_call_opens_one_connection(
+    listener: Listener, device: FakeDevice, monkeypatch: pytest.MonkeyPatch
+):
+    opened: list[object] = []
+    verify = Server.verify_request
+
+    def count(server: Server, request: object, address: object) -> bool:
+        opened.append(address)
+        return verify(server, request, address)
+
+    monkeypatch.setattr(Server, "verify_request", count)
+
+    device.echo()
+
+    assert len(opened) == 1
+
+
+def test_busy_peer_is_told_apart_from_one_that_refuses(handler: FakeHandler, tmp_path: Path):
+    listener = Listener(
+        handler=handler, incoming=tmp_path / "incoming", port=0, maximum_associations=1
+    )
+    listener.start()
+    try:
+        with BareDevice(listener.port) as first:
+            first.associate()
+            with pytest.raises(Busy, match="occupé"):
+                FakeDevice(listener).echo()
+    finally:
+        listener.stop(timeout_s=1.0)
+
+
 def test_unknown_sender_is_rejected(device: FakeDevice, handler: FakeHandler):
     handler.admits = False
 
@@ -215,6 +260,6 @@ def test_echo_that_is_refused_is_told(narrow_peer: int):
 
 
 def test_refusals_speak_french_to_people():
-    for refusal in (NotDicom(), Rejected(), Unreachable()):
+    for refusal in (NotDicom(), Rejected(), Unreachable(), Busy()):
         assert isinstance(refusal, Refusal)
         assert str(refusal).endswith(".")

@@ -78,12 +78,13 @@ export function mount(form: HTMLElement): undefined {
     input.value = "";
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("dragover", (event) => {
+  const area = form.closest<HTMLElement>("[data-drop-area]") ?? form;
+  area.addEventListener("dragover", (event) => {
     event.preventDefault();
     form.dataset.over = "";
   });
-  form.addEventListener("dragleave", () => delete form.dataset.over);
-  form.addEventListener("drop", (event) => {
+  area.addEventListener("dragleave", () => delete form.dataset.over);
+  area.addEventListener("drop", (event) => {
     event.preventDefault();
     delete form.dataset.over;
     add(event.dataTransfer?.files ?? null);

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit.queries import Wanted, patient_by_file_number, staff
 from quenotte.base.audit.rules import Action
+from quenotte.web.fields import FrenchDateField
 
 ACTION_WORDS: Final = {
     Action.CREATE.value: _("Création"),
@@ -77,12 +78,8 @@ class WantedForm(forms.Form):
         choices=[("", _("Toutes")), *ACTION_WORDS.items()],
     )
     patient = forms.CharField(label=_("Dossier n°"), required=False, max_length=36)
-    since = forms.DateField(
-        label=_("Du"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("Au"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    since = FrenchDateField(label=_("Du"), required=False)
+    until = FrenchDateField(label=_("Au"), required=False)
     result = forms.ChoiceField(
         label=_("Résultat"),
         required=False,

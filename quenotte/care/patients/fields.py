@@ -1,7 +1,6 @@
 """Fields that read what French people type, and say in words what is wrong."""
 
 import re
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from quenotte.care.patients import rules
-from quenotte.kernel import dates, identifiers, phones
+from quenotte.kernel import identifiers, phones
+from quenotte.web.fields import PastDateField, wrong_date
 
 _NIR_SHAPE = re.compile(r"[123478]\d{4}(?:\d\d|2[AB])\d{8}")
 
@@ -41,53 +41,16 @@ class NameField(forms.CharField):
             raise ValidationError(_("Ce nom ne contient aucune lettre."))
 
 
-class FrenchDateField(forms.CharField):
-    """A day, typed in any French form; ``is_birth`` refuses what no patient is born on."""
-
-    def __init__(self, *, is_birth: bool = False, **kwargs: Any) -> None:
-        attributes = {"placeholder": "jj/mm/aaaa", "autocomplete": "off", "inputmode": "text"}
-        kwargs.setdefault("widget", forms.TextInput(attrs=attributes))
-        super().__init__(max_length=40, **kwargs)
-        self.is_birth = is_birth
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show a day as 03/04/1985, and what was typed as it was typed."""
-        return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
-
-    def to_python(self, value: Any) -> Any:
-        """Return the date, None when nothing was typed."""
-        if value is None or isinstance(value, date):
-            return value
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return dates.parse_french_date(text, today=self._latest())
-        except dates.InvalidDate as error:
-            raise ValidationError(rules.wrong_date(text, error.reason)) from None
-
-    def _latest(self) -> date:
-        """Return the last day that can be meant: nobody is born tomorrow, rights end later."""
-        today = timezone.localdate()
-        return today if self.is_birth else date(today.year + 30, 12, 31)
+class BirthDateField(PastDateField):
+    """The day somebody was born: never tomorrow, nor too long ago for a patient."""
 
     def validate(self, value: Any) -> None:
         """Refuse a birth that is too long ago for a living person."""
         super().validate(value)
-        if not self.is_birth or value is None:
+        if value is None:
             return
         if not rules.is_birth_date_possible(value, timezone.localdate()):
-            raise ValidationError(rules.wrong_date(self.prepare_value(value), "too_old"))
-
-    def run_validators(self, value: Any) -> None:
-        """A date has no length."""
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare days, not how they were typed."""
-        try:
-            return bool(self.to_python(initial) != self.to_python(data))
-        except ValidationError:
-            return True
+            raise ValidationError(wrong_date(self.prepare_value(value), "too_old"))
 
 
 class PhoneField(forms.CharField):

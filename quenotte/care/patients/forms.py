@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from quenotte.care.patients import operations, rules
 from quenotte.care.patients.fields import (
+    BirthDateField,
     BirthPlaceField,
-    FrenchDateField,
     InsField,
     NameField,
     NirField,
@@ -18,6 +18,7 @@ from quenotte.care.patients.fields import (
 )
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, Sex
 from quenotte.kernel.errors import Refusal
+from quenotte.web.fields import FrenchDateField
 
 #: Authorities that give an INS, by their OID. Source: ANS.
 INS_OIDS: Final = (
@@ -86,9 +87,8 @@ class IdentityForm(forms.Form):
         max_length=100,
         help_text=_("Dans l’ordre de la pièce d’identité."),
     )
-    born_on = FrenchDateField(
+    born_on = BirthDateField(
         label=_("Date de naissance"),
-        is_birth=True,
         help_text=_("Par exemple 3/4/85, 03041985 ou 3 avril 1985."),
     )
     sex = forms.ChoiceField(label=_("Sexe"), choices=[("", "—"), *Sex.choices])

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from quenotte.kernel.dates import age_years
@@ -86,19 +85,6 @@ def strange_character(name: str) -> str:
             continue
         return character if character.isprintable() else "?"
     return ""
-
-
-def wrong_date(text: str, reason: str) -> str:
-    """Return a sentence that says why this is no date; ``reason`` is that of ``InvalidDate``."""
-    sentences = {
-        "impossible": gettext("Le %(text)s n’existe pas dans le calendrier."),
-        "future": gettext("Le %(text)s est dans le futur : vérifiez l’année."),
-        "too_old": gettext("Le %(text)s est trop ancien : vérifiez l’année."),
-    }
-    sentence = sentences.get(reason) or gettext(
-        "« %(text)s » n’est pas une date : essayez 03/04/1985."
-    )
-    return sentence % {"text": text}
 
 
 def shown_phone(phone: str) -> str:

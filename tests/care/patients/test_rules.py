@@ -78,20 +78,6 @@ def test_strange_character(name, strange):
 
 
 @pytest.mark.parametrize(
-    ("reason", "part"),
-    [
-        ("impossible", "n’existe pas"),
-        ("future", "futur"),
-        ("too_old", "ancien"),
-        ("format", "n’est pas une date"),
-    ],
-)
-def test_wrong_date_says_what_is_wrong(reason, part):
-    assert part in rules.wrong_date("31/02/1985", reason)
-    assert "31/02/1985" in rules.wrong_date("31/02/1985", reason)
-
-
-@pytest.mark.parametrize(
     ("phone", "shown"),
     [("+33639980001", "06 39 98 00 01"), ("", ""), ("+442079460000", "+44 20 7946 0000")],
 )

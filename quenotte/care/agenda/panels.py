@@ -43,8 +43,15 @@ def today(request: HttpRequest, _subject: object) -> str:
     actor, day = actor_of(request), timezone.localdate()
     access.open_day(actor, day)
     visits = queries.visits_of_day(actor.own_practice_id, day)
-    done = sum(it.visit.status == "done" for it in visits)
-    context = {"visits": visits, "done": done}
+    over = [it for it in visits if it.visit.status == "done" or it.visit.is_off]
+    off = sum(it.visit.is_off for it in over)
+    context = {
+        "visits": visits,
+        "over": over,
+        "ahead": [it for it in visits if it not in over],
+        "done": len(over) - off,
+        "off": off,
+    }
     return render_to_string("care/agenda/_today.html", context, request)
 
 

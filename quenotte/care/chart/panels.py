@@ -1,12 +1,14 @@
 """What the chart shows on the patient page."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Notes read for the patient page, shown whole or told by the timeline.
 _FIRST_NOTES = 20
+#: Characters of a note that the timeline quotes: about a line.
+_FIRST_WORDS = 90
 
 
 def mouth(request: HttpRequest, patient: "Patient") -> str:
@@ -59,18 +63,28 @@ def told(
         notes = _first_notes(request, patient)
     else:
         notes = queries.notes_of(patient.id, limit, before)
+    shown = {note.id for note in _first_notes(request, patient)[: queries.NOTES_SHOWN]}
     return [
         Entry(
             at=note.signed_at,
             kind="note",
             icon="file-text",
             title=_("Note corrigée depuis") if note.corrected_by else _("Note de séance"),
-            text=Truncator(note.text).chars(160),
+            text=Truncator(" ".join(note.text.split())).chars(_FIRST_WORDS),
+            url=_address(patient.id, note, shown),
             author=note.signed_as,
             object_id=str(note.id),
         )
         for note in notes[:limit]
     ]
+
+
+def _address(patient_id: UUID, note: queries.SignedNote, shown: set[UUID]) -> str:
+    """Lead to the note on the record, or to the page that opens with it."""
+    if note.id in shown:
+        return f"{reverse('patients:record', args=[patient_id])}#note-{note.id}"
+    after = urlencode({"avant": (note.signed_at + timedelta(microseconds=1)).isoformat()})
+    return f"{reverse('chart:notes', args=[patient_id])}?{after}#note-{note.id}"
 
 
 def _first_notes(request: HttpRequest, patient: "Patient") -> list[queries.SignedNote]:

@@ -204,6 +204,13 @@ def moment(at: datetime, weekday: bool = False) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), day)
 
 
+@register.simple_tag
+def email(address: str) -> SafeString:
+    """Draw an address that breaks before its « @ » rather than inside a word."""
+    name, at, domain = address.rpartition("@")
+    return format_html("{}<wbr>{}{}", name, at, domain)
+
+
 @register.inclusion_tag("web/components/breadcrumbs.html")
 def breadcrumbs(crumbs: list[tuple[str, str]]) -> dict[str, Any]:
     """Draw the way here: (label, address) pairs, the last one without address."""

@@ -1,6 +1,9 @@
 # Every command of the project; continuous integration calls only these.
 PYTHON ?= python3
 BIN := .venv/bin
+# Ports of `make run`; say `make run PORT=8001 DICOM_PORT=11113` when these are taken.
+PORT ?= 8000
+DICOM_PORT ?= 11112
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-annotate --no-header $(UPGRADE)
 # All set-up; each step is done once, and silent when there is nothing to do.
@@ -17,7 +20,7 @@ setup: ## Install all that development needs (run and test do it by themselves)
 
 run: ## Open the demonstration practice at http://127.0.0.1:8000
 	$(SETUP) run
-	@exec $(BIN)/quenotte demo --data .demo
+	@exec $(BIN)/quenotte demo --data .demo --port $(PORT) --dicom-port $(DICOM_PORT)
 
 test: ## Run the whole suite on SQLite, then on PostgreSQL
 	$(SETUP) test

@@ -65,7 +65,10 @@ def test_data_that_others_may_read(data: Path):
     (data / "gone").symlink_to(data / "nowhere")
     finding = folder.permissions(data)
     assert finding.state is State.BAD
+    assert finding.words.startswith("1 élément lisible par d’autres comptes")
     assert "db.sqlite3" in finding.words
+    (data / "logs").chmod(0o755)
+    assert "2 éléments lisibles" in folder.permissions(data).words
     assert "chmod" in finding.advice
 
 
@@ -277,3 +280,12 @@ def test_contents_are_left_alone_when_the_database_is_bad(
     assert "Journal" not in {finding.subject for finding in doctor.examine([])}
     monkeypatch.setattr(database, "examine", list)
     assert {"Journal", "Fichiers"} <= {finding.subject for finding in doctor.examine([])}
+
+
+def test_missing_folder_is_named_and_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUENOTTE_DATA", str(tmp_path / "nowhere"))
+    findings = doctor.examine([("127.0.0.1", 0, "pages")])
+    assert [finding.state for finding in findings] == [State.BAD]
+    assert not (tmp_path / "nowhere").exists()

@@ -18,18 +18,26 @@ from quenotte.base.practice.models import Practice
 from quenotte.care.patients.models import Patient
 from quenotte.config.demo import staff
 from quenotte.config.demo.practice import SEED, Progress
+from quenotte.config.words import _
 from quenotte.devices.dicom import sender, synthetic
 from quenotte.kernel.errors import Refusal
 
 COUNT: Final = 150
 _AT_ONCE: Final = 10
-_ATTEMPTS: Final = 5
+#: With pauses that double from one second on, this is about a minute.
+_ATTEMPTS: Final = 7
 #: Regions that an intra-oral picture shows, by FDI number.
 _REGIONS: Final = (
     (18, 17, 16), (15, 14), (13, 12), (11, 21), (22, 23), (24, 25), (26, 27, 28),
     (48, 47, 46), (45, 44), (43, 42), (41, 31), (32, 33), (34, 35), (36, 37, 38),
 )  # fmt: skip
 _BITEWINGS: Final = ((17, 16, 47, 46), (26, 27, 36, 37))
+
+
+class NotTaken(Refusal):
+    """The door answers, and does not keep what it is sent."""
+
+    message = _("Les radiographies de démonstration n’ont pas été gardées.")
 
 
 def _is_done() -> Path:
@@ -46,6 +54,8 @@ def send(*, host: str, port: int, progress: Progress) -> None:
 
     A start that was interrupted begins again: a picture that is already there is sent with
     the same bytes, which changes nothing.
+
+    Raises: Refusal when the door stays shut or keeps nothing.
     """
     if not still_to_send():
         return
@@ -66,18 +76,31 @@ def send(*, host: str, port: int, progress: Progress) -> None:
 
 
 def _send_patiently(paths: list[Path], *, host: str, port: int, device: str) -> None:
-    """Send again after a while when the door is busy or starts anew."""
+    """Send again after a while when the door is busy or starts anew.
+
+    Raises: Refusal when the last attempt failed too.
+    """
     for attempt in range(_ATTEMPTS):
         try:
-            sender.send(paths, host=host, port=port, calling_ae=device)
+            paths = _not_stored(paths, host=host, port=port, device=device)
         except Refusal:
             if attempt == _ATTEMPTS - 1:
                 raise
-            time.sleep(2**attempt)
+        if not paths:
+            return
+        time.sleep(2**attempt)
+    raise NotTaken
+
+
+def _not_stored(paths: list[Path], *, host: str, port: int, device: str) -> list[Path]:
+    """Send files, remove those that were taken, return the others."""
+    left = []
+    for result in sender.send(paths, host=host, port=port, calling_ae=device):
+        if result.is_stored:
+            result.path.unlink()
         else:
-            break
-    for path in paths:
-        path.unlink()
+            left.append(result.path)
+    return left
 
 
 def _draw(random: Random) -> Iterator[tuple[int, Callable[[Path], str]]]:

@@ -1,11 +1,13 @@
 """Fills an empty database with the demo practice, always the same for the same seed."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from random import Random
 from typing import Final
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -18,7 +20,7 @@ from quenotte.care.agenda.models import Appointment
 from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
 from quenotte.care.patients.operations import search_keys_of
-from quenotte.config.demo import patients, staff, visits
+from quenotte.config.demo import patients, staff, visits, words
 
 #: Called with a French sentence and the share done, from 0.0 to 1.0.
 Progress = Callable[[str, float], None]
@@ -106,16 +108,32 @@ def _make_visits(
     columns = [visits.Column(who, chair) for who, chair in zip(dentists, chairs, strict=False)]
     days = list(visits.working_days(today, years=size.years, days_ahead=size.days_ahead))
     living = [patient for patient in people if patient.died_on is None]
+    lost: dict[UUID, set[int]] = defaultdict(set)
+    for patient_id, tooth in ToothState.objects.values_list("patient_id", "tooth"):
+        lost[patient_id].add(tooth)
+    known: set[UUID] = set()
     for start in range(0, len(days), 60):
         appointments = [
             appointment
             for day in days[start : start + 60]
             for appointment in visits.draw_appointments(random, living, columns, day, today)
         ]
-        notes = [visits.draw_note(random, appointment) for appointment in appointments]
+        _first_visits_first(appointments, known)
+        drawn = (visits.draw_note(random, appointment, lost) for appointment in appointments)
+        notes = [note for note in drawn if note is not None]
         _insert(Appointment, appointments)
-        _insert(Note, (note for note in notes if note is not None))
+        _insert(Note, notes)
+        _insert(ToothState, filter(None, map(visits.extracted, notes)))
         progress("Création de cinq ans de rendez-vous et de notes", 0.3 + 0.7 * start / len(days))
+
+
+def _first_visits_first(appointments: list[Appointment], known: set[UUID]) -> None:
+    """Let a first consultation be the first, and only the first."""
+    for appointment in appointments:
+        is_first = appointment.patient_id not in known
+        known.add(appointment.patient_id)
+        if appointment.title == words.FIRST_VISIT and not is_first:
+            appointment.title = "Contrôle annuel"
 
 
 def _insert(model: type[models.Model], rows: Iterable[models.Model]) -> None:

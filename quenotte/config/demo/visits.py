@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from quenotte.base.people.models import Person
@@ -13,7 +14,7 @@ from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.patients.models import Patient
 from quenotte.config.demo import words
 from quenotte.config.demo.patients import draw_uuid
-from quenotte.kernel.teeth import PERMANENT, expected_teeth
+from quenotte.kernel.teeth import expected_teeth
 
 ZONE = ZoneInfo("Europe/Paris")
 _MORNING, _AFTERNOON = (time(9), time(12, 30)), (time(14), time(18, 45))
@@ -46,17 +47,27 @@ def draw_appointments(
         for position, (starts_at, visit) in enumerate(slots):
             if day > today and random.random() < min(0.9, 0.15 + (day - today).days / 60):
                 continue
+            patient = random.choice(patients)
             yield Appointment(
                 id=draw_uuid(random),
                 practice_id=column.practitioner.practice_id,
-                patient=random.choice(patients),
+                patient=patient,
                 practitioner=column.practitioner,
                 chair=column.chair,
                 starts_at=starts_at,
                 ends_at=starts_at + timedelta(minutes=visit[1]),
-                title=visit[0],
+                title=_title(visit[0], patient, day),
                 status=_status(random, day, today, position, len(slots)),
             )
+
+
+def _title(title: str, patient: Patient, day: date) -> str:
+    """Return the reason drawn, or one that suits the age."""
+    return "Contrôle annuel" if _age(patient, day) < 15 and title in words.ADULT_VISITS else title
+
+
+def _age(patient: Patient, day: date) -> float:
+    return (day - patient.born_on).days / 365.25
 
 
 def _slots(random: Random, day: date) -> Iterator[tuple[datetime, tuple[str, int, Sequence[str]]]]:
@@ -82,18 +93,44 @@ def _status(random: Random, day: date, today: date, position: int, count: int) -
     return current.get(position, random.choice((_Status.BOOKED, _Status.CONFIRMED)))
 
 
-def draw_note(random: Random, appointment: Appointment) -> Note | None:
-    """Draw what the practitioner noted after an appointment that took place."""
+def draw_note(random: Random, appointment: Appointment, lost: dict[UUID, set[int]]) -> Note | None:
+    """Draw what the practitioner noted after an appointment that took place.
+
+    ``lost`` holds the teeth that each patient no longer has; an extraction adds one.
+    """
     if appointment.status != _Status.DONE or random.random() > 0.9:
         return None
-    sentences = next(visit[2] for visit in words.VISITS if visit[0] == appointment.title)
+    patient, title = appointment.patient, appointment.title
+    gone = lost.setdefault(patient.id, set())
+    present = sorted(expected_teeth(_age(patient, appointment.starts_at.date())) - gone)
+    if not present:
+        return None
+    tooth = random.choice(present)
+    if title == words.EXTRACTION:
+        gone.add(tooth)
+    sentences = next(visit[2] for visit in words.VISITS if visit[0] == title)
     return Note(
         id=draw_uuid(random),
-        patient=appointment.patient,
+        patient=patient,
         author=appointment.practitioner,
         signed_as=appointment.practitioner.full_name,
         signed_at=appointment.ends_at,
-        text=random.choice(sentences).format(tooth=random.choice(PERMANENT)),
+        text=random.choice(sentences).format(tooth=tooth),
+    )
+
+
+def extracted(note: Note) -> ToothState | None:
+    """Return the tooth state that an extraction leaves, read from its note."""
+    tooth, _, rest = note.text.partition(" : avulsion")
+    if not rest or not tooth.isdigit():
+        return None
+    return ToothState(
+        id=uuid5(note.id, "tooth"),
+        patient=note.patient,
+        tooth=int(tooth),
+        state=ToothState.State.MISSING,
+        seen_on=note.signed_at.date(),
+        author=note.author,
     )
 
 
@@ -101,7 +138,7 @@ def draw_tooth_states(
     random: Random, patient: Patient, author: Person, today: date
 ) -> Iterator[ToothState]:
     """Draw the teeth that an adult has lost, wisdom teeth first."""
-    age = (today - patient.born_on).days / 365.25
+    age = _age(patient, today)
     for tooth in sorted(expected_teeth(age)):
         is_wisdom = tooth % 10 == 8 and tooth < 50
         risk = 0.45 if is_wisdom else max(0.0, (age - 35) / 400)

@@ -78,6 +78,11 @@ DOCTORS: Final = (
     "Dr Nora Belkacem",
 )  # fmt: skip
 
+#: Reasons that a child never comes for, or comes for later.
+ADULT_VISITS: Final = frozenset({"Couronne", "Traitement endodontique"})
+FIRST_VISIT: Final = "Première consultation"
+EXTRACTION: Final = "Extraction"
+
 #: (reason of the appointment, minutes, sentences that may be noted afterwards)
 VISITS: Final = (
     ("Contrôle annuel", 30, (

@@ -4,7 +4,7 @@ import dataclasses
 import json
 from collections.abc import Sequence
 
-from quenotte.config import console
+from quenotte.config import console, data_folder
 from quenotte.config.doctor.finding import Finding, State, guarded
 from quenotte.config.words import _
 
@@ -28,14 +28,17 @@ def examine(places: Sequence[Place]) -> list[Finding]:
     """Return one finding for each thing that was looked at."""
     from quenotte.config.doctor import contents, database, folder, machine
 
-    findings = [
-        *guarded(_("Dossier de données"), folder.examine),
+    findings = list(guarded(_("Dossier de données"), folder.examine))
+    if not data_folder.default_folder().is_dir():
+        # Looking further would make the folder that we are asked about.
+        return findings
+    findings += [
         *guarded(_("Horloge"), machine.clock),
         *guarded(_("Ports"), lambda: machine.ports(places)),
     ]
     rows = guarded(_("Base de données"), database.examine)
     findings += rows
-    if not any(finding.state is State.BAD for finding in rows):
+    if all(finding.state is not State.BAD for finding in rows) and database.is_there():
         findings += guarded(_("Journal"), contents.journal)
         findings += guarded(_("Fichiers"), contents.files)
     return findings

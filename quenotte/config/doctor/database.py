@@ -15,12 +15,10 @@ def examine() -> Iterator[Finding]:
     import django
 
     django.setup()
-    from django.conf import settings
     from django.db import DatabaseError, connection
 
     subject = _("Base de données")
-    name = settings.DATABASES["default"]["NAME"]
-    if connection.vendor == "sqlite" and not Path(name).exists():
+    if not is_there():
         yield Finding(
             subject, State.ATTENTION, _("elle n’existe pas encore."),
             _("Elle est créée par « quenotte serve » ou « quenotte migrate »."),
@@ -35,6 +33,15 @@ def examine() -> Iterator[Finding]:
             _("elle ne répond pas ou est abîmée ({error}).").format(error=error),
             _("N’y touchez plus : restaurez la dernière sauvegarde, ou appelez un technicien."),
         )  # fmt: skip
+
+
+def is_there() -> bool:
+    """Tell whether there is a database to look at; never makes one."""
+    from django.conf import settings
+    from django.db import connection
+
+    name = settings.DATABASES["default"]["NAME"]
+    return connection.vendor != "sqlite" or (Path(name).exists() and Path(name).stat().st_size > 0)
 
 
 def _sqlite() -> Finding:

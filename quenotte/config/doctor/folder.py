@@ -8,7 +8,7 @@ from pathlib import Path
 
 from quenotte.config import data_folder
 from quenotte.config.doctor.finding import Finding, State
-from quenotte.config.words import _
+from quenotte.config.words import _, ngettext
 
 #: Free space under which somebody should act soon, in bytes.
 COMFORT_BYTES = 20_000_000_000
@@ -61,9 +61,11 @@ def permissions(folder: Path) -> Finding:
         return Finding(subject, State.OK, _("réservés au compte de Quenotte."))
     return Finding(
         subject, State.BAD,
-        _("{count} éléments lisibles par d’autres comptes, dont {path}.").format(
-            count=len(open_ones), path=open_ones[0]
-        ),
+        ngettext(
+            "{count} élément lisible par d’autres comptes : {path}.",
+            "{count} éléments lisibles par d’autres comptes, dont {path}.",
+            len(open_ones),
+        ).format(count=len(open_ones), path=open_ones[0]),
         _("Lancez : chmod -R go= {folder}").format(folder=folder),
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pydicom
@@ -9,7 +10,7 @@ from django.utils import timezone
 from quenotte.config.demo import pictures, practice, staff
 from quenotte.devices.dicom import sender
 from quenotte.devices.dicom.fake import FakeHandler
-from quenotte.devices.dicom.listener import Listener
+from quenotte.devices.dicom.listener import Listener, Status
 from quenotte.kernel.errors import Refusal
 
 pytestmark = pytest.mark.real_clock
@@ -88,5 +89,37 @@ def test_busy_door_is_tried_again_then_given_up(few: Path, monkeypatch: pytest.M
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     with pytest.raises(Refusal):
         pictures.send(host="127.0.0.1", port=1, progress=lambda *_: None)
-    assert len(tries) == 5
+    assert len(tries) == 7
+    assert pictures.still_to_send() == 12
+
+
+def test_picture_that_is_not_kept_is_sent_again(
+    door: tuple[Listener, FakeHandler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listener, handler = door
+    slept: list[float] = []
+
+    def nap(seconds: float) -> None:
+        slept.append(seconds)
+        handler.status = Status.SUCCESS
+
+    handler.status = Status.OUT_OF_RESOURCES
+    monkeypatch.setattr(pictures, "time", SimpleNamespace(sleep=nap))
+
+    pictures.send(host="127.0.0.1", port=listener.port, progress=lambda *_: None)
+
+    assert slept == [1]
+    assert pictures.still_to_send() == 0
+
+
+def test_pictures_that_are_never_kept_are_left_for_later(
+    door: tuple[Listener, FakeHandler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listener, handler = door
+    handler.status = Status.OUT_OF_RESOURCES
+    monkeypatch.setattr(pictures, "time", SimpleNamespace(sleep=lambda _seconds: None))
+
+    with pytest.raises(pictures.NotTaken):
+        pictures.send(host="127.0.0.1", port=listener.port, progress=lambda *_: None)
+
     assert pictures.still_to_send() == 12

@@ -80,3 +80,20 @@ def test_demo_is_the_same_for_the_same_seed(demo: Practice) -> None:
 
     again = patients.draw_patients(Random(practice.SEED), demo, 5, TODAY)
     assert [(patient.birth_name, patient.born_on) for patient, _, _ in again] == names
+
+
+def test_demo_extractions_are_on_the_chart(demo: Practice) -> None:
+    extractions = Note.objects.filter(text__contains=" : avulsion")
+    assert extractions.exists()
+    for note in extractions:
+        tooth = int(note.text.split(" ")[0])
+        assert ToothState.objects.filter(patient=note.patient_id, tooth=tooth).exists()
+
+
+def test_demo_children_get_no_crown_and_nobody_comes_first_twice(demo: Practice) -> None:
+    crowns = Appointment.objects.filter(title="Couronne").select_related("patient")
+    assert all((it.starts_at.date() - it.patient.born_on).days >= 14 * 365 for it in crowns)
+    firsts = Counter(
+        Appointment.objects.filter(title="Première consultation").values_list("patient", flat=True)
+    )
+    assert set(firsts.values()) == {1}

@@ -41,16 +41,21 @@ def banner(*, url: str, folder: Path, dicom: str, installation_code: str, hint: 
 
 def note_restart(name: str) -> None:
     """Say that a process stopped by itself and is started again."""
-    names = {
-        "web": _("le serveur de pages"),
-        "dicom": _("la réception des images"),
-        "worker": _("le travail de fond"),
+    sentences = {
+        "web": _(
+            "Interruption du serveur de pages : redémarrage en cours, "
+            "détails dans le dossier « logs »."
+        ),
+        "dicom": _(
+            "Interruption de la réception des images : redémarrage en cours, "
+            "détails dans le dossier « logs »."
+        ),
+        "worker": _(
+            "Interruption du travail de fond : redémarrage en cours, "
+            "détails dans le dossier « logs »."
+        ),
     }
-    say(
-        _(
-            "Interruption de {what} : redémarrage en cours, détails dans le dossier « logs »."
-        ).format(what=names.get(name, name))
-    )
+    say(sentences[name])
 
 
 def stopping() -> None:

@@ -20,9 +20,17 @@ def prepare(folder: Path) -> Path:
     Raises: OSError when the disk or the permissions refuse.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _close(folder)
     for part in PARTS:
         (folder / part).mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+def _close(folder: Path) -> None:
+    """Take from others what an older folder still gives them; it is left when not ours."""
+    state = folder.stat()
+    if state.st_uid == os.getuid() and state.st_mode & 0o077:
+        folder.chmod(0o700)
 
 
 def key(folder: Path, name: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from quenotte.config import console, data_folder, instance, logs, ports
+from quenotte.config import console, data_folder, falls, instance, logs, ports
 from quenotte.config.children import Child
 from quenotte.config.preparation import Preparation
 from quenotte.config.words import _
@@ -92,6 +92,7 @@ class Supervisor:
             return code
         for child in self._children:
             self._look_at(child)
+        self._look_at_pictures()
         if not self._is_announced and self._preparation is None:
             self._announce_when_ready()
         self._sleep()
@@ -126,6 +127,7 @@ class Supervisor:
         code = child.reap()
         if code is not None:
             logger.error("%s ended with code %s (failure %s)", child.name, code, child.failures)
+            falls.note(self._options.folder, child.name)
             if child.failures == 1:
                 console.note_restart(child.name)
         if child.due_at is not None and time.monotonic() >= child.due_at:
@@ -155,6 +157,16 @@ class Supervisor:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+
+    def _look_at_pictures(self) -> None:
+        """Take leave of whoever sends the demo's pictures; it runs once."""
+        if self._pictures is None or (code := self._pictures.poll()) is None:
+            return
+        self._pictures = None
+        if code == 0:
+            logger.info(_("Images de démonstration : envoi terminé."))
+        else:
+            logger.error(_("Images de démonstration : envoi interrompu (code %s)."), code)
 
     def _sleep(self) -> None:
         """Wait for a signal (a child that ends sends one), words of a child, or the next date."""

@@ -7,6 +7,8 @@ from pathlib import Path
 _LOCALE = Path(__file__).resolve().parents[1] / "locale"
 
 #: French is the source; English when ``QUENOTTE_LANGUAGE=en``.
-_ = gettext.translation(
+_catalogue = gettext.translation(
     "django", _LOCALE, languages=[os.environ.get("QUENOTTE_LANGUAGE", "fr")], fallback=True
-).gettext
+)
+_ = _catalogue.gettext
+ngettext = _catalogue.ngettext

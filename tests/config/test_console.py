@@ -20,12 +20,16 @@ def test_progress_restart_and_stop(capsys: pytest.CaptureFixture[str]):
     console.progress("Préparation")
     console.progress("Envoi", 0.5)
     console.note_restart("dicom")
-    console.note_restart("autre")
+    console.note_restart("web")
+    console.note_restart("worker")
     console.stopping()
     said = capsys.readouterr().out
     assert "Préparation…" in said
     assert "50%" in said
     assert "la réception des images" in said
+    assert "Interruption du serveur de pages" in said
+    assert "Interruption du travail de fond" in said
+    assert "de le" not in said
     assert "Arrêt" in said
 
 

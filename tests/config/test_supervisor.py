@@ -1,12 +1,27 @@
+import logging
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from quenotte.config import supervisor
 from quenotte.config.supervisor import Options, Refused, check_ports, prepare_folder, serve
+from tests.support.installations import wait_until
 
 pytestmark = pytest.mark.real_clock
+
+
+@pytest.fixture
+def one(tmp_path: Path) -> Iterator[supervisor.Supervisor]:
+    """A supervisor that was not started."""
+    made = supervisor.Supervisor(Options(tmp_path))
+    yield made
+    made._ear.close()
+    made._mouth.close()
+    made._open_gate()
 
 
 def test_folder_is_made_and_held(tmp_path: Path):
@@ -64,3 +79,38 @@ def test_trouble_of_the_database_ends_the_start(
     monkeypatch.setattr(one, "_listen_to_signals", lambda: None)
     assert one.run() == 1
     assert "La base ne répond pas." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("program", "words"), [("", "envoi terminé"), ("raise SystemExit(3)", "interrompu (code 3)")]
+)
+def test_pictures_of_the_demo_are_not_left_behind(
+    one: supervisor.Supervisor, caplog: pytest.LogCaptureFixture, program: str, words: str
+):
+    caplog.set_level(logging.INFO)
+    one._look_at_pictures()
+    process = subprocess.Popen([sys.executable, "-c", program])
+    one._pictures = process
+
+    def is_reaped() -> bool:
+        one._look_at_pictures()
+        return one._pictures is None
+
+    wait_until(is_reaped)
+    assert process.returncode is not None
+    assert words in caplog.text
+
+
+def test_fall_of_a_process_is_noted_for_the_worker(
+    one: supervisor.Supervisor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    prepare_folder(Options(tmp_path)).give_back()
+    child = one._children[0]
+    child.due_at, child.failures = float("inf"), 1
+    monkeypatch.setattr(child, "reap", lambda: -9)
+    one._look_at(child)
+    assert len(list((tmp_path / "run").glob("fallen-*.json"))) == 1
+    assert "Interruption du serveur de pages" in capsys.readouterr().out

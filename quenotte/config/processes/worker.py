@@ -15,12 +15,13 @@ def main() -> None:
     django.setup()
     from quenotte.base.jobs import schedule
     from quenotte.base.jobs.worker import Crew
-    from quenotte.config import logs, periodic
+    from quenotte.config import data_folder, falls, logs, periodic
 
     logs.start("worker")
     stopped = threading.Event()
     lifeline.on_stop(stopped.set)
     lifeline.wait_for_start()
+    falls.tell(data_folder.default_folder())
     periodic.register()
     crew = Crew()
     crew.start()

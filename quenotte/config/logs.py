@@ -15,6 +15,8 @@ from quenotte.config import data_folder
 #: Size of one file in bytes, and how many old ones are kept beside it.
 FILE_BYTES = 5_000_000
 KEPT = 4
+#: Processes that speak to a person in their window: what they log stays in the file.
+_OF_THE_WINDOW = ("supervisor", "demo")
 
 
 class Frames(logging.Formatter):
@@ -48,7 +50,7 @@ def start(name: str, *, folder: Path | None = None) -> None:
         os.umask(old_mask)
     root = logging.getLogger()
     root.handlers[:] = [file]
-    if sys.stderr.isatty() and name != "supervisor":
+    if sys.stderr.isatty() and name not in _OF_THE_WINDOW:
         root.addHandler(logging.StreamHandler())
     for handler in root.handlers:
         handler.setFormatter(Frames())

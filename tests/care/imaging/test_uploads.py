@@ -16,7 +16,7 @@ from quenotte.base.practice.models import Practice
 from quenotte.care.imaging.models import Picture
 from quenotte.care.imaging.operations.uploads import NotOurPatient, add_upload, try_upload
 from quenotte.care.patients.models import Patient
-from quenotte.devices.dicom.headers import read_header
+from quenotte.devices.dicom.headers import Unreadable, read_header
 from tests import factories
 from tests.care.imaging.objects import radiograph
 from tests.care.imaging.test_filing import actor_for
@@ -106,7 +106,23 @@ def test_upload_of_something_else_is_refused_and_kept_nowhere(
     assert answer.file_name == "radio.jpg"
     assert "fichier" in answer.words
     assert (Picture.objects.count(), Blob.objects.count()) == (0, 0)
-    assert Line.objects.get().result == "refused"
+    line = Line.objects.get()
+    code = "empty_file" if not content else "not_a_picture"
+    assert (line.result, line.detail) == ("refused", {"reason": code})
+
+
+@pytest.mark.parametrize("content", [b"\0" * 128 + b"DICM" + b"junk" * 50, b"\0" * 128 + b"DICM"])
+def test_upload_of_junk_that_calls_itself_dicom_is_refused(
+    folder: Path, patient: Patient, bob: Person, content: bytes
+):
+    answer = try_upload(
+        SimpleUploadedFile("radio.dcm", content), patient_id=patient.id, by=actor_for(bob)
+    )
+
+    assert not answer.is_kept
+    assert answer.words == str(Unreadable())
+    assert (Picture.objects.count(), Blob.objects.count()) == (0, 0)
+    assert Line.objects.get().detail == {"reason": "unreadable"}
 
 
 def test_upload_of_a_radiograph_is_kept_as_it_is(folder: Path, patient: Patient, bob: Person):

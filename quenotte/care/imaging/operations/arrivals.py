@@ -23,9 +23,10 @@ from quenotte.care.imaging import queries
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.imaging.operations import pending
 from quenotte.care.imaging.operations.equipment import device_seen
+from quenotte.care.imaging.operations.objects import read_object
 from quenotte.care.imaging.operations.registering import DICOM, Origin, arrival_of, register
 from quenotte.care.imaging.rules import Match, Reason, Surroundings, match
-from quenotte.devices.dicom.headers import Header, Truncated, Unreadable, read_header
+from quenotte.devices.dicom.headers import Header, Truncated, Unreadable
 from quenotte.kernel.errors import Refusal
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Incoming:
     sop_class_uid: str
     sop_instance_uid: str
     received_at: datetime
+    #: Its device was not answered « success » when it came: it may have told somebody.
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ def sweep_pending(*, before: float | None = None) -> int:
                 sop_class_uid="",
                 sop_instance_uid="",
                 received_at=arrived_at,
+                is_late=True,
             )
         )
         logger.info("object taken in late: %s", outcome.result)
@@ -138,7 +142,22 @@ def _kept(incoming: Incoming) -> Outcome:
             sop_instance_uid=incoming.sop_instance_uid,
             sop_class_uid=incoming.sop_class_uid,
         )
-        return _entered(blob, header, trouble, origin)
+        outcome = _entered(blob, header, trouble, origin)
+        if incoming.is_late:
+            _note_late(outcome, origin)
+        return outcome
+
+
+def _note_late(outcome: Outcome, origin: Origin) -> None:
+    """Leave the line that could not be written when the object was refused."""
+    audit.record(
+        action=Action.FAILURE,
+        actor=actor_of_device(origin.device),
+        object_kind="picture",
+        object_id=str(outcome.picture_id),
+        result="failed",
+        detail={"reason": "not_answered", "state": outcome.result.value},
+    )
 
 
 def _entered(
@@ -174,14 +193,11 @@ def actor_of_device(device: Device | None) -> Actor:
 
 def _read(path: Path) -> tuple[Header | None, Reason | None]:
     try:
-        header = read_header(path)
+        return read_object(path), None
     except Truncated:
         return None, Reason.TRUNCATED
     except Unreadable:
         return None, Reason.UNREADABLE
-    # A reader that forgives everything finds an empty header in anything.
-    is_object = header.sop_instance_uid or header.sop_class_uid or header.kind == "image"
-    return (header, None) if is_object else (None, Reason.UNREADABLE)
 
 
 def _decide(blob: "Blob", header: Header | None, trouble: Reason | None, origin: Origin) -> Match:

@@ -5,6 +5,7 @@ dropped is kept too, byte for byte.
 """
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,6 +71,9 @@ class Answer:
     is_kept: bool
     picture_id: UUID | None = None
 
+    def __str__(self) -> str:
+        return f"{self.file_name} : {self.words}" if self.file_name else self.words
+
 
 def try_upload(upload: UploadedFile, *, patient_id: UUID, by: Actor) -> Answer:
     """Add one dropped file to a record; a refusal is an answer and stops no other file."""
@@ -78,9 +82,15 @@ def try_upload(upload: UploadedFile, *, patient_id: UUID, by: Actor) -> Answer:
         with _on_disk(upload) as path:
             picture, is_new = add_upload(path, patient_id=patient_id, by=by)
     except Refusal as error:
-        _note_refusal(patient_id, by)
+        _note_refusal(error, patient_id, by)
         return Answer(name, str(error), is_kept=False)
     return Answer(name, _words(picture, is_new=is_new), is_kept=True, picture_id=picture.id)
+
+
+def none_received() -> Answer:
+    """Return the answer to who sent a form without a file."""
+    words = _("Aucun fichier reçu. Choisissez un fichier, puis recommencez.")
+    return Answer("", words, is_kept=False)
 
 
 def add_upload(path: Path, *, patient_id: UUID, by: Actor) -> tuple[Picture, bool]:
@@ -106,9 +116,9 @@ def add_upload(path: Path, *, patient_id: UUID, by: Actor) -> tuple[Picture, boo
 
 
 def _add_object(path: Path, patient: "Patient", by: Actor) -> tuple[Picture, bool]:
-    from quenotte.devices.dicom.headers import read_header
+    from quenotte.care.imaging.operations.objects import read_object
 
-    header = read_header(path)
+    header = read_object(path)
     blob = files.keep(path, media_type=DICOM, move=True)
     arrival = arrival_of(header, timezone.now())
     practice = patient.practice
@@ -235,11 +245,17 @@ def _words(picture: Picture, *, is_new: bool) -> str:
     return _("Ajoutée au dossier.") if is_new else _("Cette image était déjà enregistrée.")
 
 
-def _note_refusal(patient_id: UUID, by: Actor) -> None:
+def _note_refusal(error: Refusal, patient_id: UUID, by: Actor) -> None:
     audit.record(
         action=Action.CREATE,
         actor=by,
         patient_id=patient_id,
         object_kind="picture",
         result="refused",
+        detail={"reason": _code_of(error)},
     )
+
+
+def _code_of(error: Refusal) -> str:
+    """Return what the journal calls a refusal: ``NotAPicture`` is ``not_a_picture``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__).lower()

@@ -43,10 +43,7 @@ def requires(action: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-            response = _turned_away(request, action) or view(request, *args, **kwargs)
-            # A screen is shared: after a logout, « back » must show nothing of before.
-            response.headers.setdefault("Cache-Control", "no-store")
-            return response
+            return _turned_away(request, action) or view(request, *args, **kwargs)
 
         guarded.required_action = action  # type: ignore[attr-defined]
         return guarded

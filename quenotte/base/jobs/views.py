@@ -15,6 +15,7 @@ from quenotte.base.jobs import operations, queries
 from quenotte.base.jobs.models import Run
 from quenotte.base.jobs.wording import row_of
 from quenotte.kernel.errors import Refusal
+from quenotte.web.addresses import page_of
 
 
 @requires("jobs.read")
@@ -43,8 +44,7 @@ def retry(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def _context(request: HttpRequest) -> dict[str, Any]:
     state = request.GET.get("etat", "")
     state = state if state in Run.State.values else ""
-    number = request.GET.get("page", "")
-    page = queries.page_of(state, number=int(number) if number.isdecimal() else 1)
+    page = queries.page_of(state, number=page_of(request))
     query = request.GET.urlencode()
     return {
         "page": page,

@@ -1,15 +1,12 @@
 """Pages about the mouth: translation between HTTP and the operations."""
 
 import json
-from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +15,7 @@ from quenotte.care.chart import operations, queries
 from quenotte.care.chart.forms import NoteForm
 from quenotte.care.patients.access import opened_patient
 from quenotte.kernel.errors import Refusal
+from quenotte.web.addresses import instant_of
 from quenotte.web.fragments import wants_fragment
 
 if TYPE_CHECKING:
@@ -32,7 +30,7 @@ _NOTES_PER_PAGE = 20
 def notes(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Show the notes of a patient, or those older than ``?avant=``."""
     patient = opened_patient(actor_of(request), patient_id, action="chart.read")
-    before = _instant(request.GET.get("avant", ""))
+    before = instant_of(request, "avant")
     is_redraw = wants_fragment(request) and before is None
     limit = queries.NOTES_SHOWN if is_redraw else _NOTES_PER_PAGE
     page = queries.notes_page(patient.id, limit, before)
@@ -106,11 +104,3 @@ def _after_signing(request: HttpRequest, patient: "Patient") -> HttpResponse:
         response["HX-Trigger"] = json.dumps({"toast": toast})
         return response
     return redirect(reverse("patients:record", args=[patient.id]) + "#notes")
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        return None
-    return found if found and is_aware(found) else None

@@ -1,43 +1,23 @@
 """Answers that are bytes: frames and thumbnails, never kept by a shared cache."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
-    HttpResponseNotModified,
     JsonResponse,
     StreamingHttpResponse,
 )
 
 from quenotte.care.imaging.operations.frames import RawFrame
 from quenotte.care.imaging.operations.uploads import Answer
-from quenotte.kernel.errors import Refusal
+from quenotte.web.freshness import unless_known
+
+__all__ = ["of_answers", "of_raw", "of_small_file", "unless_known", "wants_json"]
 
 _CHUNK_BYTES = 1 << 18
-
-
-def unless_known(
-    request: HttpRequest, tag: str, answer: Callable[[], HttpResponseBase]
-) -> HttpResponseBase:
-    """Answer 304 when the browser still holds this very content, else build the answer.
-
-    The browser asks each time (`no-cache`): who lost the right to see a picture does not
-    see it again from her own cache.
-    """
-    response: HttpResponseBase
-    etag = f'"{tag}"'
-    known = [each.strip() for each in request.headers.get("If-None-Match", "").split(",")]
-    try:
-        response = HttpResponseNotModified() if etag in known else answer()
-    except Refusal as error:
-        response = JsonResponse({"message": str(error)}, status=422)
-    else:
-        response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
-    return response
 
 
 def of_raw(frame: RawFrame) -> HttpResponseBase:

@@ -25,6 +25,7 @@ from quenotte.care.imaging.models import Picture
 from quenotte.care.imaging.operations import equipment, filing, frames, uploads
 from quenotte.care.patients.access import opened_patient
 from quenotte.kernel.errors import Refusal
+from quenotte.web.addresses import page_of
 
 
 class NobodyChosen(Refusal):
@@ -273,11 +274,12 @@ def upload(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = opened_patient(actor, patient_id, action="imaging.write")
     given = [each for each in request.FILES.getlist("file") if isinstance(each, UploadedFile)]
     answers = [uploads.try_upload(each, patient_id=patient.id, by=actor) for each in given]
+    answers = answers or [uploads.none_received()]
     if deliveries.wants_json(request):
         return deliveries.of_answers(answers)
     for answer in answers:
         level = messages.SUCCESS if answer.is_kept else messages.ERROR
-        messages.add_message(request, level, f"{answer.file_name} : {answer.words}")
+        messages.add_message(request, level, str(answer))
     return redirect("patients:record", patient_id)
 
 
@@ -342,7 +344,7 @@ def _tray_context(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     practice = practices.practice(actor.own_practice_id)
     is_aside = request.GET.get("vue", request.POST.get("vue")) == "ecartees"
-    page = max(1, int(text) if (text := request.GET.get("page", "")).isdecimal() else 1)
+    page = page_of(request)
     waiting = queries.tray(practice, aside=is_aside, offset=(page - 1) * queries.TRAY_PAGE)
     counts = queries.tray_count(practice.id), queries.aside_count(practice.id)
     shown = counts[1] if is_aside else counts[0]

@@ -1,15 +1,12 @@
 """Pages of the patients: translation between HTTP and the operations."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -31,7 +28,9 @@ from quenotte.care.patients.forms import (
 from quenotte.care.patients.models import Patient
 from quenotte.kernel.errors import Refusal
 from quenotte.web import timeline
+from quenotte.web.addresses import instant_of
 from quenotte.web.fragments import wants_fragment
+from quenotte.web.freshness import unless_known
 
 #: Results of a search; more means that another word must be typed.
 _RESULTS = 20
@@ -99,7 +98,7 @@ def banner(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def history(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Show the entries of the timeline that are older than ``?avant=``."""
     patient = opened_patient(actor_of(request), patient_id)
-    before = _instant(request.GET.get("avant", ""))
+    before = instant_of(request, "avant")
     context: dict[str, Any] = {
         "patient": patient,
         "entries": timeline.entries_for(request, patient, _TIMELINE + 1, before),
@@ -223,11 +222,15 @@ def death(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def photo(request: HttpRequest, patient_id: UUID) -> HttpResponseBase:
     """Send the face of a patient."""
     patient = opened_patient(actor_of(request), patient_id)
-    if patient.photo is None:
+    face = patient.photo
+    if face is None:
         raise Http404
-    answer = FileResponse(open_blob(patient.photo), content_type="image/jpeg")
-    answer["Cache-Control"] = "private, max-age=3600"
-    return answer
+
+    def drawn() -> HttpResponse:
+        with open_blob(face) as stream:
+            return HttpResponse(stream.read(), content_type="image/jpeg")
+
+    return unless_known(request, face.sha256, drawn)
 
 
 @requires("patients.write")
@@ -406,14 +409,6 @@ def _cut(context: dict[str, Any], patient: Patient) -> None:
     if len(entries) > _TIMELINE:
         last = entries[_TIMELINE - 1].at.isoformat().replace("+", "%2B")
         context["more"] = f"{reverse('patients:history', args=[patient.id])}?avant={last}"
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        return None
-    return found if found and is_aware(found) else None
 
 
 def _try(request: HttpRequest, done: str, operation: Any, **arguments: Any) -> None:

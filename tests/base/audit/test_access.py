@@ -52,18 +52,6 @@ def test_requires_leads_a_temporary_password_to_its_change(alice: Person) -> Non
     assert answer["Location"] == "/mot-de-passe/"
 
 
-def test_requires_leaves_nothing_in_the_browser(alice: Person) -> None:
-    assert _page(_request(alice))["Cache-Control"] == "no-store"
-
-
-def test_requires_lets_a_view_say_how_long_it_keeps(alice: Person) -> None:
-    @requires("audit.read")
-    def picture(request: HttpRequest) -> HttpResponse:
-        return HttpResponse(headers={"Cache-Control": "private, max-age=60"})
-
-    assert picture(_request(alice))["Cache-Control"] == "private, max-age=60"
-
-
 def test_requires_marks_the_view() -> None:
     assert getattr(_page, "required_action", "") == "audit.read"
     assert getattr(_page, "__name__", "") == "_page"

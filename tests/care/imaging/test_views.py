@@ -519,6 +519,33 @@ def test_upload_of_nothing_good_is_refused(
     assert "JPEG" in answer.json()["message"]
 
 
+def test_upload_of_junk_named_dicom_is_refused_in_a_sentence(
+    folder: Path, patient: Patient, bob: Person, client_of: Browser
+):
+    answer = client_of(bob).post(
+        url("upload", patient.id),
+        {"file": SimpleUploadedFile("a.dcm", b"\0" * 128 + b"DICM" + b"junk" * 50)},
+        headers={"Accept": "application/json"},
+    )
+
+    assert answer.status_code == 422
+    assert "DICOM" in answer.json()["message"]
+
+
+def test_upload_without_a_file_says_what_to_do(
+    folder: Path, patient: Patient, bob: Person, client_of: Browser
+):
+    client = client_of(bob)
+    words = "Aucun fichier reçu. Choisissez un fichier, puis recommencez."
+
+    answer = client.post(url("upload", patient.id), headers={"Accept": "application/json"})
+    page = client.post(url("upload", patient.id), follow=True)
+
+    assert (answer.status_code, answer.json()["message"]) == (422, words)
+    assert words in page.content.decode()
+    assert Picture.objects.count() == 0
+
+
 def test_upload_without_script_tells_on_the_record(
     folder: Path, patient: Patient, bob: Person, client_of: Browser
 ):

@@ -419,8 +419,11 @@ def test_photo_is_kept_shown_and_removed(sarah, patient, client_of):
     client.post(url("change_photo", patient.id), {"photo": picture()})
     answer = client.get(url("photo", patient.id))
     assert answer["Content-Type"] == "image/jpeg"
-    assert answer["Cache-Control"].startswith("private")
-    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")
+    assert answer["Cache-Control"] == "private, no-cache"
+    assert "Content-Disposition" not in answer
+    assert answer.content.startswith(b"\xff\xd8")
+    known = {"If-None-Match": answer["ETag"]}
+    assert client.get(url("photo", patient.id), headers=known).status_code == 304
     client.post(url("remove_photo", patient.id))
     assert client.get(url("photo", patient.id)).status_code == 404
 
@@ -565,3 +568,22 @@ def test_conflict_on_a_mistaken_first_value_is_still_compared(alice, sarah, pati
         | {"mobile_phone": "0639980002", "initial-mobile_phone": "?", "initial-born_on": "?"},
     )
     assert answer.status_code == 409
+
+
+@pytest.mark.parametrize(
+    "address", ["/patients/{}/historique/?avant=", "/patients/{}/notes/?avant=", "/images/?page="]
+)
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "99999999999999999999",
+        "0001-01-01T00:00:00%2B14:00",
+        "9999-12-31T23:59:59-14:00",
+        "0001-01-01T00:00:00Z",
+        "%00",
+        "-1",
+        "\u00b2",
+    ],
+)
+def test_page_asked_with_anything_answers(alice, patient, client_of, address, junk):
+    assert client_of(alice).get(address.format(patient.id) + junk).status_code == 200

@@ -7,8 +7,13 @@ from pathlib import Path
 import click
 
 from quenotte import __version__
+from quenotte.config import click_words
 from quenotte.config.words import _
 
+# The descriptions below are built as they are read.
+click_words.speak()
+
+_SUBCOMMAND = click_words.french("COMMAND [ARGS]...")
 _DATA = click.option(
     "--data",
     "folder",
@@ -32,7 +37,10 @@ _DICOM_PORT = click.option(
 )  # fmt: skip
 
 
-@click.group(help=_("Quenotte : le système d’information complet et libre d’un cabinet dentaire."))
+@click.group(
+    subcommand_metavar=_SUBCOMMAND,
+    help=_("Quenotte : le système d’information complet et libre d’un cabinet dentaire."),
+)
 @click.version_option(__version__, prog_name="Quenotte", message="%(prog)s %(version)s")
 def main() -> None:
     """Hold the commands."""
@@ -80,6 +88,7 @@ def web(folder: Path | None, host: str, port: int) -> None:
 
 @main.group(
     invoke_without_command=True,
+    subcommand_metavar=click_words.french("[COMMAND] [ARGS]..."),
     help=_("Lance la réception des images seule ; « send » et « echo » parlent à un appareil."),
 )
 @_DATA
@@ -133,7 +142,7 @@ def doctor(
     sys.exit(checks.run(where, as_json=as_json))
 
 
-@main.group(help=_("Journal des accès."))
+@main.group(subcommand_metavar=_SUBCOMMAND, help=_("Journal des accès."))
 @_DATA
 def audit(folder: Path | None) -> None:
     """Hold the commands of the journal."""
@@ -148,7 +157,7 @@ def audit_verify() -> None:
     sys.exit(proofs.verify_journal())
 
 
-@main.group(help=_("Fichiers du cabinet."))
+@main.group(subcommand_metavar=_SUBCOMMAND, help=_("Fichiers du cabinet."))
 @_DATA
 def files(folder: Path | None) -> None:
     """Hold the commands of the files."""
@@ -183,7 +192,11 @@ _TO_PORT = click.option(
 
 @dicom.command("send", help=_("Envoie des fichiers DICOM à un port DICOM."))
 @click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+    "paths",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar=click_words.french("PATHS..."),
 )
 @_TO_HOST
 @_TO_PORT
@@ -210,8 +223,12 @@ def dicom_echo(host: str, port: int, aet: str, calling: str) -> None:
 
 @dicom.command("draw", help=_("Dessine une radiographie d’essai d’un patient de démonstration."))
 @_DATA
-@click.argument("number", type=int)
-@click.argument("target", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.argument("number", type=int, metavar=click_words.french("NUMBER"))
+@click.argument(
+    "target",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar=click_words.french("TARGET"),
+)
 def dicom_draw(folder: Path | None, number: int, target: Path) -> None:
     """Draw something to send."""
     _use(folder)

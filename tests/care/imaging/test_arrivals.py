@@ -263,6 +263,10 @@ def test_receive_when_the_database_fails_keeps_the_bytes_and_sweeps_them_later(
     picture = Picture.objects.get()
     assert (picture.patient, picture.device) == (patient, device)
     assert list(pending.folder().iterdir()) == []
+    line = Line.objects.get(action="failure")
+    assert (line.object_kind, line.object_id) == ("picture", str(picture.id))
+    assert (line.source, line.result) == ("dicom", "failed")
+    assert line.detail == {"reason": "not_answered", "state": "filed"}
 
 
 def test_sweep_of_what_the_device_sent_again_keeps_one_row(
@@ -278,6 +282,7 @@ def test_sweep_of_what_the_device_sent_again_keeps_one_row(
 
     assert Picture.objects.count() == 1
     assert list(pending.folder().iterdir()) == []
+    assert Line.objects.get(action="failure").detail["state"] == "duplicate"
 
 
 def test_sweep_that_fails_keeps_the_bytes_for_the_next_one(
@@ -293,6 +298,7 @@ def test_sweep_that_fails_keeps_the_bytes_for_the_next_one(
 
     assert sweep_pending() == 1
     assert Picture.objects.get().patient == patient
+    assert Line.objects.filter(action="failure").count() == 1
 
 
 def test_sweep_on_a_full_disk_keeps_the_bytes(

@@ -125,3 +125,7 @@ def test_moment_is_read_in_the_time_of_the_practice() -> None:
         '<time datetime="2026-04-03T10:30:00+02:00">3 avril 2026, 10:30</time>'
     )
     assert ">ven 3 avril 2026, 10:30<" in rendered("{% moment at weekday=True %}", at=at)
+
+
+def test_email_may_break_before_its_sign_and_is_escaped() -> None:
+    assert rendered("{% email address %}", address="a<b@ici.example") == "a&lt;b<wbr>@ici.example"

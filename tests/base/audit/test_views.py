@@ -195,7 +195,7 @@ def test_journal_names_a_patient_by_file_number_alone(
 
     answer = client_of(alice).get(JOURNAL, {"patient": str(patient.file_number)})
 
-    assertContains(answer, f"<td>Dossier {patient.file_number}</td>")
+    assertContains(answer, f">Dossier {patient.file_number}</td>")
     assertNotContains(answer, patient.birth_name)
     assertNotContains(answer, "<td>Recherche</td>")
 

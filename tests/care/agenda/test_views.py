@@ -58,3 +58,33 @@ def test_list_of_a_stranger_is_not_found(chloe, patient, client_of):
 def test_list_is_not_for_the_accountant(marc, patient, client_of):
     address = reverse("agenda:of_patient", args=[patient.id])
     assert client_of(marc).get(address).status_code == 403
+
+
+def test_first_page_folds_what_is_over(sarah, alice, client_of):
+    now = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+    states = ("done", "missed", "arrived", "booked")
+    for place, state in enumerate(states):
+        AppointmentFactory.create(
+            patient__practice=alice.practice,
+            practitioner=alice,
+            starts_at=now + timedelta(hours=place),
+            title=f"Séance {state}",
+            status=state,
+        )
+    folded, shown = page(client_of(sarah).get(reverse("home"))).split("</details>")
+    assert "1 terminé" in folded
+    assert "1 manqué ou annulé" in folded
+    for state in states:
+        is_over = state in {"done", "missed"}
+        assert (f"Séance {state}" in folded) is is_over
+        assert (f"Séance {state}" in shown) is not is_over
+
+
+def test_first_page_says_that_the_day_is_over(sarah, alice, client_of):
+    AppointmentFactory.create(
+        patient__practice=alice.practice, practitioner=alice, status="cancelled"
+    )
+    shown = page(client_of(sarah).get(reverse("home")))
+    assert "1 manqué ou annulé" in shown
+    assert "terminé," not in shown
+    assert "La journée est terminée." in shown

@@ -1,4 +1,5 @@
 import html
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -140,3 +141,24 @@ def test_correction_left_without_signing_comes_back_then_is_forgotten(alice, pat
     assert ">Carie 2</textarea>" in page(client.get(address, headers=FRAGMENT))
     client.post(address, {"text": "Carie 26"})
     assert not Draft.objects.exists()
+
+
+def test_timeline_quotes_a_line_and_leads_to_the_note(alice, patient, client_of):
+    now = timezone.now()
+    notes = [
+        NoteFactory.create(
+            patient=patient,
+            author=alice,
+            signed_at=now - timedelta(days=age),
+            text=f"Note {age}\n" + "mot " * 40,
+        )
+        for age in range(queries.NOTES_SHOWN + 1)
+    ]
+    record = reverse("patients:record", args=[patient.id])
+    client = client_of(alice)
+    told = page(client.get(record)).split('id="historique"')[1]
+    assert "Note 0 mot" in told
+    assert "mot " * 25 not in told
+    assert f'href="{record}#note-{notes[0].id}"' in told
+    address = re.search(rf'href="([^"]+)#note-{notes[-1].id}"', told)[1]
+    assert f'id="note-{notes[-1].id}"' in page(client.get(address))

@@ -439,7 +439,7 @@ def test_strip_shows_the_newest_first(filed: Picture, bob: Person, client_of: Br
 
     page = client_of(bob).get(url("strip", filed.patient.id), headers=HTMX).content.decode()
 
-    assert page.index("<strong>11</strong>") < page.index("<strong>36, 37</strong>")
+    assert page.index(">11</strong>") < page.index(">36, 37</strong>")
     assert "vignette en cours" in page
     assert f'src="{url("vignette", filed.id)}"' in page
     assert f'data-live-patient="{filed.patient.id}"' in page

@@ -157,6 +157,22 @@ def audit_verify() -> None:
     sys.exit(proofs.verify_journal())
 
 
+@main.group(subcommand_metavar=_SUBCOMMAND, help=_("Comptes du cabinet."))
+@_DATA
+def people(folder: Path | None) -> None:
+    """Hold the commands of the accounts."""
+    _use(folder)
+
+
+@people.command("password", help=_("Donne un mot de passe bon pour une seule connexion."))
+@click.argument("username")
+def people_password(username: str) -> None:
+    """Let somebody in who forgot her password."""
+    from quenotte.config import accounts
+
+    sys.exit(accounts.give_password(username))
+
+
 @main.group(subcommand_metavar=_SUBCOMMAND, help=_("Fichiers du cabinet."))
 @_DATA
 def files(folder: Path | None) -> None:

@@ -24,9 +24,16 @@ def account(practice_id: UUID, person_id: UUID) -> Person | None:
     return accounts(practice_id).filter(id=person_id).first()
 
 
+def account_named(username: str) -> Person | None:
+    """Return the account that logs in as ``username``, whatever its case."""
+    return Person.objects.filter(username__iexact=username).first()
+
+
 def demo_accounts() -> QuerySet[Person]:
     """Return the open accounts of the demo practice, which the login page names."""
-    return Person.objects.filter(practice__is_demo=True, is_active=True).order_by("created_at")
+    return Person.objects.filter(practice__is_demo=True, is_active=True).order_by(
+        "created_at", "username"
+    )
 
 
 def draft(person_id: UUID, key: str) -> Draft | None:

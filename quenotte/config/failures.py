@@ -26,7 +26,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(error, OperationalError | InterfaceError):
         template = "423.html" if is_busy(error) else "503.html"
         return HttpResponse(
-            page(template, {"incident": number}),
+            page(template, {"incident": number, "is_reading": request.method in {"GET", "HEAD"}}),
             status=503,
             headers={"Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store"},
         )

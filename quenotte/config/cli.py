@@ -165,7 +165,7 @@ def people(folder: Path | None) -> None:
 
 
 @people.command("password", help=_("Donne un mot de passe bon pour une seule connexion."))
-@click.argument("username")
+@click.argument("username", metavar="IDENTIFIANT")
 def people_password(username: str) -> None:
     """Let somebody in who forgot her password."""
     from quenotte.config import accounts

@@ -41,6 +41,14 @@ class NameField(forms.CharField):
             raise ValidationError(_("Ce nom ne contient aucune lettre."))
 
 
+class FirstNamesField(NameField):
+    """Several first names; identity cards print commas between them."""
+
+    def clean(self, value: Any) -> str:
+        """Return the names with single spaces between them."""
+        return super().clean(str(value or "").replace(",", " "))
+
+
 class BirthDateField(PastDateField):
     """The day somebody was born: never tomorrow, nor too long ago for a patient."""
 

@@ -10,6 +10,7 @@ from quenotte.care.patients import operations, rules
 from quenotte.care.patients.fields import (
     BirthDateField,
     BirthPlaceField,
+    FirstNamesField,
     InsField,
     NameField,
     NirField,
@@ -82,7 +83,7 @@ class IdentityForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"autofocus": True}),
     )
-    birth_first_names = NameField(
+    birth_first_names = FirstNamesField(
         label=_("Prénoms de naissance"),
         max_length=100,
         help_text=_("Dans l’ordre de la pièce d’identité."),

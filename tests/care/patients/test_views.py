@@ -216,6 +216,11 @@ def test_create_opens_the_record(sarah, client_of):
     assert ("create", "ok") in patient_lines()
 
 
+def test_first_names_may_be_typed_as_the_card_prints_them(sarah, client_of):
+    client_of(sarah).post(url("create"), TYPED | {"birth_first_names": "Marie, Louise,Anne"})
+    assert Patient.objects.get().birth_first_names == "Marie Louise Anne"
+
+
 def test_create_of_a_look_alike_asks_first(sarah, practice, client_of):
     PatientFactory.create(practice=practice, birth_name="Durand", first_birth_first_name="Marie")
     client = client_of(sarah)

@@ -3,7 +3,8 @@
 Apart from ``operations`` because ``access`` needs it too: a refusal is a line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 from uuid import UUID
 
@@ -23,6 +24,10 @@ from quenotte.base.audit.rules import (
     head_seal_of,
     seal_of,
 )
+
+#: What a page does when it is read, and how long it waits for its line, in milliseconds.
+_LOOKING = frozenset({Action.READ, Action.SEARCH})
+_LOOK_WAIT_MS = 2000
 
 _WIDTHS = {field.name: field.max_length for field in Line._meta.concrete_fields if field.max_length}
 _INSERT = "INSERT INTO base_line ({}) VALUES ({})".format(
@@ -64,8 +69,23 @@ def record(
     }
     if connection.in_atomic_block:
         return _append(values)
-    with transaction.atomic():
+    with _short_wait(Action(action)), transaction.atomic():
         return _append(values)
+
+
+@contextmanager
+def _short_wait(action: Action) -> Iterator[None]:
+    """Wait less for the lock of SQLite when somebody only looks: she may ask again."""
+    if action not in _LOOKING or connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        usual_ms = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {_LOOK_WAIT_MS}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual_ms}")
 
 
 def _fit(name: str, text: str) -> str:

@@ -1,5 +1,7 @@
 """The journal is written, sealed, and protected by the database."""
 
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC
 
@@ -7,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
+from quenotte.base.audit import writing
 from quenotte.base.audit.models import Head, Line
 from quenotte.base.audit.operations import record, verify
 from quenotte.base.audit.rules import (
@@ -17,6 +20,7 @@ from quenotte.base.audit.rules import (
     head_seal_of,
     seal_of,
 )
+from quenotte.config.databases import LOCK_TIMEOUT_S
 from tests.support.racing import race
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +74,41 @@ def test_record_outside_a_transaction_opens_its_own() -> None:
 
     assert not connection.in_atomic_block
     assert Line.objects.get().number == Head.objects.get().number == 1
+
+
+@pytest.mark.real_clock
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has one writer at a time")
+def test_record_of_a_reading_waits_little_for_a_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "_LOOK_WAIT_MS", 50)
+    read = threading.Event()
+    seen: dict[str, float] = {}
+
+    def write() -> None:
+        with transaction.atomic():
+            record(action=Action.CHANGE, actor=SYSTEM)
+            barrier.wait(timeout=10)
+            assert read.wait(timeout=10)
+
+    def look() -> None:
+        barrier.wait(timeout=10)
+        began = time.perf_counter()
+        try:
+            with pytest.raises(DatabaseError, match="locked"):
+                record(action=Action.READ, actor=SYSTEM)
+        finally:
+            read.set()
+        with connection.cursor() as cursor:
+            usual_ms = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        seen.update(usual_ms=usual_ms, waited_s=time.perf_counter() - began)
+
+    barrier = threading.Barrier(2)
+    race(write, look)
+
+    assert seen["usual_ms"] == LOCK_TIMEOUT_S * 1000
+    assert seen["waited_s"] < 2
+    assert record(action=Action.READ, actor=SYSTEM).number == 2
+    assert verify().is_sound
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,6 +12,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from quenotte.base.audit.models import Line
 from quenotte.base.people.models import Person
 from quenotte.base.people.rules import DEMO_PASSWORD
+from quenotte.config.demo import staff
 from tests.factories import PASSWORD, PersonFactory, PracticeFactory
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,14 @@ def test_login_page_names_the_demo_accounts_on_the_demo_practice_only(alice: Per
     assertContains(page, DEMO_PASSWORD)
     assertContains(page, "demo-alice")
     assert "<dt>alice</dt>" not in page.content.decode()
+
+
+def test_login_page_names_everybody_of_the_demo_practice(db: None) -> None:
+    staff.make_practice()
+
+    page = Client().get(LOGIN).content.decode()
+
+    assert all(f"<dt>{person[0]}</dt>" in page for person in staff.PEOPLE)
 
 
 def test_logout_ends_the_session_and_writes_a_line(

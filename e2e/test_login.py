@@ -89,4 +89,4 @@ def test_person_who_leaves_is_cut_at_once(log_in: Callable[..., Page], site: Sit
         dialog.locator("button").filter(has_not_text="Annuler").first.click()
     expect(manager.locator("main")).to_contain_text("Parti")
     # Nobody touched her browser: the stream of events was cut and the page left.
-    expect(newcomer).to_have_url(re.compile("/connexion/"), timeout=15_000)
+    expect(newcomer).to_have_url(re.compile("/connexion/"))

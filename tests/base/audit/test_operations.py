@@ -87,11 +87,11 @@ def test_record_of_a_reading_waits_little_for_a_writer(monkeypatch: pytest.Monke
     def write() -> None:
         with transaction.atomic():
             record(action=Action.CHANGE, actor=SYSTEM)
-            barrier.wait(timeout=10)
-            assert read.wait(timeout=10)
+            barrier.wait(timeout=60)
+            assert read.wait(timeout=60)
 
     def look() -> None:
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=60)
         began = time.perf_counter()
         try:
             with pytest.raises(DatabaseError, match="locked"):
@@ -106,7 +106,7 @@ def test_record_of_a_reading_waits_little_for_a_writer(monkeypatch: pytest.Monke
     race(write, look)
 
     assert seen["usual_ms"] == LOCK_TIMEOUT_S * 1000
-    assert seen["waited_s"] < 2
+    assert seen["waited_s"] < LOCK_TIMEOUT_S
     assert record(action=Action.READ, actor=SYSTEM).number == 2
     assert verify().is_sound
 

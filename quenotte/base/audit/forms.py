@@ -57,6 +57,7 @@ OBJECT_WORDS: Final = {
     "patient": _("Dossier"),
     "picture": _("Image"),
     "practice": _("Cabinet"),
+    "process": _("Processus"),
     "related": _("Proche"),
     "room": _("Salle"),
     "run": _("Tâche"),
@@ -64,6 +65,7 @@ OBJECT_WORDS: Final = {
     "session": _("Session"),
     "tooth": _("Dent"),
     "tray": _("Images à rattacher"),
+    "upload": _("Envoi"),
     "workstation": _("Poste"),
 }
 

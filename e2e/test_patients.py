@@ -140,7 +140,7 @@ def test_secretary_sees_no_clinical_note(log_in: Callable[..., Page], site: Site
 
 
 def test_accountant_reaches_no_patient(log_in: Callable[..., Page], site: Site) -> None:
-    page = log_in("claude")
+    page = log_in("carole")
     expect(page.get_by_role("link", name="Patients")).to_have_count(0)
     answer = page.goto(f"{site.base}/patients/{site.sample['patients'][0]['id']}/")
     assert answer

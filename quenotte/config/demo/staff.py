@@ -18,7 +18,7 @@ PEOPLE: Final = (
     ("hugo", "Dr", "Hugo", "Delaroche", Role.DENTIST, False, "10999900029"),
     ("bob", "", "Bob", "Lantier", Role.ASSISTANT, False, ""),
     ("sarah", "", "Sarah", "Aubin", Role.SECRETARY, False, ""),
-    ("claude", "", "Claude", "Verne", Role.ACCOUNTANT, False, ""),
+    ("carole", "", "Carole", "Verne", Role.ACCOUNTANT, False, ""),
 )
 
 #: (AE title, name, chair) of what sends pictures; STORESCU is dcmtk's own title.

@@ -160,5 +160,6 @@ def test_timeline_quotes_a_line_and_leads_to_the_note(alice, patient, client_of)
     assert "Note 0 mot" in told
     assert "mot " * 25 not in told
     assert f'href="{record}#note-{notes[0].id}"' in told
-    address = re.search(rf'href="([^"]+)#note-{notes[-1].id}"', told)[1]
-    assert f'id="note-{notes[-1].id}"' in page(client.get(address))
+    address = re.search(rf'href="([^"]+)#note-{notes[-1].id}"', told)
+    assert address
+    assert f'id="note-{notes[-1].id}"' in page(client.get(address[1]))

@@ -50,7 +50,7 @@ def start_once(data: Path, *extra: str) -> tuple[float, float, float]:
 
 
 def measure(runs: int = RUNS) -> dict[str, float]:
-    """Return the figures: ``ready_s``, ``ready_worst_s``, ``first_s``, ``stop_worst_s``, ``memory_mb``."""
+    """Return ``ready_s``, ``ready_worst_s``, ``first_s``, ``stop_worst_s`` and ``memory_mb``."""
     with tempfile.TemporaryDirectory(prefix="quenotte-start-") as folder:
         first_s, _, _ = start_once(Path(folder) / "data")
         later = [start_once(Path(folder) / "data") for _ in range(runs)]

@@ -21,7 +21,6 @@ PATIENTS = 20_000
 APPOINTMENTS = 200_000
 NOTES = 500_000
 _BATCH = 5_000
-PASSWORD = "un-mot-de-passe-de-mesure"
 
 
 def fill() -> dict[str, object]:
@@ -34,7 +33,6 @@ def fill() -> dict[str, object]:
     from quenotte.config.demo import practice, staff
 
     call_command("migrate", verbosity=0)
-    staff.PASSWORD = PASSWORD  # type: ignore[misc]
     size = practice.Size(patients=PATIENTS, years=0, days_ahead=0)
     practice.prepare(lambda _what, _share: None, size=size)
     patients = list(Patient.objects.filter(died_on__isnull=True))
@@ -45,7 +43,11 @@ def fill() -> dict[str, object]:
     _notes(random, patients, dentist, now)
     asked = random.sample(patients, 200)
     words = [w for p in asked for w in (p.birth_name[:3], p.birth_name, p.first_birth_first_name)]
-    return {"password": PASSWORD, "patients": [str(p.id) for p in asked], "words": words[:200]}
+    return {
+        "password": staff.PASSWORD,
+        "patients": [str(p.id) for p in asked],
+        "words": words[:200],
+    }
 
 
 def _appointments(random: Random, patients: list[Patient], dentist: Person, now: datetime) -> None:

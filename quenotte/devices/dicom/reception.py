@@ -25,6 +25,7 @@ from pynetdicom.transport import (
 
 from quenotte.devices.dicom.incidents import safely
 from quenotte.devices.dicom.parts import PartFile
+from quenotte.devices.dicom.states import States
 from quenotte.devices.dicom.texts import UID_LIMIT
 
 logger = logging.getLogger(__name__)
@@ -246,6 +247,7 @@ class Conversation(RequestHandler):
         association = super()._create_association()
         reception = Reception(association, cast(Server, self.server).open_part)
         association.dimse = reception
+        association.dul.state_machine = States(association.dul)
         connection = cast(AssociationSocket, association.dul.socket)
         wire = cast(socket.socket, connection.socket)
         with contextlib.suppress(OSError):

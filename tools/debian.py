@@ -67,7 +67,10 @@ def ensure(steps: Steps, root: Path) -> None:
     choices = list(wanted(listing))
     if shutil.which("dpkg-query"):
         choices = missing(choices)
-    elif all(shutil.which(program) for program in ("storescu", "dciodvfy", "Orthanc", "postgres", "chromium")):
+    elif all(
+        shutil.which(program)
+        for program in ("storescu", "dciodvfy", "Orthanc", "postgres", "chromium")
+    ):
         return
     if choices:
         names = ", ".join(choice[0] for choice in choices)

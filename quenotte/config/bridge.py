@@ -102,14 +102,16 @@ class Bridge:
         except Gone:
             return
         except (TooBig, Stranger, NoRoomLeft, OSError) as refusal:
-            await self._refuse(refusal, send)
+            await self._refuse(refusal, scope, send)
             await _drain(receive)
             return
         await self._send(answer, send, head_only=scope["method"] == "HEAD")
 
-    async def _refuse(self, refusal: Exception, send: "ASGISendCallable") -> None:
+    async def _refuse(
+        self, refusal: Exception, scope: "HTTPScope", send: "ASGISendCallable"
+    ) -> None:
         if isinstance(refusal, TooBig):
-            self._guard.note_too_big()
+            self._guard.note("too_big", _cookies(scope))
             await plain_pages.send_page(send, status=413, template="413.html")
         elif isinstance(refusal, Stranger):
             await plain_pages.send_page(
@@ -118,7 +120,8 @@ class Bridge:
         else:
             # Nothing but the spool of the body writes to the disk here.
             logger.error("the body of a request could not be written", exc_info=refusal)
-            await plain_pages.send_page(send, status=507, template="503.html")
+            self._guard.note("no_room", _cookies(scope))
+            await plain_pages.send_page(send, status=507, template="507.html")
 
     async def _in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
         loop = asyncio.get_running_loop()

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 from typing import TypeVar
@@ -11,7 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from quenotte.base.audit import operations as audit
-from quenotte.base.audit.rules import SYSTEM, Action
+from quenotte.base.audit.rules import SYSTEM, Action, Actor
 from quenotte.base.files import operations as files
 from quenotte.base.live.access import listener_of
 
@@ -27,8 +26,7 @@ class Guard:
     """What the bridge asks while a body arrives."""
 
     def __init__(self) -> None:
-        self._noted_at = -PAUSE_S
-        self._refused = 0
+        self._held: dict[str, int] = {}
 
     async def knows(self, cookies: str) -> bool:
         """Tell whether the sender is logged in; without the database, Django will say."""
@@ -44,24 +42,40 @@ class Guard:
         """Tell whether so many bytes more leave the disk above its floor."""
         return files.has_room(extra_bytes)
 
-    def note_too_big(self) -> None:
-        """Leave a line in the journal, from a thread that nobody waits for."""
-        self._refused += 1
-        if time.monotonic() - self._noted_at < PAUSE_S:
+    def note(self, reason: str, cookies: str) -> None:
+        """Leave a line in the journal, from a thread that nobody waits for.
+
+        The first refusal is written at once; those that follow within ``PAUSE_S`` share the
+        line that ends the pause, so that none is forgotten and nobody fills the journal.
+        """
+        loop = asyncio.get_running_loop()
+        if reason in self._held:
+            self._held[reason] += 1
             return
-        self._noted_at, count = time.monotonic(), self._refused
-        self._refused = 0
-        asyncio.get_running_loop().run_in_executor(None, _asking, lambda: _write(count))
+        self._held[reason] = 0
+        loop.call_later(PAUSE_S, self._end_pause, reason)
+        key = _session_key(cookies)
+        loop.run_in_executor(None, _asking, lambda: _write(reason, 1, key))
+
+    def _end_pause(self, reason: str) -> None:
+        count = self._held.pop(reason)
+        if count:
+            loop = asyncio.get_running_loop()
+            loop.run_in_executor(None, _asking, lambda: _write(reason, count, ""))
 
 
-def _write(count: int) -> None:
+def _write(reason: str, count: int, session_key: str) -> None:
     try:
+        sender = listener_of(session_key) if session_key else None
+        actor = SYSTEM
+        if sender is not None:
+            actor = Actor(sender.person_id, sender.label, sender.practice_id, "", "web")
         audit.record(
             action=Action.FAILURE,
-            actor=SYSTEM,
+            actor=actor,
             object_kind="upload",
             result="refused",
-            detail={"reason": "too_big", "count": count},
+            detail={"reason": reason, "count": count},
         )
     except (DatabaseError, InterfaceError):
         logger.exception("a refused upload could not be noted")

@@ -31,7 +31,7 @@ class Guard:
     def __init__(self, *, known: bool = True, free_bytes: int = 10**12) -> None:
         self.known, self.free_bytes = known, free_bytes
         self.asked: list[str] = []
-        self.too_big = 0
+        self.noted: list[tuple[str, str]] = []
 
     async def knows(self, cookies: str) -> bool:
         self.asked.append(cookies)
@@ -41,8 +41,8 @@ class Guard:
         self.free_bytes -= extra_bytes
         return self.free_bytes > 0
 
-    def note_too_big(self) -> None:
-        self.too_big += 1
+    def note(self, reason: str, cookies: str) -> None:
+        self.noted.append((reason, cookies))
 
 
 def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Answer:
@@ -151,7 +151,8 @@ def test_body_that_does_not_fit_on_the_disk_is_refused(tmp_path: Path, headers: 
     guard = Guard(free_bytes=8_000_000)
     sent = ask(never, *parts, folder=tmp_path, headers=headers, limit=10**9, guard=guard)
     assert sent[0]["status"] == 507
-    assert "Rien n’a été perdu" in text_of(sent).decode()
+    assert "L’espace disque du serveur est insuffisant" in text_of(sent).decode()
+    assert guard.noted == [("no_room", "a=1; b=2")]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -162,7 +163,7 @@ def test_body_above_the_limit_is_refused(tmp_path: Path, headers: tuple[tuple[by
     parts = [body(b"x" * 800, more=True), body(b"x" * 800, more=True), body(b"")]
     guard = Guard()
     sent = ask(never, *parts, folder=tmp_path, headers=headers, limit=1000, guard=guard)
-    assert guard.too_big == 1
+    assert guard.noted == [("too_big", "")]
     assert sent[0]["status"] == 413
     assert "trop volumineux" in text_of(sent).decode()
     assert (b"connection", b"close") in sent[0]["headers"]
@@ -194,7 +195,7 @@ def test_disk_that_refuses_the_body_is_told(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(tempfile, "SpooledTemporaryFile", Full)
     sent = ask(echo, body(b"abc"), folder=tmp_path)
     assert sent[0]["status"] == 507
-    assert "Rien n’a été perdu" in text_of(sent).decode()
+    assert "Rien d’autre n’est perdu" in text_of(sent).decode()
 
 
 def test_streamed_answer_leaves_in_pieces_and_is_closed(

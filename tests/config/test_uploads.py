@@ -41,16 +41,38 @@ def test_room_is_the_one_of_the_files(monkeypatch: pytest.MonkeyPatch):
     assert not Guard().has_room(5)
 
 
-def test_refusals_leave_one_line_in_the_journal():
+def lines() -> list[tuple[str, str, dict[str, Any]]]:
+    found = Line.objects.filter(action="failure", object_kind="upload", result="refused")
+    return list(found.order_by("number").values_list("person_label", "workstation", "detail"))
+
+
+def test_refusals_are_written_at_once_then_together(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(uploads, "PAUSE_S", 0.2)
+
     async def refuse() -> None:
         guard = Guard()
         for _ in range(3):
-            guard.note_too_big()
+            guard.note("too_big", "")
+        guard.note("no_room", "")
+        await asyncio.sleep(0.6)
 
     asyncio.run(refuse())
-    line = Line.objects.get()
-    assert (line.action, line.object_kind, line.result) == ("failure", "upload", "refused")
-    assert line.detail == {"reason": "too_big", "count": 1}
+    details = sorted((line[2]["reason"], line[2]["count"]) for line in lines())
+    assert details == [("no_room", 1), ("too_big", 1), ("too_big", 2)]
+
+
+def test_refusal_names_who_sent(alice: Any):
+    client = Client()
+    client.force_login(alice, backend=settings.AUTHENTICATION_BACKENDS[1])
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+    async def refuse() -> None:
+        Guard().note("too_big", cookie)
+
+    asyncio.run(refuse())
+    line = Line.objects.get(object_kind="upload")
+    assert (line.person_id, line.person_label) == (alice.id, alice.full_name)
+    assert line.practice_id == alice.practice_id
 
 
 def test_refusal_that_cannot_be_noted_is_in_the_log(
@@ -62,7 +84,7 @@ def test_refusal_that_cannot_be_noted_is_in_the_log(
     monkeypatch.setattr("quenotte.base.audit.operations.record", away)
 
     async def refuse() -> None:
-        Guard().note_too_big()
+        Guard().note("too_big", "")
 
     asyncio.run(refuse())
     assert "could not be noted" in caplog.text

@@ -1,15 +1,15 @@
 """The permission table and the pages agree, for each role and each address."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from quenotte.base.audit.models import Line
 from quenotte.base.people.models import Person
 from quenotte.base.people.rules import PERMISSIONS, Role, may
 from tests.factories import PersonFactory
+from tests.house.addresses import VIEWS
 
 #: Actions that no view names, and who asks for them.
 ASKED_ELSEWHERE = {
@@ -17,16 +17,6 @@ ASKED_ELSEWHERE = {
 }
 
 
-def _views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Callable[..., object]]]:
-    for pattern in resolver.url_patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLPattern):
-            yield route, pattern.callback
-        else:
-            yield from _views(pattern, route)
-
-
-VIEWS = sorted(_views(get_resolver()), key=lambda view: view[0])
 #: Pages that need nothing but a login: their address has no parameter.
 PLAIN = [
     (f"/{route}", action)

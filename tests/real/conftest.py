@@ -60,7 +60,7 @@ class Orthanc:
         (folder / "orthanc.json").write_text(json.dumps(settings))
         self._log = (folder / "orthanc.log").open("wb")
         self.process = subprocess.Popen(
-            ["Orthanc", str(folder / "orthanc.json")], stdout=self._log, stderr=self._log
+            [program("Orthanc"), str(folder / "orthanc.json")], stdout=self._log, stderr=self._log
         )
 
     def wait_until_ready(self) -> None:

@@ -34,6 +34,12 @@ class Line(models.Model):
             models.Index(fields=["patient_id", "person_id", "at"], name="line_by_patient"),
             models.Index(fields=["person_id", "-number"], name="line_by_person"),
             models.Index(fields=["practice_id", "action", "-number"], name="line_by_action"),
+            # What was looked at outside a record: a day, the tray, a picture that waits.
+            models.Index(
+                fields=["person_id", "object_kind", "object_id", "at"],
+                name="line_by_look",
+                condition=models.Q(action="read", patient_id__isnull=True),
+            ),
             # What went through is nearly everything: only the rest is worth finding.
             models.Index(
                 fields=["practice_id", "-number"],

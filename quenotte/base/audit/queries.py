@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from quenotte.base.audit.models import Line
-from quenotte.base.audit.rules import WENT_WELL
+from quenotte.base.audit.rules import WENT_WELL, Actor
 
 PAGE = 50
 _CHUNK = 1000
@@ -125,15 +125,37 @@ def _number_at(moment: datetime) -> int:
     return low
 
 
-def has_opened(*, person_id: UUID | None, patient_id: UUID, since: datetime) -> bool:
-    """Return whether this person opened (or created) this record since that instant."""
-    if person_id is None:
+def has_opened(actor: Actor, patient_id: UUID, *, since: datetime) -> bool:
+    """Return whether this person opened (or created) this record here since that instant.
+
+    « Here » is her workstation: who sits down elsewhere leaves another line.
+    """
+    if actor.person_id is None:
         return False
     return Line.objects.filter(
         patient_id=patient_id,
-        person_id=person_id,
+        person_id=actor.person_id,
+        workstation=actor.workstation,
         at__gte=since,
         action__in=("create", "read"),
+        object_kind="patient",
+        result="ok",
+    ).exists()
+
+
+def has_looked(actor: Actor, object_kind: str, object_id: str = "", *, since: datetime) -> bool:
+    """Return whether this person read an object of nobody's record here since that instant."""
+    if actor.person_id is None:
+        return False
+    # The first two conditions are those of the partial index.
+    return Line.objects.filter(
+        action="read",
+        patient_id__isnull=True,
+        person_id=actor.person_id,
+        object_kind=object_kind,
+        object_id=object_id,
+        at__gte=since,
+        workstation=actor.workstation,
         result="ok",
     ).exists()
 

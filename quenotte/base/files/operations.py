@@ -21,6 +21,10 @@ from quenotte.kernel.errors import Refusal
 UNKNOWN = "application/octet-stream"
 #: What the cache of a distant storage may hold, in bytes.
 CACHE_BYTES = 10_000_000_000
+#: What Django writes while it reads a form, and removes at its end unless it was killed.
+_UPLOADS = "*.upload*"
+#: No form takes that long to be read, in seconds.
+UPLOAD_LIFE_S = 3_600.0
 
 
 __all__ = [
@@ -123,12 +127,15 @@ def reindex() -> int:
 def sweep(*, older_than_s: float = 86_400.0) -> int:
     """Remove unfinished files that nobody writes any more; return how many.
 
-    Those of a dead process at once, all others when nothing was added for a day. The cache
+    Those of a dead process at once, all others when nothing was added for a day; what a page
+    was still reading when it was killed, after an hour. The cache
     of a distant storage gives back its oldest files beyond its size.
     """
     folders = (settings.DATA_DIR / "incoming", settings.DATA_DIR / "cache" / "blobs")
     parts = [path for folder in folders for path in folder.glob(f"**/*{disk.PART_SUFFIX}")]
     removed = sum(disk.remove_if_abandoned(path, older_than_s=older_than_s) for path in parts)
+    uploads = folders[0].glob(_UPLOADS)
+    removed += sum(disk.remove_if_abandoned(path, older_than_s=UPLOAD_LIFE_S) for path in uploads)
     disk.shrink(settings.DATA_DIR / "cache" / "blobs", to_bytes=CACHE_BYTES)
     return removed
 

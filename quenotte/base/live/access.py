@@ -23,6 +23,8 @@ class Listener:
     practice_id: UUID
     person_id: UUID
     may: Callable[[str], bool]
+    #: Her name, as the journal writes it.
+    label: str = ""
 
     def hears(self, event: Event) -> bool:
         """Tell whether an event is meant for this person."""
@@ -51,4 +53,4 @@ def listener_of(session_key: str) -> Listener | None:
     person: Any = get_user(request)
     if not person.is_authenticated or not person.may(PERMISSION):
         return None
-    return Listener(person.practice_id, person.pk, person.may)
+    return Listener(person.practice_id, person.pk, person.may, person.full_name)

@@ -117,6 +117,11 @@ class Migration(migrations.Migration):
                         fields=["practice_id", "action", "-number"], name="line_by_action"
                     ),
                     models.Index(
+                        condition=models.Q(("action", "read"), ("patient_id__isnull", True)),
+                        fields=["person_id", "object_kind", "object_id", "at"],
+                        name="line_by_look",
+                    ),
+                    models.Index(
                         condition=models.Q(("result", "ok"), _negated=True),
                         fields=["practice_id", "-number"],
                         name="line_not_ok",

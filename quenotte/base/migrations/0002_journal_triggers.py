@@ -14,6 +14,17 @@ _SQLITE = [
     """
     for verb in ("UPDATE", "DELETE")
 ] + [
+    # INSERT OR REPLACE removes the row in its way without firing the triggers of a removal.
+    """
+    CREATE TRIGGER journal_refuses_replacement BEFORE INSERT ON base_line
+    WHEN EXISTS (SELECT 1 FROM base_line WHERE number = NEW.number)
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
+    """,
+    """
+    CREATE TRIGGER journal_head_refuses_replacement BEFORE INSERT ON base_head
+    WHEN EXISTS (SELECT 1 FROM base_head WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'the head of the journal is not replaced'); END
+    """,
     """
     CREATE TRIGGER journal_head_moves_forward BEFORE UPDATE ON base_head
     WHEN NEW.number <> OLD.number + 1
@@ -30,6 +41,8 @@ _SQLITE_UNDO = [
     for name in (
         "journal_refuses_update",
         "journal_refuses_delete",
+        "journal_refuses_replacement",
+        "journal_head_refuses_replacement",
         "journal_head_moves_forward",
         "journal_head_stays",
     )

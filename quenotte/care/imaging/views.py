@@ -52,6 +52,7 @@ class Notice:
 def tray(request: HttpRequest) -> HttpResponse:
     """Show what waits for a patient, or what was set aside (``?vue=ecartees``)."""
     if request.headers.get("HX-Request"):
+        access.note_tray_redrawn(actor_of(request))
         return render(request, "care/imaging/_tray.html", _tray_context(request))
     access.note_tray_read(actor_of(request))
     return render(request, "care/imaging/tray.html", _tray_context(request))
@@ -99,7 +100,7 @@ def unfile(request: HttpRequest, picture_id: UUID) -> HttpResponse:
 def set_aside(request: HttpRequest, picture_id: UUID) -> HttpResponse:
     """Put a waiting picture aside: it is not ours."""
     actor = actor_of(request)
-    picture = access.picture_for(actor, picture_id)
+    picture = access.picture_for(actor, picture_id, writing=True)
     version = _version(request)
 
     def work() -> str:
@@ -114,7 +115,7 @@ def set_aside(request: HttpRequest, picture_id: UUID) -> HttpResponse:
 def bring_back(request: HttpRequest, picture_id: UUID) -> HttpResponse:
     """Put a picture that was set aside back among those that wait."""
     actor = actor_of(request)
-    picture = access.picture_for(actor, picture_id)
+    picture = access.picture_for(actor, picture_id, writing=True)
 
     def work() -> str:
         filing.bring_back(picture_id=picture.id, by=actor, expected_version=_version(request))
@@ -189,8 +190,6 @@ def details(request: HttpRequest, picture_id: UUID) -> HttpResponse:
 def meta(request: HttpRequest, picture_id: UUID) -> HttpResponseBase:
     """Answer what the viewer must know of the pixels."""
     picture = access.picture_for(actor_of(request), picture_id)
-    if picture.patient_id is None:
-        access.note_waiting_read(actor_of(request), picture)
 
     def described() -> HttpResponseBase:
         words = {
@@ -224,7 +223,7 @@ def frame(request: HttpRequest, picture_id: UUID) -> HttpResponseBase:
 @require_safe
 def vignette(request: HttpRequest, picture_id: UUID) -> HttpResponseBase:
     """Answer the thumbnail of a picture; 404 while it is being drawn."""
-    picture = access.picture_for(actor_of(request), picture_id)
+    picture = access.picture_for(actor_of(request), picture_id, is_small=True)
     thumbnail = picture.thumbnail
     if thumbnail is None:
         raise Http404

@@ -13,6 +13,12 @@ _SQLITE = (
     CREATE TRIGGER care_note_never_goes BEFORE DELETE ON care_note
     BEGIN SELECT RAISE(ABORT, 'a note is never removed'); END
     """,
+    # INSERT OR REPLACE removes the row in its way without firing the trigger above.
+    """
+    CREATE TRIGGER care_note_is_never_replaced BEFORE INSERT ON care_note
+    WHEN EXISTS (SELECT 1 FROM care_note WHERE id = NEW.id OR corrects_id = NEW.corrects_id)
+    BEGIN SELECT RAISE(ABORT, 'a note is never changed'); END
+    """,
 )
 
 _POSTGRES = (
@@ -34,6 +40,7 @@ _POSTGRES = (
 _SQLITE_BACK = (
     "DROP TRIGGER IF EXISTS care_note_never_changes",
     "DROP TRIGGER IF EXISTS care_note_never_goes",
+    "DROP TRIGGER IF EXISTS care_note_is_never_replaced",
 )
 _POSTGRES_BACK = (
     "DROP TRIGGER IF EXISTS care_note_never_changes ON care_note",

@@ -46,8 +46,8 @@ def patient_for(
 def opened_patient(actor: Actor, patient_id: UUID, *, action: str = "patients.read") -> Patient:
     """Return the patient of a fragment, a frame or a thumbnail of a record already open.
 
-    Writes no second line when this person opened this record within ``OPEN_FOR``; opens it
-    (one line) otherwise.
+    Writes no second line when this person opened this record at this workstation within
+    ``OPEN_FOR``; opens it (one line) otherwise.
 
     Raises: as ``patient_for``.
     """
@@ -65,10 +65,8 @@ def opened_patient(actor: Actor, patient_id: UUID, *, action: str = "patients.re
 
 
 def is_open(actor: Actor, patient_id: UUID) -> bool:
-    """Return whether this person opened this record within ``OPEN_FOR``."""
-    return journal.has_opened(
-        person_id=actor.person_id, patient_id=patient_id, since=timezone.now() - OPEN_FOR
-    )
+    """Return whether this person opened this record at this workstation within ``OPEN_FOR``."""
+    return journal.has_opened(actor, patient_id, since=timezone.now() - OPEN_FOR)
 
 
 def _found(actor: Actor, patient_id: UUID, *, purpose: str, action: str) -> Patient:

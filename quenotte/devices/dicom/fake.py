@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Lock
 
 from quenotte.devices.dicom.listener import Listener, Received, Sender, Status
+from quenotte.devices.dicom.parts import Refused
 from quenotte.devices.dicom.sender import SendResult, echo, send
 
 
@@ -18,6 +19,7 @@ class FakeHandler:
         self.before_answer: Callable[[Received], object] = lambda received: None
         self.senders: list[Sender] = []
         self.echoes: list[Sender] = []
+        self.refusals: list[tuple[Sender, Refused]] = []
         self.received: list[tuple[Received, bytes]] = []
         self._lock = Lock()
 
@@ -38,6 +40,11 @@ class FakeHandler:
         with self._lock:
             self.received.append((received, content))
         return self.status
+
+    def refused(self, sender: Sender, reason: Refused) -> None:
+        """Note the sender and why."""
+        with self._lock:
+            self.refusals.append((sender, reason))
 
     def echoed(self, sender: Sender) -> None:
         """Note the sender."""

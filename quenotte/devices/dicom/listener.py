@@ -89,6 +89,9 @@ class Handler(Protocol):
     def receive(self, received: Received) -> Status:
         """Keep one whole object; what is returned is what the device is answered."""
 
+    def refused(self, sender: Sender, reason: Refused) -> None:
+        """Note that an object was drained and not kept; it was answered « out of resources »."""
+
     def echoed(self, sender: Sender) -> None:
         """Note that a device asked whether we are there."""
 
@@ -248,7 +251,13 @@ class Listener:
 
     def _answer(self, event: Event, request: C_STORE, part: PartFile) -> Status:
         if part.refused is not None:
-            logger.warning("object drained and not kept: %s", part.refused.name)
+            reason = part.refused
+            logger.warning("object drained and not kept: %s", reason.name)
+            safely(
+                "noting a refused object",
+                lambda: self._handler.refused(_sender_of(event.assoc), reason),
+                otherwise=None,
+            )
             return Status.OUT_OF_RESOURCES
         class_uid = str(request.AffectedSOPClassUID)
         instance_uid = str(request.AffectedSOPInstanceUID)

@@ -68,6 +68,31 @@ def test_journal_refuses_change_and_removal(statement: str) -> None:
     assert Line.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("table", "key", "changed"),
+    [("base_line", "number", "person_label = 'Autre'"), ("base_head", "id", "seal = 'x'")],
+)
+def test_journal_refuses_a_replacement(table: str, key: str, changed: str) -> None:
+    """SQLite's REPLACE and PostgreSQL's upsert are changes under another name."""
+    record(action=Action.READ, actor=SYSTEM)
+    seal = Line.objects.values_list("seal", flat=True).get()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table}")
+        names = ", ".join(column[0] for column in cursor.description)
+        if connection.vendor == "sqlite":
+            statement = f"INSERT OR REPLACE INTO {table} ({names}) SELECT {names} FROM {table}"
+        else:
+            statement = (
+                f"INSERT INTO {table} ({names}) SELECT {names} FROM {table} "
+                f"ON CONFLICT ({key}) DO UPDATE SET {changed}"
+            )
+
+        with pytest.raises(DatabaseError, match="journal"), transaction.atomic():
+            cursor.execute(statement)
+
+    assert Line.objects.values_list("seal", flat=True).get() == seal
+
+
 @pytest.mark.django_db(transaction=True)
 def test_record_outside_a_transaction_opens_its_own() -> None:
     record(action=Action.READ, actor=SYSTEM)

@@ -169,12 +169,14 @@ def test_sweep_removes_parts_of_dead_processes_and_old_ones(folder: Path):
     old = incoming / "deadbeef.part"
     young = incoming / "cafecafe.part"
     other = incoming / "image.dcm"
-    for path in (mine, dead, old, young, other):
+    form, killed_form = incoming / "tmpabc.upload.png", incoming / "tmpdef.upload"
+    for path in (mine, dead, old, young, other, form, killed_form):
         path.write_bytes(b"x")
         os.utime(path, (time.time(), time.time()))
     os.utime(old, (time.time() - 90_000,) * 2)
-    assert sweep() == 2
-    assert sorted(left_in(folder)) == sorted([mine.name, young.name, other.name])
+    os.utime(killed_form, (time.time() - 4_000,) * 2)
+    assert sweep() == 3
+    assert sorted(left_in(folder)) == sorted([mine.name, young.name, other.name, form.name])
 
 
 def test_shrink_removes_what_was_read_longest_ago(tmp_path: Path):

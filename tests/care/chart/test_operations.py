@@ -89,6 +89,28 @@ def test_note_is_never_changed_nor_removed_by_the_database(alice, patient, state
     assert Note.objects.get().text == "Carie 16"
 
 
+def test_note_is_never_replaced_by_the_database(alice, patient):
+    """SQLite's REPLACE and PostgreSQL's upsert are changes under another name."""
+    NoteFactory.create(patient=patient, author=alice, text="Carie 16")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM care_note")
+        names = [column[0] for column in cursor.description]
+        listed = ", ".join(names)
+        values = ", ".join("'Rien fait'" if name == "text" else name for name in names)
+        if connection.vendor == "sqlite":
+            statement = (
+                f"INSERT OR REPLACE INTO care_note ({listed}) SELECT {values} FROM care_note"
+            )
+        else:
+            statement = (
+                f"INSERT INTO care_note ({listed}) SELECT {listed} FROM care_note "
+                "ON CONFLICT (id) DO UPDATE SET text = 'Rien fait'"
+            )
+        with pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute(statement)
+    assert Note.objects.get().text == "Carie 16"
+
+
 def test_tooth_is_noted(alice, patient):
     operations.note_tooth(
         actor=actor(alice),

@@ -70,7 +70,14 @@ def test_full_disk_answers_out_of_resources_then_recovers(
     with monkeypatch.context() as full:
         full.setattr(files, "has_room", lambda extra=0: False)
         assert statuses(sensor.store([path])) == [Status.OUT_OF_RESOURCES]
+        assert statuses(sensor.store([path])) == [Status.OUT_OF_RESOURCES]
     assert Picture.objects.count() == 0
+    line = Line.objects.get(action="failure")
+    assert (line.object_kind, line.result, line.person_label) == ("picture", "refused", "CAPTEUR1")
+    assert (line.practice_id, line.detail) == (
+        device.practice_id,
+        {"reason": "no_room", "count": 1},
+    )
     assert [each for each in (folder / "incoming").rglob("*") if each.is_file()] == []
 
     assert statuses(sensor.store([path])) == [Status.SUCCESS]

@@ -371,7 +371,7 @@ def test_thumbnail_of_the_tray_is_for_the_desk(waiting: Picture, sarah: Person, 
     answer = client_of(sarah).get(url("vignette", waiting.id))
 
     assert answer["Content-Type"] == "image/webp"
-    assert reads() == 0
+    assert Line.objects.get(action="read").object_kind == "tray"
 
 
 def test_thumbnail_of_a_record_is_not_for_the_desk(

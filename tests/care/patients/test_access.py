@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,7 +8,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from quenotte.base.audit.models import Line
-from quenotte.base.audit.rules import SYSTEM
+from quenotte.base.audit.operations import record
+from quenotte.base.audit.rules import SYSTEM, Action
 from quenotte.care.patients.access import OPEN_FOR, is_open, opened_patient, patient_for
 from tests.care.people import actor
 
@@ -76,6 +78,23 @@ def test_opened_patient_opened_by_another_opens_it(alice, bob, patient):
     patient_for(actor(bob), patient.id, purpose="record")
     opened_patient(actor(alice), patient.id)
     assert lines() == [("read", "ok", patient.id, bob.id), ("read", "ok", patient.id, alice.id)]
+
+
+def test_opened_patient_from_another_workstation_opens_it_again(alice, patient):
+    patient_for(actor(alice), patient.id, purpose="record")
+    opened_patient(replace(actor(alice), workstation="Poste volé"), patient.id)
+    assert [line.workstation for line in Line.objects.order_by("number")] == [
+        actor(alice).workstation,
+        "Poste volé",
+    ]
+
+
+def test_opened_patient_after_a_line_of_another_kind_opens_it(alice, patient):
+    record(
+        action=Action.READ, actor=actor(alice), patient_id=patient.id, object_kind="prescription"
+    )
+    opened_patient(actor(alice), patient.id)
+    assert len(lines()) == 2
 
 
 def test_opened_patient_next_day_opens_it_again(alice, patient, frozen_clock):

@@ -21,6 +21,7 @@ from pynetdicom.transport import AssociationSocket
 from quenotte.devices.dicom import reception
 from quenotte.devices.dicom.fake import FakeDevice, FakeHandler
 from quenotte.devices.dicom.listener import Listener, Received, Sender, Status
+from quenotte.devices.dicom.parts import Refused
 from quenotte.devices.dicom.sender import Rejected, Unreachable, send
 from tests.devices.dicom.conftest import JEANNE
 from tests.devices.dicom.wire import (
@@ -179,6 +180,9 @@ def test_store_without_room_drains_and_answers(
     results = device.store([radiograph(1), radiograph(2)])
 
     assert [each.status for each in results] == [Status.OUT_OF_RESOURCES] * 2
+    assert [(each.calling_ae, why) for each, why in handler.refusals] == [
+        ("SALLE1", Refused.NO_ROOM)
+    ] * 2
     assert handler.received == []
     assert parts(tmp_path) == []
 
@@ -212,6 +216,7 @@ def test_store_over_the_cap_is_drained_and_removed(
         listener.stop(timeout_s=1.0)
 
     assert [each.status for each in results] == [Status.OUT_OF_RESOURCES, Status.SUCCESS]
+    assert [why for _, why in handler.refusals] == [Refused.TOO_BIG]
     assert parts(tmp_path) == []
 
 

@@ -35,11 +35,13 @@ class Login:
         self.installation = installation
         words = installation.script(_LOGIN).split()
         self.session, self.practice_id, self.person_id = words
+        #: The workstation's key, which a browser keeps from one answer to the next.
+        self._workstation = ""
 
     @property
     def headers(self) -> dict[str, str]:
         """What her browser sends with each request."""
-        return {"Cookie": f"quenotte_session={self.session}"}
+        return {"Cookie": f"quenotte_session={self.session}{self._workstation}"}
 
     def get(self, path: str) -> tuple[int, dict[str, str], str]:
         """Ask for a page; return its status, headers and text."""
@@ -55,13 +57,33 @@ class Login:
         }
         return self._ask("POST", path, headers, urlencode(fields))
 
+    def upload(
+        self, path: str, field: str, name: str, content: bytes
+    ) -> tuple[int, dict[str, str], str]:
+        """Send a file as a form does; return the status, headers and text of the answer."""
+        token, edge = "a" * 32, "quenotte-edge"
+        head = (
+            f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        )
+        headers = {
+            "Cookie": f"{self.headers['Cookie']}; quenotte_csrf={token}",
+            "X-CSRFToken": token,
+            "Content-Type": f"multipart/form-data; boundary={edge}",
+        }
+        body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
+        return self._ask("POST", path, headers, body)
+
     def _ask(
-        self, method: str, path: str, headers: dict[str, str], body: str | None = None
+        self, method: str, path: str, headers: dict[str, str], body: str | bytes | None = None
     ) -> tuple[int, dict[str, str], str]:
         line = http.client.HTTPConnection("127.0.0.1", self.installation.port, timeout=60)
         try:
             line.request(method, path, body=body, headers=headers)
             answer = line.getresponse()
+            for cookie in answer.headers.get_all("Set-Cookie") or []:
+                if cookie.startswith("quenotte_poste="):
+                    self._workstation = f"; {cookie.partition(';')[0]}"
             return answer.status, dict(answer.getheaders()), answer.read().decode()
         finally:
             line.close()

@@ -10,12 +10,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
-from urllib.request import Request, urlopen
+from typing import Any, cast
 
 import pytest
 
-from tests.support.installations import Installation, free_port, wait_until
+from tests.real.conftest import Orthanc
+from tests.support.installations import Installation, wait_until
 from tests.support.programs import program
 
 pytestmark = pytest.mark.real_clock
@@ -290,55 +290,20 @@ def test_killed_at_each_stage_keeps_no_row_without_bytes_and_loses_no_picture(
         assert (signalled, whole, rows, state, left) == (killed, True, 1, "filed", 0)
 
 
-@contextmanager
-def _orthanc(installation: Installation, folder: Path) -> Iterator[int]:
-    """Run Orthanc, told of our port; give the port of its own pages."""
-    http_port = free_port()
-    settings = {
-        "HttpPort": http_port,
-        "DicomPort": free_port(),
-        "DicomAet": "ORTHANC",
-        "AuthenticationEnabled": False,
-        "RemoteAccessAllowed": False,
-        "StorageDirectory": str(folder / "orthanc"),
-        "IndexDirectory": str(folder / "orthanc"),
-        "Plugins": [],
-        "DicomModalities": {"quenotte": ["QUENOTTE", "127.0.0.1", installation.dicom_port]},
-    }
-    (folder / "orthanc.json").write_text(json.dumps(settings))
-    server = subprocess.Popen(
-        ["Orthanc", str(folder / "orthanc.json")],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_until(lambda: is_open(http_port))
-        yield http_port
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
-
-
-def is_open(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _ask_orthanc(port: int, path: str, body: bytes) -> dict[str, Any]:
-    request = Request(f"http://127.0.0.1:{port}{path}", data=body, method="POST")
-    with urlopen(request, timeout=120) as answer:
-        said: dict[str, Any] = json.loads(answer.read())
-    return said
-
-
 def test_orthanc_sends_to_us(
     installation: Installation, listening: "subprocess.Popen[bytes]", tmp_path: Path
 ):
     path = tmp_path / "a.dcm"
     installation.script(_PREPARE, str(path), "60")
-    with _orthanc(installation, tmp_path) as http_port:
-        kept = _ask_orthanc(http_port, "/instances", path.read_bytes())
-        sent = _ask_orthanc(http_port, "/modalities/quenotte/store", kept["ID"].encode())
+    orthanc = Orthanc(tmp_path, installation.dicom_port)
+    try:
+        orthanc.wait_until_ready()
+        kept = cast("dict[str, str]", orthanc.ask("/instances", path.read_bytes()))
+        sent = cast(
+            "dict[str, int]", orthanc.ask("/modalities/quenotte/store", kept["ID"].encode())
+        )
+    finally:
+        orthanc.stop()
 
     assert sent["FailedInstancesCount"] == 0
     (picture,) = look(installation)["pictures"]

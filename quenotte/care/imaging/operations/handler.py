@@ -22,8 +22,10 @@ from quenotte.care.imaging.operations.arrivals import (
     sweep_pending,
 )
 from quenotte.care.imaging.operations.equipment import device_seen
+from quenotte.care.imaging.operations.refusals import Refusals
 from quenotte.care.imaging.operations.thumbnails import draw_soon
 from quenotte.devices.dicom.listener import Received, Sender, Status
+from quenotte.devices.dicom.parts import Refused
 from quenotte.kernel.errors import Refusal
 
 logger = logging.getLogger(__name__)
@@ -48,6 +50,7 @@ class PictureHandler:
         self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="arrival")
         self._drawers = ThreadPoolExecutor(1, thread_name_prefix="thumbnail")
         self._closing = threading.Event()
+        self._refusals = Refusals()
         # What an earlier process was killed over; nothing newer, it may be under way.
         self._in_writer(_sweep, time.time())
 
@@ -76,11 +79,18 @@ class PictureHandler:
             outcome = self._in_writer(receive, incoming).result()
         except (files.NoRoom, NoPractice, DatabaseError) as error:
             logger.error("object not answered with success: %s", type(error).__name__)
+            if isinstance(error, files.NoRoom):
+                # What was kept aside for the others leaves its line when it is taken in late.
+                self.refused(received.sender, Refused.NO_ROOM)
             return Status.OUT_OF_RESOURCES
         if outcome.result is Result.QUARANTINE:
             return Status.CANNOT_UNDERSTAND
         self._drawers.submit(self._draw, outcome.picture_id)
         return Status.SUCCESS
+
+    def refused(self, sender: Sender, reason: Refused) -> None:
+        """Leave a line: somebody must free the disk, or look at what this device sends."""
+        self._in_writer(self._refusals.note, sender.calling_ae, reason.name.lower()).result()
 
     def echoed(self, sender: Sender) -> None:
         """Note that a device asked whether we are there: it then shows on its page."""

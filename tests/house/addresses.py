@@ -1,0 +1,60 @@
+"""Every address of the site with something real behind each of its parameters."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from quenotte.base.jobs.models import Run
+from quenotte.base.people.models import Person
+from quenotte.care.patients.models import Patient
+from tests import factories
+
+View = Callable[..., object]
+_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, View]]:
+    """Yield the route and the view of each address."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route, pattern.callback
+        else:
+            yield from views(pattern, route)
+
+
+VIEWS = sorted(views(), key=lambda view: view[0])
+
+
+def parameters(route: str) -> list[str]:
+    """Return the names of what an address leaves open."""
+    return _PARAMETER.findall(route)
+
+
+def path_of(route: str, samples: dict[str, str]) -> str:
+    """Return an address that can be asked for.
+
+    Raises: KeyError for a parameter that has no sample: add one to `samples_of`.
+    """
+    return "/" + _PARAMETER.sub(lambda found: samples[found[1]], route)
+
+
+def samples_of(person: Person, patient: Patient) -> dict[str, str]:
+    """Make one of each thing in the practice of ``person``, the clinical ones of ``patient``."""
+    practice = person.practice
+    room = factories.RoomFactory.create(practice=practice)
+    made = {
+        "patient_id": patient,
+        "picture_id": factories.PictureFactory.create(patient=patient),
+        "device_id": factories.DeviceFactory.create(practice=practice),
+        "person_id": person,
+        "place_id": room,
+        "room_id": room,
+        "workstation_id": factories.WorkstationFactory.create(practice=practice),
+        "alert_id": factories.MedicalAlertFactory.create(patient=patient),
+        "note_id": factories.NoteFactory.create(patient=patient, author=person),
+        "related_id": factories.RelatedPersonFactory.create(patient=patient),
+        "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
+    }
+    return {"kind": "salle"} | {name: str(thing.pk) for name, thing in made.items()}

@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from playwright.sync_api import Page, expect
 from e2e import radiographs
 from e2e.conftest import Site
 
-#: name -> address; {patient} and {picture} are filled in.
+#: name -> address; what stands in braces is filled in.
 PAGES = {
     "aujourdhui": "/",
     "patients": "/patients/",
@@ -28,18 +29,31 @@ PAGES = {
     "rendez-vous": "/patients/{patient}/rendez-vous/",
     "historique": "/patients/{patient}/historique/",
     "images-du-patient": "/patients/{patient}/images/",
+    "proches": "/patients/{patient}/proches/",
+    "imprimer": "/patients/{patient}/imprimer/",
+    "correction": "/patients/{patient}/notes/{note}/corriger/",
     "a-rattacher": "/images/",
+    "image": "/images/{picture}/fiche",
+    "choisir": "/images/{waiting}/choisir/",
     "cabinet": "/cabinet/",
     "lieux": "/cabinet/lieux/",
     "postes": "/cabinet/postes/",
     "comptes": "/cabinet/comptes/",
+    "compte": "/cabinet/comptes/{person}/",
     "nouveau-compte": "/cabinet/comptes/nouveau/",
     "appareils": "/cabinet/appareils/",
     "journal": "/journal/",
     "taches": "/taches/",
     "mot-de-passe": "/mot-de-passe/",
     "kit": "/kit/",
+    "compte-ferme": "/compte-ferme/",
     "introuvable": "/nulle-part/",
+}
+#: What other roles see of what they share, and of what is refused to them.
+OTHER_PAGES = {
+    "sarah": ("/", "/patients/{patient}/", "/images/", "/journal/"),
+    "bob": ("/", "/patients/{patient}/", "/cabinet/"),
+    "carole": ("/", "/patients/{patient}/"),
 }
 SIZES = ({"width": 1366, "height": 768}, {"width": 1920, "height": 1080})
 
@@ -60,27 +74,67 @@ def _findings(page: Page) -> list[str]:
     ]
 
 
+def _addresses(page: Page, site: Site, patient: dict[str, Any], folder: Path) -> dict[str, str]:
+    """Return what fills the braces: a note, a picture filed, one that waits, a person."""
+    issuer = site.sample["issuer"]
+    radiographs.storescu(site.dicom_port, radiographs.draw(folder, patient, issuer))
+    lost = radiographs.draw(folder, patient, issuer, born_on="1950-01-01")
+    radiographs.storescu(site.dicom_port, lost)
+    places = {
+        "note": (f"/patients/{patient['id']}/notes/", "/corriger/"),
+        "picture": (f"/patients/{patient['id']}/", "/fiche"),
+        "waiting": ("/images/", "/choisir/"),
+        "person": ("/cabinet/comptes/", "/"),
+    }
+    return {"patient": patient["id"]} | {
+        name: _id_in_a_link(page, site.base + address, end)
+        for name, (address, end) in places.items()
+    }
+
+
+def _id_in_a_link(page: Page, url: str, end: str) -> str:
+    page.goto(url)
+    html = page.content()
+    found = re.search(rf'="/[^"]*?([0-9a-f]{{8}}-[0-9a-f-]{{27}}){end}"', html)
+    assert found, f"{url} leads to no …{end}"
+    return found[1]
+
+
+def _trouble(page: Page) -> list[str]:
+    """Return what is wrong with the page at its smallest size."""
+    wider = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return _findings(page) + (["wider than the screen"] if wider else [])
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages_are_clean(
     log_in: Callable[..., Page], site: Site, theme: str, tmp_path: Path
 ) -> None:
-    patient = site.sample["patients"][40]
-    radiographs.storescu(
-        site.dicom_port, radiographs.draw(tmp_path, patient, site.sample["issuer"])
-    )
     page = log_in("alice", color_scheme=theme)
+    addresses = _addresses(page, site, site.sample["patients"][40], tmp_path)
     found: dict[str, list[str]] = {}
     for name, address in PAGES.items():
-        page.goto(site.base + address.format(patient=patient["id"]))
+        page.goto(site.base + address.format(**addresses))
         for size in SIZES:
             page.set_viewport_size(size)  # type: ignore[arg-type]
             _shot(page, f"{name}-{theme}-{size['width']}")
         page.set_viewport_size(SIZES[0])  # type: ignore[arg-type]
-        if findings := _findings(page):
-            found[name] = findings
-        wider = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        if wider:
-            found.setdefault(name, []).append("wider than the screen")
+        if trouble := _trouble(page):
+            found[name] = trouble
+    assert found == {}
+
+
+@pytest.mark.parametrize("username", OTHER_PAGES)
+def test_pages_of_the_other_roles_are_clean(
+    log_in: Callable[..., Page], site: Site, username: str
+) -> None:
+    page = log_in(username)
+    found: dict[str, list[str]] = {}
+    for address in OTHER_PAGES[username]:
+        page.goto(site.base + address.format(patient=site.sample["patients"][40]["id"]))
+        _shot(page, f"{username}-{address.strip('/').partition('/')[0] or 'aujourdhui'}")
+        if trouble := _trouble(page):
+            found[address] = trouble
     assert found == {}
 
 

@@ -143,6 +143,11 @@ class Patient(models.Model):
         """The number to call first."""
         return self.mobile_phone or self.other_phone
 
+    @property
+    def may_be_contacted(self) -> bool:
+        """Whether the practice may write to her or call her."""
+        return rules.may_be_contacted(do_not_contact=self.do_not_contact, died_on=self.died_on)
+
 
 class RelatedPerson(models.Model):
     """Somebody who counts for a patient: guardian, insured person, person to call.

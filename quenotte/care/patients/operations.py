@@ -192,15 +192,17 @@ def record_insi_answer(*, actor: Actor, patient_id: UUID, matricule: str, oid: s
 def record_death(*, actor: Actor, patient_id: UUID, died_on: date | None) -> Patient:
     """Note the death of a patient, who is never contacted again; None takes it back.
 
+    Her objection to being contacted stays what it was. Nothing is written when nothing differs.
+
     Raises: ImpossibleDeath when the date is before birth or after today.
     """
     patient = _locked(actor, patient_id)
     if died_on and not patient.born_on <= died_on <= timezone.localdate():
         raise ImpossibleDeath
-    patient.died_on = died_on
-    patient.do_not_contact = died_on is not None
-    _save(patient, ["died_on", "do_not_contact"])
-    _tell(actor, patient, Action.CHANGE, fields=["died_on", "do_not_contact"])
+    if patient.died_on != died_on:
+        patient.died_on = died_on
+        _save(patient, ["died_on"])
+        _tell(actor, patient, Action.CHANGE, fields=["died_on"])
     return patient
 
 

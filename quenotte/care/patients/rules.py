@@ -65,6 +65,11 @@ def may_check_papers(*, is_doubtful: bool, is_fictitious: bool) -> bool:
     return not (is_doubtful or is_fictitious)
 
 
+def may_be_contacted(*, do_not_contact: bool, died_on: date | None) -> bool:
+    """Return whether the practice may write to or call a patient: alive, and no objection."""
+    return died_on is None and not do_not_contact
+
+
 def first_of(first_names: str) -> str:
     """Return the first of several birth first names (« Marie-Louise Anne » gives the first)."""
     return first_names.replace(",", " ").split()[0] if first_names.strip() else ""

@@ -218,13 +218,25 @@ def test_insi_answer_for_a_fictitious_identity_is_refused(alice, practice):
         )
 
 
-def test_death_stops_all_contact_and_can_be_taken_back(alice, patient):
+@pytest.mark.parametrize("objects", [False, True])
+def test_death_stops_all_contact_and_its_correction_keeps_the_objection(alice, practice, objects):
+    patient = PatientFactory.create(practice=practice, do_not_contact=objects)
     dead = operations.record_death(
         actor=actor(alice), patient_id=patient.id, died_on=date(2026, 3, 1)
     )
-    assert (dead.died_on, dead.do_not_contact) == (date(2026, 3, 1), True)
+    assert (dead.died_on, dead.may_be_contacted) == (date(2026, 3, 1), False)
     alive = operations.record_death(actor=actor(alice), patient_id=patient.id, died_on=None)
-    assert (alive.died_on, alive.do_not_contact) == (None, False)
+    assert (alive.died_on, alive.do_not_contact) == (None, objects)
+    assert alive.may_be_contacted is not objects
+    assert details() == [("change", "patient", {"fields": "died_on", "count": 1})] * 2
+
+
+def test_empty_death_form_erases_no_objection_and_writes_nothing(alice, practice):
+    patient = PatientFactory.create(practice=practice, do_not_contact=True)
+    operations.record_death(actor=actor(alice), patient_id=patient.id, died_on=None)
+    patient.refresh_from_db()
+    assert (patient.do_not_contact, patient.version) == (True, 1)
+    assert not Line.objects.exists()
 
 
 @pytest.mark.parametrize("day", [date(1980, 1, 1), date(2026, 3, 18)])

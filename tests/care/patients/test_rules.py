@@ -42,6 +42,19 @@ def test_papers_prove_nothing_of_a_doubtful_identity(doubtful, fictitious):
 
 
 @pytest.mark.parametrize(
+    ("objects", "died_on", "may"),
+    [
+        (False, None, True),
+        (True, None, False),
+        (False, date(2026, 3, 1), False),
+        (True, date(2026, 3, 1), False),
+    ],
+)
+def test_only_the_living_who_do_not_object_are_contacted(objects, died_on, may):
+    assert rules.may_be_contacted(do_not_contact=objects, died_on=died_on) is may
+
+
+@pytest.mark.parametrize(
     ("names", "first"),
     [("Marie-Louise Anne", "Marie-Louise"), ("Anne, Marie", "Anne"), ("  ", ""), ("Zoé", "Zoé")],
 )

@@ -406,6 +406,17 @@ def test_death_is_noted(sarah, patient, client_of):
     assert patient.died_on == date(2026, 3, 1)
 
 
+def test_banner_says_who_must_not_be_contacted(sarah, practice, client_of):
+    objecting = PatientFactory.create(practice=practice, do_not_contact=True)
+    dead = PatientFactory.create(practice=practice, do_not_contact=True, died_on=date(2026, 3, 1))
+    client = client_of(sarah)
+    client.post(url("death", objecting.id), {"died_on": ""})
+    assert "Ne pas contacter" in page(client.get(url("record", objecting.id)))
+    shown = page(client.get(url("record", dead.id)))
+    assert "Décès le 01/03/2026" in shown
+    assert "Ne pas contacter" not in shown
+
+
 def test_death_on_no_day_is_refused(sarah, patient, client_of):
     answer = client_of(sarah).post(url("death", patient.id), {"died_on": "31/02/2026"})
     assert answer.status_code == 422

@@ -1,12 +1,13 @@
 """What is typed about a patient."""
 
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.care.patients import operations, rules
+from quenotte.care.patients.conflicts import AlertNotedOtherwise, ChangedMeanwhile, Difference
 from quenotte.care.patients.fields import (
     BirthDateField,
     BirthPlaceField,
@@ -216,7 +217,7 @@ class IdentityForm(forms.Form):
         field = "ins_matricule" if isinstance(refusal, operations.DuplicateIns) else None
         self.add_error(field, str(refusal))
 
-    def merged(self, patient: Patient, refusal: operations.ChangedMeanwhile) -> "IdentityForm":
+    def merged(self, patient: Patient, refusal: ChangedMeanwhile) -> "IdentityForm":
         """Return the form to show after a conflict.
 
         What was typed stays, what was not touched shows what is in the record now, and each
@@ -234,8 +235,7 @@ class IdentityForm(forms.Form):
         form = IdentityForm({key: value for key, value in data.items() if value is not None})
         form.is_valid()
         form.add_error(None, str(refusal))
-        for one in refusal.differences:
-            form.add_error(one.field, _both_values(form, one))
+        tell_differences(form, refusal.differences)
         return form
 
     def _raw(self, name: str, value: Any) -> str | None:
@@ -246,7 +246,17 @@ class IdentityForm(forms.Form):
         return "" if prepared is None else str(prepared)
 
 
-def _both_values(form: IdentityForm, one: operations.Difference) -> str:
+def _typed_again(form: forms.Form) -> dict[str, Any]:
+    return {name: form.data.get(name) for name in form.fields}
+
+
+def tell_differences(form: forms.Form, differences: tuple[Difference, ...]) -> None:
+    """Show both values beside each field that two people filled."""
+    for one in differences:
+        form.add_error(one.field, _both_values(form, one))
+
+
+def _both_values(form: forms.Form, one: Difference) -> str:
     field = form.fields[one.field]
     return str(
         _("Dans le dossier : « %(theirs)s ». Votre saisie : « %(mine)s ».")
@@ -283,6 +293,8 @@ class AlertForm(forms.Form):
         initial=MedicalAlert.Severity.ATTENTION,
     )
     details = forms.CharField(label=_("Précisions"), max_length=300, required=False)
+    # The alert whose words the person read, and means to replace.
+    replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -308,6 +320,16 @@ class AlertForm(forms.Form):
         cleaned["severity"] = cleaned.get("severity") or MedicalAlert.Severity.ATTENTION
         return cleaned
 
+    def replacing(self, refusal: AlertNotedOtherwise) -> "AlertForm":
+        """Return the form to show when other words are noted: what was typed, and both values.
+
+        Sent again, it replaces the words that it shows, and no others.
+        """
+        form = AlertForm(_typed_again(self) | {"replaces": str(refusal.alert_id)})
+        form.add_error("code" if self.cleaned_data["code"] else "label", str(refusal))
+        tell_differences(form, refusal.differences)
+        return form
+
 
 class RelativeForm(forms.Form):
     """Somebody who counts for the patient."""
@@ -319,7 +341,24 @@ class RelativeForm(forms.Form):
     nir = NirField(label=_("Numéro de sécurité sociale"), required=False)
 
 
-class PapersForm(forms.Form):
+class SeenForm(forms.Form):
+    """A form beside the identity: ``version`` is that of the record which the page showed."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
+
+    @property
+    def expected_version(self) -> int:
+        """The version that the person saw; 0, which no record has, when the form lost it."""
+        return self.cleaned_data["version"] or 0
+
+    def again(self, refusal: ChangedMeanwhile) -> Self:
+        """Return the form to show after a conflict: what was typed, and both values."""
+        form = type(self)(_typed_again(self) | {"version": str(refusal.version)})
+        tell_differences(form, refusal.differences)
+        return form
+
+
+class PapersForm(SeenForm):
     """The paper that was seen."""
 
     paper = forms.ChoiceField(
@@ -327,13 +366,21 @@ class PapersForm(forms.Form):
     )
 
 
-class DeathForm(forms.Form):
+class DeathForm(SeenForm):
     """The day of a death; empty takes it back."""
 
     died_on = FrenchDateField(label=_("Date du décès"), required=False)
 
 
-class PhotoForm(forms.Form):
+class SeenPhotoForm(forms.Form):
+    """``seen`` is the SHA-256 of the photo that the page showed, empty when it showed none."""
+
+    seen = forms.CharField(
+        required=False, max_length=64, widget=forms.HiddenInput(attrs={"id": False})
+    )
+
+
+class PhotoForm(SeenPhotoForm):
     """A face. The content is checked by the operation, not by its name."""
 
     photo = forms.FileField(

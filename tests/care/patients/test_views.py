@@ -383,15 +383,37 @@ def test_identity_with_the_ins_of_another_is_told(sarah, practice, patient, clie
 
 
 def test_papers_seen_validate_the_identity(sarah, patient, client_of):
-    client_of(sarah).post(url("check_identity", patient.id), {"paper": "CN"})
+    client_of(sarah).post(url("check_identity", patient.id), {"paper": "CN", "version": 1})
     patient.refresh_from_db()
     assert patient.identity_status == "validee"
 
 
 def test_papers_seen_of_a_doubtful_identity_are_declined(sarah, practice, client_of):
     patient = PatientFactory.create(practice=practice, is_doubtful=True)
-    answer = client_of(sarah).post(url("check_identity", patient.id), {"paper": "CN"})
+    answer = client_of(sarah).post(url("check_identity", patient.id), {"paper": "CN", "version": 1})
     assert "signalée douteuse" in str(next(iter(get_messages(answer.wsgi_request))))
+
+
+@pytest.mark.parametrize("version", ["1", "", "x"])
+def test_papers_seen_beside_an_older_identity_prove_nothing(
+    alice, sarah, patient, client_of, version
+):
+    hers, mine = client_of(sarah), client_of(alice)
+    hers.post(url("identity", patient.id), as_opened(hers, patient) | {"birth_name": "MARTIN"})
+    answer = mine.post(url("check_identity", patient.id), {"paper": "PA", "version": version})
+    patient.refresh_from_db()
+    assert patient.identity_status == "provisoire"
+    if version == "x":
+        return
+    assert answer.status_code == 409
+    shown = page(answer)
+    assert sarah.full_name in shown
+    assert "MARTIN" in shown
+    assert answer.context["papers_form"]["paper"].value() == "PA"
+    again = {"paper": "PA", "version": answer.context["papers_form"]["version"].value()}
+    mine.post(url("check_identity", patient.id), again)
+    patient.refresh_from_db()
+    assert patient.identity_status == "validee"
 
 
 def test_papers_of_an_unknown_kind_change_nothing(sarah, patient, client_of):
@@ -401,7 +423,22 @@ def test_papers_of_an_unknown_kind_change_nothing(sarah, patient, client_of):
 
 
 def test_death_is_noted(sarah, patient, client_of):
-    client_of(sarah).post(url("death", patient.id), {"died_on": "1/3/2026"})
+    client_of(sarah).post(url("death", patient.id), {"died_on": "1/3/2026", "version": 1})
+    patient.refresh_from_db()
+    assert patient.died_on == date(2026, 3, 1)
+
+
+def test_death_of_two_browsers_shows_both_days_and_keeps_what_was_typed(
+    alice, sarah, patient, client_of
+):
+    client_of(sarah).post(url("death", patient.id), {"died_on": "1/3/2026", "version": 1})
+    save_draft(person_id=alice.id, key=f"identity:{patient.id}", text='{"town": "Rezé"}')
+    answer = client_of(alice).post(url("death", patient.id), {"died_on": "2/3/2026", "version": 1})
+    assert answer.status_code == 409
+    shown = page(answer)
+    assert "Dans le dossier : « 01/03/2026 ». Votre saisie : « 02/03/2026 »." in shown
+    assert 'value="2/3/2026"' in shown
+    assert '{"town": "Rezé"}' in shown
     patient.refresh_from_db()
     assert patient.died_on == date(2026, 3, 1)
 
@@ -410,7 +447,7 @@ def test_banner_says_who_must_not_be_contacted(sarah, practice, client_of):
     objecting = PatientFactory.create(practice=practice, do_not_contact=True)
     dead = PatientFactory.create(practice=practice, do_not_contact=True, died_on=date(2026, 3, 1))
     client = client_of(sarah)
-    client.post(url("death", objecting.id), {"died_on": ""})
+    client.post(url("death", objecting.id), {"died_on": "", "version": 1})
     assert "Ne pas contacter" in page(client.get(url("record", objecting.id)))
     shown = page(client.get(url("record", dead.id)))
     assert "Décès le 01/03/2026" in shown
@@ -440,7 +477,8 @@ def test_photo_is_kept_shown_and_removed(sarah, patient, client_of):
     assert answer.content.startswith(b"\xff\xd8")
     known = {"If-None-Match": answer["ETag"]}
     assert client.get(url("photo", patient.id), headers=known).status_code == 304
-    client.post(url("remove_photo", patient.id))
+    seen = client.get(url("identity", patient.id)).context["photo_form"]["seen"].value()
+    client.post(url("remove_photo", patient.id), {"seen": seen})
     assert client.get(url("photo", patient.id)).status_code == 404
 
 
@@ -454,6 +492,57 @@ def test_photo_is_kept_shown_and_removed(sarah, patient, client_of):
 def test_photo_that_is_none_is_declined(sarah, patient, client_of, files, words):
     answer = client_of(sarah).post(url("change_photo", patient.id), files)
     assert words in str(next(iter(get_messages(answer.wsgi_request))))
+
+
+def test_photo_of_two_browsers_keeps_the_first(alice, sarah, patient, client_of):
+    client_of(sarah).post(url("change_photo", patient.id), {"photo": picture(), "seen": ""})
+    patient.refresh_from_db()
+    first = patient.photo_id
+    for name, data in (("change_photo", {"photo": picture()}), ("remove_photo", {})):
+        answer = client_of(alice).post(url(name, patient.id), data | {"seen": ""})
+        assert "Rien n’a été écrasé" in str(next(iter(get_messages(answer.wsgi_request))))
+        patient.refresh_from_db()
+        assert patient.photo_id == first
+
+
+def test_photo_beside_a_forged_one_changes_nothing(sarah, patient, client_of):
+    forged = {"seen": "0" * 99}
+    client_of(sarah).post(url("change_photo", patient.id), forged | {"photo": picture()})
+    client_of(sarah).post(url("remove_photo", patient.id), forged)
+    patient.refresh_from_db()
+    assert patient.photo is None
+    assert not Line.objects.filter(action="change").exists()
+
+
+@pytest.mark.parametrize("headers", [FRAGMENT, {}])
+def test_alert_of_two_browsers_shows_both_words_then_replaces(
+    alice, bob, patient, client_of, headers
+):
+    client_of(alice).post(url("alerts", patient.id), {"code": "latex", "details": "choc en 2019"})
+    mine = client_of(bob)
+    typed = {"code": "latex", "details": "urticaire"}
+    answer = mine.post(url("alerts", patient.id), typed, headers=headers)
+    assert answer.status_code == 409
+    shown = page(answer)
+    assert "Dans le dossier : « choc en 2019 ». Votre saisie : « urticaire »." in shown
+    assert 'value="urticaire"' in shown
+    replaces = answer.context["form"]["replaces"].value()
+    both = typed | {"details": "choc en 2019, urticaire", "replaces": replaces}
+    mine.post(url("alerts", patient.id), both, headers=headers)
+    assert MedicalAlert.objects.get(ended_at=None).details == "choc en 2019, urticaire"
+    assert MedicalAlert.objects.count() == 2
+
+
+def test_free_alert_of_two_browsers_shows_both_natures(alice, bob, patient, client_of):
+    client_of(alice).post(
+        url("alerts", patient.id), {"label": "Fraises", "kind": "allergy", "severity": "danger"}
+    )
+    answer = client_of(bob).post(url("alerts", patient.id), {"label": "Fraises"})
+    assert answer.status_code == 409
+    shown = page(answer)
+    assert "Dans le dossier : « Allergie ». Votre saisie : « Précaution »." in shown
+    assert "Dans le dossier : « Danger ». Votre saisie : « Attention »." in shown
+    assert "label" in answer.context["form"].errors
 
 
 def test_alert_is_added_and_ended_in_place(bob, patient, client_of):
@@ -514,7 +603,10 @@ def test_relative_with_a_wrong_number_is_refused(sarah, patient, client_of):
     "name", ["identity", "check_identity", "death", "change_photo", "remove_photo", "relatives"]
 )
 def test_writing_by_a_stranger_is_not_found(chloe, patient, client_of, name):
-    assert client_of(chloe).post(url(name, patient.id), {"paper": "CN"}).status_code == 404
+    assert (
+        client_of(chloe).post(url(name, patient.id), {"paper": "CN", "version": 1}).status_code
+        == 404
+    )
     assert not Line.objects.filter(action="change").exists()
 
 
@@ -559,7 +651,7 @@ def test_timeline_tells_what_happened_to_the_identity(sarah, patient, client_of)
     client.post(url("create"), TYPED)
     mine = Patient.objects.get(birth_name="DURAND")
     client.post(url("identity", mine.id), as_opened(client, mine) | {"town": "Rezé"})
-    client.post(url("check_identity", mine.id), {"paper": "PA"})
+    client.post(url("check_identity", mine.id), {"paper": "PA", "version": 2})
     shown = page(client.get(url("record", mine.id)))
     for words in ("Dossier créé", "Fiche modifiée", "Identité contrôlée", sarah.full_name):
         assert words in shown

@@ -3,11 +3,11 @@
 from typing import Any, Final, Self
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.care.patients import operations, rules
-from quenotte.care.patients.conflicts import AlertNotedOtherwise, ChangedMeanwhile, Difference
+from quenotte.care.patients.conflicts import AlertNotedOtherwise, ChangedMeanwhile
+from quenotte.care.patients.differences import tell_differences, typed_again
 from quenotte.care.patients.fields import (
     BirthDateField,
     BirthPlaceField,
@@ -18,18 +18,16 @@ from quenotte.care.patients.fields import (
     PhoneField,
     RppsField,
 )
+from quenotte.care.patients.matricules import (
+    INS_OIDS,
+    TRAITS,
+    contradiction_words,
+    contradictions,
+    wrong_kind,
+)
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, Sex
 from quenotte.kernel.errors import Refusal
 from quenotte.web.fields import FrenchDateField
-
-#: Authorities that give an INS, by their OID. Source: ANS.
-INS_OIDS: Final = (
-    ("", "—"),
-    ("1.2.250.1.213.1.4.8", _("NIR")),
-    ("1.2.250.1.213.1.4.9", _("NIA")),
-    ("1.2.250.1.213.1.4.10", _("NIR de test")),
-    ("1.2.250.1.213.1.4.11", _("NIR de démonstration")),
-)
 
 #: The sections of the form, in the order of the page: title, icon, fields.
 SECTIONS: Final = (
@@ -114,6 +112,10 @@ class IdentityForm(forms.Form):
 
     ins_matricule = InsField(label=_("Matricule INS"), required=False)
     ins_oid = forms.ChoiceField(label=_("Nature du matricule"), choices=INS_OIDS, required=False)
+    # Shown when the matricule contradicts the traits; its value says which contradiction was read.
+    ins_confirmed = forms.BooleanField(
+        label=_("J’ai vérifié : ce matricule est bien celui de cette personne"), required=False
+    )
     mutuelle_name = forms.CharField(label=_("Mutuelle"), max_length=120, required=False)
     mutuelle_number = forms.RegexField(
         r"^\d{8,10}$",
@@ -145,6 +147,7 @@ class IdentityForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asks_about_ins = False
         for name in operations.TYPED_FIELDS & self.fields.keys():
             self.fields[name].show_hidden_initial = True
             if self.fields[name].required:
@@ -165,8 +168,14 @@ class IdentityForm(forms.Form):
     def sections(self) -> list[dict[str, Any]]:
         """The fields by section, as the template draws them."""
         return [
-            {"title": title, "icon": icon, "fields": [self[name] for name in names]}
+            {"title": title, "icon": icon, "fields": [self[name] for name in self._drawn(names)]}
             for title, icon, names in SECTIONS
+        ]
+
+    def _drawn(self, names: tuple[str, ...]) -> list[str]:
+        asked = ["ins_confirmed"] if self.asks_about_ins else []
+        return [
+            one for name in names for one in (name, *(asked if name == "ins_matricule" else []))
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -176,12 +185,31 @@ class IdentityForm(forms.Form):
             self.add_error(
                 "is_fictitious", _("Une identité est douteuse ou fictive, pas les deux.")
             )
-        has_ins, has_oid = cleaned.get("ins_matricule"), cleaned.get("ins_oid")
-        if has_ins and not has_oid:
-            self.add_error("ins_oid", _("Précisez la nature du matricule : NIR ou NIA."))
-        if has_oid and not has_ins and "ins_matricule" not in self.errors:
-            cleaned["ins_oid"] = ""
+        self._check_ins(cleaned)
         return cleaned
+
+    def _check_ins(self, cleaned: dict[str, Any]) -> None:
+        """Check the matricule with its nature; what nobody touched is not asked again."""
+        matricule, oid = cleaned.get("ins_matricule"), cleaned.get("ins_oid")
+        touched = set(self.changed_data)
+        if matricule and not oid:
+            self.add_error("ins_oid", _("Précisez la nature du matricule : NIR ou NIA."))
+        elif oid and not matricule and "ins_matricule" not in self.errors:
+            cleaned["ins_oid"] = ""
+        elif touched & {"ins_matricule", "ins_oid"} and (wrong := wrong_kind(matricule, oid)):
+            self.add_error("ins_oid", wrong)
+        if touched & TRAITS and (found := contradictions(cleaned)):
+            self._ask_about_ins(f"{matricule} {' '.join(found)}", contradiction_words(found))
+
+    def _ask_about_ins(self, contradiction: str, question: str) -> None:
+        """Ask until the person ticked the box of this very contradiction."""
+        is_confirmed = self.data.get("ins_confirmed") == contradiction
+        self.fields["ins_confirmed"].widget = forms.CheckboxInput(
+            attrs={"value": contradiction}, check_test=lambda _ticked: is_confirmed
+        )
+        self.asks_about_ins = True
+        if not is_confirmed:
+            self.add_error("ins_matricule", question)
 
     def typed(self) -> dict[str, Any]:
         """Return every value, for a new patient."""
@@ -246,35 +274,6 @@ class IdentityForm(forms.Form):
         return "" if prepared is None else str(prepared)
 
 
-def _typed_again(form: forms.Form) -> dict[str, Any]:
-    return {name: form.data.get(name) for name in form.fields}
-
-
-def tell_differences(form: forms.Form, differences: tuple[Difference, ...]) -> None:
-    """Show both values beside each field that two people filled."""
-    for one in differences:
-        form.add_error(one.field, _both_values(form, one))
-
-
-def _both_values(form: forms.Form, one: Difference) -> str:
-    field = form.fields[one.field]
-    return str(
-        _("Dans le dossier : « %(theirs)s ». Votre saisie : « %(mine)s ».")
-        % {"theirs": shown(field, one.theirs), "mine": shown(field, one.mine)}
-    )
-
-
-def shown(field: forms.Field, value: Any) -> str:
-    """Return a value in words."""
-    if isinstance(value, bool):
-        return str(_("oui") if value else _("non"))
-    if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
-    if hasattr(value, "year"):
-        return date_format(value, "d/m/Y")
-    return str(value or _("vide"))
-
-
 class AlertForm(forms.Form):
     """An alert of the list, or a free one."""
 
@@ -325,7 +324,7 @@ class AlertForm(forms.Form):
 
         Sent again, it replaces the words that it shows, and no others.
         """
-        form = AlertForm(_typed_again(self) | {"replaces": str(refusal.alert_id)})
+        form = AlertForm(typed_again(self) | {"replaces": str(refusal.alert_id)})
         form.add_error("code" if self.cleaned_data["code"] else "label", str(refusal))
         tell_differences(form, refusal.differences)
         return form
@@ -353,7 +352,7 @@ class SeenForm(forms.Form):
 
     def again(self, refusal: ChangedMeanwhile) -> Self:
         """Return the form to show after a conflict: what was typed, and both values."""
-        form = type(self)(_typed_again(self) | {"version": str(refusal.version)})
+        form = type(self)(typed_again(self) | {"version": str(refusal.version)})
         tell_differences(form, refusal.differences)
         return form
 

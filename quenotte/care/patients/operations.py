@@ -151,23 +151,6 @@ def check_identity(*, actor: Actor, patient_id: UUID, expected_version: int, pap
     return patient
 
 
-@transaction.atomic
-def record_insi_answer(*, actor: Actor, patient_id: UUID, matricule: str, oid: str) -> Patient:
-    """Store the INS that the national service returned for these traits. Source: RNIV.
-
-    Raises: PapersNotEnough when the identity is doubtful or fictitious; DuplicateIns.
-    """
-    patient = _locked(actor, patient_id)
-    if patient.is_doubtful or patient.is_fictitious:
-        raise PapersNotEnough
-    patient.ins_matricule, patient.ins_oid = matricule, oid
-    patient.identity_status = rules.after_insi(patient.identity_status)
-    fields = ["ins_matricule", "ins_oid", "identity_status"]
-    _save(patient, fields)
-    _tell(actor, patient, Action.CHANGE, fields=fields, kind="identity")
-    return patient
-
-
 @conflicts_noted
 def record_death(
     *, actor: Actor, patient_id: UUID, expected_version: int, died_on: date | None

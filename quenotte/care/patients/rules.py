@@ -45,11 +45,6 @@ def after_papers(status: str) -> str:
     return {PROVISIONAL: VALIDATED, RETRIEVED: QUALIFIED}.get(status, status)
 
 
-def after_insi(status: str) -> str:
-    """Return the status once the national service answered. Source: RNIV."""
-    return {PROVISIONAL: RETRIEVED, VALIDATED: QUALIFIED}.get(status, status)
-
-
 def changed_traits(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Return the strict traits whose value differs; those that ``after`` omits stay."""
     return [name for name in STRICT_TRAITS if name in after and before[name] != after[name]]

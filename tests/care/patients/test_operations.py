@@ -245,21 +245,28 @@ def test_check_identity_of_a_doubtful_identity_is_refused(alice, practice):
         )
 
 
-def test_insi_answer_after_papers_qualifies(alice, practice):
-    patient = PatientFactory.create(practice=practice, identity_status="validee")
-    changed = operations.record_insi_answer(
-        actor=actor(alice), patient_id=patient.id, matricule=NIR, oid=TEST_OID
+def test_papers_seen_after_the_national_service_qualify(alice, practice):
+    patient = PatientFactory.create(
+        practice=practice, identity_status="recuperee", ins_matricule=NIR, ins_oid=TEST_OID
+    )
+    changed = operations.check_identity(
+        actor=actor(alice), patient_id=patient.id, expected_version=1, paper="CN"
     )
     assert changed.identity_status == "qualifiee"
     assert NIR not in str(Line.objects.get().detail)
 
 
-def test_insi_answer_for_a_fictitious_identity_is_refused(alice, practice):
-    patient = PatientFactory.create(practice=practice, is_fictitious=True)
-    with pytest.raises(operations.PapersNotEnough):
-        operations.record_insi_answer(
-            actor=actor(alice), patient_id=patient.id, matricule=NIR, oid=TEST_OID
-        )
+def test_qualified_identity_with_another_matricule_is_provisional(alice, practice):
+    patient = PatientFactory.create(
+        practice=practice, identity_status="qualifiee", ins_matricule=NIR, ins_oid=TEST_OID
+    )
+    changed = operations.change_patient(
+        actor=actor(alice),
+        patient_id=patient.id,
+        expected_version=1,
+        values={"ins_matricule": "253072A07300443", "ins_oid": TEST_OID},
+    )
+    assert changed.identity_status == "provisoire"
 
 
 @pytest.mark.parametrize("objects", [False, True])

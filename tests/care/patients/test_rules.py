@@ -9,17 +9,16 @@ from quenotte.care.patients.models import MedicalAlert
 
 
 @pytest.mark.parametrize(
-    ("before", "papers", "insi"),
+    ("before", "papers"),
     [
-        ("provisoire", "validee", "recuperee"),
-        ("recuperee", "qualifiee", "recuperee"),
-        ("validee", "validee", "qualifiee"),
-        ("qualifiee", "qualifiee", "qualifiee"),
+        ("provisoire", "validee"),
+        ("recuperee", "qualifiee"),
+        ("validee", "validee"),
+        ("qualifiee", "qualifiee"),
     ],
 )
-def test_status_moves_as_the_rniv_says(before, papers, insi):
+def test_status_moves_as_the_rniv_says(before, papers):
     assert rules.after_papers(before) == papers
-    assert rules.after_insi(before) == insi
 
 
 @given(st.sampled_from(["provisoire", "recuperee", "validee", "qualifiee"]))

@@ -24,7 +24,8 @@ from tests.factories import (
 
 FRAGMENT = {"HX-Request": "true"}
 NIR = "279035121518989"
-TEST_OID = "1.2.250.1.213.1.4.10"
+NIA = "779035121518933"
+NIR_OID, TEST_OID = "1.2.250.1.213.1.4.8", "1.2.250.1.213.1.4.10"
 
 READS = ("record", "banner", "history", "print")
 TYPED = {
@@ -252,6 +253,8 @@ def test_create_of_a_look_alike_asks_first(sarah, practice, client_of):
         ("ins_matricule", "279035121518988", "La clé 88 ne correspond pas"),
         ("ins_matricule", "27903512151898X", "caractère inattendu"),
         ("ins_matricule", NIR, "nature du matricule"),
+        ("ins_matricule", "279135121518955", "mois de naissance 13 n’existe pas"),
+        ("ins_matricule", "579035121518936", "Aucun numéro ne commence par 5"),
         ("referring_doctor_rpps", "12345678901", "RPPS est inexact"),
         ("mutuelle_number", "abc", "de 8 à 10 chiffres"),
         ("mutuelle_ends_on", "31/09/2027", "n’existe pas"),
@@ -270,7 +273,9 @@ def test_create_says_what_is_wrong_beside_the_field(sarah, client_of, field, typ
 def test_create_with_the_ins_of_another_is_told(sarah, practice, client_of):
     PatientFactory.create(practice=practice, ins_matricule=NIR, ins_oid=TEST_OID)
     answer = client_of(sarah).post(
-        url("create"), TYPED | {"ins_matricule": "2 79 03 51 215 189 89", "ins_oid": TEST_OID}
+        url("create"),
+        TYPED
+        | {"ins_matricule": "2 79 03 51 215 189 89", "ins_oid": TEST_OID, "born_on": "28/3/1979"},
     )
     assert answer.status_code == 422
     assert "déjà celui d’un autre dossier" in page(answer)
@@ -371,12 +376,72 @@ def test_identity_with_mistakes_saves_nothing(sarah, patient, client_of):
     assert not Line.objects.filter(action="change").exists()
 
 
+def test_create_with_a_nia_called_nir_is_refused(sarah, client_of):
+    typed = TYPED | {"ins_matricule": NIA, "ins_oid": NIR_OID, "born_on": "28/3/1979"}
+    answer = client_of(sarah).post(url("create"), typed)
+    assert answer.status_code == 422
+    assert "commence par 7 n’est pas un NIR" in page(answer)
+    assert not Patient.objects.exists()
+
+
+def confirmation(answer):
+    return answer.context["form"].fields["ins_confirmed"].widget.attrs["value"]
+
+
+def test_create_with_a_matricule_that_contradicts_the_traits_asks_first(sarah, client_of):
+    client = client_of(sarah)
+    typed = TYPED | {"ins_matricule": NIR, "ins_oid": TEST_OID}
+    assert "J’ai vérifié" not in page(client.get(url("create")))
+    answer = client.post(url("create"), typed)
+    assert answer.status_code == 422
+    shown = page(answer)
+    assert "ne s’accorde pas avec l’année de naissance, le mois de naissance" in shown
+    assert "J’ai vérifié" in shown
+    assert not Patient.objects.exists()
+    # What was confirmed is this contradiction, not the next one.
+    other = client.post(url("create"), typed | {"sex": "M", "ins_confirmed": confirmation(answer)})
+    assert "avec le sexe" in page(other)
+    assert "checked" not in str(other.context["form"]["ins_confirmed"])
+    client.post(url("create"), typed | {"ins_confirmed": confirmation(answer)})
+    assert Patient.objects.get().ins_matricule == NIR
+
+
+def test_confirmed_matricule_stays_confirmed_while_something_else_is_wrong(
+    sarah, practice, client_of
+):
+    PatientFactory.create(practice=practice, birth_name="Durand", first_birth_first_name="Marie")
+    client = client_of(sarah)
+    typed = TYPED | {"ins_matricule": NIR, "ins_oid": TEST_OID}
+    ticked = typed | {"ins_confirmed": confirmation(client.post(url("create"), typed))}
+    answer = client.post(url("create"), ticked)
+    assert "existe peut-être déjà" in page(answer)
+    assert "checked" in str(answer.context["form"]["ins_confirmed"])
+    client.post(url("create"), ticked | {"confirme": "1"})
+    assert Patient.objects.count() == 2
+
+
+def test_identity_asks_about_a_matricule_only_when_it_or_a_trait_was_touched(
+    sarah, practice, client_of
+):
+    patient = PatientFactory.create(practice=practice, ins_matricule=NIR, ins_oid=TEST_OID)
+    client = client_of(sarah)
+    opened = as_opened(client, patient)
+    assert client.post(url("identity", patient.id), opened | {"town": "Rezé"}).status_code == 302
+    opened = as_opened(client, patient)
+    answer = client.post(url("identity", patient.id), opened | {"sex": "M"})
+    assert answer.status_code == 422
+    assert "ne s’accorde pas avec le sexe" in page(answer)
+    ticked = opened | {"sex": "M", "ins_confirmed": confirmation(answer)}
+    assert client.post(url("identity", patient.id), ticked).status_code == 302
+
+
 def test_identity_with_the_ins_of_another_is_told(sarah, practice, patient, client_of):
     PatientFactory.create(practice=practice, ins_matricule=NIR, ins_oid=TEST_OID)
     client = client_of(sarah)
     answer = client.post(
         url("identity", patient.id),
-        as_opened(client, patient) | {"ins_matricule": NIR, "ins_oid": TEST_OID},
+        as_opened(client, patient)
+        | {"ins_matricule": NIR, "ins_oid": TEST_OID, "born_on": "28/03/1979"},
     )
     assert answer.status_code == 422
     assert "déjà celui d’un autre dossier" in page(answer)

@@ -1,6 +1,6 @@
 """What is typed about a patient."""
 
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +68,8 @@ SECTIONS: Final = (
         ("remarks", "is_homonym", "is_doubtful", "is_fictitious", "is_birth_date_fictive"),
     ),
 )
+
+_MARKS: Final = ("is_homonym", "is_doubtful", "is_fictitious")
 
 
 class IdentityForm(forms.Form):
@@ -181,9 +183,14 @@ class IdentityForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Check what two fields say together."""
         cleaned = super().clean() or {}
-        if cleaned.get("is_doubtful") and cleaned.get("is_fictitious"):
+        marks = {name: bool(cleaned.get(name)) for name in _MARKS}
+        if not rules.may_be_marked_together(**marks):
             self.add_error(
-                "is_fictitious", _("Une identité est douteuse ou fictive, pas les deux.")
+                "is_fictitious",
+                _(
+                    "Une identité fictive ne porte aucun autre signalement : ni douteuse, ni "
+                    "homonyme."
+                ),
             )
         self._check_ins(cleaned)
         return cleaned
@@ -338,58 +345,3 @@ class RelativeForm(forms.Form):
     phone = PhoneField(label=_("Téléphone"), required=False)
     email = forms.EmailField(label=_("Courriel"), required=False)
     nir = NirField(label=_("Numéro de sécurité sociale"), required=False)
-
-
-class SeenForm(forms.Form):
-    """A form beside the identity: ``version`` is that of the record which the page showed."""
-
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
-
-    @property
-    def expected_version(self) -> int:
-        """The version that the person saw; 0, which no record has, when the form lost it."""
-        return self.cleaned_data["version"] or 0
-
-    def again(self, refusal: ChangedMeanwhile) -> Self:
-        """Return the form to show after a conflict: what was typed, and both values."""
-        form = type(self)(typed_again(self) | {"version": str(refusal.version)})
-        tell_differences(form, refusal.differences)
-        return form
-
-
-class PapersForm(SeenForm):
-    """The paper that was seen."""
-
-    paper = forms.ChoiceField(
-        label=_("Pièce vue"), choices=[(code, _(label)) for code, label in rules.PAPERS.items()]
-    )
-
-
-class DeathForm(SeenForm):
-    """The day of a death; empty takes it back."""
-
-    died_on = FrenchDateField(label=_("Date du décès"), required=False)
-
-
-class SeenPhotoForm(forms.Form):
-    """``seen`` is the SHA-256 of the photo that the page showed, empty when it showed none."""
-
-    seen = forms.CharField(
-        required=False, max_length=64, widget=forms.HiddenInput(attrs={"id": False})
-    )
-
-
-class PhotoForm(SeenPhotoForm):
-    """A face. The content is checked by the operation, not by its name."""
-
-    photo = forms.FileField(
-        label=_("Fichier de la photo"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-    )
-
-    def clean_photo(self) -> Any:
-        """Say what to do first; « obligatoire » beside a lone field says nothing."""
-        if not self.cleaned_data["photo"]:
-            raise forms.ValidationError(_("Choisissez d’abord une photo."))
-        return self.cleaned_data["photo"]

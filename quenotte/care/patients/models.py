@@ -119,6 +119,10 @@ class Patient(models.Model):
                 name="identity_is_not_doubtful_and_fictitious",
             ),
             models.CheckConstraint(
+                condition=~Q(is_homonym=True, is_fictitious=True),
+                name="identity_is_not_homonym_and_fictitious",
+            ),
+            models.CheckConstraint(
                 condition=Q(died_on__isnull=True) | Q(died_on__gte=models.F("born_on")),
                 name="death_follows_birth",
             ),

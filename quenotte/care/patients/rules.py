@@ -60,6 +60,14 @@ def may_check_papers(*, is_doubtful: bool, is_fictitious: bool) -> bool:
     return not (is_doubtful or is_fictitious)
 
 
+def may_be_marked_together(*, is_homonym: bool, is_doubtful: bool, is_fictitious: bool) -> bool:
+    """Return whether an identity may carry these marks at once. Source: RNIV.
+
+    Doubtful and homonym alone may go together.
+    """
+    return not (is_fictitious and (is_doubtful or is_homonym))
+
+
 def may_be_contacted(*, do_not_contact: bool, died_on: date | None) -> bool:
     """Return whether the practice may write to or call a patient: alive, and no objection."""
     return died_on is None and not do_not_contact

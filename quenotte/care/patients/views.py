@@ -20,17 +20,15 @@ from quenotte.base.people.operations import discard_draft
 from quenotte.care.patients import operations, queries, rules
 from quenotte.care.patients.access import opened_patient, patient_for
 from quenotte.care.patients.conflicts import AlertNotedOtherwise, ChangedMeanwhile
-from quenotte.care.patients.forms import (
-    AlertForm,
+from quenotte.care.patients.forms import AlertForm, IdentityForm, RelativeForm
+from quenotte.care.patients.models import Patient
+from quenotte.care.patients.seen import (
     DeathForm,
-    IdentityForm,
     PapersForm,
     PhotoForm,
-    RelativeForm,
     SeenForm,
     SeenPhotoForm,
 )
-from quenotte.care.patients.models import Patient
 from quenotte.kernel.errors import Refusal
 from quenotte.web import timeline
 from quenotte.web.addresses import instant_of

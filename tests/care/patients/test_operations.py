@@ -101,6 +101,12 @@ def test_change_of_a_telephone_keeps_what_was_proved(alice, practice):
     assert changed.identity_status == "validee"
 
 
+@pytest.mark.parametrize("other", ["is_doubtful", "is_homonym"])
+def test_database_refuses_a_fictitious_identity_with_another_mark(practice, other):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PatientFactory.create(practice=practice, is_fictitious=True, **{other: True})
+
+
 def test_doubtful_identity_loses_its_ins_and_its_status(alice, practice):
     patient = PatientFactory.create(
         practice=practice, identity_status="qualifiee", ins_matricule=NIR, ins_oid=TEST_OID

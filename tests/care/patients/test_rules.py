@@ -41,6 +41,24 @@ def test_papers_prove_nothing_of_a_doubtful_identity(doubtful, fictitious):
 
 
 @pytest.mark.parametrize(
+    ("homonym", "doubtful", "fictitious", "may"),
+    [
+        (False, False, False, True),
+        (True, False, False, True),
+        (False, True, False, True),
+        (False, False, True, True),
+        (True, True, False, True),
+        (True, False, True, False),
+        (False, True, True, False),
+        (True, True, True, False),
+    ],
+)
+def test_only_doubtful_and_homonym_go_together(homonym, doubtful, fictitious, may):
+    marks = {"is_homonym": homonym, "is_doubtful": doubtful, "is_fictitious": fictitious}
+    assert rules.may_be_marked_together(**marks) is may
+
+
+@pytest.mark.parametrize(
     ("objects", "died_on", "may"),
     [
         (False, None, True),

@@ -281,10 +281,18 @@ def test_create_with_the_ins_of_another_is_told(sarah, practice, client_of):
     assert "déjà celui d’un autre dossier" in page(answer)
 
 
-def test_create_doubtful_and_fictitious_is_refused(sarah, client_of):
-    both = {"is_doubtful": "on", "is_fictitious": "on"}
-    answer = client_of(sarah).post(url("create"), TYPED | both)
-    assert "pas les deux" in page(answer)
+@pytest.mark.parametrize("other", ["is_doubtful", "is_homonym"])
+def test_create_fictitious_with_another_mark_is_refused(sarah, client_of, other):
+    answer = client_of(sarah).post(url("create"), TYPED | {other: "on", "is_fictitious": "on"})
+    assert answer.status_code == 422
+    assert "aucun autre signalement" in page(answer)
+    assert not Patient.objects.exists()
+
+
+def test_create_doubtful_homonym_is_kept(sarah, client_of):
+    client_of(sarah).post(url("create"), TYPED | {"is_doubtful": "on", "is_homonym": "on"})
+    patient = Patient.objects.get()
+    assert (patient.is_doubtful, patient.is_homonym) == (True, True)
 
 
 def test_create_with_a_kind_of_matricule_alone_forgets_it(sarah, client_of):

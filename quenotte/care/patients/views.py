@@ -448,8 +448,8 @@ def _namesakes(request: HttpRequest, form: IdentityForm) -> list[queries.Found]:
     assert practice_id is not None
     return queries.namesakes(
         practice_id,
-        surname=typed["birth_name"],
-        first_name=rules.first_of(typed["birth_first_names"]),
+        surnames=(typed["birth_name"], typed["used_name"]),
+        first_names=(rules.first_of(typed["birth_first_names"]), typed["used_first_name"]),
         born_on=typed["born_on"],
     )
 

@@ -233,6 +233,20 @@ def test_create_of_a_look_alike_asks_first(sarah, practice, client_of):
     assert Patient.objects.count() == 2
 
 
+def test_create_of_somebody_known_by_her_used_name_asks_first(sarah, practice, client_of):
+    PatientFactory.create(
+        practice=practice,
+        birth_name="Lévy",
+        used_name="Durand-Le Gall",
+        first_birth_first_name="Marie",
+    )
+    typed = TYPED | {"birth_name": "LE GALL", "used_name": "DURAND", "birth_first_names": "MARIE"}
+    answer = client_of(sarah).post(url("create"), typed)
+    assert answer.status_code == 422
+    assert "LÉVY" in page(answer)
+    assert Patient.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 from stdnum import luhn
 from stdnum.fr import nir as _nir
@@ -24,6 +24,7 @@ _NIR_BODY: Final = re.compile(
 #: Where a card parts the number: sex, year, month, department, commune, order, key.
 _NIR_CUTS: Final = (0, 1, 3, 5, 7, 10, 13, 15)
 _THIRTEEN: Final = re.compile(r"[0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{6}")
+_FIFTEEN: Final = re.compile(_THIRTEEN.pattern + "[0-9]{2}")
 _SEPARATORS: Final = re.compile(r"[\s.\-\u2010-\u2015]")
 _SEX_DIGITS: Final = {"M": "137", "F": "248"}
 #: Départements were cut up until then (Corsica last): older numbers may keep the former code.
@@ -54,13 +55,34 @@ def nir_key(first13: str) -> str:
     return _nir.calc_check_digits(first13)
 
 
+NirFault = Literal["", "length", "character", "key", "sex", "month"]
+
+
+def nir_fault(text: str) -> NirFault:
+    """Return which part of a NIR or NIA is wrong, nothing when it is a right one.
+
+    The key comes before sex and month: a mistyped digit is likelier than an odd number. What a
+    right key closes may still have a first digit or a month that no NIR has. Separators are
+    allowed. Source: INSEE.
+    """
+    number = compact_nir(text)
+    if len(number) != 15:
+        return "length"
+    if not _FIFTEEN.fullmatch(number):
+        return "character"
+    if number[13:] != nir_key(number[:13]):
+        return "key"
+    if _NIR_BODY.fullmatch(number[:13]):
+        return ""
+    return "month" if number[0] in "".join(_SEX_DIGITS.values()) else "sex"
+
+
 def is_valid_nir(text: str) -> bool:
     """Return whether a text is a NIR or NIA with a right key; separators are allowed.
 
     Source: INSEE; Corsica (2A, 2B), births abroad (99) and unknown months included.
     """
-    number = compact_nir(text)
-    return bool(_NIR_BODY.fullmatch(number[:13])) and number[13:] == nir_key(number[:13])
+    return not nir_fault(text)
 
 
 def is_valid_ins(matricule: str, oid: str) -> bool:

@@ -268,3 +268,28 @@ def test_dicom_uid_of_numbers_is_valid(numbers: list[int]) -> None:
 )
 def test_ae_title_form(title: str, is_valid: bool) -> None:
     assert identifiers.is_valid_ae_title(title) is is_valid
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (TEST_PERSON, ""),
+        ("2 79 03 51 215 189 89", ""),
+        ("2790351215189", "length"),
+        ("", "length"),
+        ("27903512151898X", "character"),
+        ("2790X5121518989", "character"),
+        ("2A9035121518989", "character"),
+        ("27903512151898\u0669", "character"),
+        ("279035121518988", "key"),
+        ("5790351215189" + identifiers.nir_key("5790351215189"), "sex"),
+        ("0790351215189" + identifiers.nir_key("0790351215189"), "sex"),
+        ("2791351215189" + identifiers.nir_key("2791351215189"), "month"),
+        ("2790051215189" + identifiers.nir_key("2790051215189"), "month"),
+        ("2794351215189" + identifiers.nir_key("2794351215189"), "month"),
+        ("2793051215189" + identifiers.nir_key("2793051215189"), ""),
+    ],
+)
+def test_nir_fault_names_the_part_that_is_wrong(text, fault):
+    assert identifiers.nir_fault(text) == fault
+    assert identifiers.is_valid_nir(text) is not bool(fault)

@@ -9,7 +9,6 @@ from quenotte.base.audit.rules import Actor
 from quenotte.base.people import queries as drafts
 from quenotte.care.chart import rules
 from quenotte.care.chart.models import Note, ToothState
-from quenotte.kernel.teeth import expected_teeth
 
 #: Notes shown on the patient page before « Notes plus anciennes ».
 NOTES_SHOWN = 5
@@ -94,8 +93,7 @@ def seen_teeth(patient_id: UUID) -> dict[int, tuple[str, date]]:
 
 def mouth_of(patient_id: UUID, born_on: date, today: date) -> list[rules.ToothShown]:
     """Return the teeth to draw: what was seen, and what the age makes expected elsewhere."""
-    age_years = (today - born_on).days / 365.25
-    return rules.mouth(expected_teeth(age_years), seen_teeth(patient_id))
+    return rules.mouth(born_on, today, seen_teeth(patient_id))
 
 
 def draft_key(patient_id: UUID) -> str:

@@ -8,6 +8,8 @@ from typing import Final
 
 from django.utils.translation import gettext_noop as _
 
+from quenotte.kernel.teeth import expected_teeth, is_primary, successor
+
 #: Longest note, in characters: more is a document.
 LONGEST_NOTE: Final = 10_000
 
@@ -31,14 +33,43 @@ class ToothShown:
     words: str
 
 
-def mouth(expected: Iterable[int], seen: Mapping[int, tuple[str, date]]) -> list[ToothShown]:
+def mouth(born_on: date, today: date, seen: Mapping[int, tuple[str, date]]) -> list[ToothShown]:
     """Return the teeth to draw: those that the age makes expected, and those that were seen.
 
-    What was seen wins over what the age says.
+    What was seen wins over what the age says; but a primary tooth seen in a child's mouth is
+    gone from the adult's, see ``_is_past``.
     """
+    expected = _expected_on(born_on, today)
     shown = dict.fromkeys(expected, _EXPECTED)
-    shown |= {tooth: STATES[state] for tooth, (state, _day) in seen.items()}
+    for tooth, (state, seen_on) in seen.items():
+        if not _is_past(tooth, state, _expected_on(born_on, seen_on), expected, seen):
+            shown[tooth] = STATES[state]
     return [ToothShown(fdi, *shown[fdi]) for fdi in sorted(shown)]
+
+
+def _is_past(
+    tooth: int,
+    state: str,
+    expected_then: frozenset[int],
+    expected: frozenset[int],
+    seen: Mapping[int, tuple[str, date]],
+) -> bool:
+    """Return whether what was seen of a primary tooth says nothing of the mouth today.
+
+    It does once its successor is expected, unless it was still there when the successor already
+    was (retained), or the successor was seen to be absent or not to have come out.
+    """
+    if not is_primary(tooth) or successor(tooth) not in expected:
+        return False
+    if state == "missing":
+        return True
+    is_retained = successor(tooth) in expected_then
+    is_kept = seen.get(successor(tooth), ("", None))[0] in {"missing", "unerupted"}
+    return not (is_retained or is_kept)
+
+
+def _expected_on(born_on: date, day: date) -> frozenset[int]:
+    return expected_teeth((day - born_on).days / 365.25)
 
 
 def absent(teeth: Iterable[ToothShown]) -> list[int]:

@@ -13,8 +13,6 @@ from quenotte.care.patients import rules
 from quenotte.kernel import identifiers, phones
 from quenotte.web.fields import PastDateField, wrong_date
 
-_NIR_SHAPE = re.compile(r"[123478]\d{4}(?:\d\d|2[AB])\d{8}")
-
 
 class NameField(forms.CharField):
     """A name of a person: letters, spaces, hyphens and apostrophes."""
@@ -100,10 +98,10 @@ class NirField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the fifteen characters without spaces."""
-        return re.sub(r"[\s.\-]", "", super().to_python(value) or "").upper()
+        return identifiers.compact_nir(super().to_python(value) or "")
 
     def validate(self, value: str) -> None:
-        """Say which part is wrong: length, form or key."""
+        """Say which part is wrong: length, form, key, sex or month."""
         super().validate(value)
         if value and (problem := nir_problem(value)):
             raise ValidationError(problem)
@@ -152,15 +150,23 @@ class BirthPlaceField(forms.CharField):
 
 
 def nir_problem(nir: str) -> str:
-    """Return what is wrong with a number of fifteen characters, or nothing."""
-    if len(nir) != 15:
-        return _("Ce numéro compte %(count)d caractères ; il en faut 15 avec la clé.") % {
-            "count": len(nir)
-        }
-    if not _NIR_SHAPE.fullmatch(nir):
-        return _("Ce numéro contient un caractère inattendu : vérifiez chaque chiffre.")
-    if identifiers.nir_key(nir[:13]) != nir[13:]:
-        return _("La clé %(key)s ne correspond pas au numéro : un chiffre est sans doute faux.") % {
-            "key": nir[13:]
-        }
-    return ""
+    """Return in words what is wrong with a number, or nothing."""
+    match identifiers.nir_fault(nir):
+        case "length":
+            problem = _("Ce numéro compte %(count)d caractères ; il en faut 15 avec la clé.")
+        case "character":
+            problem = _("Ce numéro contient un caractère inattendu : vérifiez chaque chiffre.")
+        case "key":
+            problem = _(
+                "La clé %(key)s ne correspond pas au numéro : un chiffre est sans doute faux."
+            )
+        case "sex":
+            problem = _("Aucun numéro ne commence par %(sex)s : vérifiez le premier chiffre.")
+        case "month":
+            problem = _(
+                "Le mois de naissance %(month)s n’existe pas : vérifiez les 4e et 5e chiffres."
+            )
+        case _:
+            return ""
+    parts = {"count": len(nir), "key": nir[13:], "sex": nir[:1], "month": nir[3:5]}
+    return problem % parts

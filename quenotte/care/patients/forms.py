@@ -3,10 +3,11 @@
 from typing import Any, Final
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.care.patients import operations, rules
+from quenotte.care.patients.conflicts import AlertNotedOtherwise, ChangedMeanwhile
+from quenotte.care.patients.differences import tell_differences, typed_again
 from quenotte.care.patients.fields import (
     BirthDateField,
     BirthPlaceField,
@@ -17,18 +18,16 @@ from quenotte.care.patients.fields import (
     PhoneField,
     RppsField,
 )
+from quenotte.care.patients.matricules import (
+    INS_OIDS,
+    TRAITS,
+    contradiction_words,
+    contradictions,
+    wrong_kind,
+)
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, Sex
 from quenotte.kernel.errors import Refusal
 from quenotte.web.fields import FrenchDateField
-
-#: Authorities that give an INS, by their OID. Source: ANS.
-INS_OIDS: Final = (
-    ("", "—"),
-    ("1.2.250.1.213.1.4.8", _("NIR")),
-    ("1.2.250.1.213.1.4.9", _("NIA")),
-    ("1.2.250.1.213.1.4.10", _("NIR de test")),
-    ("1.2.250.1.213.1.4.11", _("NIR de démonstration")),
-)
 
 #: The sections of the form, in the order of the page: title, icon, fields.
 SECTIONS: Final = (
@@ -69,6 +68,8 @@ SECTIONS: Final = (
         ("remarks", "is_homonym", "is_doubtful", "is_fictitious", "is_birth_date_fictive"),
     ),
 )
+
+_MARKS: Final = ("is_homonym", "is_doubtful", "is_fictitious")
 
 
 class IdentityForm(forms.Form):
@@ -113,6 +114,10 @@ class IdentityForm(forms.Form):
 
     ins_matricule = InsField(label=_("Matricule INS"), required=False)
     ins_oid = forms.ChoiceField(label=_("Nature du matricule"), choices=INS_OIDS, required=False)
+    # Shown when the matricule contradicts the traits; its value says which contradiction was read.
+    ins_confirmed = forms.BooleanField(
+        label=_("J’ai vérifié : ce matricule est bien celui de cette personne"), required=False
+    )
     mutuelle_name = forms.CharField(label=_("Mutuelle"), max_length=120, required=False)
     mutuelle_number = forms.RegexField(
         r"^\d{8,10}$",
@@ -144,6 +149,7 @@ class IdentityForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asks_about_ins = False
         for name in operations.TYPED_FIELDS & self.fields.keys():
             self.fields[name].show_hidden_initial = True
             if self.fields[name].required:
@@ -164,23 +170,53 @@ class IdentityForm(forms.Form):
     def sections(self) -> list[dict[str, Any]]:
         """The fields by section, as the template draws them."""
         return [
-            {"title": title, "icon": icon, "fields": [self[name] for name in names]}
+            {"title": title, "icon": icon, "fields": [self[name] for name in self._drawn(names)]}
             for title, icon, names in SECTIONS
+        ]
+
+    def _drawn(self, names: tuple[str, ...]) -> list[str]:
+        asked = ["ins_confirmed"] if self.asks_about_ins else []
+        return [
+            one for name in names for one in (name, *(asked if name == "ins_matricule" else []))
         ]
 
     def clean(self) -> dict[str, Any]:
         """Check what two fields say together."""
         cleaned = super().clean() or {}
-        if cleaned.get("is_doubtful") and cleaned.get("is_fictitious"):
+        marks = {name: bool(cleaned.get(name)) for name in _MARKS}
+        if not rules.may_be_marked_together(**marks):
             self.add_error(
-                "is_fictitious", _("Une identité est douteuse ou fictive, pas les deux.")
+                "is_fictitious",
+                _(
+                    "Une identité fictive ne porte aucun autre signalement : ni douteuse, ni "
+                    "homonyme."
+                ),
             )
-        has_ins, has_oid = cleaned.get("ins_matricule"), cleaned.get("ins_oid")
-        if has_ins and not has_oid:
-            self.add_error("ins_oid", _("Précisez la nature du matricule : NIR ou NIA."))
-        if has_oid and not has_ins and "ins_matricule" not in self.errors:
-            cleaned["ins_oid"] = ""
+        self._check_ins(cleaned)
         return cleaned
+
+    def _check_ins(self, cleaned: dict[str, Any]) -> None:
+        """Check the matricule with its nature; what nobody touched is not asked again."""
+        matricule, oid = cleaned.get("ins_matricule"), cleaned.get("ins_oid")
+        touched = set(self.changed_data)
+        if matricule and not oid:
+            self.add_error("ins_oid", _("Précisez la nature du matricule : NIR ou NIA."))
+        elif oid and not matricule and "ins_matricule" not in self.errors:
+            cleaned["ins_oid"] = ""
+        elif touched & {"ins_matricule", "ins_oid"} and (wrong := wrong_kind(matricule, oid)):
+            self.add_error("ins_oid", wrong)
+        if touched & TRAITS and (found := contradictions(cleaned)):
+            self._ask_about_ins(f"{matricule} {' '.join(found)}", contradiction_words(found))
+
+    def _ask_about_ins(self, contradiction: str, question: str) -> None:
+        """Ask until the person ticked the box of this very contradiction."""
+        is_confirmed = self.data.get("ins_confirmed") == contradiction
+        self.fields["ins_confirmed"].widget = forms.CheckboxInput(
+            attrs={"value": contradiction}, check_test=lambda _ticked: is_confirmed
+        )
+        self.asks_about_ins = True
+        if not is_confirmed:
+            self.add_error("ins_matricule", question)
 
     def typed(self) -> dict[str, Any]:
         """Return every value, for a new patient."""
@@ -216,7 +252,7 @@ class IdentityForm(forms.Form):
         field = "ins_matricule" if isinstance(refusal, operations.DuplicateIns) else None
         self.add_error(field, str(refusal))
 
-    def merged(self, patient: Patient, refusal: operations.ChangedMeanwhile) -> "IdentityForm":
+    def merged(self, patient: Patient, refusal: ChangedMeanwhile) -> "IdentityForm":
         """Return the form to show after a conflict.
 
         What was typed stays, what was not touched shows what is in the record now, and each
@@ -234,8 +270,7 @@ class IdentityForm(forms.Form):
         form = IdentityForm({key: value for key, value in data.items() if value is not None})
         form.is_valid()
         form.add_error(None, str(refusal))
-        for one in refusal.differences:
-            form.add_error(one.field, _both_values(form, one))
+        tell_differences(form, refusal.differences)
         return form
 
     def _raw(self, name: str, value: Any) -> str | None:
@@ -244,25 +279,6 @@ class IdentityForm(forms.Form):
             return "on" if value else None
         prepared = self.fields[name].prepare_value(value)
         return "" if prepared is None else str(prepared)
-
-
-def _both_values(form: IdentityForm, one: operations.Difference) -> str:
-    field = form.fields[one.field]
-    return str(
-        _("Dans le dossier : « %(theirs)s ». Votre saisie : « %(mine)s ».")
-        % {"theirs": shown(field, one.theirs), "mine": shown(field, one.mine)}
-    )
-
-
-def shown(field: forms.Field, value: Any) -> str:
-    """Return a value in words."""
-    if isinstance(value, bool):
-        return str(_("oui") if value else _("non"))
-    if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
-    if hasattr(value, "year"):
-        return date_format(value, "d/m/Y")
-    return str(value or _("vide"))
 
 
 class AlertForm(forms.Form):
@@ -283,6 +299,8 @@ class AlertForm(forms.Form):
         initial=MedicalAlert.Severity.ATTENTION,
     )
     details = forms.CharField(label=_("Précisions"), max_length=300, required=False)
+    # The alert whose words the person read, and means to replace.
+    replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -308,6 +326,16 @@ class AlertForm(forms.Form):
         cleaned["severity"] = cleaned.get("severity") or MedicalAlert.Severity.ATTENTION
         return cleaned
 
+    def replacing(self, refusal: AlertNotedOtherwise) -> "AlertForm":
+        """Return the form to show when other words are noted: what was typed, and both values.
+
+        Sent again, it replaces the words that it shows, and no others.
+        """
+        form = AlertForm(typed_again(self) | {"replaces": str(refusal.alert_id)})
+        form.add_error("code" if self.cleaned_data["code"] else "label", str(refusal))
+        tell_differences(form, refusal.differences)
+        return form
+
 
 class RelativeForm(forms.Form):
     """Somebody who counts for the patient."""
@@ -317,33 +345,3 @@ class RelativeForm(forms.Form):
     phone = PhoneField(label=_("Téléphone"), required=False)
     email = forms.EmailField(label=_("Courriel"), required=False)
     nir = NirField(label=_("Numéro de sécurité sociale"), required=False)
-
-
-class PapersForm(forms.Form):
-    """The paper that was seen."""
-
-    paper = forms.ChoiceField(
-        label=_("Pièce vue"), choices=[(code, _(label)) for code, label in rules.PAPERS.items()]
-    )
-
-
-class DeathForm(forms.Form):
-    """The day of a death; empty takes it back."""
-
-    died_on = FrenchDateField(label=_("Date du décès"), required=False)
-
-
-class PhotoForm(forms.Form):
-    """A face. The content is checked by the operation, not by its name."""
-
-    photo = forms.FileField(
-        label=_("Fichier de la photo"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-    )
-
-    def clean_photo(self) -> Any:
-        """Say what to do first; « obligatoire » beside a lone field says nothing."""
-        if not self.cleaned_data["photo"]:
-            raise forms.ValidationError(_("Choisissez d’abord une photo."))
-        return self.cleaned_data["photo"]

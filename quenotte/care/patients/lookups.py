@@ -126,6 +126,11 @@ def words_of(text: str) -> list[str]:
     return [word[:KEY_LENGTH] for word in re.split(r"[^a-z0-9]+", fold(text)) if word]
 
 
+def in_one_word(name: str) -> str:
+    """Return the folded name in one word: « Le Brun » gives lebrun."""
+    return "".join(words_of(name))[:KEY_LENGTH]
+
+
 def keys_of(
     *,
     surnames: Iterable[str],
@@ -165,8 +170,7 @@ def national_digits(phone: str) -> str:
 
 def _words_and_whole(name: str) -> set[str]:
     """« Le Brun » is found by le, by brun and by lebrun."""
-    words = words_of(name)
-    return {*words, "".join(words)[:KEY_LENGTH]} - {""}
+    return {*words_of(name), in_one_word(name)} - {""}
 
 
 def _word(word: str) -> Term:

@@ -119,6 +119,10 @@ class Patient(models.Model):
                 name="identity_is_not_doubtful_and_fictitious",
             ),
             models.CheckConstraint(
+                condition=~Q(is_homonym=True, is_fictitious=True),
+                name="identity_is_not_homonym_and_fictitious",
+            ),
+            models.CheckConstraint(
                 condition=Q(died_on__isnull=True) | Q(died_on__gte=models.F("born_on")),
                 name="death_follows_birth",
             ),
@@ -142,6 +146,11 @@ class Patient(models.Model):
     def phone(self) -> str:
         """The number to call first."""
         return self.mobile_phone or self.other_phone
+
+    @property
+    def may_be_contacted(self) -> bool:
+        """Whether the practice may write to her or call her."""
+        return rules.may_be_contacted(do_not_contact=self.do_not_contact, died_on=self.died_on)
 
 
 class RelatedPerson(models.Model):

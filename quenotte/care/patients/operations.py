@@ -1,8 +1,7 @@
 """What changes about a patient: each one transaction, one line of the journal, one event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -11,12 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit import operations as audit
-from quenotte.base.audit import queries as journal
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.files.operations import keep
 from quenotte.base.live.operations import publish
 from quenotte.base.practice.operations import draw_file_number
 from quenotte.care.patients import lookups, photos, rules, searches
+from quenotte.care.patients.conflicts import (
+    AlertNotedOtherwise,
+    PhotoChanged,
+    alert_differences,
+    changed_meanwhile,
+    conflicts_noted,
+)
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
 from quenotte.care.patients.queries import Found
 from quenotte.kernel.errors import Refusal
@@ -62,34 +67,6 @@ class ImpossibleDeath(Refusal):
     message = _("La date de décès doit se placer entre la naissance et aujourd’hui.")
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A field that two people filled differently."""
-
-    field: str
-    theirs: Any
-    mine: Any
-
-
-class ChangedMeanwhile(Refusal):
-    """Somebody saved this patient after the form was opened; nothing was overwritten."""
-
-    def __init__(
-        self, *, version: int, who: str, at: datetime, differences: tuple[Difference, ...]
-    ) -> None:
-        super().__init__(
-            _(
-                "%(who)s a modifié cette fiche à %(time)s, pendant votre saisie. Rien n’a été "
-                "écrasé et votre saisie est gardée : relisez, puis enregistrez à nouveau."
-            )
-            % {"who": who, "time": timezone.localtime(at).strftime("%H:%M")}
-        )
-        self.version = version
-        self.who = who
-        self.at = at
-        self.differences = differences
-
-
 @transaction.atomic
 def create_patient(*, actor: Actor, values: Mapping[str, Any]) -> Patient:
     """Open a record with the next file number of the practice.
@@ -108,7 +85,7 @@ def create_patient(*, actor: Actor, values: Mapping[str, Any]) -> Patient:
     return patient
 
 
-@transaction.atomic
+@conflicts_noted
 def change_patient(
     *,
     actor: Actor,
@@ -128,7 +105,7 @@ def change_patient(
     _check_fields(values)
     patient = _locked(actor, patient_id)
     if patient.version != expected_version:
-        raise _changed_meanwhile(patient, values, seen or {})
+        raise changed_meanwhile(patient, values, seen)
     before = {name: getattr(patient, name) for name in TYPED_FIELDS}
     _apply(patient, values)
     traits = rules.changed_traits(before, {name: getattr(patient, name) for name in TYPED_FIELDS})
@@ -143,17 +120,20 @@ def change_patient(
     return patient
 
 
-@transaction.atomic
-def check_identity(*, actor: Actor, patient_id: UUID, paper: str) -> Patient:
+@conflicts_noted
+def check_identity(*, actor: Actor, patient_id: UUID, expected_version: int, paper: str) -> Patient:
     """Say that ``paper`` (a code of ``rules.PAPERS``) was seen; no copy of it is kept.
 
-    Who saw it and when is the line of the journal. Source: RNIV.
+    Who saw it and when is the line of the journal. The paper proves the traits that were on
+    screen, those of ``expected_version``, and no others. Source: RNIV.
 
-    Raises: PapersNotEnough; KeyError for an unknown paper.
+    Raises: ChangedMeanwhile; PapersNotEnough; KeyError for an unknown paper.
     """
     if paper not in rules.PAPERS:
         raise KeyError(paper)
     patient = _locked(actor, patient_id)
+    if patient.version != expected_version:
+        raise changed_meanwhile(patient, {})
     if not rules.may_check_papers(
         is_doubtful=patient.is_doubtful, is_fictitious=patient.is_fictitious
     ):
@@ -171,57 +151,54 @@ def check_identity(*, actor: Actor, patient_id: UUID, paper: str) -> Patient:
     return patient
 
 
-@transaction.atomic
-def record_insi_answer(*, actor: Actor, patient_id: UUID, matricule: str, oid: str) -> Patient:
-    """Store the INS that the national service returned for these traits. Source: RNIV.
-
-    Raises: PapersNotEnough when the identity is doubtful or fictitious; DuplicateIns.
-    """
-    patient = _locked(actor, patient_id)
-    if patient.is_doubtful or patient.is_fictitious:
-        raise PapersNotEnough
-    patient.ins_matricule, patient.ins_oid = matricule, oid
-    patient.identity_status = rules.after_insi(patient.identity_status)
-    fields = ["ins_matricule", "ins_oid", "identity_status"]
-    _save(patient, fields)
-    _tell(actor, patient, Action.CHANGE, fields=fields, kind="identity")
-    return patient
-
-
-@transaction.atomic
-def record_death(*, actor: Actor, patient_id: UUID, died_on: date | None) -> Patient:
+@conflicts_noted
+def record_death(
+    *, actor: Actor, patient_id: UUID, expected_version: int, died_on: date | None
+) -> Patient:
     """Note the death of a patient, who is never contacted again; None takes it back.
 
-    Raises: ImpossibleDeath when the date is before birth or after today.
+    Her objection to being contacted stays what it was. Nothing is written when nothing differs.
+
+    Raises: ChangedMeanwhile; ImpossibleDeath when the date is before birth or after today.
     """
     patient = _locked(actor, patient_id)
+    if patient.version != expected_version:
+        raise changed_meanwhile(patient, {"died_on": died_on})
     if died_on and not patient.born_on <= died_on <= timezone.localdate():
         raise ImpossibleDeath
-    patient.died_on = died_on
-    patient.do_not_contact = died_on is not None
-    _save(patient, ["died_on", "do_not_contact"])
-    _tell(actor, patient, Action.CHANGE, fields=["died_on", "do_not_contact"])
+    if patient.died_on != died_on:
+        patient.died_on = died_on
+        _save(patient, ["died_on"])
+        _tell(actor, patient, Action.CHANGE, fields=["died_on"])
     return patient
 
 
-def set_photo(*, actor: Actor, patient_id: UUID, content: bytes) -> Patient:
+def set_photo(*, actor: Actor, patient_id: UUID, seen: str, content: bytes) -> Patient:
     """Keep a face: turned upright, made small, without what the camera wrote in it.
 
-    Raises: photos.NotAPhoto; NoRoom when the disk is full.
+    ``seen`` is the SHA-256 of the photo that the page showed, empty when it showed none.
+
+    Raises: PhotoChanged; photos.NotAPhoto; NoRoom when the disk is full.
     """
     # The slow part comes first: nobody waits for a lock meanwhile.
     blob = keep(photos.cleaned(content), media_type="image/jpeg")
-    return _show_photo(actor, patient_id, blob)
+    return _show_photo(actor=actor, patient_id=patient_id, seen=seen, blob=blob)
 
 
-def remove_photo(*, actor: Actor, patient_id: UUID) -> Patient:
-    """Show no face any more."""
-    return _show_photo(actor, patient_id, None)
+def remove_photo(*, actor: Actor, patient_id: UUID, seen: str) -> Patient:
+    """Show no face any more; ``seen`` is the SHA-256 of the photo that
+    the page showed.
+
+    Raises: PhotoChanged.
+    """
+    return _show_photo(actor=actor, patient_id=patient_id, seen=seen, blob=None)
 
 
-@transaction.atomic
-def _show_photo(actor: Actor, patient_id: UUID, blob: "Blob | None") -> Patient:
+@conflicts_noted
+def _show_photo(*, actor: Actor, patient_id: UUID, seen: str, blob: "Blob | None") -> Patient:
     patient = _locked(actor, patient_id)
+    if (patient.photo_id or "") != seen:
+        raise PhotoChanged
     patient.photo = blob
     # Not a new version: whoever is typing in the form meanwhile loses nothing by a face.
     patient.save(update_fields=["photo", "updated_at"])
@@ -255,7 +232,7 @@ def end_related_person(*, actor: Actor, patient_id: UUID, related_id: UUID) -> N
     _tell(actor, patient, Action.CHANGE, fields=["related_people"], kind="related")
 
 
-@transaction.atomic
+@conflicts_noted
 def add_alert(
     *,
     actor: Actor,
@@ -265,23 +242,35 @@ def add_alert(
     severity: str = "",
     label: str = "",
     details: str = "",
+    replaces: UUID | None = None,
 ) -> MedicalAlert:
     """Add an alert of the list (``code``), or a free one (kind, severity, label).
 
-    One that is already shown is only completed: two lines saying the same would hide both.
+    Two lines saying the same would hide both: one that is already shown with other words is
+    ended, and kept, when ``replaces`` names it; one that had no details is completed. Nothing
+    is written when nothing differs.
 
-    Raises: KeyError for an unknown code.
+    Raises: AlertNotedOtherwise when other words are shown, which ``replaces`` does not name;
+    KeyError for an unknown code.
     """
     patient = _locked(actor, patient_id)
     if code:
         known = rules.ALERTS[code]
         kind, severity, label = known.kind, known.severity, known.label
-    alert = MedicalAlert.objects.filter(
+    noted = MedicalAlert.objects.filter(
         patient=patient, ended_at=None, code=code, label=label
-    ).first() or MedicalAlert(patient=patient, code=code, label=label)
-    alert.kind, alert.severity = kind, severity
-    alert.details = details or alert.details
-    alert.save()
+    ).first()
+    if noted is not None:
+        differences = alert_differences(noted, kind=kind, severity=severity, details=details)
+        if not differences:
+            return noted
+        if noted.id != replaces and any(one.theirs for one in differences):
+            raise AlertNotedOtherwise(noted.id, differences)
+        details = details or noted.details
+        _end(noted)
+    alert = MedicalAlert.objects.create(
+        patient=patient, code=code, kind=kind, severity=severity, label=label, details=details
+    )
     _tell(actor, patient, Action.CHANGE, fields=["alerts"], kind="alert")
     return alert
 
@@ -293,10 +282,13 @@ def end_alert(*, actor: Actor, patient_id: UUID, alert_id: UUID) -> None:
     Raises: MedicalAlert.DoesNotExist.
     """
     patient = _locked(actor, patient_id)
-    alert = MedicalAlert.objects.get(id=alert_id, patient=patient, ended_at=None)
+    _end(MedicalAlert.objects.get(id=alert_id, patient=patient, ended_at=None))
+    _tell(actor, patient, Action.CHANGE, fields=["alerts"], kind="alert")
+
+
+def _end(alert: MedicalAlert) -> None:
     alert.ended_at = timezone.now()
     alert.save(update_fields=["ended_at"])
-    _tell(actor, patient, Action.CHANGE, fields=["alerts"], kind="alert")
 
 
 def search(*, actor: Actor, text: str, limit: int) -> list[Found]:
@@ -408,23 +400,6 @@ def _ins_is_taken(patient: Patient) -> bool:
         ins_matricule=patient.ins_matricule,
     )
     return same.exclude(id=patient.id).exists()
-
-
-def _changed_meanwhile(
-    patient: Patient, values: Mapping[str, Any], seen: Mapping[str, Any]
-) -> ChangedMeanwhile:
-    who, at = journal.last_change(patient.id) or ("", patient.updated_at)
-    return ChangedMeanwhile(
-        version=patient.version,
-        who=who or str(_("Quelqu’un")),
-        at=at,
-        differences=tuple(
-            Difference(name, getattr(patient, name), mine)
-            for name, mine in values.items()
-            if getattr(patient, name) != mine
-            and not (name in seen and seen[name] == getattr(patient, name))
-        ),
-    )
 
 
 def _tell(

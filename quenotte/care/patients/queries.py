@@ -6,15 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit import queries as journal
 from quenotte.base.audit.rules import Actor
-from quenotte.care.patients import rules
-from quenotte.care.patients.lookups import words_of
-from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson
+from quenotte.care.patients import lookups, rules
+from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
 from quenotte.kernel.dates import age_text
 from quenotte.kernel.names import display_name
 
@@ -232,23 +231,43 @@ def guess_from(text: str) -> dict[str, Any]:
     return guessed
 
 
-def namesakes(practice_id: UUID, *, surname: str, first_name: str, born_on: date) -> list[Found]:
-    """Return the patients who may be the same person: same birth date, or same names.
+def namesakes(
+    practice_id: UUID, *, surnames: Iterable[str], first_names: Iterable[str], born_on: date
+) -> list[Found]:
+    """Return the patients who bear one of the surnames and one of the first names.
 
-    At most ten.
+    Of birth or used, theirs as hers; accents, case, spaces and hyphens do not matter. At most
+    ten, those born the same day first.
     """
-    same_day = Patient.objects.filter(practice_id=practice_id, born_on=born_on)
-    same_name = Patient.objects.filter(practice_id=practice_id, birth_name__iexact=surname)
-    wanted = (set(words_of(surname)), set(words_of(first_name)))
+    alike = _bearers(practice_id, lookups.SURNAME, surnames)
+    alike &= _bearers(practice_id, lookups.FIRST_NAME, first_names)
+    same_day_first = (
+        of_practice(practice_id)
+        .filter(id__in=alike)
+        .order_by(
+            Case(When(born_on=born_on, then=0), default=1), "birth_name", "birth_first_names", "id"
+        )
+    )
     today = timezone.localdate()
-    rows = {row[0]: row for row in (*found_rows(same_day[:200]), *found_rows(same_name[:200]))}
-    alike = [
-        row
-        for row in rows.values()
-        if set(words_of(row[1])) | set(words_of(row[2])) >= wanted[0]
-        and set(words_of(row[3])) | set(words_of(row[4])) & wanted[1] >= wanted[1]
-    ]
-    return [found_from(row, today) for row in alike[:10]]
+    return [found_from(row, today) for row in found_rows(same_day_first[:10])]
+
+
+def _bearers(practice_id: UUID, kind: str, names: Iterable[str]) -> set[UUID]:
+    """Return who has all the words of one of the names among her keys, or the name in one word.
+
+    Two short reads of the index: as conditions of one query, they would scan every patient.
+    """
+    found: set[UUID] = set()
+    for name in names:
+        words, whole = set(lookups.words_of(name)), lookups.in_one_word(name)
+        rows = SearchKey.objects.filter(
+            practice_id=practice_id, kind=kind, key__in=sorted({*words, whole} - {""})
+        )
+        borne: dict[UUID, set[str]] = {}
+        for patient_id, key in rows.values_list("patient_id", "key"):
+            borne.setdefault(patient_id, set()).add(key)
+        found |= {one for one, keys in borne.items() if whole in keys or keys >= words}
+    return found
 
 
 def by_file_number(practice_id: UUID, text: str) -> UUID | None:

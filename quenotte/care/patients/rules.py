@@ -45,11 +45,6 @@ def after_papers(status: str) -> str:
     return {PROVISIONAL: VALIDATED, RETRIEVED: QUALIFIED}.get(status, status)
 
 
-def after_insi(status: str) -> str:
-    """Return the status once the national service answered. Source: RNIV."""
-    return {PROVISIONAL: RETRIEVED, VALIDATED: QUALIFIED}.get(status, status)
-
-
 def changed_traits(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Return the strict traits whose value differs; those that ``after`` omits stay."""
     return [name for name in STRICT_TRAITS if name in after and before[name] != after[name]]
@@ -63,6 +58,19 @@ def after_change(status: str, changed: list[str]) -> str:
 def may_check_papers(*, is_doubtful: bool, is_fictitious: bool) -> bool:
     """Return whether papers may prove this identity; a doubt must be lifted first."""
     return not (is_doubtful or is_fictitious)
+
+
+def may_be_marked_together(*, is_homonym: bool, is_doubtful: bool, is_fictitious: bool) -> bool:
+    """Return whether an identity may carry these marks at once. Source: RNIV.
+
+    Doubtful and homonym alone may go together.
+    """
+    return not (is_fictitious and (is_doubtful or is_homonym))
+
+
+def may_be_contacted(*, do_not_contact: bool, died_on: date | None) -> bool:
+    """Return whether the practice may write to or call a patient: alive, and no objection."""
+    return died_on is None and not do_not_contact
 
 
 def first_of(first_names: str) -> str:

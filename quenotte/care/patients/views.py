@@ -1,9 +1,11 @@
 """Pages of the patients: translation between HTTP and the operations."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,15 +19,16 @@ from quenotte.base.people.access import actor_of, person_of, requires
 from quenotte.base.people.operations import discard_draft
 from quenotte.care.patients import operations, queries, rules
 from quenotte.care.patients.access import opened_patient, patient_for
-from quenotte.care.patients.forms import (
-    AlertForm,
+from quenotte.care.patients.conflicts import AlertNotedOtherwise, ChangedMeanwhile
+from quenotte.care.patients.forms import AlertForm, IdentityForm, RelativeForm
+from quenotte.care.patients.models import Patient
+from quenotte.care.patients.seen import (
     DeathForm,
-    IdentityForm,
     PapersForm,
     PhotoForm,
-    RelativeForm,
+    SeenForm,
+    SeenPhotoForm,
 )
-from quenotte.care.patients.models import Patient
 from quenotte.kernel.errors import Refusal
 from quenotte.web import timeline
 from quenotte.web.addresses import instant_of
@@ -170,7 +173,7 @@ def identity(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             values=form.touched(),
             seen=form.seen(),
         )
-    except operations.ChangedMeanwhile as refusal:
+    except ChangedMeanwhile as refusal:
         return _identity_page(request, patient, _merged(patient, form, refusal), status=409)
     except Refusal as refusal:
         form.refuse(refusal)
@@ -186,15 +189,19 @@ def check_identity(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Say which paper was seen."""
     patient = opened_patient(actor_of(request), patient_id, action="patients.write")
     form = PapersForm(request.POST)
-    if form.is_valid():
-        _try(
-            request,
-            _("La pièce est notée ; aucune copie n’est gardée."),
-            operations.check_identity,
+    if not form.is_valid():
+        return redirect("patients:identity", patient_id=patient.id)
+
+    def save() -> None:
+        operations.check_identity(
+            actor=actor_of(request),
             patient_id=patient.id,
+            expected_version=form.expected_version,
             paper=form.cleaned_data["paper"],
         )
-    return redirect("patients:identity", patient_id=patient.id)
+
+    done = _("La pièce est notée ; aucune copie n’est gardée.")
+    return _saved_beside(request, patient, save, done, papers_form=form)
 
 
 @requires("patients.write")
@@ -205,16 +212,19 @@ def death(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     form = DeathForm(request.POST)
     if not form.is_valid():
         return _identity_page(
-            request, patient, IdentityForm.of(patient), status=422, death_form=form
+            request, patient, IdentityForm.of(patient), status=422, beside={"death_form": form}
         )
-    _try(
-        request,
-        _("La fiche est enregistrée."),
-        operations.record_death,
-        patient_id=patient.id,
-        died_on=form.cleaned_data["died_on"],
-    )
-    return redirect("patients:identity", patient_id=patient.id)
+
+    def save() -> None:
+        operations.record_death(
+            actor=actor_of(request),
+            patient_id=patient.id,
+            expected_version=form.expected_version,
+            died_on=form.cleaned_data["died_on"],
+        )
+
+    done = _("La fiche est enregistrée.")
+    return _saved_beside(request, patient, save, done, death_form=form)
 
 
 @requires("patients.read")
@@ -245,10 +255,11 @@ def change_photo(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             _("La photo est enregistrée."),
             operations.set_photo,
             patient_id=patient.id,
+            seen=form.cleaned_data["seen"],
             content=form.cleaned_data["photo"].read(),
         )
     else:
-        messages.error(request, " ".join(str(error) for error in form.errors["photo"]))
+        messages.error(request, " ".join(str(e) for es in form.errors.values() for e in es))
     return redirect("patients:identity", patient_id=patient.id)
 
 
@@ -257,7 +268,15 @@ def change_photo(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def remove_photo(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Show no face any more."""
     patient = opened_patient(actor_of(request), patient_id, action="patients.write")
-    _try(request, _("La photo est retirée."), operations.remove_photo, patient_id=patient.id)
+    form = SeenPhotoForm(request.POST)
+    if form.is_valid():
+        _try(
+            request,
+            _("La photo est retirée."),
+            operations.remove_photo,
+            patient_id=patient.id,
+            seen=form.cleaned_data["seen"],
+        )
     return redirect("patients:identity", patient_id=patient.id)
 
 
@@ -268,7 +287,12 @@ def alerts(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = opened_patient(actor_of(request), patient_id, action="patients.medical")
     form = AlertForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        operations.add_alert(actor=actor_of(request), patient_id=patient.id, **form.cleaned_data)
+        try:
+            operations.add_alert(
+                actor=actor_of(request), patient_id=patient.id, **form.cleaned_data
+            )
+        except AlertNotedOtherwise as refusal:
+            return _alerts_page(request, patient, form.replacing(refusal), status=409)
         if not wants_fragment(request):
             return redirect("patients:record", patient_id=patient.id)
         form = AlertForm()
@@ -317,7 +341,9 @@ def end_relative(request: HttpRequest, patient_id: UUID, related_id: UUID) -> Ht
     return _relatives_page(request, patient, RelativeForm())
 
 
-def _alerts_page(request: HttpRequest, patient: Patient, form: AlertForm) -> HttpResponse:
+def _alerts_page(
+    request: HttpRequest, patient: Patient, form: AlertForm, *, status: int = 200
+) -> HttpResponse:
     context = {
         "patient": patient,
         "form": form,
@@ -325,7 +351,8 @@ def _alerts_page(request: HttpRequest, patient: Patient, form: AlertForm) -> Htt
         "known": rules.ALERTS,
     }
     name = "_alerts" if wants_fragment(request) else "alerts"
-    status = 422 if form.errors else 200
+    if status == 200 and form.errors:
+        status = 422
     return render(request, f"care/patients/{name}.html", context, status=status)
 
 
@@ -346,9 +373,10 @@ def _identity_page(
     form: IdentityForm,
     *,
     status: int = 200,
-    death_form: DeathForm | None = None,
     draft: str = "",
+    beside: Mapping[str, Form] | None = None,
 ) -> HttpResponse:
+    seen = {"version": patient.version}
     context = {
         "draft": draft,
         "draft_key": _draft_key(patient),
@@ -357,11 +385,38 @@ def _identity_page(
         "summary": queries.summary_of(patient),
         "relatives": queries.relatives_of(patient.id),
         "relative_form": RelativeForm(),
-        "papers_form": PapersForm(),
-        "photo_form": PhotoForm(),
-        "death_form": death_form or DeathForm(initial={"died_on": patient.died_on}),
+        "papers_form": PapersForm(initial=seen),
+        "photo_form": PhotoForm(initial={"seen": patient.photo_id or ""}),
+        "death_form": DeathForm(initial=seen | {"died_on": patient.died_on}),
+        **(beside or {}),
     }
     return render(request, "care/patients/identity.html", context, status=status)
+
+
+def _saved_beside(
+    request: HttpRequest,
+    patient: Patient,
+    save: Callable[[], None],
+    done: str,
+    **typed: SeenForm,
+) -> HttpResponse:
+    """Save what stands beside the form, named as the page names it.
+
+    After a conflict the page shows the record as it is now, and what was typed everywhere.
+    """
+    try:
+        save()
+    except ChangedMeanwhile as refusal:
+        patient.refresh_from_db()
+        messages.error(request, str(refusal))
+        again = {name: form.again(refusal) for name, form in typed.items()}
+        form, draft = IdentityForm.of(patient), _draft(request, _draft_key(patient))
+        return _identity_page(request, patient, form, status=409, draft=draft, beside=again)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect("patients:identity", patient_id=patient.id)
 
 
 def _draft_key(patient: Patient) -> str:
@@ -380,9 +435,7 @@ def _abandon(request: HttpRequest, key: str) -> HttpResponse:
     return redirect(request.path)
 
 
-def _merged(
-    patient: Patient, form: IdentityForm, refusal: operations.ChangedMeanwhile
-) -> IdentityForm:
+def _merged(patient: Patient, form: IdentityForm, refusal: ChangedMeanwhile) -> IdentityForm:
     patient.refresh_from_db()
     return form.merged(patient, refusal)
 
@@ -395,8 +448,8 @@ def _namesakes(request: HttpRequest, form: IdentityForm) -> list[queries.Found]:
     assert practice_id is not None
     return queries.namesakes(
         practice_id,
-        surname=typed["birth_name"],
-        first_name=rules.first_of(typed["birth_first_names"]),
+        surnames=(typed["birth_name"], typed["used_name"]),
+        first_names=(rules.first_of(typed["birth_first_names"]), typed["used_first_name"]),
         born_on=typed["born_on"],
     )
 

@@ -60,6 +60,21 @@ def test_mouth_of_an_adult_and_of_a_child(patient):
     assert 48 not in {one.fdi for one in child}
 
 
+def test_mouth_of_an_adult_forgets_the_primary_teeth_of_the_child(alice, patient):
+    for tooth, state, day in (
+        (54, "present", date(2000, 6, 1)),
+        (53, "present", date(2000, 6, 1)),
+        (53, "present", date(2020, 6, 1)),
+        (64, "present", date(2000, 6, 1)),
+        (24, "missing", date(2015, 6, 1)),
+    ):
+        ToothStateFactory.create(
+            patient=patient, tooth=tooth, state=state, seen_on=day, author=alice
+        )
+    found = queries.mouth_of(patient.id, date(1994, 5, 2), date(2026, 3, 17))
+    assert {one.fdi for one in found if one.fdi > 50} == {53, 64}
+
+
 def test_draft_is_hers_alone(alice, bob, patient):
     save_draft(person_id=alice.id, key=queries.draft_key(patient.id), text="Détar")
     assert queries.draft_of(actor(alice), queries.draft_key(patient.id)) == "Détar"

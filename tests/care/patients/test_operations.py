@@ -7,10 +7,11 @@ from PIL import Image
 
 from quenotte.base.audit.models import Line
 from quenotte.base.live.models import Event
-from quenotte.care.patients import operations, photos, rules
+from quenotte.care.patients import conflicts, operations, photos, rules
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
 from tests.care.people import actor
 from tests.factories import MedicalAlertFactory, PatientFactory, RelatedPersonFactory
+from tests.support.racing import race
 
 NIR = "279035121518989"
 TEST_OID = "1.2.250.1.213.1.4.10"
@@ -100,6 +101,12 @@ def test_change_of_a_telephone_keeps_what_was_proved(alice, practice):
     assert changed.identity_status == "validee"
 
 
+@pytest.mark.parametrize("other", ["is_doubtful", "is_homonym"])
+def test_database_refuses_a_fictitious_identity_with_another_mark(practice, other):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PatientFactory.create(practice=practice, is_fictitious=True, **{other: True})
+
+
 def test_doubtful_identity_loses_its_ins_and_its_status(alice, practice):
     patient = PatientFactory.create(
         practice=practice, identity_status="qualifiee", ins_matricule=NIR, ins_oid=TEST_OID
@@ -115,7 +122,7 @@ def test_change_patient_on_an_older_version_is_told_who_and_what(alice, sarah, p
     operations.change_patient(
         actor=actor(sarah), patient_id=patient.id, expected_version=1, values={"town": "Rezé"}
     )
-    with pytest.raises(operations.ChangedMeanwhile) as refused:
+    with pytest.raises(conflicts.ChangedMeanwhile) as refused:
         operations.change_patient(
             actor=actor(alice),
             patient_id=patient.id,
@@ -125,14 +132,15 @@ def test_change_patient_on_an_older_version_is_told_who_and_what(alice, sarah, p
         )
     assert sarah.full_name in str(refused.value)
     assert refused.value.version == 2
-    assert refused.value.differences == (operations.Difference("town", "Rezé", "Vertou"),)
+    assert refused.value.differences == (conflicts.Difference("town", "Rezé", "Vertou"),)
     patient.refresh_from_db()
     assert (patient.town, patient.email) == ("Rezé", "")
+    assert refused_lines() == [("change", {"reason": "conflict"})]
 
 
 def test_change_patient_conflict_without_a_line_still_says_somebody(alice, practice):
     patient = PatientFactory.create(practice=practice, version=4)
-    with pytest.raises(operations.ChangedMeanwhile, match="Quelqu’un"):
+    with pytest.raises(conflicts.ChangedMeanwhile, match="Quelqu’un"):
         operations.change_patient(
             actor=actor(alice), patient_id=patient.id, expected_version=3, values={"town": "Rezé"}
         )
@@ -181,7 +189,7 @@ def test_other_broken_constraint_is_not_called_a_duplicate(alice, patient):
 def test_check_identity_validates_and_notes_the_paper(alice, patient, paper):
     assert (
         operations.check_identity(
-            actor=actor(alice), patient_id=patient.id, paper=paper
+            actor=actor(alice), patient_id=patient.id, expected_version=1, paper=paper
         ).identity_status
         == "validee"
     )
@@ -190,47 +198,147 @@ def test_check_identity_validates_and_notes_the_paper(alice, patient, paper):
     assert line.detail["purpose"] == f"papers {paper.lower()}"
 
 
+def changed_by(person, patient):
+    operations.change_patient(
+        actor=actor(person),
+        patient_id=patient.id,
+        expected_version=patient.version,
+        values={"birth_name": "MARTIN"},
+    )
+
+
+def refused_lines():
+    return list(Line.objects.filter(result="refused").values_list("action", "detail"))
+
+
+def test_papers_prove_no_trait_that_was_not_on_screen(alice, sarah, patient):
+    changed_by(sarah, patient)
+    with pytest.raises(conflicts.ChangedMeanwhile, match=sarah.full_name):
+        operations.check_identity(
+            actor=actor(alice), patient_id=patient.id, expected_version=1, paper="CN"
+        )
+    patient.refresh_from_db()
+    assert patient.identity_status == "provisoire"
+    assert refused_lines() == [("change", {"reason": "conflict"})]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_papers_and_a_change_at_once_never_prove_what_was_not_seen(alice, sarah, patient):
+    answers = race(
+        lambda: operations.check_identity(
+            actor=actor(alice), patient_id=patient.id, expected_version=1, paper="CN"
+        ),
+        lambda: changed_by(sarah, patient),
+    )
+    assert sum(isinstance(answer, conflicts.ChangedMeanwhile) for answer in answers) == 1
+    patient.refresh_from_db()
+    assert (patient.identity_status == "validee") != (patient.birth_name == "MARTIN")
+    assert len(refused_lines()) == 1
+
+
 def test_check_identity_of_an_unknown_paper_is_refused(alice, patient):
     with pytest.raises(KeyError):
-        operations.check_identity(actor=actor(alice), patient_id=patient.id, paper="XX")
+        operations.check_identity(
+            actor=actor(alice), patient_id=patient.id, expected_version=1, paper="XX"
+        )
 
 
 def test_check_identity_of_a_doubtful_identity_is_refused(alice, practice):
     patient = PatientFactory.create(practice=practice, is_doubtful=True)
     with pytest.raises(operations.PapersNotEnough):
-        operations.check_identity(actor=actor(alice), patient_id=patient.id, paper="CN")
+        operations.check_identity(
+            actor=actor(alice), patient_id=patient.id, expected_version=1, paper="CN"
+        )
 
 
-def test_insi_answer_after_papers_qualifies(alice, practice):
-    patient = PatientFactory.create(practice=practice, identity_status="validee")
-    changed = operations.record_insi_answer(
-        actor=actor(alice), patient_id=patient.id, matricule=NIR, oid=TEST_OID
+def test_papers_seen_after_the_national_service_qualify(alice, practice):
+    patient = PatientFactory.create(
+        practice=practice, identity_status="recuperee", ins_matricule=NIR, ins_oid=TEST_OID
+    )
+    changed = operations.check_identity(
+        actor=actor(alice), patient_id=patient.id, expected_version=1, paper="CN"
     )
     assert changed.identity_status == "qualifiee"
     assert NIR not in str(Line.objects.get().detail)
 
 
-def test_insi_answer_for_a_fictitious_identity_is_refused(alice, practice):
-    patient = PatientFactory.create(practice=practice, is_fictitious=True)
-    with pytest.raises(operations.PapersNotEnough):
-        operations.record_insi_answer(
-            actor=actor(alice), patient_id=patient.id, matricule=NIR, oid=TEST_OID
-        )
-
-
-def test_death_stops_all_contact_and_can_be_taken_back(alice, patient):
-    dead = operations.record_death(
-        actor=actor(alice), patient_id=patient.id, died_on=date(2026, 3, 1)
+def test_qualified_identity_with_another_matricule_is_provisional(alice, practice):
+    patient = PatientFactory.create(
+        practice=practice, identity_status="qualifiee", ins_matricule=NIR, ins_oid=TEST_OID
     )
-    assert (dead.died_on, dead.do_not_contact) == (date(2026, 3, 1), True)
-    alive = operations.record_death(actor=actor(alice), patient_id=patient.id, died_on=None)
-    assert (alive.died_on, alive.do_not_contact) == (None, False)
+    changed = operations.change_patient(
+        actor=actor(alice),
+        patient_id=patient.id,
+        expected_version=1,
+        values={"ins_matricule": "253072A07300443", "ins_oid": TEST_OID},
+    )
+    assert changed.identity_status == "provisoire"
+
+
+@pytest.mark.parametrize("objects", [False, True])
+def test_death_stops_all_contact_and_its_correction_keeps_the_objection(alice, practice, objects):
+    patient = PatientFactory.create(practice=practice, do_not_contact=objects)
+    dead = operations.record_death(
+        actor=actor(alice), patient_id=patient.id, expected_version=1, died_on=date(2026, 3, 1)
+    )
+    assert (dead.died_on, dead.may_be_contacted) == (date(2026, 3, 1), False)
+    alive = operations.record_death(
+        actor=actor(alice), patient_id=patient.id, expected_version=2, died_on=None
+    )
+    assert (alive.died_on, alive.do_not_contact) == (None, objects)
+    assert alive.may_be_contacted is not objects
+    assert details() == [("change", "patient", {"fields": "died_on", "count": 1})] * 2
+
+
+def test_empty_death_form_erases_no_objection_and_writes_nothing(alice, practice):
+    patient = PatientFactory.create(practice=practice, do_not_contact=True)
+    operations.record_death(
+        actor=actor(alice), patient_id=patient.id, expected_version=1, died_on=None
+    )
+    patient.refresh_from_db()
+    assert (patient.do_not_contact, patient.version) == (True, 1)
+    assert not Line.objects.exists()
 
 
 @pytest.mark.parametrize("day", [date(1980, 1, 1), date(2026, 3, 18)])
 def test_death_before_birth_or_to_come_is_refused(alice, patient, day):
     with pytest.raises(operations.ImpossibleDeath):
-        operations.record_death(actor=actor(alice), patient_id=patient.id, died_on=day)
+        operations.record_death(
+            actor=actor(alice), patient_id=patient.id, expected_version=1, died_on=day
+        )
+
+
+def test_death_of_two_browsers_is_told_with_both_days(alice, sarah, patient):
+    operations.record_death(
+        actor=actor(sarah), patient_id=patient.id, expected_version=1, died_on=date(2026, 3, 1)
+    )
+    with pytest.raises(conflicts.ChangedMeanwhile) as refused:
+        operations.record_death(
+            actor=actor(alice), patient_id=patient.id, expected_version=1, died_on=date(2026, 3, 2)
+        )
+    assert refused.value.differences == (
+        conflicts.Difference("died_on", date(2026, 3, 1), date(2026, 3, 2)),
+    )
+    patient.refresh_from_db()
+    assert patient.died_on == date(2026, 3, 1)
+    assert refused_lines() == [("change", {"reason": "conflict"})]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deaths_at_once_keep_the_first(alice, sarah, patient):
+    def note(person, day):
+        return lambda: operations.record_death(
+            actor=actor(person),
+            patient_id=patient.id,
+            expected_version=1,
+            died_on=date(2026, 3, day),
+        )
+
+    answers = race(note(alice, 1), note(sarah, 2))
+    (noted,) = [answer for answer in answers if isinstance(answer, Patient)]
+    patient.refresh_from_db()
+    assert patient.died_on == noted.died_on
+    assert len(refused_lines()) == 1
 
 
 def picture(kind="JPEG", size=(800, 600), **options):
@@ -244,7 +352,7 @@ def test_photo_is_small_upright_and_tells_nothing(alice, patient):
     exif[0x0112] = 6  # the camera was turned
     exif[0x010F] = "Appareil"
     blob = operations.set_photo(
-        actor=actor(alice), patient_id=patient.id, content=picture(exif=exif)
+        actor=actor(alice), patient_id=patient.id, seen="", content=picture(exif=exif)
     ).photo
     assert blob is not None
     assert blob.media_type == "image/jpeg"
@@ -257,8 +365,42 @@ def test_photo_is_small_upright_and_tells_nothing(alice, patient):
 
 
 def test_photo_can_be_removed(alice, patient):
-    operations.set_photo(actor=actor(alice), patient_id=patient.id, content=picture("PNG"))
-    assert operations.remove_photo(actor=actor(alice), patient_id=patient.id).photo is None
+    kept = operations.set_photo(
+        actor=actor(alice), patient_id=patient.id, seen="", content=picture("PNG")
+    )
+    removed = operations.remove_photo(
+        actor=actor(alice), patient_id=patient.id, seen=kept.photo_id or ""
+    )
+    assert removed.photo is None
+
+
+def test_photo_that_another_replaced_is_not_overwritten_nor_removed(alice, sarah, patient):
+    hers = operations.set_photo(
+        actor=actor(sarah), patient_id=patient.id, seen="", content=picture()
+    ).photo
+    with pytest.raises(conflicts.PhotoChanged, match="Rien n’a été écrasé"):
+        operations.set_photo(
+            actor=actor(alice), patient_id=patient.id, seen="", content=picture(size=(90, 90))
+        )
+    with pytest.raises(conflicts.PhotoChanged):
+        operations.remove_photo(actor=actor(alice), patient_id=patient.id, seen="0" * 64)
+    patient.refresh_from_db()
+    assert patient.photo == hers
+    assert refused_lines() == [("change", {"reason": "conflict"})] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_photos_at_once_keep_the_first(alice, sarah, patient):
+    def keep(person, size):
+        return lambda: operations.set_photo(
+            actor=actor(person), patient_id=patient.id, seen="", content=picture(size=size)
+        )
+
+    answers = race(keep(alice, (80, 60)), keep(sarah, (60, 80)))
+    (kept,) = [answer for answer in answers if isinstance(answer, Patient)]
+    patient.refresh_from_db()
+    assert patient.photo_id == kept.photo_id
+    assert len(refused_lines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -268,7 +410,7 @@ def test_photo_can_be_removed(alice, patient):
 )
 def test_photo_that_is_none_is_refused(alice, patient, content):
     with pytest.raises(photos.NotAPhoto):
-        operations.set_photo(actor=actor(alice), patient_id=patient.id, content=content)
+        operations.set_photo(actor=actor(alice), patient_id=patient.id, seen="", content=content)
     patient.refresh_from_db()
     assert patient.photo is None
 
@@ -306,12 +448,90 @@ def test_alert_of_the_list_takes_its_words(alice, patient):
     assert "latex" not in str(Line.objects.get().detail)
 
 
+def shown_alerts(patient):
+    return list(
+        MedicalAlert.objects.filter(patient=patient, ended_at=None).values_list("label", "details")
+    )
+
+
 def test_alert_given_twice_is_completed_not_doubled(alice, patient):
-    operations.add_alert(actor=actor(alice), patient_id=patient.id, code="latex")
+    bare = operations.add_alert(actor=actor(alice), patient_id=patient.id, code="latex")
     operations.add_alert(
         actor=actor(alice), patient_id=patient.id, code="latex", details="choc en 2019"
     )
-    assert MedicalAlert.objects.get().details == "choc en 2019"
+    assert shown_alerts(patient) == [("Latex", "choc en 2019")]
+    bare.refresh_from_db()
+    assert bare.ended_at is not None
+
+
+@pytest.mark.parametrize("details", ["choc en 2019", ""])
+def test_alert_that_says_nothing_new_writes_nothing(alice, patient, details):
+    noted = MedicalAlertFactory.create(
+        patient=patient, code="latex", label="Latex", details="choc en 2019"
+    )
+    again = operations.add_alert(
+        actor=actor(alice), patient_id=patient.id, code="latex", details=details
+    )
+    assert again == noted
+    assert not Line.objects.exists()
+
+
+def test_alert_with_other_words_is_refused_with_both(alice, patient):
+    noted = MedicalAlertFactory.create(
+        patient=patient, code="latex", label="Latex", details="choc en 2019"
+    )
+    with pytest.raises(conflicts.AlertNotedOtherwise, match="Rien n’a été écrasé") as refused:
+        operations.add_alert(
+            actor=actor(alice), patient_id=patient.id, code="latex", details="urticaire"
+        )
+    assert refused.value.alert_id == noted.id
+    assert refused.value.differences == (
+        conflicts.Difference("details", "choc en 2019", "urticaire"),
+    )
+    assert shown_alerts(patient) == [("Latex", "choc en 2019")]
+    line = Line.objects.get()
+    assert (line.action, line.result, line.detail) == ("change", "refused", {"reason": "conflict"})
+    assert (line.patient_id, line.person_id) == (patient.id, alice.id)
+
+
+def test_alert_whose_words_were_read_is_replaced_and_kept(alice, patient):
+    noted = MedicalAlertFactory.create(
+        patient=patient, code="latex", label="Latex", details="choc en 2019"
+    )
+    typed = {"actor": actor(alice), "patient_id": patient.id, "code": "latex"}
+    operations.add_alert(**typed, details="choc en 2019, urticaire", replaces=noted.id)
+    assert shown_alerts(patient) == [("Latex", "choc en 2019, urticaire")]
+    noted.refresh_from_db()
+    assert (noted.details, noted.ended_at is None) == ("choc en 2019", False)
+    # The row that was read is no longer the one that is shown.
+    with pytest.raises(conflicts.AlertNotedOtherwise):
+        operations.add_alert(**typed, details="bénigne", replaces=noted.id)
+
+
+def test_free_alert_of_another_severity_is_refused_with_both(alice, patient):
+    free = {"kind": "allergy", "label": "Fraises"}
+    typed = {"actor": actor(alice), "patient_id": patient.id, **free}
+    noted = operations.add_alert(**typed, severity="danger", details="œdème")
+    with pytest.raises(conflicts.AlertNotedOtherwise) as refused:
+        operations.add_alert(**typed, severity="info")
+    assert refused.value.differences == (conflicts.Difference("severity", "danger", "info"),)
+    operations.add_alert(**typed, severity="info", replaces=noted.id)
+    assert shown_alerts(patient) == [("Fraises", "œdème")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_alert_of_two_browsers_keeps_the_first_words(alice, bob, patient):
+    def add(person, details):
+        return lambda: operations.add_alert(
+            actor=actor(person), patient_id=patient.id, code="latex", details=details
+        )
+
+    answers = race(add(alice, "choc en 2019"), add(bob, "urticaire"))
+    (refused,) = [one for one in answers if isinstance(one, conflicts.AlertNotedOtherwise)]
+    (added,) = [one for one in answers if isinstance(one, MedicalAlert)]
+    assert shown_alerts(patient) == [("Latex", added.details)]
+    assert refused.differences[0].theirs == added.details
+    assert sorted(Line.objects.values_list("result", flat=True)) == ["ok", "refused"]
 
 
 def test_free_alert(alice, patient):

@@ -83,6 +83,19 @@ def test_guess_from_a_search(text, guessed):
     assert queries.guess_from(text) == guessed
 
 
+BORN = date(1985, 4, 3)
+
+
+def namesakes(practice, surname, first_name, used_name="", used_first_name=""):
+    found = queries.namesakes(
+        practice.id,
+        surnames=(surname, used_name),
+        first_names=(first_name, used_first_name),
+        born_on=BORN,
+    )
+    return [one.id for one in found]
+
+
 def test_namesakes_are_the_same_names_in_any_spelling(practice, other_practice):
     same = PatientFactory.create(
         practice=practice, birth_name="Le Gall", first_birth_first_name="Hélène"
@@ -91,7 +104,60 @@ def test_namesakes_are_the_same_names_in_any_spelling(practice, other_practice):
     PatientFactory.create(
         practice=other_practice, birth_name="Le Gall", first_birth_first_name="Hélène"
     )
-    found = queries.namesakes(
-        practice.id, surname="LE-GALL", first_name="helene", born_on=date(1985, 4, 3)
+    for surname in ("LE-GALL", "Legall", "le gall", "LÉ GALL"):
+        assert namesakes(practice, surname, "helene") == [same.id]
+    assert namesakes(practice, "Le Gal", "helene") == []
+
+
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [
+        (("Lévy", "Zoé"), ("LEVY", "ZOE")),
+        (("LEVY", "Zoe"), ("Lévy", "Zoé")),
+        (("Lévy", "Anne-Marie"), ("Levy", "Anne Marie")),
+        (("Lévy", "Anne Marie"), ("Levy", "Anne-Marie")),
+        (("Lévy-Durand", "Zoé"), ("DURAND", "Zoé")),
+        (("d'Orves", "Zoé"), ("Dorves", "Zoé")),
+    ],
+)
+def test_namesakes_do_not_mind_accents_nor_hyphens(practice, known, typed):
+    surname, first_name = known
+    patient = PatientFactory.create(
+        practice=practice,
+        birth_name=surname,
+        first_birth_first_name=first_name.split()[0],
+        birth_first_names=first_name,
+        born_on=date(1960, 1, 1),
     )
-    assert [one.id for one in found] == [same.id]
+    assert namesakes(practice, *typed) == [patient.id]
+
+
+@pytest.mark.parametrize(
+    ("names", "typed"),
+    [
+        ({"used_name": "Pétit"}, ("PETIT", "Marie")),
+        ({"used_first_name": "Lou"}, ("Durand", "Lou")),
+        ({}, ("Martin", "Marie", "DURAND")),
+        ({}, ("Durand", "Simone", "", "Marie")),
+        ({"used_name": "Petit", "used_first_name": "Lou"}, ("X", "Y", "PETIT", "LOU")),
+    ],
+)
+def test_namesakes_are_known_by_their_used_names_too(practice, names, typed):
+    patient = PatientFactory.create(
+        practice=practice, birth_name="Durand", first_birth_first_name="Marie", **names
+    )
+    assert namesakes(practice, *typed) == [patient.id]
+
+
+def test_namesakes_born_the_same_day_come_first_and_ten_are_enough(practice):
+    names = {"birth_name": "Durand", "first_birth_first_name": "Marie"}
+    PatientFactory.create_batch(11, practice=practice, born_on=date(1960, 1, 1), **names)
+    same_day = PatientFactory.create(practice=practice, born_on=BORN, **names)
+    found = namesakes(practice, "durand", "marie")
+    assert (found[0], len(found)) == (same_day.id, 10)
+
+
+@pytest.mark.parametrize("typed", [("", ""), ("--", "--"), ("Durand", ""), ("", "Marie")])
+def test_namesakes_of_no_name_are_nobody(practice, typed):
+    PatientFactory.create(practice=practice, birth_name="Durand", first_birth_first_name="Marie")
+    assert namesakes(practice, *typed) == []

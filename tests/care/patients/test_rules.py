@@ -9,17 +9,16 @@ from quenotte.care.patients.models import MedicalAlert
 
 
 @pytest.mark.parametrize(
-    ("before", "papers", "insi"),
+    ("before", "papers"),
     [
-        ("provisoire", "validee", "recuperee"),
-        ("recuperee", "qualifiee", "recuperee"),
-        ("validee", "validee", "qualifiee"),
-        ("qualifiee", "qualifiee", "qualifiee"),
+        ("provisoire", "validee"),
+        ("recuperee", "qualifiee"),
+        ("validee", "validee"),
+        ("qualifiee", "qualifiee"),
     ],
 )
-def test_status_moves_as_the_rniv_says(before, papers, insi):
+def test_status_moves_as_the_rniv_says(before, papers):
     assert rules.after_papers(before) == papers
-    assert rules.after_insi(before) == insi
 
 
 @given(st.sampled_from(["provisoire", "recuperee", "validee", "qualifiee"]))
@@ -39,6 +38,37 @@ def test_changed_traits_ignores_what_is_not_given_and_what_is_not_strict():
 def test_papers_prove_nothing_of_a_doubtful_identity(doubtful, fictitious):
     assert not rules.may_check_papers(is_doubtful=doubtful, is_fictitious=fictitious)
     assert rules.may_check_papers(is_doubtful=False, is_fictitious=False)
+
+
+@pytest.mark.parametrize(
+    ("homonym", "doubtful", "fictitious", "may"),
+    [
+        (False, False, False, True),
+        (True, False, False, True),
+        (False, True, False, True),
+        (False, False, True, True),
+        (True, True, False, True),
+        (True, False, True, False),
+        (False, True, True, False),
+        (True, True, True, False),
+    ],
+)
+def test_only_doubtful_and_homonym_go_together(homonym, doubtful, fictitious, may):
+    marks = {"is_homonym": homonym, "is_doubtful": doubtful, "is_fictitious": fictitious}
+    assert rules.may_be_marked_together(**marks) is may
+
+
+@pytest.mark.parametrize(
+    ("objects", "died_on", "may"),
+    [
+        (False, None, True),
+        (True, None, False),
+        (False, date(2026, 3, 1), False),
+        (True, date(2026, 3, 1), False),
+    ],
+)
+def test_only_the_living_who_do_not_object_are_contacted(objects, died_on, may):
+    assert rules.may_be_contacted(do_not_contact=objects, died_on=died_on) is may
 
 
 @pytest.mark.parametrize(

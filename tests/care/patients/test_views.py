@@ -24,7 +24,8 @@ from tests.factories import (
 
 FRAGMENT = {"HX-Request": "true"}
 NIR = "279035121518989"
-TEST_OID = "1.2.250.1.213.1.4.10"
+NIA = "779035121518933"
+NIR_OID, TEST_OID = "1.2.250.1.213.1.4.8", "1.2.250.1.213.1.4.10"
 
 READS = ("record", "banner", "history", "print")
 TYPED = {
@@ -232,6 +233,20 @@ def test_create_of_a_look_alike_asks_first(sarah, practice, client_of):
     assert Patient.objects.count() == 2
 
 
+def test_create_of_somebody_known_by_her_used_name_asks_first(sarah, practice, client_of):
+    PatientFactory.create(
+        practice=practice,
+        birth_name="Lévy",
+        used_name="Durand-Le Gall",
+        first_birth_first_name="Marie",
+    )
+    typed = TYPED | {"birth_name": "LE GALL", "used_name": "DURAND", "birth_first_names": "MARIE"}
+    answer = client_of(sarah).post(url("create"), typed)
+    assert answer.status_code == 422
+    assert "LÉVY" in page(answer)
+    assert Patient.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
@@ -252,6 +267,8 @@ def test_create_of_a_look_alike_asks_first(sarah, practice, client_of):
         ("ins_matricule", "279035121518988", "La clé 88 ne correspond pas"),
         ("ins_matricule", "27903512151898X", "caractère inattendu"),
         ("ins_matricule", NIR, "nature du matricule"),
+        ("ins_matricule", "279135121518955", "mois de naissance 13 n’existe pas"),
+        ("ins_matricule", "579035121518936", "Aucun numéro ne commence par 5"),
         ("referring_doctor_rpps", "12345678901", "RPPS est inexact"),
         ("mutuelle_number", "abc", "de 8 à 10 chiffres"),
         ("mutuelle_ends_on", "31/09/2027", "n’existe pas"),
@@ -270,16 +287,26 @@ def test_create_says_what_is_wrong_beside_the_field(sarah, client_of, field, typ
 def test_create_with_the_ins_of_another_is_told(sarah, practice, client_of):
     PatientFactory.create(practice=practice, ins_matricule=NIR, ins_oid=TEST_OID)
     answer = client_of(sarah).post(
-        url("create"), TYPED | {"ins_matricule": "2 79 03 51 215 189 89", "ins_oid": TEST_OID}
+        url("create"),
+        TYPED
+        | {"ins_matricule": "2 79 03 51 215 189 89", "ins_oid": TEST_OID, "born_on": "28/3/1979"},
     )
     assert answer.status_code == 422
     assert "déjà celui d’un autre dossier" in page(answer)
 
 
-def test_create_doubtful_and_fictitious_is_refused(sarah, client_of):
-    both = {"is_doubtful": "on", "is_fictitious": "on"}
-    answer = client_of(sarah).post(url("create"), TYPED | both)
-    assert "pas les deux" in page(answer)
+@pytest.mark.parametrize("other", ["is_doubtful", "is_homonym"])
+def test_create_fictitious_with_another_mark_is_refused(sarah, client_of, other):
+    answer = client_of(sarah).post(url("create"), TYPED | {other: "on", "is_fictitious": "on"})
+    assert answer.status_code == 422
+    assert "aucun autre signalement" in page(answer)
+    assert not Patient.objects.exists()
+
+
+def test_create_doubtful_homonym_is_kept(sarah, client_of):
+    client_of(sarah).post(url("create"), TYPED | {"is_doubtful": "on", "is_homonym": "on"})
+    patient = Patient.objects.get()
+    assert (patient.is_doubtful, patient.is_homonym) == (True, True)
 
 
 def test_create_with_a_kind_of_matricule_alone_forgets_it(sarah, client_of):
@@ -371,27 +398,109 @@ def test_identity_with_mistakes_saves_nothing(sarah, patient, client_of):
     assert not Line.objects.filter(action="change").exists()
 
 
+def test_create_with_a_nia_called_nir_is_refused(sarah, client_of):
+    typed = TYPED | {"ins_matricule": NIA, "ins_oid": NIR_OID, "born_on": "28/3/1979"}
+    answer = client_of(sarah).post(url("create"), typed)
+    assert answer.status_code == 422
+    assert "commence par 7 n’est pas un NIR" in page(answer)
+    assert not Patient.objects.exists()
+
+
+def confirmation(answer):
+    return answer.context["form"].fields["ins_confirmed"].widget.attrs["value"]
+
+
+def test_create_with_a_matricule_that_contradicts_the_traits_asks_first(sarah, client_of):
+    client = client_of(sarah)
+    typed = TYPED | {"ins_matricule": NIR, "ins_oid": TEST_OID}
+    assert "J’ai vérifié" not in page(client.get(url("create")))
+    answer = client.post(url("create"), typed)
+    assert answer.status_code == 422
+    shown = page(answer)
+    assert "ne s’accorde pas avec l’année de naissance, le mois de naissance" in shown
+    assert "J’ai vérifié" in shown
+    assert not Patient.objects.exists()
+    # What was confirmed is this contradiction, not the next one.
+    other = client.post(url("create"), typed | {"sex": "M", "ins_confirmed": confirmation(answer)})
+    assert "avec le sexe" in page(other)
+    assert "checked" not in str(other.context["form"]["ins_confirmed"])
+    client.post(url("create"), typed | {"ins_confirmed": confirmation(answer)})
+    assert Patient.objects.get().ins_matricule == NIR
+
+
+def test_confirmed_matricule_stays_confirmed_while_something_else_is_wrong(
+    sarah, practice, client_of
+):
+    PatientFactory.create(practice=practice, birth_name="Durand", first_birth_first_name="Marie")
+    client = client_of(sarah)
+    typed = TYPED | {"ins_matricule": NIR, "ins_oid": TEST_OID}
+    ticked = typed | {"ins_confirmed": confirmation(client.post(url("create"), typed))}
+    answer = client.post(url("create"), ticked)
+    assert "existe peut-être déjà" in page(answer)
+    assert "checked" in str(answer.context["form"]["ins_confirmed"])
+    client.post(url("create"), ticked | {"confirme": "1"})
+    assert Patient.objects.count() == 2
+
+
+def test_identity_asks_about_a_matricule_only_when_it_or_a_trait_was_touched(
+    sarah, practice, client_of
+):
+    patient = PatientFactory.create(practice=practice, ins_matricule=NIR, ins_oid=TEST_OID)
+    client = client_of(sarah)
+    opened = as_opened(client, patient)
+    assert client.post(url("identity", patient.id), opened | {"town": "Rezé"}).status_code == 302
+    opened = as_opened(client, patient)
+    answer = client.post(url("identity", patient.id), opened | {"sex": "M"})
+    assert answer.status_code == 422
+    assert "ne s’accorde pas avec le sexe" in page(answer)
+    ticked = opened | {"sex": "M", "ins_confirmed": confirmation(answer)}
+    assert client.post(url("identity", patient.id), ticked).status_code == 302
+
+
 def test_identity_with_the_ins_of_another_is_told(sarah, practice, patient, client_of):
     PatientFactory.create(practice=practice, ins_matricule=NIR, ins_oid=TEST_OID)
     client = client_of(sarah)
     answer = client.post(
         url("identity", patient.id),
-        as_opened(client, patient) | {"ins_matricule": NIR, "ins_oid": TEST_OID},
+        as_opened(client, patient)
+        | {"ins_matricule": NIR, "ins_oid": TEST_OID, "born_on": "28/03/1979"},
     )
     assert answer.status_code == 422
     assert "déjà celui d’un autre dossier" in page(answer)
 
 
 def test_papers_seen_validate_the_identity(sarah, patient, client_of):
-    client_of(sarah).post(url("check_identity", patient.id), {"paper": "CN"})
+    client_of(sarah).post(url("check_identity", patient.id), {"paper": "CN", "version": 1})
     patient.refresh_from_db()
     assert patient.identity_status == "validee"
 
 
 def test_papers_seen_of_a_doubtful_identity_are_declined(sarah, practice, client_of):
     patient = PatientFactory.create(practice=practice, is_doubtful=True)
-    answer = client_of(sarah).post(url("check_identity", patient.id), {"paper": "CN"})
+    answer = client_of(sarah).post(url("check_identity", patient.id), {"paper": "CN", "version": 1})
     assert "signalée douteuse" in str(next(iter(get_messages(answer.wsgi_request))))
+
+
+@pytest.mark.parametrize("version", ["1", "", "x"])
+def test_papers_seen_beside_an_older_identity_prove_nothing(
+    alice, sarah, patient, client_of, version
+):
+    hers, mine = client_of(sarah), client_of(alice)
+    hers.post(url("identity", patient.id), as_opened(hers, patient) | {"birth_name": "MARTIN"})
+    answer = mine.post(url("check_identity", patient.id), {"paper": "PA", "version": version})
+    patient.refresh_from_db()
+    assert patient.identity_status == "provisoire"
+    if version == "x":
+        return
+    assert answer.status_code == 409
+    shown = page(answer)
+    assert sarah.full_name in shown
+    assert "MARTIN" in shown
+    assert answer.context["papers_form"]["paper"].value() == "PA"
+    again = {"paper": "PA", "version": answer.context["papers_form"]["version"].value()}
+    mine.post(url("check_identity", patient.id), again)
+    patient.refresh_from_db()
+    assert patient.identity_status == "validee"
 
 
 def test_papers_of_an_unknown_kind_change_nothing(sarah, patient, client_of):
@@ -401,9 +510,35 @@ def test_papers_of_an_unknown_kind_change_nothing(sarah, patient, client_of):
 
 
 def test_death_is_noted(sarah, patient, client_of):
-    client_of(sarah).post(url("death", patient.id), {"died_on": "1/3/2026"})
+    client_of(sarah).post(url("death", patient.id), {"died_on": "1/3/2026", "version": 1})
     patient.refresh_from_db()
     assert patient.died_on == date(2026, 3, 1)
+
+
+def test_death_of_two_browsers_shows_both_days_and_keeps_what_was_typed(
+    alice, sarah, patient, client_of
+):
+    client_of(sarah).post(url("death", patient.id), {"died_on": "1/3/2026", "version": 1})
+    save_draft(person_id=alice.id, key=f"identity:{patient.id}", text='{"town": "Rezé"}')
+    answer = client_of(alice).post(url("death", patient.id), {"died_on": "2/3/2026", "version": 1})
+    assert answer.status_code == 409
+    shown = page(answer)
+    assert "Dans le dossier : « 01/03/2026 ». Votre saisie : « 02/03/2026 »." in shown
+    assert 'value="2/3/2026"' in shown
+    assert '{"town": "Rezé"}' in shown
+    patient.refresh_from_db()
+    assert patient.died_on == date(2026, 3, 1)
+
+
+def test_banner_says_who_must_not_be_contacted(sarah, practice, client_of):
+    objecting = PatientFactory.create(practice=practice, do_not_contact=True)
+    dead = PatientFactory.create(practice=practice, do_not_contact=True, died_on=date(2026, 3, 1))
+    client = client_of(sarah)
+    client.post(url("death", objecting.id), {"died_on": "", "version": 1})
+    assert "Ne pas contacter" in page(client.get(url("record", objecting.id)))
+    shown = page(client.get(url("record", dead.id)))
+    assert "Décès le 01/03/2026" in shown
+    assert "Ne pas contacter" not in shown
 
 
 def test_death_on_no_day_is_refused(sarah, patient, client_of):
@@ -429,7 +564,8 @@ def test_photo_is_kept_shown_and_removed(sarah, patient, client_of):
     assert answer.content.startswith(b"\xff\xd8")
     known = {"If-None-Match": answer["ETag"]}
     assert client.get(url("photo", patient.id), headers=known).status_code == 304
-    client.post(url("remove_photo", patient.id))
+    seen = client.get(url("identity", patient.id)).context["photo_form"]["seen"].value()
+    client.post(url("remove_photo", patient.id), {"seen": seen})
     assert client.get(url("photo", patient.id)).status_code == 404
 
 
@@ -443,6 +579,57 @@ def test_photo_is_kept_shown_and_removed(sarah, patient, client_of):
 def test_photo_that_is_none_is_declined(sarah, patient, client_of, files, words):
     answer = client_of(sarah).post(url("change_photo", patient.id), files)
     assert words in str(next(iter(get_messages(answer.wsgi_request))))
+
+
+def test_photo_of_two_browsers_keeps_the_first(alice, sarah, patient, client_of):
+    client_of(sarah).post(url("change_photo", patient.id), {"photo": picture(), "seen": ""})
+    patient.refresh_from_db()
+    first = patient.photo_id
+    for name, data in (("change_photo", {"photo": picture()}), ("remove_photo", {})):
+        answer = client_of(alice).post(url(name, patient.id), data | {"seen": ""})
+        assert "Rien n’a été écrasé" in str(next(iter(get_messages(answer.wsgi_request))))
+        patient.refresh_from_db()
+        assert patient.photo_id == first
+
+
+def test_photo_beside_a_forged_one_changes_nothing(sarah, patient, client_of):
+    forged = {"seen": "0" * 99}
+    client_of(sarah).post(url("change_photo", patient.id), forged | {"photo": picture()})
+    client_of(sarah).post(url("remove_photo", patient.id), forged)
+    patient.refresh_from_db()
+    assert patient.photo is None
+    assert not Line.objects.filter(action="change").exists()
+
+
+@pytest.mark.parametrize("headers", [FRAGMENT, {}])
+def test_alert_of_two_browsers_shows_both_words_then_replaces(
+    alice, bob, patient, client_of, headers
+):
+    client_of(alice).post(url("alerts", patient.id), {"code": "latex", "details": "choc en 2019"})
+    mine = client_of(bob)
+    typed = {"code": "latex", "details": "urticaire"}
+    answer = mine.post(url("alerts", patient.id), typed, headers=headers)
+    assert answer.status_code == 409
+    shown = page(answer)
+    assert "Dans le dossier : « choc en 2019 ». Votre saisie : « urticaire »." in shown
+    assert 'value="urticaire"' in shown
+    replaces = answer.context["form"]["replaces"].value()
+    both = typed | {"details": "choc en 2019, urticaire", "replaces": replaces}
+    mine.post(url("alerts", patient.id), both, headers=headers)
+    assert MedicalAlert.objects.get(ended_at=None).details == "choc en 2019, urticaire"
+    assert MedicalAlert.objects.count() == 2
+
+
+def test_free_alert_of_two_browsers_shows_both_natures(alice, bob, patient, client_of):
+    client_of(alice).post(
+        url("alerts", patient.id), {"label": "Fraises", "kind": "allergy", "severity": "danger"}
+    )
+    answer = client_of(bob).post(url("alerts", patient.id), {"label": "Fraises"})
+    assert answer.status_code == 409
+    shown = page(answer)
+    assert "Dans le dossier : « Allergie ». Votre saisie : « Précaution »." in shown
+    assert "Dans le dossier : « Danger ». Votre saisie : « Attention »." in shown
+    assert "label" in answer.context["form"].errors
 
 
 def test_alert_is_added_and_ended_in_place(bob, patient, client_of):
@@ -503,7 +690,10 @@ def test_relative_with_a_wrong_number_is_refused(sarah, patient, client_of):
     "name", ["identity", "check_identity", "death", "change_photo", "remove_photo", "relatives"]
 )
 def test_writing_by_a_stranger_is_not_found(chloe, patient, client_of, name):
-    assert client_of(chloe).post(url(name, patient.id), {"paper": "CN"}).status_code == 404
+    assert (
+        client_of(chloe).post(url(name, patient.id), {"paper": "CN", "version": 1}).status_code
+        == 404
+    )
     assert not Line.objects.filter(action="change").exists()
 
 
@@ -548,7 +738,7 @@ def test_timeline_tells_what_happened_to_the_identity(sarah, patient, client_of)
     client.post(url("create"), TYPED)
     mine = Patient.objects.get(birth_name="DURAND")
     client.post(url("identity", mine.id), as_opened(client, mine) | {"town": "Rezé"})
-    client.post(url("check_identity", mine.id), {"paper": "PA"})
+    client.post(url("check_identity", mine.id), {"paper": "PA", "version": 2})
     shown = page(client.get(url("record", mine.id)))
     for words in ("Dossier créé", "Fiche modifiée", "Identité contrôlée", sarah.full_name):
         assert words in shown

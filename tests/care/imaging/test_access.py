@@ -11,13 +11,9 @@ from django.http import Http404
 from quenotte.base.audit.models import Line
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Practice
-from quenotte.care.imaging.access import (
-    OPEN_FOR,
-    note_tray_read,
-    note_tray_redrawn,
-    picture_for,
-)
+from quenotte.care.imaging.access import note_tray_read, note_tray_redrawn, picture_for
 from quenotte.care.imaging.models import Picture
+from quenotte.care.patients.access import OPEN_FOR
 from quenotte.care.patients.models import Patient
 from tests import factories
 from tests.care.imaging.test_filing import actor_for

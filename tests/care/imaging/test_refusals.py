@@ -48,7 +48,7 @@ def test_database_that_fails_stops_no_device(
     def down(*args: object, **kwargs: object) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(refusals.audit, "record", down)
+    monkeypatch.setattr("quenotte.base.audit.operations.record", down)
     Refusals().note("CAPTEUR", "no_room")
 
     assert "could not be noted" in caplog.text

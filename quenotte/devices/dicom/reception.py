@@ -142,6 +142,19 @@ def read_request(connection: AssociationSocket, by: float, count: int) -> bytear
     return buffer
 
 
+def hang_up(connection: AssociationSocket) -> None:
+    """Close the connection, whatever state the peer left it in.
+
+    pynetdicom does not close what it cannot shut down: a peer that left first would keep a
+    descriptor of ours until the next collection of garbage.
+    """
+    if connection.socket is None:
+        return
+    with contextlib.suppress(OSError):
+        connection.socket.shutdown(socket.SHUT_RDWR)
+    connection.socket.close()
+
+
 def read_exactly(connection: AssociationSocket, count: int) -> bytearray:
     """Return `count` bytes from the peer, or fewer when it hung up.
 
@@ -252,6 +265,9 @@ class Conversation(RequestHandler):
         wire = cast(socket.socket, connection.socket)
         with contextlib.suppress(OSError):
             wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection._shutdown_socket = partial(  # type: ignore[method-assign]
+            hang_up, connection
+        )
         connection.recv = partial(  # type: ignore[method-assign]
             read_request, connection, self._ask_by
         )

@@ -530,6 +530,18 @@ def test_connections_that_only_open_and_close_take_no_place(
     assert time.monotonic() - began < 60
 
 
+def test_a_connection_whose_peer_left_first_is_closed_all_the_same():
+    connection = AssociationSocket.__new__(AssociationSocket)
+    connection.socket = wire = socket.socket()
+
+    # Never connected: it cannot be shut down.
+    reception.hang_up(connection)
+    connection.socket = None
+    reception.hang_up(connection)
+
+    assert wire.fileno() == -1
+
+
 def test_silent_connections_leave_the_places_to_others(
     handler: FakeHandler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PATIENTS = 20_000
 APPOINTMENTS = 200_000
 NOTES = 500_000
+PICTURES = 160_000
 _BATCH = 5_000
 
 
@@ -41,6 +42,7 @@ def fill() -> dict[str, object]:
     now = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
     _appointments(random, patients, dentist, now)
     _notes(random, patients, dentist, now)
+    _pictures(random, patients, dentist, now)
     asked = random.sample(patients, 200)
     words = [w for p in asked for w in (p.birth_name[:3], p.birth_name, p.first_birth_first_name)]
     return {
@@ -87,6 +89,40 @@ def _notes(random: Random, patients: list[Patient], dentist: Person, now: dateti
     )
     while batch := list(itertools.islice(rows, _BATCH)):
         Note.objects.bulk_create(batch)
+
+
+def _pictures(random: Random, patients: list[Patient], dentist: Person, now: datetime) -> None:
+    """Give each patient some eight radiographs of one tooth or two; their files are not needed."""
+    from quenotte.base.files.models import Blob
+    from quenotte.care.imaging.models import Device, Picture
+    from quenotte.kernel.teeth import PERMANENT
+
+    blob = Blob.objects.create(sha256="0" * 64, size_bytes=1, media_type="application/dicom")
+    device = Device.objects.filter(practice_id=dentist.practice_id, is_recognised=True).first()
+    rows = (
+        Picture(
+            practice_id=dentist.practice_id,
+            patient=random.choice(patients),
+            blob=blob,
+            thumbnail=blob,
+            state=Picture.State.FILED,
+            proof={"patient_id": "internal"},
+            sop_instance_uid=f"2.25.{number}",
+            sop_class_uid="1.2.840.10008.5.1.4.1.1.1.3",
+            study_uid=f"2.25.{number // 2}",
+            modality="IO",
+            teeth=random.sample(PERMANENT, 1 + number % 2),
+            taken_at=taken,
+            received_at=taken,
+            device=device,
+            source="dicom",
+            filed_at=taken,
+        )
+        for number in range(PICTURES)
+        for taken in [now - timedelta(minutes=number * 13)]
+    )
+    while batch := list(itertools.islice(rows, _BATCH)):
+        Picture.objects.bulk_create(batch)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from quenotte.web.odontograms import Tooth
+from quenotte.web.thumbnails import Thumbnail
 from quenotte.web.timeline import Entry
 
 PEOPLE: list[dict[str, str]] = [
@@ -17,7 +18,6 @@ PEOPLE: list[dict[str, str]] = [
     {"title": "LE BRAS Yann", "text": "né le 02/11/1959, 66 ans · dossier 0087", "url": "#"},
     {"title": "MOREAU Léa", "text": "née le 30/06/2017, 8 ans · dossier 1871", "url": "#"},
 ]
-PICTURES: list[dict[str, str]] = []
 WRONG_INPUT = {"birth_name": "", "born_on": "31/02/1984", "sex": "F", "note": "Vu avec sa mère."}
 
 
@@ -65,7 +65,8 @@ def content() -> dict[str, Any]:
             {"label": _("Documents"), "url": "#"},
         ],
         "people": PEOPLE,
-        "pictures": PICTURES,
+        "pictures": _pictures(),
+        "no_pictures": [],
         "page": Paginator(range(340), 50).page(2),
         "entries": _entries(),
         "adult": adult_mouth(),
@@ -81,6 +82,14 @@ def content() -> dict[str, Any]:
             "building-2",
         ],
     }
+
+
+def _pictures() -> list[Thumbnail]:
+    at = datetime(2026, 3, 17, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    return [
+        Thumbnail("1", "#", "", _("Rétroalvéolaire"), at, "16, 17", is_coming=True),
+        Thumbnail("2", "#", "", _("Document"), at),
+    ]
 
 
 def _entries() -> list[Entry]:

@@ -21,7 +21,7 @@ def _notes(
     request: HttpRequest, subject: Any, limit: int, before: datetime | None
 ) -> Iterable[Entry]:
     return [
-        entry for entry in (_entry(3, "note"), _entry(1, "note")) if not before or entry.at < before
+        entry for entry in (_entry(1, "note"), _entry(3, "note")) if not before or entry.at < before
     ]
 
 

@@ -65,7 +65,7 @@ def told(
         visits = _around(request, patient).past[:limit]
     else:
         visits = queries.past_visits(patient.id, min(before, timezone.now()), limit)
-    return [
+    return (
         Entry(
             at=visit.starts_at,
             kind="missed" if visit.is_off else "visit",
@@ -78,7 +78,7 @@ def told(
             object_id=str(visit.id),
         )
         for visit in visits
-    ]
+    )
 
 
 def _around(request: HttpRequest, patient: "Patient") -> queries.Visits:

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from quenotte.base.people.access import actor_of
@@ -64,27 +63,37 @@ def told(
     else:
         notes = queries.notes_of(patient.id, limit, before)
     shown = {note.id for note in _first_notes(request, patient)[: queries.NOTES_SHOWN]}
-    return [
+    record, older = (
+        reverse(name, args=[patient.id]) for name in ("patients:record", "chart:notes")
+    )
+    return (
         Entry(
             at=note.signed_at,
             kind="note",
             icon="file-text",
             title=_("Note corrigée depuis") if note.corrected_by else _("Note de séance"),
-            text=Truncator(" ".join(note.text.split())).chars(_FIRST_WORDS),
-            url=_address(patient.id, note, shown),
+            text=_first_words(note.text),
+            url=_address(record if note.id in shown else older, note, is_shown=note.id in shown),
             author=note.signed_as,
             object_id=str(note.id),
         )
         for note in notes[:limit]
-    ]
+    )
 
 
-def _address(patient_id: UUID, note: queries.SignedNote, shown: set[UUID]) -> str:
+def _address(page: str, note: queries.SignedNote, *, is_shown: bool) -> str:
     """Lead to the note on the record, or to the page that opens with it."""
-    if note.id in shown:
-        return f"{reverse('patients:record', args=[patient_id])}#note-{note.id}"
+    if is_shown:
+        return f"{page}#note-{note.id}"
     after = urlencode({"avant": (note.signed_at + timedelta(microseconds=1)).isoformat()})
-    return f"{reverse('chart:notes', args=[patient_id])}?{after}#note-{note.id}"
+    return f"{page}?{after}#note-{note.id}"
+
+
+def _first_words(text: str) -> str:
+    line = " ".join(text.split())
+    if len(line) <= _FIRST_WORDS:
+        return line
+    return f"{line[: _FIRST_WORDS - 1].rpartition(' ')[0] or line[: _FIRST_WORDS - 1]}…"
 
 
 def _first_notes(request: HttpRequest, patient: "Patient") -> list[queries.SignedNote]:

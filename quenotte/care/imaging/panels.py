@@ -1,6 +1,6 @@
 """What imaging shows on the pages of other rooms: strip, timeline, home."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ from quenotte.care.imaging import queries, wording
 from quenotte.care.imaging.forms import DeviceForm
 from quenotte.care.imaging.models import Picture
 from quenotte.care.patients import operations as patient_search
+from quenotte.web.links import link_to
+from quenotte.web.thumbnails import Thumbnail
 from quenotte.web.timeline import Entry
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 STRIP_LENGTH = 40
 #: Rows read for one page of the timeline: a full mouth is some twenty pictures a day.
 _ROWS_A_DAY = 24
-#: Pictures read for the patient page: the strip's, and those that its timeline tells.
+#: Pictures read at most for the timeline of the patient page.
 _FIRST_PICTURES = 320
 #: Patients proposed while a name is typed.
 _FOUND = 8
@@ -52,24 +54,33 @@ def strip_context(request: HttpRequest, patient: "Patient") -> dict[str, Any]:
     found = _first_pictures(request, patient) if limit else list(queries.strip(patient.id))
     return {
         "patient": patient,
-        "tiles": [tile(picture) for picture in found[:limit]],
+        "tiles": [_strip_tile(picture) for picture in found[:limit]],
         "has_more": limit is not None and len(found) > limit,
         "may_add": may(actor_of(request).roles, "imaging.write"),
         "accept": ACCEPTED,
     }
 
 
-def tile(picture: Picture) -> dict[str, Any]:
+def tile(picture: Picture) -> Thumbnail:
     """Return one picture as the strip and the tray show it."""
+    return Thumbnail(
+        id=str(picture.id),
+        url=link_to("imaging:viewer", picture.id),
+        src=link_to("imaging:vignette", picture.id) if picture.thumbnail_id else "",
+        alt=wording.caption(picture),
+        taken_at=picture.taken_at,
+        teeth=wording.teeth(picture),
+        is_coming=not picture.thumbnail_id and not picture.is_thumbnail_impossible,
+    )
+
+
+def _strip_tile(picture: Picture) -> dict[str, Any]:
+    """Return a tile, and the way to correct its teeth or its record."""
+    shown = tile(picture)
     return {
-        "id": picture.id,
-        "url": reverse("imaging:viewer", args=[picture.id]),
-        "src": reverse("imaging:vignette", args=[picture.id]) if picture.thumbnail_id else "",
-        "is_coming": not picture.thumbnail_id and not picture.is_thumbnail_impossible,
-        "alt": wording.caption(picture),
-        "kind": wording.kind(picture),
-        "teeth": wording.teeth(picture),
-        "taken_at": picture.taken_at,
+        "thumbnail": shown,
+        "details_url": link_to("imaging:details", picture.id),
+        "details_text": _("Dents et dossier : %(what)s") % {"what": shown.alt},
     }
 
 
@@ -143,11 +154,12 @@ def told(
     """
     if not may(actor_of(request).roles, "imaging.read"):
         return []
+    pictures: Iterable[Picture]
     if before is None:
-        pictures = _first_pictures(request, patient)
+        pictures = _newest_pictures(request, patient)
     else:
         older = queries.strip(patient.id).filter(taken_at__lt=_end_of_day(before))
-        pictures = list(older[: limit * _ROWS_A_DAY])
+        pictures = older[: limit * _ROWS_A_DAY]
     days = groupby(pictures, key=_day)
     entries = (_entry(list(group)) for _, group in days)
     return islice((each for each in entries if before is None or each.at < before), limit)
@@ -170,11 +182,19 @@ def devices_part(request: HttpRequest, part: str) -> str:
 
 
 def _first_pictures(request: HttpRequest, patient: "Patient") -> list[Picture]:
-    """Read once what the strip and the timeline of one page both show."""
+    """Read once what the strip and the timeline of one page both show, and one more."""
     kept: dict[UUID, list[Picture]] = request.__dict__.setdefault("_first_pictures", {})
     if patient.id not in kept:
-        kept[patient.id] = list(queries.strip(patient.id)[:_FIRST_PICTURES])
+        kept[patient.id] = list(queries.strip(patient.id)[: STRIP_LENGTH + 1])
     return kept[patient.id]
+
+
+def _newest_pictures(request: HttpRequest, patient: "Patient") -> Iterator[Picture]:
+    """Yield the pictures for the timeline; those past the strip are read when it gets there."""
+    first = _first_pictures(request, patient)
+    yield from first
+    if len(first) > STRIP_LENGTH:
+        yield from queries.strip(patient.id)[len(first) : _FIRST_PICTURES]
 
 
 def _day(picture: Picture) -> tuple[Any, str]:

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit.queries import identity_changes
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.patients.models import Patient
+from quenotte.web import kept
 from quenotte.web.timeline import Entry
 
 
@@ -19,14 +19,14 @@ def search_box(request: HttpRequest, subject: Any) -> str:
     """Draw the search of the top bar, for those who may find a patient."""
     if not may(actor_of(request).roles, "patients.search"):
         return ""
-    return render_to_string("care/patients/_search_box.html")
+    return kept.drawn("care/patients/_search_box.html")
 
 
 def told(
     request: HttpRequest, patient: Patient, limit: int, before: datetime | None
 ) -> Iterable[Entry]:
     """Tell the timeline when the record was opened and when the identity changed."""
-    return [
+    return (
         Entry(
             at=line.at,
             kind="identity",
@@ -35,7 +35,7 @@ def told(
             author=line.person_label,
         )
         for line in identity_changes(patient.id, limit, before)
-    ]
+    )
 
 
 def _title(action: str, kind: str) -> str:

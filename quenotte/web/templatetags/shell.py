@@ -9,8 +9,8 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from quenotte.web import kept, navigation, panels
 from quenotte.web import lights as light_sources
-from quenotte.web import navigation, panels
 
 register = template.Library()
 
@@ -30,19 +30,20 @@ def theme_attribute(context: Context) -> SafeString:
     return format_html(' data-theme="{}"', chosen) if chosen in _THEMES else SafeString("")
 
 
-@register.inclusion_tag("web/shell/rail.html", takes_context=True)
-def rail(context: Context, current: str = "") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def rail(context: Context, current: str = "") -> SafeString:
     """Draw the left rail; ``current`` is the key of the place the page belongs to."""
     request = _request(context)
-    items = navigation.items_for(request) if request else []
-    return {"items": items, "current": current}
+    items = tuple(navigation.items_for(request)) if request else ()
+    return kept.drawn("web/shell/rail.html", items=items, current=current)
 
 
-@register.inclusion_tag("web/shell/lights.html", takes_context=True)
-def lights(context: Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def lights(context: Context) -> SafeString:
     """Draw the three lights."""
     request = _request(context)
-    return {"lights": light_sources.lights_for(request) if request else []}
+    shown = tuple(light_sources.lights_for(request)) if request else ()
+    return kept.drawn("web/shell/lights.html", lights=shown)
 
 
 @register.simple_tag(takes_context=True, name="panels")

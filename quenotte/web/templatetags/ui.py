@@ -1,7 +1,7 @@
 """The components of the kit as template tags; `/kit` shows each of them in every state."""
 
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -10,6 +10,7 @@ from django.forms import BaseForm
 from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.template import Context
+from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS_ABBR
 from django.utils.html import format_html, format_html_join
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
 from quenotte.web.odontograms import Tooth, draw
+from quenotte.web.thumbnails import Thumbnail
+from quenotte.web.thumbnails import draw as draw_thumbnail
 from quenotte.web.timeline import Entry
 
 register = template.Library()
@@ -38,25 +41,38 @@ def _attributes(given: dict[str, Any]) -> SafeString:
     return flatatt({name.strip("_").replace("_", "-"): value for name, value in given.items()})
 
 
+@register.simple_tag
 @cache
-def _sprite() -> str:
-    # The address holds a digest of the content: it cannot change while the server runs.
-    return str(DjangoViteAssetLoader.instance().generate_vite_asset_url("icons.svg"))
+def built(path: str) -> str:
+    """Return the address of a file that Vite built: ``{% built "favicon.svg" %}``.
+
+    It holds a digest of the content, so it cannot change while the server runs.
+    """
+    return str(DjangoViteAssetLoader.instance().generate_vite_asset_url(path))
 
 
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """Draw an icon; without ``label`` it is decoration. ``size``: "small", "large" or ""."""
-    sprite = _sprite()
-    classes = f"icon icon-{size}" if size else "icon"
-    if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
-            classes, label, sprite, name,
-        )  # fmt: skip
+    if not label:
+        return _decoration(name, size)
     return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, sprite, name
-    )
+        '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
+        _icon_classes(size), label, built("icons.svg"), name,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def _decoration(name: str, size: str) -> SafeString:
+    # A page shows some forty of them, always the same: each is written once.
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        _icon_classes(size), built("icons.svg"), name,
+    )  # fmt: skip
+
+
+def _icon_classes(size: str) -> str:
+    return f"icon icon-{size}" if size else "icon"
 
 
 def _icon_or_nothing(name: str) -> SafeString:
@@ -262,6 +278,24 @@ def timeline(entries: list[Entry], more: str = "") -> dict[str, Any]:
     return {"entries": entries, "more": more}
 
 
+@register.simple_tag
+def timeline_entry(entry: Entry) -> SafeString:
+    """Draw one entry; in Python, because the record draws a dozen of them each time."""
+    title = format_html('<a href="{}">{}</a>', entry.url, entry.title) if entry.url else entry.title
+    text = linebreaksbr(entry.text, autoescape=True)
+    return format_html(
+        '<li class="timeline-entry timeline-{}"{}>{}<div class="timeline-body">'
+        '<p class="timeline-title">{}</p>{}<p class="timeline-meta">{}{}</p></div></li>',
+        entry.kind,
+        format_html(' data-object="{}"', entry.object_id) if entry.object_id else NOTHING,
+        icon(entry.icon),
+        title,
+        format_html('<p class="timeline-text">{}</p>', text) if text else NOTHING,
+        moment(entry.at),
+        f" · {entry.author}" if entry.author else NOTHING,
+    )
+
+
 @register.inclusion_tag("web/components/error_summary.html")
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """Draw what is wrong with a form, each line leading to its field."""
@@ -293,6 +327,13 @@ def dropzone(
 ) -> dict[str, Any]:
     """Draw where files are dropped; each is sent alone to ``url`` with its own progress."""
     return {"url": url, "text": text, "name": name, "accept": accept, "zone_id": zone_id}
+
+
+@register.simple_tag
+def thumbnail(picture: Thumbnail, may_open: bool = True) -> SafeString:
+    """Draw a picture small, with its teeth and its day; a link to its viewer if she may."""
+    drawn = NOTHING if picture.src else icon("file-text", label=picture.alt, size="large")
+    return draw_thumbnail(picture, drawn, may_open=may_open)
 
 
 @register.simple_tag

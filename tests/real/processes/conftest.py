@@ -27,9 +27,11 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
 
 
 @pytest.fixture
-def installation(workshop: Workshop) -> Installation:
+def installation(workshop: Workshop) -> Iterator[Installation]:
     """A fresh installation."""
-    return workshop.make()
+    made = workshop.make()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

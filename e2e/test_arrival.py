@@ -150,3 +150,55 @@ def test_dropped_file_that_is_no_picture_is_refused_in_words(
     page.locator("#strip input[type=file]").set_input_files(wrong)
     expect(page.locator("#strip")).to_contain_text(name)
     expect(page.locator("#strip [data-picture]")).to_have_count(0)
+
+
+def _drop(page: Page, *paths: Path) -> None:
+    """Let files fall on the card of the pictures, as a hand would."""
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('input'),"
+        " {type: 'file', multiple: true, id: 'hand'}))"
+    )
+    page.locator("#hand").set_input_files(list(paths))
+    page.evaluate(
+        """() => {
+            const hand = document.getElementById('hand');
+            const dataTransfer = new DataTransfer();
+            for (const file of hand.files) dataTransfer.items.add(file);
+            hand.remove();
+            const options = {dataTransfer, bubbles: true, cancelable: true};
+            document.getElementById('strip').dispatchEvent(new DragEvent('drop', options));
+        }"""
+    )
+
+
+@pytest.mark.parametrize("page_knows_the_limit", [True, False])
+def test_file_above_the_limit_is_refused_in_words_and_the_others_arrive(
+    alice: Page, site: Site, tmp_path: Path, page_knows_the_limit: bool
+) -> None:
+    """The page refuses it at once; one that does not know the limit is cut by the server."""
+    from PIL import Image
+
+    volume, photo = tmp_path / "volume.dcm", tmp_path / "sourire.png"
+    with volume.open("wb") as stream:
+        stream.truncate(600_000_001)
+    shade = 10 if page_knows_the_limit else 20
+    Image.linear_gradient("L").rotate(shade).save(photo)
+    page = _open(alice, site, PATIENT + 8)
+    form = page.locator("#strip form[data-island=dropzone]")
+    expect(form).to_have_attribute("data-max-bytes", "600000000")
+    expect(form).to_have_attribute("data-ready", "true")
+    before = page.locator("#strip [data-picture]").count()
+    if not page_knows_the_limit:
+        form.evaluate("form => form.removeAttribute('data-max-bytes')")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    _drop(page, volume, photo)
+    refused = page.locator(".dropzone-file[data-state=failed]")
+    expect(refused).to_have_count(1)
+    expect(refused).to_contain_text("volume.dcm")
+    expect(refused).to_contain_text("Fichier trop volumineux")
+    expect(refused).to_contain_text("rien n’est perdu : le fichier reste où il était")
+    expect(refused).to_contain_text("Exportez-le plus petit ou en plusieurs fichiers")
+    expect(page.locator(".dropzone-file[data-state=done]")).to_contain_text("sourire.png")
+    expect(page.locator("#strip [data-picture]")).to_have_count(before + 1)
+    assert sent.count("POST") == (1 if page_knows_the_limit else 2)

@@ -1,11 +1,9 @@
 import htmx from "htmx.org";
 import { meta } from "./dom";
 import { isForAnother, isOverTyping } from "./live/audience";
+import { PUBLIC_PAGE } from "./pages";
 import { toast } from "./toasts";
 import { refusal, words } from "./words";
-
-/** Pages that are never fragments: a login page in place of one means the session is over. */
-const PUBLIC_PAGE = /<body[^>]*class="public/;
 
 /** Set htmx up for a strict CSP, records that stay out of the browser's stores, French errors. */
 export function startRequests(): void {

@@ -1,6 +1,9 @@
 /** Every sentence that the browser part says, in one place, ready for another language. */
 const NBSP = "\u00a0";
 
+const FILE_KEPT =
+  "Rien n’a été enregistré et rien n’est perdu\u00a0: le fichier reste où il était.";
+
 const KEPT = "Ce que vous avez saisi est toujours à l’écran.";
 
 const BY_STATUS: Record<number, string> = {
@@ -39,6 +42,11 @@ export const words = {
   fileDone: "Reçu",
   fileFailed: "Non envoyé. Vérifiez la connexion, puis déposez ce fichier de nouveau.",
   fileRefused: "Fichier refusé. Rien n’a été enregistré.",
-  fileTooBig: "Fichier trop volumineux. Rien n’a été enregistré.",
+  fileTooBig: (sizes = "") =>
+    `Fichier trop volumineux${sizes}. ${FILE_KEPT} Exportez-le plus petit ou en plusieurs fichiers, puis déposez-les ici.`,
+  fileSizes: (size: string, limit: string) =>
+    `${NBSP}: ${size}${NBSP}Mo, pour ${limit}${NBSP}Mo au plus`,
+  fileNoRoom: `Le disque du serveur est plein. ${FILE_KEPT} Libérez de la place ou prévenez votre prestataire informatique, puis déposez-le de nouveau.`,
+  fileNotYours: `Votre session est terminée, ou votre rôle ne permet pas cet envoi. ${FILE_KEPT} Reconnectez-vous, puis déposez-le de nouveau.`,
   islandFailed: "Cette partie de la page n’a pas pu être chargée. Rechargez la page.",
 };

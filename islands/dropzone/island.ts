@@ -1,10 +1,39 @@
 import { make, meta } from "../dom";
 import { words } from "../words";
-import { type Result, resultOf } from "./results";
+import { type Result, resultOf, tooBig } from "./results";
 
 const AT_ONCE = 2;
+/** Refusals that close the line while a file is still being sent. */
+const CUT_SHORT = [403, 413, 507];
 
-function send(form: HTMLElement, file: File, onProgress: (part: number) => void): Promise<Result> {
+async function send(
+  form: HTMLElement,
+  file: File,
+  onProgress: (part: number) => void,
+): Promise<Result> {
+  const refused = tooBig(file.size, Number(form.dataset.maxBytes ?? 0));
+  if (refused) return refused;
+  const answer = await post(form, file, onProgress);
+  if (answer.status !== 0) return resultOf(answer.status, answer.responseText);
+  const status = await refusalOf(form.dataset.url ?? "", file.size);
+  return resultOf(CUT_SHORT.includes(status) ? status : 0, "");
+}
+
+/** Ask whether the server would take so many bytes: a line that it closed cannot tell why. */
+async function refusalOf(url: string, size: number): Promise<number> {
+  try {
+    const headers = { "X-Upload-Bytes": String(size) };
+    return (await fetch(url, { method: "HEAD", headers })).status;
+  } catch {
+    return 0;
+  }
+}
+
+function post(
+  form: HTMLElement,
+  file: File,
+  onProgress: (part: number) => void,
+): Promise<XMLHttpRequest> {
   const body = new FormData();
   body.append(form.dataset.name ?? "file", file);
   const xhr = new XMLHttpRequest();
@@ -15,7 +44,7 @@ function send(form: HTMLElement, file: File, onProgress: (part: number) => void)
     if (event.lengthComputable) onProgress(event.loaded / event.total);
   });
   return new Promise((resolve) => {
-    xhr.addEventListener("loadend", () => resolve(resultOf(xhr.status, xhr.responseText)));
+    xhr.addEventListener("loadend", () => resolve(xhr));
     xhr.send(body);
   });
 }

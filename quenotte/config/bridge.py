@@ -40,6 +40,9 @@ _PIECE_BYTES = 262_144
 _DRAIN_BYTES = 64_000_000
 _DRAIN_S = 5.0
 
+#: No size of a body is written with more digits.
+_DIGITS = 15
+
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -111,7 +114,7 @@ class Bridge:
         self, refusal: Exception, scope: "HTTPScope", send: "ASGISendCallable"
     ) -> None:
         if isinstance(refusal, TooBig):
-            self._guard.note("too_big", _cookies(scope))
+            self._note("too_big", scope)
             await plain_pages.send_page(send, status=413, template="413.html")
         elif isinstance(refusal, Stranger):
             await plain_pages.send_page(
@@ -120,8 +123,13 @@ class Bridge:
         else:
             # Nothing but the spool of the body writes to the disk here.
             logger.error("the body of a request could not be written", exc_info=refusal)
-            self._guard.note("no_room", _cookies(scope))
+            self._note("no_room", scope)
             await plain_pages.send_page(send, status=507, template="507.html")
+
+    def _note(self, reason: str, scope: "HTTPScope") -> None:
+        # A question refuses nothing: what was sent has left its own line.
+        if scope["method"] != "HEAD":
+            self._guard.note(reason, _cookies(scope))
 
     async def _in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
         loop = asyncio.get_running_loop()
@@ -129,9 +137,9 @@ class Bridge:
 
     async def _read_body(self, scope: "HTTPScope", receive: "ASGIReceiveCallable") -> BinaryIO:
         length = _announced_length(scope)
+        await self._weigh(scope, 0, length or _asked_bytes(scope))
         if length == 0:
             return BytesIO()
-        await self._weigh(scope, 0, length or 0)
         with contextlib.ExitStack() as stack:
             spool = stack.enter_context(
                 tempfile.SpooledTemporaryFile(_MEMORY_BYTES, dir=str(self._spool_folder))
@@ -236,6 +244,17 @@ def _announced_length(scope: "HTTPScope") -> int | None:
         if name == b"content-length" and value.isdigit():
             length = int(value)
     return length
+
+
+def _asked_bytes(scope: "HTTPScope") -> int:
+    """Return the size of which HEAD asks whether it would be taken, in bytes; 0 for none.
+
+    A browser whose upload was cut cannot read why: it asks by ``X-Upload-Bytes``, without a body.
+    """
+    if scope["method"] != "HEAD":
+        return 0
+    given = dict(scope["headers"]).get(b"x-upload-bytes", b"")
+    return int(given) if given.isdigit() and len(given) <= _DIGITS else 0
 
 
 def _collect(answer: _Answer, result: Any) -> None:

@@ -169,6 +169,38 @@ def test_body_above_the_limit_is_refused(tmp_path: Path, headers: tuple[tuple[by
     assert (b"connection", b"close") in sent[0]["headers"]
 
 
+def asked(size: str, folder: Path, guard: Guard) -> list[dict[str, Any]]:
+    headers = ((b"x-upload-bytes", size.encode()), (b"cookie", b"a=1"))
+    return ask(echo, folder=folder, method="HEAD", headers=headers, limit=10**8, guard=guard)
+
+
+@pytest.mark.parametrize(
+    ("size", "known", "free_bytes", "status"),
+    [
+        ("100000001", True, 10**12, 413),
+        ("20000000", True, 10_000_000, 507),
+        ("20000000", False, 10**12, 403),
+        ("100000000", True, 10**12, 200),
+        ("1000", False, 0, 200),
+        ("many", True, 10**12, 200),
+        ("9" * 5000, True, 10**12, 200),
+    ],
+)
+def test_browser_whose_upload_was_cut_may_ask_why(
+    tmp_path: Path, size: str, known: bool, free_bytes: int, status: int
+):
+    guard = Guard(known=known, free_bytes=free_bytes)
+    assert asked(size, tmp_path, guard)[0]["status"] == status
+    # The body that was cut has left its line; a question leaves none.
+    assert guard.noted == []
+
+
+def test_only_a_question_speaks_of_a_size(tmp_path: Path):
+    headers = ((b"x-upload-bytes", b"900000000"),)
+    sent = ask(echo, folder=tmp_path, method="GET", headers=headers, limit=1000)
+    assert sent[0]["status"] == 200
+
+
 def test_drain_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(bridges, "_DRAIN_S", 0.05)
     sent = ask(echo, folder=tmp_path, headers=((b"content-length", b"5000"),), limit=10)

@@ -20,6 +20,7 @@ from uuid import uuid4
 import psycopg
 
 from quenotte.config.databases import postgres
+from tests.support.scripts import Scripts
 
 #: Never a patient's disk: what the machine of the tests has left does not matter.
 _COMMON = {
@@ -54,6 +55,7 @@ class Installation:
     database_url: str = ""
     port: int = field(default_factory=free_port)
     dicom_port: int = field(default_factory=free_port)
+    _scripts: Scripts | None = field(default=None, repr=False)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -80,16 +82,17 @@ class Installation:
 
     def script(self, code: str, *words: str) -> str:
         """Run Python in it, Django set up; return what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-c", f"import django; django.setup()\n{code}", *words],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=180,
-            check=False,
-        )
+        if self._scripts is None:
+            self._scripts = Scripts(self.environment)
+        done = self._scripts.run(code, *words)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def close(self) -> None:
+        """End the process that its scripts are forked from."""
+        if self._scripts is not None:
+            self._scripts.close()
+            self._scripts = None
 
     @contextmanager
     def serving(self) -> Iterator["subprocess.Popen[str]"]:
@@ -144,6 +147,7 @@ class Workshop:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._made: list[str] = []
+        self._installations: list[Installation] = []
         self._server = os.environ.get("QUENOTTE_DATABASE_URL", "")
         self._model = self._new("model")
         done = self._model.command("migrate")
@@ -154,10 +158,13 @@ class Workshop:
         name = uuid4().hex[:12]
         copy = self._new(name, model=_name_in(self._model.database_url))
         shutil.copytree(self._model.folder, copy.folder, dirs_exist_ok=True)
+        self._installations.append(copy)
         return copy
 
     def close(self) -> None:
-        """Drop the databases made on the server."""
+        """End what the installations left running; drop the databases made on the server."""
+        for installation in self._installations:
+            installation.close()
         for name in self._made:
             self._on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

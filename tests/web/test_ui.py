@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.test import RequestFactory
+from pytest_django import Settings
 
 from tests.web.conftest import rendered
 
@@ -23,6 +24,12 @@ def test_button_with_address_is_a_link() -> None:
 
 def test_button_text_is_escaped() -> None:
     assert "<b>" not in rendered("{% button text %}", text="<b>")
+
+
+def test_dropzone_knows_the_largest_body_of_the_site(settings: Settings) -> None:
+    settings.MAX_REQUEST_BYTES = 1_234_567
+    html = rendered('{% dropzone "/x/" "Déposer" %}')
+    assert 'data-max-bytes="1234567"' in html
 
 
 def test_icon_button_is_named() -> None:

@@ -23,7 +23,7 @@ def tell_differences(form: forms.Form, differences: tuple[Difference, ...]) -> N
 def _both_values(form: forms.Form, one: Difference) -> str:
     field = form.fields[one.field]
     return str(
-        _("Dans le dossier : « %(theirs)s ». Votre saisie : « %(mine)s ».")
+        _("Dans le dossier : « %(theirs)s ». Votre saisie : « %(mine)s ».")
         % {"theirs": shown(field, one.theirs), "mine": shown(field, one.mine)}
     )
 

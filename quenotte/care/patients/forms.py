@@ -176,9 +176,7 @@ class IdentityForm(forms.Form):
 
     def _drawn(self, names: tuple[str, ...]) -> list[str]:
         asked = ["ins_confirmed"] if self.asks_about_ins else []
-        return [
-            one for name in names for one in (name, *(asked if name == "ins_matricule" else []))
-        ]
+        return [one for name in names for one in (name, *(asked if name == "ins_oid" else []))]
 
     def clean(self) -> dict[str, Any]:
         """Check what two fields say together."""

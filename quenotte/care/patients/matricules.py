@@ -58,5 +58,5 @@ def contradiction_words(found: list[str]) -> str:
     """Return the question that contradictions ask."""
     return _(
         "Ce matricule ne s’accorde pas avec %(traits)s. Vérifiez-le, et la fiche ; s’il est "
-        "exact, cochez la case juste après."
+        "exact, cochez « J’ai vérifié », puis enregistrez."
     ) % {"traits": ", ".join(str(_WORDS[one]) for one in found)}

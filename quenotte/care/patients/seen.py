@@ -11,6 +11,13 @@ from quenotte.care.patients.differences import tell_differences, typed_again
 from quenotte.web.fields import FrenchDateField
 
 
+def open_on(beside: forms.Form, *, not_on: forms.Form) -> None:
+    """Let the page open where something was refused, which may stand far below its first field."""
+    for field in not_on.fields.values():
+        field.widget.attrs.pop("autofocus", None)
+    beside.visible_fields()[0].field.widget.attrs["autofocus"] = True
+
+
 class SeenForm(forms.Form):
     """A form beside the identity: ``version`` is that of the record which the page showed."""
 
@@ -22,8 +29,9 @@ class SeenForm(forms.Form):
         return self.cleaned_data["version"] or 0
 
     def again(self, refusal: ChangedMeanwhile) -> Self:
-        """Return the form to show after a conflict: what was typed, and both values."""
+        """Return the form to show after a conflict: what was typed, who saved, both values."""
         form = type(self)(typed_again(self) | {"version": str(refusal.version)})
+        form.add_error(form.visible_fields()[0].name, str(refusal))
         tell_differences(form, refusal.differences)
         return form
 

@@ -28,6 +28,7 @@ from quenotte.care.patients.seen import (
     PhotoForm,
     SeenForm,
     SeenPhotoForm,
+    open_on,
 )
 from quenotte.kernel.errors import Refusal
 from quenotte.web import timeline
@@ -376,6 +377,8 @@ def _identity_page(
     draft: str = "",
     beside: Mapping[str, Form] | None = None,
 ) -> HttpResponse:
+    for other in (beside or {}).values():
+        open_on(other, not_on=form)
     seen = {"version": patient.version}
     context = {
         "draft": draft,
@@ -408,7 +411,6 @@ def _saved_beside(
         save()
     except ChangedMeanwhile as refusal:
         patient.refresh_from_db()
-        messages.error(request, str(refusal))
         again = {name: form.again(refusal) for name, form in typed.items()}
         form, draft = IdentityForm.of(patient), _draft(request, _draft_key(patient))
         return _identity_page(request, patient, form, status=409, draft=draft, beside=again)

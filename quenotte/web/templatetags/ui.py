@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.forms.utils import flatatt
@@ -325,8 +326,14 @@ def search_box(
 def dropzone(
     url: str, text: str, name: str = "file", accept: str = "", zone_id: str = "depot"
 ) -> dict[str, Any]:
-    """Draw where files are dropped; each is sent alone to ``url`` with its own progress."""
-    return {"url": url, "text": text, "name": name, "accept": accept, "zone_id": zone_id}
+    """Draw where files are dropped; each is sent alone to ``url`` with its own progress.
+
+    The page knows the largest body that the site accepts: nobody waits for a refusal.
+    """
+    return {
+        "url": url, "text": text, "name": name, "accept": accept, "zone_id": zone_id,
+        "max_bytes": str(settings.MAX_REQUEST_BYTES),
+    }  # fmt: skip
 
 
 @register.simple_tag

@@ -1,4 +1,5 @@
 import html
+import re
 from datetime import date
 from io import BytesIO
 from uuid import uuid4
@@ -358,7 +359,7 @@ def test_identity_of_two_browsers_tells_the_second_and_loses_nothing(
     assert answer.status_code == 409
     shown = page(answer)
     assert sarah.full_name in shown
-    assert "Dans le dossier : « Rezé ». Votre saisie : « Vertou »." in shown
+    assert "Dans le dossier : « Rezé ». Votre saisie : « Vertou »." in shown
     assert 'value="Vertou"' in shown
     assert 'value="moi@example.org"' in shown
     assert 'value="44400"' in shown
@@ -384,8 +385,8 @@ def test_conflict_shows_dates_choices_and_ticks_in_words(alice, sarah, patient, 
         opened_by_me | {"born_on": "5/4/85", "sex": "I", "email": "c@d.fr"},
     )
     shown = page(answer)
-    assert "« 04/04/1985 ». Votre saisie : « 05/04/1985 »" in shown
-    assert "« Homme ». Votre saisie : « Indéterminé »" in shown
+    assert "« 04/04/1985 ». Votre saisie : « 05/04/1985 »" in shown
+    assert "« Homme ». Votre saisie : « Indéterminé »" in shown
 
 
 def test_identity_with_mistakes_saves_nothing(sarah, patient, client_of):
@@ -523,8 +524,11 @@ def test_death_of_two_browsers_shows_both_days_and_keeps_what_was_typed(
     answer = client_of(alice).post(url("death", patient.id), {"died_on": "2/3/2026", "version": 1})
     assert answer.status_code == 409
     shown = page(answer)
-    assert "Dans le dossier : « 01/03/2026 ». Votre saisie : « 02/03/2026 »." in shown
+    assert "Dans le dossier : « 01/03/2026 ». Votre saisie : « 02/03/2026 »." in shown
     assert 'value="2/3/2026"' in shown
+    # The field stands far below: the page opens on it, and says there who saved.
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', shown) == ["died_on"]
+    assert sarah.full_name in " ".join(answer.context["death_form"].errors["died_on"])
     assert '{"town": "Rezé"}' in shown
     patient.refresh_from_db()
     assert patient.died_on == date(2026, 3, 1)
@@ -611,7 +615,7 @@ def test_alert_of_two_browsers_shows_both_words_then_replaces(
     answer = mine.post(url("alerts", patient.id), typed, headers=headers)
     assert answer.status_code == 409
     shown = page(answer)
-    assert "Dans le dossier : « choc en 2019 ». Votre saisie : « urticaire »." in shown
+    assert "Dans le dossier : « choc en 2019 ». Votre saisie : « urticaire »." in shown
     assert 'value="urticaire"' in shown
     replaces = answer.context["form"]["replaces"].value()
     both = typed | {"details": "choc en 2019, urticaire", "replaces": replaces}
@@ -627,8 +631,8 @@ def test_free_alert_of_two_browsers_shows_both_natures(alice, bob, patient, clie
     answer = client_of(bob).post(url("alerts", patient.id), {"label": "Fraises"})
     assert answer.status_code == 409
     shown = page(answer)
-    assert "Dans le dossier : « Allergie ». Votre saisie : « Précaution »." in shown
-    assert "Dans le dossier : « Danger ». Votre saisie : « Attention »." in shown
+    assert "Dans le dossier : « Allergie ». Votre saisie : « Précaution »." in shown
+    assert "Dans le dossier : « Danger ». Votre saisie : « Attention »." in shown
     assert "label" in answer.context["form"].errors
 
 

@@ -4,7 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.installations import Installation, Workshop
+from tests.real.processes.people import Login, children_of
+from tests.real.processes.served import Served
+from tests.support.installations import Installation, Workshop, wait_until
+
+_PATIENT = """
+import sys
+from quenotte.base.practice.models import Practice
+from tests.factories import PatientFactory
+print(PatientFactory.create(
+    practice=Practice.objects.get(pk=sys.argv[1]), file_number=9000
+).pk)
+"""
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +27,29 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
 
 
 @pytest.fixture
-def installation(workshop: Workshop) -> Installation:
+def installation(workshop: Workshop) -> Iterator[Installation]:
     """A fresh installation."""
-    return workshop.make()
+    made = workshop.make()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def served(workshop: Workshop) -> Iterator[Served]:
+    """One installation that serves while tests look at it, and kill its processes."""
+    installation = workshop.make()
+    with installation.serving() as server:
+        wait_until(lambda: len(children_of(server.pid)) == 3)
+        yield installation, server
+
+
+@pytest.fixture(scope="session")
+def login(served: Served) -> Login:
+    """Somebody of it."""
+    return Login(served[0])
+
+
+@pytest.fixture(scope="session")
+def patient_id(login: Login) -> str:
+    """A patient of her practice."""
+    return login.installation.script(_PATIENT, login.practice_id).strip()

@@ -3,29 +3,16 @@
 import http.client
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.real.processes.people import Login, children_of, kill
-from tests.support.installations import Installation, Workshop, wait_until
+from tests.real.processes.served import Served, counts, killed_while
+from tests.support.installations import Installation, wait_until
 
 pytestmark = pytest.mark.real_clock
-
-Served = tuple[Installation, "subprocess.Popen[str]"]
-
-_PATIENT = """
-import sys
-from quenotte.base.practice.models import Practice
-from tests.factories import PatientFactory
-print(PatientFactory.create(
-    practice=Practice.objects.get(pk=sys.argv[1]), file_number=9000
-).pk)
-"""
 
 _PICTURE = """
 import sys
@@ -44,47 +31,6 @@ synthetic.write_radiograph(
     taken_at=timezone.localtime(), teeth=(11,), seed=7, modality="IO")
 """
 
-_COUNTS = """
-import json, sys
-from django.db.models import F
-from quenotte.base.audit.operations import verify as verify_journal
-from quenotte.base.files.operations import verify
-from quenotte.care.chart.models import Note
-from quenotte.care.imaging.models import Picture
-print(json.dumps({
-    "notes": Note.objects.count(),
-    "pictures": Picture.objects.count(),
-    "files": verify().is_sound,
-    "journal": verify_journal().is_sound,
-}))
-"""
-
-
-@pytest.fixture(scope="module")
-def served(workshop: Workshop) -> Iterator[Served]:
-    """One installation that serves while the tests of this file look at it."""
-    installation = workshop.make()
-    with installation.serving() as server:
-        wait_until(lambda: len(children_of(server.pid)) == 3)
-        yield installation, server
-
-
-def counts(installation: Installation) -> dict[str, Any]:
-    import json
-
-    read: dict[str, Any] = json.loads(installation.script(_COUNTS))
-    return read
-
-
-@pytest.fixture(scope="module")
-def login(served: Served) -> Login:
-    return Login(served[0])
-
-
-@pytest.fixture(scope="module")
-def patient_id(login: Login) -> str:
-    return login.installation.script(_PATIENT, login.practice_id).strip()
-
 
 def test_locked_database_answers_503_and_nothing_is_written(login: Login, patient_id: str):
     before = counts(login.installation)["notes"]
@@ -100,31 +46,23 @@ def test_locked_database_answers_503_and_nothing_is_written(login: Login, patien
 
 
 def test_web_killed_in_the_middle_of_a_save(served: Served, login: Login, patient_id: str):
-    installation, server = served
+    installation, _server = served
     before = counts(installation)["notes"]
     address = f"/patients/{patient_id}/notes/nouvelle/"
-    failures: list[Exception] = []
 
-    def save() -> None:
-        try:
-            login.post(address, text="Note en cours.")
-        except (OSError, http.client.HTTPException) as error:
-            failures.append(error)
+    def save() -> int:
+        return login.post(address, text="Note en cours.")[0]
 
-    with installation.locked("base_line"):
-        saving = threading.Thread(target=save)
-        saving.start()
+    def has_come_to_the_lock() -> bool:
         time.sleep(0.5)
-        web = children_of(server.pid)["web"]
-        kill(web)
-        saving.join(60)
-    assert failures
-    wait_until(lambda: children_of(server.pid).get("web", web) != web)
-    wait_until(installation.answers)
+        return True
+
+    killed_while(served, save, has_come_to_the_lock)
+
     found = counts(installation)
     assert found["notes"] == before
     assert found["journal"]
-    assert login.post(address, text="Note en cours.")[0] in {200, 302}
+    assert save() in {200, 302}
     assert counts(installation)["notes"] == before + 1
 
 
@@ -144,6 +82,7 @@ def test_dicom_killed_in_the_middle_of_a_store(
     installation, server = served
     path = tmp_path / "picture.dcm"
     installation.script(_PICTURE, patient_id, str(path))
+    before = counts(installation)["pictures"]
     wait_until(
         lambda: (
             installation.command("dicom", "echo", "--port", str(installation.dicom_port)).returncode
@@ -165,12 +104,12 @@ def test_dicom_killed_in_the_middle_of_a_store(
         sender.wait()
     found = counts(installation)
     # Whole or not at all: the next listener may already have taken in what was left whole.
-    assert found["pictures"] in {0, 1}
+    assert found["pictures"] - before in {0, 1}
     assert (found["files"], found["journal"]) == (True, True)
     wait_until(lambda: children_of(server.pid).get("dicom", dicom) != dicom)
     wait_until(lambda: send(installation, path).wait(timeout=120) == 0)
     found = counts(installation)
-    assert (found["pictures"], found["files"], found["journal"]) == (1, True, True)
+    assert (found["pictures"], found["files"], found["journal"]) == (before + 1, True, True)
 
 
 @pytest.mark.parametrize(

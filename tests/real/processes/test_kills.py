@@ -1,10 +1,7 @@
 """SIGKILL in the middle of work: whole or not at all, and it can be done again."""
 
-import http.client
 import json
-import subprocess
 import threading
-from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -12,12 +9,10 @@ import pytest
 from PIL import Image
 
 from tests.real.processes.people import Login, children_of, kill
-from tests.real.processes.test_bad_moments import _PATIENT, counts
-from tests.support.installations import Installation, Workshop, wait_until
+from tests.real.processes.served import Served, counts, killed_while
+from tests.support.installations import wait_until
 
 pytestmark = pytest.mark.real_clock
-
-Served = tuple[Installation, "subprocess.Popen[str]"]
 
 _SLOW = """
 import sys
@@ -34,49 +29,6 @@ _PEOPLE = """
 from quenotte.care.patients.models import Patient
 print(Patient.objects.filter(birth_name__iexact="Vasseur").count())
 """
-
-
-@pytest.fixture(scope="module")
-def served(workshop: Workshop) -> Iterator[Served]:
-    installation = workshop.make()
-    with installation.serving() as server:
-        wait_until(lambda: len(children_of(server.pid)) == 3)
-        yield installation, server
-
-
-@pytest.fixture(scope="module")
-def login(served: Served) -> Login:
-    return Login(served[0])
-
-
-@pytest.fixture(scope="module")
-def patient_id(login: Login) -> str:
-    return login.installation.script(_PATIENT, login.practice_id).strip()
-
-
-def killed_while(
-    served: Served, work: Callable[[], object], is_under_way: Callable[[], bool]
-) -> None:
-    """Kill the web process while ``work`` waits for the database; wait for the next one."""
-    installation, server = served
-    failures: list[Exception] = []
-
-    def try_it() -> None:
-        try:
-            work()
-        except (OSError, http.client.HTTPException) as error:
-            failures.append(error)
-
-    with installation.locked("base_line"):
-        web = children_of(server.pid)["web"]
-        working = threading.Thread(target=try_it)
-        working.start()
-        wait_until(is_under_way)
-        kill(web)
-        working.join(60)
-    assert failures
-    wait_until(lambda: children_of(server.pid).get("web", web) != web)
-    wait_until(installation.answers)
 
 
 def test_worker_killed_in_the_middle_of_a_job_does_it_again(served: Served, tmp_path: Path):
@@ -103,6 +55,7 @@ def test_web_killed_in_the_middle_of_an_upload(served: Served, login: Login, pat
     # Noise does not compress: large enough for Django to write it to the disk.
     Image.effect_noise((1400, 1200), 90).save(picture, "PNG")
 
+    before = counts(installation)["pictures"]
     # The record is open: nothing has to be written before the file is read.
     assert login.get(f"/patients/{patient_id}/")[0] == 200
 
@@ -112,11 +65,11 @@ def test_web_killed_in_the_middle_of_an_upload(served: Served, login: Login, pat
     killed_while(served, upload, lambda: any(path.is_file() for path in incoming.rglob("*")))
 
     found = counts(installation)
-    assert (found["pictures"], found["files"], found["journal"]) == (0, True, True)
+    assert (found["pictures"], found["files"], found["journal"]) == (before, True, True)
     left = [path.name for path in incoming.iterdir() if path.is_file()]
     assert all(name.endswith(".part") or ".upload" in name for name in left), left
     assert upload() in {200, 302}
-    assert counts(installation)["pictures"] == 1
+    assert counts(installation)["pictures"] == before + 1
 
 
 def test_web_killed_in_the_middle_of_a_new_patient(served: Served, login: Login):

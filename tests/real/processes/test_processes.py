@@ -6,26 +6,17 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import psutil
 import pytest
 
 from tests.real.processes.people import Login, children_of, is_alive, kill
-from tests.support.installations import Installation, Workshop, wait_until
+from tests.real.processes.served import Served
+from tests.support.installations import Installation, wait_until
 
 pytestmark = pytest.mark.real_clock
 
 NAMES = {"web", "dicom", "worker"}
-
-
-@pytest.fixture(scope="module")
-def served(workshop: Workshop) -> Iterator[tuple[Installation, "subprocess.Popen[str]"]]:
-    """One installation that serves while the tests of this file look at it."""
-    installation = workshop.make()
-    with installation.serving() as server:
-        wait_until(lambda: set(children_of(server.pid)) == NAMES)
-        yield installation, server
 
 
 def dicom_answers(installation: Installation) -> bool:
@@ -34,7 +25,7 @@ def dicom_answers(installation: Installation) -> bool:
         return probe.connect_ex(("127.0.0.1", installation.dicom_port)) == 0
 
 
-def test_serve_answers_pages_and_devices(served: tuple[Installation, "subprocess.Popen[str]"]):
+def test_serve_answers_pages_and_devices(served: Served):
     installation, _server = served
     status, _headers, _text = Login(installation).get("/connexion/")
     assert status in {200, 302}
@@ -46,9 +37,7 @@ def test_serve_answers_pages_and_devices(served: tuple[Installation, "subprocess
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
-def test_killed_child_is_started_again(
-    served: tuple[Installation, "subprocess.Popen[str]"], name: str
-):
+def test_killed_child_is_started_again(served: Served, name: str):
     installation, server = served
     wait_until(lambda: set(children_of(server.pid)) == NAMES)
     before = children_of(server.pid)
@@ -62,7 +51,7 @@ def test_killed_child_is_started_again(
     wait_until(lambda: dicom_answers(installation))
 
 
-def test_second_instance_is_refused(served: tuple[Installation, "subprocess.Popen[str]"]):
+def test_second_instance_is_refused(served: Served):
     installation, server = served
     refused = installation.command("serve", "--port", "1", "--dicom-port", "1")
     assert refused.returncode == 4
@@ -70,7 +59,7 @@ def test_second_instance_is_refused(served: tuple[Installation, "subprocess.Pope
     assert server.poll() is None
 
 
-def test_doctor_sees_that_we_serve(served: tuple[Installation, "subprocess.Popen[str]"]):
+def test_doctor_sees_that_we_serve(served: Served):
     installation, _server = served
     ports = ["--port", str(installation.port), "--dicom-port", str(installation.dicom_port)]
     done = installation.command("doctor", "--json", *ports)
@@ -81,7 +70,7 @@ def test_doctor_sees_that_we_serve(served: tuple[Installation, "subprocess.Popen
     assert done.returncode == 0
 
 
-def test_event_crosses_processes(served: tuple[Installation, "subprocess.Popen[str]"]):
+def test_event_crosses_processes(served: Served):
     installation, server = served
     login = Login(installation)
     with login.listening() as stream:
@@ -106,7 +95,7 @@ def test_event_crosses_processes(served: tuple[Installation, "subprocess.Popen[s
 
 
 def test_job_left_by_a_killed_worker_is_taken_up(
-    served: tuple[Installation, "subprocess.Popen[str]"],
+    served: Served,
 ):
     installation, server = served
     # A run begun by a process that is dead: as a worker killed in the middle leaves it.

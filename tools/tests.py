@@ -13,16 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
 #: Two workers halve the time on two cores; more only wait for one another.
 WORKERS = "2"
-_PYTEST = [
-    sys.executable,
-    "-m",
-    "pytest",
-    "-q",
-    "--cov",
-    "--cov-append",
-    "--cov-report=",
-    "--cov-fail-under=0",
-]
+_PYTEST = [sys.executable, "-m", "pytest", "-q"]
+_COVERED = [*_PYTEST, "--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0"]
 _COVERAGE = [sys.executable, "-m", "coverage"]
 #: What decides about money, health and access is covered to the last branch.
 _WITHOUT_A_GAP = "quenotte/kernel/*,quenotte/*/*/rules.py,quenotte/*/*/access.py"
@@ -45,9 +37,10 @@ class Count(NamedTuple):
 
 def suites() -> list[Suite]:
     """Return the parts of the suite that exist."""
-    found = [Suite("SQLite", [*_PYTEST, "-n", WORKERS, "tests"])]
+    found = [Suite("SQLite", [*_COVERED, "-n", WORKERS, "tests"])]
     if (ROOT / "e2e").is_dir():
-        found.append(Suite("Browser journeys", [*_PYTEST, "e2e"]))
+        found.append(Suite("Browser journeys", [*_COVERED, "e2e"]))
+    # The same tests walk the same lines again: counting them would only make them slower.
     found.append(Suite("PostgreSQL", [*_PYTEST, "-n", WORKERS, "tests"], "postgres"))
     if any((ROOT / "islands").rglob("*.test.ts")):
         found.append(Suite("Islands", ["npm", "test", "--silent"]))

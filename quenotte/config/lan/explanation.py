@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from quenotte.config.lan import keeping
-from quenotte.config.lan.opening import reached
-from quenotte.devices.certificates import pairs
+from quenotte.config.lan import places
+from quenotte.devices.certificates import names, pairs
 from quenotte.devices.certificates.drawing import qr
 
 #: Where the authority's certificate is fetched; Windows, iOS and Android know the ending.
@@ -74,12 +73,12 @@ def site(folder: Path, *, name: str, port: int, trust_port: int) -> Site:
 
     Raises: FileNotFoundError when the practice has no certificate.
     """
-    authority = pairs.read_certificate(keeping.public_path(folder))
-    server = pairs.read_certificate(keeping.public_server_path(folder))
+    authority = pairs.read_certificate(places.public_path(folder))
+    server = pairs.read_certificate(places.public_server_path(folder))
     if authority is None or server is None:
-        raise FileNotFoundError(keeping.public_path(folder))
+        raise FileNotFoundError(places.public_path(folder))
     facts = pairs.facts(server)
-    addresses = reached(facts.addresses)
+    addresses = names.typed(facts.addresses)
     hosts = (name, *facts.hosts, *map(pairs.host_of, facts.addresses))
     # A telephone reads addresses better than names: not every one knows « .local ».
     here = f"http://{(addresses or [name])[0]}:{trust_port}/"

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Final
 
-from quenotte.config.lan import keeping
+from quenotte.config.lan import keeping, places
 from quenotte.devices.certificates import pairs
 
 #: rustls knows no older one; every browser since 2020 speaks 1.3.
@@ -38,7 +38,7 @@ _added: list[str] = []
 
 
 def _named(folder: Path) -> list[str]:
-    certificate = pairs.read_certificate(keeping.public_server_path(folder))
+    certificate = pairs.read_certificate(places.public_server_path(folder))
     if certificate is None:
         return []
     facts = pairs.facts(certificate)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from quenotte.config.lan import addresses as machine
+from quenotte.config.lan import places
 from quenotte.config.words import _
 from quenotte.devices.certificates import names, pairs
 from quenotte.devices.certificates.authority import Pair, covers, issue, make_authority
@@ -149,16 +150,6 @@ def server_path(folder: Path) -> Path:
     return folder / "keys" / "server.pem"
 
 
-def public_path(folder: Path) -> Path:
-    """Return where the authority's certificate lies without its key; made anew at each start."""
-    return folder / "run" / "authority.crt"
-
-
-def public_server_path(folder: Path) -> Path:
-    """Return where the server's certificate lies without its key; made anew at each start."""
-    return folder / "run" / "server.crt"
-
-
 def wanted(name: str = "") -> Wanted:
     """Return what a certificate of this machine must name now; ``name`` was chosen, or not.
 
@@ -224,8 +215,8 @@ def ensure(folder: Path, needed: Wanted, now: datetime, *, asked: bool = False) 
             reason = Why.ASKED
         if held is None or reason is not None:
             held = _renew(folder, authority, needed, now)
-        _publish(public_path(folder), authority)
-        _publish(public_server_path(folder), held)
+        _publish(places.public_path(folder), authority)
+        _publish(places.public_server_path(folder), held)
         return Kept(facts, pairs.facts(held.certificate), reason)
 
 
@@ -239,8 +230,8 @@ def replace_authority(folder: Path, needed: Wanted, now: datetime) -> Kept:
         authority = make_authority(needed.main, now)
         pairs.write(authority_path(folder), authority)
         held = _renew(folder, authority, needed, now)
-        _publish(public_path(folder), authority)
-        _publish(public_server_path(folder), held)
+        _publish(places.public_path(folder), authority)
+        _publish(places.public_server_path(folder), held)
         facts = pairs.facts(held.certificate)
         return Kept(pairs.facts(authority.certificate), facts, Why.ASKED)
 
@@ -291,6 +282,9 @@ def _alone(folder: Path) -> Iterator[None]:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+        for draft in (folder / "keys").glob(".*.pem.*.part"):
+            # A killed process left it, with a key inside.
+            draft.unlink(missing_ok=True)
         yield
     finally:
         os.close(descriptor)

@@ -8,7 +8,7 @@ from pathlib import Path
 from quenotte.config.lan import addresses, keeping, places
 from quenotte.config.lan.watch import Watch
 from quenotte.config.words import _
-from quenotte.devices.certificates import pairs
+from quenotte.devices.certificates import names, pairs
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,10 @@ def _sentences(kept: keeping.Kept, needed: keeping.Wanted, trust_port: int) -> l
             _("                    ou http://{address}:{port}").format(
                 address=pairs.host_of(address), port=trust_port
             )
-            for address in reached(needed.addresses)
+            for address in names.typed(needed.addresses)
         ]
     said.append(_("  Empreinte de l’autorité, à comparer sur chaque poste :"))
     groups = kept.authority.fingerprint.split(" ")
     said += ["    " + " ".join(groups[at : at + 8]) for at in range(0, len(groups), 8)]
     said.append(_("  Les images arrivent sans chiffrement : gardez les appareils sur ce réseau."))
     return said
-
-
-def reached(found: tuple[str, ...]) -> list[str]:
-    """Return the addresses by which another machine reaches this one, IPv4 alone."""
-    return [one for one in found if ":" not in one and not one.startswith("127.")]

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from quenotte.config.words import _
@@ -40,6 +41,16 @@ class Lan:
 
     name: str = ""
     trust_port: int = TRUST_PORT
+
+
+def public_path(folder: Path) -> Path:
+    """Return where the authority's certificate lies without its key; made anew at each start."""
+    return folder / "run" / "authority.crt"
+
+
+def public_server_path(folder: Path) -> Path:
+    """Return where the server's certificate lies without its key; made anew at each start."""
+    return folder / "run" / "server.crt"
 
 
 def refuse_internet(host: str, addresses: Iterable[str]) -> None:

@@ -27,6 +27,9 @@ ALLOWED_HOSTS = [h for h in os.environ.get("QUENOTTE_HOSTS", "").split(",") if h
 #: without a name only this machine, or a server in front, reaches the site. The web process
 #: adds the names of its certificate to the hosts (config.lan.hosts).
 LAN_NAME, LAN_PORT, LAN_TRUST_PORT = places.heard()
+#: Its authority and its certificate, without their keys.
+LAN_AUTHORITY = places.public_path(DATA_DIR)
+LAN_CERTIFICATE = places.public_server_path(DATA_DIR)
 
 INSTALLED_APPS = [
     "quenotte.web",

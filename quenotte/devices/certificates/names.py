@@ -85,6 +85,12 @@ def is_lan(address: Address) -> bool:
     return any(address in network for network in LAN_NETWORKS)
 
 
+def typed(addresses: Iterable[str]) -> tuple[str, ...]:
+    """Keep the addresses that another machine can reach and a person can type: IPv4."""
+    found = (address for text in addresses if (address := _address(text)))
+    return tuple(str(one) for one in found if one.version == 4 and not one.is_loopback)
+
+
 def exposed(host: str, addresses: Iterable[str]) -> tuple[str, ...]:
     """Return the public addresses at which a server that listens on ``host`` would answer."""
     version = _EVERYWHERE.get(host)

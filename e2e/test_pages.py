@@ -32,6 +32,7 @@ PAGES = {
     "cabinet": "/cabinet/",
     "lieux": "/cabinet/lieux/",
     "postes": "/cabinet/postes/",
+    "relier-ferme": "/cabinet/postes/relier/",
     "comptes": "/cabinet/comptes/",
     "nouveau-compte": "/cabinet/comptes/nouveau/",
     "appareils": "/cabinet/appareils/",

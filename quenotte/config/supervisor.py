@@ -257,9 +257,10 @@ def serve(options: Options) -> int:
         try:
             lock = prepare_folder(options)
             stack.callback(lock.give_back)
+            opened = open_to_network(options)
             check_ports(options)
             logs.start("supervisor", folder=options.folder)
-            return Supervisor(options, open_to_network(options)).run()
+            return Supervisor(options, opened).run()
         except Refused as refused:
             console.complain(str(refused))
             return refused.code

@@ -72,7 +72,7 @@ def main() -> None:
 @_LAN
 @_TRUST_PORT
 @click.pass_context
-def serve(context: click.Context, folder: Path | None, **values: Any) -> None:
+def serve(context: click.Context, /, folder: Path | None, **values: Any) -> None:
     """Supervise the three processes."""
     _serve(context, folder, is_demo=False, **values)
 
@@ -86,7 +86,7 @@ def serve(context: click.Context, folder: Path | None, **values: Any) -> None:
 @_LAN
 @_TRUST_PORT
 @click.pass_context
-def demo(context: click.Context, folder: Path | None, **values: Any) -> None:
+def demo(context: click.Context, /, folder: Path | None, **values: Any) -> None:
     """Supervise the three processes on a demo data folder."""
     if folder is None and "QUENOTTE_DATA" not in os.environ:
         folder = Path.home() / "quenotte-demo"
@@ -342,6 +342,7 @@ def _serve(
 ) -> None:
     _use(folder)
     from quenotte.config import data_folder, supervisor
+    from quenotte.config.lan import places
 
     if name is None:
         reach.refuse_open_http(host)
@@ -356,7 +357,7 @@ def _serve(
         dicom_host=dicom_host,
         dicom_port=dicom_port,
         is_demo=is_demo,
-        lan=None if name is None else supervisor.Lan(name, trust_port),
+        lan=None if name is None else places.Lan(name, trust_port),
     )
     os.environ["QUENOTTE_DATA"] = str(options.folder)
     # The page that says how to connect a device reads it there.

@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -110,8 +111,8 @@ def test_who_announces(
         return subprocess.CompletedProcess([], 0, said, "")
 
     monkeypatch.setattr(Path, "exists", lambda _self: socket)
-    monkeypatch.setattr(network.shutil, "which", lambda _name: "x" if tool else None)
-    monkeypatch.setattr(network.subprocess, "run", run)
+    monkeypatch.setattr(shutil, "which", lambda _name: "x" if tool else None)
+    monkeypatch.setattr(subprocess, "run", run)
     assert network.is_announced() is expected
 
 

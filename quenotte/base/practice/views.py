@@ -147,7 +147,10 @@ def connect(request: HttpRequest) -> HttpResponse:
 @require_safe
 def connect_sheet(request: HttpRequest) -> HttpResponse:
     """Draw the sheet to hold beside a workstation."""
-    return _page(request, "connect_sheet", {"network": _network()})
+    network = queries.network()
+    if network is None:
+        return redirect("practice:connect")
+    return _page(request, "connect_sheet", {"network": network})
 
 
 @requires("practice.manage")
@@ -156,21 +159,20 @@ def connect_code(request: HttpRequest) -> HttpResponse:
     """Draw the address of the explanation for telephones and tablets."""
     from quenotte.devices.certificates.drawing import qr
 
-    return HttpResponse(qr(_network().scanned), content_type="image/svg+xml")
+    network = queries.network()
+    if network is None:
+        return redirect("practice:connect")
+    return HttpResponse(qr(network.scanned), content_type="image/svg+xml")
 
 
 @requires("practice.manage")
 @require_safe
 def connect_file(request: HttpRequest) -> HttpResponse:
     """Give the authority's certificate, to carry on a USB key for instance."""
-    return HttpResponse(_network().certificate, content_type="application/x-x509-ca-cert")
-
-
-def _network() -> queries.Network:
     network = queries.network()
     if network is None:
-        raise Http404
-    return network
+        return redirect("practice:connect")
+    return HttpResponse(network.certificate, content_type="application/x-x509-ca-cert")
 
 
 def _named(request: HttpRequest, save: Callable[[str], object]) -> HttpResponse:

@@ -97,7 +97,12 @@ def covers(authority: x509.Certificate, name: str) -> bool:
     except ValueError:
         suffixes = [one.value for one in permitted if isinstance(one, x509.DNSName)]
         return any(name == suffix or name.endswith(f".{suffix}") for suffix in suffixes)
-    return any(address in one.value for one in permitted if isinstance(one, x509.IPAddress))
+    networks = (one.value for one in permitted if isinstance(one, x509.IPAddress))
+    return any(
+        address in network
+        for network in networks
+        if isinstance(network, ipaddress.IPv4Network | ipaddress.IPv6Network)
+    )
 
 
 def fingerprint(certificate: x509.Certificate) -> str:

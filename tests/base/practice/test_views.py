@@ -274,7 +274,8 @@ def test_server_without_plain_port_says_so(
 def test_practice_that_is_not_open_says_how_to_open_it(alice: Person, client_of: Login) -> None:
     client = client_of(alice)
     assertContains(client.get(CONNECT), "quenotte serve --lan")
-    assert {client.get(address).status_code for address in (SHEET, CODE, FILE)} == {404}
+    for address in (SHEET, CODE, FILE):
+        assertRedirects(client.get(address), CONNECT)
 
 
 def test_certificate_that_is_missing_is_no_page(

@@ -33,7 +33,7 @@ def days(number: int) -> datetime:
 
 
 def held(**changes: Any) -> Facts:
-    values = {
+    values: dict[str, Any] = {
         "title": "cabinet.local", "fingerprint": "F", "begins_at": NOW, "ends_at": days(397),
         "hosts": HOME.hosts, "addresses": HOME.addresses,
     }  # fmt: skip

@@ -66,6 +66,11 @@ class Door:
             return
         await self._follow(listener, key, _last_id(scope, headers), receive, send)
 
+    def let_go(self) -> None:
+        """Close every stream; each browser comes back, and catches up."""
+        if self._hub is not None:
+            self._hub.let_go()
+
     def stop(self) -> None:
         """Close every stream."""
         if self._hub is not None:

@@ -127,13 +127,17 @@ class Hub:
         """Forget a stream."""
         self._streams.discard(stream)
 
+    def let_go(self) -> None:
+        """Close every stream."""
+        for stream in list(self._streams):
+            stream.close()
+
     def stop(self) -> None:
         """Close every stream and let the thread end."""
         self._stopped.set()
         if self._bell is not None:
             self._bell.wake()
-        for stream in list(self._streams):
-            stream.close()
+        self.let_go()
 
     def deliver(self, events: Sequence[Event]) -> None:
         """Give events to the streams that they concern (in the event loop)."""

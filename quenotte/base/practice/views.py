@@ -135,6 +135,46 @@ def change_workstation(request: HttpRequest, workstation_id: UUID) -> HttpRespon
     return redirect("practice:workstations")
 
 
+@requires("practice.manage")
+@require_safe
+def connect(request: HttpRequest) -> HttpResponse:
+    """Say how another workstation comes to trust the practice."""
+    context = {"part": "workstations", "network": queries.network()}
+    return _page(request, "connect", context)
+
+
+@requires("practice.manage")
+@require_safe
+def connect_sheet(request: HttpRequest) -> HttpResponse:
+    """Draw the sheet to hold beside a workstation."""
+    network = queries.network()
+    if network is None:
+        return redirect("practice:connect")
+    return _page(request, "connect_sheet", {"network": network})
+
+
+@requires("practice.manage")
+@require_safe
+def connect_code(request: HttpRequest) -> HttpResponse:
+    """Draw the address of the explanation for telephones and tablets."""
+    from quenotte.devices.certificates.drawing import qr
+
+    network = queries.network()
+    if network is None:
+        return redirect("practice:connect")
+    return HttpResponse(qr(network.scanned), content_type="image/svg+xml")
+
+
+@requires("practice.manage")
+@require_safe
+def connect_file(request: HttpRequest) -> HttpResponse:
+    """Give the authority's certificate, to carry on a USB key for instance."""
+    network = queries.network()
+    if network is None:
+        return redirect("practice:connect")
+    return HttpResponse(network.certificate, content_type="application/x-x509-ca-cert")
+
+
 def _named(request: HttpRequest, save: Callable[[str], object]) -> HttpResponse:
     form = PlaceForm(request.POST)
     if not form.is_valid():

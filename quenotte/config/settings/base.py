@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 
 from quenotte.config import data_folder, proxies
 from quenotte.config.databases import database
+from quenotte.config.lan import places
 
 PACKAGE = Path(__file__).resolve().parents[2]
 DATA_DIR = data_folder.prepare(data_folder.default_folder())
@@ -21,6 +22,14 @@ ALLOWED_HOSTS = [h for h in os.environ.get("QUENOTTE_HOSTS", "").split(",") if h
     "localhost",
     "[::1]",
 ]
+
+#: The name, the port of the pages and that of the explanation, on the practice's network;
+#: without a name only this machine, or a server in front, reaches the site. The web process
+#: adds the names of its certificate to the hosts (config.lan.hosts).
+LAN_NAME, LAN_PORT, LAN_TRUST_PORT = places.heard()
+#: Its authority and its certificate, without their keys.
+LAN_AUTHORITY = places.public_path(DATA_DIR)
+LAN_CERTIFICATE = places.public_server_path(DATA_DIR)
 
 INSTALLED_APPS = [
     "quenotte.web",
@@ -142,8 +151,8 @@ CSRF_COOKIE_NAME = "quenotte_csrf"
 CSRF_FAILURE_VIEW = "quenotte.web.errors.csrf_failure"
 # Plain HTTP is served to this machine alone; anything else comes through TLS.
 _HTTPS = os.environ.get("QUENOTTE_HTTPS", "") == "1"
-SESSION_COOKIE_SECURE = _HTTPS
-CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_SECURE = _HTTPS or bool(LAN_NAME)
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 #: Whose word on the scheme and on the client's address the door takes.
 TRUSTED_PROXIES: tuple[proxies.Network, ...] = ()
 if _HTTPS:

@@ -15,13 +15,15 @@ class BaseConfig(AppConfig):
     def _offer_pages(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from quenotte.base.keyboard import panels as keyboard
         from quenotte.base.people.access import may_request
-        from quenotte.base.people.panels import own_password
         from quenotte.web import panels
         from quenotte.web.navigation import NavItem, register, use_permissions
 
         use_permissions(may_request)
-        panels.register("shell", "person", 10, own_password)
+        panels.register("shell", "person", 10, keyboard.own_account)
+        panels.register("shell", "person", 20, keyboard.lock_button)
+        panels.register("home", "main", 5, keyboard.to_review)
         register(NavItem("home", _("Aujourd’hui"), "house", "home", "home.read", 10))
         register(
             NavItem(

@@ -18,7 +18,7 @@ def draw(text: str) -> SafeString:
     )
     return format_html(
         '<svg class="qr" viewBox="0 0 {0} {0}" role="img" aria-label="{1}">'
-        '<rect class="qr-paper" width="{0}" height="{0}"></rect><path class="qr-ink" d="{2}"></path>'
-        "</svg>",
+        '<rect class="qr-paper" width="{0}" height="{0}"></rect>'
+        '<path class="qr-ink" d="{2}"></path></svg>',
         len(matrix), _("Code à photographier avec le téléphone"), squares,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 
@@ -109,7 +110,7 @@ def is_weak_pin(pin: str) -> bool:
 
     All the same digit, a run up or down, two or three digits repeated, a mirror.
     """
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     if len(steps) == 1 and steps <= {0, 1, 9}:
         return True
     if pin[:2] * 3 == pin or pin[:3] * 2 == pin:

@@ -60,7 +60,7 @@ def touch(*, sitting_id: UUID) -> None:
     A clock that was set back writes at once: what it had noted lies in the future.
     """
     now = timezone.now()
-    old = Q(last_input_at__lt=now - timedelta(seconds=INPUT_STEP_S)) | Q(last_input_at__gt=now)
+    old = Q(last_input_at__lte=now - timedelta(seconds=INPUT_STEP_S)) | Q(last_input_at__gt=now)
     Sitting.objects.filter(old, id=sitting_id, state=State.OPEN.value).update(last_input_at=now)
 
 

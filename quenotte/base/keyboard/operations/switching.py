@@ -50,9 +50,13 @@ def swapped_sitting(login: Login, sitting_id: object) -> Sitting:
 
     Raises: NotAtThisWorkstation.
     """
+    try:
+        wanted = UUID(str(sitting_id))
+    except ValueError:
+        raise NotAtThisWorkstation from None
     since = timezone.now() - timedelta(seconds=LOGIN_LENGTH_S)
     found = Sitting.objects.filter(
-        id=sitting_id,
+        id=wanted,
         workstation_id=login.workstation_id,
         workstation__isnull=False,
         state=State.SWAPPED.value,

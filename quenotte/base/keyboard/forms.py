@@ -3,10 +3,12 @@
 from datetime import time
 from typing import Any, Final
 
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.keyboard.models import Hours, ReasonChoices
+from quenotte.base.keyboard.operations.factors import MALFORMED, WrongKey
 from quenotte.base.keyboard.operations.hours import Day
 
 WEEKDAYS: Final = (
@@ -77,6 +79,25 @@ class ProofForm(forms.Form):
         max_length=200,
         widget=forms.PasswordInput({"autocomplete": "current-password", "autofocus": True}),
     )
+
+
+class _ReadableMixin:
+    """A passkey's answer that is none is refused in words, and breaks nothing."""
+
+    def clean_credential(self) -> Any:
+        """Return the authenticator that answered."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except MALFORMED as error:
+            raise forms.ValidationError(str(WrongKey.message)) from error
+
+
+class PasskeyStepForm(_ReadableMixin, AuthenticateWebAuthnForm):
+    """A passkey as the second step of a login."""
+
+
+class PasskeyLoginForm(_ReadableMixin, LoginWebAuthnForm):
+    """A passkey as the whole login."""
 
 
 class RulesForm(forms.Form):

@@ -52,6 +52,8 @@ def open_again(request: Any, sitting: Sitting) -> None:
 def note_wrong_code(request: Any, user: Any, **_: Any) -> None:
     """Count a wrong second factor as a wrong password (receives allauth's signal)."""
     credentials = {"username": user.username}
+    # A lockout that follows is noted under this account.
+    request.tried = user.username
     user_login_failed.send(__name__, credentials=credentials, request=request)
 
 

@@ -75,7 +75,7 @@ def note_failure(credentials: dict[str, Any], request: HttpRequest | None = None
 
 def note_lockout(request: HttpRequest, **_: Any) -> None:
     """Write the line of a lockout (receives django-axes' ``user_locked_out``)."""
-    account = _account(request.POST.get("login", ""))
+    account = _account(getattr(request, "tried", "") or request.POST.get("login", ""))
     record(
         action=Action.FAILURE,
         actor=_stranger(request, account),

@@ -122,6 +122,10 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "60/m/ip"}
 
 MFA_ADAPTER = "quenotte.base.keyboard.adapter.Adapter"
+MFA_FORMS = {
+    "authenticate_webauthn": "quenotte.base.keyboard.forms.PasskeyStepForm",
+    "login_webauthn": "quenotte.base.keyboard.forms.PasskeyLoginForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # No e-mail is sent by the practice's server: an address proves nothing here.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -21,6 +21,8 @@ from quenotte.kernel.errors import Refusal
 #: What a line of the journal calls each kind.
 _KINDS: Final = {"totp": "application", "webauthn": "passkey", "recovery_codes": "codes"}
 _NAME_LENGTH: Final = 60
+#: What the libraries raise for an answer that is none: anybody may send anything.
+MALFORMED: Final = (ValidationError, ValueError, TypeError, KeyError, AttributeError)
 
 
 class WrongCode(Refusal):
@@ -93,7 +95,7 @@ def add_passkey(*, actor: Actor, person: Any, name: str, credential: Any) -> lis
     try:
         webauthn.parse_registration_response(credential)
         proof = webauthn.complete_registration(credential)
-    except (ValidationError, ValueError, TypeError, KeyError) as error:
+    except MALFORMED as error:
         raise WrongKey from error
     if not proof.is_user_verified():
         raise WrongKey
@@ -112,7 +114,7 @@ def use_passkey(*, credential: Any, person: Any = None) -> Any:
         webauthn.parse_authentication_response(credential)
         owner = person or webauthn.extract_user_from_response(credential)
         authenticator = webauthn.complete_authentication(owner, credential)
-    except (ValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except MALFORMED as error:
         raise WrongKey from error
     authenticator.record_usage()
     return owner

@@ -37,6 +37,7 @@ def prove_by_password(request: HttpRequest, password: str, *, code: str = "", fu
     """
     person: Any = request.user
     credentials = {"username": person.username}
+    request.tried = person.username  # type: ignore[attr-defined]
     if not AxesProxyHandler.is_allowed(request, credentials):
         raise TooManyProofs
     if authenticate(request, username=person.username, password=password) is None:

@@ -31,7 +31,7 @@ class CareConfig(AppConfig):
             NavItem("patients", _("Patients"), "users", "patients:home", "patients.search", 30)
         )
         panels.register("shell", "search", 10, patients.search_box)
-        panels.register("patient", "main", 1, patients.glass_state)
+        panels.register("patient", "strip", 1, patients.glass_state)
         panels.register("patient", "main", 10, chart.mouth)
         panels.register("patient", "main", 40, chart.notes)
         panels.register("patient", "side", 10, agenda.appointments)

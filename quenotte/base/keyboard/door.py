@@ -62,10 +62,12 @@ class Door:
             return None
         login = queries.look(request.session.get(access.SITTING))
         if login is None or login.person_id != request.user.pk or login.state not in _ALIVE:
-            return _ended(request)
+            _end(request)
+            return None
         login = _seated(request, login)
         if login is None:
-            return _ended(request)
+            _end(request)
+            return None
         login = _locked_by_time(request, login)
         request.sitting = login
         if login.state is State.LOCKED:
@@ -78,7 +80,7 @@ class Door:
         return None
 
 
-def _ended(request: Any) -> None:
+def _end(request: Any) -> None:
     """Forget the session: the view that follows leads to the login page."""
     request.session.flush()
     request.user = AnonymousUser()
@@ -118,7 +120,8 @@ def _while_locked(request: Any, login: Login) -> HttpResponseBase | None:
     person = request.user
     if not login.reason and queries.has_day_ended(person.practice_id, person.role):
         operations.close(actor=actor_of(request), sitting_id=login.id, how="hours")
-        return _ended(request)
+        _end(request)
+        return None
     if request.path.startswith(LOCK_PREFIX) or request.path == reverse("account_logout"):
         return None
     if request.path == reverse("people:draft") and _are_last_words(login):

@@ -130,7 +130,12 @@ class RulesForm(forms.Form):
             label=day,
             required=False,
             initial=value,
-            widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+            input_formats=["%H:%M", "%Hh%M"],
+            # As for days: browsers draw their own time input in their own language.
+            widget=forms.TimeInput(
+                {"placeholder": "08:30", "inputmode": "text", "autocomplete": "off"},
+                format="%H:%M",
+            ),
         )
         self.fields[f"{role}-{weekday}-{end}"] = field
 

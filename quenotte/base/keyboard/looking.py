@@ -59,13 +59,16 @@ def look(sitting_id: object) -> Login | None:
     row: Any = Sitting.objects.filter(id=wanted).values_list(*_COLUMNS).first()
     if row is None:
         return None
-    *values, idle_s = row
+    values = list(row)
     values[3] = State(values[3])
-    return Login(*values, idle_s=idle_s or IDLE_LOCK_S)
+    values[-1] = values[-1] or IDLE_LOCK_S
+    return Login(*values)
 
 
 def open_grant(person_id: UUID | None, patient_id: UUID) -> Grant | None:
-    """Return the grant that opens this record to this person now."""
+    """Return the grant that opens this record to this person now; nobody has none."""
+    if person_id is None:
+        return None
     now = timezone.now()
     return Grant.objects.filter(
         person_id=person_id, patient_id=patient_id, granted_at__lte=now, expires_at__gt=now

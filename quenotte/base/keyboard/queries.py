@@ -61,18 +61,13 @@ class Tile:
 
 def tiles(login: Login) -> list[Tile]:
     """Return who may take the keyboard of this workstation now, who sits there first."""
-    since = timezone.now() - timedelta(seconds=LOGIN_LENGTH_S)
-    others = Sitting.objects.filter(
-        workstation_id=login.workstation_id,
-        state=State.SWAPPED.value,
-        opened_at__gt=since,
-        person__is_active=True,
-        person__pins__workstation_id=login.workstation_id,
-    ).select_related("person")
-    here = Sitting.objects.filter(id=login.id).select_related("person")
-    with_pin = set(
-        Pin.objects.filter(workstation_id=login.workstation_id).values_list("person_id", flat=True)
-    )
+    here = list(Sitting.objects.filter(id=login.id).select_related("person"))
+    waiting: list[Sitting] = []
+    with_pin: set[UUID] = set()
+    if login.workstation_id is not None:
+        waiting = list(_waiting(login.workstation_id))
+        pins = Pin.objects.filter(workstation_id=login.workstation_id)
+        with_pin = set(pins.values_list("person_id", flat=True))
     return [
         Tile(
             id=sitting.id,
@@ -82,12 +77,27 @@ def tiles(login: Login) -> list[Tile]:
             is_here=sitting.id == login.id,
             has_pin=sitting.person_id in with_pin,
         )
-        for key, sitting in enumerate([*here, *others.order_by("opened_at", "id")], start=1)
+        for key, sitting in enumerate([*here, *waiting], start=1)
     ]
 
 
+def _waiting(workstation_id: UUID) -> QuerySet[Sitting]:
+    """Return the logins of today that wait for their PIN at a workstation."""
+    since = timezone.now() - timedelta(seconds=LOGIN_LENGTH_S)
+    others = Sitting.objects.filter(
+        workstation_id=workstation_id,
+        state=State.SWAPPED.value,
+        opened_at__gt=since,
+        person__is_active=True,
+        person__pins__workstation_id=workstation_id,
+    )
+    return others.select_related("person").order_by("opened_at", "id")
+
+
 def pin_here(person_id: UUID, workstation_id: UUID | None) -> Pin | None:
-    """Return the PIN of a person at a workstation."""
+    """Return the PIN of a person at a workstation; none before the browser told its key."""
+    if workstation_id is None:
+        return None
     return Pin.objects.filter(person_id=person_id, workstation_id=workstation_id).first()
 
 

@@ -18,6 +18,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from quenotte.base.audit.models import Line
+from quenotte.base.audit.rules import Actor
 from quenotte.base.keyboard import operations, queries
 from quenotte.base.keyboard.rules import State
 from quenotte.base.people.models import Person
@@ -358,7 +359,7 @@ def test_login_by_passkey_gives_a_challenge_to_a_stranger(alice: Person) -> None
 
 
 def test_codes_without_a_factor_are_refused(bob: Person) -> None:
-    actor = operations.sittings.Actor(bob.id, "", bob.practice_id, "", "web")
+    actor = Actor(bob.id, "", bob.practice_id, "", "web")
     with pytest.raises(operations.WrongKey):
         operations.renew_codes(actor=actor, person=bob)
     assert not operations.check_code(person=bob, code="123456")

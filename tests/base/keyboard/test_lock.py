@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from quenotte.base.audit.models import Line
+from quenotte.base.audit.rules import Actor
 from quenotte.base.keyboard import operations, queries
 from quenotte.base.keyboard.models import Hours, Pin, Sitting
 from quenotte.base.keyboard.rules import State
@@ -119,8 +120,8 @@ def test_guessing_ten_thousand_times_fails(bob: Person, keyboard: Keyboard) -> N
     assert Line.objects.count() == lines + 5
 
 
-def _nobody(person: Person) -> operations.sittings.Actor:
-    return operations.sittings.Actor(None, "", person.practice_id, "Accueil", "web")
+def _nobody(person: Person) -> Actor:
+    return Actor(None, "", person.practice_id, "Accueil", "web")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -400,7 +401,7 @@ def test_stale_logins_are_closed_at_night(
 
 def test_a_sitting_takes_each_step_once(bob: Person, keyboard: Keyboard) -> None:
     keyboard(bob)
-    actor = operations.sittings.Actor(bob.id, bob.full_name, bob.practice_id, "", "web")
+    actor = Actor(bob.id, bob.full_name, bob.practice_id, "", "web")
     sitting = sitting_of(bob)
     login = queries.look(sitting.id)
     assert login is not None

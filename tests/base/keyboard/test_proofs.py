@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
 
 from quenotte.base.audit.models import Line
+from quenotte.base.audit.rules import Actor
 from quenotte.base.keyboard import operations
 from quenotte.base.keyboard.models import Grant, Hours, Pin
 from quenotte.base.people.models import Person
@@ -165,7 +166,7 @@ def test_half_a_day_is_refused(alice: Person, keyboard: Keyboard, opens: str, cl
 
 
 def test_hours_that_close_first_are_refused_below_the_page(alice: Person) -> None:
-    actor = operations.sittings.Actor(alice.id, "", alice.practice_id, "", "web")
+    actor = Actor(alice.id, "", alice.practice_id, "", "web")
     with pytest.raises(operations.WrongHours):
         operations.change_rules(
             actor=actor, days=[("praticien", 0, time(19), time(8))], grace_days=0
@@ -180,7 +181,7 @@ def test_rules_are_for_the_gestionnaire(bob: Person, keyboard: Keyboard, path: s
 def test_emergency_access_is_reviewed_once(
     alice: Person, bob: Person, keyboard: Keyboard, frozen_clock: time_machine.Traveller
 ) -> None:
-    actor = operations.sittings.Actor(bob.id, bob.full_name, bob.practice_id, "", "web")
+    actor = Actor(bob.id, bob.full_name, bob.practice_id, "", "web")
     grant = operations.break_glass(
         actor=actor, patient_id=alice.id, reason="urgence", words="Douleur au téléphone"
     )
@@ -202,14 +203,14 @@ def test_emergency_access_is_reviewed_once(
 
 @pytest.mark.parametrize(("reason", "words"), [("", "Douleur vive"), ("urgence", "  .  ")])
 def test_emergency_access_says_why(bob: Person, reason: str, words: str) -> None:
-    actor = operations.sittings.Actor(bob.id, "", bob.practice_id, "", "web")
+    actor = Actor(bob.id, "", bob.practice_id, "", "web")
     with pytest.raises(operations.ReasonMissing):
         operations.break_glass(actor=actor, patient_id=bob.id, reason=reason, words=words)
     assert not Grant.objects.exists()
 
 
 def test_grants_end_when_somebody_leaves(bob: Person, frozen_clock: time_machine.Traveller) -> None:
-    actor = operations.sittings.Actor(bob.id, "", bob.practice_id, "", "web")
+    actor = Actor(bob.id, "", bob.practice_id, "", "web")
     operations.break_glass(actor=actor, patient_id=bob.id, reason="garde", words="Remplacement")
     frozen_clock.shift(timedelta(minutes=1))
 

@@ -98,7 +98,8 @@ def verify_pin(
 
 def renew_tries(*, person_id: UUID, workstation_id: UUID | None) -> None:
     """Give a PIN its five tries back, after a full login."""
-    Pin.objects.filter(person_id=person_id, workstation_id=workstation_id).update(failures=0)
+    if workstation_id is not None:
+        Pin.objects.filter(person_id=person_id, workstation_id=workstation_id).update(failures=0)
 
 
 def _digest(workstation_key: str, person_id: UUID, pin: str) -> str:

@@ -50,6 +50,8 @@ def swapped_sitting(login: Login, sitting_id: object) -> Sitting:
 
     Raises: NotAtThisWorkstation.
     """
+    if login.workstation_id is None:
+        raise NotAtThisWorkstation
     try:
         wanted = UUID(str(sitting_id))
     except ValueError:
@@ -58,7 +60,6 @@ def swapped_sitting(login: Login, sitting_id: object) -> Sitting:
     found = Sitting.objects.filter(
         id=wanted,
         workstation_id=login.workstation_id,
-        workstation__isnull=False,
         state=State.SWAPPED.value,
         opened_at__gt=since,
         person__is_active=True,

@@ -94,8 +94,9 @@ def passkey(request: HttpRequest) -> HttpResponseBase:
     try:
         credential = json.loads(request.POST.get("credential", ""))
         operations.use_passkey(credential=credential, person=request.user)
-    except (Refusal, json.JSONDecodeError) as refusal:
-        return _page(request, login, refusal=str(refusal), status=422)
+    except (Refusal, json.JSONDecodeError):
+        message = str(operations.WrongKey.message)
+        return _page(request, login, refusal=message, status=422)
     return _opened(request, login, "passkey")
 
 

@@ -5,9 +5,11 @@ Apart from ``queries`` because ``access`` needs it too.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from quenotte.base.keyboard.models import Grant, Sitting
@@ -56,13 +58,34 @@ def look(sitting_id: object) -> Login | None:
         wanted = UUID(str(sitting_id))
     except ValueError:
         return None
-    row: Any = Sitting.objects.filter(id=wanted).values_list(*_COLUMNS).first()
+    question = _question(connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(question.sql, [Sitting._meta.pk.get_db_prep_value(wanted, connection)])
+        row = cursor.fetchone()
     if row is None:
         return None
-    values = list(row)
+    values: list[Any] = list(row)
+    for place, (converters, expression) in question.converters.items():
+        for convert in converters:
+            values[place] = convert(values[place], expression, connection)
     values[3] = State(values[3])
     values[-1] = values[-1] or IDLE_LOCK_S
     return Login(*values)
+
+
+@dataclass(frozen=True)
+class _Question:
+    sql: str
+    converters: dict[int, Any]
+
+
+@cache
+def _question(vendor: str) -> _Question:
+    """Build the question once: it is asked at each request, and building costs more than it."""
+    found = Sitting.objects.filter(id=UUID(int=0)).values_list(*_COLUMNS)
+    compiler = found.query.get_compiler(connection=connection)
+    sql, _ = compiler.as_sql()
+    return _Question(sql, compiler.get_converters([one[0] for one in compiler.select]))
 
 
 def open_grant(person_id: UUID | None, patient_id: UUID) -> Grant | None:

@@ -22,10 +22,10 @@ from quenotte.base.audit.rules import Actor
 from quenotte.base.keyboard import access, operations, queries
 from quenotte.base.keyboard.queries import Login
 from quenotte.base.keyboard.rules import (
-    INPUT_STEP_S,
     LAST_WORDS_S,
     PROOF_LENGTH_S,
     State,
+    input_step_s,
     is_idle,
     is_recent,
 )
@@ -164,5 +164,5 @@ def _note_input(request: Any, login: Login) -> None:
     if request.headers.get("Sec-Fetch-User") != "?1":
         return
     elapsed_s = (timezone.now() - login.last_input_at).total_seconds()
-    if elapsed_s >= INPUT_STEP_S or elapsed_s < 0:
-        operations.touch(sitting_id=login.id)
+    if elapsed_s >= input_step_s(login.idle_s) or elapsed_s < 0:
+        operations.touch(sitting_id=login.id, idle_s=login.idle_s)

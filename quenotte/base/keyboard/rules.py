@@ -52,7 +52,7 @@ PROOF_LENGTH_S: Final = 300
 GRANT_LENGTH_S: Final = 3600
 #: What was typed just before the lock may still arrive so long after it, in seconds.
 LAST_WORDS_S: Final = 60
-#: Input is written at most this often, in seconds: a page costs no write.
+#: Input is written this often at most, in seconds: a page costs no write.
 INPUT_STEP_S: Final = 15
 #: Clocks are set back by some seconds every day; more is a jump, in seconds.
 CLOCK_SLACK_S: Final = 60
@@ -87,6 +87,14 @@ def is_idle(*, now: datetime, last_input_at: datetime, idle_s: int) -> bool:
     """
     elapsed_s = (now - last_input_at).total_seconds()
     return elapsed_s >= idle_s or elapsed_s < -CLOCK_SLACK_S
+
+
+def input_step_s(idle_s: int) -> float:
+    """Return how long after an input the next one is written, in seconds.
+
+    A short delay wants a short step: else somebody who types is locked out between two.
+    """
+    return min(INPUT_STEP_S, idle_s / 4)
 
 
 def is_recent(*, now: datetime, at: datetime | None, length_s: int) -> bool:

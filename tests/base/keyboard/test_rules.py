@@ -16,6 +16,7 @@ from quenotte.base.keyboard.rules import (
     after,
     froms,
     initials,
+    input_step_s,
     is_factor_due,
     is_idle,
     is_over,
@@ -68,6 +69,11 @@ def test_no_jump_of_the_clock_keeps_a_screen_open(jump_s: int, idle_s: int):
     moved = NOW + timedelta(seconds=jump_s)
     open_still = not is_idle(now=moved, last_input_at=NOW, idle_s=idle_s)
     assert open_still == (-60 <= jump_s < idle_s)
+
+
+@given(idle_s=st.integers(1, 7200))
+def test_input_is_written_well_before_the_lock(idle_s: int):
+    assert 0 < input_step_s(idle_s) <= min(15, idle_s / 4)
 
 
 @pytest.mark.parametrize(

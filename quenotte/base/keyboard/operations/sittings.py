@@ -12,7 +12,7 @@ from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import SYSTEM, Action, Actor
 from quenotte.base.keyboard.models import Sitting
 from quenotte.base.keyboard.queries import Login, is_off_hours
-from quenotte.base.keyboard.rules import INPUT_STEP_S, LOGIN_LENGTH_S, STEPS, State, Step, froms
+from quenotte.base.keyboard.rules import LOGIN_LENGTH_S, STEPS, State, Step, froms, input_step_s
 from quenotte.base.live.operations import publish
 
 #: Logins that are over are kept so long, for « dernière activité ».
@@ -54,13 +54,15 @@ def seat(*, sitting_id: UUID, workstation_id: UUID) -> None:
     left.update(state=State.CLOSED.value, closed_at=timezone.now())
 
 
-def touch(*, sitting_id: UUID) -> None:
+def touch(*, sitting_id: UUID, idle_s: int) -> None:
     """Note that somebody touched the keyboard; never opens what is locked.
 
     A clock that was set back writes at once: what it had noted lies in the future.
     """
     now = timezone.now()
-    old = Q(last_input_at__lte=now - timedelta(seconds=INPUT_STEP_S)) | Q(last_input_at__gt=now)
+    old = Q(last_input_at__lte=now - timedelta(seconds=input_step_s(idle_s))) | Q(
+        last_input_at__gt=now
+    )
     Sitting.objects.filter(old, id=sitting_id, state=State.OPEN.value).update(last_input_at=now)
 
 

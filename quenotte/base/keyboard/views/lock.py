@@ -49,7 +49,7 @@ def presence(request: HttpRequest) -> HttpResponse:
     login = access.login_of(request)
     if login.state is not State.OPEN:
         return refused()
-    operations.touch(sitting_id=login.id)
+    operations.touch(sitting_id=login.id, idle_s=login.idle_s)
     return HttpResponse(status=204)
 
 

@@ -203,6 +203,15 @@ def people_password(username: str) -> None:
     sys.exit(accounts.give_password(username))
 
 
+@people.command("factor", help=_("Retire les seconds facteurs perdus d’un compte."))
+@click.argument("username", metavar="IDENTIFIANT")
+def people_factor(username: str) -> None:
+    """Let somebody in who lost her telephone and her passkeys."""
+    from quenotte.config import accounts
+
+    sys.exit(accounts.reset_factors(username))
+
+
 @main.group(subcommand_metavar=_SUBCOMMAND, help=_("Fichiers du cabinet."))
 @_DATA
 def files(folder: Path | None) -> None:

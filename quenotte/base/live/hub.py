@@ -17,7 +17,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.utils import timezone
 
 from quenotte.base import rings
-from quenotte.base.live.access import Listener
+from quenotte.base.live.access import LOCK, Listener
 from quenotte.base.live.models import Event
 from quenotte.base.live.queries import newest_id
 
@@ -51,7 +51,7 @@ class Stream:
             self.close()
             return
         self.queue.put_nowait(event)
-        if event.name == CUT:
+        if event.name in {CUT, LOCK}:
             self.close()
 
     def close(self) -> None:

@@ -122,7 +122,10 @@ def change_workstation(request: HttpRequest, workstation_id: UUID) -> HttpRespon
         raise Http404
     form = WorkstationForm(request.POST, instance=workstation, practice_id=practice_id)
     if not form.is_valid():
-        messages.error(request, _("Donnez un nom au poste. Rien n’a été modifié."))
+        messages.error(
+            request,
+            _("Donnez un nom au poste et un délai de 1 à 120 minutes. Rien n’a été modifié."),
+        )
         return redirect("practice:workstations")
     room = form.cleaned_data["room"]
     operations.change_workstation(
@@ -130,6 +133,7 @@ def change_workstation(request: HttpRequest, workstation_id: UUID) -> HttpRespon
         workstation_id=workstation_id,
         name=form.cleaned_data["name"],
         room_id=room.id if room else None,
+        idle_lock_s=(form.cleaned_data["idle_lock_min"] or 0) * 60 or None,
     )
     messages.success(request, _("Le poste est enregistré."))
     return redirect("practice:workstations")

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
     "django_htmx",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "quenotte.base.practice.access.workstations",
+    "quenotte.base.keyboard.door.Door",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -127,6 +129,22 @@ ACCOUNT_SESSION_REMEMBER = False
 # django-axes counts the failures; two counters would give two different answers.
 # The other limit slows down who tries many names from one address.
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "60/m/ip"}
+
+MFA_ADAPTER = "quenotte.base.keyboard.adapter.Adapter"
+MFA_FORMS = {
+    "authenticate_webauthn": "quenotte.base.keyboard.forms.PasskeyStepForm",
+    "login_webauthn": "quenotte.base.keyboard.forms.PasskeyLoginForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# No e-mail is sent by the practice's server: an address proves nothing here.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey replaces a password: whoever holds the key must prove that she is its owner.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Quenotte"
+#: Telephones are half a minute wrong at most.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours

@@ -26,5 +26,5 @@ def test_another_purpose_another_key_and_a_changed_byte_open_nothing(settings: S
     assert unseal(sealed, "factor") == ""
     assert unseal(changed, "draft") == ""
     assert unseal("q1.é", "draft") == ""
-    settings.SECRET_KEY = "une autre clé"
+    settings.SEALING_KEY = "cd" * 32
     assert unseal(sealed, "draft") == ""

@@ -47,6 +47,10 @@ class Door:
         """Answer one request."""
         request.sitting, request.first_step = None, ""
         request.proof_is_fresh, request.extra_roles = False, frozenset()
+        if request.path.startswith(settings.PUBLIC_PATHS):
+            # Made for people without a login: whoever sits here counts for nothing there.
+            request.user = AnonymousUser()
+            return self.get_response(request)
         return self._stopped(request) or self.get_response(request)
 
     def process_view(
@@ -152,7 +156,8 @@ def _is_page(request: Any) -> bool:
     where = request.headers.get("Sec-Fetch-Dest", "")
     if where:
         return bool(where == "document")
-    return not wanted.startswith(("application/json", "image/", "text/event-stream"))
+    # Without Fetch Metadata (plain HTTP on a network), a navigation says that it wants HTML.
+    return not wanted or "text/html" in wanted
 
 
 def _note_input(request: Any, login: Login) -> None:

@@ -17,6 +17,9 @@ DEBUG = False
 SECRET_KEY = data_folder.key(DATA_DIR, "secret")
 #: Seals the lines of the journal; lost key = the chain can no longer be proved.
 AUDIT_KEY = data_folder.key(DATA_DIR, "journal")
+#: Seals what the database holds and must not tell (kernel.sealing): secrets of second factors,
+#: drafts, reasons; lost key = they are lost.
+SEALING_KEY = data_folder.key(DATA_DIR, "sealing")
 ALLOWED_HOSTS = [h for h in os.environ.get("QUENOTTE_HOSTS", "").split(",") if h] or [
     "127.0.0.1",
     "localhost",
@@ -69,6 +72,10 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+
+#: Beginnings of the addresses that everybody may ask, logged in or not: no lock stands before
+#: them, and a login counts for nothing behind them (base.keyboard.door).
+PUBLIC_PATHS: tuple[str, ...] = ()
 
 TEMPLATES: list[dict[str, Any]] = [
     {

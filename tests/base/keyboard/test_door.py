@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains
 
 from quenotte.base.audit.models import Line
@@ -89,6 +90,35 @@ def test_pieces_of_a_page_are_refused_and_led_to_the_lock(
     assert answer.status_code == 423
     assert answer["HX-Redirect"] == "/verrou/"
     assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status"),
+    [("text/html,application/xhtml+xml", 302), ("", 302), ("*/*", 423), ("application/json", 423)],
+)
+def test_browser_that_sends_no_metadata_says_by_what_it_wants_if_it_navigates(
+    alice: Person, keyboard: Keyboard, wanted: str, status: int
+) -> None:
+    client = keyboard(alice)
+    lock(client)
+
+    assert client.get("/patients/", headers={"Accept": wanted}).status_code == status
+
+
+def test_public_address_answers_a_locked_keyboard_as_it_does_a_stranger(
+    alice: Person, keyboard: Keyboard, settings: Settings
+) -> None:
+    client = keyboard(alice)
+    before = sitting_of(alice, State.OPEN).last_input_at
+    settings.PUBLIC_PATHS = ("/patients/", "/connexion/")
+    lock(client)
+
+    assert client.get("/connexion/").status_code == 200
+    # A page that wants a login stays closed to whoever sits here.
+    answer = client.get("/patients/", headers=PERSON)
+    assert answer["Location"] == "/connexion/?next=/patients/"
+    assert client.get("/journal/")["Location"] == "/verrou/"
+    assert sitting_of(alice, State.LOCKED).last_input_at == before
 
 
 def test_locked_screen_names_nobody(

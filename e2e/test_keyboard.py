@@ -152,7 +152,7 @@ def test_two_people_share_a_keyboard_without_a_mouse(
     expect(page.locator("#note-text")).to_have_value("")
     page.keyboard.press("Control+Alt+l")
     expect(page).to_have_url(re.compile("/verrou/"))
-    expect(page.locator(".tile")).to_have_count(2)
+    expect(page.locator(".seat")).to_have_count(2)
 
     # One key, six digits.
     page.keyboard.press("2")

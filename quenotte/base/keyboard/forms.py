@@ -133,7 +133,7 @@ class RulesForm(forms.Form):
             input_formats=["%H:%M", "%Hh%M"],
             # As for days: browsers draw their own time input in their own language.
             widget=forms.TimeInput(
-                {"placeholder": "08:30", "inputmode": "text", "autocomplete": "off"},
+                {"class": "input", "inputmode": "text", "autocomplete": "off"},
                 format="%H:%M",
             ),
         )

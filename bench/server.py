@@ -87,4 +87,6 @@ def logged_in(base: str, username: str, password: str) -> requests.Session:
     )
     if "quenotte_session" not in session.cookies or answer.status_code >= 400:
         raise RuntimeError(f"login refused ({answer.status_code})")
+    # Somebody asks for these pages: without her the keyboard locks itself after some minutes.
+    session.headers["Sec-Fetch-User"] = "?1"
     return session

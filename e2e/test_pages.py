@@ -38,6 +38,7 @@ PAGES = {
     "cabinet": "/cabinet/",
     "lieux": "/cabinet/lieux/",
     "postes": "/cabinet/postes/",
+    "relier-ferme": "/cabinet/postes/relier/",
     "comptes": "/cabinet/comptes/",
     "compte": "/cabinet/comptes/{person}/",
     "nouveau-compte": "/cabinet/comptes/nouveau/",

@@ -33,7 +33,7 @@ it("saves once typing pauses, and says when", async () => {
   expect(fetched).toHaveBeenCalledTimes(1);
   expect(String(fetched.mock.calls[0]?.[1].body)).toBe("key=note%3A1&text=Vu.+Carie+16");
   expect(said()).toBe("Brouillon enregistré à 14h32");
-  expect(sessionStorage.getItem("draft:note:1")).toBeNull();
+  expect(sessionStorage.getItem("draft::note:1")).toBeNull();
 });
 
 it("keeps the text here while the server is out of reach, then sends it", async () => {
@@ -42,14 +42,14 @@ it("keeps the text here while the server is out of reach, then sends it", async 
   new Draft(area);
   type("Texte long");
   await vi.advanceTimersByTimeAsync(800);
-  expect(sessionStorage.getItem("draft:note:1")).toBe("Texte long");
+  expect(sessionStorage.getItem("draft::note:1")).toBe("Texte long");
   expect(said()).toContain("gardé sur ce poste");
   await vi.advanceTimersByTimeAsync(5000);
   expect(said()).toContain("Brouillon enregistré");
 });
 
 it("gives back what was kept here", () => {
-  sessionStorage.setItem("draft:note:1", "Repris");
+  sessionStorage.setItem("draft::note:1", "Repris");
   new Draft(area);
   expect(area.value).toBe("Repris");
 });

@@ -24,7 +24,8 @@ export class Draft {
   }
 
   private get storeKey(): string {
-    return `draft:${this.area.dataset.draft}`;
+    // A workstation is shared: what waits here is named after who typed it.
+    return `draft:${document.body.dataset.person ?? ""}:${this.area.dataset.draft}`;
   }
 
   private restore(): void {
@@ -90,6 +91,11 @@ export class Draft {
     this.state.textContent = text;
     this.state.dataset.level = level;
   }
+}
+
+/** Send everything that is not sent yet, before the screen is emptied. */
+export async function flushDrafts(): Promise<void> {
+  await Promise.all([...drafts.values()].map((draft) => draft.send(true)));
 }
 
 const drafts = new Map<HTMLTextAreaElement, Draft>();

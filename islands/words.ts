@@ -12,7 +12,7 @@ const BY_STATUS: Record<number, string> = {
   403: `Votre rôle ou votre session ne permet pas cette action. ${KEPT}`,
   404: `Cet élément n’existe plus ou n’est pas de votre cabinet. ${KEPT}`,
   413: "Ce fichier est trop volumineux. Rien n’a été enregistré.",
-  423: `Une autre personne enregistre en ce moment. ${KEPT} Recommencez dans un instant.`,
+  423: "Le poste est verrouillé. Ce que vous aviez saisi attend en brouillon.",
   429: `Trop de demandes à la fois. ${KEPT} Patientez un instant.`,
   503: `Le serveur est occupé. ${KEPT} Recommencez dans un instant.`,
 };
@@ -30,6 +30,13 @@ export function refusal(status: number, incident = ""): string {
 export const words = {
   unreachable: `Le serveur ne répond pas. ${KEPT} Recommencez dans un instant.`,
   sessionOver: `Votre session est terminée. ${KEPT} Reconnectez-vous dans un autre onglet, puis recommencez.`,
+  locked: "Verrouillé · Quenotte",
+  passkeyFailed: "La clé d’accès n’a pas répondu. Rien n’a été modifié : réessayez.",
+  notices: {
+    off_hours: "Une personne se connecte hors de ses horaires. Sa raison est sur « Aujourd’hui ».",
+    stolen: "Une session venue d’un autre poste a été refusée et fermée. Voyez le journal.",
+    glass: "Un dossier vient d’être ouvert en accès exceptionnel. À relire sur « Aujourd’hui ».",
+  } as Record<string, string>,
   close: "Fermer",
   undo: "Annuler",
   confirm: "Confirmer",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from quenotte.base.files.models import Blob
+from quenotte.base.keyboard.models import Grant
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Chair, Practice, Room, Workstation
 from quenotte.care.agenda.models import Appointment
@@ -186,3 +187,16 @@ class PictureFactory(DjangoModelFactory[Picture]):
     taken_at = factory.LazyFunction(timezone.now)
     received_at = factory.LazyFunction(timezone.now)
     source = "dicom"
+
+
+class GrantFactory(DjangoModelFactory[Grant]):
+    class Meta:
+        model = Grant
+
+    person = factory.SubFactory(PersonFactory)
+    practice = factory.SelfAttribute("person.practice")
+    patient_id = factory.Faker("uuid4", cast_to=None)
+    reason = "garde"
+    words = "Remplacement du soir"
+    granted_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda it: it.granted_at + timedelta(hours=1))

@@ -11,13 +11,15 @@ from pathlib import Path
 from tools.nodes import Node
 
 BUILT = Path("quenotte/web/static/web/built")
+_FOLDERS = ("islands", "quenotte/web/static/web/css")
 _SOURCES = ("package-lock.json", "package.json", "tsconfig.json", "vite.config.ts")
 
 
 def sources(root: Path) -> Iterator[Path]:
     """Yield every file that the built islands depend on."""
     yield from (root / name for name in _SOURCES if (root / name).is_file())
-    yield from sorted(path for path in (root / "islands").rglob("*") if path.is_file())
+    for folder in _FOLDERS:
+        yield from sorted(path for path in (root / folder).rglob("*") if path.is_file())
 
 
 def fingerprint(root: Path) -> str:

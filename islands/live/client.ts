@@ -28,6 +28,11 @@ export function receive(message: Message): void {
     fire(message.event.name, message.event.data);
     return;
   }
+  if (message.kind === "locked") {
+    fire("locked", null);
+    note(false);
+    return;
+  }
   if (message.kind === "over") {
     window.clearTimeout(alarm);
     alarm = 0;

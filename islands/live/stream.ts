@@ -9,7 +9,8 @@ export interface LiveEvent {
 export type Message =
   | { kind: "event"; event: LiveEvent }
   | { kind: "state"; up: boolean; gapMs: number }
-  | { kind: "over" };
+  | { kind: "over" }
+  | { kind: "locked" };
 
 /** One line to the server that comes back by itself and says what it missed. */
 export class Stream {
@@ -71,10 +72,10 @@ export class Stream {
     const asking = new AbortController();
     try {
       const answer = await fetch(this.url, { signal: asking.signal });
-      if (answer.status !== 401 && answer.status !== 403) return;
+      if (![401, 403, 423].includes(answer.status)) return;
       this.close();
       this.isOver = true;
-      this.tell({ kind: "over" });
+      this.tell({ kind: answer.status === 423 ? "locked" : "over" });
     } catch {
       // Out of reach: the next attempt will tell.
     } finally {

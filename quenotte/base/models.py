@@ -3,6 +3,7 @@
 from quenotte.base.audit.models import Head, Line
 from quenotte.base.files.models import Blob
 from quenotte.base.jobs.models import Run
+from quenotte.base.keyboard.models import Grant, Hours, Pin, Sitting
 from quenotte.base.live.models import Event
 from quenotte.base.people.models import Draft, Person
 from quenotte.base.practice.models import Chair, Practice, Room, Workstation
@@ -12,11 +13,15 @@ __all__ = [
     "Chair",
     "Draft",
     "Event",
+    "Grant",
     "Head",
+    "Hours",
     "Line",
     "Person",
+    "Pin",
     "Practice",
     "Room",
     "Run",
+    "Sitting",
     "Workstation",
 ]

@@ -31,6 +31,7 @@ class CareConfig(AppConfig):
             NavItem("patients", _("Patients"), "users", "patients:home", "patients.search", 30)
         )
         panels.register("shell", "search", 10, patients.search_box)
+        panels.register("patient", "strip", 1, patients.glass_state)
         panels.register("patient", "main", 10, chart.mouth)
         panels.register("patient", "main", 40, chart.notes)
         panels.register("patient", "side", 10, agenda.appointments)
@@ -41,10 +42,13 @@ class CareConfig(AppConfig):
     def _wire_imaging(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from quenotte.base.keyboard.access import use_subject
         from quenotte.care.imaging import panels as imaging
+        from quenotte.care.imaging.queries import patient_of
         from quenotte.web import panels, timeline
         from quenotte.web.navigation import NavItem, register
 
+        use_subject("picture_id", patient_of)
         register(NavItem("images", _("Images"), "images", "imaging:tray", "imaging.tray", 40))
         panels.register("patient", "strip", 10, imaging.strip)
         panels.register("home", "main", 20, imaging.awaiting)

@@ -9,6 +9,7 @@ from quenotte.config.wsgi import application as pages  # noqa: I001 - Django is 
 from django.conf import settings
 from django.utils import translation
 from quenotte.base.live.door import PATH, Door
+from quenotte.config import neighbours
 from quenotte.config.bridge import Bridge
 from quenotte.config.uploads import Guard
 
@@ -41,6 +42,9 @@ async def application(
 ) -> None:
     """Answer one request (the ASGI application of the practice's site)."""
     if scope["type"] == "http":
+        if settings.LAN_NAME and not neighbours.is_near((scope.get("client") or ("",))[0]):
+            await neighbours.turn_away(send)
+            return
         door: Any = live if scope["path"] == PATH else bridge
         await door(scope, receive, send)
     elif scope["type"] == "lifespan":

@@ -76,6 +76,12 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 self.process.terminate()
 
+    def ask_to_read_again(self) -> None:
+        """Send SIGHUP: its certificate has changed."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGHUP)
+
     def kill(self) -> None:
         """Kill the process and whatever it started."""
         if self.process is not None:

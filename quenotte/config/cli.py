@@ -3,11 +3,12 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from quenotte import __version__
-from quenotte.config import click_words
+from quenotte.config import click_words, reach
 from quenotte.config.words import _
 
 # The descriptions below are built as they are read.
@@ -37,6 +38,19 @@ _DICOM_PORT = click.option(
 )  # fmt: skip
 
 
+_LAN = click.option(
+    "--lan", "name", is_flag=False, flag_value="", default=None, metavar=_("[NOM]"),
+    help=_(
+        "Ouvre au réseau du cabinet, en HTTPS, sous ce nom (sinon celui de la machine). Écoute "
+        "alors sur 0.0.0.0, port 8443."
+    ),
+)  # fmt: skip
+_TRUST_PORT = click.option(
+    "--trust-port", type=click.IntRange(0, 65535), default=8080, show_default=True,
+    help=_("Avec --lan : port de la page qui explique comment relier un poste (0 : aucun)."),
+)  # fmt: skip
+
+
 @click.group(
     subcommand_metavar=_SUBCOMMAND,
     help=_("Quenotte : le système d’information complet et libre d’un cabinet dentaire."),
@@ -55,9 +69,12 @@ def main() -> None:
 @_PORT
 @_DICOM_HOST
 @_DICOM_PORT
-def serve(folder: Path | None, host: str, port: int, dicom_host: str, dicom_port: int) -> None:
+@_LAN
+@_TRUST_PORT
+@click.pass_context
+def serve(context: click.Context, /, folder: Path | None, **values: Any) -> None:
     """Supervise the three processes."""
-    _serve(folder, host, port, dicom_host, dicom_port, is_demo=False)
+    _serve(context, folder, is_demo=False, **values)
 
 
 @main.command(help=_("Ouvre un cabinet de démonstration, aux patients inventés."))
@@ -66,21 +83,34 @@ def serve(folder: Path | None, host: str, port: int, dicom_host: str, dicom_port
 @_PORT
 @_DICOM_HOST
 @_DICOM_PORT
-def demo(folder: Path | None, host: str, port: int, dicom_host: str, dicom_port: int) -> None:
+@_LAN
+@_TRUST_PORT
+@click.pass_context
+def demo(context: click.Context, /, folder: Path | None, **values: Any) -> None:
     """Supervise the three processes on a demo data folder."""
     if folder is None and "QUENOTTE_DATA" not in os.environ:
         folder = Path.home() / "quenotte-demo"
-    _serve(folder, host, port, dicom_host, dicom_port, is_demo=True)
+    _serve(context, folder, is_demo=True, **values)
 
 
 @main.command(help=_("Lance les pages seules."))
 @_DATA
 @_HOST
 @_PORT
-def web(folder: Path | None, host: str, port: int) -> None:
+@_LAN
+@click.pass_context
+def web(
+    context: click.Context, folder: Path | None, host: str, port: int, name: str | None
+) -> None:
     """Run the web process alone."""
     _use(folder)
-    _refuse_open_http(host)
+    if name is None:
+        reach.refuse_open_http(host)
+    else:
+        from quenotte.config import certificate_words
+
+        host, port, _dicom_host = reach.on_network(context, host=host, port=port)
+        certificate_words.open_alone(name, host=host, port=port)
     from quenotte.config.processes import web as process
 
     process.main(host, port)
@@ -173,6 +203,15 @@ def people_password(username: str) -> None:
     sys.exit(accounts.give_password(username))
 
 
+@people.command("factor", help=_("Retire les seconds facteurs perdus d’un compte."))
+@click.argument("username", metavar="IDENTIFIANT")
+def people_factor(username: str) -> None:
+    """Let somebody in who lost her telephone and her passkeys."""
+    from quenotte.config import accounts
+
+    sys.exit(accounts.reset_factors(username))
+
+
 @main.group(subcommand_metavar=_SUBCOMMAND, help=_("Fichiers du cabinet."))
 @_DATA
 def files(folder: Path | None) -> None:
@@ -194,6 +233,34 @@ def files_reindex() -> None:
     from quenotte.config import proofs
 
     sys.exit(proofs.reindex_files())
+
+
+@main.group(subcommand_metavar=_SUBCOMMAND, help=_("Certificat du réseau du cabinet."))
+@_DATA
+def certificate(folder: Path | None) -> None:
+    """Hold the commands of the certificate."""
+    _use(folder)
+
+
+@certificate.command("show", help=_("Montre l’autorité et le certificat : noms, fin, empreinte."))
+def certificate_show() -> None:
+    """Say what the certificates say."""
+    from quenotte.config import certificate_words
+
+    sys.exit(certificate_words.show())
+
+
+@certificate.command("renew", help=_("Renouvelle le certificat du serveur sans attendre sa fin."))
+@click.argument("name", default="", metavar=_("[NOM]"))
+@click.option(
+    "--authority", is_flag=True,
+    help=_("Renouvelle aussi l’autorité : chaque poste devra lui faire confiance à nouveau."),
+)  # fmt: skip
+def certificate_renew(name: str, authority: bool) -> None:
+    """Make a new certificate now."""
+    from quenotte.config import certificate_words
+
+    sys.exit(certificate_words.renew(name, with_authority=authority))
 
 
 _AE = click.option("--aet", default="QUENOTTE", show_default=True, help=_("Titre AE appelé."))
@@ -270,27 +337,28 @@ def _use(folder: Path | None) -> None:
         os.environ["QUENOTTE_DATA"] = str(folder.expanduser().resolve())
 
 
-def _refuse_open_http(host: str) -> None:
-    """Refuse to show health data to a network without encryption."""
-    from quenotte.config import ports
-
-    if ports.is_loopback(host) or os.environ.get("QUENOTTE_HTTPS") == "1":
-        return
-    raise click.UsageError(
-        _(
-            "Les pages ne sont servies hors de cette machine qu’à travers HTTPS. Placez un "
-            "serveur HTTPS devant Quenotte, puis démarrez avec QUENOTTE_HTTPS=1."
-        )
-    )
-
-
 def _serve(
-    folder: Path | None, host: str, port: int, dicom_host: str, dicom_port: int, *, is_demo: bool
+    context: click.Context,
+    folder: Path | None,
+    *,
+    host: str,
+    port: int,
+    dicom_host: str,
+    dicom_port: int,
+    name: str | None,
+    trust_port: int,
+    is_demo: bool,
 ) -> None:
     _use(folder)
-    _refuse_open_http(host)
     from quenotte.config import data_folder, supervisor
+    from quenotte.config.lan import places
 
+    if name is None:
+        reach.refuse_open_http(host)
+    else:
+        host, port, dicom_host = reach.on_network(
+            context, host=host, port=port, dicom_host=dicom_host
+        )
     options = supervisor.Options(
         folder=data_folder.default_folder(),
         host=host,
@@ -298,6 +366,7 @@ def _serve(
         dicom_host=dicom_host,
         dicom_port=dicom_port,
         is_demo=is_demo,
+        lan=None if name is None else places.Lan(name, trust_port),
     )
     os.environ["QUENOTTE_DATA"] = str(options.folder)
     # The page that says how to connect a device reads it there.

@@ -1,6 +1,7 @@
 """What ``quenotte serve`` says in its window: little, and calmly."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from quenotte import __version__
@@ -25,12 +26,22 @@ def progress(sentence: str, share: float | None = None) -> None:
     say(f"  {sentence}…" if share is None else f"  {sentence} : {share:4.0%}")
 
 
-def banner(*, url: str, folder: Path, dicom: str, installation_code: str, hint: str = "") -> None:
+def banner(
+    *,
+    url: str,
+    folder: Path,
+    dicom: str,
+    installation_code: str,
+    hint: str = "",
+    network: Iterable[str] = (),
+) -> None:
     """Say where everything is."""
     say(_("Quenotte {version} est prête.").format(version=__version__))
     say(_("  Adresse      {url}").format(url=url))
     say(_("  Données      {folder}").format(folder=folder))
     say(_("  Port DICOM   {dicom}").format(dicom=dicom))
+    for line in network:
+        say(line)
     if hint:
         say(hint)
     if installation_code:
@@ -48,6 +59,10 @@ def note_restart(name: str) -> None:
         ),
         "dicom": _(
             "Interruption de la réception des images : redémarrage en cours, "
+            "détails dans le dossier « logs »."
+        ),
+        "trust": _(
+            "Interruption de la page de connexion des postes : redémarrage en cours, "
             "détails dans le dossier « logs »."
         ),
         "worker": _(

@@ -13,6 +13,7 @@ from quenotte.base.files import operations as files
 from quenotte.base.jobs import operations as jobs
 from quenotte.base.jobs.operations import job
 from quenotte.base.jobs.schedule import every
+from quenotte.base.keyboard import operations as keyboard
 from quenotte.base.live import operations as live
 from quenotte.base.people import operations as people
 from quenotte.care.imaging import jobs as imaging
@@ -55,6 +56,12 @@ def purge_drafts() -> None:
     people.purge_drafts()
 
 
+@job(max_attempts=3, label=_("Fin des connexions de la veille"))
+def close_stale_logins() -> None:
+    """Close the logins that nobody came back to, forget those of last year."""
+    keyboard.close_stale()
+
+
 @job(max_attempts=3, label=_("Oubli des connexions terminées"))
 def clear_sessions() -> None:
     """Forget the logins that are over."""
@@ -73,6 +80,7 @@ def register() -> None:
     every("purge-runs", purge_runs, seconds=_DAY)
     every("anchor-journal", anchor_journal, seconds=300)
     every("purge-drafts", purge_drafts, seconds=_DAY)
+    every("close-stale-logins", close_stale_logins, seconds=_DAY)
     every("clear-sessions", clear_sessions, seconds=_DAY)
     every("sweep-incoming", sweep_incoming, seconds=_HOUR)
     every("imaging.catch_up", imaging.catch_up, seconds=300)

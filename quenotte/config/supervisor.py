@@ -12,12 +12,17 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quenotte.config import console, data_folder, falls, instance, logs, ports
 from quenotte.config.children import Child
+from quenotte.config.lan.places import Lan
 from quenotte.config.preparation import Preparation
 from quenotte.config.words import _
+from quenotte.kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from quenotte.config.lan.opening import Opened
 
 logger = logging.getLogger("quenotte.supervisor")
 
@@ -26,6 +31,10 @@ STOP_S = 4.5
 #: How often a start under way is looked at, in seconds.
 _TICK_S = 0.05
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
+#: What ``quenotte certificate renew`` sends us.
+LOOK_NOW = signal.SIGUSR1
+#: The processes that hold a certificate, or its fingerprint.
+_SHOW_CERTIFICATE = ("web", "trust")
 
 
 class Refused(Exception):
@@ -46,13 +55,16 @@ class Options:
     dicom_host: str = "127.0.0.1"
     dicom_port: int = 11112
     is_demo: bool = False
+    #: The practice's network; None when only this machine, or a server in front, reaches us.
+    lan: Lan | None = None
 
 
 class Supervisor:
     """Keeps the children of one data folder alive until it is told to stop."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, opened: "Opened | None" = None) -> None:
         self._options = options
+        self._opened = opened
         self._gate_out, self._gate_in = os.pipe()
         web = Child("web", [options.host, str(options.port)], gate=self._gate_out)
         # Only the web process starts before the database is ready: it is what people wait for.
@@ -61,6 +73,8 @@ class Supervisor:
             Child("dicom", [options.dicom_host, str(options.dicom_port)]),
             Child("worker", []),
         ]
+        if opened is not None and opened.trust_port:
+            self._others.append(Child("trust", [options.host, str(opened.trust_port)]))
         self._asked_to_stop = False
         self._is_announced = False
         self._installation_code = ""
@@ -93,6 +107,7 @@ class Supervisor:
         for child in self._children:
             self._look_at(child)
         self._look_at_pictures()
+        self._look_at_certificate()
         if not self._is_announced and self._preparation is None:
             self._announce_when_ready()
         self._sleep()
@@ -140,11 +155,12 @@ class Supervisor:
             return
         self._is_announced = True
         console.banner(
-            url=f"http://{options.host}:{options.port}",
+            url=self._opened.url if self._opened else f"http://{options.host}:{options.port}",
             folder=options.folder,
             dicom=f"{options.dicom_host}:{options.dicom_port}",
             installation_code=self._installation_code,
             hint=self._hint,
+            network=self._opened.words if self._opened else (),
         )
         logger.info("ready")
         if options.is_demo:
@@ -168,6 +184,15 @@ class Supervisor:
         else:
             logger.error(_("Images de démonstration : envoi interrompu (code %s)."), code)
 
+    def _look_at_certificate(self) -> None:
+        """Tell the processes that show the certificate when it has changed."""
+        if self._opened is None or not self._opened.watch.is_due():
+            return
+        if self._opened.watch.look():
+            for child in self._children:
+                if child.name in _SHOW_CERTIFICATE:
+                    child.ask_to_read_again()
+
     def _sleep(self) -> None:
         """Wait for a signal (a child that ends sends one), words of a child, or the next date."""
         running = [child.process for child in self._children if child.process is not None]
@@ -179,6 +204,8 @@ class Supervisor:
 
     def _next_date(self) -> float | None:
         dates = [child.due_at for child in self._children if child.due_at is not None]
+        if self._opened is not None:
+            dates.append(self._opened.watch.due_at)
         return max(0.0, min(dates) - time.monotonic()) if dates else None
 
     def _listen_to_signals(self) -> None:
@@ -188,6 +215,11 @@ class Supervisor:
         for number in _SIGNALS:
             signal.signal(number, self._on_stop)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        signal.signal(LOOK_NOW, self._on_look)
+
+    def _on_look(self, _number: int, _frame: FrameType | None) -> None:
+        if self._opened is not None:
+            self._opened.watch.due_at = 0.0
 
     def _on_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._asked_to_stop = True
@@ -219,13 +251,16 @@ def _lives(child: Child) -> bool:
 
 def serve(options: Options) -> int:
     """Supervise the practice's processes; return the exit code."""
+    # Whoever finds our number in the lock may send it before we are ready to listen.
+    signal.signal(LOOK_NOW, signal.SIG_IGN)
     with contextlib.ExitStack() as stack:
         try:
             lock = prepare_folder(options)
             stack.callback(lock.give_back)
+            opened = open_to_network(options)
             check_ports(options)
             logs.start("supervisor", folder=options.folder)
-            return Supervisor(options).run()
+            return Supervisor(options, opened).run()
         except Refused as refused:
             console.complain(str(refused))
             return refused.code
@@ -259,14 +294,17 @@ def prepare_folder(options: Options) -> instance.Lock:
 
 
 def check_ports(options: Options) -> None:
-    """Make sure that both ports can be listened on.
+    """Make sure that each port can be listened on.
 
     Raises: Refused.
     """
-    for host, port, option in (
+    wanted = [
         (options.host, options.port, "--port"),
         (options.dicom_host, options.dicom_port, "--dicom-port"),
-    ):
+    ]
+    if options.lan is not None and options.lan.trust_port:
+        wanted.append((options.host, options.lan.trust_port, "--trust-port"))
+    for host, port, option in wanted:
         if not ports.is_free(host, port):
             raise Refused(
                 _(
@@ -275,3 +313,18 @@ def check_ports(options: Options) -> None:
                 ).format(port=port, host=host, option=option),
                 code=3,
             )
+
+
+def open_to_network(options: Options) -> "Opened | None":
+    """Make the certificate of a practice that is open to its network.
+
+    Raises: Refused.
+    """
+    if options.lan is None:
+        return None
+    from quenotte.config.lan import opening
+
+    try:
+        return opening.open_to(options.folder, options.lan, host=options.host, port=options.port)
+    except (Refusal, OSError) as error:
+        raise Refused(str(error), code=6) from error

@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from quenotte.base.keyboard.urls import site_patterns as keyboard_patterns
 from quenotte.base.people.urls import site_patterns
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *site_patterns,
+    *keyboard_patterns,
+    path("", include("quenotte.base.keyboard.urls")),
     path("", include("quenotte.base.people.urls")),
     path("cabinet/", include("quenotte.base.practice.urls")),
     path("journal/", include("quenotte.base.audit.urls")),

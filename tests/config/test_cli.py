@@ -6,7 +6,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quenotte import __version__
-from quenotte.config import cli, dicom_words, doctor, preparation, proofs, supervisor
+from quenotte.config import (
+    certificate_words,
+    cli,
+    dicom_words,
+    doctor,
+    preparation,
+    proofs,
+    supervisor,
+)
 
 
 @pytest.fixture
@@ -44,7 +52,8 @@ def test_version(run: Any):
 @pytest.mark.parametrize(
     "words",
     [[], ["serve"], ["demo"], ["web"], ["dicom"], ["dicom", "send"], ["worker"], ["doctor"],
-     ["migrate"], ["audit", "verify"], ["files", "verify"]],
+     ["migrate"], ["audit", "verify"], ["files", "verify"], ["certificate", "show"],
+     ["certificate", "renew"]],
 )  # fmt: skip
 def test_help_is_french(run: Any, words: list[str]):
     answer = run(*words, "--help")
@@ -65,6 +74,58 @@ def test_serve_passes_its_options(
     ]
     assert os.environ["QUENOTTE_DATA"] == str(tmp_path)
     assert os.environ["QUENOTTE_DICOM_PORT"] == "82"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--lan"], ("0.0.0.0", 8443, "0.0.0.0", "", 8080)),
+        (["--lan", "cabinet"], ("0.0.0.0", 8443, "0.0.0.0", "cabinet", 8080)),
+        (
+            ["--lan", "--host", "10.0.0.2", "--port", "443", "--trust-port", "0"],
+            ("10.0.0.2", 443, "10.0.0.2", "", 0),
+        ),
+        (["--lan", "--dicom-host", "127.0.0.1"], ("0.0.0.0", 8443, "127.0.0.1", "", 8080)),
+    ],
+)
+def test_serve_opens_to_the_network(
+    run: Any, monkeypatch: pytest.MonkeyPatch, words: list[str], expected: tuple[Any, ...]
+):
+    asked: list[supervisor.Options] = []
+    monkeypatch.delenv("QUENOTTE_HTTPS", raising=False)
+    monkeypatch.setattr(supervisor, "serve", noting(asked, 0))
+    assert run("serve", *words).exit_code == 0
+    (found,) = asked
+    assert found.lan is not None
+    assert (
+        found.host, found.port, found.dicom_host, found.lan.name, found.lan.trust_port
+    ) == expected  # fmt: skip
+
+
+def test_web_process_alone_may_open_to_the_network(run: Any, monkeypatch: pytest.MonkeyPatch):
+    from quenotte.config.processes import web
+
+    asked: list[Any] = []
+    monkeypatch.delenv("QUENOTTE_HTTPS", raising=False)
+    monkeypatch.setattr(web, "main", lambda *words: asked.append(words))
+    monkeypatch.setattr(
+        certificate_words, "open_alone", lambda name, **where: asked.append((name, where))
+    )
+    assert run("web", "--lan", "cabinet").exit_code == 0
+    assert asked == [("cabinet", {"host": "0.0.0.0", "port": 8443}), ("0.0.0.0", 8443)]
+
+
+def test_certificate_is_renewed_by_hand(run: Any, monkeypatch: pytest.MonkeyPatch):
+    asked: list[Any] = []
+
+    def renew(name: str, *, with_authority: bool) -> int:
+        asked.append((name, with_authority))
+        return 4
+
+    monkeypatch.setattr(certificate_words, "renew", renew)
+    assert run("certificate", "renew").exit_code == 4
+    run("certificate", "renew", "cabinet", "--authority")
+    assert asked == [("", False), ("cabinet", True)]
 
 
 def test_dicom_port_may_come_from_the_environment(run: Any, monkeypatch: pytest.MonkeyPatch):
@@ -103,6 +164,7 @@ def test_pages_leave_this_machine_through_https_only(
         (["audit", "verify"], proofs, "verify_journal"),
         (["files", "verify"], proofs, "verify_files"),
         (["files", "reindex"], proofs, "reindex_files"),
+        (["certificate", "show"], certificate_words, "show"),
         (["dicom", "echo"], dicom_words, "echo"),
         (["dicom", "send", __file__], dicom_words, "send"),
     ],

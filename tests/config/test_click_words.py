@@ -40,6 +40,8 @@ def test_help_holds_no_english(words: tuple[str, ...]):
     text = said(*words, "--help")
     assert "Emploi : quenotte" in text
     assert "Affiche cette aide" in text
+    # The name of a command of ours is also a word of click's.
+    text = text.replace("certificate show", "").replace("  show  ", "")
     assert _ENGLISH.findall(text) == []
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from quenotte.config import supervisor
+from quenotte.config import data_folder, supervisor
+from quenotte.config.lan import addresses, places
+from quenotte.config.lan.places import Lan
 from quenotte.config.supervisor import Options, Refused, check_ports, prepare_folder, serve
 from tests.support.installations import wait_until
 
@@ -114,3 +116,82 @@ def test_fall_of_a_process_is_noted_for_the_worker(
     one._look_at(child)
     assert len(list((tmp_path / "run").glob("fallen-*.json"))) == 1
     assert "Interruption du serveur de pages" in capsys.readouterr().out
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine of a network; the environment is given back."""
+    for name in (places.NAME, places.PAGES, places.TRUST):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setattr(addresses, "addresses", lambda: ("127.0.0.1", "192.168.1.10"))
+
+
+def test_practice_off_the_network_has_no_certificate(tmp_path: Path):
+    assert supervisor.open_to_network(Options(tmp_path)) is None
+    assert not (tmp_path / "keys").exists()
+
+
+@pytest.mark.parametrize(("trust_port", "names"), [(0, set()), (8080, {"trust"})])
+def test_plain_port_is_a_process_of_its_own(
+    tmp_path: Path, machine: None, trust_port: int, names: set[str]
+):
+    options = Options(data_folder.prepare(tmp_path), host="127.0.0.1", lan=Lan("", trust_port))
+    opened = supervisor.open_to_network(options)
+    one = supervisor.Supervisor(options, opened)
+    assert {child.name for child in one._others} == {"dicom", "worker"} | names
+    assert one._next_date() == 0.0
+    one._children[0].due_at = None
+    assert 0 < (one._next_date() or 0) <= 60
+    one._ear.close()
+    one._mouth.close()
+    one._open_gate()
+
+
+def test_certificate_that_changed_is_told_to_who_shows_it(
+    tmp_path: Path, machine: None, monkeypatch: pytest.MonkeyPatch
+):
+    options = Options(data_folder.prepare(tmp_path), host="127.0.0.1", lan=Lan("", 8080))
+    opened = supervisor.open_to_network(options)
+    assert opened is not None
+    one = supervisor.Supervisor(options, opened)
+    one._children += one._others
+    asked: list[str] = []
+    for child in one._children:
+        monkeypatch.setattr(child, "ask_to_read_again", lambda name=child.name: asked.append(name))
+    looked: list[bool] = [False, True]
+    monkeypatch.setattr(opened.watch, "look", lambda: looked.pop(0))
+    one._look_at_certificate()
+    assert (asked, len(looked)) == ([], 2)
+    one._on_look(0, None)
+    one._look_at_certificate()
+    assert (asked, len(looked)) == ([], 1)
+    one._look_at_certificate()
+    assert asked == ["web", "trust"]
+    one._ear.close()
+    one._mouth.close()
+    one._open_gate()
+
+
+def test_word_to_look_means_nothing_off_the_network(one: supervisor.Supervisor):
+    one._on_look(0, None)
+    one._look_at_certificate()
+    assert one._next_date() == 0.0
+
+
+def test_network_that_cannot_be_opened_is_told(
+    tmp_path: Path, machine: None, capsys: pytest.CaptureFixture[str]
+):
+    folder = tmp_path / "data"
+    assert serve(Options(folder, host="127.0.0.1", lan=Lan("pas un nom"))) == 6
+    assert "ne peut pas nommer" in capsys.readouterr().err
+    assert serve(Options(folder, host="8.8.8.8", lan=Lan())) == 6
+    assert "adresse publique" in capsys.readouterr().err
+    assert list((folder / "keys").iterdir()) == []
+
+
+def test_taken_trust_port_is_named_with_its_option(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        lan = Lan("", taken.getsockname()[1])
+        with pytest.raises(Refused, match="--trust-port"):
+            check_ports(Options(tmp_path, port=0, dicom_port=0, lan=lan))
+    check_ports(Options(tmp_path, port=0, dicom_port=0, lan=Lan("", 0)))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from quenotte.base.jobs.models import Run
@@ -55,6 +56,8 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "alert_id": factories.MedicalAlertFactory.create(patient=patient),
         "note_id": factories.NoteFactory.create(patient=patient, author=person),
         "related_id": factories.RelatedPersonFactory.create(patient=patient),
+        "grant_id": factories.GrantFactory.create(person=person, patient_id=patient.id),
+        "factor_id": RecoveryCodes.activate(person).instance,
         "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
     }
     return {"kind": "salle"} | {name: str(thing.pk) for name, thing in made.items()}

@@ -1,7 +1,10 @@
 """Debian's Chromium, headless, driven by Playwright."""
 
 import contextlib
+import os
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -15,6 +18,38 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+#: Without it Chromium looks elsewhere for `name.local` than where the tests serve.
+RESOLVER = "--host-resolver-rules=MAP *.local 127.0.0.1"
+
+
+@contextlib.contextmanager
+def trusting(browser: Browser, authority: Path, home: Path) -> Iterator[Browser]:
+    """Give a browser of a workstation that imported an authority, as its page says (NSS)."""
+    store = home / ".pki" / "nssdb"
+    store.mkdir(parents=True)
+    for words in (
+        ["-N", "--empty-password"],
+        ["-A", "-n", "cabinet", "-t", "C,,", "-i", str(authority)],
+    ):
+        subprocess.run(["certutil", "-d", f"sql:{store}", *words], check=True)
+    with stranger(browser, home) as opened:
+        yield opened
+
+
+@contextlib.contextmanager
+def stranger(browser: Browser, home: Path) -> Iterator[Browser]:
+    """Give a browser of a workstation whose home, and trust, are its own."""
+    opened = browser.browser_type.launch(
+        executable_path=CHROMIUM,
+        args=[*_FLAGS, RESOLVER],
+        env={**os.environ, "HOME": str(home)},
+    )
+    try:
+        yield opened
+    finally:
+        opened.close()
 
 
 @contextlib.contextmanager

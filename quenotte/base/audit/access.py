@@ -18,6 +18,9 @@ from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.audit.writing import record
 
 View: TypeAlias = Callable[..., HttpResponseBase]
+Prover: TypeAlias = Callable[[HttpRequest], HttpResponseBase | None]
+
+_provers: list[Prover] = []
 
 #: What a person with a temporary password may still reach.
 _OWN_ACCOUNT = "account.own"
@@ -31,19 +34,28 @@ def actor_of(request: HttpRequest) -> Actor:
     if not person.is_authenticated:
         practice_id = workstation.practice_id if workstation else None
         return Actor(None, "", practice_id, name, "web")
-    return Actor(person.pk, person.full_name, person.practice_id, name, "web", person.roles)
+    # What an emergency grant lends counts for this request alone.
+    roles = person.roles | getattr(request, "extra_roles", frozenset())
+    return Actor(person.pk, person.full_name, person.practice_id, name, "web", roles)
 
 
-def requires(action: str) -> Callable[[View], View]:
+def use_prover(prover: Prover) -> None:
+    """Name the function that asks for a fresh proof; None from it means: proven."""
+    _provers[:] = [prover]
+
+
+def requires(action: str, *, fresh: bool = False) -> Callable[[View], View]:
     """Guard a view: logged in, and allowed ``action`` by the permission table.
 
-    Others are led to the login page, or refused with a line in the journal.
+    Others are led to the login page, or refused with a line in the journal. ``fresh`` asks
+    for a proof of a few minutes at most: rights, exports, the journal.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-            return _turned_away(request, action) or view(request, *args, **kwargs)
+            away = _turned_away(request, action) or (_asked_again(request) if fresh else None)
+            return away or view(request, *args, **kwargs)
 
         guarded.required_action = action  # type: ignore[attr-defined]
         return guarded
@@ -57,13 +69,15 @@ def public(view: View) -> View:
     return view
 
 
-def _turned_away(request: HttpRequest, action: str) -> HttpResponse | None:
+def _turned_away(request: HttpRequest, action: str) -> HttpResponseBase | None:
     person = request.user
     if not person.is_authenticated:
         return _to_login(request)
     if person.password_is_temporary and action != _OWN_ACCOUNT:
         return _led_to(request, resolve_url("account_change_password"))
-    if not person.may(action):
+    if action != _OWN_ACCOUNT and (step := getattr(request, "first_step", "")):
+        return _led_to(request, resolve_url(step))
+    if not person.may(action, getattr(request, "extra_roles", frozenset())):
         record(
             action=Action.READ if request.method in {"GET", "HEAD"} else Action.CHANGE,
             actor=actor_of(request),
@@ -73,6 +87,14 @@ def _turned_away(request: HttpRequest, action: str) -> HttpResponse | None:
         )
         raise PermissionDenied
     return None
+
+
+def _asked_again(request: HttpRequest) -> HttpResponseBase | None:
+    if getattr(request, "proof_is_fresh", False):
+        return None
+    for prover in _provers:
+        return prover(request)
+    raise PermissionDenied
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

@@ -23,6 +23,9 @@ class Action(StrEnum):
     SEARCH = "search"
     LOGIN = "login"
     LOGOUT = "logout"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    SWITCH = "switch"
     FAILURE = "failure"
     RECEIVE = "receive"
     FILE = "file"
@@ -82,6 +85,7 @@ DETAIL_KEYS: Final = frozenset(
         "fields",
         "first",
         "format",
+        "how",
         "known",
         "last",
         "media",

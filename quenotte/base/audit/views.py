@@ -45,7 +45,7 @@ class Row(NamedTuple):
     went_well: bool
 
 
-@requires("audit.read")
+@requires("audit.read", fresh=True)
 @require_safe
 def journal(request: HttpRequest) -> HttpResponse:
     """Show the journal of the practice; showing it is a line too."""
@@ -62,7 +62,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     return render(request, "base/audit/journal.html", context)
 
 
-@requires("audit.read")
+@requires("audit.read", fresh=True)
 @require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
     """Send the wanted lines as a spreadsheet (CSV, UTF-8 with BOM, semicolons)."""

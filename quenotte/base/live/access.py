@@ -1,14 +1,16 @@
 """Who may listen, and to what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest
+from django.utils import timezone
 
 from quenotte.base.live.models import Event
 
@@ -16,21 +18,47 @@ from quenotte.base.live.models import Event
 PERMISSION = "live.read"
 
 
+#: The event that locks the screens of one login, and closes its streams.
+LOCK: Final = "session.lock"
+
+#: Says which login a session holds and when to look at it again; None: nobody may listen.
+Watch = Callable[[Mapping[str, Any], UUID], tuple[UUID, datetime] | None]
+
+_watches: list[tuple[Watch, Callable[[Mapping[str, Any]], bool]]] = []
+
+
+def use_keyboard(watch: Watch, is_locked: Callable[[Mapping[str, Any]], bool]) -> None:
+    """Name the functions that know whether a keyboard is locked (the room above has them)."""
+    _watches[:] = [(watch, is_locked)]
+
+
 @dataclass(frozen=True)
 class Listener:
-    """Who listens: what decides whether an event is for her."""
+    """Who listens: what decides whether an event is for her.
+
+    ``login`` is the login behind the stream, ``look_at`` when it must be looked at again
+    before anything more is told.
+    """
 
     practice_id: UUID
     person_id: UUID
     may: Callable[[str], bool]
+    login: UUID | None = None
+    look_at: datetime | None = None
     #: Her name, as the journal writes it.
     label: str = ""
+
+    def is_due(self) -> bool:
+        """Tell whether the login must be looked at before the next event."""
+        return self.look_at is not None and timezone.now() >= self.look_at
 
     def hears(self, event: Event) -> bool:
         """Tell whether an event is meant for this person."""
         if event.practice_id not in {None, self.practice_id}:
             return False
         if event.person_id not in {None, self.person_id}:
+            return False
+        if event.name == LOCK and event.data.get("sitting") != str(self.login):
             return False
         return not event.audience or self._is_allowed(event.audience)
 
@@ -47,10 +75,32 @@ def listener_of(session_key: str) -> Listener | None:
 
     The same checks as a page: the session lives, the login was not cut, the account is open.
     """
-    engine: Any = import_module(settings.SESSION_ENGINE)
-    request = HttpRequest()
-    request.session = engine.SessionStore(session_key)
-    person: Any = get_user(request)
+    session = _session(session_key)
+    person = _person(session)
     if not person.is_authenticated or not person.may(PERMISSION):
         return None
-    return Listener(person.practice_id, person.pk, person.may, person.full_name)
+    for watch, _ in _watches:
+        found = watch(session, person.pk)
+        if found is None:
+            return None
+        return Listener(person.practice_id, person.pk, person.may, *found, person.full_name)
+    return Listener(person.practice_id, person.pk, person.may, label=person.full_name)
+
+
+def refusal_of(session_key: str) -> int:
+    """Return the status for a session that may not listen: 423 when locked, 401 otherwise."""
+    session = _session(session_key)
+    if not _person(session).is_authenticated:
+        return 401
+    return 423 if any(is_locked(session) for _, is_locked in _watches) else 401
+
+
+def _session(session_key: str) -> Any:
+    engine: Any = import_module(settings.SESSION_ENGINE)
+    return engine.SessionStore(session_key)
+
+
+def _person(session: Any) -> Any:
+    request = HttpRequest()
+    request.session = session
+    return get_user(request)

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
-from quenotte.base.live.access import Listener, listener_of
+from quenotte.base.live.access import LOCK, Listener, listener_of, refusal_of
 from quenotte.base.live.hub import CUT, Hub, Stream
 from quenotte.base.live.queries import missed, newest_id
 
@@ -58,13 +58,19 @@ class Door:
         key = _session_key(headers.get(b"cookie", b""))
         try:
             listener = await _in_thread(lambda: listener_of(key)) if key else None
+            status = await _in_thread(lambda: refusal_of(key)) if key and not listener else 401
         except (DatabaseError, InterfaceError):
             await _refuse(send, 503, (b"retry-after", b"5"))
             return
         if listener is None:
-            await _refuse(send, 401)
+            await _refuse(send, status)
             return
         await self._follow(listener, key, _last_id(scope, headers), receive, send)
+
+    def let_go(self) -> None:
+        """Close every stream; each browser comes back, and catches up."""
+        if self._hub is not None:
+            self._hub.let_go()
 
     def stop(self) -> None:
         """Close every stream."""
@@ -100,7 +106,10 @@ async def _serve(stream: Stream, key: str, told: set[int], send: Send) -> None:
             event = await asyncio.wait_for(stream.queue.get(), HEARTBEAT_S)
             if event is None:
                 return
-        if time.monotonic() - checked_at >= RECHECK_S:
+        # An order to leave is told whatever the login has become.
+        is_order = event is not None and event.name in {CUT, LOCK}
+        is_due = time.monotonic() - checked_at >= RECHECK_S or stream.listener.is_due()
+        if is_due and not is_order:
             if not await _still_in(stream, key):
                 return
             checked_at = time.monotonic()
@@ -134,7 +143,7 @@ async def _catch_up(listener: Listener, last_id: int | None, send: Send) -> set[
         return set()
     # An order to leave that is past concerned a login that is over; one that has just been
     # given comes by the queue.
-    told = [event for event in events if event.name != CUT]
+    told = [event for event in events if event.name not in {CUT, LOCK}]
     for event in told:
         await _write(send, _frame(event.id, event.name, event.data))
     return {event.id for event in told}

@@ -17,7 +17,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.utils import timezone
 
 from quenotte.base import rings
-from quenotte.base.live.access import Listener
+from quenotte.base.live.access import LOCK, Listener
 from quenotte.base.live.models import Event
 from quenotte.base.live.queries import newest_id
 
@@ -51,7 +51,7 @@ class Stream:
             self.close()
             return
         self.queue.put_nowait(event)
-        if event.name == CUT:
+        if event.name in {CUT, LOCK}:
             self.close()
 
     def close(self) -> None:
@@ -127,13 +127,17 @@ class Hub:
         """Forget a stream."""
         self._streams.discard(stream)
 
+    def let_go(self) -> None:
+        """Close every stream."""
+        for stream in list(self._streams):
+            stream.close()
+
     def stop(self) -> None:
         """Close every stream and let the thread end."""
         self._stopped.set()
         if self._bell is not None:
             self._bell.wake()
-        for stream in list(self._streams):
-            stream.close()
+        self.let_go()
 
     def deliver(self, events: Sequence[Event]) -> None:
         """Give events to the streams that they concern (in the event loop)."""

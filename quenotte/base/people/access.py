@@ -20,7 +20,8 @@ __all__ = ["actor_of", "masked_username", "may_request", "person_of", "public", 
 def may_request(request: HttpRequest, action: str) -> bool:
     """Tell whether the person of this request may do ``action`` (for menus and templates)."""
     person = request.user
-    return person.is_authenticated and person.is_active and person.may(action)
+    lent: frozenset[str] = getattr(request, "extra_roles", frozenset())
+    return person.is_authenticated and person.is_active and person.may(action, lent)
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -74,7 +75,7 @@ def note_failure(credentials: dict[str, Any], request: HttpRequest | None = None
 
 def note_lockout(request: HttpRequest, **_: Any) -> None:
     """Write the line of a lockout (receives django-axes' ``user_locked_out``)."""
-    account = _account(request.POST.get("login", ""))
+    account = _account(getattr(request, "tried", "") or request.POST.get("login", ""))
     record(
         action=Action.FAILURE,
         actor=_stranger(request, account),

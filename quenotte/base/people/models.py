@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.people.rules import Role, may
+from quenotte.base.sealing import SealedTextField
 
 
 class RoleChoices(models.TextChoices):
@@ -92,9 +93,9 @@ class Person(AbstractBaseUser):
         own = {Role(self.role)}
         return frozenset(own | {Role.MANAGER} if self.is_manager else own)
 
-    def may(self, action: str) -> bool:
-        """Tell whether the permission table allows her ``action``."""
-        return may(self.roles, action)
+    def may(self, action: str, lent: frozenset[str] = frozenset()) -> bool:
+        """Tell whether the permission table allows her ``action``; ``lent``: roles of a grant."""
+        return may(self.roles | lent, action)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         # A login lives as long as this digest stands: raising the epoch cuts them all.
@@ -115,7 +116,9 @@ class Draft(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")
     key = models.CharField(max_length=120)
-    text = models.TextField()
+    text = SealedTextField(purpose="draft")
+    # How many nights passed over it: a clock that jumps does not make a draft old.
+    nights = models.PositiveSmallIntegerField(default=0)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

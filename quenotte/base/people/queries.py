@@ -1,9 +1,13 @@
 """Reading accounts and drafts."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from quenotte.base.keyboard.queries import last_seen
+from quenotte.base.keyboard.queries import protected as keyboard_protected
 from quenotte.base.people.models import Draft, Person
 
 
@@ -17,6 +21,23 @@ def accounts(practice_id: UUID) -> QuerySet[Person]:
     return Person.objects.filter(practice_id=practice_id).order_by(
         "-is_active", "last_name", "first_name"
     )
+
+
+@dataclass(frozen=True)
+class Signs:
+    """An account with what its gestionnaire wants to see of it at a glance."""
+
+    person: Person
+    seen_at: datetime | None
+    is_protected: bool
+
+
+def accounts_with_signs(practice_id: UUID) -> list[Signs]:
+    """Return the accounts of a practice, when each was last at a keyboard, who has a factor."""
+    people = list(accounts(practice_id))
+    ids = [person.id for person in people]
+    seen, protected = last_seen(ids), keyboard_protected(ids)
+    return [Signs(one, seen.get(one.id, one.last_login), one.id in protected) for one in people]
 
 
 def account(practice_id: UUID, person_id: UUID) -> Person | None:

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from quenotte.base.keyboard.rules import GLASS
+
 
 class Role(StrEnum):
     """What a person is in the practice. Values are stored."""
@@ -19,20 +21,23 @@ _DESK: Final = _CARE | {Role.SECRETARY}
 _TEAM: Final = _DESK | {Role.MANAGER}
 _ALL: Final = frozenset(Role)
 _MANAGERS: Final = frozenset({Role.MANAGER})
+#: What an emergency grant opens of one record: reading, never writing.
+_GLASS: Final = frozenset({GLASS})
 
 #: THE permission table: each view names one action of it (a test compares them).
-PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
+PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "home.read": _ALL,
     "account.own": _ALL,
     "live.read": _ALL,
     "patients.search": _TEAM,
-    "patients.read": _TEAM,
+    "patients.read": _TEAM | _GLASS,
+    "patients.break_glass": frozenset({Role.ASSISTANT, Role.SECRETARY}),
     "patients.write": _DESK,
     "patients.medical": _CARE,
-    "chart.read": _CARE,
+    "chart.read": _CARE | _GLASS,
     "chart.write": _CARE,
     "agenda.read": _TEAM,
-    "imaging.read": _CARE,
+    "imaging.read": _CARE | _GLASS,
     "imaging.write": _CARE,
     "imaging.tray": _DESK,
     "devices.manage": _MANAGERS | {Role.DENTIST},

@@ -14,6 +14,8 @@ urlpatterns = [
     path(_ACCOUNT, accounts.account, name="account"),
     path(f"{_ACCOUNT}depart/", accounts.leave, name="leave"),
     path(f"{_ACCOUNT}retour/", accounts.come_back, name="come_back"),
+    path(f"{_ACCOUNT}second-facteur/", accounts.reset_factors, name="reset_factors"),
+    path(f"{_ACCOUNT}postes/<uuid:workstation_id>/code/", accounts.forget_pin, name="forget_pin"),
     path(f"{_ACCOUNT}mot-de-passe/", accounts.give_password, name="give_password"),
 ]
 

@@ -83,10 +83,14 @@ def sit(request: HttpRequest, practice_id: UUID) -> Seat:
 def _seat_of(request: HttpRequest) -> Seat | None:
     key = request.COOKIES.get(COOKIE, "")
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
-        if seat := _remembered(request.session.get(SEAT), key):
+        kept = request.session.get(SEAT)
+        if seat := _remembered(kept, key):
             return seat
-        if SESSION_KEY in request.session and request.user.is_authenticated:
+        if kept is None and SESSION_KEY in request.session and request.user.is_authenticated:
             return sit(request, request.user.practice_id)
+        if kept is not None:
+            # A session carried to another browser is none of this one's.
+            return _seat(found) if (found := _known(key)) else None
     # A login may fail: its line names the workstation. Other strangers cost nothing.
     workstation = _known(key) if request.method == "POST" else None
     return _seat(workstation) if workstation else None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.practice import queries
 from quenotte.base.practice.models import Practice, Room, Workstation
-from quenotte.base.practice.rules import EDITABLE
+from quenotte.base.practice.rules import EDITABLE, LONGEST_IDLE_S
 from quenotte.kernel.identifiers import is_valid_finess, is_valid_rpps
 from quenotte.kernel.phones import InvalidPhone, display_phone, parse_phone
 
@@ -67,7 +67,15 @@ class PlaceForm(forms.Form):
 
 
 class WorkstationForm(forms.ModelForm[Workstation]):
-    """The name of a workstation and the room in which it stands."""
+    """The name of a workstation, the room in which it stands, and when it locks."""
+
+    idle_lock_min = forms.IntegerField(
+        label=_("Verrouiller après (minutes)"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_IDLE_S // 60,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+    )
 
     class Meta:
         model = Workstation
@@ -79,3 +87,4 @@ class WorkstationForm(forms.ModelForm[Workstation]):
         room.label = _("Salle")
         room.empty_label = _("Aucune en particulier")
         room.queryset = queries.rooms(practice_id)
+        self.initial["idle_lock_min"] = max(1, self.instance.idle_lock_s // 60)

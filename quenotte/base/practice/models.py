@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from quenotte.base.practice.rules import IDLE_LOCK_S, LONGEST_IDLE_S
+
 
 class Practice(models.Model):
     """A dental practice: one legal person, one set of patients.
@@ -26,6 +28,11 @@ class Practice(models.Model):
     dicom_issuer = models.CharField(_("émetteur DICOM"), max_length=64, unique=True)
     last_file_number = models.PositiveIntegerField(default=0, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
+    # How long a gestionnaire may work before she has a second factor, from her account's
+    # first day; 0: from the first login.
+    second_factor_grace_days = models.PositiveSmallIntegerField(
+        _("délai avant le second facteur (jours)"), default=0
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -89,11 +96,22 @@ class Workstation(models.Model):
     key_digest = models.CharField(max_length=64, unique=True)
     name = models.CharField(_("nom du poste"), max_length=60)
     room = models.ForeignKey(Room, on_delete=models.SET_NULL, null=True, blank=True)
+    # After so many seconds without a key or a gesture, the browser is locked.
+    idle_lock_s = models.PositiveIntegerField(
+        _("verrouillage après (secondes)"), default=IDLE_LOCK_S
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     seen_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            # Source: Ségur du numérique, two hours of inactivity at most.
+            models.CheckConstraint(
+                condition=models.Q(idle_lock_s__gte=1, idle_lock_s__lte=LONGEST_IDLE_S),
+                name="workstation_locks_within_two_hours",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

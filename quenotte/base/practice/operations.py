@@ -135,19 +135,31 @@ def remove(*, actor: Actor, kind: str, place_id: UUID) -> None:
 
 @transaction.atomic
 def change_workstation(
-    *, actor: Actor, workstation_id: UUID, name: str, room_id: UUID | None
+    *,
+    actor: Actor,
+    workstation_id: UUID,
+    name: str,
+    room_id: UUID | None,
+    idle_lock_s: int | None = None,
 ) -> None:
-    """Name a workstation and say in which room it stands; open logins know it at once.
+    """Name a workstation, say in which room it stands and when it locks (seconds, None: as
+    before); open logins know it at once.
 
     Raises: NotHere.
     """
     found = Workstation.objects.filter(id=workstation_id, practice_id=actor.own_practice_id)
     if room_id is not None:
         _place(actor, "room", room_id)
-    if not found.update(name=name, room_id=room_id):
+    lock = {} if idle_lock_s is None else {"idle_lock_s": idle_lock_s}
+    if not found.update(name=name, room_id=room_id, **lock):
         raise NotHere
     sessions.rename_seats(workstation_id, name)
     _traced(actor, Action.CHANGE, "workstation", workstation_id)
+
+
+def change_grace(*, practice_id: UUID, days: int) -> None:
+    """Keep how long a gestionnaire may wait for her second factor; the caller writes the line."""
+    Practice.objects.filter(id=practice_id).update(second_factor_grace_days=days)
 
 
 def installation_code() -> str:

@@ -1,11 +1,17 @@
 """Reading the practice, its places and its workstations."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from quenotte.base.practice.models import Chair, Practice, Room, Workstation
+
+if TYPE_CHECKING:
+    from quenotte.devices.certificates.pairs import Facts
 
 
 def is_installed() -> bool:
@@ -42,6 +48,46 @@ def chairs(practice_id: UUID) -> QuerySet[Chair]:
         Chair.objects.filter(room__practice_id=practice_id)
         .select_related("room")
         .order_by("room__position", "room__name", "position", "name")
+    )
+
+
+@dataclass(frozen=True)
+class Network:
+    """How workstations reach the practice, and what they must trust."""
+
+    #: Addresses of the pages; the first goes by name.
+    pages: tuple[str, ...]
+    #: Addresses of the explanation, over plain HTTP; empty when that port is closed.
+    explanations: tuple[str, ...]
+    authority: "Facts"
+    server: "Facts"
+    #: The authority's certificate in DER.
+    certificate: bytes
+
+    @property
+    def scanned(self) -> str:
+        """What a telephone reads: not every one knows « .local »."""
+        return (self.explanations or self.pages)[-1]
+
+
+def network() -> Network | None:
+    """Return how the practice is open to its network; None when it is not."""
+    # Only the page that shows it pays for reading certificates.
+    from quenotte.devices.certificates import names, pairs
+
+    authority = pairs.read_certificate(settings.LAN_AUTHORITY)
+    server = pairs.read_certificate(settings.LAN_CERTIFICATE)
+    if not settings.LAN_NAME or authority is None or server is None:
+        return None
+    facts = pairs.facts(server)
+    hosts = (settings.LAN_NAME, *names.typed(facts.addresses))
+    plain = settings.LAN_TRUST_PORT
+    return Network(
+        pages=tuple(f"https://{host}:{settings.LAN_PORT}" for host in hosts),
+        explanations=tuple(f"http://{host}:{plain}" for host in hosts) if plain else (),
+        authority=pairs.facts(authority),
+        server=facts,
+        certificate=pairs.public_bytes(authority),
     )
 
 

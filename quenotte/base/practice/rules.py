@@ -18,6 +18,12 @@ EDITABLE: Final = (
     "rpps",
 )
 
+#: A browser that nobody touches is locked after so long, in seconds, unless a gestionnaire
+#: chose otherwise for that workstation.
+IDLE_LOCK_S: Final = 300
+#: Nobody may choose more, in seconds. Source: Ségur du numérique (two hours).
+LONGEST_IDLE_S: Final = 7200
+
 #: Letters and digits that nobody mistakes for another when read aloud or copied by hand.
 _LEGIBLE: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 

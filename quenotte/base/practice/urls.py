@@ -33,5 +33,9 @@ urlpatterns = [
     path(f"{_PLACE}ordre/", views.move, name="move"),
     path(f"{_PLACE}retrait/", views.remove, name="remove"),
     path("postes/", views.workstations, name="workstations"),
+    path("postes/relier/", views.connect, name="connect"),
+    path("postes/relier/feuille/", views.connect_sheet, name="connect_sheet"),
+    path("postes/relier/adresse.svg", views.connect_code, name="connect_code"),
+    path("postes/relier/autorite-quenotte.crt", views.connect_file, name="connect_file"),
     path("postes/<uuid:workstation_id>/", views.change_workstation, name="workstation"),
 ]

@@ -122,7 +122,10 @@ def change_workstation(request: HttpRequest, workstation_id: UUID) -> HttpRespon
         raise Http404
     form = WorkstationForm(request.POST, instance=workstation, practice_id=practice_id)
     if not form.is_valid():
-        messages.error(request, _("Donnez un nom au poste. Rien n’a été modifié."))
+        messages.error(
+            request,
+            _("Donnez un nom au poste et un délai de 1 à 120 minutes. Rien n’a été modifié."),
+        )
         return redirect("practice:workstations")
     room = form.cleaned_data["room"]
     operations.change_workstation(
@@ -130,9 +133,50 @@ def change_workstation(request: HttpRequest, workstation_id: UUID) -> HttpRespon
         workstation_id=workstation_id,
         name=form.cleaned_data["name"],
         room_id=room.id if room else None,
+        idle_lock_s=(form.cleaned_data["idle_lock_min"] or 0) * 60 or None,
     )
     messages.success(request, _("Le poste est enregistré."))
     return redirect("practice:workstations")
+
+
+@requires("practice.manage")
+@require_safe
+def connect(request: HttpRequest) -> HttpResponse:
+    """Say how another workstation comes to trust the practice."""
+    context = {"part": "workstations", "network": queries.network()}
+    return _page(request, "connect", context)
+
+
+@requires("practice.manage")
+@require_safe
+def connect_sheet(request: HttpRequest) -> HttpResponse:
+    """Draw the sheet to hold beside a workstation."""
+    network = queries.network()
+    if network is None:
+        return redirect("practice:connect")
+    return _page(request, "connect_sheet", {"network": network})
+
+
+@requires("practice.manage")
+@require_safe
+def connect_code(request: HttpRequest) -> HttpResponse:
+    """Draw the address of the explanation for telephones and tablets."""
+    from quenotte.devices.certificates.drawing import qr
+
+    network = queries.network()
+    if network is None:
+        return redirect("practice:connect")
+    return HttpResponse(qr(network.scanned), content_type="image/svg+xml")
+
+
+@requires("practice.manage")
+@require_safe
+def connect_file(request: HttpRequest) -> HttpResponse:
+    """Give the authority's certificate, to carry on a USB key for instance."""
+    network = queries.network()
+    if network is None:
+        return redirect("practice:connect")
+    return HttpResponse(network.certificate, content_type="application/x-x509-ca-cert")
 
 
 def _named(request: HttpRequest, save: Callable[[str], object]) -> HttpResponse:

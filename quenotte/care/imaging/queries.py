@@ -116,6 +116,12 @@ def arrival(picture: Picture) -> Arrival:
     )
 
 
+def patient_of(picture_id: UUID) -> UUID | None:
+    """Return whose record a picture is in; None while it waits, or for no picture."""
+    found = Picture.objects.filter(id=picture_id)
+    return found.values_list("patient_id", flat=True).first()
+
+
 def strip(patient_id: UUID) -> QuerySet[Picture]:
     """Return the pictures of a patient, newest first, without what only their own page shows."""
     return (

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit.queries import identity_changes
+from quenotte.base.keyboard.queries import open_grant
+from quenotte.base.keyboard.rules import GLASS
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.patients.models import Patient
@@ -20,6 +22,17 @@ def search_box(request: HttpRequest, subject: Any) -> str:
     if not may(actor_of(request).roles, "patients.search"):
         return ""
     return kept.drawn("care/patients/_search_box.html")
+
+
+def glass_state(request: HttpRequest, patient: Patient) -> str:
+    """Say that the record is open in an emergency, or offer it to whose role does not read it."""
+    actor = actor_of(request)
+    grant = open_grant(actor.person_id, patient.id) if GLASS in actor.roles else None
+    is_offered = may(actor.roles, "patients.break_glass") and not may(actor.roles, "chart.read")
+    if grant is None and not is_offered:
+        return ""
+    context = {"grant": grant, "patient": patient}
+    return render_to_string("care/patients/_glass.html", context)
 
 
 def told(

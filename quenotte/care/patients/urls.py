@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quenotte.care.patients import views
+from quenotte.care.patients import glass, views
 
 app_name = "patients"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<uuid:patient_id>/imprimer/", views.print_summary, name="print"),
     path("<uuid:patient_id>/identite/", views.identity, name="identity"),
     path("<uuid:patient_id>/identite/piece/", views.check_identity, name="check_identity"),
+    path("<uuid:patient_id>/acces-exceptionnel/", glass.open_in_emergency, name="glass"),
     path("<uuid:patient_id>/deces/", views.death, name="death"),
     path("<uuid:patient_id>/photo/", views.photo, name="photo"),
     path("<uuid:patient_id>/photo/changer/", views.change_photo, name="change_photo"),

@@ -26,7 +26,7 @@ def run(places: Sequence[Place], *, as_json: bool = False) -> int:
 
 def examine(places: Sequence[Place]) -> list[Finding]:
     """Return one finding for each thing that was looked at."""
-    from quenotte.config.doctor import contents, database, folder, machine
+    from quenotte.config.doctor import contents, database, folder, machine, network
 
     findings = list(guarded(_("Dossier de données"), folder.examine))
     if not data_folder.default_folder().is_dir():
@@ -35,6 +35,7 @@ def examine(places: Sequence[Place]) -> list[Finding]:
     findings += [
         *guarded(_("Horloge"), machine.clock),
         *guarded(_("Ports"), lambda: machine.ports(places)),
+        *guarded(_("Réseau du cabinet"), network.examine),
     ]
     rows = guarded(_("Base de données"), database.examine)
     findings += rows

@@ -1,4 +1,8 @@
-"""The web process: granian in this very process, in front of the site."""
+"""The web process: granian in this very process, in front of the site.
+
+On the practice's network it speaks TLS alone. SIGHUP makes it read a renewed certificate: a
+second listener takes over, the first finishes what it was answering.
+"""
 
 import asyncio
 import gc
@@ -15,11 +19,17 @@ logger = logging.getLogger(__name__)
 CONNECTIONS = 512
 #: A client that has not finished its headers by then is dropped, in milliseconds.
 HEADERS_MS = 15_000
+#: How long two listeners stand side by side when the certificate changes, in seconds.
+OVERLAP_S = 1.0
+#: When live streams are let go after that: the old listener waits for them, in seconds.
+LET_GO_S = (OVERLAP_S + 0.2, OVERLAP_S + 2.0)
 
 
 def main(host: str, port: int) -> None:
     """Serve the site on ``host:port`` until SIGTERM."""
     lifeline.attach()
+    # A certificate renewed before we listen needs no word: it is read when we do.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Django comes first: its own set-up of the logs would take the place of ours, and write
     # what errors say.
     from quenotte.config import asgi, logs
@@ -46,6 +56,8 @@ async def _serve(site: Any, host: str, port: int) -> None:
     from granian.http import HTTP1Settings
     from granian.server.embed import Server
 
+    from quenotte.config.lan import hosts
+
     server = Server(
         site.application,
         address=host,
@@ -57,7 +69,9 @@ async def _serve(site: Any, host: str, port: int) -> None:
         backlog=1024,
         backpressure=CONNECTIONS,
         log_enabled=False,
+        **hosts.proof(),
     )
+    server.respawn_interval = OVERLAP_S
 
     def stop() -> None:
         lifeline.end_by_force_later()
@@ -65,6 +79,15 @@ async def _serve(site: Any, host: str, port: int) -> None:
         server.stop()  # type: ignore[no-untyped-call]
 
     loop = asyncio.get_running_loop()
+
+    def read_again() -> None:
+        hosts.open_site()
+        server.reload()  # type: ignore[no-untyped-call]
+        for delay_s in LET_GO_S:
+            loop.call_later(delay_s, site.live.let_go)
+
+    hosts.open_site()
+    loop.add_signal_handler(signal.SIGHUP, read_again)
     loop.add_signal_handler(signal.SIGTERM, stop)
     if lifeline.is_supervised():
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 
 from quenotte.config import data_folder, proxies
 from quenotte.config.databases import database
+from quenotte.config.lan import places
 
 PACKAGE = Path(__file__).resolve().parents[2]
 DATA_DIR = data_folder.prepare(data_folder.default_folder())
@@ -16,11 +17,22 @@ DEBUG = False
 SECRET_KEY = data_folder.key(DATA_DIR, "secret")
 #: Seals the lines of the journal; lost key = the chain can no longer be proved.
 AUDIT_KEY = data_folder.key(DATA_DIR, "journal")
+#: Seals what the database holds and must not tell (kernel.sealing): secrets of second factors,
+#: drafts, reasons; lost key = they are lost.
+SEALING_KEY = data_folder.key(DATA_DIR, "sealing")
 ALLOWED_HOSTS = [h for h in os.environ.get("QUENOTTE_HOSTS", "").split(",") if h] or [
     "127.0.0.1",
     "localhost",
     "[::1]",
 ]
+
+#: The name, the port of the pages and that of the explanation, on the practice's network;
+#: without a name only this machine, or a server in front, reaches the site. The web process
+#: adds the names of its certificate to the hosts (config.lan.hosts).
+LAN_NAME, LAN_PORT, LAN_TRUST_PORT = places.heard()
+#: Its authority and its certificate, without their keys.
+LAN_AUTHORITY = places.public_path(DATA_DIR)
+LAN_CERTIFICATE = places.public_server_path(DATA_DIR)
 
 INSTALLED_APPS = [
     "quenotte.web",
@@ -34,6 +46,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
     "django_htmx",
@@ -52,12 +65,17 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "quenotte.base.practice.access.workstations",
+    "quenotte.base.keyboard.door.Door",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+
+#: Beginnings of the addresses that everybody may ask, logged in or not: no lock stands before
+#: them, and a login counts for nothing behind them (base.keyboard.door).
+PUBLIC_PATHS: tuple[str, ...] = ()
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -119,6 +137,22 @@ ACCOUNT_SESSION_REMEMBER = False
 # The other limit slows down who tries many names from one address.
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "60/m/ip"}
 
+MFA_ADAPTER = "quenotte.base.keyboard.adapter.Adapter"
+MFA_FORMS = {
+    "authenticate_webauthn": "quenotte.base.keyboard.forms.PasskeyStepForm",
+    "login_webauthn": "quenotte.base.keyboard.forms.PasskeyLoginForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# No e-mail is sent by the practice's server: an address proves nothing here.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey replaces a password: whoever holds the key must prove that she is its owner.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Quenotte"
+#: Telephones are half a minute wrong at most.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -142,8 +176,8 @@ CSRF_COOKIE_NAME = "quenotte_csrf"
 CSRF_FAILURE_VIEW = "quenotte.web.errors.csrf_failure"
 # Plain HTTP is served to this machine alone; anything else comes through TLS.
 _HTTPS = os.environ.get("QUENOTTE_HTTPS", "") == "1"
-SESSION_COOKIE_SECURE = _HTTPS
-CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_SECURE = _HTTPS or bool(LAN_NAME)
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 #: Whose word on the scheme and on the client's address the door takes.
 TRUSTED_PROXIES: tuple[proxies.Network, ...] = ()
 if _HTTPS:

@@ -81,6 +81,25 @@ def test_tail_waits_for_numbers_committed_late(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.real_clock
+def test_hub_lets_its_streams_go_and_lives_on(shared_memory: None):
+    async def follow() -> None:
+        hub, stream, next_one = Hub(asyncio.get_running_loop()), Stream(LISTENER), Stream(LISTENER)
+        await hub.join(stream)
+        hub.let_go()
+        assert waiting(stream) == [None]
+        hub.leave(stream)
+        await hub.join(next_one)
+        assert not next_one.is_closed
+        hub.stop()
+        assert waiting(next_one) == [None]
+        assert hub._thread is not None
+        await asyncio.to_thread(hub._thread.join)
+
+    asyncio.run(follow())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.real_clock
 def test_hub_delivers_and_stops(shared_memory: None):
     def tell() -> None:
         publish(practice_id=PRACTICE, name="picture", data={})

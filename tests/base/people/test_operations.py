@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -277,13 +278,36 @@ def test_purge_drafts_forgets_after_a_month(
     alice: Person, frozen_clock: time_machine.Traveller
 ) -> None:
     operations.save_draft(person_id=alice.id, key="vieux", text="texte")
-    frozen_clock.shift(timedelta(days=29))
+    for _night in range(29):
+        frozen_clock.shift(timedelta(days=1))
+        assert operations.purge_drafts() == 0
     operations.save_draft(person_id=alice.id, key="neuf", text="texte")
-    assert operations.purge_drafts() == 0
     frozen_clock.shift(timedelta(days=2))
 
     assert operations.purge_drafts() == 1
     assert Draft.objects.get().key == "neuf"
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=400), timedelta(days=-400)])
+def test_purge_drafts_loses_nothing_when_the_clock_jumps(
+    alice: Person, frozen_clock: time_machine.Traveller, jump: timedelta
+) -> None:
+    operations.save_draft(person_id=alice.id, key="note", text="texte")
+    frozen_clock.shift(jump)
+
+    assert [operations.purge_drafts() for _ in range(3)] == [0, 0, 0]
+    assert Draft.objects.get().text == "texte"
+
+
+def test_draft_lies_sealed_in_the_database(alice: Person) -> None:
+    operations.save_draft(person_id=alice.id, key="note", text="Carie sur 16")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT text FROM base_draft")
+        kept = cursor.fetchone()[0]
+    assert kept.startswith("q1.")
+    assert "Carie" not in kept
+    assert Draft.objects.get().text == "Carie sur 16"
 
 
 ACCOUNT = {

@@ -325,7 +325,8 @@ def test_installation_from_the_home_page_to_the_first_login(
 
     assertRedirects(answer, "/connexion/")
     client.post("/connexion/", {"login": "alice", "password": FIRST["password"]})
-    assertContains(client.get("/cabinet/"), "Cabinet neuf")
+    assertRedirects(client.get("/cabinet/"), "/mon-compte/")
+    assertContains(client.get("/mon-compte/"), "Vous dirigez ce cabinet")
     assertRedirects(Client().get("/installation/"), "/connexion/")
     assertRedirects(Client().post("/installation/", FIRST), "/connexion/")
 

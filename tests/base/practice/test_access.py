@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from quenotte.base.audit.models import Line
+from quenotte.base.live.models import Event
 from quenotte.base.people.models import Person
 from quenotte.base.practice.access import COOKIE
 from quenotte.base.practice.models import Workstation
@@ -43,10 +44,13 @@ def test_later_pages_ask_the_database_nothing(alice: Person, client_of: Login) -
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        answer = client.get("/")
+        answer = client.get("/patients/")
 
     assert COOKIE not in answer.cookies
-    assert not [query for query in queries if "base_workstation" in query["sql"]]
+    # Only the question about the login, which asks when this workstation locks.
+    about = [query["sql"] for query in queries if "base_workstation" in query["sql"]]
+    assert len(about) == 1
+    assert "base_sitting" in about[0]
     assert Workstation.objects.count() == 1
 
 
@@ -75,20 +79,39 @@ def test_forged_cookie_becomes_a_new_workstation(alice: Person, client_of: Login
     assert Workstation.objects.count() == 1
 
 
-def test_session_carried_to_another_browser_takes_its_name(alice: Person, client_of: Login) -> None:
+def test_session_carried_to_another_browser_is_refused_and_ended(
+    alice: Person, client_of: Login
+) -> None:
     client, thief = client_of(alice), client_of(alice)
     client.get("/")
     thief.get("/")
     own = thief.cookies[COOKIE].value
 
     thief.cookies["quenotte_session"] = client.cookies["quenotte_session"].value
-    thief.cookies[COOKIE] = own
-    thief.get("/journal/")
+    answer = thief.get("/journal/")
 
+    assert answer["Location"] == "/connexion/?next=/journal/"
     digest = hashlib.sha256(own.encode()).hexdigest()
-    line = Line.objects.get(object_kind="journal")
+    line = Line.objects.get(result="refused")
     assert line.workstation == Workstation.objects.get(key_digest=digest).name
-    assert Workstation.objects.count() == 2
+    assert (line.action, line.object_id) == ("failure", str(alice.id))
+    assert line.person_id is None
+    assert Event.objects.filter(name="people.notice", audience="people.manage").count() == 1
+    # The person herself logs in again: her session was known to somebody else.
+    assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("key", ["", "devinette"])
+def test_session_without_its_workstation_is_refused(
+    alice: Person, client_of: Login, key: str
+) -> None:
+    client = client_of(alice)
+    client.get("/")
+    client.cookies[COOKIE] = key
+
+    assert client.get("/patients/").status_code == 302
+    assert Line.objects.get(result="refused").detail == {"reason": "other_workstation"}
+    assert Workstation.objects.count() == 1
 
 
 def test_stranger_leaves_no_workstation(alice: Person) -> None:

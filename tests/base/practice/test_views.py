@@ -1,6 +1,10 @@
 """Pages of the cabinet."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,6 +15,9 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from quenotte.base.audit.models import Line
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Chair, Practice, Room, Workstation
+from quenotte.devices.certificates import pairs
+from quenotte.devices.certificates.authority import issue, make_authority
+from quenotte.devices.certificates.pairs import Facts
 from tests.factories import ChairFactory, RoomFactory, WorkstationFactory
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +26,11 @@ Login = Callable[[Person], Client]
 CABINET = "/cabinet/"
 PLACES = "/cabinet/lieux/"
 POSTS = "/cabinet/postes/"
+
+CONNECT = "/cabinet/postes/relier/"
+SHEET, CODE, FILE = (
+    CONNECT + name for name in ("feuille/", "adresse.svg", "autorite-quenotte.crt")
+)
 
 DATA = {
     "name": "Cabinet du Port",
@@ -212,3 +224,72 @@ def test_workstation_leaves_its_room(alice: Person, practice: Practice, client_o
 
     mine.refresh_from_db()
     assert mine.room is None
+
+
+@pytest.fixture
+def network(settings: Any, tmp_path: Path) -> Facts:
+    """A practice that is open to its network; the facts of its authority."""
+    authority = make_authority("cabinet.local", datetime.now(UTC))
+    server = issue(authority, ["cabinet.local"], ["127.0.0.1", "192.168.1.10"], datetime.now(UTC))
+    settings.LAN_NAME, settings.LAN_PORT, settings.LAN_TRUST_PORT = "cabinet.local", 8443, 8080
+    settings.LAN_AUTHORITY = tmp_path / "authority.crt"
+    settings.LAN_CERTIFICATE = tmp_path / "server.crt"
+    settings.LAN_AUTHORITY.write_bytes(pairs.public_bytes(authority.certificate))
+    settings.LAN_CERTIFICATE.write_bytes(pairs.public_bytes(server.certificate))
+    return pairs.facts(authority.certificate)
+
+
+def test_page_and_sheet_say_how_to_connect(alice: Person, client_of: Login, network: Facts) -> None:
+    client = client_of(alice)
+    for address in (CONNECT, SHEET):
+        answer = client.get(address)
+        assertContains(answer, network.fingerprint)
+        assertContains(answer, "http://cabinet.local:8080")
+        assertContains(answer, "http://192.168.1.10:8080")
+        assertContains(answer, "https://cabinet.local:8443")
+        assertContains(answer, "Code QR de l’adresse http://192.168.1.10:8080")
+        assertNotContains(answer, "127.0.0.1:8080")
+    assertContains(client.get(POSTS), CONNECT)
+
+
+def test_code_and_certificate_are_given(alice: Person, client_of: Login, network: Facts) -> None:
+    client = client_of(alice)
+    code, file = client.get(CODE), client.get(FILE)
+    assert (code["Content-Type"], code.content[:5]) == ("image/svg+xml", b"<?xml")
+    assert file["Content-Type"] == "application/x-x509-ca-cert"
+    assert sha256(file.content).hexdigest().upper() == network.fingerprint.replace(" ", "")
+
+
+def test_server_without_plain_port_says_so(
+    alice: Person, client_of: Login, network: Facts, settings: Any
+) -> None:
+    settings.LAN_TRUST_PORT = 0
+    client = client_of(alice)
+    assertContains(client.get(CONNECT), "clé USB")
+    assertContains(client.get(SHEET), "clé USB")
+    assertNotContains(client.get(CONNECT), "http://")
+    assert client.get(CODE).status_code == 200
+
+
+def test_practice_that_is_not_open_says_how_to_open_it(alice: Person, client_of: Login) -> None:
+    client = client_of(alice)
+    assertContains(client.get(CONNECT), "quenotte serve --lan")
+    for address in (SHEET, CODE, FILE):
+        assertRedirects(client.get(address), CONNECT)
+
+
+def test_certificate_that_is_missing_is_no_page(
+    alice: Person, client_of: Login, network: Facts, settings: Any
+) -> None:
+    settings.LAN_CERTIFICATE.unlink()
+    assertContains(client_of(alice).get(CONNECT), "quenotte serve --lan")
+
+
+@pytest.mark.parametrize("address", [CONNECT, SHEET, CODE, FILE])
+def test_connecting_is_for_the_gestionnaire(
+    bob: Person, tom: Person, alice: Person, client_of: Login, network: Facts, address: str
+) -> None:
+    assert client_of(bob).get(address).status_code == 403
+    assert Client().get(address).status_code == 302
+    assert client_of(alice).post(address).status_code == 405
+    assert Line.objects.filter(result="refused").count() == 1

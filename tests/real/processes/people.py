@@ -12,19 +12,28 @@ from tests.support.installations import Installation
 _LOGIN = """
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from quenotte.base.keyboard.access import SITTING
+from quenotte.base.keyboard.operations import open_sitting, seat
 from quenotte.base.people.models import Person
-from quenotte.base.practice.models import Practice
-import secrets
+from quenotte.base.practice.models import Practice, Workstation
+import hashlib, secrets
 word = secrets.token_hex(4)
 practice = Practice.objects.create(name="Cabinet", dicom_issuer=word)
 person = Person.objects.create_user(f"alice-{word}", "un-mot-de-passe-long", practice=practice,
     first_name="Alice", last_name="Martin", role="praticien", is_manager=True)
+key = secrets.token_urlsafe(32)
+place = Workstation.objects.create(practice=practice, name="Poste",
+    key_digest=hashlib.sha256(key.encode()).hexdigest())
+sitting = open_sitting(person_id=person.pk, practice_id=practice.pk, role=person.role,
+    needs_factor=False)
+seat(sitting_id=sitting.id, workstation_id=place.id)
 session = SessionStore()
+session[SITTING] = str(sitting.id)
 session[SESSION_KEY] = str(person.pk)
 session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
 session[HASH_SESSION_KEY] = person.get_session_auth_hash()
 session.save()
-print(session.session_key, practice.pk, person.pk)
+print(session.session_key, practice.pk, person.pk, key)
 """
 
 
@@ -34,9 +43,9 @@ class Login:
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
         words = installation.script(_LOGIN).split()
-        self.session, self.practice_id, self.person_id = words
+        self.session, self.practice_id, self.person_id, key = words
         #: The workstation's key, which a browser keeps from one answer to the next.
-        self._workstation = ""
+        self._workstation = f"; quenotte_poste={key}"
 
     @property
     def headers(self) -> dict[str, str]:

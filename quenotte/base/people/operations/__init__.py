@@ -8,6 +8,7 @@ from quenotte.base.people.operations.accounts import (
     come_back,
     create_account,
     leave,
+    reset_factors,
     stamp_of,
 )
 from quenotte.base.people.operations.drafts import discard_draft, purge_drafts, save_draft
@@ -30,6 +31,7 @@ __all__ = [
     "install",
     "leave",
     "purge_drafts",
+    "reset_factors",
     "save_draft",
     "stamp_of",
 ]

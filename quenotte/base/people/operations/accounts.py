@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.keyboard import operations as keyboard
+from quenotte.base.keyboard.queries import is_factor_due
 from quenotte.base.live.operations import publish
 from quenotte.base.people.models import Person
 from quenotte.base.people.operations.passwords import NoSuchAccount, set_temporary_password
@@ -90,6 +92,7 @@ def change_account(
         raise LastManager
     if changed:
         person.save(update_fields=changed)
+        keyboard.require_factor(person_id=person.id, is_required=is_factor_due(person))
         _traced(actor, Action.CHANGE, person, role=person.role, fields=",".join(changed))
     return person
 
@@ -109,7 +112,7 @@ def leave(*, actor: Actor, person_id: UUID) -> None:
     Person.objects.filter(id=person.id).update(
         is_active=False, left_at=timezone.now(), login_epoch=F("login_epoch") + 1
     )
-    ended = end_logins(person.id)
+    ended = cut_everything(person.id)
     publish(practice_id=person.practice_id, name="session.cut", data={}, person_id=person.id)
     _traced(actor, Action.CHANGE, person, state="left", count=ended)
 
@@ -129,6 +132,41 @@ def come_back(*, actor: Actor, person_id: UUID) -> str:
     person.save()
     _traced(actor, Action.CHANGE, person, state="back")
     return password
+
+
+@transaction.atomic
+def reset_factors(*, actor: Actor, person_id: UUID) -> None:
+    """Take away the second factors of somebody who lost them; her open logins end.
+
+    She logs in with her password, and sets a new one up. Raises: NoSuchAccount.
+    """
+    person = _locked(actor, person_id)
+    if not person.is_active:
+        raise NoSuchAccount
+    count = keyboard.reset_factors(person_id=person.id)
+    end_logins(person.id)
+    keyboard.close_all(person_id=person.id)
+    publish(practice_id=person.practice_id, name="session.cut", data={}, person_id=person.id)
+    record(
+        action=Action.CHANGE,
+        actor=actor,
+        object_kind="factor",
+        object_id=str(person.id),
+        detail={"state": "reset", "count": count},
+    )
+
+
+def cut_everything(person_id: UUID) -> int:
+    """End sessions, logins, PINs, second factors and grants; return how many sessions there were.
+
+    The caller writes the line.
+    """
+    ended = end_logins(person_id)
+    keyboard.close_all(person_id=person_id)
+    keyboard.forget_pins(person_id=person_id)
+    keyboard.reset_factors(person_id=person_id)
+    keyboard.end_grants(person_id=person_id)
+    return ended
 
 
 def _locked(actor: Actor, person_id: UUID) -> Person:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db.models import F
+from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +36,7 @@ def save_draft(*, person_id: UUID, key: str, text: str) -> None:
         discard_draft(person_id=person_id, key=key)
         return
     Draft.objects.update_or_create(
-        person_id=person_id, key=key, defaults={"text": text.replace("\x00", "")}
+        person_id=person_id, key=key, defaults={"text": text.replace("\x00", ""), "nights": 0}
     )
     mine = Draft.objects.filter(person_id=person_id).order_by("-updated_at", "-pk")
     oldest = list(mine.values_list("pk", flat=True)[MAX_COUNT:])
@@ -48,6 +50,11 @@ def discard_draft(*, person_id: UUID, key: str) -> None:
 
 
 def purge_drafts() -> int:
-    """Forget the drafts that nobody touched for 30 days; return how many."""
+    """Forget the drafts that nobody touched for 30 days; return how many. Runs once a night.
+
+    Both the calendar and the nights counted must say so: a clock that jumps ahead by a year
+    takes nothing.
+    """
     limit = timezone.now() - timedelta(days=KEPT_DAYS)
-    return Draft.objects.filter(updated_at__lt=limit).delete()[0]
+    Draft.objects.update(nights=Least(F("nights") + 1, KEPT_DAYS))
+    return Draft.objects.filter(updated_at__lt=limit, nights__gte=KEPT_DAYS).delete()[0]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.keyboard import operations as keyboard
 from quenotte.base.people.models import Person
 from quenotte.base.practice.operations import end_logins
 from quenotte.base.practice.rules import legible_code
@@ -45,16 +46,20 @@ def give_password(*, actor: Actor, person_id: UUID) -> str:
     password = set_temporary_password(person)
     person.save(update_fields=["password", "password_is_temporary"])
     end_logins(person.id)
+    keyboard.close_all(person_id=person.id)
     _traced(actor, person, state="given")
     return password
 
 
 @transaction.atomic
-def choose_password(*, actor: Actor, person: Person, password: str) -> None:
-    """Save the password a person chose; her logins on other machines end with the old one."""
+def choose_password(
+    *, actor: Actor, person: Person, password: str, keep: UUID | None = None
+) -> None:
+    """Save the password a person chose; her logins but ``keep`` end with the old one."""
     person.set_password(password)
     person.password_is_temporary = False
     person.save(update_fields=["password", "password_is_temporary"])
+    keyboard.close_all(person_id=person.id, keep=keep)
     _traced(actor, person, state="chosen")
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from quenotte.base.keyboard import operations as keyboard_operations
+from quenotte.base.keyboard import queries as keyboard
 from quenotte.base.people import operations, queries
 from quenotte.base.people.access import actor_of, requires
 from quenotte.base.people.forms import AccountForm, NewAccountForm
@@ -20,11 +22,11 @@ from quenotte.kernel.errors import Refusal
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
     """List the accounts."""
-    people = queries.accounts(actor_of(request).own_practice_id)
+    people = queries.accounts_with_signs(actor_of(request).own_practice_id)
     return render(request, "base/people/accounts.html", {"people": people})
 
 
-@requires("people.manage")
+@requires("people.manage", fresh=True)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_account(request: HttpRequest) -> HttpResponse:
@@ -45,7 +47,7 @@ def new_account(request: HttpRequest) -> HttpResponse:
     return render(request, "base/people/new_account.html", {"form": form}, status=status)
 
 
-@requires("people.manage")
+@requires("people.manage", fresh=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Change names, role and numbers of an account."""
@@ -65,12 +67,19 @@ def account(request: HttpRequest, person_id: UUID) -> HttpResponse:
             return redirect("people:account", person_id=person_id)
         messages.success(request, _("Le compte est enregistré."))
         return redirect("people:accounts")
-    context = {"form": form, "person": _account(request, person_id), "seen": seen}
+    context = {
+        "form": form,
+        "person": _account(request, person_id),
+        "seen": seen,
+        "factors": keyboard.factors(person_id),
+        "pins": keyboard.pins_of(person_id),
+        "logins": keyboard.open_logins(person_id),
+    }
     status = 422 if form.errors else 200
     return render(request, "base/people/account.html", context, status=status)
 
 
-@requires("people.manage")
+@requires("people.manage", fresh=True)
 @require_POST
 def leave(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Close the account of somebody who leaves."""
@@ -85,7 +94,7 @@ def leave(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return redirect("people:accounts")
 
 
-@requires("people.manage")
+@requires("people.manage", fresh=True)
 @never_cache
 @require_POST
 def come_back(request: HttpRequest, person_id: UUID) -> HttpResponse:
@@ -99,7 +108,7 @@ def come_back(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return _show_password(request, person, password)
 
 
-@requires("people.manage")
+@requires("people.manage", fresh=True)
 @never_cache
 @require_POST
 def give_password(request: HttpRequest, person_id: UUID) -> HttpResponse:
@@ -111,6 +120,33 @@ def give_password(request: HttpRequest, person_id: UUID) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("people:accounts")
     return _show_password(request, person, password)
+
+
+@requires("people.manage", fresh=True)
+@require_POST
+def reset_factors(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Take away the second factors of somebody who lost them."""
+    person = _account(request, person_id)
+    try:
+        operations.reset_factors(actor=actor_of(request), person_id=person_id)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        words = _("Les seconds facteurs de %(name)s sont retirés, ses sessions sont coupées.")
+        messages.success(request, words % {"name": person.full_name})
+    return redirect("people:account", person_id=person_id)
+
+
+@requires("people.manage", fresh=True)
+@require_POST
+def forget_pin(request: HttpRequest, person_id: UUID, workstation_id: UUID) -> HttpResponse:
+    """Take a person's PIN back at one workstation."""
+    _account(request, person_id)
+    keyboard_operations.forget_pin(
+        actor=actor_of(request), person_id=person_id, workstation_id=workstation_id
+    )
+    messages.success(request, _("Le code de ce poste est retiré."))
+    return redirect("people:account", person_id=person_id)
 
 
 def _account(request: HttpRequest, person_id: UUID) -> Person:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from quenotte.base.keyboard.access import login_of
 from quenotte.base.people import operations, queries
 from quenotte.base.people.access import actor_of, lockout_minutes, person_of, public, requires
 from quenotte.base.people.forms import PasswordForm
@@ -82,7 +83,10 @@ def password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         operations.choose_password(
-            actor=actor_of(request), person=person, password=form.cleaned_data["password"]
+            actor=actor_of(request),
+            person=person,
+            password=form.cleaned_data["password"],
+            keep=login_of(request).id,
         )
         update_session_auth_hash(request, person)
         return redirect("home")

@@ -1,0 +1,1 @@
+"""Pages of the keyboard: lock, own account, proofs, rules."""

@@ -1,0 +1,55 @@
+"""Keyboards of the room: a browser at a workstation, with a PIN or without."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from quenotte.base.keyboard.models import Sitting
+from quenotte.base.keyboard.rules import State
+from quenotte.base.people.models import Person
+
+PIN = "274906"
+OTHER_PIN = "815330"
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet() -> Iterator[None]:
+    """The clock stands still: without this, the logins of all tests fall in one minute."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def keyboard(client_of: Callable[[Person], Client]) -> Callable[..., Client]:
+    """Return a browser at which a person sits, with her PIN."""
+
+    def sit(person: Person, pin: str = PIN, *, at: Client | None = None) -> Client:
+        client = at or Client()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.get("/")
+        if pin:
+            answer = client.post("/mon-compte/code/", {"pin": pin, "again": pin})
+            assert answer.status_code == 302, answer.content
+        return client
+
+    return sit
+
+
+def lock(client: Client, page: str = "") -> None:
+    """Lock a browser as its person does."""
+    answer = client.post("/verrou/poser/", {"suite": page})
+    assert answer["Location"] == "/verrou/"
+
+
+def unlock(client: Client, pin: str = PIN, **fields: Any) -> Any:
+    """Type a PIN on the locked screen."""
+    return client.post("/verrou/ouvrir/", {"pin": pin, **fields})
+
+
+def sitting_of(person: Person, state: State = State.OPEN) -> Sitting:
+    """Return the one login of a person in a state."""
+    return Sitting.objects.get(person=person, state=state.value)

@@ -4,11 +4,12 @@ import { toast } from "../toasts";
 import { closeBooking, openBooking } from "./booking";
 import { inWords } from "./content";
 import { type Cursor, moved, within } from "./cursor";
-import { closedAt, type Feed, type Visit, visitById, visitsAt } from "./feed";
+import { type ColumnsAre, closedAt, type Feed, type Visit, visitById, visitsAt } from "./feed";
 import { Grid, type Place } from "./grid";
 import { type Command, commandOf, jumpOf, STATUS_OF } from "./keys";
 import { hhmm, jumped, longDay, titleOf } from "./moments";
 import { type Carried, firstPin, isOnPinboard, startPinboard } from "./pinboard";
+import { feedOf } from "./raw";
 import { fetchFeed, send } from "./server";
 import { isTyping, openPanel, press, say, undoLast, writeAddress } from "./shell";
 import { said } from "./words";
@@ -90,14 +91,15 @@ export class Agenda {
 
   // --- what is shown ---------------------------------------------------------------------
 
-  private async load(): Promise<void> {
-    const { feedUrl = "", day = "", view = "", columns = "" } = this.root.dataset;
+  private async load(isOpening = false): Promise<void> {
+    const { feedUrl = "", day = "", view = "" } = this.root.dataset;
     this.asked += 1;
     const mine = this.asked;
     try {
-      const feed = await fetchFeed(feedUrl, { jour: day, vue: view, colonnes: columns });
+      const asked = { jour: day, vue: view, ...(isOpening ? { ouverture: "1" } : {}) };
+      const raw = await fetchFeed(feedUrl, asked);
       if (mine !== this.asked) return;
-      this.show(feed);
+      this.show(feedOf(raw, this.root.dataset.columns as ColumnsAre));
     } catch {
       if (mine !== this.asked) return;
       toast({ text: said.notRead, level: "attention" });
@@ -132,8 +134,8 @@ export class Agenda {
   private async go(day: string, isNew = true): Promise<void> {
     this.root.dataset.day = day;
     if (isNew) writeAddress(day);
-    await this.load();
-    if (this.feed) say(said.shown(titleOf(this.feed.days), this.feed.rows.length));
+    await this.load(true);
+    if (this.feed) say(said.shown(titleOf(this.feed.days), this.feed.visits.length));
   }
 
   private jump(jump: string): void {

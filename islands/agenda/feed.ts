@@ -1,40 +1,7 @@
-/** What the server says of a day or a week; times are minutes of the practice's wall clock. */
+/** A day or a week as the grid shows it; times are minutes of the practice's wall clock. */
 
 export type StatusCode = "b" | "c" | "a" | "i" | "d" | "m" | "x";
-
-/** id, day, from, to, column, status, kind, name, version, title: short, because there are many. */
-export type Row = [
-  id: string,
-  day: number,
-  from: number,
-  to: number,
-  column: number,
-  status: StatusCode,
-  kind: number,
-  name: string,
-  version: number,
-  title: string,
-];
-
-/** day (-1: every day), column (-1: every column), from, to, words. */
-export type ClosedRow = [day: number, column: number, from: number, to: number, words: string];
-
-/** id, name, colour of the palette. */
-export type KindRow = [id: string, name: string, colour: string];
-
-export interface Feed {
-  /** The days shown, as 2026-03-17. */
-  days: string[];
-  /** Words of a day that is closed or shortened: « Jour férié : Noël ». */
-  words: string[];
-  /** First and last minute that the grid shows. */
-  min: number;
-  max: number;
-  columns: [id: string, name: string][];
-  kinds: KindRow[];
-  closed: ClosedRow[];
-  rows: Row[];
-}
+export type ColumnsAre = "fauteuils" | "praticiens";
 
 export interface Visit {
   id: string;
@@ -43,22 +10,41 @@ export interface Visit {
   to: number;
   column: number;
   status: StatusCode;
-  kind: KindRow | undefined;
+  kind: string;
+  colour: string;
   name: string;
-  version: number;
   title: string;
+  version: number;
+  /** The practitioner in the columns of chairs, the room in those of practitioners. */
+  beside: string;
+  isPinned: boolean;
 }
 
-/** An appointment in words and numbers, from its row. */
-export function visitOf(row: Row, feed: Feed): Visit {
-  const [id, day, from, to, column, status, kind, name, version, title] = row;
-  return { id, day, from, to, column, status, kind: feed.kinds[kind], name, version, title };
+export interface Closed {
+  day: number;
+  /** -1: every column. */
+  column: number;
+  from: number;
+  to: number;
+  words: string;
+}
+
+export interface Feed {
+  /** The days shown, as 2026-03-17. */
+  days: string[];
+  /** What is to be known of these days: « Jour de Noël », « Congés (Dr Alice Kermarec). ». */
+  words: string[];
+  /** First and last minute that the grid shows. */
+  min: number;
+  max: number;
+  columns: [id: string, name: string][];
+  closed: Closed[];
+  visits: Visit[];
 }
 
 /** Find the appointment with this id. */
 export function visitById(feed: Feed, id: string): Visit | undefined {
-  const row = feed.rows.find((one) => one[0] === id);
-  return row && visitOf(row, feed);
+  return feed.visits.find((one) => one.id === id);
 }
 
 /** Tell whether nobody came: the slot is free again. */
@@ -68,20 +54,26 @@ export function isOff(status: StatusCode): boolean {
 
 /** Return the appointments under a place of the grid, those that hold it first. */
 export function visitsAt(feed: Feed, day: number, column: number, minute: number): Visit[] {
-  return feed.rows
-    .filter((row) => row[1] === day && row[4] === column && row[2] <= minute && minute < row[3])
-    .sort((one, other) => Number(isOff(one[5])) - Number(isOff(other[5])) || one[2] - other[2])
-    .map((row) => visitOf(row, feed));
+  return feed.visits
+    .filter(
+      (one) =>
+        one.day === day &&
+        one.column === column &&
+        one.status !== "x" &&
+        one.from <= minute &&
+        minute < one.to,
+    )
+    .sort((one, other) => Number(isOff(one.status)) - Number(isOff(other.status)));
 }
 
 /** Return why a place is closed, or "". */
 export function closedAt(feed: Feed, day: number, column: number, minute: number): string {
   const found = feed.closed.find(
-    ([on, place, from, to]) =>
-      (on === day || on === -1) &&
-      (place === column || place === -1) &&
-      from <= minute &&
-      minute < to,
+    (one) =>
+      one.day === day &&
+      (one.column === column || one.column === -1) &&
+      one.from <= minute &&
+      minute < one.to,
   );
-  return found?.[4] ?? "";
+  return found?.words ?? "";
 }

@@ -9,7 +9,7 @@ import "@event-calendar/core/index.css";
 import { make } from "../dom";
 import { classesOf, drawn } from "./content";
 import type { Bounds, Cursor } from "./cursor";
-import { type Feed, isOff, type Visit, visitOf } from "./feed";
+import { type Feed, isOff, type Visit } from "./feed";
 import { hhmm } from "./moments";
 
 /** A place of the grid: an index of a day and of a column, minutes of the day. */
@@ -63,7 +63,7 @@ export class Grid {
   /** Draw a feed; the place of the scroll and the cursor stay. */
   show(feed: Feed): void {
     this.feed = feed;
-    this.visits = new Map(feed.rows.map((row) => [row[0], visitOf(row, feed)]));
+    this.visits = new Map(feed.visits.map((visit) => [visit.id, visit]));
     const options = this.optionsOf(feed);
     if (!this.calendar) {
       this.calendar = createCalendar(this.root, [ResourceTimeGrid, Interaction], {
@@ -188,10 +188,9 @@ export class Grid {
   }
 
   private eventsOf(feed: Feed): Calendar.EventInput[] {
-    const shown = feed.rows
-      .filter((row) => row[5] !== "x" && row[4] >= 0)
-      .map((row): Calendar.EventInput => {
-        const visit = visitOf(row, feed);
+    const shown = feed.visits
+      .filter((visit) => visit.status !== "x")
+      .map((visit): Calendar.EventInput => {
         const isFixed = visit.status === "d" || isOff(visit.status);
         return {
           id: visit.id,
@@ -207,18 +206,15 @@ export class Grid {
   }
 
   private closedEvents(feed: Feed): Calendar.EventInput[] {
-    return feed.closed.flatMap(([day, column, from, to, words]) => {
-      const days = day < 0 ? feed.days.map((_, place) => place) : [day];
+    return feed.closed.map(({ day, column, from, to, words }): Calendar.EventInput => {
       const columns = column < 0 ? feed.columns : feed.columns.slice(column, column + 1);
-      return days.map(
-        (on): Calendar.EventInput => ({
-          ...this.span(on, Math.max(from, feed.min), Math.min(to, feed.max)),
-          resourceIds: columns.map(([id]) => id),
-          display: "background",
-          classNames: ["is-closed"],
-          title: to - from >= 30 ? words : "",
-        }),
-      );
+      return {
+        ...this.span(day, Math.max(from, feed.min), Math.min(to, feed.max)),
+        resourceIds: columns.map(([id]) => id),
+        display: "background",
+        classNames: ["is-closed"],
+        title: to - from >= 30 ? words : "",
+      };
     });
   }
 

@@ -1,7 +1,7 @@
 import { meta } from "../dom";
 import { toast } from "../toasts";
 import { refusal, words } from "../words";
-import type { Feed } from "./feed";
+import type { Raw } from "./raw";
 
 /** What the server said to a request: whether it was done, and the events it asks the page for. */
 export interface Answer {
@@ -54,11 +54,11 @@ function told(answer: Response): Answer {
 }
 
 /** Fetch a day or a week. Raises when it cannot be read: what is on screen then stays. */
-export async function fetchFeed(url: string, asked: Record<string, string>): Promise<Feed> {
+export async function fetchFeed(url: string, asked: Record<string, string>): Promise<Raw> {
   const answer = await fetch(`${url}?${new URLSearchParams(asked)}`, {
     headers: { Accept: "application/json", "HX-Request": "true" },
     redirect: "error",
   });
   if (!answer.ok) throw new Error(String(answer.status));
-  return (await answer.json()) as Feed;
+  return (await answer.json()) as Raw;
 }

@@ -53,7 +53,6 @@ class NewPatient:
             "birth_first_names": self.first_name,
             "mobile_phone": self.phone,
             "born_on": self.born_on or UNKNOWN_BIRTH,
-            "is_birth_date_fictive": self.born_on is None,
             "sex": "I",
         }
 

@@ -91,10 +91,10 @@ def book(*, actor: Actor, booking: Booking, anyway: bool = False) -> Appointment
         booking.practitioner_id, booking.chair_id, booking.starts_at, booking.minutes
     )
     check_patient(actor, booking.patient_id)
-    is_forced = obstacles.check_open(actor, place, patient_id=booking.patient_id, anyway=anyway)
-    # The counter of file numbers comes before the columns, as everywhere.
+    # The counter of file numbers is locked before the columns.
     patient_id = booking.patient_id or _new_patient(actor, booking.new_patient)
     obstacles.check_free(actor, place)
+    is_forced = obstacles.check_open(actor, place, patient_id=patient_id, anyway=anyway)
     appointment = _create(actor, booking, place, kind, patient_id)
     writing.trace(
         actor,

@@ -128,10 +128,10 @@ def _put(
     fields = _differences(appointment, place)
     if not fields:
         return appointment
+    obstacles.check_free(actor, place, but=seen.id)
     is_forced = obstacles.check_open(
         actor, place, patient_id=seen.patient_id, anyway=anyway, but=seen.id
     )
-    obstacles.check_free(actor, place, but=seen.id)
     before = appointment.starts_at
     for name in fields:
         setattr(appointment, name, getattr(place, name))

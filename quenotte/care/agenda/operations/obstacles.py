@@ -169,7 +169,7 @@ def check_open(
     actor: Actor,
     wanted: Place,
     *,
-    patient_id: UUID | None,
+    patient_id: UUID,
     anyway: bool,
     but: UUID | None = None,
 ) -> bool:

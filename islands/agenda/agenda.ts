@@ -1,4 +1,5 @@
 import htmx from "htmx.org";
+import { closeLastDrawer } from "../drawers";
 import { toast } from "../toasts";
 import { closeBooking, openBooking, showBooking } from "./booking";
 import { change } from "./changes";
@@ -230,7 +231,6 @@ export class Agenda {
     }
     const command = commandOf(event, inGrid);
     if (!command) return;
-    if (command === "escape" && !this.carried) return;
     event.preventDefault();
     this.run(command);
   }
@@ -249,7 +249,7 @@ export class Agenda {
     shortNotice: () => press("liste-courte"),
     undo: () => undoLast() || toast({ text: said.nothingToUndo, level: "info" }),
     enter: () => this.enter(),
-    escape: () => this.letGo(true),
+    escape: () => (this.carried ? this.letGo(true) : void closeLastDrawer()),
     drop: () => this.dropPin(),
     carry: () => void this.onVisit((visit) => this.take(carriedFrom(visit))),
     pin: () => void this.onVisit((visit) => this.pin(visit.id)),

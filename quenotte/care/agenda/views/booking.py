@@ -28,7 +28,7 @@ from quenotte.web.fragments import wants_fragment
 
 _DRAFT = "agenda:reservation"
 #: Patients shown under the three fields: more means that another letter must be typed.
-_FOUND = 5
+_FOUND = 4
 
 
 @requires("agenda.write")

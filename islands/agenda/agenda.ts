@@ -113,6 +113,8 @@ export class Agenda {
     this.feed = feed;
     this.grid.show(feed);
     if (this.cursor) this.cursor = within(this.cursor, this.grid.bounds);
+    // What is under the cursor may be another thing now.
+    if (this.cursor && document.activeElement === this.board) say(this.described(this.cursor));
     const title = titleOf(feed.days);
     for (const place of document.querySelectorAll("[data-agenda-title]")) place.textContent = title;
     const words = feed.words.filter(Boolean);

@@ -66,7 +66,7 @@ def open_appointment(actor: Actor, appointment_id: UUID) -> Appointment:
     """
     _check(actor)
     appointment = Appointment.objects.filter(
-        id=appointment_id, practice_id=actor.practice_id
+        id=appointment_id, practice_id=actor.own_practice_id
     ).first()
     if appointment is None:
         raise Http404

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.audit.rules import Action, Actor, Scalar
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.models import Appointment, AppointmentType
 from quenotte.care.agenda.operations import obstacles, writing
@@ -96,15 +96,13 @@ def book(*, actor: Actor, booking: Booking, anyway: bool = False) -> Appointment
     obstacles.check_free(actor, place)
     is_forced = obstacles.check_open(actor, place, patient_id=patient_id, anyway=anyway)
     appointment = _create(actor, booking, place, kind, patient_id)
-    writing.trace(
-        actor,
-        appointment,
-        "book",
-        action=Action.CREATE,
-        to=writing.code_of(appointment.starts_at),
-        minutes=appointment.minutes,
-        **({"anyway": True} if is_forced else {}),
-    )
+    detail: dict[str, Scalar] = {
+        "to": writing.code_of(appointment.starts_at),
+        "minutes": appointment.minutes,
+    }
+    if is_forced:
+        detail["anyway"] = True
+    writing.trace(actor, appointment, "book", detail=detail, action=Action.CREATE)
     return appointment
 
 

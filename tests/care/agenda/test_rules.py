@@ -67,6 +67,23 @@ def test_what_is_said_by_telephone_may_be_noted_ahead(wanted):
     )
 
 
+@pytest.mark.parametrize(
+    ("status", "same_day", "another_day"),
+    [
+        ("booked", True, True),
+        ("confirmed", True, True),
+        ("arrived", True, False),
+        ("in_chair", True, False),
+        ("done", False, False),
+        ("missed", False, False),
+        ("cancelled", False, False),
+    ],
+)
+def test_what_has_begun_does_not_go_to_another_day(status, same_day, another_day):
+    assert rules.may_move(status, is_same_day=True) is same_day
+    assert rules.may_move(status, is_same_day=False) is another_day
+
+
 def test_patient_who_comes_early_today_has_arrived():
     later = NOW + timedelta(hours=3)
     assert not rules.when_fault("arrived", starts_at=later, now=NOW, starts_on=TODAY, today=TODAY)

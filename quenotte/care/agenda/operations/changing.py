@@ -124,7 +124,10 @@ def _put(
     obstacles.hold_columns(actor, place)
     version = seen.version if expected_version is None else expected_version
     appointment = writing.locked(actor, seen.id, version)
-    writing.still_on(appointment)
+    if what == "move":
+        writing.still_movable(appointment, place.starts_at)
+    else:
+        writing.still_on(appointment)
     fields = _differences(appointment, place)
     if not fields:
         return appointment

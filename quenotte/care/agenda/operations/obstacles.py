@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -96,12 +96,15 @@ class Place:
 
 
 def place(practitioner_id: UUID, chair_id: UUID | None, starts_at: datetime, minutes: int) -> Place:
-    """Return the place of an appointment of some real minutes. Raises: BadShape."""
+    """Return the place of an appointment of some real minutes, from a whole minute on.
+
+    Raises: BadShape.
+    """
     if fault := rules.duration_fault(minutes):
         raise BadShape(fault)
-    starts_at = starts_at.astimezone(timezone.get_default_timezone())
-    period = rules.Period(starts_at, starts_at)
-    ends_at = period.starts_at + timedelta(minutes=minutes)
+    # In UTC: an appointment in the night when the clock is set lasts its real minutes.
+    starts_at = starts_at.astimezone(UTC).replace(second=0, microsecond=0)
+    ends_at = starts_at + timedelta(minutes=minutes)
     last = ends_at - timedelta(seconds=1)
     fault = rules.period_fault(
         minutes=minutes,
@@ -111,7 +114,7 @@ def place(practitioner_id: UUID, chair_id: UUID | None, starts_at: datetime, min
     )
     if fault:
         raise BadShape(fault)
-    return Place(practitioner_id, chair_id, period.starts_at, ends_at)
+    return Place(practitioner_id, chair_id, starts_at, ends_at)
 
 
 def hold_columns(actor: Actor, wanted: Place) -> "tuple[Person, Chair | None]":

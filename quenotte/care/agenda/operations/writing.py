@@ -47,13 +47,15 @@ class ChangedMeanwhile(Refusal):
 
 
 class NoLongerThere(Refusal):
-    """A cancelled or missed appointment is not moved, resized or pinned."""
+    """What is over, missed or cancelled stays where it was."""
 
     def __init__(self, *, status: str) -> None:
         super().__init__(
             _("Ce rendez-vous est « %(status)s » : il ne peut plus être modifié ainsi.")
             % {"status": Appointment.Status(status).label},
-            next_step=_("Rétablissez-le d’abord, ou prenez-en un autre. Rien n’a été modifié."),
+            next_step=_(
+                "Rien n’a été modifié. Annulez d’abord sa dernière étape, ou prenez-en un autre."
+            ),
         )
         self.status = status
 
@@ -90,6 +92,16 @@ def changed_meanwhile(appointment: Appointment) -> ChangedMeanwhile:
 def still_on(appointment: Appointment) -> None:
     """Refuse to change what occupies nobody any more. Raises: NoLongerThere."""
     if appointment.status in rules.OFF:
+        raise NoLongerThere(status=appointment.status)
+
+
+def still_movable(appointment: Appointment, to: datetime | None = None) -> None:
+    """Refuse to carry elsewhere what has begun or is over.
+
+    ``to`` None means another day that is not known yet. Raises: NoLongerThere.
+    """
+    is_same_day = to is not None and local_day(to) == local_day(appointment.starts_at)
+    if not rules.may_move(appointment.status, is_same_day=is_same_day):
         raise NoLongerThere(status=appointment.status)
 
 

@@ -202,6 +202,10 @@ def test_book_a_shape_that_cannot_be_is_refused(book, asked, fault):
     assert not Appointment.objects.exists()
 
 
+def test_book_begins_on_a_whole_minute(book):
+    assert book(starts_at=at(9).replace(second=41, microsecond=7)).starts_at == at(9)
+
+
 def test_book_until_midnight(book):
     assert book(starts_at=at(23, 30)).ends_at == at(0, day=19)
 

@@ -125,6 +125,31 @@ def test_move_of_what_was_cancelled_meanwhile_is_refused(book, move, sarah):
     assert "« Annulé »" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("status", "to", "is_moved"),
+    [
+        ("arrived", at(10, day=17), True),
+        ("arrived", at(10), False),
+        ("in_chair", at(10), False),
+        ("done", at(10, day=17), False),
+    ],
+)
+def test_move_of_what_has_begun_stays_on_its_day(book, move, status, to, is_moved):
+    made = book(starts_at=at(9, 30, day=17))
+    Appointment.objects.filter(id=made.id).update(status=status)
+    if is_moved:
+        assert move(made, starts_at=to).starts_at == to
+        return
+    with pytest.raises(operations.NoLongerThere):
+        move(made, starts_at=to)
+
+
+def test_resize_of_what_is_over_tells_how_long_it_took(book, resize):
+    made = book()
+    Appointment.objects.filter(id=made.id).update(status="done")
+    assert resize(made, 50).minutes == 50
+
+
 def test_move_whatever_the_version(book, move):
     made = book()
     move(made, starts_at=at(14))

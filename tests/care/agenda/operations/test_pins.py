@@ -45,6 +45,15 @@ def test_pin_of_what_was_cancelled_is_refused(book, sarah):
         operations.pin(actor=actor(sarah), appointment_id=made.id)
 
 
+def test_pin_of_somebody_who_is_here_is_refused(book, sarah):
+    made = book(starts_at=at(9, 30, day=17))
+    operations.set_status(
+        actor=actor(sarah), appointment_id=made.id, status="arrived", expected_version=1
+    )
+    with pytest.raises(operations.NoLongerThere):
+        operations.pin(actor=actor(sarah), appointment_id=made.id)
+
+
 def test_pin_of_a_stranger_is_refused(book, chloe):
     with pytest.raises(operations.NoSuchAppointment):
         operations.pin(actor=actor(chloe), appointment_id=book().id)

@@ -121,7 +121,7 @@ def test_cancelled_appointment_that_is_booked_again_forgets_its_steps():
 )
 def test_undo_comes_back_once_and_forgets_the_time(status, wanted):
     step = rules.step_to(status, wanted, times=NO_TIMES, now=NOW)
-    times = NO_TIMES | step.times
+    times = {**NO_TIMES, **step.times}
     back = rules.undo_of(step.status, step.previous, times=times, now=NOW)
     assert back is not None
     assert (back.status, back.previous) == (status, "")
@@ -139,6 +139,7 @@ def test_undo_of_a_step_of_another_day_is_history():
 def test_undo_that_comes_back_to_missed_says_since_when():
     times = NO_TIMES | {"arrived_at": NOW}
     back = rules.undo_of("arrived", "missed", times=times, now=NOW)
+    assert back is not None
     assert back.times == {"arrived_at": None, "missed_at": NOW}
 
 

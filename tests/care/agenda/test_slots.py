@@ -24,7 +24,7 @@ SPANS = st.lists(
 
 def apart(spans):
     """Return the spans that begin after the one before them has ended."""
-    kept = []
+    kept: list[tuple[int, int]] = []
     for span in sorted(spans):
         if not kept or span[0] > kept[-1][1]:
             kept.append(span)

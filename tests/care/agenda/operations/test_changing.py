@@ -120,9 +120,9 @@ def test_move_of_what_was_cancelled_meanwhile_is_refused(book, move, sarah):
     with pytest.raises(operations.ChangedMeanwhile) as refused:
         move(made, starts_at=at(16))
     assert "annulé" in str(refused.value)
-    with pytest.raises(operations.NoLongerThere) as refused:
+    with pytest.raises(operations.NoLongerThere) as over:
         move(made, version=2, starts_at=at(16))
-    assert "« Annulé »" in str(refused.value)
+    assert "« Annulé »" in str(over.value)
 
 
 @pytest.mark.parametrize(

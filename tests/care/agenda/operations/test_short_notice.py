@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -20,8 +21,8 @@ TODAY = at(0, day=17).date()
 
 @pytest.fixture
 def wait(sarah, patient):
-    def waits(*, appointment_id=None, patient_id=None, **wish):
-        wish = {"minutes": 30, "from_day": TODAY} | wish
+    def waits(*, appointment_id=None, patient_id=None, **asked):
+        wish: dict[str, Any] = {"minutes": 30, "from_day": TODAY, **asked}
         return operations.add_short_notice(
             actor=actor(sarah),
             patient_id=patient_id or patient.id,
@@ -130,7 +131,7 @@ def test_patient_is_placed_once(wait, place):
     ],
 )
 def test_wish_that_makes_no_sense_is_refused(wait, wish, error):
-    makers = {"patient_id": PatientFactory, "kind_id": AppointmentTypeFactory}
+    makers: dict[str, Any] = {"patient_id": PatientFactory, "kind_id": AppointmentTypeFactory}
     wish = {key: makers[key].create().id if key in makers else wish[key] for key in wish}
     with pytest.raises(error):
         wait(**wish)

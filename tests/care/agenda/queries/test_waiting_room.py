@@ -94,11 +94,17 @@ def test_waiting_room_is_one_query(alice, comes, django_assert_num_queries):
         queries.waiting_room(alice.practice_id)
 
 
+def detail_of(appointment, person):
+    found = queries.detail(person.practice_id, appointment.id, now=timezone.now())
+    assert found is not None
+    return found
+
+
 def test_detail_tells_what_may_be_done(book, sarah, patient, alice):
     patient.mobile_phone = "+33639980012"
     patient.save()
     made = book(starts_at=at(9, 30, day=17))
-    found = queries.detail(sarah.practice_id, made.id, now=timezone.now())
+    found = detail_of(made, sarah)
     assert found.appointment == made
     assert (found.patient_name, found.phone) == (patient.full_name, "06 39 98 00 12")
     assert (found.practitioner, found.chair) == (alice.full_name, "Salle 1")
@@ -108,14 +114,14 @@ def test_detail_tells_what_may_be_done(book, sarah, patient, alice):
     operations.set_status(
         actor=actor(sarah), appointment_id=made.id, status="arrived", expected_version=None
     )
-    found = queries.detail(sarah.practice_id, made.id, now=timezone.now())
+    found = detail_of(made, sarah)
     assert (found.can_undo, found.pinned_by) == (True, sarah.full_name)
     assert not found.appointment.is_off
 
 
 def test_detail_without_a_chair_or_from_elsewhere(book, sarah, chloe):
     made = book(chair_id=None)
-    assert queries.detail(sarah.practice_id, made.id, now=timezone.now()).chair == ""
+    assert detail_of(made, sarah).chair == ""
     assert queries.detail(chloe.practice_id, made.id, now=timezone.now()) is None
 
 

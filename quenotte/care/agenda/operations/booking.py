@@ -93,8 +93,8 @@ def book(*, actor: Actor, booking: Booking, anyway: bool = False) -> Appointment
     check_patient(actor, booking.patient_id)
     # The counter of file numbers is locked before the columns.
     patient_id = booking.patient_id or _new_patient(actor, booking.new_patient)
-    obstacles.check_free(actor, place)
-    is_forced = obstacles.check_open(actor, place, patient_id=patient_id, anyway=anyway)
+    is_elsewhere = obstacles.check_free(actor, place, patient_id=patient_id)
+    is_forced = obstacles.check_open(actor, place, is_elsewhere=is_elsewhere, anyway=anyway)
     appointment = _create(actor, booking, place, kind, patient_id)
     detail: dict[str, Scalar] = {
         "to": writing.code_of(appointment.starts_at),

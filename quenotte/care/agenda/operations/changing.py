@@ -131,10 +131,8 @@ def _put(
     fields = _differences(appointment, place)
     if not fields:
         return appointment
-    obstacles.check_free(actor, place, but=seen.id)
-    is_forced = obstacles.check_open(
-        actor, place, patient_id=seen.patient_id, anyway=anyway, but=seen.id
-    )
+    is_elsewhere = obstacles.check_free(actor, place, patient_id=seen.patient_id, but=seen.id)
+    is_forced = obstacles.check_open(actor, place, is_elsewhere=is_elsewhere, anyway=anyway)
     before = appointment.starts_at
     for name in fields:
         setattr(appointment, name, getattr(place, name))

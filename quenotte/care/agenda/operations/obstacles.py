@@ -127,6 +127,7 @@ def hold_columns(actor: Actor, wanted: Place) -> "tuple[Person, Chair | None]":
     practitioner = (
         people.accounts(actor.own_practice_id)
         .filter(id=wanted.practitioner_id, role=Role.DENTIST.value, is_active=True)
+        .only("title", "first_name", "last_name")
         .select_for_update(no_key=True)
         .first()
     )
@@ -135,6 +136,7 @@ def hold_columns(actor: Actor, wanted: Place) -> "tuple[Person, Chair | None]":
         chair = (
             places.chairs(actor.own_practice_id)
             .filter(id=wanted.chair_id)
+            .only("name", "room__name")
             .select_for_update(no_key=True, of=("self",))
             .first()
         )
@@ -143,33 +145,49 @@ def hold_columns(actor: Actor, wanted: Place) -> "tuple[Person, Chair | None]":
     return practitioner, chair
 
 
-def check_free(actor: Actor, wanted: Place, *, but: UUID | None = None) -> None:
-    """Refuse a place where somebody else is; call it with the columns held.
+def check_free(
+    actor: Actor, wanted: Place, *, patient_id: UUID | None = None, but: UUID | None = None
+) -> bool:
+    """Hold the columns and refuse a place where somebody else is.
+
+    Returns whether the patient has an appointment elsewhere at that time.
 
     Raises: SlotTaken; NoSuchColumn.
     """
     practitioner, chair = hold_columns(actor, wanted)
-    column = Q(practitioner_id=wanted.practitioner_id)
+    others = list(
+        queries.occupying(actor.own_practice_id, wanted.period, but=but)
+        .filter(_touching(wanted, patient_id))
+        .order_by("starts_at")
+    )
+    for other in others:
+        if other.practitioner_id == wanted.practitioner_id:
+            raise SlotTaken(
+                column=practitioner.full_name, starts_at=other.starts_at, ends_at=other.ends_at
+            )
+        if chair is not None and other.chair_id == chair.id:
+            column = f"{chair.room.name}, {chair.name}"
+            raise SlotTaken(column=column, starts_at=other.starts_at, ends_at=other.ends_at)
+    return bool(others)
+
+
+def _touching(wanted: Place, patient_id: UUID | None) -> Q:
+    found = Q(practitioner_id=wanted.practitioner_id)
     if wanted.chair_id is not None:
-        column |= Q(chair_id=wanted.chair_id)
-    others = queries.occupying(actor.own_practice_id, wanted.period, but=but).filter(column)
-    other = others.order_by("starts_at").first()
-    if other is not None:
-        name = practitioner.full_name
-        if chair is not None and other.practitioner_id != wanted.practitioner_id:
-            name = f"{chair.room.name}, {chair.name}"
-        raise SlotTaken(column=name, starts_at=other.starts_at, ends_at=other.ends_at)
+        found |= Q(chair_id=wanted.chair_id)
+    if patient_id is not None:
+        found |= Q(patient_id=patient_id)
+    return found
 
 
 def check_open(
     actor: Actor,
     wanted: Place,
     *,
-    patient_id: UUID,
+    is_elsewhere: bool,
     anyway: bool,
-    but: UUID | None = None,
 ) -> bool:
-    """Refuse a time at which nobody works, or at which the patient is elsewhere.
+    """Refuse a time at which nobody works, or at which the patient ``is_elsewhere``.
 
     Returns whether ``anyway`` was needed, which is then said in the journal.
 
@@ -180,8 +198,7 @@ def check_open(
         wanted.practitioner_id,
         wanted.period,
         now=timezone.now(),
-        patient_id=patient_id,
-        but=but,
+        is_elsewhere=is_elsewhere,
     )
     can_force = may(actor.roles, "agenda.anyway")
     if obstacles and not (anyway and can_force):

@@ -36,20 +36,17 @@ class ClockField(forms.CharField):
         """Show a time as 09:30."""
         return f"{value:%H:%M}" if isinstance(value, time) else value
 
-    def to_python(self, value: Any) -> time | None:
+    def to_python(self, value: Any) -> Any:
         """Return the time; None when nothing was typed."""
         if value is None or isinstance(value, time):
             return value
-        text = super().to_python(value).strip().lower()
+        text = str(super().to_python(value) or "").strip().lower()
         if not text:
             return None
-        found = _CLOCK.fullmatch(text)
-        hours, minutes = (int(found[1]), int(found[2] or found[3] or 0)) if found else (99, 0)
-        if hours > 23 or minutes > 59:
-            raise ValidationError(
-                _("« %(text)s » n’est pas une heure : essayez 9h30.") % {"text": text}
-            )
-        return time(hours, minutes)
+        minute = minute_of(text)
+        if minute == rules.MINUTES_A_DAY:
+            raise ValidationError(_not_a_time(text))
+        return time(minute // 60, minute % 60)
 
     def run_validators(self, value: Any) -> None:
         """A time has no length."""
@@ -84,9 +81,9 @@ class SpansField(forms.CharField):
             return value
         return ", ".join(f"{_shown(opens)}-{_shown(closes)}" for opens, closes in value)
 
-    def to_python(self, value: Any) -> list[tuple[int, int]]:
+    def to_python(self, value: Any) -> Any:
         """Return the half-open minutes of the day, in the order typed."""
-        text = super().to_python(value).strip().lower()
+        text = str(super().to_python(value) or "").strip().lower()
         parts = [part for part in re.split(r"[,;]|\bet\b", text) if part.strip()]
         return [_span(part.strip()) for part in parts]
 

@@ -75,7 +75,9 @@ class WaitingForm(PlacedForm):
         help_text=gettext_lazy("Aucun jour coché : tous les jours."),
     )
     until_day = FrenchDateField(label=gettext_lazy("Jusqu’au"), required=False)
-    note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
+    note = forms.CharField(
+        label=gettext_lazy("Note d’organisation"), max_length=300, required=False
+    )
 
     def clean_until_day(self) -> date | None:
         """Refuse a last day that is over."""

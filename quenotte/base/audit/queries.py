@@ -128,7 +128,8 @@ def _number_at(moment: datetime) -> int:
 def has_opened(actor: Actor, patient_id: UUID, *, since: datetime) -> bool:
     """Return whether this person opened (or created) this record here since that instant.
 
-    « Here » is her workstation: who sits down elsewhere leaves another line.
+    « Here » is her workstation: who sits down elsewhere leaves another line. An appointment
+    booked for a patient, or a picture looked at, opens no record.
     """
     if actor.person_id is None:
         return False
@@ -143,14 +144,24 @@ def has_opened(actor: Actor, patient_id: UUID, *, since: datetime) -> bool:
     ).exists()
 
 
-def has_looked(actor: Actor, object_kind: str, object_id: str = "", *, since: datetime) -> bool:
-    """Return whether this person read an object of nobody's record here since that instant."""
+def has_looked(
+    actor: Actor,
+    object_kind: str,
+    object_id: str = "",
+    *,
+    patient_id: UUID | None = None,
+    since: datetime,
+) -> bool:
+    """Return whether this person read an object here since that instant.
+
+    An object of nobody's record, or of this patient's.
+    """
     if actor.person_id is None:
         return False
-    # The first two conditions are those of the partial index.
+    # With no patient, the first two conditions are those of the partial index.
     return Line.objects.filter(
         action="read",
-        patient_id__isnull=True,
+        patient_id=patient_id,
         person_id=actor.person_id,
         object_kind=object_kind,
         object_id=object_id,
@@ -161,9 +172,14 @@ def has_looked(actor: Actor, object_kind: str, object_id: str = "", *, since: da
 
 
 def last_change(patient_id: UUID) -> tuple[str, datetime] | None:
-    """Return who changed this record last, and when."""
+    """Return who changed the fields of this record last, and when."""
     return (
-        Line.objects.filter(patient_id=patient_id, action__in=("create", "change"), result="ok")
+        Line.objects.filter(
+            patient_id=patient_id,
+            action__in=("create", "change"),
+            object_kind__in=("patient", "identity"),
+            result="ok",
+        )
         .order_by("-at", "-number")
         .values_list("person_label", "at")
         .first()
@@ -183,10 +199,26 @@ def identity_changes(patient_id: UUID, limit: int, before: datetime | None = Non
     return list(lines.order_by("-at", "-number")[:limit])
 
 
+def object_history(patient_id: UUID, kind: str, object_id: str, limit: int) -> list[Line]:
+    """Return the lines that made or changed one thing of a patient's, newest first."""
+    lines = Line.objects.filter(
+        patient_id=patient_id,
+        object_kind=kind,
+        object_id=object_id,
+        action__in=("create", "change"),
+        result="ok",
+    )
+    return list(lines.order_by("-number")[:limit])
+
+
 def recently_opened(person_id: UUID, limit: int) -> list[UUID]:
     """Return the patients whose record this person opened last, newest first, each once."""
     lines = Line.objects.filter(
-        person_id=person_id, patient_id__isnull=False, action__in=("create", "read"), result="ok"
+        person_id=person_id,
+        patient_id__isnull=False,
+        action__in=("create", "read"),
+        object_kind="patient",
+        result="ok",
     )
     # A few hundred lines hold the last ten records even on a busy day.
     opened = lines.order_by("-number").values_list("patient_id", flat=True)[:300]

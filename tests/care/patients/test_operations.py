@@ -236,6 +236,16 @@ def test_papers_and_a_change_at_once_never_prove_what_was_not_seen(alice, sarah,
     assert len(refused_lines()) == 1
 
 
+def test_identity_without_a_birth_date_is_not_proved(alice, practice):
+    patient = PatientFactory.create(practice=practice, born_on=rules.UNKNOWN_BIRTH)
+    with pytest.raises(operations.BirthDateMissing):
+        operations.check_identity(
+            actor=actor(alice), patient_id=patient.id, expected_version=1, paper="CN"
+        )
+    patient.refresh_from_db()
+    assert patient.identity_status == "provisoire"
+
+
 def test_check_identity_of_an_unknown_paper_is_refused(alice, patient):
     with pytest.raises(KeyError):
         operations.check_identity(

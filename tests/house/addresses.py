@@ -55,6 +55,12 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "alert_id": factories.MedicalAlertFactory.create(patient=patient),
         "note_id": factories.NoteFactory.create(patient=patient, author=person),
         "related_id": factories.RelatedPersonFactory.create(patient=patient),
+        "appointment_id": factories.AppointmentFactory.create(
+            practice=practice, patient=patient, practitioner=person
+        ),
+        "entry_id": factories.ShortNoticeFactory.create(practice=practice, patient=patient),
+        "type_id": factories.AppointmentTypeFactory.create(practice=practice),
+        "leave_id": factories.LeaveFactory.create(practice=practice),
         "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
     }
     return {"kind": "salle"} | {name: str(thing.pk) for name, thing in made.items()}

@@ -119,7 +119,7 @@ export class Agenda {
     try {
       const asked = { jour: day, vue: view, ...(isOpening ? { ouverture: "1" } : {}) };
       const raw = await fetchFeed(feedUrl, asked);
-      if (mine !== this.asked) return;
+      if (raw === null || mine !== this.asked) return;
       this.show(feedOf(raw, this.root.dataset.columns as ColumnsAre));
     } catch {
       if (mine !== this.asked) return;

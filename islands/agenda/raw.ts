@@ -138,24 +138,23 @@ function limits(raw: Raw, shown: number[]): { min: number; max: number } {
 
 function closedOf(raw: Raw, shown: number[], isByChair: boolean): Closed[] {
   const own = ownHours(raw);
-  const found: Closed[] = [];
-  for (const [on, from, to, person, code, words] of raw.closed) {
+  return raw.closed.flatMap(([on, from, to, person, code, words]) => {
     const day = shown.indexOf(on);
-    if (day < 0) continue;
-    if (isByChair) {
-      // A chair is not on leave: who is, is said in words above the grid.
-      if (person === -1) found.push({ day, column: -1, from, to, words });
-    } else if (person >= 0) {
-      found.push({ day, column: person, from, to, words });
-    } else if (code !== "closed" || own.size === 0) {
-      found.push({ day, column: -1, from, to, words });
-    } else {
-      for (const column of raw.people.keys()) {
-        if (!own.has(column)) found.push({ day, column, from, to, words });
-      }
-    }
-  }
-  return found;
+    if (day < 0) return [];
+    const columns = isByChair ? chairsClosed(person) : peopleClosed(raw, own, person, code);
+    return columns.map((column) => ({ day, column, from, to, words }));
+  });
+}
+
+/** A chair is not on leave: who is, is said in words above the grid. */
+function chairsClosed(person: number): number[] {
+  return person === -1 ? [-1] : [];
+}
+
+function peopleClosed(raw: Raw, own: Set<number>, person: number, code: string): number[] {
+  if (person >= 0) return [person];
+  if (code !== "closed" || own.size === 0) return [-1];
+  return [...raw.people.keys()].filter((column) => !own.has(column));
 }
 
 /** Say once each holiday and each absence of these days. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { send, triggersOf } from "./server";
+import { leaving } from "../leaving";
+import { fetchFeed, send, triggersOf } from "./server";
 
 // It looks for its attributes with XPath, which the browser of the tests lacks.
 vi.mock("htmx.org", () => ({ default: { ajax: vi.fn() } }));
@@ -51,4 +52,20 @@ test("a server that does not answer is told, and nothing is thrown", async () =>
   const answer = await send("/x/", new URLSearchParams());
   expect(answer).toEqual({ isDone: false, status: 0, triggers: {} });
   expect(document.querySelector(".toast")?.textContent).toContain("ne répond pas");
+});
+
+test("a page that is sent to the lock asks again by itself, and says nothing", async () => {
+  const again = vi.spyOn(leaving, "again").mockReturnValue();
+  const to = vi.spyOn(leaving, "to").mockReturnValue();
+  answers(423, { "HX-Redirect": "/poste/verrou/" });
+  expect(await fetchFeed("/x/", {})).toBeNull();
+  expect(again).toHaveBeenCalledOnce();
+  expect((await send("/x/", new URLSearchParams())).status).toBe(423);
+  expect(to).toHaveBeenCalledWith("/poste/verrou/");
+  expect(document.querySelector(".toast")).toBeNull();
+});
+
+test("days that cannot be read just now are asked for again by who shows them", async () => {
+  answers(423);
+  await expect(fetchFeed("/x/", {})).rejects.toThrow("423");
 });

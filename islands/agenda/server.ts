@@ -1,4 +1,5 @@
 import { meta } from "../dom";
+import { leaving } from "../leaving";
 import { toast } from "../toasts";
 import { refusal, words } from "../words";
 import type { Raw } from "./raw";
@@ -33,7 +34,10 @@ export async function send(url: string, values: URLSearchParams): Promise<Answer
       redirect: "error",
     });
     const elsewhere = answer.headers.get("HX-Redirect");
-    if (elsewhere) location.assign(elsewhere);
+    if (elsewhere) {
+      leaving.to(elsewhere);
+      return { ...NOT_SENT, status: answer.status };
+    }
     return told(answer);
   } catch {
     toast({ text: words.unreachable, level: "danger" });
@@ -53,12 +57,20 @@ function told(answer: Response): Answer {
   return { isDone: answer.ok, status: answer.status, triggers };
 }
 
-/** Fetch a day or a week. Raises when it cannot be read: what is on screen then stays. */
-export async function fetchFeed(url: string, asked: Record<string, string>): Promise<Raw> {
+/**
+ * Fetch a day or a week. Raises when it cannot be read: what is on screen then stays.
+ * Null when the server sends the page elsewhere, to the lock: it is loaded again.
+ */
+export async function fetchFeed(url: string, asked: Record<string, string>): Promise<Raw | null> {
   const answer = await fetch(`${url}?${new URLSearchParams(asked)}`, {
     headers: { Accept: "application/json", "HX-Request": "true" },
     redirect: "error",
   });
+  if (answer.headers.get("HX-Redirect")) {
+    // The page itself asks again: it is then the page to come back to.
+    leaving.again();
+    return null;
+  }
   if (!answer.ok) throw new Error(String(answer.status));
   return (await answer.json()) as Raw;
 }

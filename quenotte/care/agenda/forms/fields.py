@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -121,17 +122,40 @@ def _not_a_time(text: str) -> str:
     return _("« %(text)s » n’est pas une heure : essayez 9h30.") % {"text": text}
 
 
+class Lists:
+    """What a practice offers in lists; each is read once, by all the forms of one request."""
+
+    def __init__(self, practice_id: UUID) -> None:
+        self.practice_id = practice_id
+
+    @cached_property
+    def practitioners(self) -> list[queries.Column]:
+        """Who receives patients."""
+        return list(queries.practitioners(self.practice_id))
+
+    @cached_property
+    def chairs(self) -> list[queries.Column]:
+        """Where they are received."""
+        return list(queries.chairs(self.practice_id))
+
+    @cached_property
+    def kinds(self) -> list[AppointmentType]:
+        """For what."""
+        return list(queries.types(self.practice_id))
+
+
 class PlacedForm(forms.Form):
     """A form with lists of the practice: types, practitioners, chairs."""
 
-    def __init__(self, practice_id: UUID, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, lists: UUID | Lists, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.lists = lists if isinstance(lists, Lists) else Lists(lists)
         if "practitioner" in self.fields:
-            choose(self, "practitioner", queries.practitioners(practice_id))
+            choose(self, "practitioner", self.lists.practitioners)
         if "chair" in self.fields:
-            choose(self, "chair", queries.chairs(practice_id))
+            choose(self, "chair", self.lists.chairs)
         if "kind" in self.fields:
-            self.offer_kinds(list(queries.types(practice_id)))
+            self.offer_kinds(self.lists.kinds)
 
     def offer_kinds(self, kinds: list[AppointmentType]) -> None:
         """Offer these types, each with its usual length."""

@@ -12,11 +12,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from quenotte.base.audit.rules import Actor
 from quenotte.base.people import queries as people
 from quenotte.base.people.access import actor_of, person_of, requires
 from quenotte.base.people.operations import discard_draft
-from quenotte.care.agenda import operations, queries
+from quenotte.care.agenda import operations
 from quenotte.care.agenda.forms.appointments import BookingForm
+from quenotte.care.agenda.forms.fields import Lists
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.agenda.views.answers import CHANGED, address, triggering
 from quenotte.care.patients import operations as patients
@@ -51,7 +53,7 @@ def book(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return _booked(request, appointment)
+            return _booked(request, form.lists, appointment)
     context = {"form": form, "known": known, "draft_key": _DRAFT, "picked": _picked(request, form)}
     name = "_booking_form" if wants_fragment(request) else "book"
     return render(request, f"care/agenda/{name}.html", context, status=422)
@@ -73,20 +75,23 @@ def known(request: HttpRequest) -> HttpResponse:
 
 def booking_context(request: HttpRequest) -> dict[str, Any]:
     """Return what the booking panel shows: an empty form, or one for a patient of a record."""
-    actor = actor_of(request)
     patient = _asked_patient(request)
-    initial: dict[str, Any] = {"day": timezone.localdate()}
-    if patient is not None:
-        initial["patient"] = patient.id
-    if actor.person_id in {one.id for one in queries.practitioners(actor.own_practice_id)}:
-        initial["practitioner"] = str(actor.person_id)
     draft = people.draft(person_of(request).id, _DRAFT) if patient is None else None
     return {
-        "form": BookingForm(actor.own_practice_id, initial=initial),
+        "form": _empty_form(actor_of(request), Lists(actor_of(request).own_practice_id), patient),
         "picked": patient,
         "draft_key": _DRAFT,
         "draft": draft.text if draft else "",
     }
+
+
+def _empty_form(actor: Actor, lists: Lists, patient: "Patient | None" = None) -> BookingForm:
+    initial: dict[str, Any] = {"day": timezone.localdate()}
+    if patient is not None:
+        initial["patient"] = patient.id
+    if actor.person_id in {one.id for one in lists.practitioners}:
+        initial["practitioner"] = str(actor.person_id)
+    return BookingForm(lists, initial=initial)
 
 
 def _asked_patient(request: HttpRequest) -> "Patient | None":
@@ -112,7 +117,7 @@ def _picked(request: HttpRequest, form: BookingForm) -> "Patient | None":
     return opened_patient(actor_of(request), patient_id) if patient_id else None
 
 
-def _booked(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+def _booked(request: HttpRequest, lists: Lists, appointment: Appointment) -> HttpResponse:
     discard_draft(person_id=person_of(request).id, key=_DRAFT)
     starts_at = timezone.localtime(appointment.starts_at)
     words = _("Rendez-vous réservé : %(day)s à %(time)s.") % {
@@ -122,7 +127,8 @@ def _booked(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     if not wants_fragment(request):
         messages.success(request, words)
         return redirect(f"{reverse('agenda:page')}?jour={starts_at:%Y-%m-%d}")
-    fresh = booking_context(request) | {"draft": ""}
+    form = _empty_form(actor_of(request), lists)
+    fresh = {"form": form, "picked": None, "draft_key": _DRAFT, "draft": ""}
     undo = address("cancel", appointment.id, version=appointment.version, reason="mistake")
     return triggering(
         render(request, "care/agenda/_booking_form.html", fresh),

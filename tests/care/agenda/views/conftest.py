@@ -2,7 +2,7 @@
 
 import html
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.http import HttpResponse
@@ -37,7 +37,7 @@ def told(kind: str) -> list[tuple[str, str, str]]:
 def change(client: Client, name: str, appointment: Appointment, **values: Any) -> HttpResponse:
     """Send a change as the grid does."""
     address = reverse(f"agenda:{name}", args=[appointment.id])
-    return client.post(address, values, headers={"HX-Request": "true"})
+    return cast("HttpResponse", client.post(address, values, headers={"HX-Request": "true"}))
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What changes about a patient: each one transaction, one line of the journal, one event."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +17,7 @@ from quenotte.base.files.operations import keep
 from quenotte.base.live.operations import publish
 from quenotte.base.practice.operations import draw_file_number
 from quenotte.care.patients import lookups, photos, rules, searches
+from quenotte.care.patients.leads import absorbed_by
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
 from quenotte.care.patients.queries import Found
 from quenotte.kernel.errors import Refusal
@@ -91,8 +92,10 @@ class ChangedMeanwhile(Refusal):
 
 
 @transaction.atomic
-def create_patient(*, actor: Actor, values: Mapping[str, Any]) -> Patient:
+def create_patient(*, actor: Actor, values: Mapping[str, Any], look_alikes: int = 0) -> Patient:
     """Open a record with the next file number of the practice.
+
+    ``look_alikes``: the records that the person saw and said to be somebody else's.
 
     Raises: DuplicateIns; ValueError when a field is not one that a person types.
     """
@@ -104,7 +107,7 @@ def create_patient(*, actor: Actor, values: Mapping[str, Any]) -> Patient:
     _apply(patient, values)
     _save(patient, None)
     _write_search_keys(patient)
-    _tell(actor, patient, Action.CREATE)
+    _tell(actor, patient, Action.CREATE, purpose=f"despite {look_alikes}" if look_alikes else "")
     return patient
 
 
@@ -338,13 +341,24 @@ def rebuild_all_search_keys(practice_id: UUID | None = None, batch: int = 500) -
     return len(ids)
 
 
-def search_keys_of(patient: Patient, related_phones: list[str]) -> list[SearchKey]:
-    """Return the keys, not saved, by which this patient is found."""
+def search_keys_of(
+    patient: Patient, related_phones: list[str], absorbed: Iterable[Patient] = ()
+) -> list[SearchKey]:
+    """Return the keys, not saved, by which this patient is found.
+
+    The numbers and surnames of the records ``absorbed`` by hers keep finding her.
+    """
+    former = {(lookups.FILE, str(one.file_number)) for one in absorbed}
     return [
         SearchKey(practice_id=patient.practice_id, patient=patient, kind=kind, key=key)
         for kind, key in sorted(
-            lookups.keys_of(
-                surnames=(patient.birth_name, patient.used_name),
+            former
+            | lookups.keys_of(
+                surnames=(
+                    patient.birth_name,
+                    patient.used_name,
+                    *(name for one in absorbed for name in (one.birth_name, one.used_name)),
+                ),
                 first_names=(
                     patient.birth_first_names,
                     patient.first_birth_first_name,
@@ -363,7 +377,8 @@ def _write_search_keys(patient: Patient) -> None:
         RelatedPerson.objects.filter(patient=patient, ended_at=None).values_list("phone", flat=True)
     )
     SearchKey.objects.filter(patient=patient).delete()
-    SearchKey.objects.bulk_create(search_keys_of(patient, phones))
+    if patient.merged_into_id is None:
+        SearchKey.objects.bulk_create(search_keys_of(patient, phones, absorbed_by(patient.id)))
 
 
 def _check_fields(values: Mapping[str, Any]) -> None:

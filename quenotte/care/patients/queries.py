@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from quenotte.base.audit import queries as journal
 from quenotte.base.audit.rules import Actor
-from quenotte.care.patients import rules
-from quenotte.care.patients.lookups import words_of
-from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson
+from quenotte.care.patients import holdings, leads, rules
+from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson
 from quenotte.kernel.dates import age_text
 from quenotte.kernel.names import display_name
+
+leading_to, absorbed_by = leads.leading_to, leads.absorbed_by
 
 _FOUND_COLUMNS = (
     "id",
@@ -108,8 +109,11 @@ class Summary:
 
 
 def of_practice(practice_id: UUID) -> QuerySet[Patient]:
-    """Return the patients of a practice, for the rooms above to narrow."""
-    return Patient.objects.filter(practice_id=practice_id)
+    """Return the patients of a practice, for the rooms above to narrow.
+
+    A record that was united with another one is no patient any more.
+    """
+    return Patient.objects.filter(practice_id=practice_id, merged_into=None)
 
 
 def found_rows(patients: QuerySet[Patient]) -> list[tuple[Any, ...]]:
@@ -156,7 +160,7 @@ def recent(actor: Actor, limit: int) -> list[Found]:
     if actor.person_id is None or actor.practice_id is None:
         return []
     ids = journal.recently_opened(actor.person_id, limit)
-    rows = found_rows(Patient.objects.filter(id__in=ids, practice_id=actor.own_practice_id))
+    rows = found_rows(of_practice(actor.own_practice_id).filter(id__in=ids))
     today = timezone.localdate()
     by_id = {row[0]: found_from(row, today) for row in rows}
     return [by_id[one] for one in ids if one in by_id]
@@ -232,23 +236,34 @@ def guess_from(text: str) -> dict[str, Any]:
     return guessed
 
 
-def namesakes(practice_id: UUID, *, surname: str, first_name: str, born_on: date) -> list[Found]:
-    """Return the patients who may be the same person: same birth date, or same names.
+def unions_of(patient_id: UUID) -> list[Merge]:
+    """Return the unions that hold for this record, the latest first."""
+    rows = Merge.objects.filter(survivor_id=patient_id, undone_at=None)
+    return list(rows.select_related("absorbed", "merged_by"))
 
-    At most ten.
-    """
-    same_day = Patient.objects.filter(practice_id=practice_id, born_on=born_on)
-    same_name = Patient.objects.filter(practice_id=practice_id, birth_name__iexact=surname)
-    wanted = (set(words_of(surname)), set(words_of(first_name)))
-    today = timezone.localdate()
-    rows = {row[0]: row for row in (*found_rows(same_day[:200]), *found_rows(same_name[:200]))}
-    alike = [
-        row
-        for row in rows.values()
-        if set(words_of(row[1])) | set(words_of(row[2])) >= wanted[0]
-        and set(words_of(row[3])) | set(words_of(row[4])) & wanted[1] >= wanted[1]
-    ]
-    return [found_from(row, today) for row in alike[:10]]
+
+def union(practice_id: UUID, merge_id: UUID) -> Merge | None:
+    """Return a union of a practice."""
+    rows = Merge.objects.filter(practice_id=practice_id, id=merge_id)
+    return rows.select_related("absorbed", "survivor").first()
+
+
+def belongings_of(patient_id: UUID) -> list[tuple[str, int]]:
+    """Return what belongs to a patient, in words, with how many of each there are."""
+    counted = ((one, one.count(patient_id)) for one in holdings.registered() if one.label)
+    return [(str(one.label), count) for one, count in counted if count]
+
+
+def moved_by(merge: Merge) -> list[tuple[str, int]]:
+    """Return what changed hands with a union, in words, with how many of each."""
+    ids = ((one, merge.moved.get(one.key, ())) for one in holdings.registered() if one.label)
+    return [(str(one.label), len(some)) for one, some in ids if some]
+
+
+def with_file_numbers(practice_id: UUID, numbers: Iterable[int]) -> list[tuple[Patient, Patient]]:
+    """Return each record that has one of these file numbers, with the one it leads to now."""
+    rows = Patient.objects.filter(practice_id=practice_id, file_number__in=list(numbers))
+    return [(patient, leading_to(patient)) for patient in rows]
 
 
 def by_file_number(practice_id: UUID, text: str) -> UUID | None:

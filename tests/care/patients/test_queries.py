@@ -81,17 +81,3 @@ def test_relatives_that_ended_are_not_shown(patient):
 )
 def test_guess_from_a_search(text, guessed):
     assert queries.guess_from(text) == guessed
-
-
-def test_namesakes_are_the_same_names_in_any_spelling(practice, other_practice):
-    same = PatientFactory.create(
-        practice=practice, birth_name="Le Gall", first_birth_first_name="Hélène"
-    )
-    PatientFactory.create(practice=practice, birth_name="Le Gall", first_birth_first_name="Marc")
-    PatientFactory.create(
-        practice=other_practice, birth_name="Le Gall", first_birth_first_name="Hélène"
-    )
-    found = queries.namesakes(
-        practice.id, surname="LE-GALL", first_name="helene", born_on=date(1985, 4, 3)
-    )
-    assert [one.id for one in found] == [same.id]

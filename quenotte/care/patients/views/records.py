@@ -1,4 +1,4 @@
-"""Pages of the patients: translation between HTTP and the operations."""
+"""Pages of a record: translation between HTTP and the operations."""
 
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from quenotte.base.files.operations import open_blob
 from quenotte.base.people import queries as people
 from quenotte.base.people.access import actor_of, person_of, requires
 from quenotte.base.people.operations import discard_draft
-from quenotte.care.patients import operations, queries, rules
+from quenotte.care.patients import duplicates, operations, queries, rules
 from quenotte.care.patients.access import opened_patient, patient_for
 from quenotte.care.patients.forms import (
     AlertForm,
@@ -73,6 +73,8 @@ def record(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Show the whole record: one request, one line of the journal."""
     actor = actor_of(request)
     patient = patient_for(actor, patient_id, purpose="record")
+    if patient.id != patient_id:
+        return redirect("patients:record", patient_id=patient.id)
     context = {
         "patient": patient,
         "summary": queries.summary_of(patient),
@@ -135,18 +137,35 @@ def create(request: HttpRequest) -> HttpResponse:
         return _abandon(request, _NEW_PATIENT)
     form = IdentityForm(request.POST)
     actor = actor_of(request)
-    namesakes = _namesakes(request, form)
-    if form.is_valid() and not namesakes:
+    alike = duplicates.look(actor=actor, wanted=form.traits()) if form.is_valid() else []
+    doubtful = [one for one in alike if one.must_be_decided]
+    if form.is_valid() and (not doubtful or request.POST.get("confirme")):
         try:
-            patient = operations.create_patient(actor=actor, values=form.typed())
+            patient = operations.create_patient(
+                actor=actor, values=form.typed(), look_alikes=len(doubtful)
+            )
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             discard_draft(person_id=person_of(request).id, key=_NEW_PATIENT)
             messages.success(request, _("Le dossier est créé."))
             return redirect("patients:record", patient_id=patient.id)
-    context = {"form": form, "namesakes": namesakes, "draft_key": _NEW_PATIENT}
+    context = {
+        "form": form,
+        "alike": alike,
+        "must_decide": bool(doubtful),
+        "draft_key": _NEW_PATIENT,
+    }
     return render(request, "care/patients/create.html", context, status=422)
+
+
+@requires("patients.write")
+@require_POST
+def look_alikes(request: HttpRequest) -> HttpResponse:
+    """Show, while a new patient is typed, the records that may be hers already."""
+    wanted = IdentityForm(request.POST).traits_so_far()
+    alike = duplicates.look(actor=actor_of(request), wanted=wanted)
+    return render(request, "care/patients/_look_alikes.html", {"alike": alike})
 
 
 @requires("patients.write")
@@ -166,7 +185,8 @@ def identity(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         operations.change_patient(
             actor=actor_of(request),
             patient_id=patient.id,
-            expected_version=form.cleaned_data["version"] or 0,
+            # The form of a record that was united with another meanwhile fits no version.
+            expected_version=form.cleaned_data["version"] if patient.id == patient_id else 0,
             values=form.touched(),
             seen=form.seen(),
         )
@@ -357,6 +377,7 @@ def _identity_page(
         "summary": queries.summary_of(patient),
         "relatives": queries.relatives_of(patient.id),
         "relative_form": RelativeForm(),
+        "unions": queries.unions_of(patient.id),
         "papers_form": PapersForm(),
         "photo_form": PhotoForm(),
         "death_form": death_form or DeathForm(initial={"died_on": patient.died_on}),
@@ -385,20 +406,6 @@ def _merged(
 ) -> IdentityForm:
     patient.refresh_from_db()
     return form.merged(patient, refusal)
-
-
-def _namesakes(request: HttpRequest, form: IdentityForm) -> list[queries.Found]:
-    if not form.is_valid() or request.POST.get("confirme"):
-        return []
-    typed = form.typed()
-    practice_id = actor_of(request).practice_id
-    assert practice_id is not None
-    return queries.namesakes(
-        practice_id,
-        surname=typed["birth_name"],
-        first_name=rules.first_of(typed["birth_first_names"]),
-        born_on=typed["born_on"],
-    )
 
 
 def _cut(context: dict[str, Any], patient: Patient) -> None:

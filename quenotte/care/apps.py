@@ -28,6 +28,7 @@ class CareConfig(AppConfig):
         register("care.RelatedPerson", label=_("proches"))
         register("care.MedicalAlert", label=_("alertes"))
         register("care.Appointment", label=_("rendez-vous"))
+        register("care.ShortNotice", label=_("attentes d’un rendez-vous plus tôt"))
         register("care.Note", label=_("notes"))
         register("care.ToothState", label=_("états de dents"))
         register("care.Picture", label=_("images"))

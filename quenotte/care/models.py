@@ -1,6 +1,14 @@
 """The tables of the rooms of ``care``, gathered for Django."""
 
-from quenotte.care.agenda.models import Appointment
+from quenotte.care.agenda.models import (
+    AgendaSettings,
+    Appointment,
+    AppointmentType,
+    Leave,
+    OpeningPeriod,
+    Pin,
+    ShortNotice,
+)
 from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson, SearchKey
@@ -14,20 +22,26 @@ from quenotte.care.takeover.models import (
 )
 
 __all__ = [
+    "AgendaSettings",
     "Appointment",
+    "AppointmentType",
     "ColumnMap",
     "Device",
     "Import",
     "ImportedAppointment",
     "ImportedPatient",
+    "Leave",
     "MedicalAlert",
     "Merge",
     "Note",
     "OpeningBalance",
+    "OpeningPeriod",
     "Patient",
     "Picture",
+    "Pin",
     "RelatedPerson",
     "SearchKey",
+    "ShortNotice",
     "StagedRow",
     "ToothState",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor
-from quenotte.care.patients import lookups
+from quenotte.care.patients import lookups, rules
 from quenotte.care.patients.likenesses import Level, Likeness, Reason, Traits, likeness, near_births
 from quenotte.care.patients.models import Patient, SearchKey
 from quenotte.care.patients.queries import Found, found_from, found_rows
@@ -118,7 +118,7 @@ def _traits(row: tuple[Any, ...]) -> Traits:
     return Traits(
         surnames=tuple(dict.fromkeys(name for name in (birth, used) if name)),
         first_names=tuple(dict.fromkeys(name for name in (first, firsts, used_first) if name)),
-        born_on=born_on,
+        born_on=rules.known_birth(born_on),
         phones=tuple(phone for phone in (mobile, other) if phone),
         sex=sex,
     )

@@ -36,6 +36,10 @@ PAPERS: Final[dict[str, str]] = {
     "AN": _("Acte de naissance et photographie"),
 }
 
+#: Kept in the place of a birth date that nobody has asked yet (a booking by telephone): no
+#: living person was born so long ago. Pages say that it must be asked; no search finds it.
+UNKNOWN_BIRTH: Final = date(1900, 12, 31)
+
 #: Nobody who is treated was born more than this many years ago.
 OLDEST_AGE_YEARS: Final = 130
 
@@ -72,7 +76,14 @@ def first_of(first_names: str) -> str:
 
 def is_birth_date_possible(born_on: date, today: date) -> bool:
     """Return whether a person born that day can sit in the chair today."""
+    if born_on == UNKNOWN_BIRTH:
+        return True
     return born_on <= today and age_years(born_on, today) <= OLDEST_AGE_YEARS
+
+
+def known_birth(born_on: date) -> date | None:
+    """Return a birth date that somebody gave, None for the one that stands for « not asked »."""
+    return None if born_on == UNKNOWN_BIRTH else born_on
 
 
 def strange_character(name: str) -> str:

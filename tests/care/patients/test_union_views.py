@@ -82,6 +82,7 @@ def test_shared_telephone_alone_does_not_stop_the_creation(sarah, practice, clie
         birth_name="Durand",
         first_birth_first_name="Léon",
         born_on=date(2010, 1, 1),
+        file_number=1000,
         mobile_phone="+33639980001",
     )
     client_of(sarah).post(url("create"), TYPED | {"mobile_phone": "06 39 98 00 01"})

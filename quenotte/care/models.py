@@ -18,6 +18,7 @@ from quenotte.care.takeover.models import (
     ImportedAppointment,
     ImportedPatient,
     OpeningBalance,
+    Progress,
     StagedRow,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "Patient",
     "Picture",
     "Pin",
+    "Progress",
     "RelatedPerson",
     "SearchKey",
     "ShortNotice",

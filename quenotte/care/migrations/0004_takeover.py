@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('old_id', models.CharField(blank=True, max_length=60)),
                 ('is_created', models.BooleanField()),
+                ('related_id', models.UUIDField(null=True)),
             ],
             options={
                 'ordering': ['id'],
@@ -190,6 +191,14 @@ class Migration(migrations.Migration):
             model_name='columnmap',
             name='practice',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='base.practice'),
+        ),
+        migrations.CreateModel(
+            name='Progress',
+            fields=[
+                ('source', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='care.import')),
+                ('done', models.PositiveIntegerField(default=0)),
+                ('total', models.PositiveIntegerField(default=0)),
+            ],
         ),
         migrations.AddField(
             model_name='import',

@@ -7,17 +7,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz
 
 from quenotte.care.patients.lookups import national_digits
-from quenotte.kernel.names import compact, phonetic, tokens
+from quenotte.kernel import names
+from quenotte.kernel.names import tokens
 
 #: Likeness of two first names, from 0 to 100, under which they are two names.
 _SPELLED_ALIKE: Final = 86
 #: Shorter names differ by a letter without being the same: Léa and Léo, Ana and Eva.
 _SHORTEST_MISSPELLED: Final = 5
+
+
+#: Most names are borne by many: an import asks for each of them thousands of times.
+compact = lru_cache(maxsize=32_768)(names.compact)
+phonetic = lru_cache(maxsize=32_768)(names.phonetic)
 
 
 class Reason(StrEnum):
@@ -102,6 +109,16 @@ def near_births(born_on: date) -> set[str]:
         for digit in "0123456789"
     }
     return near | {f"{born_on:%Y%d%m}"}
+
+
+def name_key(surname: str, first_name: str) -> str:
+    """Return what a surname and a first name sound like: the same person has the same key."""
+    return f"{phonetic(surname)} {phonetic(first_name)}"
+
+
+def phone_key(phone: str) -> str:
+    """Return a telephone as two records compare it."""
+    return national_digits(phone)
 
 
 def _level(

@@ -16,7 +16,7 @@ from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.files.operations import keep
 from quenotte.base.live.operations import publish
 from quenotte.base.practice.operations import draw_file_number
-from quenotte.care.patients import lookups, photos, rules, searches
+from quenotte.care.patients import bulk, duplicates, lookups, photos, rules, searches
 from quenotte.care.patients.leads import absorbed_by
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
 from quenotte.care.patients.queries import Found
@@ -37,6 +37,13 @@ TYPED_FIELDS: Final = frozenset(
         *("remarks",),
     }
 )
+
+
+#: What an import does to thousands of records at once.
+NewRecord, keys_for = bulk.NewRecord, bulk.keys_for
+create_many = bulk.create_many
+touched_among, remove_untouched = bulk.touched_among, bulk.remove_untouched
+traits_of = duplicates.traits_of
 
 
 class DuplicateIns(Refusal):

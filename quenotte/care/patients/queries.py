@@ -275,6 +275,12 @@ def moved_by(merge: Merge) -> list[tuple[str, int]]:
     return [(str(one.label), len(some)) for one, some in ids if some]
 
 
+def current_ids(practice_id: UUID, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return, for each of these records of a practice, the id of the one that it leads to now."""
+    rows = Patient.objects.filter(practice_id=practice_id, id__in=list(ids))
+    return {row.id: leading_to(row).id for row in rows}
+
+
 def with_file_numbers(practice_id: UUID, numbers: Iterable[int]) -> list[tuple[Patient, Patient]]:
     """Return each record that has one of these file numbers, with the one it leads to now."""
     rows = Patient.objects.filter(practice_id=practice_id, file_number__in=list(numbers))

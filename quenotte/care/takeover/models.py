@@ -68,6 +68,22 @@ class Import(models.Model):
         return self.get_state_display()
 
 
+class Progress(models.Model):
+    """How far the work on an import has come, written beside its one transaction (PostgreSQL).
+
+    Privacy: counts; legal basis: care; kept with the import.
+    """
+
+    source = models.OneToOneField(
+        Import, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.done}/{self.total}"
+
+
 class StagedRow(models.Model):
     """One line of the file, read and judged; nothing of it is in the records yet.
 
@@ -132,6 +148,8 @@ class ImportedPatient(models.Model):
     old_id = models.CharField(max_length=60, blank=True)
     # False: the record was there before, and the line was linked to it.
     is_created = models.BooleanField()
+    # The insured person that came with the record, so that she is no addition.
+    related_id = models.UUIDField(null=True)
 
     class Meta:
         ordering = ["id"]

@@ -12,6 +12,7 @@ class CareConfig(AppConfig):
         self._wire_imaging()
         self._wire_journal()
         self._wire_holdings()
+        self._wire_takeover()
 
     def _wire_journal(self) -> None:
         from quenotte.base.audit.queries import PatientNames, use_patients
@@ -38,6 +39,13 @@ class CareConfig(AppConfig):
         stays("care.Patient", "merged_into", why="says itself who was united with whom")
         for role in ("survivor", "absorbed"):
             stays("care.Merge", role, why="the trace of the union")
+
+    def _wire_takeover(self) -> None:
+        from quenotte.care.takeover import panels as takeover
+        from quenotte.web import panels
+
+        panels.register("cabinet", "parts", 30, takeover.part)
+        panels.register("patient", "banner", 40, takeover.balance)
 
     def _wire_patients(self) -> None:
         from django.utils.translation import gettext_lazy as _

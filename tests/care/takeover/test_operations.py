@@ -26,7 +26,7 @@ from tests.factories import NoteFactory, PatientFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
-NIR = "185044410912308"
+NIR = "185044410912395"
 
 
 def lines(**filters):
@@ -409,7 +409,7 @@ def test_wrong_encoding_chosen_refuses_its_lines(received, actor, alice):
         options=rules.Options(),
     )
     jobs.check(import_id=str(source.id), person_id=str(alice.id))
-    assert remarks(source)[3] == ["signs_unreadable"]
+    assert remarks(source)[3][0] == "signs_unreadable"
 
 
 def test_workbook_with_three_header_lines(written):

@@ -7,6 +7,7 @@ from quenotte.care.takeover.operations.checking import (
 )
 from quenotte.care.takeover.operations.deciding import decide
 from quenotte.care.takeover.operations.forgetting import forget_lines
+from quenotte.care.takeover.operations.leaving import export_list, note_refused_lines
 from quenotte.care.takeover.operations.steps import NoSuchImport, NotNow
 from quenotte.care.takeover.operations.undoing import start_undo
 from quenotte.care.takeover.operations.uploading import give_up, read_otherwise, receive
@@ -26,8 +27,10 @@ __all__ = [
     "RecordsMoved",
     "Undecided",
     "decide",
+    "export_list",
     "forget_lines",
     "give_up",
+    "note_refused_lines",
     "read_otherwise",
     "receive",
     "start_check",

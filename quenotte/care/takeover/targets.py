@@ -5,6 +5,8 @@ from typing import Final
 
 from django.utils.translation import gettext_noop as _
 
+from quenotte.kernel.names import fold
+
 PATIENTS: Final = "patients"
 APPOINTMENTS: Final = "appointments"
 BALANCES: Final = "balances"
@@ -25,7 +27,9 @@ class Target:
 
 
 def _target(key: str, label: str, headers: str, content: str = "") -> Target:
-    return Target(key, label, tuple(header.strip() for header in headers.split("|")), content)
+    # Our own words first: what we export, we read again.
+    names = dict.fromkeys((fold(label), *(header.strip() for header in headers.split("|"))))
+    return Target(key, label, tuple(names), content)
 
 
 _OLD_ID: Final = _target(

@@ -25,7 +25,7 @@ def proposed(headers, rows=DATA, kind="patients"):
             "old_id birth_name birth_first_names born_on sex mobile_phone email postcode",
         ),
         (
-            "N° Dossier|Nom usuel|Prénom du patient|Né(e) le|Sexe|Tél. portable|Courriel|Code Postal",
+            "N° Dossier|Nom usuel|Prénom du patient|Né(e) le|Sexe|Tél. portable|Courriel|C.P.",
             "old_id birth_name birth_first_names born_on sex mobile_phone email postcode",
         ),
         ("|||||||", "- - - born_on sex - email postcode"),

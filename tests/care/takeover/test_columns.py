@@ -28,8 +28,8 @@ def proposed(headers, rows=DATA, kind="patients"):
             "N° Dossier|Nom usuel|Prénom du patient|Né(e) le|Sexe|Tél. portable|Courriel|C.P.",
             "old_id birth_name birth_first_names born_on sex mobile_phone email postcode",
         ),
-        ("|||||||", "- - - born_on sex - email postcode"),
-        ("a|b|c|d|e|f|g|h", "- - - born_on sex - email postcode"),
+        ("|||||||", "- - - born_on sex other_phone email postcode"),
+        ("a|b|c|d|e|f|g|h", "- - - born_on sex other_phone email postcode"),
     ],
 )
 def test_columns_are_named_by_header_then_by_content(headers, expected):

@@ -44,8 +44,40 @@ def rezipped(raw: bytes, **replaced: bytes) -> bytes:
     with zipfile.ZipFile(BytesIO(raw)) as old, zipfile.ZipFile(out, "w", 8) as new:
         for part in old.infolist():
             key = Path(part.filename).stem
-            new.writestr(part.filename, replaced.get(key, old.read(part)))
+            new.writestr(part.filename, replaced.pop(key, old.read(part)))
+        for key, content in replaced.items():
+            new.writestr(f"xl/{key}.xml", content)
     return out.getvalue()
+
+
+_OOXML = "http://schemas.openxmlformats.org"
+
+
+def with_shared_texts(texts: bytes) -> bytes:
+    """Return a workbook as Excel writes it: its cells point at texts kept apart."""
+    raw = workbook([["a"], ["b"]])
+    with zipfile.ZipFile(BytesIO(raw)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+        types = archive.read("[Content_Types].xml").decode()
+        links = archive.read("xl/_rels/workbook.xml.rels").decode()
+    for place, text in enumerate("ab"):
+        sheet = sheet.replace(f't="inlineStr"><is><t>{text}</t></is>', f't="s"><v>{place}</v>')
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    types = types.replace(
+        "</Types>", f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    )
+    link = f"{_OOXML}/officeDocument/2006/relationships/sharedStrings"
+    links = links.replace(
+        "</Relationships>",
+        f'<Relationship Id="rId99" Type="{link}" Target="sharedStrings.xml"/></Relationships>',
+    )
+    parts = {
+        "sheet1": sheet.encode(),
+        "[Content_Types]": types.encode(),
+        "workbook.xml": links.encode(),
+        "sharedStrings": texts,
+    }
+    return rezipped(raw, **parts)
 
 
 @pytest.mark.parametrize(
@@ -157,10 +189,19 @@ def test_part_that_lies_about_its_size_is_broken(tmp_path):
 def test_entities_are_never_expanded(tmp_path):
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     evil = f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><worksheet>&l9;</worksheet>'.encode()
-    for part in ("sheet1", "sharedStrings", "workbook"):
-        path = written(tmp_path, rezipped(workbook([["Nom"], ["Durand"]]), **{part: evil}))
+    raw = workbook([["Nom"], ["Durand"]])
+    bombs = [rezipped(raw, sheet1=evil), rezipped(raw, workbook=evil), with_shared_texts(evil)]
+    for bomb in bombs:
+        path = written(tmp_path, bomb)
         with pytest.raises(layouts.BrokenTable):
             list(read_rows(path, Layout("xlsx", sheet="Patients")))
+
+
+def test_texts_kept_apart_are_read(tmp_path):
+    main = f"{_OOXML}/spreadsheetml/2006/main"
+    texts = f'<sst xmlns="{main}"><si><t>Nom</t></si><si><t>Durand</t></si></sst>'
+    path = written(tmp_path, with_shared_texts(texts.encode()))
+    assert list(read_rows(path, guess_layout(path))) == [(1, ["Nom"]), (2, ["Durand"])]
 
 
 def test_declared_size_of_a_sheet_is_not_believed(tmp_path):
@@ -199,7 +240,7 @@ def test_cells_are_what_a_reader_sees(tmp_path):
     path = written(tmp_path, raw)
     assert sheet_names(path) == ["Patients"]
     assert next(read_rows(path, guess_layout(path)))[1] == [
-        "03/04/1985", "185044410912323", "1,5", "oui", "texte", "",
+        "03/04/1985", "185044410912323", "1,5", "oui", "texte",
     ]  # fmt: skip
 
 

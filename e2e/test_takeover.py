@@ -30,7 +30,7 @@ def send(page: Page, site: Site, content: bytes = PATIENTS) -> None:
         "name": "patients.csv", "mimeType": "text/csv", "buffer": content,
     })  # fmt: skip
     page.get_by_role("button", name="Lire ce fichier").click()
-    expect(page.get_by_text("Que contient chaque colonne")).to_be_visible()
+    expect(page.get_by_role("heading", name="Que contient chaque colonne ?")).to_be_visible()
 
 
 def test_file_is_imported_with_refused_lines_then_taken_back(alice: Page, site: Site) -> None:
@@ -38,7 +38,7 @@ def test_file_is_imported_with_refused_lines_then_taken_back(alice: Page, site: 
     is_accessible(alice)
     send(alice, site)
     expect(alice.locator("[name=header_lines]")).to_have_value("2")
-    expect(alice.get_by_label("Né(e) le")).to_have_value("born_on")
+    expect(alice.get_by_label("Né(e) le", exact=True)).to_have_value("born_on")
     is_accessible(alice)
 
     alice.get_by_role("button", name="Vérifier toutes les lignes").click()

@@ -14,6 +14,13 @@ from quenotte.care.patients import holdings, lookups
 from quenotte.care.patients.models import Patient, RelatedPerson, SearchKey
 
 _BATCH = 500
+_FIELDS = Patient._meta.concrete_fields
+_COLUMNS = [field.column for field in _FIELDS]
+_ID, _NUMBER = _COLUMNS.index("id"), _COLUMNS.index("file_number")
+#: Built of the names of our columns; every value is a parameter.
+_INSERT_PATIENT = "INSERT INTO care_patient ({}) VALUES ({})".format(  # noqa: S608
+    ", ".join(_COLUMNS), ", ".join(["%s"] * len(_COLUMNS))
+)
 _INSERT_KEYS = "INSERT INTO care_searchkey (practice_id, patient_id, kind, key) VALUES "
 
 
@@ -48,34 +55,54 @@ def keys_for(values: Mapping[str, Any], born_on: date) -> list[str]:
     return sorted(kind + key for kind, key in found if kind != lookups.FILE)
 
 
-def create_many(practice_id: UUID, records: Iterable[NewRecord], count: int) -> Iterator[UUID]:
-    """Make records with the next file numbers, inside the caller's transaction; yield their ids.
+@dataclass(frozen=True)
+class Prepared:
+    """Records as the database takes them, all but their file numbers."""
 
-    Twenty thousand take a few seconds: the caller writes the line of the journal, one for all.
+    practice_id: UUID
+    rows: list[tuple[list[Any], list[str]]]
+    relatives: list[RelatedPerson]
+
+
+def prepare_many(practice_id: UUID, records: Iterable[NewRecord]) -> Prepared:
+    """Make ready what ``store_many`` writes: the long part, before any transaction.
+
+    On SQLite a transaction holds off everybody else who writes: only the insertion is in it.
     """
-    number = draw_file_numbers(practice_id, count)
-    remaining = iter(records)
+    rows, relatives = [], []
+    for record in records:
+        patient = Patient(id=record.id, practice_id=practice_id, file_number=0, **record.values)
+        rows.append((_row(patient), record.keys))
+        if record.related_id:
+            relatives.append(
+                RelatedPerson(
+                    id=record.related_id,
+                    patient_id=record.id,
+                    relation=RelatedPerson.Relation.INSURED,
+                    full_name=record.insured_name,
+                    nir=record.insured_nir,
+                )
+            )
+    return Prepared(practice_id, rows, relatives)
+
+
+def store_many(prepared: Prepared) -> Iterator[int]:
+    """Write prepared records with the next file numbers, in the caller's transaction.
+
+    Yields how many are written so far; the caller writes the line of the journal, one for all.
+    """
+    number = draw_file_numbers(prepared.practice_id, len(prepared.rows))
+    remaining, done = iter(prepared.rows), 0
     while batch := list(islice(remaining, _BATCH)):
-        patients = []
-        for record in batch:
-            patients.append(
-                Patient(id=record.id, practice_id=practice_id, file_number=number, **record.values)
-            )
+        for row, _keys in batch:
+            row[_NUMBER] = number
             number += 1
-        Patient.objects.bulk_create(patients)
-        _insert_keys(practice_id, zip(patients, batch, strict=True))
-        RelatedPerson.objects.bulk_create(
-            RelatedPerson(
-                id=record.related_id,
-                patient_id=record.id,
-                relation=RelatedPerson.Relation.INSURED,
-                full_name=record.insured_name,
-                nir=record.insured_nir,
-            )
-            for record in batch
-            if record.related_id
-        )
-        yield from (record.id for record in batch)
+        with connection.cursor() as cursor:
+            cursor.executemany(_INSERT_PATIENT, [row for row, _keys in batch])
+        _insert_keys(_param(prepared.practice_id), batch)
+        done += len(batch)
+        yield done
+    RelatedPerson.objects.bulk_create(prepared.relatives, batch_size=_BATCH)
 
 
 def touched_among(
@@ -123,14 +150,19 @@ def _delete(rows: Any) -> None:
     rows._raw_delete(rows.db)
 
 
-def _insert_keys(practice_id: UUID, pairs: Iterable[tuple[Patient, NewRecord]]) -> None:
+def _row(patient: Patient) -> list[Any]:
+    """Return the columns of a patient as the database driver takes them."""
+    return [
+        field.get_db_prep_save(field.pre_save(patient, add=True), connection) for field in _FIELDS
+    ]
+
+
+def _insert_keys(practice: Any, batch: list[tuple[list[Any], list[str]]]) -> None:
     """Plain SQL: the ORM takes longer to write a quarter of a million rows than to store them."""
     rows: list[Any] = []
-    practice = _param(practice_id)
-    for patient, record in pairs:
-        owner = _param(patient.id)
-        for key in (*record.keys, f"{lookups.FILE}{patient.file_number}"):
-            rows += (practice, owner, key[0], key[1:])
+    for row, keys in batch:
+        for key in (*keys, f"{lookups.FILE}{row[_NUMBER]}"):
+            rows += (practice, row[_ID], key[0], key[1:])
     with connection.cursor() as cursor:
         for start in range(0, len(rows), 4 * _BATCH):
             some = rows[start : start + 4 * _BATCH]

@@ -41,7 +41,7 @@ TYPED_FIELDS: Final = frozenset(
 
 #: What an import does to thousands of records at once.
 NewRecord, keys_for = bulk.NewRecord, bulk.keys_for
-create_many = bulk.create_many
+prepare_many, store_many = bulk.prepare_many, bulk.store_many
 touched_among, remove_untouched = bulk.touched_among, bulk.remove_untouched
 traits_of = duplicates.traits_of
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -57,9 +58,16 @@ class ShownRow:
         if not values:
             return " · ".join(cell for cell in self.row.cells[:6] if cell)
         names = (values.get("birth_name") or values.get("surname"), values.get("birth_first_names"))
-        born = values.get("born_on") or ""
-        moment = (values.get("starts") or "")[:16].replace("T", " ")
-        return " · ".join(part for part in (" ".join(filter(None, names)), born, moment) if part)
+        shown = (_day(values.get("born_on")), _day(values.get("starts")))
+        return " · ".join(part for part in (" ".join(filter(None, names)), *shown) if part)
+
+
+def _day(text: str | None) -> str:
+    """Return a kept day, or moment, as people read it."""
+    if not text:
+        return ""
+    moment = datetime.fromisoformat(text)
+    return f"{moment:%d/%m/%Y}" if len(text) == 10 else f"{moment:%d/%m/%Y %H:%M}"
 
 
 def imports_of(practice_id: UUID) -> list[Import]:

@@ -21,7 +21,7 @@ MAX_TEXTS_BYTES: Final = 80_000_000
 MAX_RATIO: Final = 150
 MAX_PARTS: Final = 2_000
 #: Lines read, columns of a line, and characters of a cell.
-MAX_ROWS: Final = 200_000
+MAX_ROWS: Final = 100_000
 MAX_COLUMNS: Final = 200
 MAX_CELL: Final = 2_000
 #: Lines above the first patient: titles, dates, names of columns.

@@ -21,7 +21,7 @@ TOO_BIG = (
     "perdu : partagez la liste en plusieurs fichiers."
 )
 TOO_MANY_ROWS = (
-    "Ce fichier compte plus de 200 000 lignes. Rien n’a été repris : partagez la liste en "
+    "Ce fichier compte plus de 100 000 lignes. Rien n’a été repris : partagez la liste en "
     "plusieurs fichiers."
 )
 BROKEN = (

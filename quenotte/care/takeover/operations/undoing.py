@@ -48,17 +48,22 @@ def undo(*, import_id: UUID, person_id: UUID) -> None:
         return
     actor = steps.actor_at_work(source, person_id)
     try:
-        with Reporter(source.id, total=1), transaction.atomic():
-            held = Import.objects.select_for_update().get(id=source.id)
-            if held.state != Import.State.UNDOING:
-                return
-            removed, kept = _UNDOERS[held.kind](held, actor)
-            held.state, held.undone_at = Import.State.UNDONE, timezone.now()
-            held.counts = held.counts | {"removed": removed, "kept": kept}
-            held.save(update_fields=["state", "undone_at", "counts"])
-            steps.trace(actor, held, Action.CHANGE, state="undone", count=removed)
+        with Reporter(source.id, total=1):
+            _take_back_all(source, actor)
     except IntegrityError as error:
         raise RecordsMoved from error
+
+
+@transaction.atomic
+def _take_back_all(source: Import, actor: Actor) -> None:
+    held = Import.objects.select_for_update().get(id=source.id)
+    if held.state != Import.State.UNDOING:
+        return
+    removed, kept = _UNDOERS[held.kind](held, actor)
+    held.state, held.undone_at = Import.State.UNDONE, timezone.now()
+    held.counts = held.counts | {"removed": removed, "kept": kept}
+    held.save(update_fields=["state", "undone_at", "counts"])
+    steps.trace(actor, held, Action.CHANGE, state="undone", count=removed)
 
 
 def touched_patients(source: Import) -> set[UUID]:

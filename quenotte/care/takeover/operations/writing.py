@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 _BATCH = 1_000
 #: Values of a line that are no columns of a record.
 _BESIDE = frozenset({"old_id", "insured_nir"})
+#: What writes in the transaction what was made ready before it; returns the counts.
+Writing = Callable[[Actor, Callable[[int], None]], dict[str, int]]
 _DAYS = ("born_on", "mutuelle_ends_on", "died_on")
 
 
@@ -89,18 +91,25 @@ def write(*, import_id: UUID, person_id: UUID) -> None:
         return
     actor = steps.actor_at_work(source, person_id)
     total = taken_rows(source).count()
+    # No line changes while the state is WRITING: the long part needs no transaction.
     try:
-        with Reporter(source.id, total=total) as told, transaction.atomic():
-            held = Import.objects.select_for_update().get(id=source.id)
-            if held.state != Import.State.WRITING:
-                return
-            made = _WRITERS[held.kind](held, actor, told)
-            held.state, held.written_at = Import.State.DONE, timezone.now()
-            held.counts = held.counts | made
-            held.save(update_fields=["state", "written_at", "counts"])
-            steps.trace(actor, held, Action.CREATE, count=sum(made.values()))
+        with Reporter(source.id, total=total) as told:
+            store = _WRITERS[source.kind](source)
+            _write_all(source, actor, store, told)
     except (IntegrityError, agenda.SlotTaken) as error:
         raise RecordsMoved from error
+
+
+@transaction.atomic
+def _write_all(source: Import, actor: Actor, store: Writing, told: Callable[[int], None]) -> None:
+    held = Import.objects.select_for_update().get(id=source.id)
+    if held.state != Import.State.WRITING:
+        return
+    made = store(actor, told)
+    held.state, held.written_at = Import.State.DONE, timezone.now()
+    held.counts = held.counts | made
+    held.save(update_fields=["state", "written_at", "counts"])
+    steps.trace(actor, held, Action.CREATE, count=sum(made.values()))
 
 
 def taken_rows(source: Import) -> Any:
@@ -112,11 +121,11 @@ def taken_rows(source: Import) -> Any:
     )
 
 
-def _patients(source: Import, actor: Actor, told: Callable[[int], None]) -> dict[str, int]:
+def _patients(source: Import) -> Writing:
+    """Make the records ready; nothing is written before the transaction."""
     rows = taken_rows(source).order_by("line")
     new = rows.exclude(decision=StagedRow.Decision.LINK)
     linked = rows.filter(decision=StagedRow.Decision.LINK)
-    count = new.count()
     brought: list[ImportedPatient] = []
 
     def records() -> Iterator[Any]:
@@ -133,19 +142,23 @@ def _patients(source: Import, actor: Actor, told: Callable[[int], None]) -> dict
             )
             yield record
 
-    for done, _patient_id in enumerate(
-        patients.create_many(source.practice_id, records(), count), start=1
-    ):
-        told(done)
-    meant = _meant(source, linked)
-    brought += [
-        ImportedPatient(
-            source=source, patient_id=meant(row), old_id=row.values["old_id"], is_created=False
-        )
-        for row in linked.iterator(chunk_size=_BATCH)
-    ]
-    ImportedPatient.objects.bulk_create(brought, batch_size=_BATCH)
-    return {"created": count, "linked": len(brought) - count}
+    prepared = patients.prepare_many(source.practice_id, records())
+    count = len(brought)
+
+    def store(_actor: Actor, told: Callable[[int], None]) -> dict[str, int]:
+        for done in patients.store_many(prepared):
+            told(done)
+        meant = _meant(source, linked)
+        links = [
+            ImportedPatient(
+                source=source, patient_id=meant(row), old_id=row.values["old_id"], is_created=False
+            )
+            for row in linked.iterator(chunk_size=_BATCH)
+        ]
+        ImportedPatient.objects.bulk_create([*brought, *links], batch_size=_BATCH)
+        return {"created": count, "linked": len(links)}
+
+    return store
 
 
 def _record(row: StagedRow) -> Any:
@@ -162,49 +175,55 @@ def _record(row: StagedRow) -> Any:
     )
 
 
-def _appointments(source: Import, actor: Actor, told: Callable[[int], None]) -> dict[str, int]:
-    rows = taken_rows(source).order_by("line")
-    meant = _meant(source, rows)
-    visits = [
-        agenda.Visit(
-            patient_id=meant(row),
-            practitioner_id=UUID(row.values["practitioner"]),
-            starts_at=datetime.fromisoformat(row.values["starts"]),
-            ends_at=datetime.fromisoformat(row.values["ends"]),
-            title=row.values["title"],
-            status=row.values["status"],
-        )
-        for row in rows.iterator(chunk_size=_BATCH)
-    ]
-    ids: list[UUID] = []
-    for start in range(0, len(visits), _BATCH):
-        ids += agenda.import_visits(actor=actor, visits=visits[start : start + _BATCH])
-        told(len(ids))
-    ImportedAppointment.objects.bulk_create(
-        (ImportedAppointment(source=source, appointment_id=each) for each in ids),
-        batch_size=_BATCH,
-    )
-    return {"created": len(ids)}
-
-
-def _balances(source: Import, actor: Actor, told: Callable[[int], None]) -> dict[str, int]:
-    rows = taken_rows(source).order_by("line")
-    meant = _meant(source, rows)
-    made = OpeningBalance.objects.bulk_create(
-        (
-            OpeningBalance(
+def _appointments(source: Import) -> Writing:
+    def store(actor: Actor, told: Callable[[int], None]) -> dict[str, int]:
+        rows = taken_rows(source).order_by("line")
+        meant = _meant(source, rows)
+        visits = [
+            agenda.Visit(
                 patient_id=meant(row),
-                amount_cents=row.values["amount_cents"],
-                as_of=date.fromisoformat(row.values["as_of"]),
-                source=source,
-                imported_by_id=actor.own_person_id,
+                practitioner_id=UUID(row.values["practitioner"]),
+                starts_at=datetime.fromisoformat(row.values["starts"]),
+                ends_at=datetime.fromisoformat(row.values["ends"]),
+                title=row.values["title"],
+                status=row.values["status"],
             )
             for row in rows.iterator(chunk_size=_BATCH)
-        ),
-        batch_size=_BATCH,
-    )
-    told(len(made))
-    return {"created": len(made)}
+        ]
+        ids: list[UUID] = []
+        for start in range(0, len(visits), _BATCH):
+            ids += agenda.import_visits(actor=actor, visits=visits[start : start + _BATCH])
+            told(len(ids))
+        ImportedAppointment.objects.bulk_create(
+            (ImportedAppointment(source=source, appointment_id=each) for each in ids),
+            batch_size=_BATCH,
+        )
+        return {"created": len(ids)}
+
+    return store
+
+
+def _balances(source: Import) -> Writing:
+    def store(actor: Actor, told: Callable[[int], None]) -> dict[str, int]:
+        rows = taken_rows(source).order_by("line")
+        meant = _meant(source, rows)
+        made = OpeningBalance.objects.bulk_create(
+            (
+                OpeningBalance(
+                    patient_id=meant(row),
+                    amount_cents=row.values["amount_cents"],
+                    as_of=date.fromisoformat(row.values["as_of"]),
+                    source=source,
+                    imported_by_id=actor.own_person_id,
+                )
+                for row in rows.iterator(chunk_size=_BATCH)
+            ),
+            batch_size=_BATCH,
+        )
+        told(len(made))
+        return {"created": len(made)}
+
+    return store
 
 
 def _meant(source: Import, rows: Any) -> Callable[[StagedRow], UUID]:
@@ -227,7 +246,7 @@ def _meant(source: Import, rows: Any) -> Callable[[StagedRow], UUID]:
     return of
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Import], Writing]] = {
     Import.Kind.PATIENTS: _patients,
     Import.Kind.APPOINTMENTS: _appointments,
     Import.Kind.BALANCES: _balances,

@@ -113,6 +113,12 @@ def traits_of_patient(patient: Patient) -> Traits:
     return _traits(tuple(getattr(patient, name) for name in TRAIT_COLUMNS))
 
 
+def are_unlike(one: Patient, other: Patient) -> bool:
+    """Tell whether two records look like two people's, but for a shared telephone."""
+    alike = likeness(traits_of_patient(one), traits_of_patient(other))
+    return alike is None or alike.level == Level.HOUSEHOLD
+
+
 def _traits(row: tuple[Any, ...]) -> Traits:
     _id, birth, used, first, firsts, used_first, born_on, mobile, other, sex = row
     return Traits(

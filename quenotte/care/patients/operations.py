@@ -40,7 +40,8 @@ TYPED_FIELDS: Final = frozenset(
 
 
 #: What an import does to thousands of records at once.
-NewRecord, keys_for = bulk.NewRecord, bulk.keys_for
+NewRecord = bulk.NewRecord
+keys_for = bulk.keys_for
 prepare_many, store_many = bulk.prepare_many, bulk.store_many
 touched_among, remove_untouched = bulk.touched_among, bulk.remove_untouched
 traits_of = duplicates.traits_of

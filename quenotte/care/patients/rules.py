@@ -13,7 +13,9 @@ from quenotte.kernel.dates import age_years
 from quenotte.kernel.phones import display_phone
 
 #: What the rooms above ask of two descriptions of a person.
-Traits, Likeness, Level = likenesses.Traits, likenesses.Likeness, likenesses.Level
+Traits = likenesses.Traits
+Likeness = likenesses.Likeness
+Level = likenesses.Level
 likeness = likenesses.likeness
 name_key, phone_key = likenesses.name_key, likenesses.phone_key
 

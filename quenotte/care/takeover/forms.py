@@ -43,8 +43,8 @@ class LayoutForm(forms.Form):
         label=_("Lignes d’en-tête"), min_value=0, max_value=MAX_HEADER_LINES
     )
 
-    def __init__(self, layout: Layout, sample: Sample, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial=layout.to_json(), **kwargs)
+    def __init__(self, layout: Layout, sample: Sample, data: Any = None) -> None:
+        super().__init__(data, initial=layout.to_json())
         self._layout = layout
         sheet = self.fields["sheet"]
         assert isinstance(sheet, forms.ChoiceField)

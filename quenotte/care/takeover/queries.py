@@ -148,12 +148,6 @@ def balance_cents(patient_id: UUID) -> int | None:
     return total
 
 
-def old_ids_of(practice_id: UUID) -> dict[UUID, str]:
-    """Return the number that the other program gave each patient."""
-    rows = ImportedPatient.objects.filter(source__practice_id=practice_id).exclude(old_id="")
-    return dict(rows.order_by("id").values_list("patient_id", "old_id"))
-
-
 def balances(practice_id: UUID) -> Any:
     """Return the opening balances of a practice with their patients."""
     rows = OpeningBalance.objects.filter(patient__practice_id=practice_id)

@@ -11,6 +11,8 @@ from quenotte.care.chart.models import Note
 from quenotte.care.imaging.models import Picture
 from quenotte.care.patients import merging, operations, queries, searches
 from quenotte.care.patients.access import patient_for
+from quenotte.care.patients.holdings import Holding
+from quenotte.care.patients.jobs import gather_strays
 from quenotte.care.patients.models import Merge, Patient
 from quenotte.kernel.errors import Refusal
 from tests.care.people import actor as actor_of
@@ -294,3 +296,17 @@ def test_tables_stay_what_they_are(actor, alice, kept, gone):
     merge = unite(actor, kept, gone)
     merging.undo_merge(actor=actor, merge_id=merge.id)
     assert counts == (Appointment.objects.count(), Note.objects.count(), Picture.objects.count())
+
+
+def test_table_of_one_row_each_leaves_the_absorbed_one_s_in_place(alice, kept, gone):
+    holding = Holding("care.Note", one_each=True)
+    own, other = (NoteFactory.create(patient=one, author=alice) for one in (kept, gone))
+    assert holding.move(old_id=gone.id, new_id=kept.id) == []
+    assert owners([own, other]) == {kept.id, gone.id}
+
+
+def test_strays_are_gathered_by_a_job(actor, alice, kept, gone):
+    unite(actor, kept, gone)
+    stray = AppointmentFactory.create(patient=gone, practitioner=alice)
+    gather_strays()
+    assert owners([stray]) == {kept.id}

@@ -8,7 +8,7 @@ from quenotte.base.audit.models import Line
 from quenotte.care.patients import merging
 from quenotte.care.patients.models import Merge, Patient
 from tests.care.people import actor as actor_of
-from tests.factories import NoteFactory, PatientFactory
+from tests.factories import BlobFactory, NoteFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -104,9 +104,17 @@ def test_compare_shows_what_differs_and_what_comes(alice, pair, client_of):
     kept, gone = pair
     NoteFactory.create(patient=gone, author=alice)
     shown = page(client_of(alice).get(url("merge", kept.id, gone.id)))
-    for words in ("a@courriel.example", "b@courriel.example", "1 notes", "Garder plutôt le n° 71"):
+    for words in (
+        "a@courriel.example",
+        "b@courriel.example",
+        "notes (1)",
+        "Garder plutôt le n° 71",
+    ):
         assert words in shown
     assert 'name="town"' not in shown
+    assert "se ressemblent peu" not in shown
+    Patient.objects.filter(id=gone.id).update(birth_name="Zwicker", born_on="1930-01-01")
+    assert "se ressemblent peu" in page(client_of(alice).get(url("merge", kept.id, gone.id)))
     reads = Line.objects.filter(action="read", detail__purpose="merge")
     assert {line.patient_id for line in reads} == {kept.id, gone.id}
 
@@ -192,3 +200,13 @@ def test_union_doors(bob, chloe, marc, pair, client_of, client):
         assert client_of(chloe).get(address).status_code == 404
         assert client.get(address).status_code == 302
     assert client_of(chloe).put(url("undo_merge", merge.id)).status_code == 405
+
+
+def test_signals_photo_and_phones_are_compared_in_words(sarah, pair, client_of):
+    kept, gone = pair
+    Patient.objects.filter(id=gone.id).update(
+        is_doubtful=True, photo=BlobFactory.create(), mobile_phone="+33639980009"
+    )
+    shown = page(client_of(sarah).get(url("merge", kept.id, gone.id)))
+    for words in ("identité douteuse", "aucune photo", "une photo", "06 39 98 00 09"):
+        assert words in shown

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -331,7 +331,7 @@ def test_slot_taken_between_check_and_writing_writes_nothing(
         "N° dossier;Date RDV;Heure\n101;20/03/2026;09:00\n102;20/03/2026;10:00\n",
         kind="appointments",
     )
-    starts = timezone.make_aware(timezone.datetime(2026, 3, 20, 10, 0))
+    starts = timezone.make_aware(datetime(2026, 3, 20, 10, 0))
     Appointment.objects.create(
         practice=practice,
         patient=Patient.objects.get(birth_name="DURAND"),
@@ -352,7 +352,7 @@ def test_undo_of_appointments_keeps_those_that_moved(written, undone, alice):
         "N° dossier;Date RDV;Heure\n101;20/03/2026;09:00\n102;20/03/2026;10:00\n",
         kind="appointments",
     )
-    moved = Appointment.objects.order_by("starts_at").first()
+    moved = Appointment.objects.earliest("starts_at")
     Appointment.objects.filter(id=moved.id).update(version=2)
     source = undone(source)
     assert (source.counts["removed"], source.counts["kept"]) == (1, 1)
@@ -497,3 +497,39 @@ def test_jobs_of_another_state_do_nothing(checked, alice):
     source.refresh_from_db()
     assert source.state == "checked"
     assert writing.taken_rows(source).count() == 3
+
+
+def test_appointment_to_come_of_somebody_who_died_is_refused(written):
+    written()
+    Patient.objects.filter(birth_name="DURAND").update(died_on=date(2026, 1, 1))
+    source = written("N° dossier;Date RDV;Heure\n101;20/03/2026;09:00\n", kind="appointments")
+    assert remarks(source)[2] == ["patient_died"]
+
+
+def test_record_removed_since_the_check_stops_the_writing(written, checked, actor, alice):
+    written()
+    source = checked("N° dossier;Solde\n101;12\n", kind="balances")
+    StagedRow.objects.filter(source=source).update(match_id=uuid4())
+    operations.start_writing(actor=actor, import_id=source.id)
+    jobs.write(import_id=str(source.id), person_id=str(alice.id))
+    source.refresh_from_db()
+    assert (source.state, OpeningBalance.objects.count()) == ("failed", 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_something_added_while_it_is_undone_keeps_everything(written, actor, alice, monkeypatch):
+    source = written()
+    added = Patient.objects.get(birth_name="DURAND")
+    from quenotte.care.takeover.operations import undoing
+
+    def blind(_source):
+        NoteFactory.create(patient=added, author=alice)
+        return set()
+
+    monkeypatch.setattr(undoing, "touched_patients", blind)
+    operations.start_undo(actor=actor, import_id=source.id)
+    jobs.undo(import_id=str(source.id), person_id=str(alice.id))
+    source.refresh_from_db()
+    assert source.state == "done"
+    assert "ont changé" in source.trouble
+    assert Patient.objects.count() == 3

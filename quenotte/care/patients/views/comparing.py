@@ -19,6 +19,8 @@ UNION_LABELS: Final = {
     "died_on": _("Décès"),
     "photo": _("Photo"),
 }
+#: Shown as people read them, not as they are kept.
+_PREPARED: Final = frozenset({"mobile_phone", "other_phone"})
 _SIGNALS: Final = {"is_doubtful": _("identité douteuse"), "is_fictitious": _("identité fictive")}
 
 
@@ -76,7 +78,9 @@ def _said(choice: str, values: dict[str, Any]) -> str:
         return ", ".join(str(_SIGNALS[name]) for name in names if values[name]) or str(_("aucun"))
     fields = IdentityForm.base_fields
     said = [
-        shown(fields.get(name) or forms.CharField(), values[name])
+        shown(fields[name], fields[name].prepare_value(values[name]))
+        if name in fields and choice in _PREPARED
+        else shown(fields.get(name) or forms.CharField(), values[name])
         for name in names
         if name not in {"first_birth_first_name", "is_birth_date_fictive", "ins_oid"}
         and (values[name] or len(names) == 1)

@@ -70,6 +70,7 @@ def compare(request: HttpRequest, patient_id: UUID, other_id: UUID) -> HttpRespo
         "other": other,
         "form": form,
         "belongings": queries.belongings_of(other.id),
+        "are_unlike": duplicates.are_unlike(patient, other),
         "are_two_people": merging.are_two_people(patient, other),
     }
     return render(request, "care/patients/merge.html", context)

@@ -11,7 +11,7 @@ from quenotte.care.agenda import queries as agenda
 from quenotte.care.agenda.rules import Period
 from quenotte.care.patients import operations as patients
 from quenotte.care.patients import queries as patient_reads
-from quenotte.care.patients.rules import Level, Traits
+from quenotte.care.patients.rules import UNKNOWN_BIRTH, Level, Traits
 from quenotte.care.takeover import cleaning, rules
 from quenotte.care.takeover.cleaning import Cleaned
 from quenotte.care.takeover.models import Import, OpeningBalance, StagedRow
@@ -206,7 +206,7 @@ def _traits(values: dict[str, Any]) -> Traits:
     return Traits(
         surnames=tuple(name for name in (values["birth_name"], values["used_name"]) if name),
         first_names=tuple(dict.fromkeys(name for name in firsts if name)),
-        born_on=None if born_on == cleaning.UNKNOWN_BIRTH else born_on,
+        born_on=None if born_on == UNKNOWN_BIRTH else born_on,
         phones=tuple(one for one in (values["mobile_phone"], values["other_phone"]) if one),
         sex=values["sex"],
     )

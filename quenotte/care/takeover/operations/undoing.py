@@ -70,8 +70,8 @@ def touched_patients(source: Import) -> set[UUID]:
     """Return the records of an import that somebody worked with since."""
     brought = ImportedPatient.objects.filter(source=source, is_created=True)
     ids = list(brought.values_list("patient_id", flat=True))
-    own = brought.exclude(related_id=None).values_list("related_id", flat=True)
-    touched = patients.touched_among(ids, but=_OWN, own_relatives=frozenset(own))
+    own = frozenset(each for each in brought.values_list("related_id", flat=True) if each)
+    touched = patients.touched_among(ids, but=_OWN, own_relatives=own)
     # Another file speaks of them too: appointments, balances, or the same people again.
     for start in range(0, len(ids), 500):
         others = ImportedPatient.objects.filter(patient_id__in=ids[start : start + 500])

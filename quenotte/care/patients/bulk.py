@@ -15,7 +15,7 @@ from quenotte.care.patients.models import Patient, RelatedPerson, SearchKey
 
 _BATCH = 500
 _FIELDS = Patient._meta.concrete_fields
-_COLUMNS = [field.column for field in _FIELDS]
+_COLUMNS = [str(field.column) for field in _FIELDS]
 _ID, _NUMBER = _COLUMNS.index("id"), _COLUMNS.index("file_number")
 #: Built of the names of our columns; every value is a parameter.
 _INSERT_PATIENT = "INSERT INTO care_patient ({}) VALUES ({})".format(  # noqa: S608

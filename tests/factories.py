@@ -22,7 +22,8 @@ from quenotte.care.agenda.models import (
 )
 from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.imaging.models import Device, Picture
-from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson
+from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson
+from quenotte.care.takeover.models import Import
 
 #: The password of everybody in the cast.
 PASSWORD = "un-mot-de-passe-long"
@@ -103,6 +104,23 @@ class PatientFactory(DjangoModelFactory[Patient]):
             return
         if create:
             operations.rebuild_search_keys(instance)
+
+
+class MergeFactory(DjangoModelFactory[Merge]):
+    class Meta:
+        model = Merge
+
+    practice = factory.SelfAttribute("survivor.practice")
+    survivor = factory.SubFactory(PatientFactory)
+    absorbed = factory.SubFactory(
+        PatientFactory,
+        practice=factory.SelfAttribute("..survivor.practice"),
+        merged_into=factory.SelfAttribute("..survivor"),
+    )
+    merged_at = factory.LazyFunction(timezone.now)
+    merged_by = factory.SubFactory(
+        PersonFactory, practice=factory.SelfAttribute("..survivor.practice")
+    )
 
 
 class RelatedPersonFactory(DjangoModelFactory[RelatedPerson]):
@@ -241,3 +259,22 @@ class PictureFactory(DjangoModelFactory[Picture]):
     taken_at = factory.LazyFunction(timezone.now)
     received_at = factory.LazyFunction(timezone.now)
     source = "dicom"
+
+
+class ImportFactory(DjangoModelFactory[Import]):
+    class Meta:
+        model = Import
+
+    practice = factory.SubFactory(PracticeFactory)
+    kind = "patients"
+    state = "done"
+    blob = factory.SubFactory(BlobFactory)
+    file_name = "patients.csv"
+    counts = factory.LazyFunction(
+        lambda: (
+            dict.fromkeys(("total", "ready", "created"), 1)
+            | dict.fromkeys(("refused", "doubles", "undecided", "warned", "linked"), 0)
+        )
+    )
+    written_at = factory.LazyFunction(timezone.now)
+    created_by = factory.SubFactory(PersonFactory, practice=factory.SelfAttribute("..practice"))

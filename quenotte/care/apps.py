@@ -12,12 +12,41 @@ class CareConfig(AppConfig):
         self._wire_agenda()
         self._wire_imaging()
         self._wire_journal()
+        self._wire_holdings()
+        self._wire_takeover()
 
     def _wire_journal(self) -> None:
         from quenotte.base.audit.queries import PatientNames, use_patients
         from quenotte.care.patients import queries
 
         use_patients(PatientNames(find=queries.by_file_number, labels=queries.file_labels))
+
+    def _wire_holdings(self) -> None:
+        """Say of each foreign key to a patient whether its rows follow her (a test misses none)."""
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.care.patients.holdings import register, stays
+
+        register("care.RelatedPerson", label=_("proches"))
+        register("care.MedicalAlert", label=_("alertes"))
+        register("care.Appointment", label=_("rendez-vous"))
+        register("care.ShortNotice", label=_("attentes d’un rendez-vous plus tôt"))
+        register("care.Note", label=_("notes"))
+        register("care.ToothState", label=_("états de dents"))
+        register("care.Picture", label=_("images"))
+        register("care.ImportedPatient")
+        register("care.OpeningBalance", label=_("soldes repris"))
+        stays("care.SearchKey", "patient", why="derived from the record, written again")
+        stays("care.Patient", "merged_into", why="says itself who was united with whom")
+        for role in ("survivor", "absorbed"):
+            stays("care.Merge", role, why="the trace of the union")
+
+    def _wire_takeover(self) -> None:
+        from quenotte.care.takeover import panels as takeover
+        from quenotte.web import panels
+
+        panels.register("cabinet", "parts", 30, takeover.part)
+        panels.register("patient", "banner", 40, takeover.balance)
 
     def _wire_patients(self) -> None:
         from django.utils.translation import gettext_lazy as _

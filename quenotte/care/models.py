@@ -11,22 +11,39 @@ from quenotte.care.agenda.models import (
 )
 from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.imaging.models import Device, Picture
-from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
+from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson, SearchKey
+from quenotte.care.takeover.models import (
+    ColumnMap,
+    Import,
+    ImportedAppointment,
+    ImportedPatient,
+    OpeningBalance,
+    Progress,
+    StagedRow,
+)
 
 __all__ = [
     "AgendaSettings",
     "Appointment",
     "AppointmentType",
+    "ColumnMap",
     "Device",
+    "Import",
+    "ImportedAppointment",
+    "ImportedPatient",
     "Leave",
     "MedicalAlert",
+    "Merge",
     "Note",
+    "OpeningBalance",
     "OpeningPeriod",
     "Patient",
     "Picture",
     "Pin",
+    "Progress",
     "RelatedPerson",
     "SearchKey",
     "ShortNotice",
+    "StagedRow",
     "ToothState",
 ]

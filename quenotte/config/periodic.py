@@ -16,6 +16,8 @@ from quenotte.base.jobs.schedule import every
 from quenotte.base.live import operations as live
 from quenotte.base.people import operations as people
 from quenotte.care.imaging import jobs as imaging
+from quenotte.care.patients import jobs as patients
+from quenotte.care.takeover import jobs as takeover
 
 logger = logging.getLogger(__name__)
 
@@ -77,3 +79,5 @@ def register() -> None:
     every("sweep-incoming", sweep_incoming, seconds=_HOUR)
     every("imaging.catch_up", imaging.catch_up, seconds=300)
     every("imaging.prune_frames", imaging.prune_frames, cron="30 12 * * *")
+    every("patients.gather_strays", patients.gather_strays, seconds=_HOUR)
+    every("takeover.forget_lines", takeover.forget_lines, seconds=_DAY)

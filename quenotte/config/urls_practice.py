@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *site_patterns,
     path("", include("quenotte.base.people.urls")),
     path("cabinet/", include("quenotte.base.practice.urls")),
+    path("cabinet/reprise/", include("quenotte.care.takeover.urls")),
     path("journal/", include("quenotte.base.audit.urls")),
     path("taches/", include("quenotte.base.jobs.urls")),
     path("patients/", include("quenotte.care.patients.urls")),

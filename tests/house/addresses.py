@@ -61,6 +61,9 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "entry_id": factories.ShortNoticeFactory.create(practice=practice, patient=patient),
         "type_id": factories.AppointmentTypeFactory.create(practice=practice),
         "leave_id": factories.LeaveFactory.create(practice=practice),
+        "other_id": factories.PatientFactory.create(practice=practice),
+        "merge_id": factories.MergeFactory.create(survivor=patient, merged_by=person),
+        "import_id": factories.ImportFactory.create(practice=practice, created_by=person),
         "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
     }
-    return {"kind": "salle"} | {name: str(thing.pk) for name, thing in made.items()}
+    return {"kind": "salle", "form": "csv"} | {name: str(thing.pk) for name, thing in made.items()}

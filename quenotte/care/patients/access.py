@@ -11,6 +11,7 @@ from quenotte.base.audit import operations as audit
 from quenotte.base.audit import queries as journal
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.people.rules import may
+from quenotte.care.patients.leads import leading_to
 from quenotte.care.patients.models import Patient
 
 #: How long a record stays open for the person who opened it: one working day.
@@ -25,6 +26,7 @@ def patient_for(
     """Open a record: one line in the journal, whether it is opened or refused.
 
     ``action`` is a permission of the table; ``purpose`` a code (« record », « print »).
+    The address of a record that was united with another one opens that one.
     A refusal must outlive the error that announces it, so call this outside a transaction.
 
     Raises: PermissionDenied when the role lacks the permission; Http404 when the patient is
@@ -80,7 +82,7 @@ def _found(actor: Actor, patient_id: UUID, *, purpose: str, action: str) -> Pati
     if patient.practice_id != actor.practice_id:
         _refuse(actor, patient_id, purpose, "practice")
         raise Http404
-    return patient
+    return leading_to(patient)
 
 
 def _refuse(actor: Actor, patient_id: UUID | None, purpose: str, reason: str) -> None:

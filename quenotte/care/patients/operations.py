@@ -14,7 +14,7 @@ from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.files.operations import keep
 from quenotte.base.live.operations import publish
 from quenotte.base.practice.operations import draw_file_number
-from quenotte.care.patients import lookups, photos, rules, searches
+from quenotte.care.patients import bulk, duplicates, keys, photos, rules, searches
 from quenotte.care.patients.conflicts import (
     AlertNotedOtherwise,
     PhotoChanged,
@@ -22,7 +22,7 @@ from quenotte.care.patients.conflicts import (
     changed_meanwhile,
     conflicts_noted,
 )
-from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
+from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson
 from quenotte.care.patients.queries import Found
 from quenotte.kernel.errors import Refusal
 
@@ -40,6 +40,20 @@ TYPED_FIELDS: Final = frozenset(
         *("mutuelle_name", "mutuelle_number", "mutuelle_contract", "mutuelle_ends_on"),
         *("remarks",),
     }
+)
+
+
+#: What an import does to thousands of records at once.
+NewRecord = bulk.NewRecord
+keys_for = bulk.keys_for
+prepare_many, store_many = bulk.prepare_many, bulk.store_many
+touched_among, remove_untouched = bulk.touched_among, bulk.remove_untouched
+traits_of = duplicates.traits_of
+#: How a record is found.
+search_keys_of = keys.search_keys_of
+rebuild_search_keys, rebuild_all_search_keys = (
+    keys.rebuild_search_keys,
+    keys.rebuild_all_search_keys,
 )
 
 
@@ -77,8 +91,10 @@ class ImpossibleDeath(Refusal):
 
 
 @transaction.atomic
-def create_patient(*, actor: Actor, values: Mapping[str, Any]) -> Patient:
+def create_patient(*, actor: Actor, values: Mapping[str, Any], look_alikes: int = 0) -> Patient:
     """Open a record with the next file number of the practice.
+
+    ``look_alikes``: the records that the person saw and said to be somebody else's.
 
     Raises: DuplicateIns; ValueError when a field is not one that a person types.
     """
@@ -89,8 +105,8 @@ def create_patient(*, actor: Actor, values: Mapping[str, Any]) -> Patient:
     )
     _apply(patient, values)
     _save(patient, None)
-    _write_search_keys(patient)
-    _tell(actor, patient, Action.CREATE)
+    keys.write_search_keys(patient)
+    _tell(actor, patient, Action.CREATE, purpose=f"despite {look_alikes}" if look_alikes else "")
     return patient
 
 
@@ -124,7 +140,7 @@ def change_patient(
     fields = sorted(name for name in TYPED_FIELDS if before[name] != getattr(patient, name))
     if fields:
         _save(patient, [*fields, "identity_status"])
-        _write_search_keys(patient)
+        keys.write_search_keys(patient)
         _tell(actor, patient, Action.CHANGE, fields=fields)
     return patient
 
@@ -223,7 +239,7 @@ def add_related_person(
     """Add a guardian, an insured person or somebody to call."""
     patient = _locked(actor, patient_id)
     person = RelatedPerson.objects.create(patient=patient, **values)
-    _write_search_keys(patient)
+    keys.write_search_keys(patient)
     _tell(actor, patient, Action.CHANGE, fields=["related_people"], kind="related")
     return person
 
@@ -238,7 +254,7 @@ def end_related_person(*, actor: Actor, patient_id: UUID, related_id: UUID) -> N
     person = RelatedPerson.objects.get(id=related_id, patient=patient, ended_at=None)
     person.ended_at = timezone.now()
     person.save(update_fields=["ended_at"])
-    _write_search_keys(patient)
+    keys.write_search_keys(patient)
     _tell(actor, patient, Action.CHANGE, fields=["related_people"], kind="related")
 
 
@@ -316,56 +332,6 @@ def search(*, actor: Actor, text: str, limit: int) -> list[Found]:
         detail={"purpose": answer.kind, "count": len(answer.found)},
     )
     return answer.found
-
-
-def rebuild_search_keys(patient: Patient) -> None:
-    """Write the search keys of one patient again, as her row and relatives say."""
-    with transaction.atomic():
-        _write_search_keys(patient)
-
-
-def rebuild_all_search_keys(practice_id: UUID | None = None, batch: int = 500) -> int:
-    """Write every search key again (after an import, or when the rules of folding change).
-
-    Returns the number of patients. One transaction for ``batch`` of them.
-    """
-    patients = Patient.objects.order_by("id")
-    if practice_id:
-        patients = patients.filter(practice_id=practice_id)
-    ids = list(patients.values_list("id", flat=True))
-    for start in range(0, len(ids), batch):
-        with transaction.atomic():
-            for patient in Patient.objects.filter(id__in=ids[start : start + batch]):
-                _write_search_keys(patient)
-    return len(ids)
-
-
-def search_keys_of(patient: Patient, related_phones: list[str]) -> list[SearchKey]:
-    """Return the keys, not saved, by which this patient is found."""
-    return [
-        SearchKey(practice_id=patient.practice_id, patient=patient, kind=kind, key=key)
-        for kind, key in sorted(
-            lookups.keys_of(
-                surnames=(patient.birth_name, patient.used_name),
-                first_names=(
-                    patient.birth_first_names,
-                    patient.first_birth_first_name,
-                    patient.used_first_name,
-                ),
-                phones=(patient.mobile_phone, patient.other_phone, *related_phones),
-                born_on=rules.known_birth(patient.born_on),
-                file_number=patient.file_number,
-            )
-        )
-    ]
-
-
-def _write_search_keys(patient: Patient) -> None:
-    phones = list(
-        RelatedPerson.objects.filter(patient=patient, ended_at=None).values_list("phone", flat=True)
-    )
-    SearchKey.objects.filter(patient=patient).delete()
-    SearchKey.objects.bulk_create(search_keys_of(patient, phones))
 
 
 def _check_fields(values: Mapping[str, Any]) -> None:

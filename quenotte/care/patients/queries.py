@@ -6,16 +6,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, When
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit import queries as journal
 from quenotte.base.audit.rules import Actor
-from quenotte.care.patients import lookups, rules
-from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
+from quenotte.care.patients import holdings, leads, lookups, rules
+from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson, SearchKey
 from quenotte.kernel.dates import age_text
 from quenotte.kernel.names import display_name
+
+leading_to, absorbed_by = leads.leading_to, leads.absorbed_by
 
 _FOUND_COLUMNS = (
     "id",
@@ -113,8 +115,11 @@ class Summary:
 
 
 def of_practice(practice_id: UUID) -> QuerySet[Patient]:
-    """Return the patients of a practice, for the rooms above to narrow."""
-    return Patient.objects.filter(practice_id=practice_id)
+    """Return the patients of a practice, for the rooms above to narrow.
+
+    A record that was united with another one is no patient any more.
+    """
+    return Patient.objects.filter(practice_id=practice_id, merged_into=None)
 
 
 def found_rows(patients: QuerySet[Patient]) -> list[tuple[Any, ...]]:
@@ -161,7 +166,7 @@ def recent(actor: Actor, limit: int) -> list[Found]:
     if actor.person_id is None or actor.practice_id is None:
         return []
     ids = journal.recently_opened(actor.person_id, limit)
-    rows = found_rows(Patient.objects.filter(id__in=ids, practice_id=actor.own_practice_id))
+    rows = found_rows(of_practice(actor.own_practice_id).filter(id__in=ids))
     today = timezone.localdate()
     by_id = {row[0]: found_from(row, today) for row in rows}
     return [by_id[one] for one in ids if one in by_id]
@@ -245,43 +250,40 @@ def guess_from(text: str) -> dict[str, Any]:
     return guessed
 
 
-def namesakes(
-    practice_id: UUID, *, surnames: Iterable[str], first_names: Iterable[str], born_on: date
-) -> list[Found]:
-    """Return the patients who bear one of the surnames and one of the first names.
-
-    Of birth or used, theirs as hers; accents, case, spaces and hyphens do not matter. At most
-    ten, those born the same day first.
-    """
-    alike = _bearers(practice_id, lookups.SURNAME, surnames)
-    alike &= _bearers(practice_id, lookups.FIRST_NAME, first_names)
-    same_day_first = (
-        of_practice(practice_id)
-        .filter(id__in=alike)
-        .order_by(
-            Case(When(born_on=born_on, then=0), default=1), "birth_name", "birth_first_names", "id"
-        )
-    )
-    today = timezone.localdate()
-    return [found_from(row, today) for row in found_rows(same_day_first[:10])]
+def unions_of(patient_id: UUID) -> list[Merge]:
+    """Return the unions that hold for this record, the latest first."""
+    rows = Merge.objects.filter(survivor_id=patient_id, undone_at=None)
+    return list(rows.select_related("absorbed", "merged_by"))
 
 
-def _bearers(practice_id: UUID, kind: str, names: Iterable[str]) -> set[UUID]:
-    """Return who has all the words of one of the names among her keys, or the name in one word.
+def union(practice_id: UUID, merge_id: UUID) -> Merge | None:
+    """Return a union of a practice."""
+    rows = Merge.objects.filter(practice_id=practice_id, id=merge_id)
+    return rows.select_related("absorbed", "survivor").first()
 
-    Two short reads of the index: as conditions of one query, they would scan every patient.
-    """
-    found: set[UUID] = set()
-    for name in names:
-        words, whole = set(lookups.words_of(name)), lookups.in_one_word(name)
-        rows = SearchKey.objects.filter(
-            practice_id=practice_id, kind=kind, key__in=sorted({*words, whole} - {""})
-        )
-        borne: dict[UUID, set[str]] = {}
-        for patient_id, key in rows.values_list("patient_id", "key"):
-            borne.setdefault(patient_id, set()).add(key)
-        found |= {one for one, keys in borne.items() if whole in keys or keys >= words}
-    return found
+
+def belongings_of(patient_id: UUID) -> list[tuple[str, int]]:
+    """Return what belongs to a patient, in words, with how many of each there are."""
+    counted = ((one, one.count(patient_id)) for one in holdings.registered() if one.label)
+    return [(str(one.label), count) for one, count in counted if count]
+
+
+def moved_by(merge: Merge) -> list[tuple[str, int]]:
+    """Return what changed hands with a union, in words, with how many of each."""
+    ids = ((one, merge.moved.get(one.key, ())) for one in holdings.registered() if one.label)
+    return [(str(one.label), len(some)) for one, some in ids if some]
+
+
+def current_ids(practice_id: UUID, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return, for each of these records of a practice, the id of the one that it leads to now."""
+    rows = Patient.objects.filter(practice_id=practice_id, id__in=list(ids))
+    return {row.id: leading_to(row).id for row in rows}
+
+
+def with_file_numbers(practice_id: UUID, numbers: Iterable[int]) -> list[tuple[Patient, Patient]]:
+    """Return each record that has one of these file numbers, with the one it leads to now."""
+    rows = Patient.objects.filter(practice_id=practice_id, file_number__in=list(numbers))
+    return [(patient, leading_to(patient)) for patient in rows]
 
 
 def with_phone(practice_id: UUID, phone: str, *, limit: int = 5) -> list[Found]:

@@ -8,8 +8,16 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_noop as _
 
+from quenotte.care.patients import likenesses
 from quenotte.kernel.dates import age_years
 from quenotte.kernel.phones import display_phone
+
+#: What the rooms above ask of two descriptions of a person.
+Traits = likenesses.Traits
+Likeness = likenesses.Likeness
+Level = likenesses.Level
+likeness = likenesses.likeness
+name_key, phone_key = likenesses.name_key, likenesses.phone_key
 
 #: Traits that make an identity (RNIV); changing one undoes what was proved.
 STRICT_TRAITS: Final = (

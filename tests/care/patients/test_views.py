@@ -84,8 +84,8 @@ def test_record_asks_the_database_little(alice, patient, client_of, django_asser
     client = client_of(alice)
     client.get(url("record", patient.id))
     # Session, person, patient, three for the line, alerts, identity, appointments, notes, draft,
-    # teeth, and the pictures of the room above.
-    with django_assert_max_num_queries(14):
+    # teeth, and the pictures and the opening balance of the rooms above.
+    with django_assert_max_num_queries(15):
         client.get(url("record", patient.id))
 
 

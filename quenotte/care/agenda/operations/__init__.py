@@ -8,6 +8,12 @@ from quenotte.care.agenda.operations.booking import (
     book,
 )
 from quenotte.care.agenda.operations.changing import change_details, move, resize
+from quenotte.care.agenda.operations.imports import (
+    Visit,
+    import_visits,
+    remove_visits,
+    touched_visits,
+)
 from quenotte.care.agenda.operations.leave import (
     BadLeave,
     NoSuchLeave,
@@ -73,6 +79,7 @@ __all__ = [
     "TooSoon",
     "TypeNameTaken",
     "UnknownPatient",
+    "Visit",
     "Wish",
     "add_leave",
     "add_short_notice",
@@ -80,15 +87,18 @@ __all__ = [
     "book_from_short_notice",
     "cancel",
     "change_details",
+    "import_visits",
     "move",
     "move_type",
     "pin",
     "remove_leave",
+    "remove_visits",
     "resize",
     "save_hours",
     "save_settings",
     "save_type",
     "set_status",
+    "touched_visits",
     "undo_status",
     "unpin",
     "withdraw_short_notice",

@@ -53,6 +53,12 @@ def occupying(
     return found.exclude(id=but) if but else found
 
 
+def every(practice_id: UUID) -> QuerySet[Appointment]:
+    """Return all the appointments of a practice, earliest first, for who leaves with them."""
+    rows = Appointment.objects.filter(practice_id=practice_id).order_by("starts_at")
+    return rows.select_related("patient", "practitioner")
+
+
 def within(
     practice_id: UUID, period: rules.Period, practitioner_id: UUID | None
 ) -> QuerySet[Appointment]:

@@ -123,7 +123,11 @@ def _add_object(path: Path, patient: "Patient", by: Actor) -> tuple[Picture, boo
     blob = files.keep(path, media_type=DICOM, move=True)
     arrival = arrival_of(header, timezone.now())
     practice = patient.practice
-    found = dropped_contradictions(arrival, queries.candidate(patient), practice.dicom_issuer)
+    issuer = practice.dicom_issuer
+    found = min(
+        (dropped_contradictions(arrival, one, issuer) for one in queries.known_as(patient)),
+        key=len,
+    )
     earlier = Picture.objects.filter(
         practice=practice, sop_instance_uid=header.sop_instance_uid
     ).exclude(blob=blob)

@@ -2,11 +2,29 @@
 
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.desk.models import (
+    Bell,
+    BoardNote,
+    BoardReading,
+    Call,
+    CallAnswer,
+    Callback,
+    CallKind,
+    Task,
+    TaskComment,
+)
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
 
 __all__ = [
     "Appointment",
+    "Bell",
+    "BoardNote",
+    "BoardReading",
+    "Call",
+    "CallAnswer",
+    "CallKind",
+    "Callback",
     "Device",
     "MedicalAlert",
     "Note",
@@ -14,5 +32,7 @@ __all__ = [
     "Picture",
     "RelatedPerson",
     "SearchKey",
+    "Task",
+    "TaskComment",
     "ToothState",
 ]

@@ -15,6 +15,7 @@ from quenotte.base.jobs.operations import job
 from quenotte.base.jobs.schedule import every
 from quenotte.base.live import operations as live
 from quenotte.base.people import operations as people
+from quenotte.care.desk import jobs as desk
 from quenotte.care.imaging import jobs as imaging
 
 logger = logging.getLogger(__name__)
@@ -75,5 +76,6 @@ def register() -> None:
     every("purge-drafts", purge_drafts, seconds=_DAY)
     every("clear-sessions", clear_sessions, seconds=_DAY)
     every("sweep-incoming", sweep_incoming, seconds=_HOUR)
+    every("desk.purge", desk.purge, seconds=_DAY)
     every("imaging.catch_up", imaging.catch_up, seconds=300)
     every("imaging.prune_frames", imaging.prune_frames, cron="30 12 * * *")

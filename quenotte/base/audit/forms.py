@@ -46,6 +46,10 @@ SOURCE_WORDS: Final = {
 OBJECT_WORDS: Final = {
     "account": _("Compte"),
     "alert": _("Alerte"),
+    "board": _("Mot d’équipe"),
+    "call": _("Appel entre salles"),
+    "call_kind": _("Liste des appels"),
+    "callback": _("Patient à rappeler"),
     "chair": _("Fauteuil"),
     "day": _("Agenda du jour"),
     "device": _("Appareil"),
@@ -63,6 +67,7 @@ OBJECT_WORDS: Final = {
     "run": _("Tâche"),
     "search": _("Recherche"),
     "session": _("Session"),
+    "task": _("Chose à faire"),
     "tooth": _("Dent"),
     "tray": _("Images à rattacher"),
     "upload": _("Envoi"),

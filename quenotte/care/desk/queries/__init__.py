@@ -1,5 +1,6 @@
 """Reads of the desk."""
 
+from quenotte.care.desk.queries.alerts import alerts
 from quenotte.care.desk.queries.board import NEW_WORD, Word, board, past_words
 from quenotte.care.desk.queries.callbacks import (
     NEW_CALLBACK,
@@ -22,6 +23,13 @@ from quenotte.care.desk.queries.calls import (
     open_call,
     removed_kinds,
     state,
+)
+from quenotte.care.desk.queries.day import (
+    alerts_of,
+    chair_of,
+    rooms_of,
+    unconfirmed,
+    waits,
 )
 from quenotte.care.desk.queries.tasks import (
     NEW_TASK,
@@ -49,6 +57,8 @@ __all__ = [
     "Line",
     "Sent",
     "Word",
+    "alerts",
+    "alerts_of",
     "board",
     "buttons",
     "callback_of",
@@ -56,6 +66,7 @@ __all__ = [
     "callbacks_of_patient",
     "callbacks_to_do",
     "calls_at",
+    "chair_of",
     "comment_key",
     "comments_of",
     "count_mine",
@@ -69,10 +80,13 @@ __all__ = [
     "past_words",
     "readable_by",
     "removed_kinds",
+    "rooms_of",
     "state",
     "task_key",
     "tasks_done",
     "tasks_given",
     "tasks_mine",
     "tasks_of_patient",
+    "unconfirmed",
+    "waits",
 ]

@@ -1,6 +1,14 @@
 """The tables of the rooms of ``care``, gathered for Django."""
 
-from quenotte.care.agenda.models import Appointment
+from quenotte.care.agenda.models import (
+    AgendaSettings,
+    Appointment,
+    AppointmentType,
+    Leave,
+    OpeningPeriod,
+    Pin,
+    ShortNotice,
+)
 from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.desk.models import (
     Bell,
@@ -17,7 +25,9 @@ from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
 
 __all__ = [
+    "AgendaSettings",
     "Appointment",
+    "AppointmentType",
     "Bell",
     "BoardNote",
     "BoardReading",
@@ -26,12 +36,16 @@ __all__ = [
     "CallKind",
     "Callback",
     "Device",
+    "Leave",
     "MedicalAlert",
     "Note",
+    "OpeningPeriod",
     "Patient",
     "Picture",
+    "Pin",
     "RelatedPerson",
     "SearchKey",
+    "ShortNotice",
     "Task",
     "TaskComment",
     "ToothState",

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('base', '0002_journal_triggers'),
-        ('care', '0002_note_triggers'),
+        ('care', '0003_agenda'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.desk import access, queries
-from quenotte.care.desk.panels.tasks import _chosen
+from quenotte.care.desk.panels.tasks import chosen_patient
 from quenotte.kernel.phones import display_phone
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def callbacks_page(request: HttpRequest) -> dict[str, Any]:
         ],
         "draft": queries.draft_of(actor, queries.NEW_CALLBACK),
         "draft_key": queries.NEW_CALLBACK,
-        "chosen": _chosen(request),
+        "chosen": chosen_patient(request),
     }
 
 
@@ -79,7 +79,7 @@ def callback_page(request: HttpRequest, callback_id: UUID, form: Any) -> dict[st
 
 def new_callback(request: HttpRequest) -> tuple[str, dict[str, Any]]:
     """Return the number and the fields that a new line begins with, of ``?patient=``."""
-    chosen = _chosen(request)
+    chosen = chosen_patient(request)
     phone = (chosen.mobile_phone or chosen.other_phone) if chosen else ""
     initial = {
         "due_on": timezone.localdate(),

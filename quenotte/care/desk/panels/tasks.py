@@ -14,7 +14,7 @@ from quenotte.base.audit.rules import Actor
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.desk import access, queries
-from quenotte.care.desk.forms import CommentForm
+from quenotte.care.desk.forms import CommentForm, TaskForm
 from quenotte.care.desk.rules.whom import written
 from quenotte.care.patients import operations as patient_search
 from quenotte.care.patients import queries as patients
@@ -94,7 +94,7 @@ def tasks_page(request: HttpRequest) -> dict[str, Any]:
         "view": view if view in reads else "",
         "draft": queries.draft_of(actor, queries.NEW_TASK),
         "draft_key": queries.NEW_TASK,
-        "chosen": _chosen(request),
+        "chosen": chosen_patient(request),
     }
 
 
@@ -107,8 +107,6 @@ def task_page(
     request: HttpRequest, task_id: UUID, *, form: Any = None, comment: CommentForm | None = None
 ) -> dict[str, Any]:
     """Return what the page of one task shows; the caller opened it."""
-    from quenotte.care.desk.forms import TaskForm
-
     actor = actor_of(request)
     item = queries.item_of(actor, task_id)
     assert item is not None
@@ -139,7 +137,7 @@ def task_page(
 
 def new_task(request: HttpRequest) -> dict[str, Any]:
     """Return what a new task begins with: for oneself, about the patient of ``?patient=``."""
-    chosen = _chosen(request)
+    chosen = chosen_patient(request)
     return {
         "whom": f"person:{actor_of(request).own_person_id}",
         "patient": chosen.id if chosen else None,
@@ -158,7 +156,8 @@ def named(items: Iterable[queries.Item]) -> int:
     return sum(bool(item.patient) for item in items)
 
 
-def _chosen(request: HttpRequest) -> Any:
+def chosen_patient(request: HttpRequest) -> Any:
+    """Return the patient that a form is about, None when there is none."""
     actor = actor_of(request)
     wanted = request.POST.get("patient") or request.GET.get("patient", "")
     try:

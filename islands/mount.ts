@@ -7,6 +7,7 @@ export type Island = (root: HTMLElement) => (() => void) | undefined;
 const LOADERS: Record<string, () => Promise<{ mount: Island }>> = {
   agenda: () => import("./agenda/island"),
   clocks: () => import("./clocks/island"),
+  calls: () => import("./calls/island"),
   dropzone: () => import("./dropzone/island"),
   viewer: () => import("./viewer/island"),
 };

@@ -47,14 +47,25 @@ class TaskForm(forms.Form):
     whom = forms.ChoiceField(
         label=_("Pour"),
         error_messages={
-            "invalid_choice": _("Cette personne n’a plus de compte ouvert. Choisissez-en une autre.")
+            "invalid_choice": _(
+                "Cette personne n’a plus de compte ouvert. Choisissez-en une autre."
+            )
         },
     )
     due_on = FrenchDateField(label=_("Pour le"), required=False)
     patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, actor: Actor, keeps: UUID | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        actor: Actor,
+        keeps: UUID | None = None,
+        hidden_patient_id: UUID | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """``hidden_patient_id``: the link that this person may neither see nor remove."""
         super().__init__(*args, **kwargs)
+        self.hidden_patient_id = hidden_patient_id
         self.fields["whom"].choices = _whom_choices(actor, keeps)  # type: ignore[attr-defined]
 
     def clean_due_on(self) -> date | None:
@@ -70,7 +81,7 @@ class TaskForm(forms.Form):
             person_id=person_id,
             role=role,
             due_on=self.cleaned_data["due_on"],
-            patient_id=self.cleaned_data["patient"],
+            patient_id=self.hidden_patient_id or self.cleaned_data["patient"],
         )
 
 
@@ -186,14 +197,16 @@ class KindForm(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, practice_id: UUID, kind: CallKind | None = None) -> None:
+    def __init__(
+        self, data: Any = None, *, practice_id: UUID, kind: CallKind | None = None
+    ) -> None:
         initial = {"tone": "attention", "sound": "chime", "lasts_s": 180, "whom": EVERYONE}
         if kind is not None:
             names = ("label", "tone", "sound", "key", "lasts_s")
             initial = {name: getattr(kind, name) for name in names}
             initial["whom"] = written(role=kind.role, room_id=kind.room_id)
         prefix = f"appel-{kind.id}" if kind is not None else None
-        super().__init__(*args, initial=initial, prefix=prefix)
+        super().__init__(data, initial=initial, prefix=prefix)
         rooms = [(f"room:{room.id}", room.name) for room in practices.rooms(practice_id)]
         self.fields["whom"].choices = [  # type: ignore[attr-defined]
             (EVERYONE, _("Tout le monde")),

@@ -55,7 +55,8 @@ def ask_callback(*, actor: Actor, asked: Asked) -> Callback:
     )
     _fill(actor, callback, asked)
     callback.save()
-    discard_draft(person_id=actor.own_person_id, key=queries.NEW_CALLBACK)
+    for about in {None, asked.patient_id}:
+        discard_draft(person_id=actor.own_person_id, key=queries.new_callback_key(about))
     tell(actor, Action.CREATE, "callback", callback.id, callback.patient_id)
     return callback
 

@@ -79,7 +79,8 @@ def give(*, actor: Actor, given: Given) -> Task:
     )
     _fill(actor, task, given)
     task.save()
-    discard_draft(person_id=actor.own_person_id, key=queries.NEW_TASK)
+    for about in {None, given.patient_id}:
+        discard_draft(person_id=actor.own_person_id, key=queries.new_task_key(about))
     tell(actor, Action.CREATE, "task", task.id, task.patient_id)
     return task
 

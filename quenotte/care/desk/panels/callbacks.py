@@ -40,7 +40,8 @@ def callbacks_page(request: HttpRequest) -> dict[str, Any]:
     """Return what the page of the callbacks shows."""
     actor, is_done = actor_of(request), request.GET.get("vue") == "faits"
     read = queries.callbacks_done if is_done else queries.callbacks_to_do
-    address = reverse("desk:callbacks")
+    address, chosen = reverse("desk:callbacks"), chosen_patient(request)
+    key = queries.new_callback_key(chosen.id if chosen else None)
     return {
         "callbacks": read(actor.own_practice_id),
         "is_done": is_done,
@@ -49,9 +50,9 @@ def callbacks_page(request: HttpRequest) -> dict[str, Any]:
             {"label": _("À rappeler"), "url": address, "current": not is_done},
             {"label": _("Rappelés"), "url": f"{address}?vue=faits", "current": is_done},
         ],
-        "draft": queries.draft_of(actor, queries.NEW_CALLBACK),
-        "draft_key": queries.NEW_CALLBACK,
-        "chosen": chosen_patient(request),
+        "draft": queries.draft_of(actor, key),
+        "draft_key": key,
+        "chosen": chosen,
     }
 
 

@@ -24,10 +24,11 @@ def my_chair(request: HttpRequest, _subject: object = None) -> str:
     for one in shown:
         # Alerts are health data: their reading is a line, once a working day for each patient.
         patients.opened_patient(actor, one.patient_id)
+    alerts = queries.alerts_of([one.patient_id for one in shown])
     context = {
         "chair": chair,
-        "alerts": queries.alerts_of([one.patient_id for one in shown]),
-        "now": timezone.now(),
+        "current_alerts": alerts[chair.current.patient_id] if chair.current else [],
+        "coming_alerts": alerts[chair.coming.patient_id] if chair.coming else [],
     }
     return render_to_string("care/desk/_my_chair.html", context, request)
 
@@ -38,7 +39,7 @@ def rooms(request: HttpRequest, _subject: object = None) -> str:
     if Role.ASSISTANT not in actor.roles:
         return ""
     places = [room.name for room in practices.rooms(actor.own_practice_id)]
-    context = {"rooms": queries.rooms_of(_room(request), places), "now": timezone.now()}
+    context = {"rooms": queries.rooms_of(_room(request), places)}
     return render_to_string("care/desk/_rooms.html", context, request)
 
 

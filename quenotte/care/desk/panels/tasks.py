@@ -81,7 +81,8 @@ def tasks_page(request: HttpRequest) -> dict[str, Any]:
     actor, view = actor_of(request), request.GET.get("vue", "")
     reads = {"confiees": queries.tasks_given, "faites": queries.tasks_done}
     tasks = reads[view](actor) if view in reads else queries.tasks_mine(actor)
-    address = reverse("desk:tasks")
+    address, chosen = reverse("desk:tasks"), chosen_patient(request)
+    key = queries.new_task_key(chosen.id if chosen else None)
     tabs = [
         {"label": _("Pour moi"), "url": address, "current": view not in reads},
         {"label": _("Confiées"), "url": f"{address}?vue=confiees", "current": view == "confiees"},
@@ -92,9 +93,9 @@ def tasks_page(request: HttpRequest) -> dict[str, Any]:
         "tabs": tabs,
         "address": f"{address}?vue={view}" if view in reads else address,
         "view": view if view in reads else "",
-        "draft": queries.draft_of(actor, queries.NEW_TASK),
-        "draft_key": queries.NEW_TASK,
-        "chosen": chosen_patient(request),
+        "draft": queries.draft_of(actor, key),
+        "draft_key": key,
+        "chosen": chosen,
     }
 
 

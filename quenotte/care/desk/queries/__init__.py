@@ -3,12 +3,12 @@
 from quenotte.care.desk.queries.alerts import alerts
 from quenotte.care.desk.queries.board import NEW_WORD, Word, board, past_words
 from quenotte.care.desk.queries.callbacks import (
-    NEW_CALLBACK,
     Line,
     callback_of,
     callbacks_done,
     callbacks_of_patient,
     callbacks_to_do,
+    new_callback_key,
 )
 from quenotte.care.desk.queries.calls import (
     Button,
@@ -32,13 +32,13 @@ from quenotte.care.desk.queries.day import (
     waits,
 )
 from quenotte.care.desk.queries.tasks import (
-    NEW_TASK,
     Item,
     comment_key,
     comments_of,
     count_mine,
     draft_of,
     item_of,
+    new_task_key,
     readable_by,
     task_key,
     tasks_done,
@@ -48,8 +48,6 @@ from quenotte.care.desk.queries.tasks import (
 )
 
 __all__ = [
-    "NEW_CALLBACK",
-    "NEW_TASK",
     "NEW_WORD",
     "Button",
     "Heard",
@@ -76,6 +74,8 @@ __all__ = [
     "is_muted",
     "item_of",
     "kinds",
+    "new_callback_key",
+    "new_task_key",
     "open_call",
     "past_words",
     "readable_by",

@@ -24,7 +24,7 @@ class Alert:
 
 
 def alerts(practice_id: UUID) -> list[Alert]:
-    """Return what happened since yesterday morning and is worth a look; nothing when all is well."""
+    """Return what is worth a look since yesterday morning; nothing when all is well."""
     today = timezone.localdate()
     since = timezone.make_aware(datetime.combine(today - timedelta(days=1), time()))
     found = journal.incidents(practice_id, since)

@@ -12,8 +12,6 @@ from quenotte.care.desk.models import Callback
 from quenotte.care.desk.rules.tasks import Due, due_of
 from quenotte.kernel.phones import display_phone
 
-#: Under which key the draft of a new callback is kept.
-NEW_CALLBACK: Final = "desk:callback"
 _LONGEST: Final = 200
 
 
@@ -40,6 +38,11 @@ class Line:
     def tone(self) -> str:
         """The colour of its due date."""
         return {Due.LATE: "danger", Due.TODAY: "attention"}.get(self.due, "neutral")
+
+
+def new_callback_key(patient_id: UUID | None) -> str:
+    """Return under which key the draft of a new callback is kept: one for each patient."""
+    return f"desk:callback:of:{patient_id}" if patient_id else "desk:callback"
 
 
 def callbacks_to_do(practice_id: UUID, *, until: date | None = None) -> list[Line]:

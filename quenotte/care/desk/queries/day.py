@@ -125,9 +125,7 @@ def unconfirmed(practice_id: UUID, now: datetime) -> list[Unconfirmed]:
     ]
     later = [one for one in lines if not one.is_today]
     next_day = timezone.localdate(later[0].starts_at) if later else None
-    return [
-        one for one in lines if one.is_today or timezone.localdate(one.starts_at) == next_day
-    ]
+    return [one for one in lines if one.is_today or timezone.localdate(one.starts_at) == next_day]
 
 
 def alerts_of(patient_ids: Sequence[UUID]) -> dict[UUID, list[patients.Alert]]:

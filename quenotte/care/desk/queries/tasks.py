@@ -46,6 +46,11 @@ class Item:
         return {Due.LATE: "danger", Due.TODAY: "attention"}.get(self.due, "neutral")
 
 
+def new_task_key(patient_id: UUID | None) -> str:
+    """Return under which key the draft of a new task is kept: one for each patient."""
+    return f"desk:task:of:{patient_id}" if patient_id else "desk:task"
+
+
 def task_key(task_id: UUID) -> str:
     """Return under which key the draft of a changed task is kept."""
     return f"desk:task:{task_id}"

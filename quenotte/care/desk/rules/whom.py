@@ -1,4 +1,4 @@
-"""Whom something is for, as one word of a form: ``everyone``, ``role:…``, ``person:…``, ``room:…``."""
+"""Whom something is for, as a word of a form: ``everyone``, ``role:…``, ``person:…``…"""
 
 from typing import Final
 from uuid import UUID

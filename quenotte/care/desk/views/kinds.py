@@ -110,11 +110,16 @@ def _page(
     request: HttpRequest, form: KindForm, wrong: tuple[UUID, KindForm] | None
 ) -> HttpResponse:
     practice_id = actor_of(request).own_practice_id
+    wrong_id, wrong_form = wrong or (None, None)
     rows = [
-        (kind, wrong[1] if wrong and wrong[0] == kind.id else KindForm(practice_id=practice_id, kind=kind))
+        (
+            kind,
+            wrong_form
+            if wrong_form and kind.id == wrong_id
+            else KindForm(practice_id=practice_id, kind=kind),
+        )
         for kind in queries.kinds(practice_id)
     ]
-    removed = queries.removed_kinds(practice_id)
-    context = {"rows": rows, "form": form, "removed": removed}
+    context = {"rows": rows, "form": form, "removed": queries.removed_kinds(practice_id)}
     status = 422 if wrong or form.errors else 200
     return render(request, "care/desk/kinds.html", context, status=status)

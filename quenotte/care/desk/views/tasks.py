@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quenotte.base.people.access import actor_of, requires
-from quenotte.care.desk import access, operations, panels, queries
+from quenotte.base.people.rules import may
+from quenotte.care.desk import access, operations, panels
 from quenotte.care.desk.forms import CommentForm, TaskForm
 from quenotte.care.desk.rules.whom import written
 from quenotte.care.desk.views.answers import done
@@ -69,7 +70,14 @@ def task(request: HttpRequest, task_id: UUID) -> HttpResponse:
         "due_on": found.due_on,
         "patient": found.patient_id,
     }
-    form = TaskForm(request.POST or None, actor=actor, keeps=found.person_id, initial=initial)
+    hidden = None if may(actor.roles, "patients.read") else found.patient_id
+    form = TaskForm(
+        request.POST or None,
+        actor=actor,
+        keeps=found.person_id,
+        hidden_patient_id=hidden,
+        initial=initial,
+    )
     if request.method == "POST" and form.is_valid() and _changed(request, task_id, form):
         messages.success(request, _("La modification est enregistrée."))
         return redirect("desk:task", task_id)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quenotte.base.people.access import actor_of
-from quenotte.base.people.rules import may
+from quenotte.base.people.rules import Role, may
 from quenotte.care.desk import access, queries
 from quenotte.care.desk.panels.tasks import chosen_patient
 from quenotte.kernel.phones import display_phone
@@ -23,9 +23,14 @@ _SHOWN: Final = 8
 
 
 def to_call(request: HttpRequest, _subject: object = None) -> str:
-    """Draw who must be telephoned today, those who are late first."""
+    """Draw who must be telephoned today, those who are late first.
+
+    It is for the reception; where nobody is, for everybody who may telephone.
+    """
     actor = actor_of(request)
     if not may(actor.roles, "callbacks.use"):
+        return ""
+    if Role.SECRETARY not in actor.roles and queries.has_reception(actor.own_practice_id):
         return ""
     today = timezone.localdate()
     lines = queries.callbacks_to_do(actor.own_practice_id, until=today)

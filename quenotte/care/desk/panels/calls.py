@@ -24,9 +24,10 @@ def call_buttons(request: HttpRequest, _subject: object = None) -> str:
     actor = actor_of(request)
     if not may(actor.roles, "calls.use"):
         return ""
+    found = _shell(request)
     context = {
-        "buttons": queries.buttons(actor.own_practice_id),
-        "is_muted": queries.is_muted(here(request)),
+        "buttons": found.buttons,
+        "is_muted": found.is_muted,
         "may_manage": may(actor.roles, "calls.manage"),
     }
     return render_to_string("care/desk/_buttons.html", context, request)
@@ -36,7 +37,9 @@ def ringing_region(request: HttpRequest, _subject: object = None) -> str:
     """Draw the place in which calls appear, on every page."""
     if not may(actor_of(request).roles, "calls.use"):
         return ""
-    return render_to_string("care/desk/_region.html", _ringing(request), request)
+    rings = _shell(request).has_calls
+    context = _ringing(request) if rings else {"heard": [], "sent": []}
+    return render_to_string("care/desk/_region.html", context, request)
 
 
 def ringing(request: HttpRequest) -> str:
@@ -49,6 +52,16 @@ def calls_part(request: HttpRequest, part: str) -> str:
     if not may(actor_of(request).roles, "calls.manage"):
         return ""
     return render_to_string("care/desk/_calls_part.html", {"part": part})
+
+
+def _shell(request: HttpRequest) -> queries.Shell:
+    """Read once what the buttons and the ringing of one page both need."""
+    kept = request.__dict__
+    if "_calls" not in kept:
+        practice_id = actor_of(request).own_practice_id
+        kept["_calls"] = queries.shell(practice_id, here(request), timezone.now())
+    found: queries.Shell = kept["_calls"]
+    return found
 
 
 def _ringing(request: HttpRequest) -> dict[str, Any]:

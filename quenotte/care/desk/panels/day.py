@@ -59,7 +59,13 @@ def unconfirmed(request: HttpRequest, _subject: object = None) -> str:
     if Role.SECRETARY not in actor.roles:
         return ""
     lines = queries.unconfirmed(actor.own_practice_id, timezone.now())
-    return render_to_string("care/desk/_unconfirmed.html", {"lines": lines}, request)
+    later = [one for one in lines if not one.is_today]
+    context = {
+        "today": [one for one in lines if one.is_today],
+        "later": later,
+        "later_count": len(later),
+    }
+    return render_to_string("care/desk/_unconfirmed.html", context, request)
 
 
 def short_notice(request: HttpRequest, _subject: object = None) -> str:

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from quenotte.base.people import queries as people
+from quenotte.base.people.rules import Role
 from quenotte.care.desk.models import Callback
 from quenotte.care.desk.rules.tasks import Due, due_of
 from quenotte.kernel.phones import display_phone
@@ -69,6 +71,12 @@ def callback_of(practice_id: UUID, callback_id: UUID) -> Line | None:
     """Return one line, None when it is not of this practice."""
     found = _lines(Callback.objects.filter(practice_id=practice_id, id=callback_id))
     return found[0] if found else None
+
+
+def has_reception(practice_id: UUID) -> bool:
+    """Tell whether somebody works at the reception of this practice."""
+    accounts = people.accounts(practice_id)
+    return accounts.filter(role=Role.SECRETARY.value, is_active=True).exists()
 
 
 def _lines(rows: QuerySet[Callback]) -> list[Line]:

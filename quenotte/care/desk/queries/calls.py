@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.practice import queries as practices
@@ -21,6 +22,9 @@ from quenotte.care.desk.rules.calls import (
     state_of,
 )
 
+#: No workstation has this number.
+_NOWHERE: Final = UUID(int=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -30,6 +34,15 @@ class Button:
     label: str
     tone: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What every page of a workstation needs to know of the calls."""
+
+    buttons: list[Button]
+    is_muted: bool
+    has_calls: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +84,20 @@ class Sent:
         return ", ".join(name for name, said, _ in self.answers if said == Answer.SEEN)
 
 
-def buttons(practice_id: UUID) -> list[Button]:
-    """Return the calls that a practice has prepared, in order; one query."""
-    rows = kinds(practice_id).values_list("id", "label", "tone", "key")
-    return [Button(*row) for row in rows]
+def shell(practice_id: UUID, workstation_id: UUID | None, now: datetime) -> Shell:
+    """Return the practice's calls in order, and whether anything rings: one query a page."""
+    muted = Bell.objects.filter(workstation_id=workstation_id or _NOWHERE, is_muted=True)
+    # Those taken off the list too: a call of theirs may still ring.
+    rows = CallKind.objects.filter(practice_id=practice_id).annotate(
+        is_muted=Exists(muted), has_calls=Exists(_recent(practice_id, now))
+    )
+    columns = ("id", "label", "tone", "key", "is_active", "is_muted", "has_calls")
+    found = list(rows.values_list(*columns))
+    return Shell(
+        buttons=[Button(*row[:4]) for row in found if row[4]],
+        is_muted=bool(found and found[0][5]),
+        has_calls=bool(found and found[0][6]),
+    )
 
 
 def kinds(practice_id: UUID) -> QuerySet[CallKind]:
@@ -116,26 +139,14 @@ def state(call: Call, now: datetime) -> State:
     )
 
 
-def is_muted(workstation_id: UUID | None) -> bool:
-    """Tell whether a workstation was silenced."""
-    if workstation_id is None:
-        return False
-    return Bell.objects.filter(workstation_id=workstation_id, is_muted=True).exists()
-
-
 def calls_at(
     actor: Actor, workstation_id: UUID | None, now: datetime
 ) -> tuple[list[Heard], list[Sent]]:
     """Return what rings at a screen and what was sent from it, the newest first.
 
-    One query when nothing happens, which is nearly always.
+    One query when nothing happens.
     """
-    rows = Call.objects.filter(
-        practice_id=actor.own_practice_id,
-        expires_at__gt=now - timedelta(seconds=LINGER_S),
-        withdrawn_at=None,
-    ).select_related("caller")
-    calls = list(rows)
+    calls = list(_recent(actor.own_practice_id, now).select_related("caller"))
     if not calls:
         return [], []
     answers: dict[UUID, list[CallAnswer]] = {call.id: [] for call in calls}
@@ -153,6 +164,12 @@ def calls_at(
     ]
     sent = [_sent(call, answers[call.id], now) for call in calls if _is_ours(call, ear, now)]
     return heard, sent
+
+
+def _recent(practice_id: UUID, now: datetime) -> QuerySet[Call]:
+    """Return the calls that some screen may still have to show."""
+    since = now - timedelta(seconds=LINGER_S)
+    return Call.objects.filter(practice_id=practice_id, expires_at__gt=since, withdrawn_at=None)
 
 
 def _told(call: Call) -> Told:

@@ -23,7 +23,7 @@ class Wait:
     """Somebody who waits, with the colour of her wait."""
 
     present: Present
-    minutes: int
+    minutes: int | None
     tone: str
 
 
@@ -37,7 +37,12 @@ class Chair:
     coming_tone: str
     late_minutes: int
     others_wait: int
-    left: int
+    after: list[Present]
+
+    @property
+    def coming_is_here(self) -> bool:
+        """Whether the next patient waits already."""
+        return self.coming is not None and self.coming.status == "arrived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def chair_of(room: WaitingRoom, practitioner_id: UUID) -> Chair:
         coming_tone=tone_of(waits),
         late_minutes=_delay(current, coming, room.now),
         others_wait=sum(one is not coming for one in waiting),
-        left=len(by_time),
+        after=[one for one in by_time if one is not coming],
     )
 
 
@@ -99,7 +104,7 @@ def rooms_of(room: WaitingRoom, names: Sequence[str]) -> list[RoomNow]:
 
 def waits(room: WaitingRoom) -> list[Wait]:
     """Return who waits, longest first, each with the colour of the wait."""
-    found = [(one, minutes_since(one.arrived_at, room.now) or 0) for one in room.waiting]
+    found = [(one, minutes_since(one.arrived_at, room.now)) for one in room.waiting]
     return [Wait(one, minutes, tone_of(minutes)) for one, minutes in found]
 
 
@@ -143,6 +148,6 @@ def _next(people: Sequence[Present]) -> Present | None:
 
 def _delay(current: Present | None, coming: Present | None, now: datetime) -> int:
     """Return how late the chair is: the next patient should sit, or the current one be done."""
-    if coming is not None and coming.arrived_at is not None:
+    if coming is not None and coming.status == "arrived":
         return late_minutes(coming.starts_at, now)
     return late_minutes(current.ends_at, now) if current is not None else 0

@@ -21,6 +21,7 @@ from quenotte.care.agenda.models import (
     ShortNotice,
 )
 from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.desk.models import BoardNote, Callback, CallKind, Task
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson
 
@@ -241,3 +242,46 @@ class PictureFactory(DjangoModelFactory[Picture]):
     taken_at = factory.LazyFunction(timezone.now)
     received_at = factory.LazyFunction(timezone.now)
     source = "dicom"
+
+
+class CallKindFactory(DjangoModelFactory[CallKind]):
+    class Meta:
+        model = CallKind
+
+    practice = factory.SubFactory(PracticeFactory)
+    label = factory.Sequence(lambda n: f"Appel {n}")
+    target = "everyone"
+    position = factory.Sequence(lambda n: n)
+
+
+class TaskFactory(DjangoModelFactory[Task]):
+    class Meta:
+        model = Task
+
+    practice = factory.SelfAttribute("author.practice")
+    author = factory.SubFactory(PersonFactory)
+    text = "Commander des gants"
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class CallbackFactory(DjangoModelFactory[Callback]):
+    class Meta:
+        model = Callback
+
+    practice = factory.SelfAttribute("author.practice")
+    author = factory.SubFactory(PersonFactory)
+    name = "Mme Tessier"
+    phone = "+33199001122"
+    due_on = factory.LazyFunction(timezone.localdate)
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class BoardNoteFactory(DjangoModelFactory[BoardNote]):
+    class Meta:
+        model = BoardNote
+
+    practice = factory.SelfAttribute("author.practice")
+    author = factory.SubFactory(PersonFactory)
+    text = "Panne d’ascenseur"
+    pinned_at = factory.LazyFunction(timezone.now)
+    shown_until = factory.LazyFunction(timezone.localdate)

@@ -169,11 +169,12 @@ def _one(kinds: list[CallKind], kind_id: UUID) -> CallKind:
 
 
 def _fill(actor: Actor, kind: CallKind, prepared: Prepared) -> None:
-    others = CallKind.objects.filter(practice_id=actor.own_practice_id, is_active=True)
-    others = others.exclude(id=kind.id)
-    if others.filter(label__iexact=prepared.label).exists():
+    rows = CallKind.objects.filter(practice_id=actor.own_practice_id, is_active=True)
+    others = list(rows.exclude(id=kind.id))
+    # In Python: SQLite knows the case of ASCII letters alone.
+    if any(other.label.casefold() == prepared.label.casefold() for other in others):
         raise LabelTaken
-    if prepared.key and others.filter(key=prepared.key).exists():
+    if prepared.key and any(other.key == prepared.key for other in others):
         raise KeyTaken
     if prepared.room_id is not None:
         rooms = practices.rooms(actor.own_practice_id)

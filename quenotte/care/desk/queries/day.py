@@ -90,7 +90,11 @@ def chair_of(room: WaitingRoom, practitioner_id: UUID) -> Chair:
 
 def rooms_of(room: WaitingRoom, names: Sequence[str]) -> list[RoomNow]:
     """Return each room of the practice as it stands; a room without anybody is free."""
-    ahead = sorted((*room.waiting, *room.late, *room.expected), key=lambda one: one.starts_at)
+    # Who is here goes in before who is only expected.
+    ahead = [
+        *sorted(room.waiting, key=lambda one: one.starts_at),
+        *sorted((*room.late, *room.expected), key=lambda one: one.starts_at),
+    ]
     return [
         RoomNow(
             name=name,

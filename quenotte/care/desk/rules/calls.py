@@ -123,11 +123,3 @@ def is_shown_to_caller(
     ended_at = taken_at or expires_at
     return now < ended_at + timedelta(seconds=LINGER_S)
 
-
-def is_coherent(target: str, role: str, room_id: UUID | None) -> bool:
-    """Tell whether a target names what it needs, and nothing else."""
-    return {
-        Target.EVERYONE: not role and room_id is None,
-        Target.ROLE: bool(role) and room_id is None,
-        Target.ROOM: not role and room_id is not None,
-    }.get(Target(target), False)

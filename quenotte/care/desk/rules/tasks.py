@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
+from unicodedata import category
 from uuid import UUID
 
 LONGEST_TASK: Final = 500
@@ -81,5 +82,10 @@ def due_of(due_on: date | None, today: date) -> Due:
 def tidy(text: str) -> str:
     """Return what was typed without the signs that nobody sees; lines are kept."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    seen = ("".join(sign for sign in line if sign.isprintable()).rstrip() for line in lines)
+    seen = ("".join(filter(_is_seen, line)).rstrip() for line in lines)
     return "\n".join(seen).strip()
+
+
+def _is_seen(sign: str) -> bool:
+    # French puts unbreakable spaces before « : » and into numbers.
+    return sign.isprintable() or category(sign) == "Zs"

@@ -366,5 +366,5 @@ def test_old_calls_are_forgotten(alice, kind, chairside, frozen_clock):
     frozen_clock.shift(timedelta(days=31))
     assert operations.purge() >= 1
     assert not Call.objects.exists()
-    assert Line.objects.order_by("number").last().detail["state"] == "purged"
+    assert Line.objects.latest("number").detail["state"] == "purged"
     assert operations.purge() == 0

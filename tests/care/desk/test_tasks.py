@@ -37,7 +37,7 @@ def give(person, **given):
 
 
 def last_line():
-    return Line.objects.order_by("number").last()
+    return Line.objects.latest("number")
 
 
 def test_task_is_given(alice, bob, patient):
@@ -205,7 +205,9 @@ def test_tasks_of_a_patient(alice, bob, sarah, patient):
     TaskFactory.create(author=sarah, person=bob, patient=patient)
     shown = TaskFactory.create(author=sarah, patient=patient)
     assert [one.id for one in queries.tasks_of_patient(actor(alice), patient.id)] == [shown.id]
-    assert queries.item_of(actor(alice), shown.id).whom == "Tout le monde"
+    item = queries.item_of(actor(alice), shown.id)
+    assert item is not None
+    assert item.whom == "Tout le monde"
     assert queries.item_of(actor(alice), uuid4()) is None
 
 

@@ -2,7 +2,7 @@
 
 import html
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -61,7 +61,7 @@ def test_read_wants_a_get(alice, client_of, name):
 
 @pytest.mark.parametrize("name", READS)
 def test_stranger_is_led_to_login(alice, name):
-    assert Client().get(url(name)).url.startswith("/connexion/")
+    assert Client().get(url(name))["Location"].startswith("/connexion/")
 
 
 @pytest.mark.parametrize(
@@ -164,6 +164,17 @@ def test_practice_without_calls_offers_the_manager_to_choose(alice, bob, client_
     assert "Choisir les appels du cabinet" not in page(client_of(bob).get("/"))
 
 
+def test_buttons_are_drawn_again(alice, practice, client_of):
+    CallKindFactory.create(practice=practice, label="Urgence")
+    assert "Urgence" in page(client_of(alice).get(url("buttons"), headers=FRAGMENT))
+
+
+def test_call_for_nobody_but_a_button(alice, practice, client_of):
+    kind = CallKindFactory.create(practice=practice, label="Urgence")
+    call = operations.send(actor=actor(alice), kind_id=kind.id, workstation_id=None)
+    assert (str(kind), str(call)) == ("Urgence", "Urgence")
+
+
 # The list of calls.
 
 
@@ -241,7 +252,7 @@ def test_task_is_given_to_a_colleague(alice, bob, patient, client_of):
     answer = client_of(alice).post(url("tasks"), data, follow=True)
     assert "C’est noté" in page(answer)
     task = Task.objects.get()
-    assert (task.person, task.patient, task.due_on.day) == (bob, patient, 18)
+    assert (task.person, task.patient, task.due_on) == (bob, patient, date(2026, 3, 18))
     assert patient.full_name in page(client_of(bob).get("/"))
 
 

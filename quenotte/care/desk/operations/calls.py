@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ from quenotte.care.desk import queries
 from quenotte.care.desk.models import Bell, Call, CallAnswer, CallKind
 from quenotte.care.desk.operations.kinds import NoSuchKind
 from quenotte.care.desk.operations.telling import tell
-from quenotte.care.desk.rules.calls import Answer, Ear, State, is_trembling, state_of
+from quenotte.care.desk.rules.calls import Answer, Ear, State, is_trembling
 from quenotte.kernel.errors import Refusal
 
 
@@ -92,13 +92,9 @@ def answer(*, actor: Actor, call_id: UUID, said: Answer, ear: Ear) -> Call:
         raise CallOver
     if state == State.TAKEN:
         raise AlreadyTaken
-    try:
-        with transaction.atomic():
-            CallAnswer.objects.update_or_create(
-                call=call, person_id=actor.own_person_id, answer=said.value, defaults={"at": now}
-            )
-    except IntegrityError as error:
-        raise AlreadyTaken from error
+    CallAnswer.objects.update_or_create(
+        call=call, person_id=actor.own_person_id, answer=said.value, defaults={"at": now}
+    )
     if said == Answer.COMING:
         call.taken_at = now
         call.save(update_fields=["taken_at"])
@@ -115,12 +111,7 @@ def withdraw(*, actor: Actor, call_id: UUID, workstation_id: UUID | None) -> Non
     """
     call = _sent(actor, call_id, workstation_id)
     now = timezone.now()
-    state = state_of(
-        now,
-        expires_at=call.expires_at,
-        taken_at=call.taken_at,
-        withdrawn_at=call.withdrawn_at,
-    )
+    state = queries.state(call, now)
     if state == State.TAKEN:
         raise AlreadyTaken
     if state != State.OPEN:

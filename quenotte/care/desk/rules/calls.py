@@ -122,4 +122,3 @@ def is_shown_to_caller(
         return False
     ended_at = taken_at or expires_at
     return now < ended_at + timedelta(seconds=LINGER_S)
-

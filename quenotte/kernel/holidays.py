@@ -1,8 +1,9 @@
 """French public holidays, computed: by the year and by the territory of a practice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 #: Where the law adds holidays to those of everybody; the rest of France is "".
@@ -55,7 +56,7 @@ def easter(year: int) -> date:
 
 
 @lru_cache(maxsize=64)
-def public_holidays(year: int, *, territory: str = METROPOLE) -> dict[date, str]:
+def public_holidays(year: int, *, territory: str = METROPOLE) -> Mapping[date, str]:
     """Return the public holidays of a territory with their French names, in order.
 
     Two that fall together (Ascension on 8 May 1997) share their day and join their names.
@@ -65,7 +66,7 @@ def public_holidays(year: int, *, territory: str = METROPOLE) -> dict[date, str]
     holidays: dict[date, str] = {}
     for day, name in sorted((*_national(year), *_local(year, territory))):
         holidays[day] = f"{holidays[day]} et {name}" if day in holidays else name
-    return holidays
+    return MappingProxyType(holidays)
 
 
 def _national(year: int) -> Iterator[tuple[date, str]]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from quenotte.base.audit.rules import Actor
+from quenotte.base.audit.rules import Actor, Scalar
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.agenda.operations import obstacles, writing
@@ -100,7 +100,7 @@ def change_details(
     )
     if fields:
         writing.save(appointment, {*fields, "assistant_minutes"})
-        writing.trace(actor, appointment, "details", fields=",".join(fields))
+        writing.trace(actor, appointment, "details", detail={"fields": ",".join(fields)})
     return appointment
 
 
@@ -124,14 +124,15 @@ def _put(
     obstacles.hold_columns(actor, place)
     version = seen.version if expected_version is None else expected_version
     appointment = writing.locked(actor, seen.id, version)
-    writing.still_on(appointment)
+    if what == "move":
+        writing.still_movable(appointment, place.starts_at)
+    else:
+        writing.still_on(appointment)
     fields = _differences(appointment, place)
     if not fields:
         return appointment
-    is_forced = obstacles.check_open(
-        actor, place, patient_id=seen.patient_id, anyway=anyway, but=seen.id
-    )
-    obstacles.check_free(actor, place, but=seen.id)
+    is_elsewhere = obstacles.check_free(actor, place, patient_id=seen.patient_id, but=seen.id)
+    is_forced = obstacles.check_open(actor, place, is_elsewhere=is_elsewhere, anyway=anyway)
     before = appointment.starts_at
     for name in fields:
         setattr(appointment, name, getattr(place, name))
@@ -156,14 +157,12 @@ def _trace(
     fields: list[str],
     is_forced: bool,
 ) -> None:
-    writing.trace(
-        actor,
-        appointment,
-        what,
-        days=[writing.local_day(before)],
-        fields=",".join(fields),
-        minutes=appointment.minutes,
-        to=writing.code_of(appointment.starts_at),
-        **{"from": writing.code_of(before)},
-        **({"anyway": True} if is_forced else {}),
-    )
+    detail: dict[str, Scalar] = {
+        "fields": ",".join(fields),
+        "minutes": appointment.minutes,
+        "from": writing.code_of(before),
+        "to": writing.code_of(appointment.starts_at),
+    }
+    if is_forced:
+        detail["anyway"] = True
+    writing.trace(actor, appointment, what, detail=detail, days=[writing.local_day(before)])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -96,12 +96,15 @@ class Place:
 
 
 def place(practitioner_id: UUID, chair_id: UUID | None, starts_at: datetime, minutes: int) -> Place:
-    """Return the place of an appointment of some real minutes. Raises: BadShape."""
+    """Return the place of an appointment of some real minutes, from a whole minute on.
+
+    Raises: BadShape.
+    """
     if fault := rules.duration_fault(minutes):
         raise BadShape(fault)
-    starts_at = starts_at.astimezone(timezone.get_default_timezone())
-    period = rules.Period(starts_at, starts_at)
-    ends_at = period.starts_at + timedelta(minutes=minutes)
+    # In UTC: an appointment in the night when the clock is set lasts its real minutes.
+    starts_at = starts_at.astimezone(UTC).replace(second=0, microsecond=0)
+    ends_at = starts_at + timedelta(minutes=minutes)
     last = ends_at - timedelta(seconds=1)
     fault = rules.period_fault(
         minutes=minutes,
@@ -111,7 +114,7 @@ def place(practitioner_id: UUID, chair_id: UUID | None, starts_at: datetime, min
     )
     if fault:
         raise BadShape(fault)
-    return Place(practitioner_id, chair_id, period.starts_at, ends_at)
+    return Place(practitioner_id, chair_id, starts_at, ends_at)
 
 
 def hold_columns(actor: Actor, wanted: Place) -> "tuple[Person, Chair | None]":
@@ -124,6 +127,7 @@ def hold_columns(actor: Actor, wanted: Place) -> "tuple[Person, Chair | None]":
     practitioner = (
         people.accounts(actor.own_practice_id)
         .filter(id=wanted.practitioner_id, role=Role.DENTIST.value, is_active=True)
+        .only("title", "first_name", "last_name")
         .select_for_update(no_key=True)
         .first()
     )
@@ -132,6 +136,7 @@ def hold_columns(actor: Actor, wanted: Place) -> "tuple[Person, Chair | None]":
         chair = (
             places.chairs(actor.own_practice_id)
             .filter(id=wanted.chair_id)
+            .only("name", "room__name")
             .select_for_update(no_key=True, of=("self",))
             .first()
         )
@@ -140,40 +145,49 @@ def hold_columns(actor: Actor, wanted: Place) -> "tuple[Person, Chair | None]":
     return practitioner, chair
 
 
-def check_free(actor: Actor, wanted: Place, *, but: UUID | None = None) -> None:
-    """Refuse a place where somebody else is; call it with the columns held.
+def check_free(
+    actor: Actor, wanted: Place, *, patient_id: UUID | None = None, but: UUID | None = None
+) -> bool:
+    """Hold the columns and refuse a place where somebody else is.
+
+    Returns whether the patient has an appointment elsewhere at that time.
 
     Raises: SlotTaken; NoSuchColumn.
     """
     practitioner, chair = hold_columns(actor, wanted)
-    column = Q(practitioner_id=wanted.practitioner_id)
-    if wanted.chair_id is not None:
-        column |= Q(chair_id=wanted.chair_id)
-    other = (
-        queries.occupying(actor.own_practice_id, wanted.period)
-        .filter(column)
-        .exclude(id=but)
+    others = list(
+        queries.occupying(actor.own_practice_id, wanted.period, but=but)
+        .filter(_touching(wanted, patient_id))
         .order_by("starts_at")
-        .first()
     )
-    if other is not None:
-        is_hers = other.practitioner_id == wanted.practitioner_id or chair is None
-        raise SlotTaken(
-            column=practitioner.full_name if is_hers else f"{chair.room.name}, {chair.name}",
-            starts_at=other.starts_at,
-            ends_at=other.ends_at,
-        )
+    for other in others:
+        if other.practitioner_id == wanted.practitioner_id:
+            raise SlotTaken(
+                column=practitioner.full_name, starts_at=other.starts_at, ends_at=other.ends_at
+            )
+        if chair is not None and other.chair_id == chair.id:
+            column = f"{chair.room.name}, {chair.name}"
+            raise SlotTaken(column=column, starts_at=other.starts_at, ends_at=other.ends_at)
+    return bool(others)
+
+
+def _touching(wanted: Place, patient_id: UUID | None) -> Q:
+    found = Q(practitioner_id=wanted.practitioner_id)
+    if wanted.chair_id is not None:
+        found |= Q(chair_id=wanted.chair_id)
+    if patient_id is not None:
+        found |= Q(patient_id=patient_id)
+    return found
 
 
 def check_open(
     actor: Actor,
     wanted: Place,
     *,
-    patient_id: UUID | None,
+    is_elsewhere: bool,
     anyway: bool,
-    but: UUID | None = None,
 ) -> bool:
-    """Refuse a time at which nobody works, or at which the patient is elsewhere.
+    """Refuse a time at which nobody works, or at which the patient ``is_elsewhere``.
 
     Returns whether ``anyway`` was needed, which is then said in the journal.
 
@@ -184,8 +198,7 @@ def check_open(
         wanted.practitioner_id,
         wanted.period,
         now=timezone.now(),
-        patient_id=patient_id,
-        but=but,
+        is_elsewhere=is_elsewhere,
     )
     can_force = may(actor.roles, "agenda.anyway")
     if obstacles and not (anyway and can_force):

@@ -31,7 +31,7 @@ def pin(*, actor: Actor, appointment_id: UUID) -> Pin:
     Raises: NoSuchAppointment, NoLongerThere, AlreadyPinned.
     """
     appointment = writing.locked(actor, appointment_id, None)
-    writing.still_on(appointment)
+    writing.still_movable(appointment)
     found = appointment.pins.select_related("person").first()
     if found is not None:
         if found.person_id != actor.own_person_id:

@@ -3,7 +3,7 @@
 Locks are taken in one order: practitioner, chair, appointment, then the head of the journal.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -47,13 +47,15 @@ class ChangedMeanwhile(Refusal):
 
 
 class NoLongerThere(Refusal):
-    """A cancelled or missed appointment is not moved, resized or pinned."""
+    """What is over, missed or cancelled stays where it was."""
 
     def __init__(self, *, status: str) -> None:
         super().__init__(
             _("Ce rendez-vous est « %(status)s » : il ne peut plus être modifié ainsi.")
             % {"status": Appointment.Status(status).label},
-            next_step=_("Rétablissez-le d’abord, ou prenez-en un autre. Rien n’a été modifié."),
+            next_step=_(
+                "Rien n’a été modifié. Annulez d’abord sa dernière étape, ou prenez-en un autre."
+            ),
         )
         self.status = status
 
@@ -93,6 +95,16 @@ def still_on(appointment: Appointment) -> None:
         raise NoLongerThere(status=appointment.status)
 
 
+def still_movable(appointment: Appointment, to: datetime | None = None) -> None:
+    """Refuse to carry elsewhere what has begun or is over.
+
+    ``to`` None means another day that is not known yet. Raises: NoLongerThere.
+    """
+    is_same_day = to is not None and local_day(to) == local_day(appointment.starts_at)
+    if not rules.may_move(appointment.status, is_same_day=is_same_day):
+        raise NoLongerThere(status=appointment.status)
+
+
 def save(appointment: Appointment, fields: Iterable[str]) -> None:
     """Write these columns with the next version."""
     appointment.version += 1
@@ -104,11 +116,14 @@ def trace(
     appointment: Appointment,
     what: str,
     *,
+    detail: Mapping[str, Scalar] | None = None,
     days: Iterable[date] = (),
     action: Action = Action.CHANGE,
-    **detail: Scalar,
 ) -> None:
-    """Write the line of a change of an appointment and tell the open pages; call it last."""
+    """Write the line of a change of an appointment and tell the open pages; call it last.
+
+    ``days`` are those that it touches beside its own.
+    """
     touched = {*days, local_day(appointment.starts_at)}
     tell(
         actor,
@@ -122,7 +137,7 @@ def trace(
         patient_id=appointment.patient_id,
         object_kind=KIND,
         object_id=str(appointment.id),
-        detail={"action": what, **detail},
+        detail={"action": what, **(detail or {})},
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from quenotte.base.practice import queries as places
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.models import AgendaSettings, Leave, OpeningPeriod
-from quenotte.care.agenda.queries.appointments import occupying
+from quenotte.care.agenda.queries.columns import settings_of
 from quenotte.kernel.holidays import public_holidays, territory_of
 
 
@@ -42,6 +42,7 @@ class Opening:
     """Everything that decides when a practice works between two days; read once."""
 
     zone: tzinfo
+    settings: AgendaSettings
     hours: dict[UUID | None, dict[int, list[tuple[int, int]]]]
     leaves: list[Leave]
     holidays: dict[date, str] = field(default_factory=dict)
@@ -68,8 +69,10 @@ class Opening:
 def opening(practice_id: UUID, first: date, last: date) -> Opening:
     """Return when the practice works from ``first`` to ``last``, both included; four queries."""
     zone = timezone.get_default_timezone()
+    settings = settings_of(practice_id)
     return Opening(
         zone=zone,
+        settings=settings,
         hours=hours_of(practice_id),
         leaves=list(
             leaves(practice_id).filter(
@@ -77,7 +80,7 @@ def opening(practice_id: UUID, first: date, last: date) -> Opening:
                 starts_at__lt=rules.day_period(last, zone).ends_at,
             )
         ),
-        holidays=_holidays(practice_id, first, last),
+        holidays={} if settings.works_on_holidays else _holidays(practice_id, first, last),
     )
 
 
@@ -104,7 +107,13 @@ def closures(
 
     Both days included. A practitioner who works as the practice does is not named.
     """
-    known = opening(practice_id, first, last)
+    return closures_in(opening(practice_id, first, last), first, last, practitioner_ids)
+
+
+def closures_in(
+    known: Opening, first: date, last: date, practitioner_ids: list[UUID]
+) -> list[Closure]:
+    """Return what ``closures`` does, from what is known already."""
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return [
         closure
@@ -120,16 +129,18 @@ def obstacles(
     period: rules.Period,
     *,
     now: datetime,
-    patient_id: UUID | None = None,
-    but: UUID | None = None,
+    is_elsewhere: bool = False,
 ) -> list[Obstacle]:
-    """Return why nobody should book this period with her; empty when nothing speaks against."""
+    """Return why nobody should book this period with her; empty when nothing speaks against.
+
+    ``is_elsewhere``: the patient has another appointment then.
+    """
     day = timezone.localdate(period.starts_at)
     known = opening(practice_id, day, day)
     found = [*_calendar_obstacles(known, day, practitioner_id, period)]
     if day < timezone.localdate(now):
         found.insert(0, Obstacle("past", _("Ce jour est passé.")))
-    if patient_id and _is_elsewhere(practice_id, patient_id, period, but):
+    if is_elsewhere:
         found.append(Obstacle("patient", _("Ce patient a déjà un rendez-vous à cette heure.")))
     return found
 
@@ -178,9 +189,6 @@ def _leave_words(leave: Leave) -> str:
 
 
 def _holidays(practice_id: UUID, first: date, last: date) -> dict[date, str]:
-    settings = AgendaSettings.objects.filter(practice_id=practice_id).first()
-    if settings is not None and settings.works_on_holidays:
-        return {}
     territory = territory_of(places.practice(practice_id).postcode)
     return {
         day: name
@@ -188,10 +196,3 @@ def _holidays(practice_id: UUID, first: date, last: date) -> dict[date, str]:
         for day, name in public_holidays(year, territory=territory).items()
         if first <= day <= last
     }
-
-
-def _is_elsewhere(
-    practice_id: UUID, patient_id: UUID, period: rules.Period, but: UUID | None
-) -> bool:
-    mine = occupying(practice_id, period).filter(patient_id=patient_id)
-    return mine.exclude(id=but).exists()

@@ -5,6 +5,8 @@ from datetime import date, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from quenotte.care.agenda import rules
@@ -13,22 +15,22 @@ from quenotte.care.agenda.queries.columns import (
     Column,
     chairs,
     practitioners,
-    settings_of,
     types,
 )
-from quenotte.care.agenda.queries.opening import Closure, closures
+from quenotte.care.agenda.queries.opening import Closure, closures_in, opening
 from quenotte.kernel.names import display_name
 
 #: One letter a status, in the order of ``rules.STATUSES``.
 LETTERS = dict(zip(rules.STATUSES, "bcaidmx", strict=True))
 
+# Identifiers are read as text: making a UUID of each would cost more than all the rest.
 _COLUMNS = (
-    "id",
+    Cast("id", CharField()),
     "starts_at",
     "ends_at",
-    "practitioner_id",
-    "chair_id",
-    "kind_id",
+    Cast("practitioner_id", CharField()),
+    Cast("chair_id", CharField()),
+    Cast("kind_id", CharField()),
     "status",
     "version",
     "assistant_minutes",
@@ -55,17 +57,18 @@ def window(practice_id: UUID, first: date, days: int) -> dict[str, Any]:
     zone = timezone.get_default_timezone()
     last = first + timedelta(days=days - 1)
     rows = _rows(practice_id, rules.day_period(first, zone), rules.day_period(last, zone))
-    people = _Places(practitioners(practice_id, also={row[3] for row in rows}))
+    people = _Places(practitioners(practice_id, also=_ids(row[3] for row in rows)))
     seats = _Places(chairs(practice_id))
-    kinds = types(practice_id, also={row[5] for row in rows if row[5]})
-    closed = closures(practice_id, first, last, people.ids)
-    kind_places = {kind.id: place for place, kind in enumerate(kinds)}
+    kinds = list(types(practice_id, also=_ids(row[5] for row in rows)))
+    kind_places = {kind.id.hex: place for place, kind in enumerate(kinds)}
+    known = opening(practice_id, first, last)
+    closed = closures_in(known, first, last, people.ids)
     return {
         "from": first.isoformat(),
         "days": days,
         "now": timezone.now().isoformat(),
         "zone": timezone.get_default_timezone_name(),
-        "step": settings_of(practice_id).step_minutes,
+        "step": known.settings.step_minutes,
         "people": people.listed,
         "chairs": seats.listed,
         "types": [_kind(kind) for kind in kinds],
@@ -84,11 +87,11 @@ class _Places:
         for column in columns:
             self.ids.append(column.id)
             self.listed.append([str(column.id), column.name])
-        self._places = {ident: place for place, ident in enumerate(self.ids)}
+        self.places = {ident.hex: place for place, ident in enumerate(self.ids)}
 
     def of(self, ident: UUID | None) -> int:
         """Return the place of a column, -1 for none."""
-        return self._places.get(ident, -1) if ident else -1
+        return self.places[ident.hex] if ident else -1
 
 
 def _rows(practice_id: UUID, first: rules.Period, last: rules.Period) -> list[tuple[Any, ...]]:
@@ -104,24 +107,38 @@ def _packed(
     zone: tzinfo,
     people: _Places,
     seats: _Places,
-    kinds: Mapping[UUID, int],
+    kinds: Mapping[str, int],
 ) -> list[Any]:
     starts_at, ends_at = row[1], row[2]
     day, minute = divmod(rules.local_minute(starts_at, first, zone), rules.MINUTES_A_DAY)
     return [
-        str(row[0]),
+        _dashed(row[0]),
         day,
         minute,
         round((ends_at - starts_at).total_seconds() / 60),
-        people.of(row[3]),
-        seats.of(row[4]),
-        kinds.get(row[5], -1),
+        people.places[_bare(row[3])],
+        seats.places.get(_bare(row[4]), -1),
+        kinds.get(_bare(row[5]), -1),
         LETTERS[row[6]],
         display_name(row[10], row[11], row[12]),
         row[9],
         row[7],
         row[8],
     ]
+
+
+def _ids(texts: Iterable[str | None]) -> set[UUID]:
+    return {UUID(text) for text in set(texts) if text}
+
+
+def _bare(text: str | None) -> str:
+    """Return the 32 digits of an identifier: PostgreSQL writes dashes, SQLite does not."""
+    return text.replace("-", "") if text else ""
+
+
+def _dashed(text: str) -> str:
+    digits = _bare(text)
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _kind(kind: AppointmentType) -> list[Any]:

@@ -58,6 +58,14 @@ def may_become(status: str, wanted: str) -> bool:
     return wanted in MOVES.get(status, frozenset())
 
 
+def may_move(status: str, *, is_same_day: bool) -> bool:
+    """Tell whether an appointment may be put elsewhere.
+
+    Somebody who is here may still change chairs or wait a little; what is over stays.
+    """
+    return status in EXPECTED or (is_same_day and status in HERE)
+
+
 def when_fault(
     wanted: str, *, starts_at: datetime, now: datetime, starts_on: date, today: date
 ) -> str:

@@ -1,15 +1,30 @@
 import htmx from "htmx.org";
 import { closeLastDrawer } from "../drawers";
 import { toast } from "../toasts";
+import { Asking } from "./asking";
 import { closeBooking, openBooking, showBooking } from "./booking";
-import { change } from "./changes";
 import { inWords } from "./content";
 import { type Cursor, moved, within } from "./cursor";
-import { type ColumnsAre, closedAt, type Feed, type Visit, visitById, visitsAt } from "./feed";
+import {
+  type ColumnsAre,
+  closedAt,
+  type Feed,
+  isOff,
+  type Visit,
+  visitById,
+  visitsAt,
+} from "./feed";
 import { Grid, type Place } from "./grid";
 import { type Command, commandOf, jumpOf, STATUS_OF } from "./keys";
 import { hhmm, jumped, longDay, titleOf } from "./moments";
-import { type Carried, firstPin, isOnPinboard, startPinboard } from "./pinboard";
+import {
+  type Carried,
+  carriedFrom,
+  carriedFromButton,
+  isOnPinboard,
+  ownPin,
+  startPinboard,
+} from "./pinboard";
 import { feedOf } from "./raw";
 import { fetchFeed } from "./server";
 import { isTyping, openPanel, press, say, undoLast, writeAddress } from "./shell";
@@ -27,18 +42,22 @@ export class Agenda {
   private feed: Feed | null = null;
   private cursor: Cursor | null = null;
   private carried: Carried | null = null;
+  private readonly asking: Asking;
+  /** One change of the keyboard after the other: each sees what the one before it did. */
+  private busy: Promise<void> = Promise.resolve();
   private timer = 0;
   private asked = 0;
 
   constructor(private readonly root: HTMLElement) {
     this.board = root.querySelector<HTMLElement>("[data-grid]") ?? root;
+    this.asking = new Asking(root.dataset.visitUrl ?? "", root.dataset.columns ?? "");
     this.grid = new Grid(
       this.board,
       {
         chosen: (place) => this.chose(place),
         opened: (id) => this.open(id),
         moved: (id, place, x, y) => void this.dropped(id, place, x, y),
-        resized: (id, minutes) => void this.resize(id, minutes),
+        resized: (id, minutes) => void this.resized(id, minutes),
       },
       Number(root.dataset.step ?? 15),
       this.mayWrite,
@@ -69,7 +88,7 @@ export class Agenda {
     for (const name of ["live:agenda", "live:resync", "agenda:changed"]) {
       on(document.body, name, () => this.redrawSoon(REDRAW_MS));
     }
-    on(document.body, "agenda:changed", (event) => this.offer(event as CustomEvent));
+    on(document.body, "agenda:changed", (event) => this.follow(event as CustomEvent));
     on(document.body, "agenda:booked", (event) => this.booked(event as CustomEvent));
     this.leaving.push(
       startPinboard(this.board, {
@@ -241,7 +260,7 @@ export class Agenda {
     const jump = jumpOf(command, this.isWeek);
     const status = STATUS_OF[command];
     if (jump) this.jump(jump);
-    else if (status) void this.onVisit((visit) => this.setStatus(visit, status));
+    else if (status) this.onVisit((visit) => this.told(this.asking.setStatus(visit, status)));
     else this.commands[command]?.();
   }
 
@@ -253,18 +272,20 @@ export class Agenda {
     enter: () => this.enter(),
     escape: () => (this.carried ? this.letGo(true) : void closeLastDrawer()),
     drop: () => this.dropPin(),
-    carry: () => void this.onVisit((visit) => this.take(carriedFrom(visit))),
-    pin: () => void this.onVisit((visit) => this.pin(visit.id)),
-    longer: () => void this.onVisit((visit) => this.lengthen(visit, 1)),
-    shorter: () => void this.onVisit((visit) => this.lengthen(visit, -1)),
-    cancel: () => void this.onVisit((visit) => this.open(visit.id)),
+    carry: () => this.onVisit((visit) => this.take(carriedFrom(visit))),
+    pin: () => this.onVisit((visit) => this.told(this.asking.pin(visit.id))),
+    longer: () => this.onVisit((visit) => this.lengthen(visit, 1)),
+    shorter: () => this.onVisit((visit) => this.lengthen(visit, -1)),
+    cancel: () => this.onVisit((visit) => this.open(visit.id)),
   };
 
-  private async onVisit(work: (visit: Visit) => unknown): Promise<void> {
-    const visit = this.visitHere();
-    if (!visit) toast({ text: said.nothingHere, level: "info" });
-    else if (!this.mayWrite) toast({ text: said.readOnly, level: "info" });
-    else await work(visit);
+  private onVisit(work: (visit: Visit) => unknown): void {
+    this.busy = this.busy.then(async () => {
+      const visit = this.visitHere();
+      if (!visit) toast({ text: said.nothingHere, level: "info" });
+      else if (!this.mayWrite) toast({ text: said.readOnly, level: "info" });
+      else await work(visit);
+    });
   }
 
   private enter(): void {
@@ -273,7 +294,7 @@ export class Agenda {
     const place = { ...cursor, to: cursor.from + cursor.minutes };
     const visit = this.visitHere();
     if (this.carried) void this.move(this.carried.id, this.carried.version, place);
-    else if (visit && !isFreed(visit)) this.open(visit.id);
+    else if (visit && !isOff(visit.status)) this.open(visit.id);
     else this.book(cursor.minutes > this.grid.bounds.step ? place : { ...place, to: place.from });
   }
 
@@ -296,7 +317,7 @@ export class Agenda {
   }
 
   private dropPin(): void {
-    const pin = firstPin();
+    const pin = ownPin();
     const button = pin?.querySelector<HTMLElement>("[data-pin-take]");
     if (button) button.click();
     else toast({ text: said.nothingPinned, level: "info" });
@@ -334,10 +355,14 @@ export class Agenda {
     else this.redrawSoon(0);
   }
 
+  private follow(event: CustomEvent): void {
+    const { id, version, freed } = (event.detail ?? {}) as Changed;
+    if (id && version) this.asking.note(id, version);
+    if (freed) this.offer(freed);
+  }
+
   /** A place was freed: show who on the list could take it. */
-  private offer(event: CustomEvent): void {
-    const { freed } = (event.detail ?? {}) as { freed?: string };
-    if (!freed) return;
+  private offer(freed: string): void {
     document.getElementById("liste-courte")?.remove();
     const url = `${this.root.dataset.shortNoticeUrl}?place=${freed}`;
     void htmx.ajax("get", url, { target: "#drawers", swap: "beforeend" });
@@ -347,80 +372,47 @@ export class Agenda {
     const panel = document.getElementById(`rdv-${id}`);
     panel?.remove();
     opener.focus();
-    const url = (this.root.dataset.visitUrl ?? "").replace(EMPTY_ID, id);
-    void htmx.ajax("get", url, { target: "#drawers", swap: "beforeend", source: opener });
+    void htmx.ajax("get", this.asking.url(id), {
+      target: "#drawers",
+      swap: "beforeend",
+      source: opener,
+    });
   }
 
   // --- what is asked of the server -------------------------------------------------------
 
-  private url(id: string, what: string): string {
-    return `${(this.root.dataset.visitUrl ?? "").replace(EMPTY_ID, id)}${what}/`;
-  }
-
-  private async change(url: string, values: Record<string, string>): Promise<boolean> {
-    const answer = await change(url, values);
-    // Done or not, the server knows where everything is: what was dragged goes back by itself.
-    this.redrawSoon(0);
-    return answer.isDone;
+  /** Wait for an answer, then read again: what was dragged goes to its place, new or old. */
+  private async told(answer: Promise<boolean>): Promise<boolean> {
+    const isDone = await answer;
+    await this.load();
+    return isDone;
   }
 
   private async dropped(id: string, place: Place, x: number, y: number): Promise<void> {
-    if (isOnPinboard(x, y)) await this.pin(id);
-    else await this.move(id, this.versionOf(id), place);
-  }
-
-  private versionOf(id: string): string {
     const visit = this.feed && visitById(this.feed, id);
-    return visit ? String(visit.version) : "";
+    if (isOnPinboard(x, y)) await this.told(this.asking.pin(id));
+    else await this.move(id, String(visit?.version ?? ""), place);
   }
 
   private async move(id: string, version: string, place: Place): Promise<void> {
-    const { feed } = this;
-    const values = {
-      version,
-      day: feed?.days[place.day] ?? "",
-      time: hhmm(place.from),
-      column: feed?.columns[place.column]?.[0] ?? "",
-      columns: this.root.dataset.columns ?? "",
-    };
-    const isDone = await this.change(this.url(id, "deplacer"), values);
+    if (!this.feed) return;
+    const isDone = await this.told(this.asking.move(id, version, place, this.feed));
     if (isDone && this.carried?.id === id) this.letGo(false);
   }
 
-  private async resize(id: string, minutes: number): Promise<void> {
-    const values = { version: this.versionOf(id), minutes: String(minutes) };
-    await this.change(this.url(id, "duree"), values);
+  private async resized(id: string, minutes: number): Promise<void> {
+    const visit = this.feed && visitById(this.feed, id);
+    if (visit) await this.told(this.asking.resize(visit, minutes));
   }
 
-  private async lengthen(visit: Visit, steps: number): Promise<void> {
-    await this.resize(visit.id, visit.to - visit.from + steps * this.grid.bounds.step);
-  }
-
-  private async pin(id: string): Promise<void> {
-    await this.change(this.url(id, "epingler"), {});
-  }
-
-  private async setStatus(visit: Visit, status: string): Promise<void> {
-    await this.change(this.url(visit.id, "statut"), { version: String(visit.version), status });
+  private lengthen(visit: Visit, steps: number): Promise<boolean> {
+    const minutes = visit.to - visit.from + steps * this.grid.bounds.step;
+    return this.told(this.asking.resize(visit, minutes));
   }
 }
 
-const EMPTY_ID = "00000000-0000-0000-0000-000000000000";
-
-function carriedFromButton({ dataset }: HTMLElement): Carried {
-  const { carry = "", name = "", minutes = "15", version = "" } = dataset;
-  return { id: carry, name, minutes: Number(minutes), version };
-}
-
-function isFreed(visit: Visit): boolean {
-  return visit.status === "m" || visit.status === "x";
-}
-
-function carriedFrom(visit: Visit): Carried {
-  return {
-    id: visit.id,
-    name: visit.name,
-    minutes: visit.to - visit.from,
-    version: String(visit.version),
-  };
+interface Changed {
+  id?: string;
+  version?: number;
+  freed?: string;
 }

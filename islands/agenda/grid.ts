@@ -64,6 +64,8 @@ export class Grid {
   show(feed: Feed): void {
     this.feed = feed;
     this.visits = new Map(feed.visits.map((visit) => [visit.id, visit]));
+    // Where the first line stands, for who measures the grid from outside.
+    this.root.dataset.min = String(feed.min);
     const options = this.optionsOf(feed);
     if (!this.calendar) {
       this.calendar = createCalendar(this.root, [ResourceTimeGrid, Interaction], {

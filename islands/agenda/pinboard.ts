@@ -1,3 +1,5 @@
+import type { Visit } from "./feed";
+
 /** An appointment in the hand: taken from the grid or from the pinboard. */
 export interface Carried {
   id: string;
@@ -12,9 +14,22 @@ export function carriedOf(pin: HTMLElement): Carried {
   return { id: pinned, name, minutes: Number(minutes), version };
 }
 
-/** The first pin of the page, for the keyboard. */
-export function firstPin(): HTMLElement | null {
-  return document.querySelector<HTMLElement>("#pinboard [data-pinned]");
+/** Take an appointment of the grid in the hand. */
+export function carriedFrom(visit: Visit): Carried {
+  const { id, name, from, to, version } = visit;
+  return { id, name, minutes: to - from, version: String(version) };
+}
+
+/** Read the « Déplacer » button of an appointment's panel. */
+export function carriedFromButton({ dataset }: HTMLElement): Carried {
+  const { carry = "", name = "", minutes = "15", version = "" } = dataset;
+  return { id: carry, name, minutes: Number(minutes), version };
+}
+
+/** What this person pinned last: no key drops what a colleague carries. */
+export function ownPin(): HTMLElement | null {
+  const mine = document.querySelectorAll<HTMLElement>("#pinboard [data-pinned][data-mine]");
+  return mine[mine.length - 1] ?? null;
 }
 
 /** Tell whether a point of the screen lies on the pinboard. */

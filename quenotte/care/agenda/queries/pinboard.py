@@ -33,7 +33,7 @@ class Pinned:
 
 def pinboard(practice_id: UUID) -> list[Pinned]:
     """Return what the practice's people carry, first pinned first; one query."""
-    rows = Pin.objects.filter(appointment__practice_id=practice_id).order_by("created_at")
+    rows = Pin.objects.filter(person__practice_id=practice_id).order_by("created_at")
     return [
         _pinned(row)
         for row in rows.values_list(

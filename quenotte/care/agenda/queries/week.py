@@ -1,7 +1,7 @@
 """The window of the grid: some days, compact enough to be asked again at each change."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -23,11 +23,11 @@ from quenotte.kernel.names import display_name
 #: One letter a status, in the order of ``rules.STATUSES``.
 LETTERS = dict(zip(rules.STATUSES, "bcaidmx", strict=True))
 
-# Identifiers are read as text: making a UUID of each would cost more than all the rest.
+# Identifiers and instants are read as text: what Django makes of each costs more than the rest.
 _COLUMNS = (
     Cast("id", CharField()),
-    "starts_at",
-    "ends_at",
+    Cast("starts_at", CharField()),
+    Cast("ends_at", CharField()),
     Cast("practitioner_id", CharField()),
     Cast("chair_id", CharField()),
     Cast("kind_id", CharField()),
@@ -109,7 +109,7 @@ def _packed(
     seats: _Places,
     kinds: Mapping[str, int],
 ) -> list[Any]:
-    starts_at, ends_at = row[1], row[2]
+    starts_at, ends_at = _instant(row[1]), _instant(row[2])
     day, minute = divmod(rules.local_minute(starts_at, first, zone), rules.MINUTES_A_DAY)
     return [
         _dashed(row[0]),
@@ -125,6 +125,12 @@ def _packed(
         row[7],
         row[8],
     ]
+
+
+def _instant(text: str) -> datetime:
+    """Return an instant as both engines write it: in UTC, PostgreSQL with the offset."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _ids(texts: Iterable[str | None]) -> set[UUID]:
@@ -157,5 +163,5 @@ def _closed(closure: Closure, first: date, people: _Places) -> list[Any]:
 
 
 def _pinned(practice_id: UUID) -> list[UUID]:
-    pins = Pin.objects.filter(appointment__practice_id=practice_id)
+    pins = Pin.objects.filter(person__practice_id=practice_id)
     return list(pins.values_list("appointment_id", flat=True))

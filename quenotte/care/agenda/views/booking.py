@@ -1,6 +1,6 @@
 """Booking: the panel with three fields, and the patients it finds while one types."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,9 +22,11 @@ from quenotte.care.agenda.views.answers import CHANGED, address, triggering
 from quenotte.care.patients import operations as patients
 from quenotte.care.patients import queries as patient_reads
 from quenotte.care.patients.access import opened_patient
-from quenotte.care.patients.models import Patient
 from quenotte.kernel.errors import Refusal
 from quenotte.web.fragments import wants_fragment
+
+if TYPE_CHECKING:
+    from quenotte.care.patients.models import Patient
 
 _DRAFT = "agenda:reservation"
 #: Patients shown under the three fields: more means that another letter must be typed.
@@ -87,7 +89,7 @@ def booking_context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _asked_patient(request: HttpRequest) -> Patient | None:
+def _asked_patient(request: HttpRequest) -> "Patient | None":
     """Return the patient whose record leads here."""
     try:
         patient_id = UUID(request.GET.get("patient", ""))
@@ -105,7 +107,7 @@ def _known_phones(request: HttpRequest, form: BookingForm) -> list[patient_reads
     )
 
 
-def _picked(request: HttpRequest, form: BookingForm) -> Patient | None:
+def _picked(request: HttpRequest, form: BookingForm) -> "Patient | None":
     patient_id = form.cleaned_data.get("patient")
     return opened_patient(actor_of(request), patient_id) if patient_id else None
 

@@ -203,6 +203,15 @@ def test_resize_does_not_drop_the_pin(book, resize, sarah):
     assert Pin.objects.exists()
 
 
+def test_resize_of_what_was_cancelled_is_refused(book, resize, sarah):
+    made = book()
+    operations.cancel(
+        actor=actor(sarah), appointment_id=made.id, reason="patient", expected_version=1
+    )
+    with pytest.raises(operations.NoLongerThere):
+        resize(made, 45, version=2)
+
+
 def test_resize_over_the_next_is_refused(book, resize, alice):
     made = book()
     book(patient_id=PatientFactory.create(practice=alice.practice).id, starts_at=at(9, 30))

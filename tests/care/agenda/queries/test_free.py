@@ -82,6 +82,20 @@ def test_slot_takes_the_usual_chair_first(alice, chair, other_chair, opened, boo
     assert slot.ends_at - slot.starts_at == timedelta(minutes=30)
 
 
+def test_slot_takes_another_chair_when_the_usual_one_is_taken(
+    alice, hugo, chair, other_chair, opened, book
+):
+    book(starts_at=at(15, day=17))
+    book(practitioner_id=hugo.id, starts_at=at(9, 30, day=17))
+    slots = queries.free_slots(
+        alice.practice_id,
+        Search(minutes=30, practitioner_ids=[alice.id]),
+        since=timezone.now(),
+        limit=2,
+    )
+    assert [slot.chair_id for slot in slots] == [other_chair.id, chair.id]
+
+
 def test_slot_in_the_chair_that_is_asked(alice, chair, other_chair, opened):
     (slot,) = queries.free_slots(
         alice.practice_id,

@@ -19,6 +19,10 @@ from e2e.conftest import Site
 #: name -> address; what stands in braces is filled in.
 PAGES = {
     "aujourdhui": "/",
+    "a-faire": "/a-faire/",
+    "a-rappeler": "/a-rappeler/",
+    "mots": "/mots/",
+    "appels": "/cabinet/appels/",
     "patients": "/patients/",
     "recherche": "/patients/recherche/?q=mar",
     "nouveau": "/patients/nouveau/",

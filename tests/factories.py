@@ -21,6 +21,7 @@ from quenotte.care.agenda.models import (
     ShortNotice,
 )
 from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.desk.models import BoardNote, Call, Callback, CallKind, Task
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson
 from quenotte.care.takeover.models import Import
@@ -278,3 +279,63 @@ class ImportFactory(DjangoModelFactory[Import]):
     )
     written_at = factory.LazyFunction(timezone.now)
     created_by = factory.SubFactory(PersonFactory, practice=factory.SelfAttribute("..practice"))
+
+
+class CallKindFactory(DjangoModelFactory[CallKind]):
+    class Meta:
+        model = CallKind
+
+    practice = factory.SubFactory(PracticeFactory)
+    label = factory.Sequence(lambda n: f"Appel {n}")
+    target = "everyone"
+    position = factory.Sequence(lambda n: n)
+
+
+class CallFactory(DjangoModelFactory[Call]):
+    class Meta:
+        model = Call
+
+    practice = factory.SelfAttribute("caller.practice")
+    caller = factory.SubFactory(PersonFactory)
+    kind = factory.SubFactory(CallKindFactory, practice=factory.SelfAttribute("..practice"))
+    label = factory.SelfAttribute("kind.label")
+    place = "Salle 2"
+    target = "everyone"
+    sound = "chime"
+    tone = "neutral"
+    sent_at = factory.LazyFunction(timezone.now)
+    rang_at = factory.SelfAttribute("sent_at")
+    expires_at = factory.LazyAttribute(lambda it: it.sent_at + timedelta(minutes=5))
+
+
+class TaskFactory(DjangoModelFactory[Task]):
+    class Meta:
+        model = Task
+
+    practice = factory.SelfAttribute("author.practice")
+    author = factory.SubFactory(PersonFactory)
+    text = "Commander des gants"
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class CallbackFactory(DjangoModelFactory[Callback]):
+    class Meta:
+        model = Callback
+
+    practice = factory.SelfAttribute("author.practice")
+    author = factory.SubFactory(PersonFactory)
+    name = "Mme Tessier"
+    phone = "+33199001122"
+    due_on = factory.LazyFunction(timezone.localdate)
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class BoardNoteFactory(DjangoModelFactory[BoardNote]):
+    class Meta:
+        model = BoardNote
+
+    practice = factory.SelfAttribute("author.practice")
+    author = factory.SubFactory(PersonFactory)
+    text = "Panne d’ascenseur"
+    pinned_at = factory.LazyFunction(timezone.now)
+    shown_until = factory.LazyFunction(timezone.localdate)

@@ -11,9 +11,29 @@ class CareConfig(AppConfig):
         self._wire_patients()
         self._wire_agenda()
         self._wire_imaging()
+        self._wire_desk()
         self._wire_journal()
         self._wire_holdings()
         self._wire_takeover()
+
+    def _wire_desk(self) -> None:
+        from quenotte.care.desk import panels as desk
+        from quenotte.web import panels
+
+        panels.register("shell", "alerts", 10, desk.ringing_region)
+        panels.register("shell", "rail", 10, desk.call_buttons)
+        panels.register("shell", "top", 10, desk.task_badge)
+        panels.register("home", "top", 10, desk.pinned)
+        panels.register("home", "main", 2, desk.my_chair)
+        panels.register("home", "main", 3, desk.arrivals)
+        panels.register("home", "main", 4, desk.rooms)
+        panels.register("home", "main", 5, desk.to_call)
+        panels.register("home", "main", 20, desk.unconfirmed)
+        panels.register("home", "side", 5, desk.watch)
+        panels.register("home", "side", 10, desk.my_tasks)
+        panels.register("home", "side", 30, desk.short_notice)
+        panels.register("patient", "side", 20, desk.of_patient)
+        panels.register("cabinet", "parts", 20, desk.calls_part)
 
     def _wire_journal(self) -> None:
         from quenotte.base.audit.queries import PatientNames, use_patients
@@ -34,6 +54,8 @@ class CareConfig(AppConfig):
         register("care.Note", label=_("notes"))
         register("care.ToothState", label=_("états de dents"))
         register("care.Picture", label=_("images"))
+        register("care.Task", label=_("choses à faire"))
+        register("care.Callback", label=_("rappels téléphoniques"))
         register("care.ImportedPatient")
         register("care.OpeningBalance", label=_("soldes repris"))
         stays("care.SearchKey", "patient", why="derived from the record, written again")
@@ -87,6 +109,6 @@ class CareConfig(AppConfig):
 
         register(NavItem("images", _("Images"), "images", "imaging:tray", "imaging.tray", 40))
         panels.register("patient", "strip", 10, imaging.strip)
-        panels.register("home", "main", 20, imaging.awaiting)
+        panels.register("home", "side", 20, imaging.awaiting)
         panels.register("cabinet", "parts", 10, imaging.devices_part)
         timeline.register_source(imaging.told)

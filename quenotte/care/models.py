@@ -10,6 +10,17 @@ from quenotte.care.agenda.models import (
     ShortNotice,
 )
 from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.desk.models import (
+    Bell,
+    BoardNote,
+    BoardReading,
+    Call,
+    CallAnswer,
+    Callback,
+    CallKind,
+    Task,
+    TaskComment,
+)
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson, SearchKey
 from quenotte.care.takeover.models import (
@@ -26,6 +37,13 @@ __all__ = [
     "AgendaSettings",
     "Appointment",
     "AppointmentType",
+    "Bell",
+    "BoardNote",
+    "BoardReading",
+    "Call",
+    "CallAnswer",
+    "CallKind",
+    "Callback",
     "ColumnMap",
     "Device",
     "Import",
@@ -45,5 +63,7 @@ __all__ = [
     "SearchKey",
     "ShortNotice",
     "StagedRow",
+    "Task",
+    "TaskComment",
     "ToothState",
 ]

@@ -15,6 +15,7 @@ from quenotte.base.jobs.operations import job
 from quenotte.base.jobs.schedule import every
 from quenotte.base.live import operations as live
 from quenotte.base.people import operations as people
+from quenotte.care.desk import jobs as desk
 from quenotte.care.imaging import jobs as imaging
 from quenotte.care.patients import jobs as patients
 from quenotte.care.takeover import jobs as takeover
@@ -77,6 +78,7 @@ def register() -> None:
     every("purge-drafts", purge_drafts, seconds=_DAY)
     every("clear-sessions", clear_sessions, seconds=_DAY)
     every("sweep-incoming", sweep_incoming, seconds=_HOUR)
+    every("desk.purge", desk.purge, seconds=_DAY)
     every("imaging.catch_up", imaging.catch_up, seconds=300)
     every("imaging.prune_frames", imaging.prune_frames, cron="30 12 * * *")
     every("patients.gather_strays", patients.gather_strays, seconds=_HOUR)

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/", include("quenotte.care.chart.urls")),
     path("", include("quenotte.care.agenda.urls")),
     path("", include("quenotte.care.imaging.urls")),
+    path("", include("quenotte.care.desk.urls")),
     path("", include("quenotte.web.urls")),
 ]
 

@@ -64,6 +64,12 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "other_id": factories.PatientFactory.create(practice=practice),
         "merge_id": factories.MergeFactory.create(survivor=patient, merged_by=person),
         "import_id": factories.ImportFactory.create(practice=practice, created_by=person),
+        "task_id": factories.TaskFactory.create(author=person, person=person, patient=patient),
+        "callback_id": factories.CallbackFactory.create(author=person, patient=patient),
+        "kind_id": factories.CallKindFactory.create(practice=practice),
+        "call_id": factories.CallFactory.create(caller=person),
         "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
     }
-    return {"kind": "salle", "form": "csv"} | {name: str(thing.pk) for name, thing in made.items()}
+    return {"kind": "salle", "form": "csv", "name": "taches"} | {
+        name: str(thing.pk) for name, thing in made.items()
+    }

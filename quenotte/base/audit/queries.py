@@ -9,13 +9,13 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet, UUIDField, Value
+from django.db.models import Count, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from quenotte.base.audit.models import Line
-from quenotte.base.audit.rules import WENT_WELL, Actor
+from quenotte.base.audit.rules import UNSURE, WENT_WELL, Actor
 
 PAGE = 50
 _CHUNK = 1000
@@ -223,6 +223,41 @@ def recently_opened(person_id: UUID, limit: int) -> list[UUID]:
     # A few hundred lines hold the last ten records even on a busy day.
     opened = lines.order_by("-number").values_list("patient_id", flat=True)[:300]
     return [patient_id for patient_id in dict.fromkeys(opened) if patient_id][:limit]
+
+
+@dataclass(frozen=True)
+class Incidents:
+    """How many lines of each sort are worth a look."""
+
+    refused_logins: int = 0
+    lockouts: int = 0
+    refused_pages: int = 0
+    broken_glass: int = 0
+    broken_seals: int = 0
+
+
+_INCIDENTS = {
+    "refused_logins": Q(action="failure", result="failed"),
+    "lockouts": Q(action="failure", result="locked"),
+    "refused_pages": Q(result="refused"),
+    "broken_glass": Q(action="create", object_kind="grant", result="ok"),
+    # Nothing vouched for the line before this one: the journal was cut or its head replaced.
+    "broken_seals": Q(previous_seal=UNSURE),
+}
+
+
+def incidents(practice_id: UUID, since: datetime) -> Incidents:
+    """Count what happened since an instant and is worth a look, in this practice or in none.
+
+    Lines without practice count too: a login refused at a machine that nobody knows.
+    """
+    recent = Line.objects.filter(number__gte=_number_at(since - _SLACK), at__gte=since)
+    sorts = {name: Count("number", filter=what) for name, what in _INCIDENTS.items()}
+    ours, nobodys = (
+        recent.filter(owner).order_by().aggregate(**sorts)
+        for owner in (Q(practice_id=practice_id), Q(practice_id__isnull=True))
+    )
+    return Incidents(**{name: ours[name] + nobodys[name] for name in sorts})
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,11 @@ def create_practice(*, practice_id: UUID, name: str, dicom_issuer: str) -> Pract
     return Practice.objects.create(id=practice_id, name=name, dicom_issuer=dicom_issuer)
 
 
+def hold(practice_id: UUID) -> None:
+    """Lock the row of a practice until the transaction ends; upper rooms change their lists so."""
+    Practice.objects.select_for_update().get(id=practice_id)
+
+
 @transaction.atomic
 def change_practice(*, actor: Actor, values: dict[str, str], seen: str) -> Practice:
     """Save the practice's own data; ``seen`` is the stamp of what the form had shown.

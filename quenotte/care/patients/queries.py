@@ -212,6 +212,21 @@ def alerts_of(patient_id: UUID) -> list[Alert]:
     return sorted(alerts, key=lambda one: (rules.SEVERITIES.index(one.tone), one.label))
 
 
+def alerts_of_each(patient_ids: Iterable[UUID]) -> dict[UUID, list[Alert]]:
+    """Return the alerts that hold for each of some patients, the most severe first; one query."""
+    wanted = list(patient_ids)
+    found: dict[UUID, list[Alert]] = {patient_id: [] for patient_id in wanted}
+    if not wanted:
+        return found
+    rows = MedicalAlert.objects.filter(patient_id__in=wanted, ended_at=None)
+    columns = ("patient_id", "id", "code", "kind", "label", "severity", "details")
+    for patient_id, *row in rows.values_list(*columns):
+        found[patient_id].append(Alert(*row))
+    for alerts in found.values():
+        alerts.sort(key=lambda one: (rules.SEVERITIES.index(one.tone), one.label))
+    return found
+
+
 def has_alert(patient_id: UUID, alert_id: UUID) -> bool:
     """Return whether this alert holds for this patient."""
     return MedicalAlert.objects.filter(id=alert_id, patient_id=patient_id, ended_at=None).exists()

@@ -35,7 +35,7 @@ def rail(context: Context, current: str = "") -> dict[str, Any]:
     """Draw the left rail; ``current`` is the key of the place the page belongs to."""
     request = _request(context)
     items = navigation.items_for(request) if request else []
-    return {"items": items, "current": current}
+    return {"items": items, "current": current, "request": request}
 
 
 @register.inclusion_tag("web/shell/lights.html", takes_context=True)

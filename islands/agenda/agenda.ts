@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 import { closeLastDrawer } from "../drawers";
+import { areOthers } from "../live/audience";
 import { toast } from "../toasts";
 import { Asking } from "./asking";
 import { closeBooking, openBooking, showBooking } from "./booking";
@@ -31,6 +32,7 @@ import { isTyping, openPanel, press, say, undoLast, writeAddress } from "./shell
 import { said } from "./words";
 
 const REDRAW_MS = 120;
+const REREAD_MS = 1000;
 const RETRY_MS = 4000;
 const EDITABLE = "input, select, textarea, dialog, [contenteditable]";
 
@@ -46,6 +48,8 @@ export class Agenda {
   /** One change of the keyboard after the other: each sees what the one before it did. */
   private busy: Promise<void> = Promise.resolve();
   private timer = 0;
+  private readAt = -REREAD_MS;
+  private dueAt = 0;
   private asked = 0;
 
   constructor(private readonly root: HTMLElement) {
@@ -85,7 +89,8 @@ export class Agenda {
       const day = new URLSearchParams(location.search).get("jour");
       if (day) void this.go(day, false);
     });
-    for (const name of ["live:agenda", "live:resync", "agenda:changed"]) {
+    on(document.body, "live:agenda", (event) => this.heard(event as CustomEvent));
+    for (const name of ["live:resync", "agenda:changed"]) {
       on(document.body, name, () => this.redrawSoon(REDRAW_MS));
     }
     on(document.body, "agenda:changed", (event) => this.follow(event as CustomEvent));
@@ -115,6 +120,8 @@ export class Agenda {
   private async load(isOpening = false): Promise<void> {
     const { feedUrl = "", day = "", view = "" } = this.root.dataset;
     this.asked += 1;
+    this.readAt = performance.now();
+    this.dueAt = 0;
     const mine = this.asked;
     try {
       const asked = { jour: day, vue: view, ...(isOpening ? { ouverture: "1" } : {}) };
@@ -145,8 +152,20 @@ export class Agenda {
     }
   }
 
+  /** Somebody changed something elsewhere. In a big practice that is several times a second:
+   * the days on screen are read again once a second at most, and not by all screens at once. */
+  private heard(event: CustomEvent): void {
+    const told = (event.detail ?? {}) as { days?: string[] };
+    if (this.feed && areOthers(told.days, this.feed.span)) return;
+    const now = performance.now();
+    if (this.dueAt > now) return;
+    const spread = REDRAW_MS * (1 + Math.random());
+    this.redrawSoon(Math.max(spread, this.readAt + REREAD_MS - now));
+  }
+
   private redrawSoon(delay: number): void {
     window.clearTimeout(this.timer);
+    this.dueAt = performance.now() + delay;
     this.timer = window.setTimeout(() => {
       // Nothing is taken out of a hand that drags: the drop asks for the redraw.
       if (this.grid.isHeld) this.redrawSoon(delay);

@@ -32,6 +32,8 @@ export interface Closed {
 export interface Feed {
   /** The days shown, as 2026-03-17. */
   days: string[];
+  /** The first and the last day asked for, closed ones that are not shown included. */
+  span: [string, string];
   /** What is to be known of these days: « Jour de Noël », « Congés (Dr Alice Kermarec). ». */
   words: string[];
   /** First and last minute that the grid shows. */

@@ -58,6 +58,7 @@ export function feedOf(raw: Raw, columnsAre: ColumnsAre): Feed {
   for (const visit of visits) if (visit.column === -1) visit.column = columns.length - 1;
   return {
     days: shown.map((day) => addDays(raw.from, day)),
+    span: [raw.from, addDays(raw.from, raw.days - 1)],
     words: wordsOf(raw, shown),
     ...limits(raw, shown),
     columns,

@@ -5,6 +5,7 @@ Locks are taken in one order: practitioner, chair, appointment, then the head of
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -20,6 +21,7 @@ from quenotte.kernel.errors import Refusal
 #: Who hears that the agenda changed: those who may read it.
 AUDIENCE = "agenda.read"
 KIND = "appointment"
+_PINNING = frozenset({"pin", "unpin"})
 
 
 class NoSuchAppointment(Refusal):
@@ -125,9 +127,11 @@ def trace(
     ``days`` are those that it touches beside its own.
     """
     touched = {*days, local_day(appointment.starts_at)}
+    pinned = {"pins": what} if what in _PINNING else {}
     tell(
         actor,
         touched,
+        **pinned,
         appointment=str(appointment.id),
         patient=str(appointment.patient_id),
     )
@@ -144,9 +148,13 @@ def trace(
 def tell(actor: Actor, days: Iterable[date], **ids: str) -> None:
     """Tell the open pages of the practice which days to draw again; ids only.
 
-    No day at all means every day: opening hours or types changed.
+    No day at all means every day: opening hours or types changed. ``today`` says that today is
+    one of them: the clock of a workstation may be wrong, ours decides.
     """
-    data = {"days": sorted(day.isoformat() for day in days), **ids}
+    touched = set(days)
+    data: dict[str, Any] = {"days": sorted(day.isoformat() for day in touched), **ids}
+    if timezone.localdate() in touched:
+        data["today"] = True
     publish(practice_id=actor.own_practice_id, name="agenda", data=data, audience=AUDIENCE)
 
 

@@ -1,7 +1,5 @@
 """The agenda as it is looked at: the page, its data, its print, its side panels."""
 
-import hashlib
-import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_GET
 from quenotte.base.people.access import actor_of, requires
 from quenotte.base.people.rules import may
 from quenotte.care.agenda import access, queries
+from quenotte.care.agenda.queries.kept import written
 from quenotte.care.agenda.queries.waiting_room import LONG_WAIT_MINUTES
 from quenotte.care.agenda.views.booking import booking_context
 from quenotte.care.agenda.views.shown import LIST, Shown, remember, shown_by
@@ -48,12 +47,10 @@ def feed(request: HttpRequest) -> HttpResponseBase:
     shown, actor = shown_by(request), actor_of(request)
     opening = access.open_window if "ouverture" in request.GET else access.opened_window
     opening(actor, shown.first, shown.days)
-    window = queries.window(actor.own_practice_id, shown.first, shown.days)
-    # The clock is not a change: the same days must have the same tag.
-    window.pop("now")
-    body = json.dumps(window, ensure_ascii=False, separators=(",", ":")).encode()
-    tag = hashlib.sha256(body).hexdigest()[:32]
-    return unless_known(request, tag, lambda: HttpResponse(body, content_type="application/json"))
+    window = written(actor.own_practice_id, shown.first, shown.days)
+    return unless_known(
+        request, window.tag, lambda: HttpResponse(window.body, content_type="application/json")
+    )
 
 
 @requires("agenda.read")

@@ -12,7 +12,14 @@ from factory.django import DjangoModelFactory
 from quenotte.base.files.models import Blob
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Chair, Practice, Room, Workstation
-from quenotte.care.agenda.models import Appointment
+from quenotte.care.agenda.models import (
+    Appointment,
+    AppointmentType,
+    Leave,
+    OpeningPeriod,
+    Pin,
+    ShortNotice,
+)
 from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson
@@ -129,6 +136,54 @@ class AppointmentFactory(DjangoModelFactory[Appointment]):
     starts_at = factory.LazyFunction(timezone.now)
     ends_at = factory.LazyAttribute(lambda it: it.starts_at + timedelta(minutes=30))
     title = "Contrôle"
+
+
+class AppointmentTypeFactory(DjangoModelFactory[AppointmentType]):
+    class Meta:
+        model = AppointmentType
+
+    practice = factory.SubFactory(PracticeFactory)
+    name = factory.Sequence(lambda n: f"Type {n}")
+    minutes = 30
+    colour = "teal"
+
+
+class OpeningPeriodFactory(DjangoModelFactory[OpeningPeriod]):
+    class Meta:
+        model = OpeningPeriod
+
+    practice = factory.SubFactory(PracticeFactory)
+    weekday = 1
+    opens_minute = 9 * 60
+    closes_minute = 18 * 60
+
+
+class LeaveFactory(DjangoModelFactory[Leave]):
+    class Meta:
+        model = Leave
+
+    practice = factory.SubFactory(PracticeFactory)
+    starts_at = factory.LazyFunction(timezone.now)
+    ends_at = factory.LazyAttribute(lambda it: it.starts_at + timedelta(days=1))
+    kind = "holiday"
+
+
+class PinFactory(DjangoModelFactory[Pin]):
+    class Meta:
+        model = Pin
+
+    appointment = factory.SubFactory(AppointmentFactory)
+    person = factory.SelfAttribute("appointment.practitioner")
+
+
+class ShortNoticeFactory(DjangoModelFactory[ShortNotice]):
+    class Meta:
+        model = ShortNotice
+
+    practice = factory.SelfAttribute("patient.practice")
+    patient = factory.SubFactory(PatientFactory)
+    minutes = 30
+    from_day = factory.LazyFunction(timezone.localdate)
 
 
 class ToothStateFactory(DjangoModelFactory[ToothState]):

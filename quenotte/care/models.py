@@ -1,18 +1,32 @@
 """The tables of the rooms of ``care``, gathered for Django."""
 
-from quenotte.care.agenda.models import Appointment
+from quenotte.care.agenda.models import (
+    AgendaSettings,
+    Appointment,
+    AppointmentType,
+    Leave,
+    OpeningPeriod,
+    Pin,
+    ShortNotice,
+)
 from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
 
 __all__ = [
+    "AgendaSettings",
     "Appointment",
+    "AppointmentType",
     "Device",
+    "Leave",
     "MedicalAlert",
     "Note",
+    "OpeningPeriod",
     "Patient",
     "Picture",
+    "Pin",
     "RelatedPerson",
     "SearchKey",
+    "ShortNotice",
     "ToothState",
 ]

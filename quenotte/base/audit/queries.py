@@ -161,6 +161,18 @@ def identity_changes(patient_id: UUID, limit: int, before: datetime | None = Non
     return list(lines.order_by("-at", "-number")[:limit])
 
 
+def object_history(patient_id: UUID, kind: str, object_id: str, limit: int) -> list[Line]:
+    """Return the lines that made or changed one thing of a patient's, newest first."""
+    lines = Line.objects.filter(
+        patient_id=patient_id,
+        object_kind=kind,
+        object_id=object_id,
+        action__in=("create", "change"),
+        result="ok",
+    )
+    return list(lines.order_by("-number")[:limit])
+
+
 def recently_opened(person_id: UUID, limit: int) -> list[UUID]:
     """Return the patients whose record this person opened last, newest first, each once."""
     lines = Line.objects.filter(

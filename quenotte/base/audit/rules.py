@@ -76,12 +76,14 @@ Scalar: TypeAlias = str | int | bool | None
 DETAIL_KEYS: Final = frozenset(
     {
         "action",
+        "anyway",
         "bytes",
         "count",
         "device",
         "fields",
         "first",
         "format",
+        "from",
         "known",
         "last",
         "media",
@@ -92,6 +94,7 @@ DETAIL_KEYS: Final = frozenset(
         "role",
         "state",
         "status",
+        "to",
         "workstation",
     }
 )

@@ -36,6 +36,10 @@ PAPERS: Final[dict[str, str]] = {
     "AN": _("Acte de naissance et photographie"),
 }
 
+#: Kept in the place of a birth date that nobody has asked yet (a booking by telephone): no
+#: living person was born so long ago. Pages say that it must be asked; no search finds it.
+UNKNOWN_BIRTH: Final = date(1900, 12, 31)
+
 #: Nobody who is treated was born more than this many years ago.
 OLDEST_AGE_YEARS: Final = 130
 

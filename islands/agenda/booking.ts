@@ -1,0 +1,132 @@
+import { openDrawer } from "../drawers";
+import type { Place } from "./grid";
+import { frenchDay, hhmm } from "./moments";
+
+const DRAWER = "reservation";
+
+/** What the grid knows of the place where an appointment is to be. */
+export interface Chosen {
+  day: string;
+  place: Place;
+  column: string;
+  columnsAre: string;
+  /** What a search for slots knows more: kind, practitioner, chair. */
+  slot: DOMStringMap;
+}
+
+function drawer(): HTMLElement | null {
+  return document.getElementById(DRAWER);
+}
+
+function form(): HTMLFormElement | null {
+  return drawer()?.querySelector("form") ?? null;
+}
+
+function set(target: HTMLFormElement, name: string, value: string): void {
+  const field = target.elements.namedItem(name);
+  const takes = field instanceof HTMLInputElement || field instanceof HTMLSelectElement;
+  if (takes) field.value = value;
+}
+
+/** Open the booking panel on a place; what is already typed in it stays. */
+export function openBooking(chosen: Chosen, opener: HTMLElement): void {
+  const [box, target] = [drawer(), form()];
+  if (!box || !target) return;
+  const { place, slot } = chosen;
+  set(target, "day", frenchDay(chosen.day));
+  set(target, "time", hhmm(place.from));
+  set(target, chosen.columnsAre === "chairs" ? "chair" : "practitioner", chosen.column);
+  for (const name of ["kind", "practitioner", "chair"]) {
+    const value = slot[`slot${name.charAt(0).toUpperCase()}${name.slice(1)}`];
+    if (value) set(target, name, value);
+  }
+  // A dragged length is meant; a simple click leaves the length of the type.
+  if (place.to > place.from) set(target, "minutes", String(place.to - place.from));
+  else setUsualLength(target);
+  target.dispatchEvent(new Event("input", { bubbles: true }));
+  openDrawer(box, opener);
+}
+
+/** Close the booking panel: its appointment is in the grid. */
+export function closeBooking(): void {
+  const box = drawer();
+  if (box) box.hidden = true;
+}
+
+/** Put a patient that the search found in the panel, or take it out again. */
+function pick(target: HTMLFormElement, chosen: HTMLElement | null): void {
+  const { pick: id = "", surname = "", first = "", phone = "", label = "" } = chosen?.dataset ?? {};
+  set(target, "patient", id);
+  if (chosen) {
+    set(target, "surname", surname);
+    set(target, "first_name", first);
+    if (phone) set(target, "phone", phone);
+  }
+  const sign = target.querySelector<HTMLElement>("[data-picked]");
+  const name = sign?.querySelector("[data-picked-name]");
+  if (name) name.textContent = label;
+  if (sign) sign.hidden = id === "";
+  const found = target.querySelector("[data-found]");
+  if (found) found.replaceChildren();
+  target.dispatchEvent(new Event("input", { bubbles: false }));
+  (target.elements.namedItem(chosen ? "kind" : "surname") as HTMLElement | null)?.focus();
+}
+
+function setUsualLength(target: HTMLFormElement): void {
+  const kind = target.elements.namedItem("kind");
+  if (!(kind instanceof HTMLSelectElement)) return;
+  const minutes = kind.selectedOptions[0]?.dataset.minutes;
+  if (minutes) set(target, "minutes", minutes);
+}
+
+/** Typing another name after a patient was chosen means another person. */
+function forgetPick(event: Event): void {
+  const field = event.target as HTMLElement;
+  const target = field.closest("form");
+  if (!target || !event.isTrusted || !field.matches("[data-names] input")) return;
+  const patient = target.elements.namedItem("patient");
+  if (!(patient instanceof HTMLInputElement) || !patient.value) return;
+  if (field.matches("[name=phone]")) return;
+  patient.value = "";
+  const sign = target.querySelector<HTMLElement>("[data-picked]");
+  if (sign) sign.hidden = true;
+}
+
+function onArrows(event: KeyboardEvent): void {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const field = event.target as HTMLElement;
+  const names = field.closest("[data-names]");
+  if (!names) return;
+  const stops = [...names.querySelectorAll<HTMLElement>("[data-pick]")];
+  const here = stops.indexOf(field);
+  if (here < 0 && event.key === "ArrowUp") return;
+  const next = stops[here + (event.key === "ArrowDown" ? 1 : -1)];
+  event.preventDefault();
+  (next ?? (here >= 0 ? names.querySelector("input") : null))?.focus();
+}
+
+/** Wire every booking form of the page, also those that htmx brings. */
+export function startBooking(): () => void {
+  const onClick = (event: Event) => {
+    const target = event.target as Element;
+    const chosen = target.closest<HTMLElement>("[data-pick]");
+    const again = target.closest("[data-unpick]");
+    const owner = (chosen ?? again)?.closest("form");
+    if (owner) pick(owner, chosen);
+  };
+  const onChange = (event: Event) => {
+    const field = event.target as HTMLElement;
+    const owner = field.closest("form");
+    if (owner && field.matches("select[name=kind]")) setUsualLength(owner);
+  };
+  document.addEventListener("click", onClick);
+  document.addEventListener("change", onChange);
+  document.addEventListener("input", forgetPick);
+  document.addEventListener("keydown", onArrows);
+  return () => {
+    document.removeEventListener("click", onClick);
+    document.removeEventListener("change", onChange);
+    document.removeEventListener("input", forgetPick);
+    document.removeEventListener("keydown", onArrows);
+  };
+}

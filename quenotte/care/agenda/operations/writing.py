@@ -1,0 +1,145 @@
+"""How a change of an appointment is written: locked, checked against its version, traced.
+
+Locks are taken in one order: practitioner, chair, appointment, then the head of the journal.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.base.audit import operations as audit
+from quenotte.base.audit.rules import Action, Actor, Scalar
+from quenotte.base.live.operations import publish
+from quenotte.care.agenda import queries, rules
+from quenotte.care.agenda.models import Appointment
+from quenotte.kernel.errors import Refusal
+
+#: Who hears that the agenda changed: those who may read it.
+AUDIENCE = "agenda.read"
+KIND = "appointment"
+
+
+class NoSuchAppointment(Refusal):
+    """The appointment is not one of this practice."""
+
+    message = _("Ce rendez-vous n’existe pas dans votre cabinet. Rien n’a été modifié.")
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody changed this appointment after it was shown; nothing was overwritten.
+
+    ``who`` did ``what`` (words) at ``at``; ``version`` is the one to read again.
+    """
+
+    def __init__(self, *, version: int, what: str, who: str, at: datetime) -> None:
+        super().__init__(
+            _(
+                "Ce rendez-vous a changé entre-temps : %(what)s par %(who)s à %(time)s. "
+                "Rien n’a été écrasé."
+            )
+            % {"what": what, "who": who, "time": f"{timezone.localtime(at):%H:%M}"},
+            next_step=_("Relisez-le, puis recommencez si besoin."),
+        )
+        self.version, self.what, self.who, self.at = version, what, who, at
+
+
+class NoLongerThere(Refusal):
+    """A cancelled or missed appointment is not moved, resized or pinned."""
+
+    def __init__(self, *, status: str) -> None:
+        super().__init__(
+            _("Ce rendez-vous est « %(status)s » : il ne peut plus être modifié ainsi.")
+            % {"status": Appointment.Status(status).label},
+            next_step=_("Rétablissez-le d’abord, ou prenez-en un autre. Rien n’a été modifié."),
+        )
+        self.status = status
+
+
+def locked(actor: Actor, appointment_id: UUID, expected_version: int | None) -> Appointment:
+    """Return the appointment, held until the transaction ends.
+
+    ``expected_version`` None takes whatever version there is.
+
+    Raises: NoSuchAppointment; ChangedMeanwhile.
+    """
+    found = Appointment.objects.select_for_update(no_key=True).filter(
+        id=appointment_id, practice_id=actor.own_practice_id
+    )
+    appointment = found.first()
+    if appointment is None:
+        raise NoSuchAppointment
+    if expected_version is not None and appointment.version != expected_version:
+        raise changed_meanwhile(appointment)
+    return appointment
+
+
+def changed_meanwhile(appointment: Appointment) -> ChangedMeanwhile:
+    """Return the refusal that says who changed this appointment last, what and when."""
+    last = next(iter(queries.history(appointment.id, appointment.patient_id, limit=1)), None)
+    return ChangedMeanwhile(
+        version=appointment.version,
+        what=last.words if last else str(_("modifié")),
+        who=last.who if last else str(_("quelqu’un")),
+        at=last.at if last else appointment.updated_at,
+    )
+
+
+def still_on(appointment: Appointment) -> None:
+    """Refuse to change what occupies nobody any more. Raises: NoLongerThere."""
+    if appointment.status in rules.OFF:
+        raise NoLongerThere(status=appointment.status)
+
+
+def save(appointment: Appointment, fields: Iterable[str]) -> None:
+    """Write these columns with the next version."""
+    appointment.version += 1
+    appointment.save(update_fields=[*fields, "version", "updated_at"])
+
+
+def trace(
+    actor: Actor,
+    appointment: Appointment,
+    what: str,
+    *,
+    days: Iterable[date] = (),
+    action: Action = Action.CHANGE,
+    **detail: Scalar,
+) -> None:
+    """Write the line of a change of an appointment and tell the open pages; call it last."""
+    touched = {*days, local_day(appointment.starts_at)}
+    tell(
+        actor,
+        touched,
+        appointment=str(appointment.id),
+        patient=str(appointment.patient_id),
+    )
+    audit.record(
+        action=action,
+        actor=actor,
+        patient_id=appointment.patient_id,
+        object_kind=KIND,
+        object_id=str(appointment.id),
+        detail={"action": what, **detail},
+    )
+
+
+def tell(actor: Actor, days: Iterable[date], **ids: str) -> None:
+    """Tell the open pages of the practice which days to draw again; ids only.
+
+    No day at all means every day: opening hours or types changed.
+    """
+    data = {"days": sorted(day.isoformat() for day in days), **ids}
+    publish(practice_id=actor.own_practice_id, name="agenda", data=data, audience=AUDIENCE)
+
+
+def local_day(instant: datetime) -> date:
+    """Return the day on the practice's wall clock."""
+    return timezone.localdate(instant)
+
+
+def code_of(instant: datetime) -> str:
+    """Return an instant as a line of the journal keeps it: « 2026-03-17 09:30 », local."""
+    return f"{timezone.localtime(instant):%Y-%m-%d %H:%M}"

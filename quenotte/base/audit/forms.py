@@ -22,6 +22,7 @@ ACTION_WORDS: Final = {
     Action.FAILURE.value: _("Échec de connexion"),
     Action.RECEIVE.value: _("Réception"),
     Action.FILE.value: _("Classement"),
+    Action.SEND.value: _("Envoi"),
 }
 
 RESULT_WORDS: Final = {

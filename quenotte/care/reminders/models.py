@@ -49,7 +49,8 @@ class ReminderSettings(models.Model):
     trouble = models.CharField(max_length=30, blank=True, editable=False)
     trouble_since = models.DateTimeField(null=True, editable=False)
     rests_until = models.DateTimeField(null=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    # Optimistic lock; 0 until the first saving.
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         constraints = [

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from quenotte.care.reminders.rules.states import Kind
-from quenotte.kernel.dates import public_holidays
+from quenotte.kernel.holidays import public_holidays
 
 #: A reminder that would come later than this before the appointment only disturbs.
 LEAST_NOTICE: Final = timedelta(hours=2)
@@ -44,7 +45,12 @@ class Quiet:
 
 def is_day_off(day: date) -> bool:
     """Tell whether a day is a Sunday or a public holiday of metropolitan France."""
-    return day.weekday() == 6 or day in public_holidays(day.year)
+    return day.weekday() == 6 or day in _holidays(day.year)
+
+
+@lru_cache(maxsize=8)
+def _holidays(year: int) -> frozenset[date]:
+    return frozenset(public_holidays(year))
 
 
 def before(starts_at: datetime, hours: int, zone: ZoneInfo) -> datetime:

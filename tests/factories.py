@@ -284,11 +284,8 @@ class MessageFactory(DjangoModelFactory[Message]):
     class Meta:
         model = Message
 
-    class Params:
-        visit = factory.SubFactory(AppointmentFactory)
-
     id = factory.LazyFunction(uuid.uuid4)
-    appointment = factory.SelfAttribute("visit")
+    appointment = factory.SubFactory(AppointmentFactory)
     practice = factory.SelfAttribute("appointment.practice")
     patient = factory.SelfAttribute("appointment.patient")
     channel = "mail"

@@ -1,8 +1,9 @@
 """What a message says in the end: the words in force, filled with what this patient may read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -12,7 +13,7 @@ from quenotte.base.practice.queries import practice as practice_named
 from quenotte.care.reminders import queries
 from quenotte.care.reminders.models import Message, MessageTemplate, ReminderSettings
 from quenotte.care.reminders.rules.states import ASKING, Channel, Kind
-from quenotte.care.reminders.rules.texts import Filling, written
+from quenotte.care.reminders.rules.texts import SAMPLE, Filling, Written, written
 from quenotte.care.reminders.rules.tokens import token_of
 from quenotte.devices.mail.letters import Letter
 from quenotte.devices.sms.port import Text
@@ -88,3 +89,17 @@ def _foot(stop: str) -> str:
             "\n-- \n" + _("Ne plus recevoir ces messages : %(address)s") % {"address": stop} + "\n"
         )
     return "\n-- \n" + _("Pour ne plus recevoir ces messages, dites-le au cabinet.") + "\n"
+
+
+def sample_of(practice_id: UUID, key: tuple[Channel, Kind], *, subject: str, text: str) -> Written:
+    """Return a template filled for an invented patient of this practice, as it would leave."""
+    channel, kind = key
+    practice = practice_named(practice_id)
+    has_link = bool(settings.PUBLIC_URL) and kind in ASKING
+    filling = replace(
+        SAMPLE,
+        practice=practice.name,
+        phone=display_phone(practice.phone) if practice.phone else "",
+        link=f"{settings.PUBLIC_URL}/r/{'x' * 22}/" if has_link else "",
+    )
+    return written(channel, subject=subject, text=text, filling=filling)

@@ -32,11 +32,11 @@ def tell(message: Message) -> None:
 
 
 def trace(
-    actor: Actor, message: Message, action: Action, *, result: str = "ok", **detail: str
+    actor: Actor, message: Message, what: Action, /, *, result: str = "ok", **detail: str
 ) -> None:
     """Write the line of a message; call it last."""
     audit.record(
-        action=action,
+        action=what,
         actor=actor,
         patient_id=message.patient_id,
         object_kind="message",

@@ -102,23 +102,23 @@ def _outside(moment: datetime, quiet: Quiet, zone: ZoneInfo, *, step: int) -> da
     local = moment.astimezone(zone)
     if not quiet.holds(local):
         return moment
-    edges = [found for day in range(12) if (found := _edge(local, day * step, quiet, zone, step))]
-    fitting = [edge for edge in edges if (edge - moment) * step > timedelta(0)]
-    # A quiet that never ends (a whole year of it) does not hold a message up for ever.
-    return fitting[0] if fitting else moment
+    for day in range(12):
+        for edge in _edges(local.date() + timedelta(days=day * step), quiet, zone, step):
+            if (edge - moment) * step > timedelta(0):
+                return edge
+    # A quiet that never ends does not hold a message up for ever.
+    return moment
 
 
-def _edge(local: datetime, days: int, quiet: Quiet, zone: ZoneInfo, step: int) -> datetime | None:
-    """Return where the quiet ends (forward) or begins (backward) on a day, if it does."""
-    day = local.date() + timedelta(days=days)
-    if step > 0:
-        hours = sorted({0, quiet.to_hour})
-        candidates = [_real(datetime.combine(day, time(hour)), zone) for hour in hours]
-    else:
-        hours = sorted({quiet.from_hour, 24}, reverse=True)
-        midnight = datetime.combine(day, time())
-        candidates = [_real(midnight + timedelta(hours=hour), zone) - _MINUTE for hour in hours]
-    return next((it for it in candidates if not quiet.holds(it.astimezone(zone))), None)
+def _edges(day: date, quiet: Quiet, zone: ZoneInfo, step: int) -> list[datetime]:
+    """Return where the quiet ends (forward) or began (backward) on a day, nearest first."""
+    midnight = datetime.combine(day, time())
+    hours = {0, quiet.to_hour} if step > 0 else {24, quiet.from_hour}
+    found = [
+        _real(midnight + timedelta(hours=hour), zone) - (_MINUTE if step < 0 else timedelta(0))
+        for hour in sorted(hours, reverse=step < 0)
+    ]
+    return [edge for edge in found if not quiet.holds(edge.astimezone(zone))]
 
 
 def _real(naive: datetime, zone: ZoneInfo) -> datetime:

@@ -10,6 +10,7 @@ class CareConfig(AppConfig):
         """Put each room's panels on the pages below it."""
         self._wire_patients()
         self._wire_imaging()
+        self._wire_reminders()
         self._wire_journal()
 
     def _wire_journal(self) -> None:
@@ -50,3 +51,19 @@ class CareConfig(AppConfig):
         panels.register("home", "main", 20, imaging.awaiting)
         panels.register("cabinet", "parts", 10, imaging.devices_part)
         timeline.register_source(imaging.told)
+
+    def _wire_reminders(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.care.reminders import panels as reminders
+        from quenotte.web import panels, timeline
+        from quenotte.web.navigation import NavItem, register
+
+        register(
+            NavItem("messages", _("Messages"), "mail", "reminders:messages", "reminders.read", 50)
+        )
+        panels.register("appointment", "main", 50, reminders.of_appointment)
+        panels.register("home", "main", 30, reminders.to_do)
+        panels.register("cabinet", "parts", 20, reminders.cabinet_part)
+        panels.register("shell", "person", 20, reminders.own_calendar)
+        timeline.register_source(reminders.told_patient)

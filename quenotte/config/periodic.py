@@ -16,6 +16,7 @@ from quenotte.base.jobs.schedule import every
 from quenotte.base.live import operations as live
 from quenotte.base.people import operations as people
 from quenotte.care.imaging import jobs as imaging
+from quenotte.care.reminders import jobs as reminders
 
 logger = logging.getLogger(__name__)
 
@@ -77,3 +78,5 @@ def register() -> None:
     every("sweep-incoming", sweep_incoming, seconds=_HOUR)
     every("imaging.catch_up", imaging.catch_up, seconds=300)
     every("imaging.prune_frames", imaging.prune_frames, cron="30 12 * * *")
+    every("reminders.send", reminders.send_reminders, seconds=60)
+    every("reminders.forget", reminders.forget_messages, seconds=_DAY)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotFound
+from django.http.request import split_domain_port
 
 #: Where the pages made for patients and telephones begin.
 OPEN: Final = ("/r/", "/flux/", "/static/")
@@ -52,5 +53,6 @@ def patients_pages_only(
 def _is_public(request: HttpRequest) -> bool:
     if not settings.PUBLIC_HOST_IS_APART:
         return False
-    host = request.META.get("HTTP_HOST", "")
-    return urlsplit(f"//{host}").hostname == settings.PUBLIC_HOST
+    # As Django reads it: a port, capitals or a last dot make no other name.
+    host, _port = split_domain_port(request.META.get("HTTP_HOST", ""))
+    return host == settings.PUBLIC_HOST

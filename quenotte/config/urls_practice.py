@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/", include("quenotte.care.chart.urls")),
     path("patients/", include("quenotte.care.agenda.urls")),
     path("", include("quenotte.care.imaging.urls")),
+    path("", include("quenotte.care.reminders.urls")),
     path("", include("quenotte.web.urls")),
 ]
 

@@ -42,8 +42,14 @@ class SettingsForm(forms.ModelForm[ReminderSettings]):
             "quiet_from_hour": hours,
             "quiet_to_hour": hours,
         }.items():
-            label = self.fields[name].label
-            self.fields[name] = forms.TypedChoiceField(label=label, choices=choices, coerce=int)
+            # They always hold something: saying « obligatoire » beside each is noise.
+            self.fields[name] = forms.TypedChoiceField(
+                label=self.fields[name].label,
+                choices=choices,
+                coerce=int,
+                required=False,
+                empty_value=getattr(self.instance, name),
+            )
         self.fields["smtp_port"].widget.attrs["inputmode"] = "numeric"
         if self.instance.sealed_password:
             self.fields["password"].help_text = _(
@@ -59,8 +65,8 @@ class SettingsForm(forms.ModelForm[ReminderSettings]):
                 _("Quand"),
                 "clock",
                 (
-                    *("mail_hours_before", "sms_hours_before"),
-                    *("quiet_from_hour", "quiet_to_hour", "quiet_days_off"),
+                    *("mail_hours_before", "sms_hours_before", "quiet_days_off"),
+                    *("quiet_from_hour", "quiet_to_hour"),
                 ),
             ),
             (
@@ -142,8 +148,8 @@ class FilterForm(forms.Form):
 
 
 def before_words(hours: int) -> str:
-    """Return « 3 jours », « 4 heures »."""
+    """Return « 3 jours avant », « 4 heures avant »."""
     if hours % 24:
-        return ngettext("%(count)d heure", "%(count)d heures", hours) % {"count": hours}
+        return ngettext("%(count)d heure avant", "%(count)d heures avant", hours) % {"count": hours}
     days = hours // 24
-    return ngettext("%(count)d jour", "%(count)d jours", days) % {"count": days}
+    return ngettext("%(count)d jour avant", "%(count)d jours avant", days) % {"count": days}

@@ -30,10 +30,10 @@ class ReminderSettings(models.Model):
     turned_on_at = models.DateTimeField(null=True, editable=False)
     mail_is_on = models.BooleanField(_("par courriel"), default=True)
     sms_is_on = models.BooleanField(_("par SMS"), default=False)
-    mail_hours_before = models.PositiveSmallIntegerField(_("courriel, avant"), default=72)
-    sms_hours_before = models.PositiveSmallIntegerField(_("SMS, avant"), default=24)
+    mail_hours_before = models.PositiveSmallIntegerField(_("rappel par courriel"), default=72)
+    sms_hours_before = models.PositiveSmallIntegerField(_("rappel par SMS"), default=24)
     quiet_from_hour = models.PositiveSmallIntegerField(_("silence à partir de"), default=20)
-    quiet_to_hour = models.PositiveSmallIntegerField(_("jusqu’à"), default=8)
+    quiet_to_hour = models.PositiveSmallIntegerField(_("silence jusqu’à"), default=8)
     quiet_days_off = models.BooleanField(_("ni dimanche ni jour férié"), default=True)
     smtp_host = models.CharField(_("serveur d’envoi (SMTP)"), max_length=200, blank=True)
     smtp_port = models.PositiveIntegerField(_("port"), default=587)
@@ -223,7 +223,7 @@ class CalendarFeed(models.Model):
     class Shown(models.TextChoices):
         """What it says of the patients."""
 
-        BUSY = states.Shown.BUSY.value, _("Rien du patient : « Rendez-vous »")
+        BUSY = states.Shown.BUSY.value, _("Rien : « Rendez-vous »")
         INITIALS = states.Shown.INITIALS.value, _("Ses initiales")
         FILE_NUMBER = states.Shown.FILE_NUMBER.value, _("Son numéro de dossier")
 

@@ -94,17 +94,20 @@ def versions_of(practice_id: UUID, channel: Channel, kind: Kind) -> QuerySet[Mes
 
 
 def messages(practice_id: UUID, wanted: Wanted, *, number: int = 1) -> Page[Message]:
-    """Return a page of messages, the latest moment first."""
+    """Return a page of messages, the latest moment first; those to come, soonest first.
+
+    Without a filter: those whose moment has come.
+    """
     found = Message.objects.filter(practice_id=practice_id).select_related("patient")
-    if wanted.filter in FILTERS:
-        found = found.filter(FILTERS[wanted.filter])
+    found = found.filter(FILTERS.get(wanted.filter, ~FILTERS[WAITING]))
     if wanted.channel:
         found = found.filter(channel=wanted.channel)
     if wanted.day:
         opens = timezone.make_aware(datetime.combine(wanted.day, time()))
         closes = timezone.make_aware(datetime.combine(wanted.day + timedelta(days=1), time()))
         found = found.filter(due_at__gte=opens, due_at__lt=closes)
-    return Paginator(found.order_by("-due_at", "id"), PAGE).get_page(number)
+    order = "due_at" if wanted.filter == WAITING else "-due_at"
+    return Paginator(found.order_by(order, "id"), PAGE).get_page(number)
 
 
 def counts(practice_id: UUID) -> dict[str, int]:

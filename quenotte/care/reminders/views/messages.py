@@ -98,7 +98,7 @@ def _tabs(practice_id: UUID, current: str) -> list[dict[str, Any]]:
         queries.WAITING: _("À envoyer"),
         queries.GONE: _("Partis"),
     }
-    everything = {"label": _("Tous"), "url": address, "current": not current, "count": 0}
+    everything = {"label": _("Récents"), "url": address, "current": not current, "count": 0}
     return [everything] + [
         {
             "label": label,

@@ -12,6 +12,16 @@ export function openDrawer(drawer: HTMLElement, opener: HTMLElement | null): voi
   drawer.scrollIntoView({ block: "nearest", inline: "nearest" });
   const first = drawer.querySelector<HTMLElement>(FIELDS) ?? drawer;
   first.focus();
+  // A field that is folded away does not take the keys.
+  if (!drawer.contains(document.activeElement)) drawer.focus();
+}
+
+/** Close the panel that was opened last; false when none is open. */
+export function closeLastDrawer(): boolean {
+  const open = document.querySelectorAll<HTMLElement>("#drawers > [data-drawer]:not([hidden])");
+  const last = open[open.length - 1];
+  if (last) close(last);
+  return last !== undefined;
 }
 
 function close(drawer: HTMLElement): void {

@@ -1,7 +1,8 @@
 import htmx from "htmx.org";
-import { ask } from "../dialogs";
+import { closeLastDrawer } from "../drawers";
 import { toast } from "../toasts";
-import { closeBooking, openBooking } from "./booking";
+import { closeBooking, openBooking, showBooking } from "./booking";
+import { change } from "./changes";
 import { inWords } from "./content";
 import { type Cursor, moved, within } from "./cursor";
 import { type ColumnsAre, closedAt, type Feed, type Visit, visitById, visitsAt } from "./feed";
@@ -10,7 +11,7 @@ import { type Command, commandOf, jumpOf, STATUS_OF } from "./keys";
 import { hhmm, jumped, longDay, titleOf } from "./moments";
 import { type Carried, firstPin, isOnPinboard, startPinboard } from "./pinboard";
 import { feedOf } from "./raw";
-import { fetchFeed, send } from "./server";
+import { fetchFeed } from "./server";
 import { isTyping, openPanel, press, say, undoLast, writeAddress } from "./shell";
 import { said } from "./words";
 
@@ -68,8 +69,8 @@ export class Agenda {
     for (const name of ["live:agenda", "live:resync", "agenda:changed"]) {
       on(document.body, name, () => this.redrawSoon(REDRAW_MS));
     }
+    on(document.body, "agenda:changed", (event) => this.offer(event as CustomEvent));
     on(document.body, "agenda:booked", (event) => this.booked(event as CustomEvent));
-    on(document.body, "agenda:carry", (event) => this.take((event as CustomEvent<Carried>).detail));
     this.leaving.push(
       startPinboard(this.board, {
         carry: (carried) => this.take(carried),
@@ -80,6 +81,7 @@ export class Agenda {
       }),
     );
     await this.load();
+    if (this.root.dataset.opensBooking) showBooking(this.board);
     this.root.dataset.ready = "true";
   }
 
@@ -111,6 +113,8 @@ export class Agenda {
     this.feed = feed;
     this.grid.show(feed);
     if (this.cursor) this.cursor = within(this.cursor, this.grid.bounds);
+    // What is under the cursor may be another thing now.
+    if (this.cursor && document.activeElement === this.board) say(this.described(this.cursor));
     const title = titleOf(feed.days);
     for (const place of document.querySelectorAll("[data-agenda-title]")) place.textContent = title;
     const words = feed.words.filter(Boolean);
@@ -156,6 +160,8 @@ export class Agenda {
       event.preventDefault();
       this.open(opener.dataset.visitOpen, opener);
     }
+    const carry = target.closest<HTMLElement>("[data-carry]");
+    if (carry) this.take(carriedFromButton(carry));
     const slot = target.closest<HTMLElement>("[data-slot-day]");
     if (slot) {
       event.preventDefault();
@@ -165,16 +171,16 @@ export class Agenda {
 
   /** Book into a slot that the search found. */
   private async takeSlot(slot: HTMLElement): Promise<void> {
-    const { slotDay = "", slotTime = "", slotMinutes = "0", slotColumn = "" } = slot.dataset;
+    const { slotDay = "", slotTime = "", slotMinutes = "0" } = slot.dataset;
+    const isByChair = this.root.dataset.columns === "fauteuils";
+    const wanted = isByChair ? slot.dataset.slotChair : slot.dataset.slotPractitioner;
     await this.go(slotDay);
     const bounds = this.grid.bounds;
     const columns = this.feed?.columns ?? [];
     const [hours = 0, minutes = 0] = slotTime.split(":").map(Number);
     const from = hours * 60 + minutes;
-    const column = Math.max(
-      0,
-      columns.findIndex(([id]) => slotColumn.split(" ").includes(id)),
-    );
+    const place = columns.findIndex(([id]) => id === (wanted ?? ""));
+    const column = Math.max(0, place);
     const day = Math.max(0, this.feed?.days.indexOf(slotDay) ?? 0);
     this.point(within({ day, column, from, minutes: Number(slotMinutes) }, bounds));
     this.book({ day, column, from, to: from + Number(slotMinutes) }, slot.dataset);
@@ -227,7 +233,6 @@ export class Agenda {
     }
     const command = commandOf(event, inGrid);
     if (!command) return;
-    if (command === "escape" && !this.carried) return;
     event.preventDefault();
     this.run(command);
   }
@@ -246,7 +251,7 @@ export class Agenda {
     shortNotice: () => press("liste-courte"),
     undo: () => undoLast() || toast({ text: said.nothingToUndo, level: "info" }),
     enter: () => this.enter(),
-    escape: () => this.letGo(true),
+    escape: () => (this.carried ? this.letGo(true) : void closeLastDrawer()),
     drop: () => this.dropPin(),
     carry: () => void this.onVisit((visit) => this.take(carriedFrom(visit))),
     pin: () => void this.onVisit((visit) => this.pin(visit.id)),
@@ -329,6 +334,15 @@ export class Agenda {
     else this.redrawSoon(0);
   }
 
+  /** A place was freed: show who on the list could take it. */
+  private offer(event: CustomEvent): void {
+    const { freed } = (event.detail ?? {}) as { freed?: string };
+    if (!freed) return;
+    document.getElementById("liste-courte")?.remove();
+    const url = `${this.root.dataset.shortNoticeUrl}?place=${freed}`;
+    void htmx.ajax("get", url, { target: "#drawers", swap: "beforeend" });
+  }
+
   private open(id: string, opener: HTMLElement = this.board): void {
     const panel = document.getElementById(`rdv-${id}`);
     panel?.remove();
@@ -344,11 +358,8 @@ export class Agenda {
   }
 
   private async change(url: string, values: Record<string, string>): Promise<boolean> {
-    const answer = await send(url, values);
-    const question = answer.triggers["agenda:anyway"];
-    if (typeof question === "string" && (await ask(question, said.placeAnyway))) {
-      return this.change(url, { ...values, anyway: "1" });
-    }
+    const answer = await change(url, values);
+    // Done or not, the server knows where everything is: what was dragged goes back by itself.
     this.redrawSoon(0);
     return answer.isDone;
   }
@@ -395,6 +406,11 @@ export class Agenda {
 }
 
 const EMPTY_ID = "00000000-0000-0000-0000-000000000000";
+
+function carriedFromButton({ dataset }: HTMLElement): Carried {
+  const { carry = "", name = "", minutes = "15", version = "" } = dataset;
+  return { id: carry, name, minutes: Number(minutes), version };
+}
 
 function isFreed(visit: Visit): boolean {
   return visit.status === "m" || visit.status === "x";

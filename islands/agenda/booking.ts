@@ -53,22 +53,24 @@ export function closeBooking(): void {
   if (box) box.hidden = true;
 }
 
-/** Put a patient that the search found in the panel, or take it out again. */
+/** Show the panel as the server filled it, for the patient of a record. */
+export function showBooking(opener: HTMLElement): void {
+  const box = drawer();
+  if (box) openDrawer(box, opener);
+}
+
+/** Put a patient that the search found in the panel, or take her out again. */
 function pick(target: HTMLFormElement, chosen: HTMLElement | null): void {
-  const { pick: id = "", surname = "", first = "", phone = "", label = "" } = chosen?.dataset ?? {};
+  const { pick: id = "", label = "" } = chosen?.dataset ?? {};
   set(target, "patient", id);
-  if (chosen) {
-    set(target, "surname", surname);
-    set(target, "first_name", first);
-    if (phone) set(target, "phone", phone);
-  }
   const sign = target.querySelector<HTMLElement>("[data-picked]");
   const name = sign?.querySelector("[data-picked-name]");
   if (name) name.textContent = label;
+  // The fields of a new patient give way to the one who is known; what was typed stays in them.
   if (sign) sign.hidden = id === "";
-  const found = target.querySelector("[data-found]");
-  if (found) found.replaceChildren();
-  target.dispatchEvent(new Event("input", { bubbles: false }));
+  target.querySelector("[data-found]")?.replaceChildren();
+  target.querySelector("[data-known-phones]")?.remove();
+  target.dispatchEvent(new Event("input"));
   (target.elements.namedItem(chosen ? "kind" : "surname") as HTMLElement | null)?.focus();
 }
 
@@ -77,19 +79,6 @@ function setUsualLength(target: HTMLFormElement): void {
   if (!(kind instanceof HTMLSelectElement)) return;
   const minutes = kind.selectedOptions[0]?.dataset.minutes;
   if (minutes) set(target, "minutes", minutes);
-}
-
-/** Typing another name after a patient was chosen means another person. */
-function forgetPick(event: Event): void {
-  const field = event.target as HTMLElement;
-  const target = field.closest("form");
-  if (!target || !event.isTrusted || !field.matches("[data-names] input")) return;
-  const patient = target.elements.namedItem("patient");
-  if (!(patient instanceof HTMLInputElement) || !patient.value) return;
-  if (field.matches("[name=phone]")) return;
-  patient.value = "";
-  const sign = target.querySelector<HTMLElement>("[data-picked]");
-  if (sign) sign.hidden = true;
 }
 
 function onArrows(event: KeyboardEvent): void {
@@ -103,6 +92,13 @@ function onArrows(event: KeyboardEvent): void {
   const next = stops[here + (event.key === "ArrowDown" ? 1 : -1)];
   event.preventDefault();
   (next ?? (here >= 0 ? names.querySelector("input") : null))?.focus();
+}
+
+/** After a refusal, the keys go to what must be answered first. */
+function onSettle(event: Event): void {
+  const place = (event as CustomEvent).detail.elt as HTMLElement;
+  if (!place.matches("#reservation-form")) return;
+  place.querySelector<HTMLElement>("[data-answer-first] button, [data-error-summary]")?.focus();
 }
 
 /** Wire every booking form of the page, also those that htmx brings. */
@@ -121,12 +117,12 @@ export function startBooking(): () => void {
   };
   document.addEventListener("click", onClick);
   document.addEventListener("change", onChange);
-  document.addEventListener("input", forgetPick);
   document.addEventListener("keydown", onArrows);
+  document.body.addEventListener("htmx:afterSettle", onSettle);
   return () => {
     document.removeEventListener("click", onClick);
     document.removeEventListener("change", onChange);
-    document.removeEventListener("input", forgetPick);
     document.removeEventListener("keydown", onArrows);
+    document.body.removeEventListener("htmx:afterSettle", onSettle);
   };
 }

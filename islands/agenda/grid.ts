@@ -69,6 +69,7 @@ export class Grid {
       this.calendar = createCalendar(this.root, [ResourceTimeGrid, Interaction], {
         ...this.fixed(),
         ...options,
+        scrollTime: { minutes: scrollMinute(feed) },
       });
       this.root.querySelector(".ec")?.setAttribute("aria-hidden", "true");
       return;
@@ -115,7 +116,6 @@ export class Grid {
       firstDay: 1,
       allDaySlot: false,
       headerToolbar: { start: "", center: "", end: "" },
-      datesAboveResources: true,
       nowIndicator: true,
       pointer: this.mayWrite,
       selectable: this.mayWrite,
@@ -176,11 +176,12 @@ export class Grid {
     const shown = new Set(feed.days.map((day) => new Date(`${day}T12:00:00Z`).getUTCDay()));
     const hidden = [0, 1, 2, 3, 4, 5, 6].filter((day) => !shown.has(day));
     return {
-      resources: feed.columns.map(([id, name]) => ({ id, title: name })),
+      resources: feed.columns.map(([id, name]) => ({ id, title: isWeek ? brief(name) : name })),
       hiddenDays: (isWeek ? hidden : []) as Calendar.dayOfWeek[],
       view: isWeek ? "resourceTimeGridWeek" : "resourceTimeGridDay",
       date: `${feed.days[0]}T00:00:00`,
-      columnWidth: isWeek ? "minmax(84px, 1fr)" : "minmax(140px, 1fr)",
+      datesAboveResources: isWeek,
+      columnWidth: isWeek ? "minmax(66px, 1fr)" : "minmax(140px, 1fr)",
       slotMinTime: { minutes: feed.min },
       slotMaxTime: { minutes: feed.max },
       events: this.eventsOf(feed),
@@ -259,6 +260,18 @@ export class Grid {
     if (day < 0 || column < 0) return null;
     return { day, column, from: minuteOf(start), to: minuteOf(end) || 1440 };
   }
+}
+
+/** The columns of a week are narrow: « Dr Hugo Delaroche » is « Delaroche ». */
+function brief(name: string): string {
+  return /^(Dr|Pr) /.test(name) ? (name.split(" ").at(-1) ?? name) : name;
+}
+
+/** Where the grid is scrolled when it opens: an hour before now, else its beginning. */
+function scrollMinute(feed: Feed): number {
+  const now = new Date();
+  const isShown = feed.days.includes(dayOf(now));
+  return isShown ? Math.max(feed.min, minuteOf(now) - 60) : feed.min;
 }
 
 function minuteOf(at: Date): number {

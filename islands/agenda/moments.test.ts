@@ -45,5 +45,6 @@ test("titles are French words", () => {
   expect(longDay("2026-11-27")).toBe("vendredi 27 novembre 2026");
   expect(titleOf(["2026-11-27"])).toBe("vendredi 27 novembre 2026");
   expect(titleOf(["2026-12-28", "2027-01-02"])).toBe("Du 28 décembre au 2 janvier 2027");
+  expect(titleOf(["2026-11-23", "2026-11-28"])).toBe("Du 23 au 28 novembre 2026");
   expect(frenchDay("2026-11-07")).toBe("07/11/2026");
 });

@@ -63,6 +63,9 @@ export function longDay(day: string): string {
 export function titleOf(days: string[]): string {
   const [first = "", last = ""] = [days[0], days.at(-1)];
   if (days.length < 2) return longDay(first);
+  if (first.slice(0, 7) === last.slice(0, 7)) {
+    return `Du ${Number(first.slice(8))} au ${SHORT.format(read(last))} ${last.slice(0, 4)}`;
+  }
   return `Du ${SHORT.format(read(first))} au ${SHORT.format(read(last))} ${last.slice(0, 4)}`;
 }
 

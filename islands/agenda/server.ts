@@ -24,12 +24,12 @@ export function triggersOf(header: string | null): Record<string, unknown> {
 }
 
 /** POST a change. Its answer is told in words, whatever it is; it never throws. */
-export async function send(url: string, values: Record<string, string>): Promise<Answer> {
+export async function send(url: string, values: URLSearchParams): Promise<Answer> {
   try {
     const answer = await fetch(url, {
       method: "POST",
       headers: { "X-CSRFToken": meta("csrf-token"), "HX-Request": "true" },
-      body: new URLSearchParams(values),
+      body: values,
       redirect: "error",
     });
     const elsewhere = answer.headers.get("HX-Redirect");

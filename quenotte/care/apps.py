@@ -9,6 +9,7 @@ class CareConfig(AppConfig):
     def ready(self) -> None:
         """Put each room's panels on the pages below it."""
         self._wire_patients()
+        self._wire_agenda()
         self._wire_imaging()
         self._wire_reminders()
         self._wire_journal()
@@ -38,6 +39,16 @@ class CareConfig(AppConfig):
         panels.register("home", "main", 10, agenda.today)
         for source in (patients.told, agenda.told, chart.told):
             timeline.register_source(source)
+
+    def _wire_agenda(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.care.agenda import panels as agenda
+        from quenotte.web import panels
+        from quenotte.web.navigation import NavItem, register
+
+        register(NavItem("agenda", _("Agenda"), "calendar-days", "agenda:page", "agenda.read", 20))
+        panels.register("cabinet", "parts", 5, agenda.settings_part)
 
     def _wire_imaging(self) -> None:
         from django.utils.translation import gettext_lazy as _

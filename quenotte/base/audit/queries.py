@@ -18,6 +18,7 @@ from quenotte.base.audit.models import Line
 from quenotte.base.audit.rules import WENT_WELL
 
 PAGE = 50
+_OWN_LAST_LINES = 400
 _CHUNK = 1000
 
 
@@ -126,7 +127,10 @@ def _number_at(moment: datetime) -> int:
 
 
 def has_opened(*, person_id: UUID | None, patient_id: UUID, since: datetime) -> bool:
-    """Return whether this person opened (or created) this record since that instant."""
+    """Return whether this person opened (or created) this record since that instant.
+
+    An appointment booked for a patient, or a picture looked at, opens no record.
+    """
     if person_id is None:
         return False
     return Line.objects.filter(
@@ -134,14 +138,34 @@ def has_opened(*, person_id: UUID | None, patient_id: UUID, since: datetime) -> 
         person_id=person_id,
         at__gte=since,
         action__in=("create", "read"),
+        object_kind="patient",
+        result="ok",
+    ).exists()
+
+
+def has_seen(*, person_id: UUID | None, kind: str, object_id: str, since: datetime) -> bool:
+    """Return whether this person read that thing since an instant, among her last lines."""
+    # Few lines, down one index: older ones would make her read it again, with one more line.
+    own = Line.objects.filter(person_id=person_id).order_by("-number").values("number")
+    return Line.objects.filter(
+        number__in=own[:_OWN_LAST_LINES],
+        action="read",
+        object_kind=kind,
+        object_id=object_id,
+        at__gte=since,
         result="ok",
     ).exists()
 
 
 def last_change(patient_id: UUID) -> tuple[str, datetime] | None:
-    """Return who changed this record last, and when."""
+    """Return who changed the fields of this record last, and when."""
     return (
-        Line.objects.filter(patient_id=patient_id, action__in=("create", "change"), result="ok")
+        Line.objects.filter(
+            patient_id=patient_id,
+            action__in=("create", "change"),
+            object_kind__in=("patient", "identity"),
+            result="ok",
+        )
         .order_by("-at", "-number")
         .values_list("person_label", "at")
         .first()
@@ -176,7 +200,11 @@ def object_history(patient_id: UUID, kind: str, object_id: str, limit: int) -> l
 def recently_opened(person_id: UUID, limit: int) -> list[UUID]:
     """Return the patients whose record this person opened last, newest first, each once."""
     lines = Line.objects.filter(
-        person_id=person_id, patient_id__isnull=False, action__in=("create", "read"), result="ok"
+        person_id=person_id,
+        patient_id__isnull=False,
+        action__in=("create", "read"),
+        object_kind="patient",
+        result="ok",
     )
     # A few hundred lines hold the last ten records even on a busy day.
     opened = lines.order_by("-number").values_list("patient_id", flat=True)[:300]

@@ -57,6 +57,15 @@ class PapersNotEnough(Refusal):
     )
 
 
+class BirthDateMissing(Refusal):
+    """The birth date was never asked: there is no identity to prove yet."""
+
+    message = _(
+        "La date de naissance de ce patient n’a pas encore été demandée. Complétez-la d’abord "
+        "dans sa fiche, puis contrôlez la pièce. Rien n’a été modifié."
+    )
+
+
 class ImpossibleDeath(Refusal):
     """The date of death is before birth or after today."""
 
@@ -150,11 +159,12 @@ def check_identity(*, actor: Actor, patient_id: UUID, paper: str) -> Patient:
 
     Who saw it and when is the line of the journal. Source: RNIV.
 
-    Raises: PapersNotEnough; KeyError for an unknown paper.
+    Raises: BirthDateMissing, PapersNotEnough; KeyError for an unknown paper.
     """
     if paper not in rules.PAPERS:
         raise KeyError(paper)
     patient = _locked(actor, patient_id)
+    _check_birth_known(patient)
     if not rules.may_check_papers(
         is_doubtful=patient.is_doubtful, is_fictitious=patient.is_fictitious
     ):
@@ -176,9 +186,11 @@ def check_identity(*, actor: Actor, patient_id: UUID, paper: str) -> Patient:
 def record_insi_answer(*, actor: Actor, patient_id: UUID, matricule: str, oid: str) -> Patient:
     """Store the INS that the national service returned for these traits. Source: RNIV.
 
-    Raises: PapersNotEnough when the identity is doubtful or fictitious; DuplicateIns.
+    Raises: BirthDateMissing; PapersNotEnough when the identity is doubtful or fictitious;
+    DuplicateIns.
     """
     patient = _locked(actor, patient_id)
+    _check_birth_known(patient)
     if patient.is_doubtful or patient.is_fictitious:
         raise PapersNotEnough
     patient.ins_matricule, patient.ins_oid = matricule, oid
@@ -367,7 +379,7 @@ def search_keys_of(patient: Patient, related_phones: list[str]) -> list[SearchKe
                     patient.used_first_name,
                 ),
                 phones=(patient.mobile_phone, patient.other_phone, *related_phones),
-                born_on=patient.born_on,
+                born_on=rules.known_birth(patient.born_on),
                 file_number=patient.file_number,
             )
         )
@@ -391,6 +403,11 @@ def _locked(actor: Actor, patient_id: UUID) -> Patient:
     """Return the row, held until the transaction ends; another practice's does not exist."""
     assert actor.practice_id is not None
     return Patient.objects.select_for_update().get(id=patient_id, practice_id=actor.own_practice_id)
+
+
+def _check_birth_known(patient: Patient) -> None:
+    if rules.known_birth(patient.born_on) is None:
+        raise BirthDateMissing
 
 
 def _apply(patient: Patient, values: Mapping[str, Any]) -> None:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from quenotte.base.audit import queries as journal
 from quenotte.base.audit.rules import Actor
 from quenotte.care.patients import rules
-from quenotte.care.patients.lookups import words_of
-from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson
+from quenotte.care.patients.lookups import PHONE, national_digits, words_of
+from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
 from quenotte.kernel.dates import age_text
 from quenotte.kernel.names import display_name
 
@@ -60,7 +60,12 @@ class Found:
     @property
     def birth_date(self) -> str:
         """The birth date as it is shown; cheaper than a filter in a long list."""
-        return f"{self.born_on:%d/%m/%Y}"
+        return f"{self.born_on:%d/%m/%Y}" if self.age else ""
+
+    @property
+    def birth(self) -> str:
+        """« 03/04/1985 · 41 ans », or that the date must be asked."""
+        return f"{self.birth_date} · {self.age}" if self.age else _("date de naissance à demander")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ class Summary:
     mobile_phone: str
     other_phone: str
     born: str
+    birth: str
 
     @property
     def phone(self) -> str:
@@ -140,7 +146,7 @@ def found_from(row: tuple[Any, ...], today: date, *, is_close: bool = False) -> 
         name=display_name(birth, used, used_first or first),
         birth_name=birth.upper() if used and used.casefold() != birth.casefold() else "",
         born_on=born_on,
-        age=age_text(born_on, died or today),
+        age=age_text(born_on, died or today) if rules.known_birth(born_on) else "",
         sex=sex,
         file_number=number,
         phone=rules.shown_phone(mobile or other),
@@ -165,7 +171,8 @@ def recent(actor: Actor, limit: int) -> list[Found]:
 def summary_of(patient: Patient) -> Summary:
     """Return what the banner of a patient says."""
     return Summary(
-        age=age_text(patient.born_on, patient.died_on or timezone.localdate()),
+        age=_age(patient),
+        birth=f"{patient.born_on:%d/%m/%Y}" if rules.known_birth(patient.born_on) else "",
         alerts=alerts_of(patient.id),
         sex=patient.get_sex_display(),
         status_words=_status_words(patient),
@@ -174,6 +181,13 @@ def summary_of(patient: Patient) -> Summary:
         other_phone=rules.shown_phone(patient.other_phone),
         born=born_word(patient.sex),
     )
+
+
+def _age(patient: Patient) -> str:
+    """Return the age, or nothing when the birth date must still be asked."""
+    if rules.known_birth(patient.born_on) is None:
+        return ""
+    return age_text(patient.born_on, patient.died_on or timezone.localdate())
 
 
 def _status_words(patient: Patient) -> str:
@@ -249,6 +263,21 @@ def namesakes(practice_id: UUID, *, surname: str, first_name: str, born_on: date
         and set(words_of(row[3])) | set(words_of(row[4])) & wanted[1] >= wanted[1]
     ]
     return [found_from(row, today) for row in alike[:10]]
+
+
+def with_phone(practice_id: UUID, phone: str, *, limit: int = 5) -> list[Found]:
+    """Return the patients who already have this telephone, or a relative of theirs.
+
+    ``phone`` is in any form; fewer than nine digits are nobody's. A family shares one number:
+    this warns, it never forbids.
+    """
+    digits = national_digits(phone)
+    if len(digits) < 9:
+        return []
+    keys = SearchKey.objects.filter(practice_id=practice_id, kind=PHONE, key=digits)
+    rows = found_rows(Patient.objects.filter(id__in=keys.values("patient_id"))[:limit])
+    today = timezone.localdate()
+    return [found_from(row, today) for row in rows]
 
 
 def by_file_number(practice_id: UUID, text: str) -> UUID | None:

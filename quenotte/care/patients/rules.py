@@ -76,7 +76,14 @@ def first_of(first_names: str) -> str:
 
 def is_birth_date_possible(born_on: date, today: date) -> bool:
     """Return whether a person born that day can sit in the chair today."""
+    if born_on == UNKNOWN_BIRTH:
+        return True
     return born_on <= today and age_years(born_on, today) <= OLDEST_AGE_YEARS
+
+
+def known_birth(born_on: date) -> date | None:
+    """Return a birth date that somebody gave, None for the one that stands for « not asked »."""
+    return None if born_on == UNKNOWN_BIRTH else born_on
 
 
 def strange_character(name: str) -> str:

@@ -190,6 +190,18 @@ def test_check_identity_validates_and_notes_the_paper(alice, patient, paper):
     assert line.detail["purpose"] == f"papers {paper.lower()}"
 
 
+def test_identity_without_a_birth_date_is_not_proved(alice, practice):
+    patient = PatientFactory.create(practice=practice, born_on=rules.UNKNOWN_BIRTH)
+    with pytest.raises(operations.BirthDateMissing):
+        operations.check_identity(actor=actor(alice), patient_id=patient.id, paper="CN")
+    with pytest.raises(operations.BirthDateMissing):
+        operations.record_insi_answer(
+            actor=actor(alice), patient_id=patient.id, matricule="185037500000111", oid="1.2"
+        )
+    patient.refresh_from_db()
+    assert patient.identity_status == "provisoire"
+
+
 def test_check_identity_of_an_unknown_paper_is_refused(alice, patient):
     with pytest.raises(KeyError):
         operations.check_identity(actor=actor(alice), patient_id=patient.id, paper="XX")

@@ -2,9 +2,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from quenotte.base.audit.rules import SYSTEM
-from quenotte.care.patients import queries
-from quenotte.care.patients.access import patient_for
+from quenotte.base.audit import operations as audit
+from quenotte.base.audit.rules import SYSTEM, Action
+from quenotte.care.patients import queries, rules
+from quenotte.care.patients.access import is_open, patient_for
+from quenotte.care.patients.operations import rebuild_search_keys
+from quenotte.care.patients.searches import search
 from tests.care.people import actor
 from tests.factories import MedicalAlertFactory, PatientFactory, RelatedPersonFactory
 
@@ -16,6 +19,16 @@ def test_recent_gives_the_last_opened_first_and_once(alice, practice, frozen_clo
         patient_for(actor(alice), patient.id, purpose="record")
     assert [one.id for one in queries.recent(actor(alice), 5)] == [first.id, second.id]
     assert [one.id for one in queries.recent(actor(alice), 1)] == [first.id]
+
+
+def test_recent_is_what_was_opened_and_not_what_was_booked(alice, practice):
+    patient = PatientFactory.create(practice=practice)
+    for kind in ("appointment", "picture"):
+        audit.record(
+            action=Action.CREATE, actor=actor(alice), patient_id=patient.id, object_kind=kind
+        )
+    assert queries.recent(actor(alice), 5) == []
+    assert not is_open(actor(alice), patient.id)
 
 
 def test_recent_of_a_process_is_empty(db):
@@ -95,3 +108,42 @@ def test_namesakes_are_the_same_names_in_any_spelling(practice, other_practice):
         practice.id, surname="LE-GALL", first_name="helene", born_on=date(1985, 4, 3)
     )
     assert [one.id for one in found] == [same.id]
+
+
+@pytest.mark.parametrize("typed", ["06 39 98 00 12", "+33639980012", "06.39.98.00.12"])
+def test_with_phone_finds_whose_it_is_however_it_is_typed(practice, other_practice, typed):
+    hers = PatientFactory.create(practice=practice, mobile_phone="+33639980012")
+    child = PatientFactory.create(practice=practice)
+    RelatedPersonFactory.create(patient=child, phone="+33639980012")
+    rebuild_search_keys(child)
+    PatientFactory.create(practice=other_practice, mobile_phone="+33639980012")
+    found = queries.with_phone(practice.id, typed)
+    assert {one.id for one in found} == {hers.id, child.id}
+    assert len(queries.with_phone(practice.id, typed, limit=1)) == 1
+
+
+@pytest.mark.parametrize("typed", ["", "06 39", "pas un numéro", "0639980013"])
+def test_with_phone_of_nobody(practice, typed):
+    PatientFactory.create(practice=practice, mobile_phone="+33639980012")
+    assert queries.with_phone(practice.id, typed) == []
+
+
+def test_birth_date_that_nobody_asked_is_said_in_words(practice):
+    patient = PatientFactory.create(practice=practice, born_on=rules.UNKNOWN_BIRTH)
+    (row,) = queries.found_rows(queries.of_practice(practice.id))
+    found = queries.found_from(row, date(2026, 3, 17))
+    assert (found.age, found.birth_date) == ("", "")
+    assert found.birth == "date de naissance à demander"
+    summary = queries.summary_of(patient)
+    assert (summary.age, summary.birth) == ("", "")
+
+
+def test_birth_date_that_is_known_goes_with_the_age(practice):
+    PatientFactory.create(practice=practice, born_on=date(1985, 4, 3))
+    (row,) = queries.found_rows(queries.of_practice(practice.id))
+    assert queries.found_from(row, date(2026, 3, 17)).birth == "03/04/1985 · 40 ans"
+
+
+def test_birth_date_that_nobody_asked_is_found_by_no_search(practice):
+    PatientFactory.create(practice=practice, born_on=rules.UNKNOWN_BIRTH)
+    assert search(practice.id, "31/12/1900", 5).found == []

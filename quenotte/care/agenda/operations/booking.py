@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.audit.rules import Action, Actor, Scalar
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.models import Appointment, AppointmentType
 from quenotte.care.agenda.operations import obstacles, writing
@@ -53,7 +53,6 @@ class NewPatient:
             "birth_first_names": self.first_name,
             "mobile_phone": self.phone,
             "born_on": self.born_on or UNKNOWN_BIRTH,
-            "is_birth_date_fictive": self.born_on is None,
             "sex": "I",
         }
 
@@ -92,20 +91,18 @@ def book(*, actor: Actor, booking: Booking, anyway: bool = False) -> Appointment
         booking.practitioner_id, booking.chair_id, booking.starts_at, booking.minutes
     )
     check_patient(actor, booking.patient_id)
-    is_forced = obstacles.check_open(actor, place, patient_id=booking.patient_id, anyway=anyway)
-    # The counter of file numbers comes before the columns, as everywhere.
+    # The counter of file numbers is locked before the columns.
     patient_id = booking.patient_id or _new_patient(actor, booking.new_patient)
     obstacles.check_free(actor, place)
+    is_forced = obstacles.check_open(actor, place, patient_id=patient_id, anyway=anyway)
     appointment = _create(actor, booking, place, kind, patient_id)
-    writing.trace(
-        actor,
-        appointment,
-        "book",
-        action=Action.CREATE,
-        to=writing.code_of(appointment.starts_at),
-        minutes=appointment.minutes,
-        **({"anyway": True} if is_forced else {}),
-    )
+    detail: dict[str, Scalar] = {
+        "to": writing.code_of(appointment.starts_at),
+        "minutes": appointment.minutes,
+    }
+    if is_forced:
+        detail["anyway"] = True
+    writing.trace(actor, appointment, "book", detail=detail, action=Action.CREATE)
     return appointment
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from quenotte.base.audit.rules import Actor
+from quenotte.base.audit.rules import Actor, Scalar
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.agenda.operations import obstacles, writing
@@ -100,7 +100,7 @@ def change_details(
     )
     if fields:
         writing.save(appointment, {*fields, "assistant_minutes"})
-        writing.trace(actor, appointment, "details", fields=",".join(fields))
+        writing.trace(actor, appointment, "details", detail={"fields": ",".join(fields)})
     return appointment
 
 
@@ -128,10 +128,10 @@ def _put(
     fields = _differences(appointment, place)
     if not fields:
         return appointment
+    obstacles.check_free(actor, place, but=seen.id)
     is_forced = obstacles.check_open(
         actor, place, patient_id=seen.patient_id, anyway=anyway, but=seen.id
     )
-    obstacles.check_free(actor, place, but=seen.id)
     before = appointment.starts_at
     for name in fields:
         setattr(appointment, name, getattr(place, name))
@@ -156,14 +156,12 @@ def _trace(
     fields: list[str],
     is_forced: bool,
 ) -> None:
-    writing.trace(
-        actor,
-        appointment,
-        what,
-        days=[writing.local_day(before)],
-        fields=",".join(fields),
-        minutes=appointment.minutes,
-        to=writing.code_of(appointment.starts_at),
-        **{"from": writing.code_of(before)},
-        **({"anyway": True} if is_forced else {}),
-    )
+    detail: dict[str, Scalar] = {
+        "fields": ",".join(fields),
+        "minutes": appointment.minutes,
+        "from": writing.code_of(before),
+        "to": writing.code_of(appointment.starts_at),
+    }
+    if is_forced:
+        detail["anyway"] = True
+    writing.trace(actor, appointment, what, detail=detail, days=[writing.local_day(before)])

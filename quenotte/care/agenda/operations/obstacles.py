@@ -149,27 +149,20 @@ def check_free(actor: Actor, wanted: Place, *, but: UUID | None = None) -> None:
     column = Q(practitioner_id=wanted.practitioner_id)
     if wanted.chair_id is not None:
         column |= Q(chair_id=wanted.chair_id)
-    other = (
-        queries.occupying(actor.own_practice_id, wanted.period)
-        .filter(column)
-        .exclude(id=but)
-        .order_by("starts_at")
-        .first()
-    )
+    others = queries.occupying(actor.own_practice_id, wanted.period, but=but).filter(column)
+    other = others.order_by("starts_at").first()
     if other is not None:
-        is_hers = other.practitioner_id == wanted.practitioner_id or chair is None
-        raise SlotTaken(
-            column=practitioner.full_name if is_hers else f"{chair.room.name}, {chair.name}",
-            starts_at=other.starts_at,
-            ends_at=other.ends_at,
-        )
+        name = practitioner.full_name
+        if chair is not None and other.practitioner_id != wanted.practitioner_id:
+            name = f"{chair.room.name}, {chair.name}"
+        raise SlotTaken(column=name, starts_at=other.starts_at, ends_at=other.ends_at)
 
 
 def check_open(
     actor: Actor,
     wanted: Place,
     *,
-    patient_id: UUID | None,
+    patient_id: UUID,
     anyway: bool,
     but: UUID | None = None,
 ) -> bool:

@@ -76,7 +76,7 @@ def set_status(
     detail: dict[str, Scalar] = {"reason": reason} if appointment.cancel_reason else {}
     if status == _Status.CANCELLED:
         appointment.pins.all().delete()
-    _write(actor, appointment, step, "status", **detail)
+    _write(actor, appointment, step, "status", detail)
     return appointment
 
 
@@ -114,7 +114,7 @@ def undo_status(*, actor: Actor, appointment_id: UUID, expected_version: int | N
     if appointment.is_off and step.status not in rules.OFF:
         _check_place(actor, appointment)
     appointment.cancel_reason = ""
-    _write(actor, appointment, step, "undo")
+    _write(actor, appointment, step, "undo", {})
     return appointment
 
 
@@ -159,11 +159,16 @@ def _times(appointment: Appointment) -> dict[str, datetime | None]:
 
 
 def _write(
-    actor: Actor, appointment: Appointment, step: rules.Step, what: str, **detail: Scalar
+    actor: Actor,
+    appointment: Appointment,
+    step: rules.Step,
+    what: str,
+    detail: dict[str, Scalar],
 ) -> None:
     before = appointment.status
     appointment.status, appointment.previous_status = step.status, step.previous
     for field, at in step.times.items():
         setattr(appointment, field, at)
     writing.save(appointment, ["status", "previous_status", "cancel_reason", *step.times])
-    writing.trace(actor, appointment, what, status=step.status, state=before, **detail)
+    detail |= {"status": step.status, "state": before}
+    writing.trace(actor, appointment, what, detail=detail)

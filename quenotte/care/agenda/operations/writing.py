@@ -3,7 +3,7 @@
 Locks are taken in one order: practitioner, chair, appointment, then the head of the journal.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -104,11 +104,14 @@ def trace(
     appointment: Appointment,
     what: str,
     *,
+    detail: Mapping[str, Scalar] | None = None,
     days: Iterable[date] = (),
     action: Action = Action.CHANGE,
-    **detail: Scalar,
 ) -> None:
-    """Write the line of a change of an appointment and tell the open pages; call it last."""
+    """Write the line of a change of an appointment and tell the open pages; call it last.
+
+    ``days`` are those that it touches beside its own.
+    """
     touched = {*days, local_day(appointment.starts_at)}
     tell(
         actor,
@@ -122,7 +125,7 @@ def trace(
         patient_id=appointment.patient_id,
         object_kind=KIND,
         object_id=str(appointment.id),
-        detail={"action": what, **detail},
+        detail={"action": what, **(detail or {})},
     )
 
 

@@ -39,15 +39,18 @@ class Detail:
     pinned_by: str
 
 
-def occupying(practice_id: UUID, period: rules.Period) -> QuerySet[Appointment]:
-    """Return the appointments that occupy somebody during a period, whoever that is."""
-    return Appointment.objects.filter(
+def occupying(
+    practice_id: UUID, period: rules.Period, *, but: UUID | None = None
+) -> QuerySet[Appointment]:
+    """Return the appointments that occupy somebody during a period, ``but`` this one."""
+    found = Appointment.objects.filter(
         practice_id=practice_id,
         # The index is by start: nothing that began longer ago still goes on.
         starts_at__gt=period.starts_at - _LONGEST,
         starts_at__lt=period.ends_at,
         ends_at__gt=period.starts_at,
     ).exclude(status__in=rules.OFF)
+    return found.exclude(id=but) if but else found
 
 
 def within(
@@ -92,10 +95,10 @@ def _words(told: dict[str, object]) -> str:
     """Return what a line says: « déplacé du 17/03/2026 09:30 au 18/03/2026 10:00 »."""
     what = told.get("action")
     if what == "status":
-        return str(Appointment.Status(told["status"]).label).lower()
+        return str(Appointment.Status(str(told["status"])).label).lower()
     if what == "undo":
         return _("étape annulée, de nouveau « %(status)s »") % {
-            "status": str(Appointment.Status(told["status"]).label).lower()
+            "status": str(Appointment.Status(str(told["status"])).label).lower()
         }
     if what == "move" and told.get("from") != told.get("to"):
         return _("déplacé du %(before)s au %(after)s") % {

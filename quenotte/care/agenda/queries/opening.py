@@ -193,5 +193,4 @@ def _holidays(practice_id: UUID, first: date, last: date) -> dict[date, str]:
 def _is_elsewhere(
     practice_id: UUID, patient_id: UUID, period: rules.Period, but: UUID | None
 ) -> bool:
-    mine = occupying(practice_id, period).filter(patient_id=patient_id)
-    return mine.exclude(id=but).exists()
+    return occupying(practice_id, period, but=but).filter(patient_id=patient_id).exists()

@@ -26,7 +26,7 @@ def open_periods(day: date, hours: Hours, zone: tzinfo) -> list[Period]:
         Period(instant_at(day, opens, zone), instant_at(day, closes, zone, is_end=True))
         for opens, closes in spans
     )
-    # Hours that lie in the hour that the clock jumps over last no time.
+    # Hours that end as the clock jumps over their start last no time.
     return [period for period in periods if period.starts_at < period.ends_at]
 
 

@@ -56,8 +56,8 @@ def instant_of(local: datetime, zone: tzinfo) -> datetime:
 def instant_at(day: date, minute: int, zone: tzinfo, *, is_end: bool = False) -> datetime:
     """Return the instant of a wall-clock minute of a day, from 0 to 1440 (next midnight).
 
-    A minute that the clock jumps over is the one to which it jumps; one that it shows twice
-    is the first, or the last for the end of a period.
+    A minute that the clock jumps over is as much later as the clock is set forward; one that
+    it shows twice is the first, or the last for the end of a period.
     """
     if minute == MINUTES_A_DAY:
         day, minute = day + timedelta(days=1), 0

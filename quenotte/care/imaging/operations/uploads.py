@@ -30,6 +30,7 @@ from quenotte.care.imaging.operations.registering import DICOM, Origin, arrival_
 from quenotte.care.imaging.operations.thumbnails import draw_soon
 from quenotte.care.imaging.rules import Match, Reason, dropped_contradictions
 from quenotte.care.patients import queries as patients
+from quenotte.care.patients.rules import known_birth
 from quenotte.kernel.errors import Refusal
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _add_photo(path: Path, patient: "Patient", by: Actor) -> tuple[Picture, bool
             issuer=patient.practice.dicom_issuer,
             patient_name=f"{patient.birth_name}^{patient.first_birth_first_name}",
             taken_at=timezone.localtime(_shot_at(path)),
-            born_on=patient.born_on,
+            born_on=known_birth(patient.born_on),
             sex=patient.sex,
         )
         header = read_header(wrapped)

@@ -4,8 +4,3 @@ export function waited(sinceMs: number, nowMs: number): string {
   if (minutes < 60) return `${minutes} min`;
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
 }
-
-/** Tell whether a wait deserves a look: the hour of the appointment is past by `lateAfter` min. */
-export function isLate(dueMs: number, nowMs: number, lateAfter: number): boolean {
-  return nowMs - dueMs >= lateAfter * 60_000;
-}

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP as POLICY
+from io import BufferedIOBase
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
@@ -69,7 +70,7 @@ class _Handler:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self._post.mood.drops_at_rcpt:
-            server.transport.close()
+            _cut(server)
         if self._post.mood.rcpt:
             return self._post.mood.rcpt.pop(0)
         envelope.rcpt_tos.append(address)
@@ -95,8 +96,14 @@ class _Handler:
         )
         if self._post.mood.drops_in_data:
             # Taken, and the answer never leaves.
-            server.transport.abort()
+            _cut(server)
         return "250 Queued"
+
+
+def _cut(server: SMTP) -> None:
+    """Cut the line at once: what was to be said never leaves."""
+    assert isinstance(server.transport, asyncio.Transport)
+    server.transport.abort()
 
 
 def _authenticate(
@@ -152,7 +159,7 @@ def serving(
 
 
 @contextmanager
-def answering(reply: Callable[[BinaryIO, BinaryIO], None]) -> Iterator[int]:
+def answering(reply: Callable[[BufferedIOBase, BufferedIOBase], None]) -> Iterator[int]:
     """Run a server that says whatever ``reply(heard, said)`` writes; give its port."""
 
     class Door(socketserver.StreamRequestHandler):

@@ -61,7 +61,7 @@ def test_simplified_once_is_enough_and_never_costs_more(text):
 @given(st.text(max_size=400))
 def test_every_unit_has_its_place(text):
     found = measure(text)
-    room = {1: (160, 70)}.get(found.segments, (153, 67))
-    room = room[found.alphabet is Alphabet.UCS2]
+    rooms = {1: (160, 70)}.get(found.segments, (153, 67))
+    room = rooms[found.alphabet is Alphabet.UCS2]
     assert 0 <= found.left <= room
     assert found.units <= found.segments * room

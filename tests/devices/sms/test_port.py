@@ -16,6 +16,7 @@ from quenotte.devices.sms.port import (
 def example(region, kind):
     """Return the plan's own example of a kind of number."""
     number = phonenumbers.example_number_for_type(region, kind)
+    assert number is not None
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 

@@ -25,7 +25,8 @@ from quenotte.web.freshness import unless_known
 @require_http_methods(["GET", "HEAD", "POST"])
 def feeds(request: HttpRequest) -> HttpResponse:
     """List the calendars; open one, whose address is shown this once."""
-    actor, context = actor_of(request), {"address": "", "feed": None}
+    actor = actor_of(request)
+    context: dict[str, Any] = {"address": "", "feed": None}
     form = _form(request)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,8 @@ MARIE = Addressee("marie@courriel.example", refuses=False, is_let_alone=False)
 
 
 def standing(kind="reminder", status="booked", **changes):
-    values = {"about": START, "starts_at": START, "is_switched_on": True} | changes
+    values: dict[str, Any] = {"about": START, "starts_at": START, "is_switched_on": True}
+    values |= changes
     return Standing(kind=kind, status=status, **values)
 
 

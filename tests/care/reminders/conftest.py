@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from quenotte.base.audit.rules import Actor
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.patients.models import Patient
 from quenotte.care.reminders.models import ReminderSettings
@@ -15,11 +14,6 @@ from quenotte.devices.mail.fake import Postbox
 from quenotte.devices.sms.simulator import Simulator
 from tests.conftest import NOW
 from tests.factories import AppointmentFactory, PatientFactory, ReminderSettingsFactory
-
-
-def actor_of(person) -> Actor:
-    """Return a person at her workstation."""
-    return Actor(person.id, person.full_name, person.practice_id, "Accueil", "web", person.roles)
 
 
 @pytest.fixture

@@ -58,6 +58,12 @@ class _Plan:
     kinds: frozenset[tuple[Channel, Kind]]
     known: dict[tuple[UUID, str, str, datetime], Message] = field(default_factory=dict)
     new: list[Message] = field(default_factory=list)
+    revived: list[Message] = field(default_factory=list)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.new or self.revived)
 
     def want(
         self, visit: UUID, patient: UUID, key: tuple[Channel, Kind], about: datetime, due: datetime
@@ -69,7 +75,7 @@ class _Plan:
             self._add(visit, patient, key, about, due)
         elif known.state == State.WITHDRAWN and known.reason in standing.REVIVABLE:
             known.state, known.reason, known.due_at = State.DUE.value, "", due
-            known.save(update_fields=["state", "reason", "due_at"])
+            self.revived.append(known)
 
     def add_copy(self, known: Message, due: datetime) -> None:
         """Plan once more what was told before something else was, unless that is planned."""
@@ -102,16 +108,17 @@ def plan(*, now: datetime | None = None) -> int:
     )
 
 
-@transaction.atomic
 def plan_practice(sending: ReminderSettings, now: datetime) -> int:
     """Plan the messages of one practice; return how many are new."""
-    # One planner at a time: what two of them found missing would be planned twice.
-    ReminderSettings.objects.select_for_update().get(practice_id=sending.practice_id)
-    plan = _begun(sending, now)
-    _want_news(plan)
-    _want_confirmations(plan)
-    _want_reminders(plan)
-    Message.objects.bulk_create(plan.new)
+    # Most looks find nothing: they hold up nobody who writes.
+    if not _looked(sending, now).has_news:
+        return 0
+    with transaction.atomic():
+        # One planner at a time: what two of them found missing would be planned twice.
+        ReminderSettings.objects.select_for_update().get(practice_id=sending.practice_id)
+        plan = _looked(sending, now)
+        Message.objects.bulk_create(plan.new)
+        Message.objects.bulk_update(plan.revived, ["state", "reason", "due_at"])
     return len(plan.new)
 
 
@@ -146,6 +153,15 @@ def quiet_of(sending: ReminderSettings) -> timing.Quiet:
 def practice_zone() -> ZoneInfo:
     """Return the time zone of the practice."""
     return ZoneInfo(settings.TIME_ZONE)
+
+
+def _looked(sending: ReminderSettings, now: datetime) -> _Plan:
+    """Return what is to be told, without writing anything."""
+    plan = _begun(sending, now)
+    _want_news(plan)
+    _want_confirmations(plan)
+    _want_reminders(plan)
+    return plan
 
 
 def _begun(sending: ReminderSettings, now: datetime) -> _Plan:

@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from quenotte.base.audit.rules import Action
@@ -60,7 +60,8 @@ def _claim(now: datetime) -> Message | None:
 
     What must not leave (cancelled meanwhile, refused, at night) is put aside on the way.
     """
-    while True:
+    # Most looks find nothing: they take no lock.
+    while _ready(now).exists():
         with transaction.atomic():
             message = _next(now)
             if message is None:
@@ -75,22 +76,22 @@ def _claim(now: datetime) -> Message | None:
             message.save(update_fields=["state", "attempts", "leased_until", "destination"])
             writing.tell(message)
             return message
+    return None
 
 
 def _next(now: datetime) -> Message | None:
+    found = _ready(now).order_by("due_at", "id").select_related("patient", "appointment")
+    return found.select_for_update(skip_locked=True, of=("self",)).first()
+
+
+def _ready(now: datetime) -> QuerySet[Message]:
     resting = ReminderSettings.objects.filter(rests_until__gt=now).values("practice_id")
     ready = Q(state=State.DUE.value, due_at__lte=now) | Q(
         state=State.SENDING.value, leased_until__lt=now
     )
-    found = (
-        Message.objects.filter(ready)
-        .filter(practice_id__in=ReminderSettings.objects.filter(is_on=True).values("practice_id"))
-        .exclude(channel=Channel.MAIL.value, practice_id__in=resting)
-        .order_by("due_at", "id")
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("patient", "appointment")
-    )
-    return found.first()
+    sending = ReminderSettings.objects.filter(is_on=True).values("practice_id")
+    found = Message.objects.filter(ready, practice_id__in=sending)
+    return found.exclude(channel=Channel.MAIL.value, practice_id__in=resting)
 
 
 def _put_aside(message: Message, sending: ReminderSettings, now: datetime) -> bool:

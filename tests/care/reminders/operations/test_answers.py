@@ -17,7 +17,7 @@ from quenotte.care.reminders.operations.answers import (
     refuse_more,
 )
 from quenotte.care.reminders.rules.states import Answer
-from tests.care.reminders.conftest import actor_of
+from tests.care.people import actor
 from tests.conftest import NOW
 from tests.factories import MessageFactory
 from tests.support.racing import race
@@ -129,8 +129,8 @@ def test_way_out_is_noted_on_the_record_by_channel(message, marie):
 
 
 def test_called_back_is_noted_once(message, sarah):
-    mark_seen(actor=actor_of(sarah), message_id=message.id)
-    mark_seen(actor=actor_of(sarah), message_id=message.id)
+    mark_seen(actor=actor(sarah), message_id=message.id)
+    mark_seen(actor=actor(sarah), message_id=message.id)
     message.refresh_from_db()
     assert message.seen_at == NOW
     assert Line.objects.filter(object_kind="message", person_id=sarah.id).count() == 1
@@ -138,7 +138,7 @@ def test_called_back_is_noted_once(message, sarah):
 
 def test_message_of_another_practice_is_unknown(message, chloe):
     with pytest.raises(NotAMessage):
-        mark_seen(actor=actor_of(chloe), message_id=message.id)
+        mark_seen(actor=actor(chloe), message_id=message.id)
 
 
 @pytest.mark.django_db(transaction=True)

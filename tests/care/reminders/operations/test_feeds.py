@@ -13,7 +13,7 @@ from quenotte.care.reminders.operations.feeds import (
     read_feed,
 )
 from quenotte.care.reminders.rules.states import Shown
-from tests.care.reminders.conftest import actor_of
+from tests.care.people import actor
 from tests.conftest import NOW
 from tests.factories import PersonFactory
 
@@ -29,7 +29,7 @@ def dentist(practice):
 
 def opened(alice, *, shown=Shown.BUSY, person=None):
     return open_feed(
-        actor=actor_of(alice), person_id=(person or alice).id, name="Téléphone", shown=shown
+        actor=actor(alice), person_id=(person or alice).id, name="Téléphone", shown=shown
     )
 
 
@@ -102,8 +102,8 @@ def test_two_telephones_at_once_write_one_line(alice):
 
 def test_closed_calendar_answers_nothing_any_more(alice):
     made = opened(alice)
-    close_feed(actor=actor_of(alice), feed_id=made.feed.id)
-    close_feed(actor=actor_of(alice), feed_id=made.feed.id)
+    close_feed(actor=actor(alice), feed_id=made.feed.id)
+    close_feed(actor=actor(alice), feed_id=made.feed.id)
     assert queries.feed_of_token(made.token) is None
     assert queries.feeds(alice.practice_id, None) == []
     assert Line.objects.filter(object_kind="calendar_feed").count() == 2
@@ -122,7 +122,7 @@ def test_practitioner_has_her_own_and_no_one_elses(alice, dentist):
     with pytest.raises(NotTheirs):
         opened(dentist, person=alice)
     with pytest.raises(NotTheirs):
-        close_feed(actor=actor_of(dentist), feed_id=hers.feed.id)
+        close_feed(actor=actor(dentist), feed_id=hers.feed.id)
 
 
 def test_other_practices_are_out_of_reach(alice, chloe):
@@ -130,7 +130,7 @@ def test_other_practices_are_out_of_reach(alice, chloe):
         opened(alice, person=chloe)
     hers = opened(chloe)
     with pytest.raises(NotTheirs):
-        close_feed(actor=actor_of(alice), feed_id=hers.feed.id)
+        close_feed(actor=actor(alice), feed_id=hers.feed.id)
 
 
 def test_nonsense_is_no_address():

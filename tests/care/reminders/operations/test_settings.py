@@ -15,7 +15,7 @@ from quenotte.care.reminders.operations.settings import (
     try_mail,
 )
 from quenotte.devices.mail.troubles import Cause, MailTrouble
-from tests.care.reminders.conftest import actor_of
+from tests.care.people import actor
 from tests.conftest import NOW
 from tests.support.mail_servers import serving
 from tests.support.racing import race
@@ -32,7 +32,7 @@ VALUES = {name: getattr(ReminderSettings(), name) for name in EDITABLE} | {
 
 def save(alice, *, password="", seen=0, **changes):
     return save_settings(
-        actor=actor_of(alice), values=VALUES | changes, password=password, seen_version=seen
+        actor=actor(alice), values=VALUES | changes, password=password, seen_version=seen
     )
 
 
@@ -127,7 +127,7 @@ def test_two_first_savings_are_one(alice):
 
 class TestTrial:
     def test_letter_names_no_patient_and_its_line_is_written(self, alice, sending, post):
-        trial = try_mail(actor=actor_of(alice), recipient="alice@quenottes.example")
+        trial = try_mail(actor=actor(alice), recipient="alice@quenottes.example")
         assert trial.reason == ""
         (letter,) = post.letters
         assert letter.recipient == "alice@quenottes.example"
@@ -137,24 +137,24 @@ class TestTrial:
 
     def test_refusal_is_told_and_written(self, alice, sending, post):
         post.troubles.append(MailTrouble(Cause.LOGIN, code=535, is_temporary=False))
-        trial = try_mail(actor=actor_of(alice), recipient="alice@quenottes.example")
+        trial = try_mail(actor=actor(alice), recipient="alice@quenottes.example")
         assert (trial.reason, trial.code, trial.is_temporary) == ("login", 535, False)
         assert Line.objects.get(object_kind="reminder_settings").result == "failed"
 
     def test_success_wakes_the_server(self, alice, sending, post):
         ReminderSettings.objects.update(trouble="login", rests_until=NOW)
-        try_mail(actor=actor_of(alice), recipient="alice@quenottes.example")
+        try_mail(actor=actor(alice), recipient="alice@quenottes.example")
         assert ReminderSettings.objects.get().trouble == ""
 
     def test_password_sealed_with_another_key_is_told(self, alice, sending, post):
         ReminderSettings.objects.update(sealed_password="gAAAA")
-        trial = try_mail(actor=actor_of(alice), recipient="alice@quenottes.example")
+        trial = try_mail(actor=actor(alice), recipient="alice@quenottes.example")
         assert trial.reason == "password_lost"
 
     def test_real_server_takes_it(self, alice, sending):
         with serving() as server:
             ReminderSettings.objects.update(smtp_host="127.0.0.1", smtp_port=server.port)
-            trial = try_mail(actor=actor_of(alice), recipient="alice@quenottes.example")
+            trial = try_mail(actor=actor(alice), recipient="alice@quenottes.example")
         assert trial.reason == ""
         assert server.letters[0]["Subject"] == "Essai d’envoi de Cabinet des Quenottes"
 

@@ -6,7 +6,7 @@ from quenotte.care.reminders.models import MessageTemplate
 from quenotte.care.reminders.operations.templates import BadWords, WordsChanged, save_template
 from quenotte.care.reminders.rules.states import Channel, Kind
 from quenotte.care.reminders.rules.texts import Fault
-from tests.care.reminders.conftest import actor_of
+from tests.care.people import actor
 from tests.support.racing import race
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ TEXT = "Bonjour {prénom},\r\nle {date} à {heure}. {lien}"
 
 def save(alice, *, text=TEXT, seen=0, is_on=True, channel=Channel.MAIL, subject="Le {date}"):
     return save_template(
-        actor=actor_of(alice),
+        actor=actor(alice),
         channel=channel,
         kind=Kind.REMINDER,
         subject=subject,

@@ -74,7 +74,7 @@ def test_patient_confirms_by_her_link_once(
     log_in: Callable[..., Page], site: Site, links: list[str]
 ) -> None:
     desk, patient = log_in("sarah"), log_in("")
-    desk.goto(site.base + "/rappels/")
+    desk.goto(site.base + "/rappels/?etat=a-envoyer")
     desk.locator("body[data-live=up]").wait_for()
     patient.goto(links[0])
     expect(patient.locator("main")).to_contain_text("Cabinet des Quenottes")

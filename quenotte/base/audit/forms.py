@@ -42,6 +42,8 @@ SOURCE_WORDS: Final = {
     "worker": _("Tâche"),
     "cli": _("Commande"),
     "system": _("Serveur"),
+    "link": _("Lien d’un message"),
+    "feed": _("Agenda d’un téléphone"),
 }
 
 OBJECT_WORDS: Final = {
@@ -50,6 +52,7 @@ OBJECT_WORDS: Final = {
     "alert": _("Alerte"),
     "appointment": _("Rendez-vous"),
     "appointment_type": _("Type de rendez-vous"),
+    "calendar_feed": _("Agenda de téléphone"),
     "chair": _("Fauteuil"),
     "day": _("Agenda du jour"),
     "days": _("Agenda de plusieurs jours"),
@@ -58,6 +61,9 @@ OBJECT_WORDS: Final = {
     "identity": _("Identité"),
     "journal": _("Journal"),
     "leave": _("Congé"),
+    "message": _("Message à un patient"),
+    "message_template": _("Texte de message"),
+    "messages": _("Liste des messages"),
     "note": _("Note clinique"),
     "page": _("Page"),
     "password": _("Mot de passe"),
@@ -66,6 +72,7 @@ OBJECT_WORDS: Final = {
     "practice": _("Cabinet"),
     "process": _("Processus"),
     "related": _("Proche"),
+    "reminder_settings": _("Réglages des rappels"),
     "room": _("Salle"),
     "run": _("Tâche"),
     "search": _("Recherche"),

@@ -108,14 +108,16 @@ def test_calendar_is_opened_read_by_a_telephone_and_closed(alice: Page, site: Si
     alice.fill("[name=name]", "Mon téléphone")
     alice.get_by_role("button", name="Ouvrir l’adresse").click()
     address = alice.locator(".secret-address").inner_text()
-    calendar = urllib.request.urlopen(address).read().decode()
+    with urllib.request.urlopen(address) as answer:
+        calendar = answer.read().decode()
     assert "BEGIN:VTIMEZONE" in calendar
     assert set(re.findall(r"SUMMARY:(.*?)\r", calendar)) == {"Rendez-vous"}
     alice.get_by_role("button", name="Fermer « Mon téléphone »").click()
     expect(alice.locator("main")).to_contain_text("elle ne répond plus")
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(address)
-    assert caught.value.code == 404
+    with caught.value as refusal:
+        assert refusal.code == 404
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -33,8 +33,6 @@ STEMS: Final = (
     *("postop", "preop", "prothes", "psych", "seropos", "stomato", "sutur", "tabac", "therap"),
     *("toxic", "transfus", "ulcer", "vaccin"),
 )
-#: Words that begin like one of the stems and say nothing.
-HARMLESS: Final = frozenset({"coronation"})
 
 
 def health_words(folded: list[str]) -> list[str]:
@@ -43,8 +41,6 @@ def health_words(folded: list[str]) -> list[str]:
 
 
 def _speaks(word: str) -> bool:
-    if word in HARMLESS:
-        return False
     return bool({word, word.removesuffix("s"), word.removesuffix("x")} & WORDS) or word.startswith(
         STEMS
     )

@@ -150,7 +150,9 @@ def _problems_together(channel: str, kind: str, subject: str, text: str) -> Iter
         yield Problem(Fault.NO_LINK_HERE)
     if "lien" in _names(subject):
         yield Problem(Fault.NO_LINK_HERE, "subject")
-    if channel == Channel.SMS and measure(sample(channel, text=text).text).segments > MOST_SEGMENTS:
+    # What cannot be filled cannot be measured.
+    is_measured = channel == Channel.SMS and names <= PLACEHOLDERS.keys()
+    if is_measured and measure(sample(channel, text=text).text).segments > MOST_SEGMENTS:
         yield Problem(Fault.SEGMENTS, "text", str(MOST_SEGMENTS))
 
 

@@ -89,6 +89,10 @@ def test_dear_short_message_is_refused():
     assert (Fault.SEGMENTS, "3") in faults(long + " 🦷", channel=Channel.SMS)
 
 
+def test_short_message_with_an_unknown_placeholder_is_refused_and_not_measured():
+    assert (Fault.UNKNOWN, "motif") in faults(GOOD + "{motif}", channel=Channel.SMS)
+
+
 def test_short_message_has_no_subject():
     assert texts.problems(Channel.SMS, Kind.REMINDER, subject="", text=GOOD) == []
 

@@ -1,10 +1,12 @@
 """One factory per model; invented people, numbers of the fiction ranges."""
 
 import hashlib
+import uuid
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
 import factory
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -24,6 +26,13 @@ from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.desk.models import BoardNote, Call, Callback, CallKind, Task
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson
+from quenotte.care.reminders.models import (
+    CalendarFeed,
+    Message,
+    MessageTemplate,
+    ReminderSettings,
+)
+from quenotte.care.reminders.rules.tokens import digest_of, token_of
 from quenotte.care.takeover.models import Import
 
 #: The password of everybody in the cast.
@@ -339,3 +348,59 @@ class BoardNoteFactory(DjangoModelFactory[BoardNote]):
     text = "Panne d’ascenseur"
     pinned_at = factory.LazyFunction(timezone.now)
     shown_until = factory.LazyFunction(timezone.localdate)
+
+
+class ReminderSettingsFactory(DjangoModelFactory[ReminderSettings]):
+    class Meta:
+        model = ReminderSettings
+
+    practice = factory.SubFactory(PracticeFactory)
+    is_on = True
+    mail_is_on = True
+    sms_is_on = False
+    smtp_host = "localhost"
+    smtp_port = 25
+    smtp_security = "none"
+    sender_address = "rappels@quenottes.example"
+    sms_sender = "QUENOTTES"
+    version = 1
+
+
+class MessageTemplateFactory(DjangoModelFactory[MessageTemplate]):
+    class Meta:
+        model = MessageTemplate
+
+    practice = factory.SubFactory(PracticeFactory)
+    channel = "mail"
+    kind = "reminder"
+    version = 1
+    subject = "Le {date}"
+    text = "Bonjour {prénom}, à {heure} le {date}.\n{lien}"
+
+
+class MessageFactory(DjangoModelFactory[Message]):
+    class Meta:
+        model = Message
+
+    id = factory.LazyFunction(uuid.uuid4)
+    appointment = factory.SubFactory(AppointmentFactory)
+    practice = factory.SelfAttribute("appointment.practice")
+    patient = factory.SelfAttribute("appointment.patient")
+    channel = "mail"
+    kind = "reminder"
+    about = factory.SelfAttribute("appointment.starts_at")
+    due_at = factory.LazyFunction(timezone.now)
+    token_digest = factory.LazyAttribute(
+        lambda it: digest_of(token_of(settings.SEALING_KEY, it.id))
+    )
+
+
+class CalendarFeedFactory(DjangoModelFactory[CalendarFeed]):
+    class Meta:
+        model = CalendarFeed
+
+    practice = factory.SelfAttribute("person.practice")
+    person = factory.SubFactory(PersonFactory)
+    created_by = factory.SelfAttribute("person")
+    name = "Téléphone"
+    token_digest = factory.Sequence(lambda n: f"{n:064x}")

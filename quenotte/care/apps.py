@@ -12,6 +12,7 @@ class CareConfig(AppConfig):
         self._wire_agenda()
         self._wire_imaging()
         self._wire_desk()
+        self._wire_reminders()
         self._wire_journal()
         self._wire_holdings()
         self._wire_takeover()
@@ -54,6 +55,7 @@ class CareConfig(AppConfig):
         register("care.Note", label=_("notes"))
         register("care.ToothState", label=_("états de dents"))
         register("care.Picture", label=_("images"))
+        register("care.Message", label=_("messages"))
         register("care.Task", label=_("choses à faire"))
         register("care.Callback", label=_("rappels téléphoniques"))
         register("care.ImportedPatient")
@@ -112,3 +114,19 @@ class CareConfig(AppConfig):
         panels.register("home", "side", 20, imaging.awaiting)
         panels.register("cabinet", "parts", 10, imaging.devices_part)
         timeline.register_source(imaging.told)
+
+    def _wire_reminders(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.care.reminders import panels as reminders
+        from quenotte.web import panels, timeline
+        from quenotte.web.navigation import NavItem, register
+
+        register(
+            NavItem("messages", _("Messages"), "mail", "reminders:messages", "reminders.read", 50)
+        )
+        panels.register("appointment", "main", 50, reminders.of_appointment)
+        panels.register("home", "main", 30, reminders.to_do)
+        panels.register("cabinet", "parts", 20, reminders.cabinet_part)
+        panels.register("shell", "person", 20, reminders.own_calendar)
+        timeline.register_source(reminders.told_patient)

@@ -23,6 +23,12 @@ from quenotte.care.desk.models import (
 )
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson, SearchKey
+from quenotte.care.reminders.models import (
+    CalendarFeed,
+    Message,
+    MessageTemplate,
+    ReminderSettings,
+)
 from quenotte.care.takeover.models import (
     ColumnMap,
     Import,
@@ -40,6 +46,7 @@ __all__ = [
     "Bell",
     "BoardNote",
     "BoardReading",
+    "CalendarFeed",
     "Call",
     "CallAnswer",
     "CallKind",
@@ -52,6 +59,8 @@ __all__ = [
     "Leave",
     "MedicalAlert",
     "Merge",
+    "Message",
+    "MessageTemplate",
     "Note",
     "OpeningBalance",
     "OpeningPeriod",
@@ -60,6 +69,7 @@ __all__ = [
     "Pin",
     "Progress",
     "RelatedPerson",
+    "ReminderSettings",
     "SearchKey",
     "ShortNotice",
     "StagedRow",

@@ -18,6 +18,7 @@ from quenotte.base.people import operations as people
 from quenotte.care.desk import jobs as desk
 from quenotte.care.imaging import jobs as imaging
 from quenotte.care.patients import jobs as patients
+from quenotte.care.reminders import jobs as reminders
 from quenotte.care.takeover import jobs as takeover
 
 logger = logging.getLogger(__name__)
@@ -83,3 +84,5 @@ def register() -> None:
     every("imaging.prune_frames", imaging.prune_frames, cron="30 12 * * *")
     every("patients.gather_strays", patients.gather_strays, seconds=_HOUR)
     every("takeover.forget_lines", takeover.forget_lines, seconds=_DAY)
+    every("reminders.send", reminders.send_reminders, seconds=60)
+    every("reminders.forget", reminders.forget_messages, seconds=_DAY)

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quenotte.care.agenda.urls")),
     path("", include("quenotte.care.imaging.urls")),
     path("", include("quenotte.care.desk.urls")),
+    path("", include("quenotte.care.reminders.urls")),
     path("", include("quenotte.web.urls")),
 ]
 

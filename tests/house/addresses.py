@@ -68,8 +68,14 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "callback_id": factories.CallbackFactory.create(author=person, patient=patient),
         "kind_id": factories.CallKindFactory.create(practice=practice),
         "call_id": factories.CallFactory.create(caller=person),
+        "message_id": factories.MessageFactory.create(
+            appointment=factories.AppointmentFactory.create(
+                practice=practice, patient=patient, practitioner=person
+            )
+        ),
+        "feed_id": factories.CalendarFeedFactory.create(person=person),
         "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
     }
-    return {"kind": "salle", "form": "csv", "name": "taches"} | {
+    return {"kind": "salle", "form": "csv", "name": "taches", "channel": "mail", "token": "x"} | {
         name: str(thing.pk) for name, thing in made.items()
     }

@@ -22,6 +22,7 @@ ACTION_WORDS: Final = {
     Action.FAILURE.value: _("Échec de connexion"),
     Action.RECEIVE.value: _("Réception"),
     Action.FILE.value: _("Classement"),
+    Action.SEND.value: _("Envoi"),
 }
 
 RESULT_WORDS: Final = {
@@ -41,6 +42,8 @@ SOURCE_WORDS: Final = {
     "worker": _("Tâche"),
     "cli": _("Commande"),
     "system": _("Serveur"),
+    "link": _("Lien d’un message"),
+    "feed": _("Agenda d’un téléphone"),
 }
 
 OBJECT_WORDS: Final = {
@@ -53,6 +56,7 @@ OBJECT_WORDS: Final = {
     "call": _("Appel entre salles"),
     "call_kind": _("Liste des appels"),
     "callback": _("Patient à rappeler"),
+    "calendar_feed": _("Agenda de téléphone"),
     "chair": _("Fauteuil"),
     "day": _("Agenda du jour"),
     "days": _("Agenda de plusieurs jours"),
@@ -61,6 +65,9 @@ OBJECT_WORDS: Final = {
     "identity": _("Identité"),
     "journal": _("Journal"),
     "leave": _("Congé"),
+    "message": _("Message à un patient"),
+    "message_template": _("Texte de message"),
+    "messages": _("Liste des messages"),
     "note": _("Note clinique"),
     "page": _("Page"),
     "password": _("Mot de passe"),
@@ -69,6 +76,7 @@ OBJECT_WORDS: Final = {
     "practice": _("Cabinet"),
     "process": _("Processus"),
     "related": _("Proche"),
+    "reminder_settings": _("Réglages des rappels"),
     "room": _("Salle"),
     "run": _("Tâche"),
     "search": _("Recherche"),

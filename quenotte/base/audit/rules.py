@@ -26,6 +26,7 @@ class Action(StrEnum):
     FAILURE = "failure"
     RECEIVE = "receive"
     FILE = "file"
+    SEND = "send"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ DETAIL_KEYS: Final = frozenset(
         "action",
         "anyway",
         "bytes",
+        "channel",
         "count",
         "device",
         "fields",

@@ -48,7 +48,10 @@ SECTIONS: Final = (
     (
         _("Coordonnées"),
         "phone",
-        ("mobile_phone", "other_phone", "email", "address", "postcode", "town", "do_not_contact"),
+        (
+            *("mobile_phone", "other_phone", "email", "address", "postcode", "town"),
+            *("do_not_contact", "refuses_mail", "refuses_sms"),
+        ),
     ),
     (
         _("Assurance"),
@@ -123,6 +126,9 @@ class IdentityForm(forms.Form):
     do_not_contact = forms.BooleanField(
         label=_("Ne pas contacter (ni rappel, ni message)"), required=False
     )
+
+    refuses_mail = forms.BooleanField(label=_("Pas de rappel par courriel"), required=False)
+    refuses_sms = forms.BooleanField(label=_("Pas de rappel par SMS"), required=False)
 
     ins_matricule = InsField(label=_("Matricule INS"), required=False)
     ins_oid = forms.ChoiceField(label=_("Nature du matricule"), choices=INS_OIDS, required=False)

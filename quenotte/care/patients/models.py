@@ -72,6 +72,8 @@ class Patient(models.Model):
     postcode = models.CharField(_("code postal"), max_length=10, blank=True)
     town = models.CharField(_("ville"), max_length=80, blank=True)
     do_not_contact = models.BooleanField(_("ne pas contacter"), default=False)
+    refuses_mail = models.BooleanField(_("pas de rappel par courriel"), default=False)
+    refuses_sms = models.BooleanField(_("pas de rappel par SMS"), default=False)
 
     referring_doctor = models.CharField(_("médecin traitant"), max_length=120, blank=True)
     referring_doctor_rpps = models.CharField(_("RPPS du médecin"), max_length=11, blank=True)

@@ -36,7 +36,8 @@ TYPED_FIELDS: Final = frozenset(
         *("is_birth_date_fictive", "used_name", "used_first_name"),
         *("is_homonym", "is_doubtful", "is_fictitious"),
         *("mobile_phone", "other_phone", "email", "address", "postcode", "town"),
-        *("do_not_contact", "referring_doctor", "referring_doctor_rpps"),
+        *("do_not_contact", "refuses_mail", "refuses_sms"),
+        *("referring_doctor", "referring_doctor_rpps"),
         *("mutuelle_name", "mutuelle_number", "mutuelle_contract", "mutuelle_ends_on"),
         *("remarks",),
     }
@@ -196,6 +197,21 @@ def record_death(
         patient.died_on = died_on
         _save(patient, ["died_on"])
         _tell(actor, patient, Action.CHANGE, fields=["died_on"])
+    return patient
+
+
+@transaction.atomic
+def refuse_reminders(*, actor: Actor, patient_id: UUID, channel: str) -> Patient:
+    """Note that a patient wants no reminder by « mail » or « sms » any more.
+
+    Raises: KeyError for another channel.
+    """
+    field = {"mail": "refuses_mail", "sms": "refuses_sms"}[channel]
+    patient = _locked(actor, patient_id)
+    if not getattr(patient, field):
+        setattr(patient, field, True)
+        _save(patient, [field])
+        _tell(actor, patient, Action.CHANGE, fields=[field])
     return patient
 
 

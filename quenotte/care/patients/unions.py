@@ -20,6 +20,8 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "email": ("email",),
     "address": ("address", "postcode", "town"),
     "do_not_contact": ("do_not_contact",),
+    "refuses_mail": ("refuses_mail",),
+    "refuses_sms": ("refuses_sms",),
     "mutuelle": ("mutuelle_name", "mutuelle_number", "mutuelle_contract", "mutuelle_ends_on"),
     "referring_doctor": ("referring_doctor", "referring_doctor_rpps"),
     "remarks": ("remarks",),
@@ -33,7 +35,9 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
 FIELDS: Final = tuple(name for names in CHOICES.values() for name in names)
 
 #: A yes that somebody wrote on either record holds for the person.
-_CAUTIOUS: Final = frozenset({"do_not_contact", "signals", "is_homonym"})
+_CAUTIOUS: Final = frozenset(
+    {"do_not_contact", "refuses_mail", "refuses_sms", "signals", "is_homonym"}
+)
 #: What proves who she is, and is taken from the record whose identity is best proved.
 _STRICT: Final = frozenset(
     {"birth_name", "birth_first_names", "born_on", "sex", "birth_place_code", "ins"}

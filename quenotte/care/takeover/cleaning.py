@@ -288,7 +288,8 @@ def _reach(cells: Cells, found: Cleaned) -> None:
     postcode = postcode.zfill(5) if re.fullmatch(r"\d{4}", postcode) else postcode
     found.values["postcode"] = _fitted("postcode", postcode, found)
     found.values["town"] = _fitted("town", cells.get("town", ""), found)
-    found.values["do_not_contact"] = fold(cells.get("do_not_contact", "")) in _YES
+    for key in ("do_not_contact", "refuses_mail", "refuses_sms"):
+        found.values[key] = fold(cells.get(key, "")) in _YES
 
 
 def _phone(text: str, key: str, found: Cleaned) -> str:

@@ -181,7 +181,18 @@ PATIENT_TARGETS: Final = (
     _target(
         "do_not_contact",
         _("Ne pas contacter"),
-        "ne pas contacter|opposition|refus sms|refus de contact|do not contact|sms interdit",
+        "ne pas contacter|opposition|refus de contact|do not contact",
+    ),
+    _target(
+        "refuses_mail",
+        _("Pas de rappel par courriel"),
+        "pas de rappel par courriel|pas de courriel|refus courriel|refus mail|refus email"
+        "|mail interdit|no mail|no email",
+    ),
+    _target(
+        "refuses_sms",
+        _("Pas de rappel par SMS"),
+        "pas de rappel par sms|pas de sms|refus sms|sms interdit|no sms",
     ),
     _target(
         "remarks",

@@ -20,7 +20,7 @@ from quenotte.care.agenda.models import Appointment
 from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
 from quenotte.care.patients.operations import search_keys_of
-from quenotte.config.demo import agenda, desk, patients, staff, visits, words
+from quenotte.config.demo import agenda, desk, patients, reminders, staff, visits, words
 
 #: Called with a French sentence and the share done, from 0.0 to 1.0.
 Progress = Callable[[str, float], None]
@@ -59,6 +59,7 @@ def prepare(progress: Progress, *, size: Size | None = None, today: date | None 
         people = _make_patients(random, practice, size, today, progress)
         _make_visits(random, practice, people, size, today, progress)
         desk.fill(practice, [one for one in people if one.died_on is None], today)
+        reminders.turn_on(practice)
         record(
             action=Action.CREATE,
             actor=SYSTEM,

@@ -3,11 +3,13 @@
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
 from quenotte.config import data_folder, proxies
 from quenotte.config.databases import database
+from quenotte.config.public_door import public_url
 
 PACKAGE = Path(__file__).resolve().parents[2]
 DATA_DIR = data_folder.prepare(data_folder.default_folder())
@@ -16,11 +18,21 @@ DEBUG = False
 SECRET_KEY = data_folder.key(DATA_DIR, "secret")
 #: Seals the lines of the journal; lost key = the chain can no longer be proved.
 AUDIT_KEY = data_folder.key(DATA_DIR, "journal")
+#: Seals passwords of other servers, and draws the links of messages.
+SEALING_KEY = data_folder.key(DATA_DIR, "sealing")
 ALLOWED_HOSTS = [h for h in os.environ.get("QUENOTTE_HOSTS", "").split(",") if h] or [
     "127.0.0.1",
     "localhost",
     "[::1]",
 ]
+
+#: The address at which patients reach the pages made for them, https://… ; empty: no link.
+PUBLIC_URL = public_url(os.environ.get("QUENOTTE_PUBLIC_URL", ""))
+PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or ""
+#: A name of its own answers the pages for patients alone.
+PUBLIC_HOST_IS_APART = bool(PUBLIC_HOST) and PUBLIC_HOST not in ALLOWED_HOSTS
+if PUBLIC_HOST_IS_APART:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, PUBLIC_HOST]
 
 INSTALLED_APPS = [
     "quenotte.web",
@@ -44,6 +56,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "quenotte.config.public_door.patients_pages_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "quenotte.web.freshness.never_stored",
     "csp.middleware.CSPMiddleware",

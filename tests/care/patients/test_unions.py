@@ -12,7 +12,7 @@ QUAL = rules.QUALIFIED
 def record(**values):
     empty = {
         name: False
-        if name.startswith(("is_", "do_not"))
+        if name.startswith(("is_", "do_not", "refuses_"))
         else None
         if name in {"died_on", "mutuelle_ends_on", "photo_id"}
         else ""

@@ -84,9 +84,9 @@ def test_record_asks_the_database_little(alice, patient, client_of, django_asser
     client = client_of(alice)
     client.get(url("record", patient.id))
     # Session, person, patient, three for the line, alerts, identity, appointments, notes, draft,
-    # teeth, and of the rooms above: pictures, the opening balance, calls, tasks that wait, tasks
-    # and calls for her.
-    with django_assert_max_num_queries(19):
+    # teeth, and of the rooms above: pictures, the opening balance, messages, calls, tasks that
+    # wait, tasks and calls for her.
+    with django_assert_max_num_queries(20):
         client.get(url("record", patient.id))
 
 

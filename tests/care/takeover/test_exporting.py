@@ -18,6 +18,7 @@ COMPARED = (
     "birth_name birth_first_names used_name used_first_name born_on sex mobile_phone other_phone"
     " email address postcode town ins_matricule ins_oid referring_doctor referring_doctor_rpps"
     " mutuelle_name mutuelle_number mutuelle_contract mutuelle_ends_on died_on do_not_contact"
+    " refuses_mail refuses_sms"
     " remarks birth_place_code"
 ).split()
 
@@ -55,6 +56,7 @@ def full(practice):
         mutuelle_contract="-A12",
         mutuelle_ends_on=date(2027, 1, 31),
         do_not_contact=True,
+        refuses_sms=True,
         remarks='=HYPERLINK("http://mal.example")',
     )
 

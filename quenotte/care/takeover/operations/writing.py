@@ -229,21 +229,18 @@ def _balances(source: Import) -> Writing:
 def _meant(source: Import, rows: Any) -> Callable[[StagedRow], UUID]:
     """Return what gives the record that a line means, or the one it was united with meanwhile.
 
-    The function raises RecordsMoved when the record is gone.
+    All are looked for before the first line is read: nothing is left half read on the server.
+
+    Raises: RecordsMoved when one of the records is gone.
     """
     ids = list(set(rows.values_list("match_id", flat=True)))
-    current: dict[UUID, UUID] = {}
+    current: dict[Any, UUID] = {}
     for start in range(0, len(ids), _BATCH):
         some = [one for one in ids[start : start + _BATCH] if one]
         current |= patient_reads.current_ids(source.practice_id, some)
-
-    def of(row: StagedRow) -> UUID:
-        found = current.get(row.match_id) if row.match_id else None
-        if found is None:
-            raise RecordsMoved
-        return found
-
-    return of
+    if len(current) < len(ids):
+        raise RecordsMoved
+    return lambda row: current[row.match_id]
 
 
 _WRITERS: dict[str, Callable[[Import], Writing]] = {

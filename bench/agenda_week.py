@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 APPOINTMENTS = 400
 _ZONE = ZoneInfo("Europe/Paris")
-_DAYS, _MINUTES = 5, 15
+_DAYS, MINUTES = 5, 15
 
 
 def monday(today: date) -> date:
@@ -40,7 +40,7 @@ def fill(random: Random, patients: list[Patient], dentists: list[Person], today:
             kind=(kind := random.choice(kinds)),
             title=kind.name,
             starts_at=starts_at,
-            ends_at=starts_at + timedelta(minutes=_MINUTES),
+            ends_at=starts_at + timedelta(minutes=MINUTES),
             status=random.choice(("booked", "confirmed")),
         )
         for dentist, chair in zip(dentists, chairs, strict=False)
@@ -48,7 +48,7 @@ def fill(random: Random, patients: list[Patient], dentists: list[Person], today:
         for number in range(a_day)
         for starts_at in [
             datetime.combine(monday(today) + timedelta(days=day), time(8), _ZONE)
-            + timedelta(minutes=_MINUTES * number)
+            + timedelta(minutes=MINUTES * number)
         ]
     )
 
@@ -66,16 +66,17 @@ def sample(patients: list[Patient], dentist: Person, today: date) -> dict[str, o
                 "patient": str(patient.id),
                 "practitioner": str(dentist.id),
                 "chair": str(chair.id),
-                "minutes": str(_MINUTES),
+                "minutes": str(MINUTES),
+                "panel": "1",
                 "day": f"{starts_at:%d/%m/%Y}",
                 "time": f"{starts_at:%H:%M}",
             }
-            for patient, starts_at in zip(patients, _free(today), strict=False)
+            for patient, starts_at in zip(patients, free(today), strict=False)
         ],
     }
 
 
-def _free(today: date) -> Iterator[datetime]:
+def free(today: date) -> Iterator[datetime]:
     """Yield quarters of an hour at which the demo practice works, weeks after the full one."""
     from quenotte.kernel.holidays import public_holidays
 
@@ -83,6 +84,6 @@ def _free(today: date) -> Iterator[datetime]:
     while True:
         if day.weekday() < 5 and day not in public_holidays(day.year):
             for hour in (9, 10, 11, 14, 15, 16, 17):
-                for minute in range(0, 60, _MINUTES):
+                for minute in range(0, 60, MINUTES):
                     yield datetime.combine(day, time(hour, minute), _ZONE)
         day += timedelta(days=1)

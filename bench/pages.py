@@ -55,7 +55,7 @@ def _spent(asks: list[Ask], pids: Callable[[], list[int]]) -> tuple[float, float
         answer = ask()
         wall.append((perf_counter() - start) * 1000)
         cpu.append(spent_ms(pids()) - before)
-        if answer.status_code != 200:
+        if not answer.ok:
             raise RuntimeError(f"{answer.url} answered {answer.status_code}")
     return statistics.median(cpu), statistics.quantiles(wall, n=20)[18]
 

@@ -94,7 +94,8 @@ class PatientFactory(DjangoModelFactory[Patient]):
         model = Patient
 
     practice = factory.SubFactory(PracticeFactory)
-    file_number = factory.Sequence(lambda n: n + 1)
+    # Far from the numbers that the practice draws by itself.
+    file_number = factory.Sequence(lambda n: n + 500_001)
     birth_name = factory.Faker("last_name")
     first_birth_first_name = factory.Faker("first_name")
     birth_first_names = factory.SelfAttribute("first_birth_first_name")

@@ -10,7 +10,7 @@ beforeEach(() => {
   document.body.innerHTML = `<div id="drawers"></div><div id="grid" tabindex="0"></div>
     <section id="reservation" data-drawer hidden><form>
       <input type="hidden" name="patient"><p data-picked hidden><span data-picked-name></span>
-      <button type="button" data-unpick>x</button></p>
+      <button type="button" data-unpick>x</button></p><textarea hidden data-draft="agenda">{}</textarea>
       <fieldset data-names><input name="surname"><input name="first_name"><input name="phone">
       <div data-found><button type="button" data-pick="p1" data-label="MARTIN Marie, 03/04/1985">MARTIN</button></div></fieldset>
       <select name="kind"><option value="" data-minutes="30"></option>
@@ -83,4 +83,20 @@ test("the panel closes once its appointment is made", () => {
   open();
   closeBooking();
   expect(document.getElementById("reservation")?.hidden).toBe(true);
+});
+
+test("once it is booked, the panel is ready for the next call: the day stays, the patient goes", () => {
+  open();
+  field("surname").value = "Dupont";
+  field("phone").value = "0199001234";
+  field("kind").value = "k1";
+  document.querySelector<HTMLElement>("[data-pick]")?.click();
+  document.body.dispatchEvent(new CustomEvent("agenda:booked", { detail: { id: "a1" } }));
+  for (const name of ["patient", "surname", "phone", "kind", "time"]) {
+    expect(field(name).value).toBe("");
+  }
+  expect(field("day").value).toBe("17/03/2026");
+  expect(field("minutes").value).toBe("30");
+  expect(document.querySelector<HTMLElement>("[data-picked]")?.hidden).toBe(true);
+  expect(document.querySelector("textarea")?.value).toBe("");
 });

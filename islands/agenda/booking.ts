@@ -3,6 +3,8 @@ import type { Place } from "./grid";
 import { frenchDay, hhmm } from "./moments";
 
 const DRAWER = "reservation";
+/** What is said anew at each call; the patient too, whom the search found. */
+const NEXT_CALL = ["patient", "surname", "first_name", "phone", "time", "born_on", "note"];
 
 /** What the grid knows of the place where an appointment is to be. */
 export interface Chosen {
@@ -24,7 +26,10 @@ function form(): HTMLFormElement | null {
 
 function set(target: HTMLFormElement, name: string, value: string): void {
   const field = target.elements.namedItem(name);
-  const takes = field instanceof HTMLInputElement || field instanceof HTMLSelectElement;
+  const takes =
+    field instanceof HTMLInputElement ||
+    field instanceof HTMLSelectElement ||
+    field instanceof HTMLTextAreaElement;
   if (takes) field.value = value;
 }
 
@@ -74,6 +79,27 @@ function pick(target: HTMLFormElement, chosen: HTMLElement | null): void {
   (target.elements.namedItem(chosen ? "kind" : "surname") as HTMLElement | null)?.focus();
 }
 
+/** Make the panel ready for the next telephone call: its day and its dentist stay. */
+function empty(target: HTMLFormElement): void {
+  if (target.querySelector("[data-answer-first], [data-error-summary], .error")) {
+    // What the server refused is drawn in it: the server draws an empty one.
+    const settings = { target, swap: "outerHTML", select: "#reservation-form" } as const;
+    void import("htmx.org").then((it) =>
+      it.default.ajax("get", `${target.action}?panel=1`, settings),
+    );
+    return;
+  }
+  for (const name of NEXT_CALL) set(target, name, "");
+  const kind = target.elements.namedItem("kind");
+  if (kind instanceof HTMLSelectElement) kind.selectedIndex = 0;
+  setUsualLength(target);
+  target.querySelector("[data-found]")?.replaceChildren();
+  const sign = target.querySelector<HTMLElement>("[data-picked]");
+  if (sign) sign.hidden = true;
+  const draft = target.querySelector<HTMLTextAreaElement>("textarea[data-draft]");
+  if (draft) draft.value = "";
+}
+
 function setUsualLength(target: HTMLFormElement): void {
   const kind = target.elements.namedItem("kind");
   if (!(kind instanceof HTMLSelectElement)) return;
@@ -115,11 +141,17 @@ export function startBooking(): () => void {
     const owner = field.closest("form");
     if (owner && field.matches("select[name=kind]")) setUsualLength(owner);
   };
+  const onBooked = () => {
+    const target = form();
+    if (target) empty(target);
+  };
+  document.body.addEventListener("agenda:booked", onBooked);
   document.addEventListener("click", onClick);
   document.addEventListener("change", onChange);
   document.addEventListener("keydown", onArrows);
   document.body.addEventListener("htmx:afterSettle", onSettle);
   return () => {
+    document.body.removeEventListener("agenda:booked", onBooked);
     document.removeEventListener("click", onClick);
     document.removeEventListener("change", onChange);
     document.removeEventListener("keydown", onArrows);

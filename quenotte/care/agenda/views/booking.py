@@ -54,7 +54,13 @@ def book(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
         else:
             return _booked(request, form.lists, appointment)
-    context = {"form": form, "known": known, "draft_key": _DRAFT, "picked": _picked(request, form)}
+    context = {
+        "form": form,
+        "known": known,
+        "draft_key": _DRAFT,
+        "picked": _picked(request, form),
+        "in_panel": "panel" in request.POST,
+    }
     name = "_booking_form" if wants_fragment(request) else "book"
     return render(request, f"care/agenda/{name}.html", context, status=422)
 
@@ -82,6 +88,7 @@ def booking_context(request: HttpRequest) -> dict[str, Any]:
         "picked": patient,
         "draft_key": _DRAFT,
         "draft": draft.text if draft else "",
+        "in_panel": "panel" in request.GET,
     }
 
 
@@ -127,14 +134,21 @@ def _booked(request: HttpRequest, lists: Lists, appointment: Appointment) -> Htt
     if not wants_fragment(request):
         messages.success(request, words)
         return redirect(f"{reverse('agenda:page')}?jour={starts_at:%Y-%m-%d}")
-    form = _empty_form(actor_of(request), lists)
-    fresh = {"form": form, "picked": None, "draft_key": _DRAFT, "draft": ""}
     undo = address("cancel", appointment.id, version=appointment.version, reason="mistake")
     return triggering(
-        render(request, "care/agenda/_booking_form.html", fresh),
+        _form_after(request, lists),
         {
             "toast": {"text": words, "undoUrl": undo},
             "agenda:booked": {"id": str(appointment.id), "day": f"{starts_at:%Y-%m-%d}"},
             CHANGED: {},
         },
     )
+
+
+def _form_after(request: HttpRequest, lists: Lists) -> HttpResponse:
+    """Return the form for the next booking; the panel of the grid empties its own by itself."""
+    if "panel" in request.POST:
+        return HttpResponse(status=204)
+    form = _empty_form(actor_of(request), lists)
+    fresh = {"form": form, "picked": None, "draft_key": _DRAFT, "draft": ""}
+    return render(request, "care/agenda/_booking_form.html", fresh)

@@ -202,3 +202,17 @@ def test_one_letter_searches_nobody(desk, patient):
     answer = desk.get(reverse("agenda:known"), {"surname": patient.birth_name[0]})
     assert text_of(answer).strip() == ""
     assert told("patient") == []
+
+
+def test_panel_of_the_grid_empties_itself(desk, asked):
+    answer = send(desk, asked | {"panel": "1"})
+    assert answer.status_code == 204
+    assert heard(answer)["agenda:booked"]["id"] == str(Appointment.objects.get().id)
+
+
+def test_panel_stays_one_when_it_is_refused_or_drawn_anew(desk, asked):
+    refused = send(desk, asked | {"panel": "1", "surname": ""})
+    assert refused.status_code == 422
+    assert 'name="panel"' in refused.content.decode()
+    assert 'name="panel"' in desk.get(f"{BOOK}?panel=1").content.decode()
+    assert 'name="panel"' not in desk.get(BOOK).content.decode()

@@ -29,6 +29,7 @@ def fill() -> dict[str, object]:
     from django.core.management import call_command
     from django.utils import timezone
 
+    from bench import agenda_week
     from quenotte.base.people.models import Person
     from quenotte.care.patients.models import Patient
     from quenotte.config.demo import practice, staff
@@ -43,12 +44,15 @@ def fill() -> dict[str, object]:
     _appointments(random, patients, dentist, now)
     _notes(random, patients, dentist, now)
     _pictures(random, patients, dentist, now)
-    asked = random.sample(patients, 200)
+    dentists = list(Person.objects.filter(role="praticien").order_by("username"))
+    agenda_week.fill(random, patients, dentists, now.date())
+    asked = random.sample(patients, 400)
     words = [w for p in asked for w in (p.birth_name[:3], p.birth_name, p.first_birth_first_name)]
     return {
         "password": staff.PASSWORD,
         "patients": [str(p.id) for p in asked],
         "words": words[:200],
+        **agenda_week.sample(asked, dentist, now.date()),
     }
 
 

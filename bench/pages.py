@@ -1,4 +1,4 @@
-"""CPU and time of the two pages that a practice asks for all day.
+"""CPU and time of what a practice asks for all day: search, record, week, booking.
 
 Big practice: 20,000 patients, 200,000 appointments, 500,000 notes. Requests go over HTTP to
 granian, one after another, by a person who logged in.
@@ -13,18 +13,29 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import requests
 
-from bench import server
+from bench import agenda_week, server
 from bench.cpu import family, spent_ms
 
-GOALS = {"search_cpu_ms": 10.0, "record_cpu_ms": 25.0}
+GOALS = {
+    "search_cpu_ms": 10.0,
+    "record_cpu_ms": 25.0,
+    "week_cpu_ms": 25.0,
+    "week_kb": 80.0,
+    "book_cpu_ms": 25.0,
+}
 REQUESTS = 200
+Numbers = dict[str, float]
 WARM_UP = 30
+
+
+Ask = Callable[[], requests.Response]
 
 
 def _measure(
@@ -33,15 +44,52 @@ def _measure(
     """Return (median CPU ms, 95th percentile of the wall time in ms) of ``urls``."""
     for url in urls[:WARM_UP]:
         session.get(url, timeout=30)
+    return _spent([partial(session.get, url, timeout=30) for url in urls], pids)
+
+
+def _spent(asks: list[Ask], pids: Callable[[], list[int]]) -> tuple[float, float]:
+    """Return (median CPU ms, 95th percentile of the wall time in ms) of these requests."""
     cpu, wall = [], []
-    for url in urls:
+    for ask in asks:
         before, start = spent_ms(pids()), perf_counter()
-        answer = session.get(url, timeout=30)
+        answer = ask()
         wall.append((perf_counter() - start) * 1000)
         cpu.append(spent_ms(pids()) - before)
-        if answer.status_code != 200:
-            raise RuntimeError(f"{url} answered {answer.status_code}")
+        if not answer.ok:
+            raise RuntimeError(f"{answer.url} answered {answer.status_code}")
     return statistics.median(cpu), statistics.quantiles(wall, n=20)[18]
+
+
+def _week(
+    session: requests.Session, base: str, first: str, pids: Callable[[], list[int]]
+) -> Numbers:
+    """Measure the data of one week, read again as after each change of the agenda."""
+    url = f"{base}/agenda/donnees/?jour={first}&vue=semaine"
+    week_cpu, week_p95 = _measure(session, [url] * REQUESTS, pids)
+    answer = session.get(url, timeout=30, headers={"Accept-Encoding": "identity"})
+    if len(answer.json()["rows"]) != agenda_week.APPOINTMENTS:
+        raise RuntimeError("the measured week is not the full one")
+    return {
+        "week_cpu_ms": round(week_cpu, 2),
+        "week_p95_ms": round(week_p95, 2),
+        "week_kb": round(len(answer.content) / 1000, 1),
+    }
+
+
+def _book(
+    session: requests.Session, base: str, forms: list[dict[str, str]], pids: Callable[[], list[int]]
+) -> Numbers:
+    """Measure bookings, each of another free slot."""
+    url = f"{base}/agenda/rendez-vous/nouveau/"
+    token = str(session.cookies["quenotte_csrf"])
+    headers = {"HX-Request": "true", "X-CSRFToken": token, "Referer": base}
+    asks: list[Ask] = [
+        partial(session.post, url, data=form, headers=headers, timeout=30) for form in forms
+    ]
+    for ask in asks[:WARM_UP]:
+        ask().raise_for_status()
+    cpu, p95 = _spent(asks[WARM_UP : WARM_UP + REQUESTS], pids)
+    return {"book_cpu_ms": round(cpu, 2), "book_p95_ms": round(p95, 2)}
 
 
 def _pids(web: int, postgres: int | None) -> Callable[[], list[int]]:
@@ -68,11 +116,14 @@ def run(data: Path, *, database_url: str = "", postgres: int | None = None) -> d
         del session.headers["HX-Request"]
         records = [f"{base}/patients/{key}/" for key in sample["patients"][:REQUESTS]]
         record_cpu, record_p95 = _measure(session, records, pids)
+        agenda = _week(session, base, sample["week"], pids)
+        agenda |= _book(session, base, sample["bookings"], pids)
     return {
         "search_cpu_ms": round(search_cpu, 2),
         "search_p95_ms": round(search_p95, 2),
         "record_cpu_ms": round(record_cpu, 2),
         "record_p95_ms": round(record_p95, 2),
+        **agenda,
     }
 
 

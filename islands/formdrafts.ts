@@ -4,6 +4,8 @@ const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "abandon", "confirme"]);
 
 type Kept = Record<string, string>;
 
+const adopted = new WeakSet<HTMLTextAreaElement>();
+
 /** Return the fields of a form as plain text; files and proofs of origin are left out. */
 export function fieldsOf(form: HTMLFormElement): Kept {
   const kept: Kept = {};
@@ -39,17 +41,23 @@ function parse(text: string): Kept | null {
   }
 }
 
-/** Wire every `<form data-draft-form>`; its textarea `[data-draft]` is sent by the drafts. */
-export function startFormDrafts(): void {
+function adopt(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft-form]")) {
     const mirror = form.querySelector<HTMLTextAreaElement>("textarea[data-draft]");
-    if (!mirror) continue;
+    if (!mirror || adopted.has(mirror)) continue;
+    adopted.add(mirror);
     const kept = mirror.value ? parse(mirror.value) : null;
     if (kept) restore(form, kept);
     form.addEventListener("input", (event) => {
-      if (event.target === mirror) return;
+      if (event.target === mirror || !mirror.isConnected) return;
       mirror.value = JSON.stringify(fieldsOf(form));
       mirror.dispatchEvent(new Event("input"));
     });
   }
+}
+
+/** Wire every `<form data-draft-form>`; its textarea `[data-draft]` is sent by the drafts. */
+export function startFormDrafts(): void {
+  adopt();
+  document.body.addEventListener("htmx:afterSettle", adopt);
 }

@@ -5,6 +5,9 @@ export type Island = (root: HTMLElement) => (() => void) | undefined;
 
 /** Islands are fetched when a page first needs one. */
 const LOADERS: Record<string, () => Promise<{ mount: Island }>> = {
+  agenda: () => import("./agenda/island"),
+  calls: () => import("./calls/island"),
+  waiting: () => import("./waiting/island"),
   dropzone: () => import("./dropzone/island"),
   viewer: () => import("./viewer/island"),
 };

@@ -1,6 +1,6 @@
 import htmx from "htmx.org";
 import { meta } from "./dom";
-import { isForAnother, isOverTyping } from "./live/audience";
+import { isElsewhere, isForAnother, isOverTyping } from "./live/audience";
 import { PUBLIC_PAGE } from "./pages";
 import { toast } from "./toasts";
 import { refusal, words } from "./words";
@@ -32,7 +32,7 @@ export function startRequests(): void {
   });
   body.addEventListener("htmx:beforeRequest", (event) => {
     const asked = (event as CustomEvent).detail;
-    if (isForAnother(asked) || isOverTyping(asked)) event.preventDefault();
+    if (isForAnother(asked) || isElsewhere(asked) || isOverTyping(asked)) event.preventDefault();
   });
   body.addEventListener("htmx:responseError", (event) => {
     const xhr = (event as CustomEvent).detail.xhr as XMLHttpRequest;

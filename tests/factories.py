@@ -1,10 +1,12 @@
 """One factory per model; invented people, numbers of the fiction ranges."""
 
 import hashlib
+import uuid
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
 import factory
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -13,10 +15,26 @@ from quenotte.base.files.models import Blob
 from quenotte.base.keyboard.models import Grant
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Chair, Practice, Room, Workstation
-from quenotte.care.agenda.models import Appointment
+from quenotte.care.agenda.models import (
+    Appointment,
+    AppointmentType,
+    Leave,
+    OpeningPeriod,
+    Pin,
+    ShortNotice,
+)
 from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.desk.models import BoardNote, Call, Callback, CallKind, Task
 from quenotte.care.imaging.models import Device, Picture
-from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson
+from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson
+from quenotte.care.reminders.models import (
+    CalendarFeed,
+    Message,
+    MessageTemplate,
+    ReminderSettings,
+)
+from quenotte.care.reminders.rules.tokens import digest_of, token_of
+from quenotte.care.takeover.models import Import
 
 #: The password of everybody in the cast.
 PASSWORD = "un-mot-de-passe-long"
@@ -77,7 +95,8 @@ class PatientFactory(DjangoModelFactory[Patient]):
         model = Patient
 
     practice = factory.SubFactory(PracticeFactory)
-    file_number = factory.Sequence(lambda n: n + 1)
+    # Far from the numbers that the practice draws by itself.
+    file_number = factory.Sequence(lambda n: n + 500_001)
     birth_name = factory.Faker("last_name")
     first_birth_first_name = factory.Faker("first_name")
     birth_first_names = factory.SelfAttribute("first_birth_first_name")
@@ -97,6 +116,23 @@ class PatientFactory(DjangoModelFactory[Patient]):
             return
         if create:
             operations.rebuild_search_keys(instance)
+
+
+class MergeFactory(DjangoModelFactory[Merge]):
+    class Meta:
+        model = Merge
+
+    practice = factory.SelfAttribute("survivor.practice")
+    survivor = factory.SubFactory(PatientFactory)
+    absorbed = factory.SubFactory(
+        PatientFactory,
+        practice=factory.SelfAttribute("..survivor.practice"),
+        merged_into=factory.SelfAttribute("..survivor"),
+    )
+    merged_at = factory.LazyFunction(timezone.now)
+    merged_by = factory.SubFactory(
+        PersonFactory, practice=factory.SelfAttribute("..survivor.practice")
+    )
 
 
 class RelatedPersonFactory(DjangoModelFactory[RelatedPerson]):
@@ -130,6 +166,54 @@ class AppointmentFactory(DjangoModelFactory[Appointment]):
     starts_at = factory.LazyFunction(timezone.now)
     ends_at = factory.LazyAttribute(lambda it: it.starts_at + timedelta(minutes=30))
     title = "Contrôle"
+
+
+class AppointmentTypeFactory(DjangoModelFactory[AppointmentType]):
+    class Meta:
+        model = AppointmentType
+
+    practice = factory.SubFactory(PracticeFactory)
+    name = factory.Sequence(lambda n: f"Type {n}")
+    minutes = 30
+    colour = "teal"
+
+
+class OpeningPeriodFactory(DjangoModelFactory[OpeningPeriod]):
+    class Meta:
+        model = OpeningPeriod
+
+    practice = factory.SubFactory(PracticeFactory)
+    weekday = 1
+    opens_minute = 9 * 60
+    closes_minute = 18 * 60
+
+
+class LeaveFactory(DjangoModelFactory[Leave]):
+    class Meta:
+        model = Leave
+
+    practice = factory.SubFactory(PracticeFactory)
+    starts_at = factory.LazyFunction(timezone.now)
+    ends_at = factory.LazyAttribute(lambda it: it.starts_at + timedelta(days=1))
+    kind = "holiday"
+
+
+class PinFactory(DjangoModelFactory[Pin]):
+    class Meta:
+        model = Pin
+
+    appointment = factory.SubFactory(AppointmentFactory)
+    person = factory.SelfAttribute("appointment.practitioner")
+
+
+class ShortNoticeFactory(DjangoModelFactory[ShortNotice]):
+    class Meta:
+        model = ShortNotice
+
+    practice = factory.SelfAttribute("patient.practice")
+    patient = factory.SubFactory(PatientFactory)
+    minutes = 30
+    from_day = factory.LazyFunction(timezone.localdate)
 
 
 class ToothStateFactory(DjangoModelFactory[ToothState]):
@@ -200,3 +284,138 @@ class GrantFactory(DjangoModelFactory[Grant]):
     words = "Remplacement du soir"
     granted_at = factory.LazyFunction(timezone.now)
     expires_at = factory.LazyAttribute(lambda it: it.granted_at + timedelta(hours=1))
+
+
+class ImportFactory(DjangoModelFactory[Import]):
+    class Meta:
+        model = Import
+
+    practice = factory.SubFactory(PracticeFactory)
+    kind = "patients"
+    state = "done"
+    blob = factory.SubFactory(BlobFactory)
+    file_name = "patients.csv"
+    counts = factory.LazyFunction(
+        lambda: (
+            dict.fromkeys(("total", "ready", "created"), 1)
+            | dict.fromkeys(("refused", "doubles", "undecided", "warned", "linked"), 0)
+        )
+    )
+    written_at = factory.LazyFunction(timezone.now)
+    created_by = factory.SubFactory(PersonFactory, practice=factory.SelfAttribute("..practice"))
+
+
+class CallKindFactory(DjangoModelFactory[CallKind]):
+    class Meta:
+        model = CallKind
+
+    practice = factory.SubFactory(PracticeFactory)
+    label = factory.Sequence(lambda n: f"Appel {n}")
+    target = "everyone"
+    position = factory.Sequence(lambda n: n)
+
+
+class CallFactory(DjangoModelFactory[Call]):
+    class Meta:
+        model = Call
+
+    practice = factory.SelfAttribute("caller.practice")
+    caller = factory.SubFactory(PersonFactory)
+    kind = factory.SubFactory(CallKindFactory, practice=factory.SelfAttribute("..practice"))
+    label = factory.SelfAttribute("kind.label")
+    place = "Salle 2"
+    target = "everyone"
+    sound = "chime"
+    tone = "neutral"
+    sent_at = factory.LazyFunction(timezone.now)
+    rang_at = factory.SelfAttribute("sent_at")
+    expires_at = factory.LazyAttribute(lambda it: it.sent_at + timedelta(minutes=5))
+
+
+class TaskFactory(DjangoModelFactory[Task]):
+    class Meta:
+        model = Task
+
+    practice = factory.SelfAttribute("author.practice")
+    author = factory.SubFactory(PersonFactory)
+    text = "Commander des gants"
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class CallbackFactory(DjangoModelFactory[Callback]):
+    class Meta:
+        model = Callback
+
+    practice = factory.SelfAttribute("author.practice")
+    author = factory.SubFactory(PersonFactory)
+    name = "Mme Tessier"
+    phone = "+33199001122"
+    due_on = factory.LazyFunction(timezone.localdate)
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class BoardNoteFactory(DjangoModelFactory[BoardNote]):
+    class Meta:
+        model = BoardNote
+
+    practice = factory.SelfAttribute("author.practice")
+    author = factory.SubFactory(PersonFactory)
+    text = "Panne d’ascenseur"
+    pinned_at = factory.LazyFunction(timezone.now)
+    shown_until = factory.LazyFunction(timezone.localdate)
+
+
+class ReminderSettingsFactory(DjangoModelFactory[ReminderSettings]):
+    class Meta:
+        model = ReminderSettings
+
+    practice = factory.SubFactory(PracticeFactory)
+    is_on = True
+    mail_is_on = True
+    sms_is_on = False
+    smtp_host = "localhost"
+    smtp_port = 25
+    smtp_security = "none"
+    sender_address = "rappels@quenottes.example"
+    sms_sender = "QUENOTTES"
+    version = 1
+
+
+class MessageTemplateFactory(DjangoModelFactory[MessageTemplate]):
+    class Meta:
+        model = MessageTemplate
+
+    practice = factory.SubFactory(PracticeFactory)
+    channel = "mail"
+    kind = "reminder"
+    version = 1
+    subject = "Le {date}"
+    text = "Bonjour {prénom}, à {heure} le {date}.\n{lien}"
+
+
+class MessageFactory(DjangoModelFactory[Message]):
+    class Meta:
+        model = Message
+
+    id = factory.LazyFunction(uuid.uuid4)
+    appointment = factory.SubFactory(AppointmentFactory)
+    practice = factory.SelfAttribute("appointment.practice")
+    patient = factory.SelfAttribute("appointment.patient")
+    channel = "mail"
+    kind = "reminder"
+    about = factory.SelfAttribute("appointment.starts_at")
+    due_at = factory.LazyFunction(timezone.now)
+    token_digest = factory.LazyAttribute(
+        lambda it: digest_of(token_of(settings.SEALING_KEY, it.id))
+    )
+
+
+class CalendarFeedFactory(DjangoModelFactory[CalendarFeed]):
+    class Meta:
+        model = CalendarFeed
+
+    practice = factory.SelfAttribute("person.practice")
+    person = factory.SubFactory(PersonFactory)
+    created_by = factory.SelfAttribute("person")
+    name = "Téléphone"
+    token_digest = factory.Sequence(lambda n: f"{n:064x}")

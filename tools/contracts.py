@@ -25,6 +25,8 @@ ROOM_LAYERS: tuple[tuple[str, ...], ...] = (
 )
 #: Files of a room that another room may call.
 OPEN_FILES = frozenset({"queries", "operations", "access", "rules"})
+#: How what a person types is read (a name, a telephone): for the forms of another room too.
+SHARED_FIELDS = ("forms", "fields")
 #: Who may import a file that only talks to a browser: files of the same room ...
 PAGE_IMPORTERS = {
     "views": frozenset({"urls", "views"}),
@@ -135,7 +137,7 @@ class PagesContract(_RoomContract):
 
 
 class CrossRoomContract(_RoomContract):
-    """Across rooms, only queries, operations, access and rules are called."""
+    """Across rooms, only queries, operations, access and rules are called; forms share fields."""
 
     type_name = "cross_room"
 
@@ -143,7 +145,7 @@ class CrossRoomContract(_RoomContract):
         """Tell whether a room reaches into another room's private files."""
         if source is None or source.home == target.home:
             return False
-        return target.file not in OPEN_FILES
+        return target.file not in OPEN_FILES and (source.file, target.file) != SHARED_FIELDS
 
 
 class RoomLayersContract(_Listing):

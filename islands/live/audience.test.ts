@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { describe, expect, it } from "vitest";
-import { isForAnother, isOverTyping } from "./audience";
+import { areOthers, isElsewhere, isForAnother, isOverTyping } from "./audience";
 
 function asked(event: Event | undefined, patient = "a") {
   const elt = document.createElement("div");
@@ -42,5 +42,50 @@ describe("what is being typed", () => {
     const part = asked(new Event("click"));
     part.elt.innerHTML = "<form><textarea></textarea></form>";
     expect(isOverTyping(part)).toBe(false);
+  });
+});
+
+describe("live events of the agenda", () => {
+  const agenda = (detail: unknown) => new CustomEvent("live:agenda", { detail });
+  const part = (values: Record<string, string>, detail: unknown) => {
+    const found = asked(agenda(detail), "");
+    Object.assign(found.elt.dataset, values);
+    return found;
+  };
+
+  it("redraw what shows today when the server says that today changed", () => {
+    const today = { liveToday: "" };
+    expect(isElsewhere(part(today, { days: ["2026-03-17"], today: true }))).toBe(false);
+    expect(isElsewhere(part(today, { days: ["2026-03-18"] }))).toBe(true);
+    expect(isElsewhere(part(today, { days: [] }))).toBe(false);
+    expect(isElsewhere(part(today, null))).toBe(false);
+  });
+
+  it("redraw the list of the day they name", () => {
+    const list = { liveDays: "2026-03-17" };
+    expect(isElsewhere(part(list, { days: ["2026-03-16", "2026-03-17"] }))).toBe(false);
+    expect(isElsewhere(part(list, { days: ["2026-03-16"] }))).toBe(true);
+    expect(isElsewhere(part(list, { gapMs: 3 }))).toBe(false);
+  });
+
+  it("redraw the pinboard for what is pinned on it, and for what is pinned or taken off", () => {
+    const board = part({ livePins: "" }, { days: ["2026-03-17"], appointment: "a1" });
+    expect(isElsewhere(board)).toBe(true);
+    board.elt.innerHTML = '<ul><li data-pinned="a1"></li></ul>';
+    expect(isElsewhere(board)).toBe(false);
+    expect(isElsewhere(part({ livePins: "" }, { appointment: "a1", pins: "pin" }))).toBe(false);
+  });
+
+  it("leave the other parts alone", () => {
+    expect(isElsewhere(part({}, { days: ["2026-03-16"] }))).toBe(false);
+    expect(isElsewhere(asked(changed({ days: ["2026-03-16"] })))).toBe(false);
+  });
+
+  it("concern a week when one of its days is told", () => {
+    const week: [string, string] = ["2026-03-16", "2026-03-22"];
+    expect(areOthers(["2026-03-22"], week)).toBe(false);
+    expect(areOthers(["2026-03-23"], week)).toBe(true);
+    expect(areOthers([], week)).toBe(false);
+    expect(areOthers(undefined, week)).toBe(false);
   });
 });

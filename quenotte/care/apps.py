@@ -9,14 +9,68 @@ class CareConfig(AppConfig):
     def ready(self) -> None:
         """Put each room's panels on the pages below it."""
         self._wire_patients()
+        self._wire_agenda()
         self._wire_imaging()
+        self._wire_desk()
+        self._wire_reminders()
         self._wire_journal()
+        self._wire_holdings()
+        self._wire_takeover()
+
+    def _wire_desk(self) -> None:
+        from quenotte.care.desk import panels as desk
+        from quenotte.web import panels
+
+        panels.register("shell", "alerts", 10, desk.ringing_region)
+        panels.register("shell", "rail", 10, desk.call_buttons)
+        panels.register("shell", "top", 10, desk.task_badge)
+        panels.register("home", "top", 10, desk.pinned)
+        panels.register("home", "main", 2, desk.my_chair)
+        panels.register("home", "main", 3, desk.arrivals)
+        panels.register("home", "main", 4, desk.rooms)
+        panels.register("home", "main", 5, desk.to_call)
+        panels.register("home", "main", 20, desk.unconfirmed)
+        panels.register("home", "side", 5, desk.watch)
+        panels.register("home", "side", 10, desk.my_tasks)
+        panels.register("home", "side", 30, desk.short_notice)
+        panels.register("patient", "side", 20, desk.of_patient)
+        panels.register("cabinet", "parts", 20, desk.calls_part)
 
     def _wire_journal(self) -> None:
         from quenotte.base.audit.queries import PatientNames, use_patients
         from quenotte.care.patients import queries
 
         use_patients(PatientNames(find=queries.by_file_number, labels=queries.file_labels))
+
+    def _wire_holdings(self) -> None:
+        """Say of each foreign key to a patient whether its rows follow her (a test misses none)."""
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.care.patients.holdings import register, stays
+
+        register("care.RelatedPerson", label=_("proches"))
+        register("care.MedicalAlert", label=_("alertes"))
+        register("care.Appointment", label=_("rendez-vous"))
+        register("care.ShortNotice", label=_("attentes d’un rendez-vous plus tôt"))
+        register("care.Note", label=_("notes"))
+        register("care.ToothState", label=_("états de dents"))
+        register("care.Picture", label=_("images"))
+        register("care.Message", label=_("messages"))
+        register("care.Task", label=_("choses à faire"))
+        register("care.Callback", label=_("rappels téléphoniques"))
+        register("care.ImportedPatient")
+        register("care.OpeningBalance", label=_("soldes repris"))
+        stays("care.SearchKey", "patient", why="derived from the record, written again")
+        stays("care.Patient", "merged_into", why="says itself who was united with whom")
+        for role in ("survivor", "absorbed"):
+            stays("care.Merge", role, why="the trace of the union")
+
+    def _wire_takeover(self) -> None:
+        from quenotte.care.takeover import panels as takeover
+        from quenotte.web import panels
+
+        panels.register("cabinet", "parts", 30, takeover.part)
+        panels.register("patient", "banner", 40, takeover.balance)
 
     def _wire_patients(self) -> None:
         from django.utils.translation import gettext_lazy as _
@@ -39,6 +93,16 @@ class CareConfig(AppConfig):
         for source in (patients.told, agenda.told, chart.told):
             timeline.register_source(source)
 
+    def _wire_agenda(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.care.agenda import panels as agenda
+        from quenotte.web import panels
+        from quenotte.web.navigation import NavItem, register
+
+        register(NavItem("agenda", _("Agenda"), "calendar-days", "agenda:page", "agenda.read", 20))
+        panels.register("cabinet", "parts", 5, agenda.settings_part)
+
     def _wire_imaging(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +115,22 @@ class CareConfig(AppConfig):
         use_subject("picture_id", patient_of)
         register(NavItem("images", _("Images"), "images", "imaging:tray", "imaging.tray", 40))
         panels.register("patient", "strip", 10, imaging.strip)
-        panels.register("home", "main", 20, imaging.awaiting)
+        panels.register("home", "side", 20, imaging.awaiting)
         panels.register("cabinet", "parts", 10, imaging.devices_part)
         timeline.register_source(imaging.told)
+
+    def _wire_reminders(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.care.reminders import panels as reminders
+        from quenotte.web import panels, timeline
+        from quenotte.web.navigation import NavItem, register
+
+        register(
+            NavItem("messages", _("Messages"), "mail", "reminders:messages", "reminders.read", 50)
+        )
+        panels.register("appointment", "main", 50, reminders.of_appointment)
+        panels.register("home", "main", 30, reminders.to_do)
+        panels.register("cabinet", "parts", 20, reminders.cabinet_part)
+        panels.register("shell", "person", 20, reminders.own_calendar)
+        timeline.register_source(reminders.told_patient)

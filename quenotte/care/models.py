@@ -1,18 +1,79 @@
 """The tables of the rooms of ``care``, gathered for Django."""
 
-from quenotte.care.agenda.models import Appointment
+from quenotte.care.agenda.models import (
+    AgendaSettings,
+    Appointment,
+    AppointmentType,
+    Leave,
+    OpeningPeriod,
+    Pin,
+    ShortNotice,
+)
 from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.desk.models import (
+    Bell,
+    BoardNote,
+    BoardReading,
+    Call,
+    CallAnswer,
+    Callback,
+    CallKind,
+    Task,
+    TaskComment,
+)
 from quenotte.care.imaging.models import Device, Picture
-from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
+from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson, SearchKey
+from quenotte.care.reminders.models import (
+    CalendarFeed,
+    Message,
+    MessageTemplate,
+    ReminderSettings,
+)
+from quenotte.care.takeover.models import (
+    ColumnMap,
+    Import,
+    ImportedAppointment,
+    ImportedPatient,
+    OpeningBalance,
+    Progress,
+    StagedRow,
+)
 
 __all__ = [
+    "AgendaSettings",
     "Appointment",
+    "AppointmentType",
+    "Bell",
+    "BoardNote",
+    "BoardReading",
+    "CalendarFeed",
+    "Call",
+    "CallAnswer",
+    "CallKind",
+    "Callback",
+    "ColumnMap",
     "Device",
+    "Import",
+    "ImportedAppointment",
+    "ImportedPatient",
+    "Leave",
     "MedicalAlert",
+    "Merge",
+    "Message",
+    "MessageTemplate",
     "Note",
+    "OpeningBalance",
+    "OpeningPeriod",
     "Patient",
     "Picture",
+    "Pin",
+    "Progress",
     "RelatedPerson",
+    "ReminderSettings",
     "SearchKey",
+    "ShortNotice",
+    "StagedRow",
+    "Task",
+    "TaskComment",
     "ToothState",
 ]

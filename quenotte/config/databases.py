@@ -17,7 +17,7 @@ LOCK_TIMEOUT_S = 8
 def sqlite(path: Path) -> dict[str, Any]:
     """Return Django's settings for a SQLite file."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "quenotte.config.sqlite",
         "NAME": path,
         "CONN_MAX_AGE": None,
         "OPTIONS": {

@@ -16,7 +16,11 @@ from quenotte.base.jobs.schedule import every
 from quenotte.base.keyboard import operations as keyboard
 from quenotte.base.live import operations as live
 from quenotte.base.people import operations as people
+from quenotte.care.desk import jobs as desk
 from quenotte.care.imaging import jobs as imaging
+from quenotte.care.patients import jobs as patients
+from quenotte.care.reminders import jobs as reminders
+from quenotte.care.takeover import jobs as takeover
 
 logger = logging.getLogger(__name__)
 
@@ -83,5 +87,10 @@ def register() -> None:
     every("close-stale-logins", close_stale_logins, seconds=_DAY)
     every("clear-sessions", clear_sessions, seconds=_DAY)
     every("sweep-incoming", sweep_incoming, seconds=_HOUR)
+    every("desk.purge", desk.purge, seconds=_DAY)
     every("imaging.catch_up", imaging.catch_up, seconds=300)
     every("imaging.prune_frames", imaging.prune_frames, cron="30 12 * * *")
+    every("patients.gather_strays", patients.gather_strays, seconds=_HOUR)
+    every("takeover.forget_lines", takeover.forget_lines, seconds=_DAY)
+    every("reminders.send", reminders.send_reminders, seconds=60)
+    every("reminders.forget", reminders.forget_messages, seconds=_DAY)

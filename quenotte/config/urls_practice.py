@@ -11,12 +11,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quenotte.base.keyboard.urls")),
     path("", include("quenotte.base.people.urls")),
     path("cabinet/", include("quenotte.base.practice.urls")),
+    path("cabinet/reprise/", include("quenotte.care.takeover.urls")),
     path("journal/", include("quenotte.base.audit.urls")),
     path("taches/", include("quenotte.base.jobs.urls")),
     path("patients/", include("quenotte.care.patients.urls")),
     path("patients/", include("quenotte.care.chart.urls")),
-    path("patients/", include("quenotte.care.agenda.urls")),
+    path("", include("quenotte.care.agenda.urls")),
     path("", include("quenotte.care.imaging.urls")),
+    path("", include("quenotte.care.desk.urls")),
+    path("", include("quenotte.care.reminders.urls")),
     path("", include("quenotte.web.urls")),
 ]
 

@@ -1,4 +1,4 @@
-"""Dates as French people type and read them, ages, and public holidays."""
+"""Dates as French people type and read them, and ages."""
 
 import calendar
 import re
@@ -118,55 +118,6 @@ def age_text(born_on: date, on: date) -> str:
     if months < 1:
         return f"{days} jour{'s' if days > 1 else ''}"
     return f"{months} mois" if months < 24 else f"{months // 12} ans"
-
-
-def easter(year: int) -> date:
-    """Return Easter Sunday of a year from 1583 on. Source: Gregorian computus (Meeus, Butcher)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    month_part = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 19 * month_part) // 433
-    n = (h + month_part - 7 * m + 90) // 25
-    return date(year, n, (h + month_part - 7 * m + 33 * n + 19) % 32)
-
-
-def public_holidays(year: int, *, alsace_moselle: bool = False) -> dict[date, str]:
-    """Return the public holidays of metropolitan France with their French names, in order.
-
-    Two that fall together (Ascension on 8 May 1997) share their day and join their names.
-
-    Source: Code du travail L3133-1; L3134-13 for Alsace-Moselle.
-    """
-    holidays: dict[date, str] = {}
-    for day, name in sorted(_holidays(year, with_alsace_moselle=alsace_moselle)):
-        holidays[day] = f"{holidays[day]} et {name}" if day in holidays else name
-    return holidays
-
-
-def _holidays(year: int, *, with_alsace_moselle: bool) -> list[tuple[date, str]]:
-    sunday = easter(year)
-    holidays = [
-        (date(year, 1, 1), "Jour de l’An"),
-        (sunday + timedelta(days=1), "Lundi de Pâques"),
-        (date(year, 5, 1), "Fête du Travail"),
-        (date(year, 5, 8), "Victoire de 1945"),
-        (sunday + timedelta(days=39), "Ascension"),
-        (sunday + timedelta(days=50), "Lundi de Pentecôte"),
-        (date(year, 7, 14), "Fête nationale"),
-        (date(year, 8, 15), "Assomption"),
-        (date(year, 11, 1), "Toussaint"),
-        (date(year, 11, 11), "Armistice de 1918"),
-        (date(year, 12, 25), "Noël"),
-    ]
-    if with_alsace_moselle:
-        holidays += [
-            (sunday - timedelta(days=2), "Vendredi saint"),
-            (date(year, 12, 26), "Saint-Étienne"),
-        ]
-    return holidays
 
 
 def _today() -> date:

@@ -58,6 +58,27 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "related_id": factories.RelatedPersonFactory.create(patient=patient),
         "grant_id": factories.GrantFactory.create(person=person, patient_id=patient.id),
         "factor_id": RecoveryCodes.activate(person).instance,
+        "appointment_id": factories.AppointmentFactory.create(
+            practice=practice, patient=patient, practitioner=person
+        ),
+        "entry_id": factories.ShortNoticeFactory.create(practice=practice, patient=patient),
+        "type_id": factories.AppointmentTypeFactory.create(practice=practice),
+        "leave_id": factories.LeaveFactory.create(practice=practice),
+        "other_id": factories.PatientFactory.create(practice=practice),
+        "merge_id": factories.MergeFactory.create(survivor=patient, merged_by=person),
+        "import_id": factories.ImportFactory.create(practice=practice, created_by=person),
+        "task_id": factories.TaskFactory.create(author=person, person=person, patient=patient),
+        "callback_id": factories.CallbackFactory.create(author=person, patient=patient),
+        "kind_id": factories.CallKindFactory.create(practice=practice),
+        "call_id": factories.CallFactory.create(caller=person),
+        "message_id": factories.MessageFactory.create(
+            appointment=factories.AppointmentFactory.create(
+                practice=practice, patient=patient, practitioner=person
+            )
+        ),
+        "feed_id": factories.CalendarFeedFactory.create(person=person),
         "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
     }
-    return {"kind": "salle"} | {name: str(thing.pk) for name, thing in made.items()}
+    return {"kind": "salle", "form": "csv", "name": "taches", "channel": "mail", "token": "x"} | {
+        name: str(thing.pk) for name, thing in made.items()
+    }

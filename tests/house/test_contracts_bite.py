@@ -52,6 +52,7 @@ BREACHES = [
     ("room-layers", "office.invoices.jobs", "quenotte.office.invoices.views"),
     ("cross-room", "care.chart.operations", "quenotte.care.patients.models"),
     ("cross-room", "care.chart.operations", "quenotte.base.people.jobs"),
+    ("cross-room", "care.chart.views", "quenotte.care.patients.fields"),
     ("pages", "care.chart.operations", "quenotte.care.chart.forms"),
     ("pages", "config.cli", "quenotte.care.chart.views"),
     ("care-rooms", "care.imaging.operations", "quenotte.care.chart.operations"),
@@ -123,6 +124,12 @@ def test_unlisted_package_is_refused(house: Path) -> None:
 def test_import_for_types_alone_is_allowed(house: Path) -> None:
     text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import {}\n"
     _write(house, "care.chart.operations", text.format("quenotte.care.patients.models"))
+    assert _broken(house) == set()
+
+
+def test_form_reads_with_the_fields_of_another_room(house: Path) -> None:
+    _write(house, "care.patients.fields")
+    _write(house, "care.chart.forms", "import quenotte.care.patients.fields\n")
     assert _broken(house) == set()
 
 

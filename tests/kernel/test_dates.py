@@ -221,71 +221,9 @@ def test_age_of_the_very_young_is_said_in_months_or_days(born_on: date, text: st
     assert dates.age_text(born_on, TODAY) == text
 
 
-@pytest.mark.parametrize(
-    ("year", "day"),
-    [(2026, date(2026, 4, 5)), (2027, date(2027, 3, 28)), (2038, date(2038, 4, 25))],
-)
-def test_easter_of_known_years(year: int, day: date) -> None:
-    assert dates.easter(year) == day
-
-
-@given(st.integers(min_value=1900, max_value=2200))
-def test_easter_is_a_sunday_of_spring(year: int) -> None:
-    sunday = dates.easter(year)
-    assert sunday.weekday() == 6
-    assert date(year, 3, 22) <= sunday <= date(year, 4, 25)
-
-
 @given(DAYS, st.integers(min_value=0, max_value=40_000))
 def test_age_grows_by_one_a_year(born_on: date, days: int) -> None:
     on = born_on + timedelta(days=days)
     age = dates.age_years(born_on, on)
     assert age <= days / 365 < age + 1.003 + age / 365
     assert dates.age_years(born_on, on + timedelta(days=1)) - age in {0, 1}
-
-
-@pytest.mark.parametrize(
-    ("year", "easter", "monday", "ascension", "whit_monday"),
-    [
-        (2026, "05/04", "06/04", "14/05", "25/05"),
-        (2027, "28/03", "29/03", "06/05", "17/05"),
-        (2028, "16/04", "17/04", "25/05", "05/06"),
-        (2029, "01/04", "02/04", "10/05", "21/05"),
-    ],
-)
-def test_movable_holidays_of_the_calendar(
-    year: int, easter: str, monday: str, ascension: str, whit_monday: str
-) -> None:
-    days = {name: f"{day:%d/%m}" for day, name in dates.public_holidays(year).items()}
-    assert f"{dates.easter(year):%d/%m}" == easter
-    assert days["Lundi de Pâques"] == monday
-    assert days["Ascension"] == ascension
-    assert days["Lundi de Pentecôte"] == whit_monday
-
-
-@pytest.mark.parametrize(
-    ("year", "day", "name"),
-    [
-        (1997, date(1997, 5, 8), "Ascension et Victoire de 1945"),
-        (2008, date(2008, 5, 1), "Ascension et Fête du Travail"),
-    ],
-)
-def test_two_holidays_of_one_day_share_it(year: int, day: date, name: str) -> None:
-    assert dates.public_holidays(year)[day] == name
-
-
-def test_holidays_come_in_order() -> None:
-    holidays = list(dates.public_holidays(2026, alsace_moselle=True))
-    assert holidays == sorted(holidays)
-
-
-def test_holidays_follow_easter() -> None:
-    holidays = dates.public_holidays(2026)
-    assert len(holidays) == 11
-    assert holidays[date(2026, 5, 14)] == "Ascension"
-    assert holidays[date(2026, 5, 25)] == "Lundi de Pentecôte"
-
-
-def test_alsace_moselle_has_two_holidays_more() -> None:
-    added = dates.public_holidays(2026, alsace_moselle=True).keys() - dates.public_holidays(2026)
-    assert added == {dates.easter(2026) - timedelta(days=2), date(2026, 12, 26)}

@@ -9,13 +9,13 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet, UUIDField, Value
+from django.db.models import Count, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from quenotte.base.audit.models import Line
-from quenotte.base.audit.rules import WENT_WELL, Actor
+from quenotte.base.audit.rules import UNSURE, WENT_WELL, Actor
 
 PAGE = 50
 _CHUNK = 1000
@@ -128,7 +128,8 @@ def _number_at(moment: datetime) -> int:
 def has_opened(actor: Actor, patient_id: UUID, *, since: datetime) -> bool:
     """Return whether this person opened (or created) this record here since that instant.
 
-    « Here » is her workstation: who sits down elsewhere leaves another line.
+    « Here » is her workstation: who sits down elsewhere leaves another line. An appointment
+    booked for a patient, or a picture looked at, opens no record.
     """
     if actor.person_id is None:
         return False
@@ -143,14 +144,24 @@ def has_opened(actor: Actor, patient_id: UUID, *, since: datetime) -> bool:
     ).exists()
 
 
-def has_looked(actor: Actor, object_kind: str, object_id: str = "", *, since: datetime) -> bool:
-    """Return whether this person read an object of nobody's record here since that instant."""
+def has_looked(
+    actor: Actor,
+    object_kind: str,
+    object_id: str = "",
+    *,
+    patient_id: UUID | None = None,
+    since: datetime,
+) -> bool:
+    """Return whether this person read an object here since that instant.
+
+    An object of nobody's record, or of this patient's.
+    """
     if actor.person_id is None:
         return False
-    # The first two conditions are those of the partial index.
+    # With no patient, the first two conditions are those of the partial index.
     return Line.objects.filter(
         action="read",
-        patient_id__isnull=True,
+        patient_id=patient_id,
         person_id=actor.person_id,
         object_kind=object_kind,
         object_id=object_id,
@@ -161,9 +172,14 @@ def has_looked(actor: Actor, object_kind: str, object_id: str = "", *, since: da
 
 
 def last_change(patient_id: UUID) -> tuple[str, datetime] | None:
-    """Return who changed this record last, and when."""
+    """Return who changed the fields of this record last, and when."""
     return (
-        Line.objects.filter(patient_id=patient_id, action__in=("create", "change"), result="ok")
+        Line.objects.filter(
+            patient_id=patient_id,
+            action__in=("create", "change"),
+            object_kind__in=("patient", "identity"),
+            result="ok",
+        )
         .order_by("-at", "-number")
         .values_list("person_label", "at")
         .first()
@@ -183,14 +199,65 @@ def identity_changes(patient_id: UUID, limit: int, before: datetime | None = Non
     return list(lines.order_by("-at", "-number")[:limit])
 
 
+def object_history(patient_id: UUID, kind: str, object_id: str, limit: int) -> list[Line]:
+    """Return the lines that made or changed one thing of a patient's, newest first."""
+    lines = Line.objects.filter(
+        patient_id=patient_id,
+        object_kind=kind,
+        object_id=object_id,
+        action__in=("create", "change"),
+        result="ok",
+    )
+    return list(lines.order_by("-number")[:limit])
+
+
 def recently_opened(person_id: UUID, limit: int) -> list[UUID]:
     """Return the patients whose record this person opened last, newest first, each once."""
     lines = Line.objects.filter(
-        person_id=person_id, patient_id__isnull=False, action__in=("create", "read"), result="ok"
+        person_id=person_id,
+        patient_id__isnull=False,
+        action__in=("create", "read"),
+        object_kind="patient",
+        result="ok",
     )
     # A few hundred lines hold the last ten records even on a busy day.
     opened = lines.order_by("-number").values_list("patient_id", flat=True)[:300]
     return [patient_id for patient_id in dict.fromkeys(opened) if patient_id][:limit]
+
+
+@dataclass(frozen=True)
+class Incidents:
+    """How many lines of each sort are worth a look."""
+
+    refused_logins: int = 0
+    lockouts: int = 0
+    refused_pages: int = 0
+    broken_glass: int = 0
+    broken_seals: int = 0
+
+
+_INCIDENTS = {
+    "refused_logins": Q(action="failure", result="failed"),
+    "lockouts": Q(action="failure", result="locked"),
+    "refused_pages": Q(result="refused"),
+    "broken_glass": Q(action="create", object_kind="grant", result="ok"),
+    # Nothing vouched for the line before this one: the journal was cut or its head replaced.
+    "broken_seals": Q(previous_seal=UNSURE),
+}
+
+
+def incidents(practice_id: UUID, since: datetime) -> Incidents:
+    """Count what happened since an instant and is worth a look, in this practice or in none.
+
+    Lines without practice count too: a login refused at a machine that nobody knows.
+    """
+    recent = Line.objects.filter(number__gte=_number_at(since - _SLACK), at__gte=since)
+    sorts = {name: Count("number", filter=what) for name, what in _INCIDENTS.items()}
+    ours, nobodys = (
+        recent.filter(owner).order_by().aggregate(**sorts)
+        for owner in (Q(practice_id=practice_id), Q(practice_id__isnull=True))
+    )
+    return Incidents(**{name: ours[name] + nobodys[name] for name in sorts})
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class Action(StrEnum):
     FAILURE = "failure"
     RECEIVE = "receive"
     FILE = "file"
+    SEND = "send"
 
 
 @dataclass(frozen=True)
@@ -79,12 +80,15 @@ Scalar: TypeAlias = str | int | bool | None
 DETAIL_KEYS: Final = frozenset(
     {
         "action",
+        "anyway",
         "bytes",
+        "channel",
         "count",
         "device",
         "fields",
         "first",
         "format",
+        "from",
         "how",
         "known",
         "last",
@@ -96,6 +100,7 @@ DETAIL_KEYS: Final = frozenset(
         "role",
         "state",
         "status",
+        "to",
         "workstation",
     }
 )

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from quenotte.base.keyboard.queries import last_seen
 from quenotte.base.keyboard.queries import protected as keyboard_protected
-from quenotte.base.people.models import Draft, Person
+from quenotte.base.people.models import Draft, Person, RoleChoices
 
 
 def is_installed() -> bool:
@@ -60,3 +60,8 @@ def demo_accounts() -> QuerySet[Person]:
 def draft(person_id: UUID, key: str) -> Draft | None:
     """Return what this person was typing in a field."""
     return Draft.objects.filter(person_id=person_id, key=key).first()
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """Return the roles that a task or a call may be for, with their words on screen."""
+    return [(choice.value, str(choice.label)) for choice in RoleChoices]

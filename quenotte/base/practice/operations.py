@@ -58,9 +58,21 @@ def draw_file_number(practice_id: UUID) -> int:
     return Practice.objects.values_list("last_file_number", flat=True).get(id=practice_id)
 
 
+def draw_file_numbers(practice_id: UUID, count: int) -> int:
+    """Return the first of the next ``count`` file numbers; as ``draw_file_number``."""
+    Practice.objects.filter(id=practice_id).update(last_file_number=F("last_file_number") + count)
+    last = Practice.objects.values_list("last_file_number", flat=True).get(id=practice_id)
+    return last - count + 1
+
+
 def create_practice(*, practice_id: UUID, name: str, dicom_issuer: str) -> Practice:
     """Create a practice; the caller writes the line of the journal."""
     return Practice.objects.create(id=practice_id, name=name, dicom_issuer=dicom_issuer)
+
+
+def hold(practice_id: UUID) -> None:
+    """Lock the row of a practice until the transaction ends; upper rooms change their lists so."""
+    Practice.objects.select_for_update().get(id=practice_id)
 
 
 @transaction.atomic

@@ -98,3 +98,19 @@ def workstations(practice_id: UUID) -> QuerySet[Workstation]:
         .select_related("room")
         .order_by("-seen_on", "name")
     )
+
+
+def room_of(workstation_id: UUID | None) -> UUID | None:
+    """Return the room in which a workstation stands, None when nobody said."""
+    if workstation_id is None:
+        return None
+    found = Workstation.objects.filter(id=workstation_id)
+    return found.values_list("room_id", flat=True).first()
+
+
+def place_name(workstation_id: UUID | None) -> str:
+    """Return where a workstation stands, in words: its room, else its own name, else ""."""
+    if workstation_id is None:
+        return ""
+    found = Workstation.objects.filter(id=workstation_id).values_list("room__name", "name").first()
+    return (found[0] or found[1]) if found else ""

@@ -33,7 +33,7 @@ def appointments(request: HttpRequest, patient: "Patient") -> str:
         "past": visits.past[: queries.SHOWN],
         "has_more": max(len(visits.coming), len(visits.past)) > queries.SHOWN,
     }
-    return render_to_string("care/agenda/_appointments.html", context)
+    return render_to_string("care/agenda/_appointments.html", context, request)
 
 
 def today(request: HttpRequest, _subject: object) -> str:
@@ -53,6 +53,13 @@ def today(request: HttpRequest, _subject: object) -> str:
         "off": off,
     }
     return render_to_string("care/agenda/_today.html", context, request)
+
+
+def settings_part(request: HttpRequest, part: str) -> str:
+    """Draw the tab that leads from the cabinet to the types, hours and absences."""
+    if not may(actor_of(request).roles, "agenda.manage"):
+        return ""
+    return render_to_string("care/agenda/_agenda_part.html", {"part": part})
 
 
 def told(

@@ -1,7 +1,7 @@
 """What is asked of pictures and devices."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -85,10 +85,34 @@ def candidate(patient: "Patient") -> Candidate:
 
 
 def meant_by(practice_id: UUID, patient_id: str) -> list[Candidate]:
-    """Return the patients whose file number this PatientID may be."""
+    """Return the patients whose file number this PatientID may be.
+
+    The number of a record that was united with another means that one, and a device may know
+    her by what either record said.
+    """
     numbers = _storable(file_numbers([patient_id]))
-    found = patients.of_practice(practice_id).filter(file_number__in=numbers)
-    return candidates(found) if numbers else []
+    if not numbers:
+        return []
+    return [
+        each
+        for record, patient in patients.with_file_numbers(practice_id, numbers)
+        for each in _known_by(record, patient)
+    ]
+
+
+def known_as(patient: "Patient") -> list[Candidate]:
+    """Return what the rules need to know of a patient and of the records united with hers."""
+    former = (_known_by(record, patient) for record in patients.absorbed_by(patient.id))
+    return [candidate(patient), *(each for some in former for each in some)]
+
+
+def _known_by(record: "Patient", patient: "Patient") -> list[Candidate]:
+    """Return a patient under the number of a record: with its traits, and with her own."""
+    said = candidate(record)
+    if record.id == patient.id:
+        return [said]
+    own = replace(candidate(patient), file_number=record.file_number)
+    return [replace(said, id=patient.id), own]
 
 
 def patients_of_study(practice_id: UUID, study_uid: str) -> frozenset[UUID]:

@@ -117,13 +117,14 @@ def match(arrival: Arrival, candidates: Iterable[Candidate], around: Surrounding
     """
     meant = [each for each in candidates if is_number_of(each, arrival.patient_id)]
     reasons = [*_device_reasons(around), *_identifier_reasons(arrival, around.our_issuer)]
-    if len(meant) != 1:
+    if len({each.id for each in meant}) != 1:
         if arrival.patient_id and Reason.ISSUER_FOREIGN not in reasons:
             reasons.append(Reason.FILE_NUMBER_UNKNOWN)
         if arrival.born_on is None:
             reasons.append(Reason.BIRTH_DATE_MISSING)
         return Match(None, (*reasons, *_object_reasons(around, None)))
-    patient = meant[0]
+    # Two records of one person that were united: the device may know her as either said.
+    patient = min(meant, key=lambda each: len(contradictions(arrival, each)))
     if Reason.ISSUER_FOREIGN not in reasons:
         # The number of somebody else's list says nothing about our patient.
         reasons += contradictions(arrival, patient)

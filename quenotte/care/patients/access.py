@@ -13,6 +13,7 @@ from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.keyboard.access import opens_by_grant
 from quenotte.base.keyboard.rules import GLASS
 from quenotte.base.people.rules import may
+from quenotte.care.patients.leads import leading_to
 from quenotte.care.patients.models import Patient
 
 #: How long a record stays open for the person who opened it: one working day.
@@ -27,6 +28,7 @@ def patient_for(
     """Open a record: one line in the journal, whether it is opened or refused.
 
     ``action`` is a permission of the table; ``purpose`` a code (« record », « print »).
+    The address of a record that was united with another one opens that one.
     A refusal must outlive the error that announces it, so call this outside a transaction.
 
     Raises: PermissionDenied when the role lacks the permission; Http404 when the patient is
@@ -82,7 +84,7 @@ def _found(actor: Actor, patient_id: UUID, *, purpose: str, action: str) -> Pati
     if patient.practice_id != actor.practice_id:
         _refuse(actor, patient_id, purpose, "practice")
         raise Http404
-    return patient
+    return leading_to(patient)
 
 
 def _is_allowed(actor: Actor, patient_id: UUID, action: str) -> bool:

@@ -18,6 +18,7 @@ from quenotte.care.patients.fields import (
     PhoneField,
     RppsField,
 )
+from quenotte.care.patients.likenesses import Traits
 from quenotte.care.patients.matricules import (
     INS_OIDS,
     TRAITS,
@@ -47,7 +48,10 @@ SECTIONS: Final = (
     (
         _("Coordonnées"),
         "phone",
-        ("mobile_phone", "other_phone", "email", "address", "postcode", "town", "do_not_contact"),
+        (
+            *("mobile_phone", "other_phone", "email", "address", "postcode", "town"),
+            *("do_not_contact", "refuses_mail", "refuses_sms"),
+        ),
     ),
     (
         _("Assurance"),
@@ -70,6 +74,17 @@ SECTIONS: Final = (
 )
 
 _MARKS: Final = ("is_homonym", "is_doubtful", "is_fictitious")
+#: What tells a person from another while a form is filled.
+_TRAIT_FIELDS: Final = (
+    "birth_name",
+    "birth_first_names",
+    "born_on",
+    "sex",
+    "used_name",
+    "used_first_name",
+    "mobile_phone",
+    "other_phone",
+)
 
 
 class IdentityForm(forms.Form):
@@ -111,6 +126,9 @@ class IdentityForm(forms.Form):
     do_not_contact = forms.BooleanField(
         label=_("Ne pas contacter (ni rappel, ni message)"), required=False
     )
+
+    refuses_mail = forms.BooleanField(label=_("Pas de rappel par courriel"), required=False)
+    refuses_sms = forms.BooleanField(label=_("Pas de rappel par SMS"), required=False)
 
     ins_matricule = InsField(label=_("Matricule INS"), required=False)
     ins_oid = forms.ChoiceField(label=_("Nature du matricule"), choices=INS_OIDS, required=False)
@@ -222,6 +240,20 @@ class IdentityForm(forms.Form):
             name: self.cleaned_data[name] for name in operations.TYPED_FIELDS & self.fields.keys()
         }
 
+    def traits(self) -> Traits:
+        """Return who was typed, for the search of look-alikes; once the form is valid."""
+        return _traits(self.cleaned_data)
+
+    def traits_so_far(self) -> Traits:
+        """Return what can be understood of a form that is still being filled."""
+        typed: dict[str, Any] = {}
+        for name in _TRAIT_FIELDS:
+            try:
+                typed[name] = self.fields[name].clean(self.data.get(name, ""))
+            except forms.ValidationError:
+                continue
+        return _traits(typed)
+
     def touched(self) -> dict[str, Any]:
         """Return the values that the person changed since the form was opened."""
         names = operations.TYPED_FIELDS & set(self.changed_data)
@@ -277,6 +309,20 @@ class IdentityForm(forms.Form):
             return "on" if value else None
         prepared = self.fields[name].prepare_value(value)
         return "" if prepared is None else str(prepared)
+
+
+def _traits(typed: dict[str, Any]) -> Traits:
+    surnames = (typed.get("birth_name"), typed.get("used_name"))
+    births = typed.get("birth_first_names") or ""
+    firsts = (rules.first_of(births), births, typed.get("used_first_name"))
+    phones = (typed.get("mobile_phone"), typed.get("other_phone"))
+    return Traits(
+        surnames=tuple(name for name in surnames if name),
+        first_names=tuple(dict.fromkeys(name for name in firsts if name)),
+        born_on=typed.get("born_on"),
+        phones=tuple(phone for phone in phones if phone),
+        sex=typed.get("sex") or "I",
+    )
 
 
 class AlertForm(forms.Form):

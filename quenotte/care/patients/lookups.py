@@ -136,15 +136,17 @@ def keys_of(
     surnames: Iterable[str],
     first_names: Iterable[str],
     phones: Iterable[str],
-    born_on: date,
+    born_on: date | None,
     file_number: int,
 ) -> set[tuple[str, str]]:
     """Return the (kind, key) pairs by which a patient is found.
 
     ``phones`` are in any form; a birth date is found from its year, its month, its day,
-    or from day and month alone.
+    or from day and month alone. None when nobody asked it yet.
     """
-    found = {(FILE, str(file_number)), (BIRTH, f"{born_on:%Y%m%d}"), (BIRTH, f"j{born_on:%m%d}")}
+    found = {(FILE, str(file_number))}
+    if born_on is not None:
+        found |= {(BIRTH, f"{born_on:%Y%m%d}"), (BIRTH, f"j{born_on:%m%d}")}
     for surname in surnames:
         found |= {(SURNAME, word) for word in _words_and_whole(surname)}
         found |= {(PHONETIC, key) for key in phonetic_keys(surname)}

@@ -72,6 +72,8 @@ class Patient(models.Model):
     postcode = models.CharField(_("code postal"), max_length=10, blank=True)
     town = models.CharField(_("ville"), max_length=80, blank=True)
     do_not_contact = models.BooleanField(_("ne pas contacter"), default=False)
+    refuses_mail = models.BooleanField(_("pas de rappel par courriel"), default=False)
+    refuses_sms = models.BooleanField(_("pas de rappel par SMS"), default=False)
 
     referring_doctor = models.CharField(_("médecin traitant"), max_length=120, blank=True)
     referring_doctor_rpps = models.CharField(_("RPPS du médecin"), max_length=11, blank=True)
@@ -85,6 +87,16 @@ class Patient(models.Model):
     )
     died_on = models.DateField(_("décès"), null=True, blank=True)
     remarks = models.CharField(_("remarque d’accueil"), max_length=300, blank=True)
+
+    # The record of the same person that this one was united with; the row itself stays.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="absorbed",
+    )
 
     # Optimistic lock: a form saved on an older version is refused, never merged silently.
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -125,6 +137,9 @@ class Patient(models.Model):
             models.CheckConstraint(
                 condition=Q(died_on__isnull=True) | Q(died_on__gte=models.F("born_on")),
                 name="death_follows_birth",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=models.F("id")), name="patient_is_not_her_own_double"
             ),
         ]
 
@@ -261,3 +276,44 @@ class SearchKey(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Merge(models.Model):
+    """Two records of one person made one, and what is needed to part them again.
+
+    Privacy: identity data (values that were replaced), internal ids; legal basis: care; kept
+    with the record; not erasable before it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey("base.Practice", on_delete=models.PROTECT, related_name="+")
+    survivor = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merges")
+    absorbed = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    # Field -> value in the form of JSON, for the fields that the merge changed.
+    survivor_before = models.JSONField(default=dict)
+    survivor_after = models.JSONField(default=dict)
+    absorbed_before = models.JSONField(default=dict)
+    # « care.Appointment.patient » -> ids of the rows that changed hands.
+    moved = models.JSONField(default=dict)
+    merged_at = models.DateTimeField()
+    merged_by = models.ForeignKey("base.Person", on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        "base.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-merged_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(survivor=models.F("absorbed")), name="merge_unites_two_records"
+            ),
+            models.UniqueConstraint(
+                fields=["absorbed"],
+                condition=Q(undone_at__isnull=True),
+                name="record_is_absorbed_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged_at:%Y-%m-%d}"

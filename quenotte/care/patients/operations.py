@@ -14,7 +14,7 @@ from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.files.operations import keep
 from quenotte.base.live.operations import publish
 from quenotte.base.practice.operations import draw_file_number
-from quenotte.care.patients import lookups, photos, rules, searches
+from quenotte.care.patients import bulk, duplicates, keys, photos, rules, searches
 from quenotte.care.patients.conflicts import (
     AlertNotedOtherwise,
     PhotoChanged,
@@ -22,7 +22,7 @@ from quenotte.care.patients.conflicts import (
     changed_meanwhile,
     conflicts_noted,
 )
-from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
+from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson
 from quenotte.care.patients.queries import Found
 from quenotte.kernel.errors import Refusal
 
@@ -36,10 +36,25 @@ TYPED_FIELDS: Final = frozenset(
         *("is_birth_date_fictive", "used_name", "used_first_name"),
         *("is_homonym", "is_doubtful", "is_fictitious"),
         *("mobile_phone", "other_phone", "email", "address", "postcode", "town"),
-        *("do_not_contact", "referring_doctor", "referring_doctor_rpps"),
+        *("do_not_contact", "refuses_mail", "refuses_sms"),
+        *("referring_doctor", "referring_doctor_rpps"),
         *("mutuelle_name", "mutuelle_number", "mutuelle_contract", "mutuelle_ends_on"),
         *("remarks",),
     }
+)
+
+
+#: What an import does to thousands of records at once.
+NewRecord = bulk.NewRecord
+keys_for = bulk.keys_for
+prepare_many, store_many = bulk.prepare_many, bulk.store_many
+touched_among, remove_untouched = bulk.touched_among, bulk.remove_untouched
+traits_of = duplicates.traits_of
+#: How a record is found.
+search_keys_of = keys.search_keys_of
+rebuild_search_keys, rebuild_all_search_keys = (
+    keys.rebuild_search_keys,
+    keys.rebuild_all_search_keys,
 )
 
 
@@ -61,6 +76,15 @@ class PapersNotEnough(Refusal):
     )
 
 
+class BirthDateMissing(Refusal):
+    """The birth date was never asked: there is no identity to prove yet."""
+
+    message = _(
+        "La date de naissance de ce patient n’a pas encore été demandée. Complétez-la d’abord "
+        "dans sa fiche, puis contrôlez la pièce. Rien n’a été modifié."
+    )
+
+
 class ImpossibleDeath(Refusal):
     """The date of death is before birth or after today."""
 
@@ -68,8 +92,10 @@ class ImpossibleDeath(Refusal):
 
 
 @transaction.atomic
-def create_patient(*, actor: Actor, values: Mapping[str, Any]) -> Patient:
+def create_patient(*, actor: Actor, values: Mapping[str, Any], look_alikes: int = 0) -> Patient:
     """Open a record with the next file number of the practice.
+
+    ``look_alikes``: the records that the person saw and said to be somebody else's.
 
     Raises: DuplicateIns; ValueError when a field is not one that a person types.
     """
@@ -80,8 +106,8 @@ def create_patient(*, actor: Actor, values: Mapping[str, Any]) -> Patient:
     )
     _apply(patient, values)
     _save(patient, None)
-    _write_search_keys(patient)
-    _tell(actor, patient, Action.CREATE)
+    keys.write_search_keys(patient)
+    _tell(actor, patient, Action.CREATE, purpose=f"despite {look_alikes}" if look_alikes else "")
     return patient
 
 
@@ -115,7 +141,7 @@ def change_patient(
     fields = sorted(name for name in TYPED_FIELDS if before[name] != getattr(patient, name))
     if fields:
         _save(patient, [*fields, "identity_status"])
-        _write_search_keys(patient)
+        keys.write_search_keys(patient)
         _tell(actor, patient, Action.CHANGE, fields=fields)
     return patient
 
@@ -127,13 +153,14 @@ def check_identity(*, actor: Actor, patient_id: UUID, expected_version: int, pap
     Who saw it and when is the line of the journal. The paper proves the traits that were on
     screen, those of ``expected_version``, and no others. Source: RNIV.
 
-    Raises: ChangedMeanwhile; PapersNotEnough; KeyError for an unknown paper.
+    Raises: ChangedMeanwhile; BirthDateMissing; PapersNotEnough; KeyError for an unknown paper.
     """
     if paper not in rules.PAPERS:
         raise KeyError(paper)
     patient = _locked(actor, patient_id)
     if patient.version != expected_version:
         raise changed_meanwhile(patient, {})
+    _check_birth_known(patient)
     if not rules.may_check_papers(
         is_doubtful=patient.is_doubtful, is_fictitious=patient.is_fictitious
     ):
@@ -170,6 +197,21 @@ def record_death(
         patient.died_on = died_on
         _save(patient, ["died_on"])
         _tell(actor, patient, Action.CHANGE, fields=["died_on"])
+    return patient
+
+
+@transaction.atomic
+def refuse_reminders(*, actor: Actor, patient_id: UUID, channel: str) -> Patient:
+    """Note that a patient wants no reminder by « mail » or « sms » any more.
+
+    Raises: KeyError for another channel.
+    """
+    field = {"mail": "refuses_mail", "sms": "refuses_sms"}[channel]
+    patient = _locked(actor, patient_id)
+    if not getattr(patient, field):
+        setattr(patient, field, True)
+        _save(patient, [field])
+        _tell(actor, patient, Action.CHANGE, fields=[field])
     return patient
 
 
@@ -213,7 +255,7 @@ def add_related_person(
     """Add a guardian, an insured person or somebody to call."""
     patient = _locked(actor, patient_id)
     person = RelatedPerson.objects.create(patient=patient, **values)
-    _write_search_keys(patient)
+    keys.write_search_keys(patient)
     _tell(actor, patient, Action.CHANGE, fields=["related_people"], kind="related")
     return person
 
@@ -228,7 +270,7 @@ def end_related_person(*, actor: Actor, patient_id: UUID, related_id: UUID) -> N
     person = RelatedPerson.objects.get(id=related_id, patient=patient, ended_at=None)
     person.ended_at = timezone.now()
     person.save(update_fields=["ended_at"])
-    _write_search_keys(patient)
+    keys.write_search_keys(patient)
     _tell(actor, patient, Action.CHANGE, fields=["related_people"], kind="related")
 
 
@@ -308,56 +350,6 @@ def search(*, actor: Actor, text: str, limit: int) -> list[Found]:
     return answer.found
 
 
-def rebuild_search_keys(patient: Patient) -> None:
-    """Write the search keys of one patient again, as her row and relatives say."""
-    with transaction.atomic():
-        _write_search_keys(patient)
-
-
-def rebuild_all_search_keys(practice_id: UUID | None = None, batch: int = 500) -> int:
-    """Write every search key again (after an import, or when the rules of folding change).
-
-    Returns the number of patients. One transaction for ``batch`` of them.
-    """
-    patients = Patient.objects.order_by("id")
-    if practice_id:
-        patients = patients.filter(practice_id=practice_id)
-    ids = list(patients.values_list("id", flat=True))
-    for start in range(0, len(ids), batch):
-        with transaction.atomic():
-            for patient in Patient.objects.filter(id__in=ids[start : start + batch]):
-                _write_search_keys(patient)
-    return len(ids)
-
-
-def search_keys_of(patient: Patient, related_phones: list[str]) -> list[SearchKey]:
-    """Return the keys, not saved, by which this patient is found."""
-    return [
-        SearchKey(practice_id=patient.practice_id, patient=patient, kind=kind, key=key)
-        for kind, key in sorted(
-            lookups.keys_of(
-                surnames=(patient.birth_name, patient.used_name),
-                first_names=(
-                    patient.birth_first_names,
-                    patient.first_birth_first_name,
-                    patient.used_first_name,
-                ),
-                phones=(patient.mobile_phone, patient.other_phone, *related_phones),
-                born_on=patient.born_on,
-                file_number=patient.file_number,
-            )
-        )
-    ]
-
-
-def _write_search_keys(patient: Patient) -> None:
-    phones = list(
-        RelatedPerson.objects.filter(patient=patient, ended_at=None).values_list("phone", flat=True)
-    )
-    SearchKey.objects.filter(patient=patient).delete()
-    SearchKey.objects.bulk_create(search_keys_of(patient, phones))
-
-
 def _check_fields(values: Mapping[str, Any]) -> None:
     if unknown := values.keys() - TYPED_FIELDS:
         raise ValueError(", ".join(sorted(unknown)))
@@ -367,6 +359,11 @@ def _locked(actor: Actor, patient_id: UUID) -> Patient:
     """Return the row, held until the transaction ends; another practice's does not exist."""
     assert actor.practice_id is not None
     return Patient.objects.select_for_update().get(id=patient_id, practice_id=actor.own_practice_id)
+
+
+def _check_birth_known(patient: Patient) -> None:
+    if rules.known_birth(patient.born_on) is None:
+        raise BirthDateMissing
 
 
 def _apply(patient: Patient, values: Mapping[str, Any]) -> None:

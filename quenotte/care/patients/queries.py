@@ -6,16 +6,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, When
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit import queries as journal
 from quenotte.base.audit.rules import Actor
-from quenotte.care.patients import lookups, rules
-from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
+from quenotte.care.patients import holdings, leads, lookups, rules
+from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson, SearchKey
 from quenotte.kernel.dates import age_text
 from quenotte.kernel.names import display_name
+
+leading_to, absorbed_by = leads.leading_to, leads.absorbed_by
 
 _FOUND_COLUMNS = (
     "id",
@@ -59,7 +61,12 @@ class Found:
     @property
     def birth_date(self) -> str:
         """The birth date as it is shown; cheaper than a filter in a long list."""
-        return f"{self.born_on:%d/%m/%Y}"
+        return f"{self.born_on:%d/%m/%Y}" if self.age else ""
+
+    @property
+    def birth(self) -> str:
+        """« 03/04/1985 · 41 ans », or that the date must be asked."""
+        return f"{self.birth_date} · {self.age}" if self.age else _("date de naissance à demander")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,7 @@ class Summary:
     mobile_phone: str
     other_phone: str
     born: str
+    birth: str
 
     @property
     def phone(self) -> str:
@@ -107,8 +115,11 @@ class Summary:
 
 
 def of_practice(practice_id: UUID) -> QuerySet[Patient]:
-    """Return the patients of a practice, for the rooms above to narrow."""
-    return Patient.objects.filter(practice_id=practice_id)
+    """Return the patients of a practice, for the rooms above to narrow.
+
+    A record that was united with another one is no patient any more.
+    """
+    return Patient.objects.filter(practice_id=practice_id, merged_into=None)
 
 
 def found_rows(patients: QuerySet[Patient]) -> list[tuple[Any, ...]]:
@@ -139,7 +150,7 @@ def found_from(row: tuple[Any, ...], today: date, *, is_close: bool = False) -> 
         name=display_name(birth, used, used_first or first),
         birth_name=birth.upper() if used and used.casefold() != birth.casefold() else "",
         born_on=born_on,
-        age=age_text(born_on, died or today),
+        age=age_text(born_on, died or today) if rules.known_birth(born_on) else "",
         sex=sex,
         file_number=number,
         phone=rules.shown_phone(mobile or other),
@@ -155,7 +166,7 @@ def recent(actor: Actor, limit: int) -> list[Found]:
     if actor.person_id is None or actor.practice_id is None:
         return []
     ids = journal.recently_opened(actor.person_id, limit)
-    rows = found_rows(Patient.objects.filter(id__in=ids, practice_id=actor.own_practice_id))
+    rows = found_rows(of_practice(actor.own_practice_id).filter(id__in=ids))
     today = timezone.localdate()
     by_id = {row[0]: found_from(row, today) for row in rows}
     return [by_id[one] for one in ids if one in by_id]
@@ -164,7 +175,8 @@ def recent(actor: Actor, limit: int) -> list[Found]:
 def summary_of(patient: Patient) -> Summary:
     """Return what the banner of a patient says."""
     return Summary(
-        age=age_text(patient.born_on, patient.died_on or timezone.localdate()),
+        age=_age(patient),
+        birth=f"{patient.born_on:%d/%m/%Y}" if rules.known_birth(patient.born_on) else "",
         alerts=alerts_of(patient.id),
         sex=patient.get_sex_display(),
         status_words=_status_words(patient),
@@ -173,6 +185,13 @@ def summary_of(patient: Patient) -> Summary:
         other_phone=rules.shown_phone(patient.other_phone),
         born=born_word(patient.sex),
     )
+
+
+def _age(patient: Patient) -> str:
+    """Return the age, or nothing when the birth date must still be asked."""
+    if rules.known_birth(patient.born_on) is None:
+        return ""
+    return age_text(patient.born_on, patient.died_on or timezone.localdate())
 
 
 def _status_words(patient: Patient) -> str:
@@ -191,6 +210,21 @@ def alerts_of(patient_id: UUID) -> list[Alert]:
         for row in rows.values_list("id", "code", "kind", "label", "severity", "details")
     ]
     return sorted(alerts, key=lambda one: (rules.SEVERITIES.index(one.tone), one.label))
+
+
+def alerts_of_each(patient_ids: Iterable[UUID]) -> dict[UUID, list[Alert]]:
+    """Return the alerts that hold for each of some patients, the most severe first; one query."""
+    wanted = list(patient_ids)
+    found: dict[UUID, list[Alert]] = {patient_id: [] for patient_id in wanted}
+    if not wanted:
+        return found
+    rows = MedicalAlert.objects.filter(patient_id__in=wanted, ended_at=None)
+    columns = ("patient_id", "id", "code", "kind", "label", "severity", "details")
+    for patient_id, *row in rows.values_list(*columns):
+        found[patient_id].append(Alert(*row))
+    for alerts in found.values():
+        alerts.sort(key=lambda one: (rules.SEVERITIES.index(one.tone), one.label))
+    return found
 
 
 def has_alert(patient_id: UUID, alert_id: UUID) -> bool:
@@ -231,43 +265,55 @@ def guess_from(text: str) -> dict[str, Any]:
     return guessed
 
 
-def namesakes(
-    practice_id: UUID, *, surnames: Iterable[str], first_names: Iterable[str], born_on: date
-) -> list[Found]:
-    """Return the patients who bear one of the surnames and one of the first names.
+def unions_of(patient_id: UUID) -> list[Merge]:
+    """Return the unions that hold for this record, the latest first."""
+    rows = Merge.objects.filter(survivor_id=patient_id, undone_at=None)
+    return list(rows.select_related("absorbed", "merged_by"))
 
-    Of birth or used, theirs as hers; accents, case, spaces and hyphens do not matter. At most
-    ten, those born the same day first.
+
+def union(practice_id: UUID, merge_id: UUID) -> Merge | None:
+    """Return a union of a practice."""
+    rows = Merge.objects.filter(practice_id=practice_id, id=merge_id)
+    return rows.select_related("absorbed", "survivor").first()
+
+
+def belongings_of(patient_id: UUID) -> list[tuple[str, int]]:
+    """Return what belongs to a patient, in words, with how many of each there are."""
+    counted = ((one, one.count(patient_id)) for one in holdings.registered() if one.label)
+    return [(str(one.label), count) for one, count in counted if count]
+
+
+def moved_by(merge: Merge) -> list[tuple[str, int]]:
+    """Return what changed hands with a union, in words, with how many of each."""
+    ids = ((one, merge.moved.get(one.key, ())) for one in holdings.registered() if one.label)
+    return [(str(one.label), len(some)) for one, some in ids if some]
+
+
+def current_ids(practice_id: UUID, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return, for each of these records of a practice, the id of the one that it leads to now."""
+    rows = Patient.objects.filter(practice_id=practice_id, id__in=list(ids))
+    return {row.id: leading_to(row).id for row in rows}
+
+
+def with_file_numbers(practice_id: UUID, numbers: Iterable[int]) -> list[tuple[Patient, Patient]]:
+    """Return each record that has one of these file numbers, with the one it leads to now."""
+    rows = Patient.objects.filter(practice_id=practice_id, file_number__in=list(numbers))
+    return [(patient, leading_to(patient)) for patient in rows]
+
+
+def with_phone(practice_id: UUID, phone: str, *, limit: int = 5) -> list[Found]:
+    """Return the patients who already have this telephone, or a relative of theirs.
+
+    ``phone`` is in any form; fewer than nine digits are nobody's. A family shares one number:
+    this warns, it never forbids.
     """
-    alike = _bearers(practice_id, lookups.SURNAME, surnames)
-    alike &= _bearers(practice_id, lookups.FIRST_NAME, first_names)
-    same_day_first = (
-        of_practice(practice_id)
-        .filter(id__in=alike)
-        .order_by(
-            Case(When(born_on=born_on, then=0), default=1), "birth_name", "birth_first_names", "id"
-        )
-    )
+    digits = lookups.national_digits(phone)
+    if len(digits) < 9:
+        return []
+    keys = SearchKey.objects.filter(practice_id=practice_id, kind=lookups.PHONE, key=digits)
+    rows = found_rows(Patient.objects.filter(id__in=keys.values("patient_id"))[:limit])
     today = timezone.localdate()
-    return [found_from(row, today) for row in found_rows(same_day_first[:10])]
-
-
-def _bearers(practice_id: UUID, kind: str, names: Iterable[str]) -> set[UUID]:
-    """Return who has all the words of one of the names among her keys, or the name in one word.
-
-    Two short reads of the index: as conditions of one query, they would scan every patient.
-    """
-    found: set[UUID] = set()
-    for name in names:
-        words, whole = set(lookups.words_of(name)), lookups.in_one_word(name)
-        rows = SearchKey.objects.filter(
-            practice_id=practice_id, kind=kind, key__in=sorted({*words, whole} - {""})
-        )
-        borne: dict[UUID, set[str]] = {}
-        for patient_id, key in rows.values_list("patient_id", "key"):
-            borne.setdefault(patient_id, set()).add(key)
-        found |= {one for one, keys in borne.items() if whole in keys or keys >= words}
-    return found
+    return [found_from(row, today) for row in rows]
 
 
 def by_file_number(practice_id: UUID, text: str) -> UUID | None:

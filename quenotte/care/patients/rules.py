@@ -8,8 +8,16 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_noop as _
 
+from quenotte.care.patients import likenesses
 from quenotte.kernel.dates import age_years
 from quenotte.kernel.phones import display_phone
+
+#: What the rooms above ask of two descriptions of a person.
+Traits = likenesses.Traits
+Likeness = likenesses.Likeness
+Level = likenesses.Level
+likeness = likenesses.likeness
+name_key, phone_key = likenesses.name_key, likenesses.phone_key
 
 #: Traits that make an identity (RNIV); changing one undoes what was proved.
 STRICT_TRAITS: Final = (
@@ -35,6 +43,10 @@ PAPERS: Final[dict[str, str]] = {
     "LE": _("Titre de séjour"),
     "AN": _("Acte de naissance et photographie"),
 }
+
+#: Kept in the place of a birth date that nobody has asked yet (a booking by telephone): no
+#: living person was born so long ago. Pages say that it must be asked; no search finds it.
+UNKNOWN_BIRTH: Final = date(1900, 12, 31)
 
 #: Nobody who is treated was born more than this many years ago.
 OLDEST_AGE_YEARS: Final = 130
@@ -80,7 +92,14 @@ def first_of(first_names: str) -> str:
 
 def is_birth_date_possible(born_on: date, today: date) -> bool:
     """Return whether a person born that day can sit in the chair today."""
+    if born_on == UNKNOWN_BIRTH:
+        return True
     return born_on <= today and age_years(born_on, today) <= OLDEST_AGE_YEARS
+
+
+def known_birth(born_on: date) -> date | None:
+    """Return a birth date that somebody gave, None for the one that stands for « not asked »."""
+    return None if born_on == UNKNOWN_BIRTH else born_on
 
 
 def strange_character(name: str) -> str:

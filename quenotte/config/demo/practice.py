@@ -20,7 +20,7 @@ from quenotte.care.agenda.models import Appointment
 from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
 from quenotte.care.patients.operations import search_keys_of
-from quenotte.config.demo import patients, staff, visits, words
+from quenotte.config.demo import agenda, desk, patients, reminders, staff, visits, words
 
 #: Called with a French sentence and the share done, from 0.0 to 1.0.
 Progress = Callable[[str, float], None]
@@ -58,6 +58,8 @@ def prepare(progress: Progress, *, size: Size | None = None, today: date | None 
         practice = staff.make_practice()
         people = _make_patients(random, practice, size, today, progress)
         _make_visits(random, practice, people, size, today, progress)
+        desk.fill(practice, [one for one in people if one.died_on is None], today)
+        reminders.turn_on(practice)
         record(
             action=Action.CREATE,
             actor=SYSTEM,
@@ -106,6 +108,9 @@ def _make_visits(
     dentists = list(Person.objects.filter(practice=practice, role="praticien").order_by("username"))
     chairs = list(Chair.objects.filter(room__practice=practice).order_by("room__position"))
     columns = [visits.Column(who, chair) for who, chair in zip(dentists, chairs, strict=False)]
+    kinds = agenda.make_types(practice)
+    now = timezone.localtime()
+    now = now.replace(year=today.year, month=today.month, day=today.day)
     days = list(visits.working_days(today, years=size.years, days_ahead=size.days_ahead))
     living = [patient for patient in people if patient.died_on is None]
     lost: dict[UUID, set[int]] = defaultdict(set)
@@ -116,15 +121,24 @@ def _make_visits(
         appointments = [
             appointment
             for day in days[start : start + 60]
-            for appointment in visits.draw_appointments(random, living, columns, day, today)
+            for appointment in visits.draw_appointments(random, living, columns, day, now)
         ]
         _first_visits_first(appointments, known)
+        for appointment in appointments:
+            appointment.kind = kinds[appointment.title]
+            appointment.assistant_minutes = min(
+                appointment.kind.assistant_minutes, appointment.minutes
+            )
         drawn = (visits.draw_note(random, appointment, lost) for appointment in appointments)
         notes = [note for note in drawn if note is not None]
         _insert(Appointment, appointments)
         _insert(Note, notes)
         _insert(ToothState, filter(None, map(visits.extracted, notes)))
         progress("Création de cinq ans de rendez-vous et de notes", 0.3 + 0.7 * start / len(days))
+    agenda.make_hours(practice, dentists)
+    agenda.make_leave(practice, dentists, today)
+    agenda.make_waiting_list(random, practice, living, today)
+    agenda.make_pins(practice, today)
 
 
 def _first_visits_first(appointments: list[Appointment], known: set[UUID]) -> None:

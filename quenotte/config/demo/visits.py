@@ -14,10 +14,13 @@ from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.patients.models import Patient
 from quenotte.config.demo import words
 from quenotte.config.demo.patients import draw_uuid
+from quenotte.kernel.holidays import public_holidays
 from quenotte.kernel.teeth import expected_teeth
 
 ZONE = ZoneInfo("Europe/Paris")
-_MORNING, _AFTERNOON = (time(9), time(12, 30)), (time(14), time(18, 45))
+_MORNING, _AFTERNOON = (time(9), time(12, 30)), (time(14), time(19))
+#: When the clock itself says how far today has come; else half of today is done.
+_FROM, _LAST_AHEAD = time(10, 30), 3
 _Status = Appointment.Status
 
 
@@ -30,25 +33,31 @@ class Column:
 
 
 def working_days(today: date, *, years: int, days_ahead: int) -> Iterator[date]:
-    """Yield Mondays to Fridays from ``years`` ago, and today whatever day it is."""
+    """Yield the days worked from ``years`` ago: no weekend, no holiday, and today in any case."""
     day = today - timedelta(days=365 * years)
     while day <= today + timedelta(days=days_ahead):
-        if day.weekday() < 5 or day == today:
+        is_worked = day.weekday() < 5 and day not in public_holidays(day.year)
+        if is_worked or day == today:
             yield day
         day += timedelta(days=1)
 
 
 def draw_appointments(
-    random: Random, patients: Sequence[Patient], columns: Sequence[Column], day: date, today: date
+    random: Random, patients: Sequence[Patient], columns: Sequence[Column], day: date, now: datetime
 ) -> Iterator[Appointment]:
-    """Draw one day; today is half done, later days are less and less full."""
+    """Draw one day; today is half done, later days are less and less full.
+
+    ``now`` is the local time of today.
+    """
+    today = now.date()
     for column in columns:
         slots = list(_slots(random, day))
+        place = _place_of_now([starts_at for starts_at, _visit in slots], now)
         for position, (starts_at, visit) in enumerate(slots):
             if day > today and random.random() < min(0.9, 0.15 + (day - today).days / 60):
                 continue
             patient = random.choice(patients)
-            yield Appointment(
+            appointment = Appointment(
                 id=draw_uuid(random),
                 practice_id=column.practitioner.practice_id,
                 patient=patient,
@@ -57,8 +66,10 @@ def draw_appointments(
                 starts_at=starts_at,
                 ends_at=starts_at + timedelta(minutes=visit[1]),
                 title=_title(visit[0], patient, day),
-                status=_status(random, day, today, position, len(slots)),
+                status=_status(random, day, today, position - place),
             )
+            _give_times(random, appointment, now)
+            yield appointment
 
 
 def _title(title: str, patient: Patient, day: date) -> str:
@@ -73,24 +84,58 @@ def _age(patient: Patient, day: date) -> float:
 def _slots(random: Random, day: date) -> Iterator[tuple[datetime, tuple[str, int, Sequence[str]]]]:
     for opens, closes in (_MORNING, _AFTERNOON):
         moment = datetime.combine(day, opens, ZONE)
-        while moment < datetime.combine(day, closes, ZONE):
-            visit = random.choice(words.VISITS)
+        while fitting := _fitting(moment, datetime.combine(day, closes, ZONE)):
+            visit = random.choice(fitting)
             yield moment, visit
             moment += timedelta(minutes=visit[1] + random.choice((0, 0, 0, 15)))
 
 
-def _status(random: Random, day: date, today: date, position: int, count: int) -> str:
+def _fitting(moment: datetime, closes: datetime) -> list[tuple[str, int, tuple[str, ...]]]:
+    left = (closes - moment).total_seconds() / 60
+    return [visit for visit in words.VISITS if visit[1] <= left]
+
+
+def _place_of_now(starts: Sequence[datetime], now: datetime) -> int:
+    """Return which appointment of a column is in the chair: the clock's, or the middle one."""
+    if now.time() < _FROM:
+        return len(starts) // 2
+    begun = sum(start.time() <= now.time() for start in starts)
+    return min(max(begun - 1, 0), len(starts) - _LAST_AHEAD)
+
+
+def _status(random: Random, day: date, today: date, place: int) -> str:
+    """Draw a status; ``place`` counts from the appointment that is in the chair today."""
     if day > today:
         return random.choice((_Status.BOOKED, _Status.CONFIRMED))
     if day < today:
         return random.choices(
             (_Status.DONE, _Status.MISSED, _Status.CANCELLED), weights=(92, 4, 4)
         )[0]
-    half = count // 2
-    if position < half:
+    if place < 0:
         return _Status.DONE
-    current = {half: _Status.IN_CHAIR, half + 1: _Status.ARRIVED}
-    return current.get(position, random.choice((_Status.BOOKED, _Status.CONFIRMED)))
+    current = {0: _Status.IN_CHAIR, 1: _Status.ARRIVED}
+    return current.get(place, random.choice((_Status.BOOKED, _Status.CONFIRMED)))
+
+
+def _give_times(random: Random, appointment: Appointment, now: datetime) -> None:
+    """Give the times of the steps that were taken; who is here arrived some minutes ago."""
+    early = timedelta(minutes=random.randint(2, 12))
+    if appointment.status == _Status.DONE:
+        appointment.arrived_at = appointment.starts_at - early
+        appointment.seated_at = appointment.starts_at
+        appointment.done_at = appointment.ends_at
+    elif appointment.status == _Status.IN_CHAIR:
+        appointment.seated_at = now - early
+        appointment.arrived_at = appointment.seated_at - early
+    elif appointment.status == _Status.ARRIVED:
+        appointment.arrived_at = now - 2 * early
+    elif appointment.status == _Status.CONFIRMED:
+        appointment.confirmed_at = min(now, appointment.starts_at) - timedelta(days=2)
+    elif appointment.status == _Status.MISSED:
+        appointment.missed_at = appointment.ends_at
+    elif appointment.status == _Status.CANCELLED:
+        appointment.cancelled_at = appointment.starts_at - timedelta(days=1)
+        appointment.cancel_reason = Appointment.CancelReason.PATIENT
 
 
 def draw_note(random: Random, appointment: Appointment, lost: dict[UUID, set[int]]) -> Note | None:

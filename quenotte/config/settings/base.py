@@ -3,12 +3,14 @@
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
 from quenotte.config import data_folder, proxies
 from quenotte.config.databases import database
 from quenotte.config.lan import places
+from quenotte.config.public_door import public_url
 
 PACKAGE = Path(__file__).resolve().parents[2]
 DATA_DIR = data_folder.prepare(data_folder.default_folder())
@@ -18,7 +20,8 @@ SECRET_KEY = data_folder.key(DATA_DIR, "secret")
 #: Seals the lines of the journal; lost key = the chain can no longer be proved.
 AUDIT_KEY = data_folder.key(DATA_DIR, "journal")
 #: Seals what the database holds and must not tell (kernel.sealing): secrets of second factors,
-#: drafts, reasons; lost key = they are lost.
+#: drafts, reasons, passwords of other servers; draws the links of messages. Lost key = all that
+#: is lost.
 SEALING_KEY = data_folder.key(DATA_DIR, "sealing")
 ALLOWED_HOSTS = [h for h in os.environ.get("QUENOTTE_HOSTS", "").split(",") if h] or [
     "127.0.0.1",
@@ -33,6 +36,13 @@ LAN_NAME, LAN_PORT, LAN_TRUST_PORT = places.heard()
 #: Its authority and its certificate, without their keys.
 LAN_AUTHORITY = places.public_path(DATA_DIR)
 LAN_CERTIFICATE = places.public_server_path(DATA_DIR)
+#: The address at which patients reach the pages made for them, https://… ; empty: no link.
+PUBLIC_URL = public_url(os.environ.get("QUENOTTE_PUBLIC_URL", ""))
+PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or ""
+#: A name of its own answers the pages for patients alone.
+PUBLIC_HOST_IS_APART = bool(PUBLIC_HOST) and PUBLIC_HOST not in ALLOWED_HOSTS
+if PUBLIC_HOST_IS_APART:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, PUBLIC_HOST]
 
 INSTALLED_APPS = [
     "quenotte.web",
@@ -57,6 +67,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "quenotte.config.public_door.patients_pages_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "quenotte.web.freshness.never_stored",
     "csp.middleware.CSPMiddleware",
@@ -75,7 +86,7 @@ MIDDLEWARE = [
 
 #: Beginnings of the addresses that everybody may ask, logged in or not: no lock stands before
 #: them, and a login counts for nothing behind them (base.keyboard.door).
-PUBLIC_PATHS: tuple[str, ...] = ()
+PUBLIC_PATHS: tuple[str, ...] = ("/r/", "/flux/")
 
 TEMPLATES: list[dict[str, Any]] = [
     {

@@ -20,6 +20,6 @@ DISK_FLOOR_BYTES = 0
 # A template that names a variable that does not exist is a mistake of ours.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "«variable inconnue : %s»"
 # A file and not memory: tests that race two connections need the real locks.
-if "sqlite3" in DATABASES["default"]["ENGINE"]:
+if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"

@@ -9,6 +9,8 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from django.utils.translation import gettext as _
+
 from quenotte.web import kept, navigation, panels
 from quenotte.web import lights as light_sources
 
@@ -35,7 +37,11 @@ def rail(context: Context, current: str = "") -> SafeString:
     """Draw the left rail; ``current`` is the key of the place the page belongs to."""
     request = _request(context)
     items = tuple(navigation.items_for(request)) if request else ()
-    return kept.drawn("web/shell/rail.html", items=items, current=current)
+    places = kept.drawn("web/shell/rail.html", items=items, current=current)
+    return format_html(
+        '<nav class="rail" aria-label="{}">{}{}</nav>',
+        _("Rubriques"), places, panels_tag(context, "shell", "rail"),
+    )  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

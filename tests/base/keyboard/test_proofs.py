@@ -150,7 +150,7 @@ def test_hours_are_saved_shown_and_removed(alice: Person, keyboard: Keyboard) ->
     assertContains(client.get("/cabinet/comptes/regles/"), 'value="08:30"')
     alice.practice.refresh_from_db()
     assert alice.practice.second_factor_grace_days == 3
-    assert Line.objects.get(object_kind="hours").detail == {"count": 1, "minutes": 4320}
+    assert Line.objects.get(object_kind="login_hours").detail == {"count": 1, "minutes": 4320}
     client.post("/cabinet/comptes/regles/", {"grace_days": "0"})
     assert not Hours.objects.exists()
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from quenotte.base.practice.models import Practice
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.imaging.operations import arrivals, pending
 from quenotte.care.imaging.operations.arrivals import NoPractice, Result, receive, sweep_pending
+from quenotte.care.patients.merging import merge_patients
 from quenotte.care.patients.models import Patient
 from tests import factories
 from tests.care.imaging.objects import ARRIVED_AT, change, incoming, radiograph
+from tests.care.people import actor as actor_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +47,31 @@ def test_receive_proved_picture_files_it(folder: Path, device: Device, patient: 
     assert files.local_path(picture.blob).read_bytes() == content
     assert not path.exists()
     assert list(pending.folder().iterdir()) == []
+
+
+@pytest.mark.parametrize("as_known", ["absorbed", "survivor"])
+def test_receive_for_a_record_united_with_another_files_it_there(
+    folder: Path, device: Device, patient: Patient, alice, as_known: str
+):
+    """The device still knows the number of the absorbed record, and perhaps its traits."""
+    absorbed = factories.PatientFactory.create(
+        practice=patient.practice,
+        birth_name="Autrefois",
+        born_on=date(1985, 3, 4),
+        file_number=patient.file_number + 1000,
+    )
+    absorbed.refresh_from_db()
+    path = radiograph(folder / "incoming" / "a.part", absorbed)
+    if as_known == "survivor":
+        path = radiograph(
+            folder / "incoming" / "a.part", patient, PatientID=str(absorbed.file_number)
+        )
+    merge_patients(actor=actor_of(alice), survivor_id=patient.id, absorbed_id=absorbed.id, taken=())
+
+    outcome = receive(incoming(path))
+
+    picture = Picture.objects.get(id=outcome.picture_id)
+    assert (picture.state, picture.patient_id, picture.reasons) == ("filed", patient.id, [])
 
 
 def test_receive_writes_one_line_in_the_name_of_the_device(

@@ -300,7 +300,7 @@ def test_viewer_of_what_cannot_be_drawn_says_so(patient: Patient, bob: Person, c
     page = client_of(bob).get(url("viewer", picture.id)).content.decode()
 
     assert "ne peut pas être montré" in page
-    assert "data-island" not in page
+    assert 'data-island="viewer"' not in page
 
 
 def test_pixels_thumbnail_and_page_of_one_record_write_one_line(

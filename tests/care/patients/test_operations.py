@@ -236,6 +236,16 @@ def test_papers_and_a_change_at_once_never_prove_what_was_not_seen(alice, sarah,
     assert len(refused_lines()) == 1
 
 
+def test_identity_without_a_birth_date_is_not_proved(alice, practice):
+    patient = PatientFactory.create(practice=practice, born_on=rules.UNKNOWN_BIRTH)
+    with pytest.raises(operations.BirthDateMissing):
+        operations.check_identity(
+            actor=actor(alice), patient_id=patient.id, expected_version=1, paper="CN"
+        )
+    patient.refresh_from_db()
+    assert patient.identity_status == "provisoire"
+
+
 def test_check_identity_of_an_unknown_paper_is_refused(alice, patient):
     with pytest.raises(KeyError):
         operations.check_identity(
@@ -578,3 +588,18 @@ def test_every_search_key_can_be_rebuilt(practice, other_practice):
     assert operations.rebuild_all_search_keys(practice.id, batch=1) == 2
     assert operations.rebuild_all_search_keys() == 3
     assert set(SearchKey.objects.values_list("patient_id", "kind", "key")) == before
+
+
+@pytest.mark.parametrize(("channel", "field"), [("mail", "refuses_mail"), ("sms", "refuses_sms")])
+def test_patient_who_wants_no_more_reminders_is_noted_once(sarah, patient, channel, field):
+    for _turn in range(2):
+        operations.refuse_reminders(actor=actor(sarah), patient_id=patient.id, channel=channel)
+    patient.refresh_from_db()
+    assert getattr(patient, field)
+    assert patient.version == 2
+    assert Line.objects.filter(patient_id=patient.id, action="change").count() == 1
+
+
+def test_reminders_by_another_channel_are_unknown(sarah, patient):
+    with pytest.raises(KeyError):
+        operations.refuse_reminders(actor=actor(sarah), patient_id=patient.id, channel="pigeon")

@@ -2,9 +2,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from quenotte.base.audit.rules import SYSTEM
-from quenotte.care.patients import queries
-from quenotte.care.patients.access import patient_for
+from quenotte.base.audit import operations as audit
+from quenotte.base.audit.rules import SYSTEM, Action
+from quenotte.care.patients import queries, rules
+from quenotte.care.patients.access import is_open, patient_for
+from quenotte.care.patients.operations import rebuild_search_keys
+from quenotte.care.patients.searches import search
 from tests.care.people import actor
 from tests.factories import MedicalAlertFactory, PatientFactory, RelatedPersonFactory
 
@@ -16,6 +19,16 @@ def test_recent_gives_the_last_opened_first_and_once(alice, practice, frozen_clo
         patient_for(actor(alice), patient.id, purpose="record")
     assert [one.id for one in queries.recent(actor(alice), 5)] == [first.id, second.id]
     assert [one.id for one in queries.recent(actor(alice), 1)] == [first.id]
+
+
+def test_recent_is_what_was_opened_and_not_what_was_booked(alice, practice):
+    patient = PatientFactory.create(practice=practice)
+    for kind in ("appointment", "picture"):
+        audit.record(
+            action=Action.CREATE, actor=actor(alice), patient_id=patient.id, object_kind=kind
+        )
+    assert queries.recent(actor(alice), 5) == []
+    assert not is_open(actor(alice), patient.id)
 
 
 def test_recent_of_a_process_is_empty(db):
@@ -83,81 +96,40 @@ def test_guess_from_a_search(text, guessed):
     assert queries.guess_from(text) == guessed
 
 
-BORN = date(1985, 4, 3)
+@pytest.mark.parametrize("typed", ["06 39 98 00 12", "+33639980012", "06.39.98.00.12"])
+def test_with_phone_finds_whose_it_is_however_it_is_typed(practice, other_practice, typed):
+    hers = PatientFactory.create(practice=practice, mobile_phone="+33639980012")
+    child = PatientFactory.create(practice=practice)
+    RelatedPersonFactory.create(patient=child, phone="+33639980012")
+    rebuild_search_keys(child)
+    PatientFactory.create(practice=other_practice, mobile_phone="+33639980012")
+    found = queries.with_phone(practice.id, typed)
+    assert {one.id for one in found} == {hers.id, child.id}
+    assert len(queries.with_phone(practice.id, typed, limit=1)) == 1
 
 
-def namesakes(practice, surname, first_name, used_name="", used_first_name=""):
-    found = queries.namesakes(
-        practice.id,
-        surnames=(surname, used_name),
-        first_names=(first_name, used_first_name),
-        born_on=BORN,
-    )
-    return [one.id for one in found]
+@pytest.mark.parametrize("typed", ["", "06 39", "pas un numéro", "0639980013"])
+def test_with_phone_of_nobody(practice, typed):
+    PatientFactory.create(practice=practice, mobile_phone="+33639980012")
+    assert queries.with_phone(practice.id, typed) == []
 
 
-def test_namesakes_are_the_same_names_in_any_spelling(practice, other_practice):
-    same = PatientFactory.create(
-        practice=practice, birth_name="Le Gall", first_birth_first_name="Hélène"
-    )
-    PatientFactory.create(practice=practice, birth_name="Le Gall", first_birth_first_name="Marc")
-    PatientFactory.create(
-        practice=other_practice, birth_name="Le Gall", first_birth_first_name="Hélène"
-    )
-    for surname in ("LE-GALL", "Legall", "le gall", "LÉ GALL"):
-        assert namesakes(practice, surname, "helene") == [same.id]
-    assert namesakes(practice, "Le Gal", "helene") == []
+def test_birth_date_that_nobody_asked_is_said_in_words(practice):
+    patient = PatientFactory.create(practice=practice, born_on=rules.UNKNOWN_BIRTH)
+    (row,) = queries.found_rows(queries.of_practice(practice.id))
+    found = queries.found_from(row, date(2026, 3, 17))
+    assert (found.age, found.birth_date) == ("", "")
+    assert found.birth == "date de naissance à demander"
+    summary = queries.summary_of(patient)
+    assert (summary.age, summary.birth) == ("", "")
 
 
-@pytest.mark.parametrize(
-    ("known", "typed"),
-    [
-        (("Lévy", "Zoé"), ("LEVY", "ZOE")),
-        (("LEVY", "Zoe"), ("Lévy", "Zoé")),
-        (("Lévy", "Anne-Marie"), ("Levy", "Anne Marie")),
-        (("Lévy", "Anne Marie"), ("Levy", "Anne-Marie")),
-        (("Lévy-Durand", "Zoé"), ("DURAND", "Zoé")),
-        (("d'Orves", "Zoé"), ("Dorves", "Zoé")),
-    ],
-)
-def test_namesakes_do_not_mind_accents_nor_hyphens(practice, known, typed):
-    surname, first_name = known
-    patient = PatientFactory.create(
-        practice=practice,
-        birth_name=surname,
-        first_birth_first_name=first_name.split()[0],
-        birth_first_names=first_name,
-        born_on=date(1960, 1, 1),
-    )
-    assert namesakes(practice, *typed) == [patient.id]
+def test_birth_date_that_is_known_goes_with_the_age(practice):
+    PatientFactory.create(practice=practice, born_on=date(1985, 4, 3))
+    (row,) = queries.found_rows(queries.of_practice(practice.id))
+    assert queries.found_from(row, date(2026, 3, 17)).birth == "03/04/1985 · 40 ans"
 
 
-@pytest.mark.parametrize(
-    ("names", "typed"),
-    [
-        ({"used_name": "Pétit"}, ("PETIT", "Marie")),
-        ({"used_first_name": "Lou"}, ("Durand", "Lou")),
-        ({}, ("Martin", "Marie", "DURAND")),
-        ({}, ("Durand", "Simone", "", "Marie")),
-        ({"used_name": "Petit", "used_first_name": "Lou"}, ("X", "Y", "PETIT", "LOU")),
-    ],
-)
-def test_namesakes_are_known_by_their_used_names_too(practice, names, typed):
-    patient = PatientFactory.create(
-        practice=practice, birth_name="Durand", first_birth_first_name="Marie", **names
-    )
-    assert namesakes(practice, *typed) == [patient.id]
-
-
-def test_namesakes_born_the_same_day_come_first_and_ten_are_enough(practice):
-    names = {"birth_name": "Durand", "first_birth_first_name": "Marie"}
-    PatientFactory.create_batch(11, practice=practice, born_on=date(1960, 1, 1), **names)
-    same_day = PatientFactory.create(practice=practice, born_on=BORN, **names)
-    found = namesakes(practice, "durand", "marie")
-    assert (found[0], len(found)) == (same_day.id, 10)
-
-
-@pytest.mark.parametrize("typed", [("", ""), ("--", "--"), ("Durand", ""), ("", "Marie")])
-def test_namesakes_of_no_name_are_nobody(practice, typed):
-    PatientFactory.create(practice=practice, birth_name="Durand", first_birth_first_name="Marie")
-    assert namesakes(practice, *typed) == []
+def test_birth_date_that_nobody_asked_is_found_by_no_search(practice):
+    PatientFactory.create(practice=practice, born_on=rules.UNKNOWN_BIRTH)
+    assert search(practice.id, "31/12/1900", 5).found == []

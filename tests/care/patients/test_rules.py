@@ -150,3 +150,9 @@ def test_infection_is_not_named_on_screen():
     words = rules.ALERTS["blood_exposure"].label + rules.ALERTS["blood_exposure"].advice
     assert "VIH" not in words
     assert "épatite" not in words
+
+
+def test_birth_date_that_nobody_asked_is_none_and_may_stay():
+    assert rules.known_birth(rules.UNKNOWN_BIRTH) is None
+    assert rules.known_birth(date(1985, 4, 3)) == date(1985, 4, 3)
+    assert rules.is_birth_date_possible(rules.UNKNOWN_BIRTH, date(2090, 1, 1))

@@ -46,6 +46,6 @@ def change_rules(*, actor: Actor, days: Sequence[Day], grace_days: int) -> None:
     record(
         action=Action.CHANGE,
         actor=actor,
-        object_kind="hours",
+        object_kind="login_hours",
         detail={"count": len(days), "minutes": grace_days * 1440},
     )

@@ -12,7 +12,10 @@ from quenotte.web.panels import panels_for
 @requires("home.read")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the panels that the rooms registered for the page "home"."""
-    shown = [panel.render(request, None) for panel in panels_for("home", "main")]
-    context = {"panels": [html for html in shown if html], "today": timezone.localdate()}
+    """Show the panels that the rooms registered for the page "home": top, main and side."""
+    drawn = {
+        slot: [html for panel in panels_for("home", slot) if (html := panel.render(request, None))]
+        for slot in ("top", "main", "side")
+    }
+    context = {**drawn, "has_panels": any(drawn.values()), "today": timezone.localdate()}
     return render(request, "base/people/home.html", context)

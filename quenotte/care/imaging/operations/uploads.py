@@ -30,6 +30,7 @@ from quenotte.care.imaging.operations.registering import DICOM, Origin, arrival_
 from quenotte.care.imaging.operations.thumbnails import draw_soon
 from quenotte.care.imaging.rules import Match, Reason, dropped_contradictions
 from quenotte.care.patients import queries as patients
+from quenotte.care.patients.rules import known_birth
 from quenotte.kernel.errors import Refusal
 
 if TYPE_CHECKING:
@@ -122,7 +123,11 @@ def _add_object(path: Path, patient: "Patient", by: Actor) -> tuple[Picture, boo
     blob = files.keep(path, media_type=DICOM, move=True)
     arrival = arrival_of(header, timezone.now())
     practice = patient.practice
-    found = dropped_contradictions(arrival, queries.candidate(patient), practice.dicom_issuer)
+    issuer = practice.dicom_issuer
+    found = min(
+        (dropped_contradictions(arrival, one, issuer) for one in queries.known_as(patient)),
+        key=len,
+    )
     earlier = Picture.objects.filter(
         practice=practice, sop_instance_uid=header.sop_instance_uid
     ).exclude(blob=blob)
@@ -144,7 +149,7 @@ def _add_photo(path: Path, patient: "Patient", by: Actor) -> tuple[Picture, bool
             issuer=patient.practice.dicom_issuer,
             patient_name=f"{patient.birth_name}^{patient.first_birth_first_name}",
             taken_at=timezone.localtime(_shot_at(path)),
-            born_on=patient.born_on,
+            born_on=known_birth(patient.born_on),
             sex=patient.sex,
         )
         header = read_header(wrapped)

@@ -1,0 +1,355 @@
+"""The telephone journey, and the hand that moves, stretches and pins appointments."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+from e2e.conftest import Site
+from quenotte.kernel.holidays import public_holidays, territory_of
+
+LogIn = Callable[..., Page]
+
+#: Weeks that the demo leaves empty: each journey has one of its own, and the one after it.
+_WEEKS = iter(range(30, 240, 2))
+
+
+def _is_worked(day: date) -> bool:
+    return day not in public_holidays(day.year, territory=territory_of("44000"))
+
+
+@pytest.fixture
+def monday() -> date:
+    """A Monday in a week of which nobody has booked anything yet."""
+    today = date.today()
+    first = today - timedelta(days=today.weekday())
+    days = (first + timedelta(weeks=week) for week in _WEEKS)
+    around = (0, 1, 7)
+    return next(day for day in days if all(_is_worked(day + timedelta(days=off)) for off in around))
+
+
+def open_agenda(page: Page, site: Site, day: date, view: str = "jour") -> None:
+    """Open the grid on a day, by chairs."""
+    page.goto(f"{site.base}/agenda/?jour={day}&vue={view}&colonnes=fauteuils")
+    page.locator("[data-island=agenda][data-ready=true]").wait_for()
+
+
+def event(page: Page, name: str) -> Locator:
+    """Return the box of an appointment in the grid."""
+    return page.locator(".ec-event:not(.ec-ghost)").filter(has_text=name)
+
+
+def settled(place: Locator) -> FloatRect:
+    """Return where a box is once the grid is drawn: a redraw makes it anew."""
+    for _ in range(50):
+        box = place.bounding_box()
+        if box and box == place.bounding_box():
+            return box
+        place.page.wait_for_timeout(100)
+    raise AssertionError("the grid is never at rest")
+
+
+def cell(page: Page, column: int, minute: int) -> tuple[float, float]:
+    """Return the point of a column at a minute of the day."""
+    first = int(page.locator("[data-grid]").get_attribute("data-min") or 0)
+    page.locator(".ec-main").evaluate("(it, y) => { it.scrollTop = y }", 0)
+    box = page.locator(".ec-body .ec-day").nth(column).bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + (minute - first) / 15 * 16 + 4
+
+
+def point(page: Page, minute: int) -> None:
+    """Put the cursor of the keyboard on a minute of the first column."""
+    first = int(page.locator("[data-grid]").get_attribute("data-min") or 0)
+    page.locator("[data-grid]").focus()
+    page.keyboard.press("Home")
+    for _ in range((minute - first) // 15):
+        page.keyboard.press("ArrowDown")
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Drag the mouse as a hand does: in several moves."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(start[0], start[1] + 8)
+    page.mouse.move(*end, steps=6)
+    page.mouse.up()
+
+
+def book(page: Page, name: str, column: int = 0, minute: int = 600, length: int = 30) -> None:
+    """Book a new patient with the mouse."""
+    x, y = cell(page, column, minute)
+    drag(page, (x, y), (x, y + (length - 15) / 15 * 16 + 6))
+    panel = page.locator("#reservation")
+    expect(panel).to_be_visible()
+    panel.locator("[name=surname]").fill(name)
+    panel.locator("[name=first_name]").fill("Essai")
+    panel.get_by_role("button", name="Réserver", exact=True).click()
+    expect(panel).to_be_hidden()
+    expect(event(page, name.upper())).to_be_visible()
+
+
+def test_new_patient_is_booked_by_keyboard_alone(log_in: LogIn, site: Site, monday: date) -> None:
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    point(page, 600)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#agenda-voix")).to_contain_text("10:00")
+    page.keyboard.press("Enter")
+    expect(page.locator("#reservation [name=surname]")).to_be_focused()
+    for typed in ("Zuber", "Lison", "06 39 98 77 01"):
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab")
+    page.locator("#reservation [name=surname]").focus()
+    page.keyboard.press("Enter")
+    expect(event(page, "ZUBER Lison")).to_contain_text("10:00")
+    expect(page.locator("#reservation")).to_be_hidden()
+    expect(page.locator("[data-grid]")).to_be_focused()
+    # She is a patient now: the search knows her telephone.
+    page.keyboard.press("/")
+    page.keyboard.type("0639987701")
+    expect(page.get_by_role("option", name=re.compile("ZUBER"))).to_be_visible()
+
+
+def test_new_patient_is_booked_with_the_mouse_and_undone(
+    log_in: LogIn, site: Site, monday: date
+) -> None:
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    book(page, "Souris", column=1, minute=660, length=45)
+    expect(event(page, "SOURIS Essai")).to_contain_text("11:00")
+    toast = page.locator(".toast").filter(has_text="Rendez-vous réservé")
+    toast.get_by_role("button", name="Annuler").click()
+    expect(event(page, "SOURIS")).to_have_count(0)
+
+
+def test_known_patient_is_found_while_her_name_is_typed(
+    log_in: LogIn, site: Site, monday: date
+) -> None:
+    patient = site.sample["patients"][3]
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    point(page, 570)
+    page.keyboard.press("Enter")
+    page.keyboard.type(f"{patient['birth_name']} {patient['first_name']}")
+    found = page.locator("#reservation-connus [data-pick]")
+    expect(found.first).to_contain_text(patient["first_name"])
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-picked]")).to_contain_text(patient["first_name"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#reservation [name=kind]")).to_be_focused()
+    page.locator("#reservation").get_by_role("button", name="Réserver", exact=True).press("Enter")
+    expect(event(page, patient["first_name"])).to_contain_text("09:30")
+
+
+def test_telephone_of_somebody_is_told_before_a_second_record(
+    log_in: LogIn, site: Site, monday: date
+) -> None:
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    for minute, name in ((600, "Premiere"), (660, "Seconde")):
+        x, y = cell(page, 0, minute)
+        page.mouse.click(x, y)
+        panel = page.locator("#reservation")
+        panel.locator("[name=surname]").fill(name)
+        panel.locator("[name=first_name]").fill("Ligne")
+        panel.locator("[name=phone]").fill("06 39 98 77 02")
+        panel.get_by_role("button", name="Réserver", exact=True).click()
+        if name == "Premiere":
+            expect(event(page, "PREMIERE")).to_be_visible()
+    expect(panel).to_contain_text("Ce téléphone est déjà celui d’un patient")
+    expect(panel.locator("[name=surname]")).to_have_value("Seconde")
+    panel.get_by_role("button", name="C’est une autre personne").click()
+    expect(event(page, "SECONDE")).to_be_visible()
+
+
+def test_appointment_is_dragged_stretched_and_put_back(
+    log_in: LogIn, site: Site, monday: date
+) -> None:
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    book(page, "Glisse", column=0, minute=600, length=30)
+    x, y = cell(page, 0, 600)
+    drag(page, (x, y + 8), cell(page, 1, 675))
+    expect(page.locator(".toast").filter(has_text="déplacé")).to_be_visible()
+    expect(event(page, "GLISSE")).to_contain_text("11:15")
+    box = settled(event(page, "GLISSE"))
+    drag(page, (box["x"] + 60, box["y"] + box["height"] - 2), (box["x"] + 60, box["y"] + 62))
+    expect(page.locator(".toast").filter(has_text="dure 60 minutes")).to_be_visible()
+    page.locator("[data-grid]").focus()
+    page.keyboard.press("u")
+    expect(page.locator(".toast").filter(has_text="dure 30 minutes")).to_be_visible()
+
+
+def test_appointment_is_moved_and_stretched_by_keys(
+    log_in: LogIn, site: Site, monday: date
+) -> None:
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    book(page, "Touche", column=0, minute=600, length=30)
+    page.locator("[data-grid]").focus()
+    expect(page.locator("#agenda-voix")).to_contain_text("TOUCHE Essai")
+    page.keyboard.press("+")
+    expect(page.locator(".toast").filter(has_text="dure 45 minutes")).to_be_visible()
+    page.keyboard.press("m")
+    expect(page.locator(".agenda-cursor")).to_contain_text("TOUCHE")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(event(page, "TOUCHE")).to_contain_text("10:15")
+    page.keyboard.press("c")
+    expect(event(page, "TOUCHE")).to_contain_text("Confirmé")
+    page.keyboard.press("m")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(page.locator(".toast").filter(has_text="abandonné")).to_be_visible()
+    expect(event(page, "TOUCHE")).to_contain_text("10:15")
+
+
+def test_appointment_is_pinned_and_dropped_in_another_week(
+    log_in: LogIn, site: Site, monday: date
+) -> None:
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    book(page, "Epingle", column=0, minute=600)
+    page.locator("[data-grid]").focus()
+    page.keyboard.press("p")
+    pin = page.locator("#pinboard [data-pinned]").filter(has_text="EPINGLE")
+    expect(pin).to_be_visible()
+    expect(event(page, "EPINGLE")).to_be_visible()
+    page.keyboard.press("1")
+    later = monday + timedelta(days=7)
+    expect(page).to_have_url(re.compile(f"jour={later}"))
+    expect(event(page, "EPINGLE")).to_have_count(0)
+    page.keyboard.press("d")
+    page.keyboard.press("Enter")
+    expect(event(page, "EPINGLE")).to_contain_text("10:00")
+    expect(pin).to_have_count(0)
+
+
+def test_pin_is_carried_by_the_mouse(log_in: LogIn, site: Site, monday: date) -> None:
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    book(page, "Carreau", column=0, minute=600)
+    x, y = cell(page, 0, 600)
+    board = page.locator("#pinboard").bounding_box()
+    assert board
+    drag(page, (x, y + 8), (board["x"] + 60, board["y"] + 30))
+    pin = page.locator("#pinboard [data-pinned]").filter(has_text="CARREAU")
+    expect(pin).to_be_visible()
+    expect(event(page, "CARREAU")).to_contain_text("10:00")
+    page.get_by_role("link", name="Jour suivant").click()
+    expect(event(page, "CARREAU")).to_have_count(0)
+    pin.locator("[data-pin-take]").click()
+    page.mouse.click(*cell(page, 2, 690))
+    expect(event(page, "CARREAU")).to_contain_text("11:30")
+    expect(pin).to_have_count(0)
+
+
+def test_second_of_two_secretaries_is_told_and_loses_nothing(
+    log_in: LogIn, site: Site, monday: date
+) -> None:
+    first, second = log_in("sarah"), log_in("bob")
+    for page in (first, second):
+        open_agenda(page, site, monday)
+        page.mouse.click(*cell(page, 0, 600))
+    second.locator("#reservation [name=surname]").fill("Perdante")
+    second.locator("#reservation [name=first_name]").fill("Anne")
+    first.locator("#reservation [name=surname]").fill("Gagnante")
+    first.locator("#reservation [name=first_name]").fill("Zoe")
+    first.locator("#reservation").get_by_role("button", name="Réserver", exact=True).click()
+    expect(event(first, "GAGNANTE")).to_be_visible()
+    # The other screen shows it by itself, and the panel keeps what was typed.
+    expect(event(second, "GAGNANTE")).to_be_visible()
+    second.locator("#reservation").get_by_role("button", name="Réserver", exact=True).click()
+    expect(second.locator("#reservation")).to_contain_text("déjà pris")
+    expect(second.locator("#reservation [name=surname]")).to_have_value("Perdante")
+    second.fill("#reservation [name=time]", "11h")
+    second.locator("#reservation").get_by_role("button", name="Réserver", exact=True).click()
+    expect(event(second, "PERDANTE")).to_contain_text("11:00")
+
+
+def test_appointment_cancelled_by_another_goes_back_with_words(
+    log_in: LogIn, site: Site, monday: date
+) -> None:
+    first, second = log_in("sarah"), log_in("bob")
+    open_agenda(first, site, monday)
+    book(first, "Disparu", column=0, minute=600)
+    open_agenda(second, site, monday)
+    # The second screen hears nothing for a while: it still shows the appointment.
+    second.route("**/agenda/donnees/**", lambda route: route.abort())
+    event(first, "DISPARU").click()
+    panel = first.locator("[id^=rdv-]")
+    panel.get_by_text("Annuler ce rendez-vous").click()
+    panel.get_by_role("button", name="Annuler le rendez-vous").click()
+    expect(event(first, "DISPARU")).to_have_count(0)
+    x, y = cell(second, 0, 600)
+    drag(second, (x, y + 8), cell(second, 1, 675))
+    expect(second.locator(".toast.tone-danger")).to_contain_text(re.compile("a changé|Annulé"))
+    second.unroute("**/agenda/donnees/**")
+    expect(event(second, "DISPARU")).to_have_count(0)
+
+
+def test_closed_hours_ask_before_they_are_booked(log_in: LogIn, site: Site, monday: date) -> None:
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    page.mouse.click(*cell(page, 0, 600))
+    panel = page.locator("#reservation")
+    panel.locator("[name=surname]").fill("Dimanche")
+    panel.locator("[name=first_name]").fill("Urgence")
+    sunday = monday + timedelta(days=6)
+    panel.locator("[name=day]").fill(f"{sunday:%d/%m/%Y}")
+    panel.get_by_role("button", name="Réserver", exact=True).click()
+    expect(panel).to_contain_text("En dehors des horaires")
+    expect(panel.locator("[name=surname]")).to_have_value("Dimanche")
+    panel.get_by_role("button", name="Réserver quand même").click()
+    expect(page).to_have_url(re.compile(f"jour={sunday}"))
+    expect(event(page, "DIMANCHE")).to_be_visible()
+
+
+def test_free_slot_is_searched_and_booked(log_in: LogIn, site: Site, monday: date) -> None:
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    page.keyboard.press("s")
+    panel = page.locator("#creneaux")
+    panel.locator("[name=minutes]").fill("30")
+    panel.locator("[name=since]").fill(f"{monday:%d/%m/%Y}")
+    panel.locator("[name=since]").press("Enter")
+    panel.locator(".slot-choice").first.press("Enter")
+    booking = page.locator("#reservation")
+    expect(booking.locator("[name=surname]")).to_be_focused()
+    page.keyboard.type("Creneau")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Libre")
+    page.keyboard.press("Enter")
+    expect(event(page, "CRENEAU Libre")).to_be_visible()
+
+
+def test_draft_of_a_booking_survives_a_reload(log_in: LogIn, site: Site, monday: date) -> None:
+    page = log_in("bob")
+    open_agenda(page, site, monday)
+    page.mouse.click(*cell(page, 0, 600))
+    with page.expect_response(re.compile("/brouillons/")):
+        page.locator("#reservation [name=surname]").fill("Inachevee")
+    open_agenda(page, site, monday)
+    page.mouse.click(*cell(page, 1, 630))
+    expect(page.locator("#reservation [name=surname]")).to_have_value("Inachevee")
+    page.locator("#reservation [name=surname]").fill("")
+
+
+def test_record_leads_to_a_booking_for_its_patient(log_in: LogIn, site: Site, monday: date) -> None:
+    patient = site.sample["patients"][5]
+    page = log_in("sarah")
+    page.goto(f"{site.base}/patients/{patient['id']}/")
+    page.get_by_role("link", name="Nouveau rendez-vous").click()
+    page.locator("[data-island=agenda][data-ready=true]").wait_for()
+    panel = page.locator("#reservation")
+    expect(panel.locator("[data-picked]")).to_contain_text(patient["first_name"])
+    panel.locator("[name=day]").fill(f"{monday:%d/%m/%Y}")
+    panel.locator("[name=time]").fill("11h15")
+    panel.get_by_role("button", name="Réserver", exact=True).click()
+    expect(page).to_have_url(re.compile(f"jour={monday}"))
+    expect(event(page, patient["first_name"])).to_contain_text("11:15")

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { closeBooking, openBooking, startBooking } from "./booking";
+
+// The browser of the tests draws nothing, so it cannot scroll.
+Element.prototype.scrollIntoView = () => undefined;
+
+let stop: () => void;
+
+beforeEach(() => {
+  document.body.innerHTML = `<div id="drawers"></div><div id="grid" tabindex="0"></div>
+    <section id="reservation" data-drawer hidden><form>
+      <input type="hidden" name="patient"><p data-picked hidden><span data-picked-name></span>
+      <button type="button" data-unpick>x</button></p><textarea hidden data-draft="agenda">{}</textarea>
+      <fieldset data-names><input name="surname"><input name="first_name"><input name="phone">
+      <div data-found><button type="button" data-pick="p1" data-label="MARTIN Marie, 03/04/1985">MARTIN</button></div></fieldset>
+      <select name="kind"><option value="" data-minutes="30"></option>
+        <option value="k1" data-minutes="45">Soin</option></select>
+      <input name="day"><input name="time"><input name="minutes" value="30">
+      <select name="chair"><option value="c1"></option><option value="c2"></option></select>
+      <select name="practitioner"><option value="d1"></option><option value="d2"></option></select>
+    </form></section>`;
+  stop = startBooking();
+});
+
+afterEach(() => stop());
+
+function field(name: string): HTMLInputElement {
+  return document.querySelector(`[name=${name}]`) as HTMLInputElement;
+}
+
+function open(values: object = {}): void {
+  const place = { day: 0, column: 1, from: 615, to: 615, ...values };
+  const grid = document.getElementById("grid") as HTMLElement;
+  openBooking({ day: "2026-03-17", place, column: "c2", columnsAre: "chairs", slot: {} }, grid);
+}
+
+test("a click in the grid opens the panel on its place, with the usual length", () => {
+  field("kind").value = "k1";
+  open();
+  expect(document.getElementById("reservation")?.hidden).toBe(false);
+  expect(field("day").value).toBe("17/03/2026");
+  expect(field("time").value).toBe("10:15");
+  expect(field("chair").value).toBe("c2");
+  expect(field("minutes").value).toBe("45");
+  expect(document.activeElement).toBe(field("surname"));
+});
+
+test("a dragged length is kept, and what was typed too", () => {
+  field("surname").value = "Dupont";
+  open({ to: 675 });
+  expect(field("minutes").value).toBe("60");
+  expect(field("surname").value).toBe("Dupont");
+});
+
+test("a type gives its length", () => {
+  field("kind").value = "k1";
+  field("kind").dispatchEvent(new Event("change", { bubbles: true }));
+  expect(field("minutes").value).toBe("45");
+});
+
+test("a patient who was found is chosen with a click and let go again", () => {
+  document.querySelector<HTMLElement>("[data-pick]")?.click();
+  expect(field("patient").value).toBe("p1");
+  const sign = document.querySelector<HTMLElement>("[data-picked]");
+  expect(sign?.hidden).toBe(false);
+  expect(sign?.textContent).toContain("03/04/1985");
+  document.querySelector<HTMLElement>("[data-unpick]")?.click();
+  expect(field("patient").value).toBe("");
+  expect(sign?.hidden).toBe(true);
+});
+
+test("arrows lead from the fields to the patients found and back", () => {
+  open();
+  const press = (key: string) =>
+    document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  press("ArrowDown");
+  expect((document.activeElement as HTMLElement).dataset.pick).toBe("p1");
+  press("ArrowUp");
+  expect(document.activeElement).toBe(field("surname"));
+});
+
+test("the panel closes once its appointment is made", () => {
+  open();
+  closeBooking();
+  expect(document.getElementById("reservation")?.hidden).toBe(true);
+});
+
+test("once it is booked, the panel is ready for the next call: the day stays, the patient goes", () => {
+  open();
+  field("surname").value = "Dupont";
+  field("phone").value = "0199001234";
+  field("kind").value = "k1";
+  document.querySelector<HTMLElement>("[data-pick]")?.click();
+  document.body.dispatchEvent(new CustomEvent("agenda:booked", { detail: { id: "a1" } }));
+  for (const name of ["patient", "surname", "phone", "kind", "time"]) {
+    expect(field(name).value).toBe("");
+  }
+  expect(field("day").value).toBe("17/03/2026");
+  expect(field("minutes").value).toBe("30");
+  expect(document.querySelector<HTMLElement>("[data-picked]")?.hidden).toBe(true);
+  expect(document.querySelector("textarea")?.value).toBe("");
+});

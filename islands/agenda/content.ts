@@ -1,0 +1,47 @@
+import { icon, make } from "../dom";
+import { isOff, type Visit } from "./feed";
+import { hhmm } from "./moments";
+import { STATUSES } from "./statuses";
+
+/** Say an appointment in one line, for ears and for the tooltip. */
+export function inWords(visit: Visit): string {
+  const what = [visit.kind, visit.title].filter(Boolean).join(" : ");
+  const parts = [
+    `${hhmm(visit.from)} à ${hhmm(visit.to)}`,
+    visit.name,
+    what,
+    visit.beside,
+    STATUSES[visit.status].words,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+/** The classes that colour an appointment; the words and the icon say the same. */
+export function classesOf(visit: Visit): string[] {
+  const classes = [`kind-${visit.colour}`, `is-${STATUSES[visit.status].name}`];
+  if (isOff(visit.status)) classes.push("is-off");
+  if (visit.isPinned) classes.push("is-pinned");
+  if (visit.to - visit.from <= 20) classes.push("is-short");
+  return classes;
+}
+
+/** Draw what stands in the box of an appointment. */
+export function drawn(visit: Visit): Node[] {
+  const status = STATUSES[visit.status];
+  const second = [visit.title || visit.kind, status.words].filter(Boolean).join(" · ");
+  return [
+    make(
+      "div",
+      { class: "slot", title: inWords(visit), "data-visit": visit.id },
+      make(
+        "p",
+        { class: "slot-head" },
+        icon(visit.isPinned ? "pin" : status.icon),
+        make("span", { class: "slot-time" }, hhmm(visit.from)),
+        make("strong", { class: "slot-name" }, visit.name),
+      ),
+      make("p", { class: "slot-text" }, second),
+      make("p", { class: "slot-text" }, visit.beside),
+    ),
+  ];
+}

@@ -1,0 +1,206 @@
+"""What stands in the way of an appointment: its shape, closed hours, somebody else's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.base.audit.rules import Actor
+from quenotte.base.people import queries as people
+from quenotte.base.people.rules import Role, may
+from quenotte.base.practice import queries as places
+from quenotte.care.agenda import queries, rules
+from quenotte.care.agenda.operations.writing import local_day
+from quenotte.kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from quenotte.base.people.models import Person
+    from quenotte.base.practice.models import Chair
+
+Obstacle = queries.Obstacle
+
+_SHAPES = {
+    "short": _("Un rendez-vous dure au moins cinq minutes. Rien n’a été enregistré."),
+    "long": _("Un rendez-vous dure au plus douze heures. Rien n’a été enregistré."),
+    "night": _("Un rendez-vous se termine le jour où il commence. Rien n’a été enregistré."),
+    "far": _("Cette date est à plus de cinq ans : vérifiez l’année. Rien n’a été enregistré."),
+}
+
+
+class BadShape(Refusal):
+    """Too short, too long, over midnight or in another age; ``fault`` is the code."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(_SHAPES[fault])
+        self.fault = fault
+
+
+class NoSuchColumn(Refusal):
+    """The practitioner or the chair is not one of this practice any more."""
+
+    message = _(
+        "Ce praticien ou ce fauteuil n’est plus proposé dans votre cabinet. "
+        "Rien n’a été enregistré : choisissez une autre colonne."
+    )
+
+
+class SlotTaken(Refusal):
+    """Somebody else's appointment lies there; ``column`` and the period say which, not whose."""
+
+    def __init__(self, *, column: str, starts_at: datetime, ends_at: datetime) -> None:
+        super().__init__(
+            _("%(column)s : déjà pris le %(day)s de %(start)s à %(end)s. Rien n’a été enregistré.")
+            % {
+                "column": column,
+                "day": f"{local_day(starts_at):%d/%m/%Y}",
+                "start": f"{timezone.localtime(starts_at):%H:%M}",
+                "end": f"{timezone.localtime(ends_at):%H:%M}",
+            },
+            next_step=_("Choisissez un autre moment ou une autre colonne."),
+        )
+        self.column, self.starts_at, self.ends_at = column, starts_at, ends_at
+
+
+class Closed(Refusal):
+    """Nobody works then; ``obstacles`` say why, ``can_force`` whether this person may insist."""
+
+    def __init__(self, obstacles: Sequence[Obstacle], *, can_force: bool) -> None:
+        words = " ".join(obstacle.words for obstacle in obstacles)
+        super().__init__(
+            _("%(why)s Rien n’a été enregistré.") % {"why": words},
+            next_step=_("Choisissez un autre moment, ou confirmez que vous le voulez quand même.")
+            if can_force
+            else _("Choisissez un autre moment."),
+        )
+        self.obstacles, self.can_force = tuple(obstacles), can_force
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and when an appointment shall be, half-open, both instants aware."""
+
+    practitioner_id: UUID
+    chair_id: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def period(self) -> rules.Period:
+        """Its period."""
+        return rules.Period(self.starts_at, self.ends_at)
+
+
+def place(practitioner_id: UUID, chair_id: UUID | None, starts_at: datetime, minutes: int) -> Place:
+    """Return the place of an appointment of some real minutes, from a whole minute on.
+
+    Raises: BadShape.
+    """
+    if fault := rules.duration_fault(minutes):
+        raise BadShape(fault)
+    # In UTC: an appointment in the night when the clock is set lasts its real minutes.
+    starts_at = starts_at.astimezone(UTC).replace(second=0, microsecond=0)
+    ends_at = starts_at + timedelta(minutes=minutes)
+    last = ends_at - timedelta(seconds=1)
+    fault = rules.period_fault(
+        minutes=minutes,
+        starts_on=local_day(starts_at),
+        last_day=local_day(last),
+        today=timezone.localdate(),
+    )
+    if fault:
+        raise BadShape(fault)
+    return Place(practitioner_id, chair_id, starts_at, ends_at)
+
+
+def hold_columns(actor: Actor, wanted: Place) -> "tuple[Person, Chair | None]":
+    """Lock the practitioner, then the chair, until the transaction ends; others wait.
+
+    On SQLite the whole database is already held: transactions are IMMEDIATE.
+
+    Raises: NoSuchColumn.
+    """
+    practitioner = (
+        people.accounts(actor.own_practice_id)
+        .filter(id=wanted.practitioner_id, role=Role.DENTIST.value, is_active=True)
+        .only("title", "first_name", "last_name")
+        .select_for_update(no_key=True)
+        .first()
+    )
+    chair = None
+    if wanted.chair_id is not None:
+        chair = (
+            places.chairs(actor.own_practice_id)
+            .filter(id=wanted.chair_id)
+            .only("name", "room__name")
+            .select_for_update(no_key=True, of=("self",))
+            .first()
+        )
+    if practitioner is None or (wanted.chair_id is not None and chair is None):
+        raise NoSuchColumn
+    return practitioner, chair
+
+
+def check_free(
+    actor: Actor, wanted: Place, *, patient_id: UUID | None = None, but: UUID | None = None
+) -> bool:
+    """Hold the columns and refuse a place where somebody else is.
+
+    Returns whether the patient has an appointment elsewhere at that time.
+
+    Raises: SlotTaken; NoSuchColumn.
+    """
+    practitioner, chair = hold_columns(actor, wanted)
+    others = list(
+        queries.occupying(actor.own_practice_id, wanted.period, but=but)
+        .filter(_touching(wanted, patient_id))
+        .order_by("starts_at")
+    )
+    for other in others:
+        if other.practitioner_id == wanted.practitioner_id:
+            raise SlotTaken(
+                column=practitioner.full_name, starts_at=other.starts_at, ends_at=other.ends_at
+            )
+        if chair is not None and other.chair_id == chair.id:
+            column = f"{chair.room.name}, {chair.name}"
+            raise SlotTaken(column=column, starts_at=other.starts_at, ends_at=other.ends_at)
+    return bool(others)
+
+
+def _touching(wanted: Place, patient_id: UUID | None) -> Q:
+    found = Q(practitioner_id=wanted.practitioner_id)
+    if wanted.chair_id is not None:
+        found |= Q(chair_id=wanted.chair_id)
+    if patient_id is not None:
+        found |= Q(patient_id=patient_id)
+    return found
+
+
+def check_open(
+    actor: Actor,
+    wanted: Place,
+    *,
+    is_elsewhere: bool,
+    anyway: bool,
+) -> bool:
+    """Refuse a time at which nobody works, or at which the patient ``is_elsewhere``.
+
+    Returns whether ``anyway`` was needed, which is then said in the journal.
+
+    Raises: Closed.
+    """
+    obstacles = queries.obstacles(
+        actor.own_practice_id,
+        wanted.practitioner_id,
+        wanted.period,
+        now=timezone.now(),
+        is_elsewhere=is_elsewhere,
+    )
+    can_force = may(actor.roles, "agenda.anyway")
+    if obstacles and not (anyway and can_force):
+        raise Closed(obstacles, can_force=can_force)
+    return bool(obstacles)

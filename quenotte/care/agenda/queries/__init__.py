@@ -1,0 +1,79 @@
+"""Reads of the agenda."""
+
+from quenotte.care.agenda.queries.appointments import (
+    Change,
+    Detail,
+    detail,
+    every,
+    history,
+    occupying,
+    within,
+)
+from quenotte.care.agenda.queries.columns import Column, chairs, practitioners, settings_of, types
+from quenotte.care.agenda.queries.free import FreeSlot, Search, free_slots
+from quenotte.care.agenda.queries.opening import (
+    Closure,
+    Obstacle,
+    Opening,
+    closures,
+    hours_of,
+    leaves,
+    obstacles,
+)
+from quenotte.care.agenda.queries.pinboard import Pinned, pinboard
+from quenotte.care.agenda.queries.short_notice import Waiting, matches, waiting_list
+from quenotte.care.agenda.queries.visits import (
+    SHOWN,
+    DayVisit,
+    Visit,
+    Visits,
+    next_visits,
+    past_visits,
+    visits_around,
+    visits_of_day,
+)
+from quenotte.care.agenda.queries.waiting_room import Present, WaitingRoom, waiting_room
+from quenotte.care.agenda.queries.week import LETTERS, window
+
+__all__ = [
+    "LETTERS",
+    "SHOWN",
+    "Change",
+    "Closure",
+    "Column",
+    "DayVisit",
+    "Detail",
+    "FreeSlot",
+    "Obstacle",
+    "Opening",
+    "Pinned",
+    "Present",
+    "Search",
+    "Visit",
+    "Visits",
+    "Waiting",
+    "WaitingRoom",
+    "chairs",
+    "closures",
+    "detail",
+    "every",
+    "free_slots",
+    "history",
+    "hours_of",
+    "leaves",
+    "matches",
+    "next_visits",
+    "obstacles",
+    "occupying",
+    "past_visits",
+    "pinboard",
+    "practitioners",
+    "settings_of",
+    "types",
+    "visits_around",
+    "visits_of_day",
+    "waiting_list",
+    "waiting_room",
+    "window",
+    "within",
+]

@@ -1,0 +1,154 @@
+"""Booking: the panel with three fields, and the patients it finds while one types."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from quenotte.base.audit.rules import Actor
+from quenotte.base.people import queries as people
+from quenotte.base.people.access import actor_of, person_of, requires
+from quenotte.base.people.operations import discard_draft
+from quenotte.care.agenda import operations
+from quenotte.care.agenda.forms.appointments import BookingForm
+from quenotte.care.agenda.forms.fields import Lists
+from quenotte.care.agenda.models import Appointment
+from quenotte.care.agenda.views.answers import CHANGED, address, triggering
+from quenotte.care.patients import operations as patients
+from quenotte.care.patients import queries as patient_reads
+from quenotte.care.patients.access import opened_patient
+from quenotte.kernel.errors import Refusal
+from quenotte.web.fragments import wants_fragment
+
+if TYPE_CHECKING:
+    from quenotte.care.patients.models import Patient
+
+_DRAFT = "agenda:reservation"
+#: Patients shown under the three fields: more means that another letter must be typed.
+_FOUND = 4
+
+
+@requires("agenda.write")
+@require_http_methods(["GET", "POST"])
+def book(request: HttpRequest) -> HttpResponse:
+    """Book an appointment; a telephone that is somebody's is shown before a second record."""
+    if request.method == "GET":
+        return render(request, "care/agenda/book.html", booking_context(request))
+    form = BookingForm(actor_of(request).own_practice_id, request.POST)
+    known = _known_phones(request, form)
+    if form.is_valid() and not known:
+        try:
+            appointment = operations.book(
+                actor=actor_of(request),
+                booking=form.booking(),
+                anyway="anyway" in request.POST,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _booked(request, form.lists, appointment)
+    context = {
+        "form": form,
+        "known": known,
+        "draft_key": _DRAFT,
+        "picked": _picked(request, form),
+        "in_panel": "panel" in request.POST,
+    }
+    name = "_booking_form" if wants_fragment(request) else "book"
+    return render(request, f"care/agenda/{name}.html", context, status=422)
+
+
+@requires("agenda.write")
+@require_GET
+def known(request: HttpRequest) -> HttpResponse:
+    """Find the patients who are being named on the telephone, and whose telephone it is."""
+    actor = actor_of(request)
+    names = " ".join(request.GET.get(key, "") for key in ("surname", "first_name"))[:100]
+    phone = request.GET.get("phone", "")[:30]
+    found = patients.search(actor=actor, text=names, limit=_FOUND) if len(names) > 2 else []
+    same_phone = patient_reads.with_phone(actor.own_practice_id, phone)
+    ids = {one.id for one in same_phone}
+    context = {"found": [one for one in found if one.id not in ids], "same_phone": same_phone}
+    return render(request, "care/agenda/_known.html", context)
+
+
+def booking_context(request: HttpRequest) -> dict[str, Any]:
+    """Return what the booking panel shows: an empty form, or one for a patient of a record."""
+    patient = _asked_patient(request)
+    draft = people.draft(person_of(request).id, _DRAFT) if patient is None else None
+    return {
+        "form": _empty_form(actor_of(request), Lists(actor_of(request).own_practice_id), patient),
+        "picked": patient,
+        "draft_key": _DRAFT,
+        "draft": draft.text if draft else "",
+        "in_panel": "panel" in request.GET,
+    }
+
+
+def _empty_form(actor: Actor, lists: Lists, patient: "Patient | None" = None) -> BookingForm:
+    initial: dict[str, Any] = {"day": timezone.localdate()}
+    if patient is not None:
+        initial["patient"] = patient.id
+    if actor.person_id in {one.id for one in lists.practitioners}:
+        initial["practitioner"] = str(actor.person_id)
+    return BookingForm(lists, initial=initial)
+
+
+def _asked_patient(request: HttpRequest) -> "Patient | None":
+    """Return the patient whose record leads here."""
+    try:
+        patient_id = UUID(request.GET.get("patient", ""))
+    except ValueError:
+        return None
+    return opened_patient(actor_of(request), patient_id, action="agenda.write")
+
+
+def _known_phones(request: HttpRequest, form: BookingForm) -> list[patient_reads.Found]:
+    """Return whose telephone this is, when a new record would be the second one with it."""
+    if not form.is_valid() or form.cleaned_data["patient"] or "confirme" in request.POST:
+        return []
+    return patient_reads.with_phone(
+        actor_of(request).own_practice_id, form.cleaned_data["phone"] or ""
+    )
+
+
+def _picked(request: HttpRequest, form: BookingForm) -> "Patient | None":
+    patient_id = form.cleaned_data.get("patient")
+    return opened_patient(actor_of(request), patient_id) if patient_id else None
+
+
+def _booked(request: HttpRequest, lists: Lists, appointment: Appointment) -> HttpResponse:
+    discard_draft(person_id=person_of(request).id, key=_DRAFT)
+    starts_at = timezone.localtime(appointment.starts_at)
+    words = _("Rendez-vous réservé : %(day)s à %(time)s.") % {
+        "day": date_format(starts_at, "l j F"),
+        "time": f"{starts_at:%H:%M}",
+    }
+    if not wants_fragment(request):
+        messages.success(request, words)
+        return redirect(f"{reverse('agenda:page')}?jour={starts_at:%Y-%m-%d}")
+    undo = address("cancel", appointment.id, version=appointment.version, reason="mistake")
+    return triggering(
+        _form_after(request, lists),
+        {
+            "toast": {"text": words, "undoUrl": undo},
+            "agenda:booked": {"id": str(appointment.id), "day": f"{starts_at:%Y-%m-%d}"},
+            CHANGED: {},
+        },
+    )
+
+
+def _form_after(request: HttpRequest, lists: Lists) -> HttpResponse:
+    """Return the form for the next booking; the panel of the grid empties its own by itself."""
+    if "panel" in request.POST:
+        return HttpResponse(status=204)
+    form = _empty_form(actor_of(request), lists)
+    fresh = {"form": form, "picked": None, "draft_key": _DRAFT, "draft": ""}
+    return render(request, "care/agenda/_booking_form.html", fresh)

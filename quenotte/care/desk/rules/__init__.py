@@ -1,0 +1,1 @@
+"""Decisions of the desk on plain values."""

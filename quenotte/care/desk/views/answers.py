@@ -1,0 +1,41 @@
+"""How the desk answers a button: a fragment or a redirect, a toast or a message, a way back."""
+
+import json
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from quenotte.kernel.errors import Refusal
+from quenotte.web.fragments import wants_fragment
+
+
+def done(
+    request: HttpRequest,
+    act: Callable[[], object],
+    *,
+    back: str,
+    text: str = "",
+    undo: str = "",
+    fragment: Callable[[], str] | None = None,
+) -> HttpResponse:
+    """Do something, then say so; a refusal is said in its own words, and nothing else happens.
+
+    ``fragment`` draws what htmx puts in place, ``undo`` takes the action back when POSTed,
+    ``back`` is where a browser without script goes.
+    """
+    level = "ok"
+    try:
+        act()
+    except Refusal as refusal:
+        text, undo, level = str(refusal), "", "attention"
+    if not wants_fragment(request):
+        if text:
+            (messages.success if level == "ok" else messages.warning)(request, text)
+        return redirect(back)
+    response = HttpResponse(fragment() if fragment else "", status=200 if fragment else 204)
+    if text:
+        toast = {"text": text, "level": level, **({"undoUrl": undo} if undo else {})}
+        response["HX-Trigger"] = json.dumps({"toast": toast})
+    return response

@@ -1,0 +1,1 @@
+"""Pure decisions about messages to patients: when, in which words, with which link."""

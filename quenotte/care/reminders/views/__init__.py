@@ -1,0 +1,1 @@
+"""Pages of messages: the list, the settings, the words, the calendars, and those of patients."""

@@ -1,0 +1,77 @@
+"""What the demo team tells each other: calls, tasks, callbacks, a pinned word."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from quenotte.base.people.models import Person
+from quenotte.base.practice.models import Practice
+from quenotte.care.desk.models import BoardNote, BoardReading, Callback, CallKind, Task
+from quenotte.care.desk.operations.kinds import USUAL
+from quenotte.care.patients.models import Patient
+from quenotte.config.demo.visits import ZONE
+
+#: (text, author, person, role, days until due, whether it is about a patient)
+TASKS: Final = (
+    ("Commander des gants taille S, il en reste deux boîtes.", "bob", None, "secretaire", 1, False),
+    ("Relire la radio panoramique avant le rendez-vous.", "sarah", "alice", "", 0, True),
+    ("Rappeler le laboratoire : la couronne n’est pas arrivée.", "alice", "sarah", "", -1, True),
+    ("Vérifier l’autoclave, le cycle de contrôle est pour ce soir.", "alice", None, "assistante", 0,
+     False),
+    ("Trier les factures fournisseurs du mois.", "alice", None, "comptable", 5, False),
+)  # fmt: skip
+
+#: (reason, days until due, whether it is a patient)
+CALLBACKS: Final = (
+    ("Douleur depuis hier soir, demande un créneau.", 0, True),
+    ("Déplacer le contrôle de jeudi.", 0, True),
+    ("Demande les horaires, reviendra vers nous.", -1, False),
+)
+
+_WORD: Final = (
+    "Panne d’ascenseur jusqu’à vendredi : prévenir les personnes à mobilité réduite au téléphone."
+)
+
+
+def fill(practice: Practice, patients: Sequence[Patient], today: date) -> None:
+    """Fill the desk of the demo practice."""
+    team = {person.username: person for person in Person.objects.filter(practice=practice)}
+    morning = datetime.combine(today, time(8, 40), ZONE)
+    _fill_calls(practice)
+    for number, (text, author, person, role, days, is_linked) in enumerate(TASKS):
+        Task.objects.create(
+            practice=practice,
+            text=text,
+            author=team[author],
+            person=team[person] if person else None,
+            role=role,
+            patient=patients[number] if is_linked else None,
+            due_on=today + timedelta(days=days),
+            created_at=morning - timedelta(days=2, minutes=7 * number),
+        )
+    for number, (reason, days, is_patient) in enumerate(CALLBACKS):
+        patient = patients[10 + number]
+        Callback.objects.create(
+            practice=practice,
+            patient=patient if is_patient else None,
+            name="" if is_patient else "Mme Tessier",
+            phone=(is_patient and (patient.mobile_phone or patient.other_phone)) or "+33199004321",
+            reason=reason,
+            due_on=today + timedelta(days=days),
+            author=team["sarah"],
+            created_at=morning + timedelta(minutes=9 * number),
+        )
+    word = BoardNote.objects.create(
+        practice=practice,
+        author=team["alice"],
+        text=_WORD,
+        pinned_at=morning,
+        shown_until=today + timedelta(days=4),
+    )
+    BoardReading.objects.create(note=word, person=team["alice"], at=morning)
+
+
+def _fill_calls(practice: Practice) -> None:
+    for position, prepared in enumerate(USUAL):
+        values = {name: getattr(prepared, name) for name in type(prepared).__slots__}
+        CallKind.objects.create(practice=practice, position=position, **values)

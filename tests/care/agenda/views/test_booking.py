@@ -1,0 +1,218 @@
+import pytest
+from django.urls import reverse
+
+from quenotte.base.live.models import Event
+from quenotte.base.people.operations import save_draft
+from quenotte.base.people.queries import draft
+from quenotte.care.agenda.models import Appointment
+from quenotte.care.patients.models import Patient
+from tests.care.agenda.conftest import at
+from tests.care.agenda.views.conftest import heard, text_of, toast, told
+
+BOOK = reverse("agenda:book")
+
+
+@pytest.fixture
+def asked(alice, chair):
+    return {
+        "surname": "Zuber",
+        "first_name": "Lison",
+        "phone": "06 39 98 77 01",
+        "minutes": "30",
+        "day": "18/03/2026",
+        "time": "10h30",
+        "practitioner": str(alice.id),
+        "chair": str(chair.id),
+    }
+
+
+def send(client, values, **headers):
+    return client.post(BOOK, values, headers={"HX-Request": "true", **headers})
+
+
+def test_new_patient_is_booked_with_three_fields(desk, asked, opened):
+    answer = send(desk, asked)
+    assert answer.status_code == 200
+    visit = Appointment.objects.get()
+    assert visit.starts_at == at(10, 30)
+    assert visit.patient.birth_name == "Zuber"
+    assert visit.patient.mobile_phone == "+33639987701"
+    assert toast(answer) == "Rendez-vous réservé : mercredi 18 mars à 10:30."
+    assert heard(answer)["agenda:booked"] == {"id": str(visit.id), "day": "2026-03-18"}
+    assert told("appointment") == [("create", str(visit.id), "ok")]
+    assert Event.objects.filter(name="agenda").count() == 1
+
+
+def test_booking_is_taken_back_by_its_toast(desk, asked):
+    answer = send(desk, asked)
+    undone = desk.post(heard(answer)["toast"]["undoUrl"], headers={"HX-Request": "true"})
+    assert undone.status_code == 204
+    visit = Appointment.objects.get()
+    assert (visit.status, visit.cancel_reason) == ("cancelled", "mistake")
+
+
+def test_known_patient_is_booked_by_what_the_search_found(desk, asked, patient):
+    send(desk, asked | {"patient": str(patient.id), "surname": "", "first_name": ""})
+    assert Appointment.objects.get().patient_id == patient.id
+    assert Patient.objects.count() == 1
+
+
+def test_names_are_asked_for_and_nothing_typed_is_lost(desk, asked):
+    answer = send(desk, asked | {"surname": "", "note": "Vient avec sa mère"})
+    assert answer.status_code == 422
+    shown = text_of(answer)
+    assert "Donnez le nom" in shown
+    assert "Vient avec sa mère" in shown
+    assert "Lison" in shown
+    assert not Appointment.objects.exists()
+
+
+def test_telephone_of_somebody_is_told_before_a_second_record(desk, asked, patient):
+    patient.mobile_phone = "+33639987701"
+    patient.save()
+    from quenotte.care.patients.operations import rebuild_search_keys
+
+    rebuild_search_keys(patient)
+    answer = send(desk, asked)
+    assert answer.status_code == 422
+    assert "Ce téléphone est déjà celui d’un patient" in text_of(answer)
+    assert f'data-pick="{patient.id}"' in text_of(answer)
+    assert not Appointment.objects.exists()
+    assert send(desk, asked | {"confirme": "1"}).status_code == 200
+    assert Patient.objects.count() == 2
+
+
+def test_slot_that_is_taken_is_refused_in_words(desk, asked, book):
+    book(starts_at=at(10, 30))
+    answer = send(desk, asked)
+    assert answer.status_code == 422
+    shown = text_of(answer)
+    assert "déjà pris le 18/03/2026 de 10:30 à 11:00" in shown
+    assert "Zuber" in shown
+    assert Patient.objects.count() == 1
+
+
+def test_closed_hours_are_asked_about(desk, asked, opened):
+    answer = send(desk, asked | {"time": "7h"})
+    assert answer.status_code == 422
+    assert "En dehors des horaires" in text_of(answer)
+    assert "Réserver quand même" in text_of(answer)
+    assert send(desk, asked | {"time": "7h", "anyway": "1"}).status_code == 200
+
+
+def test_assistant_may_not_insist(bob, client_of, asked, opened):
+    answer = send(client_of(bob), asked | {"time": "7h", "anyway": "1"})
+    assert answer.status_code == 422
+    assert "Réserver quand même" not in text_of(answer)
+    assert not Appointment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("day", "29/02/2026", "29/02/2026"),
+        ("day", "", "obligatoire"),
+        ("time", "25h", "n’est pas une heure"),
+        ("time", "midi", "n’est pas une heure"),
+        ("minutes", "0", "5"),
+        ("minutes", "-30", "5"),
+        ("minutes", "100000", "720"),
+        ("practitioner", "00000000-0000-0000-0000-000000000000", "Praticien"),
+        ("phone", "12", "téléphone"),
+        ("patient", "personne", "UUID"),
+        ("surname", "Zu8er", "8"),
+    ],
+)
+def test_what_cannot_be_is_explained(desk, asked, field, value, words):
+    answer = send(desk, asked | {field: value})
+    assert answer.status_code == 422
+    assert words in text_of(answer)
+    assert not Appointment.objects.exists()
+
+
+def test_hour_that_the_clock_jumps_over_is_explained(desk, asked):
+    answer = send(desk, asked | {"day": "29/03/2026", "time": "2h30"})
+    assert "Cette heure n’existe pas ce jour-là" in text_of(answer)
+    assert not Appointment.objects.exists()
+
+
+def test_twenty_ninth_of_february_is_booked_in_a_leap_year(desk, asked):
+    send(desk, asked | {"day": "29/02/2028"})
+    assert Appointment.objects.get().starts_at.date().isoformat() == "2028-02-29"
+
+
+def test_draft_is_forgotten_once_it_is_booked(desk, asked, sarah):
+    save_draft(person_id=sarah.id, key="agenda:reservation", text='{"surname": "Zuber"}')
+    assert "&quot;Zuber&quot;" in desk.get(BOOK).content.decode()
+    send(desk, asked)
+    assert draft(sarah.id, "agenda:reservation") is None
+
+
+def test_draft_is_kept_when_the_booking_is_refused(desk, asked, sarah):
+    save_draft(person_id=sarah.id, key="agenda:reservation", text="{}")
+    send(desk, asked | {"surname": ""})
+    assert draft(sarah.id, "agenda:reservation") is not None
+
+
+def test_booking_works_without_script(desk, asked):
+    assert "Nouveau rendez-vous" in text_of(desk.get(BOOK))
+    answer = desk.post(BOOK, asked)
+    assert answer["Location"] == "/agenda/?jour=2026-03-18"
+    refused = desk.post(BOOK, asked)
+    assert refused.status_code == 422
+    assert "<html" in text_of(refused)
+
+
+def test_dentist_is_offered_first_to_herself(alice, hugo, client_of):
+    shown = text_of(client_of(hugo).get(BOOK))
+    assert f'<option value="{hugo.id}" selected>' in shown
+
+
+def test_manager_and_accountant_book_nothing(marc, client_of, asked):
+    assert client_of(marc).post(BOOK, asked).status_code == 403
+    assert told("page") == [("change", "agenda.write", "refused")]
+
+
+def test_patient_of_another_practice_is_not_booked(chloe, client_of, patient, asked):
+    from tests.factories import PatientFactory
+
+    stranger = PatientFactory.create(practice=chloe.practice)
+    answer = send(client_of(chloe), asked | {"patient": str(patient.id)})
+    assert answer.status_code in {404, 422}
+    assert not Appointment.objects.exists()
+    assert stranger.practice_id != patient.practice_id
+
+
+def test_patients_are_found_while_they_are_named(desk, patient):
+    from quenotte.care.patients.operations import rebuild_search_keys
+
+    patient.mobile_phone = "+33639987701"
+    patient.save()
+    rebuild_search_keys(patient)
+    known = reverse("agenda:known")
+    by_name = desk.get(known, {"surname": patient.birth_name, "first_name": ""})
+    assert f'data-pick="{patient.id}"' in text_of(by_name)
+    by_phone = desk.get(known, {"phone": "06 39 98 77 01", "surname": patient.birth_name})
+    assert "Ce téléphone est déjà celui de" in text_of(by_phone)
+    assert text_of(by_phone).count(f'data-pick="{patient.id}"') == 1
+    assert told("patient")[0][0] == "search"
+
+
+def test_one_letter_searches_nobody(desk, patient):
+    answer = desk.get(reverse("agenda:known"), {"surname": patient.birth_name[0]})
+    assert text_of(answer).strip() == ""
+    assert told("patient") == []
+
+
+def test_panel_of_the_grid_empties_itself(desk, asked):
+    answer = send(desk, asked | {"panel": "1"})
+    assert answer.status_code == 204
+    assert heard(answer)["agenda:booked"]["id"] == str(Appointment.objects.get().id)
+
+
+def test_panel_stays_one_when_it_is_refused_or_drawn_anew(desk, asked):
+    refused = send(desk, asked | {"panel": "1", "surname": ""})
+    assert refused.status_code == 422
+    assert 'name="panel"' in refused.content.decode()
+    assert 'name="panel"' in desk.get(f"{BOOK}?panel=1").content.decode()
+    assert 'name="panel"' not in desk.get(BOOK).content.decode()

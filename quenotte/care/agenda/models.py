@@ -281,7 +281,7 @@ class Pin(models.Model):
     class Meta:
         ordering = ["created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["person", "appointment"], name="pin_is_unique"),
+            models.UniqueConstraint(fields=["person", "appointment"], name="pinned_once"),
         ]
 
     def __str__(self) -> str:

@@ -258,7 +258,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='pin',
-            constraint=models.UniqueConstraint(fields=('person', 'appointment'), name='pin_is_unique'),
+            constraint=models.UniqueConstraint(fields=('person', 'appointment'), name='pinned_once'),
         ),
         migrations.AddIndex(
             model_name='shortnotice',

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-
 from django.utils.translation import gettext as _
 
 from quenotte.web import kept, navigation, panels

@@ -91,10 +91,10 @@ class Somebody:
     def _follow(self, stop: threading.Event) -> None:
         with self._session.get(self._base + "/live/", stream=True, timeout=30) as stream:
             stream.raise_for_status()
-            for line in stream.iter_lines(chunk_size=1, decode_unicode=True):
+            for line in stream.iter_lines(chunk_size=1):
                 if stop.is_set():
                     return
-                event = json.loads(line[5:]) if line.startswith("data:") else {}
+                event = json.loads(line[5:]) if line.startswith(b"data:") else {}
                 if event.get("name") == "agenda":
                     self._told(event["data"])
 

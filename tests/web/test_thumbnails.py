@@ -16,7 +16,7 @@ def _thumbnail(**said: Any) -> Thumbnail:
     return Thumbnail(**{**known, **said})
 
 
-def _drawn(picture: Thumbnail, tag: str = "{% thumbnail picture %}") -> str:
+def _drawn(picture: Thumbnail, tag: str = "{% thumb picture %}") -> str:
     return rendered(tag, picture=picture)
 
 
@@ -28,7 +28,7 @@ def test_thumbnail_leads_to_its_viewer() -> None:
 
 
 def test_who_may_not_open_it_gets_no_link() -> None:
-    html = _drawn(_thumbnail(), "{% thumbnail picture may_open=False %}")
+    html = _drawn(_thumbnail(), "{% thumb picture may_open=False %}")
     assert html.startswith('<div class="thumbnail" data-picture="p1">')
     assert "href" not in html
 

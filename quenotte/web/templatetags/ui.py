@@ -337,7 +337,7 @@ def dropzone(
 
 
 @register.simple_tag
-def thumbnail(picture: Thumbnail, may_open: bool = True) -> SafeString:
+def thumb(picture: Thumbnail, may_open: bool = True) -> SafeString:
     """Draw a picture small, with its teeth and its day; a link to its viewer if she may."""
     drawn = NOTHING if picture.src else icon("file-text", label=picture.alt, size="large")
     return draw_thumbnail(picture, drawn, may_open=may_open)

@@ -35,7 +35,7 @@ def test_change_of_the_agenda_is_read_at_once(practice) -> None:
 
 def test_what_changes_without_an_event_is_read_a_second_later(practice, monkeypatch) -> None:
     first = written(practice.id, DAY, 7)
-    monkeypatch.setattr(kept.time, "monotonic", lambda: 1e12)
+    monkeypatch.setattr("quenotte.care.agenda.queries.kept.time.monotonic", lambda: 1e12)
     assert written(practice.id, DAY, 7) is not first
 
 

@@ -124,7 +124,7 @@ def write(request: HttpRequest, import_id: UUID) -> HttpResponse:
     return _step(request, import_id, operations.start_writing)
 
 
-@requires(_MANAGE)
+@requires(_MANAGE, fresh=True)
 @require_POST
 def undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Take an import back."""
@@ -152,14 +152,14 @@ def refused(request: HttpRequest, import_id: UUID) -> StreamingHttpResponse:
     return answer
 
 
-@requires("patients.export")
+@requires("patients.export", fresh=True)
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """Show what can be taken away by who leaves."""
     return render(request, "care/takeover/export.html", {"kinds": Import.Kind.choices})
 
 
-@requires("patients.export")
+@requires("patients.export", fresh=True)
 @require_POST
 def download(request: HttpRequest, kind: str, form: str) -> StreamingHttpResponse:
     """Send a whole list; one line of the journal, before the first byte."""

@@ -23,7 +23,7 @@ from quenotte.care.desk.rules.waiting import late_minutes, minutes_since, tone_o
 from quenotte.care.desk.rules.whom import EVERYONE, split, written
 
 NOW = datetime(2026, 3, 17, 8, 30, tzinfo=UTC)
-ME, OTHER, POST, ROOM = uuid4(), uuid4(), uuid4(), uuid4()
+ME, OTHER, POST, ROOM = (UUID(int=number) for number in range(1, 5))
 
 
 def told(**changes):

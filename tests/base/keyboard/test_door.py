@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
@@ -60,7 +61,11 @@ def test_locked_keyboard_answers_nothing_but_the_lock(
     assert len(addresses) > 60
     told = {path for path, status in got.items() if status == 200}
     assert told <= {"/verrou/", "/verrou/cle/"}
-    behind = {status for path, status in got.items() if not path.startswith("/verrou/")}
+    # What patients and telephones open is answered as to a stranger, who holds no such link.
+    public = {status for path, status in got.items() if path.startswith(settings.PUBLIC_PATHS)}
+    assert public <= {404, 405}
+    shut = [path for path in got if not path.startswith(("/verrou/", *settings.PUBLIC_PATHS))]
+    behind = {got[path] for path in shut}
     assert behind <= ({302, 405} if not headers else {423, 405})
 
 
@@ -68,9 +73,10 @@ def test_locked_keyboard_takes_nothing(alice: Person, patient: Patient, keyboard
     client = keyboard(alice)
     lock(client)
     before = Patient.objects.values().get(id=patient.id)
+    open_to_all = ("/verrou/", *settings.PUBLIC_PATHS)
 
     for path in _addresses(patient):
-        if path.startswith("/verrou/") or path in {"/deconnexion/", "/brouillons/"}:
+        if path.startswith(open_to_all) or path in {"/deconnexion/", "/brouillons/"}:
             continue
         assert client.post(path, {"name": "x"}).status_code in {302, 423}, path
 

@@ -45,12 +45,12 @@ def fill(practice: Practice, patients: Sequence[Patient], today: date) -> None:
             author=team[author],
             person=team[person] if person else None,
             role=role,
-            patient=patients[number] if is_linked else None,
+            patient=patients[number % len(patients)] if is_linked else None,
             due_on=today + timedelta(days=days),
             created_at=morning - timedelta(days=2, minutes=7 * number),
         )
     for number, (reason, days, is_patient) in enumerate(CALLBACKS):
-        patient = patients[10 + number]
+        patient = patients[(10 + number) % len(patients)]
         Callback.objects.create(
             practice=practice,
             patient=patient if is_patient else None,

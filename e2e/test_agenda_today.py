@@ -60,7 +60,7 @@ def test_panels_are_clean(log_in: LogIn, site: Site, theme: str) -> None:
     found["panneau"] = findings(page)
     page.keyboard.press("Escape")
     page.locator(".ec-event .slot").first.click()
-    detail = page.locator("[id^=rdv-]:not([hidden])").first
+    detail = page.locator("section[id^=rdv-]:not([hidden])").first
     detail.wait_for()
     for fold in detail.locator("summary").all():
         fold.click()

@@ -27,9 +27,6 @@ def fill() -> dict[str, Any]:
     from bench import dataset
 
     dataset.NOTES = _NOTES
-    dataset.PATIENTS = 1500
-    dataset.APPOINTMENTS = 2000
-    dataset.NOTES = 2000
     dataset.PICTURES = 0
     sample = dataset.fill()
     names = _people()

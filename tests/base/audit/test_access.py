@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
+from quenotte.base.audit import access
 from quenotte.base.audit.access import actor_of, public, requires
 from quenotte.base.audit.models import Line
 from quenotte.base.people.models import Person
@@ -73,3 +74,11 @@ def test_actor_of_a_person_tells_everything(
     assert actor.practice_id == alice.practice_id
     assert actor.roles == alice.roles
     assert (actor.workstation, actor.source) == ("", "web")
+
+
+def test_without_anybody_to_ask_no_fresh_proof_is_taken_for_granted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(access, "_provers", [])
+    with pytest.raises(PermissionDenied):
+        access._asked_again(HttpRequest())

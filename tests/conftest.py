@@ -145,7 +145,7 @@ def client_of() -> Callable[[Person], Client]:
 
     def login(person: Person) -> Client:
         client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="quenotte.base.people.backends.Backend")
         return client
 
     return login

@@ -1,5 +1,8 @@
 """Pieces that are drawn once."""
 
+import re
+
+from django.test import RequestFactory
 from django.utils import translation
 
 from quenotte.web import kept
@@ -27,3 +30,32 @@ def test_each_language_is_kept_apart() -> None:
 
 def test_nothing_of_a_label_becomes_markup() -> None:
     assert "<b>" not in _rail("<b>")
+
+
+def test_a_place_is_filled_each_time_and_nothing_of_it_is_kept() -> None:
+    first = kept.drawn("care/desk/_of_patient.html", fill={"patient_id": "<1>"}, may_call=True)
+    second = kept.drawn("care/desk/_of_patient.html", fill={"patient_id": "2"}, may_call=True)
+    assert first.count("patient=&lt;1&gt;#") == second.count("patient=2#") == 2
+    assert "1" not in second.partition("<p")[0]
+
+
+def test_what_fills_a_place_is_no_place_itself(rf: RequestFactory) -> None:
+    request = rf.get("/")
+    piece = kept.drawn_form(
+        "care/chart/_note_form.html",
+        request,
+        fill={"write_url": "/x/", "draft_key": "k", "text": "\ue000who\ue001", "who": "Ada"},
+        label="Note",
+        error="",
+    )
+    assert "Sera datée et signée Ada." in piece
+    assert ">\ue000who\ue001</textarea>" in piece
+
+
+def test_each_request_gets_a_token_of_its_own(rf: RequestFactory) -> None:
+    pages = [
+        kept.drawn_form("care/chart/_note_form.html", rf.get("/"), label="Note", error="")
+        for _ in range(2)
+    ]
+    tokens = {token for page in pages for token in re.findall(r'value="(\w{64})"', page)}
+    assert len(tokens) == 2

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 
 from quenotte.base.audit.models import Line
 from quenotte.base.audit.rules import UNSURE, WENT_WELL, Actor
+from quenotte.base.prepared import prepared
 
 PAGE = 50
 _CHUNK = 1000
@@ -133,15 +134,22 @@ def has_opened(actor: Actor, patient_id: UUID, *, since: datetime) -> bool:
     """
     if actor.person_id is None:
         return False
+    return bool(_openings(patient_id, actor.person_id, actor.workstation, since))
+
+
+@prepared
+def _openings(
+    patient_id: UUID, person_id: UUID, workstation: str, since: datetime
+) -> QuerySet[Line, int]:
     return Line.objects.filter(
         patient_id=patient_id,
-        person_id=actor.person_id,
-        workstation=actor.workstation,
+        person_id=person_id,
+        workstation=workstation,
         at__gte=since,
         action__in=("create", "read"),
         object_kind="patient",
         result="ok",
-    ).exists()
+    ).values_list("number", flat=True)[:1]
 
 
 def has_looked(
@@ -173,30 +181,28 @@ def has_looked(
 
 def last_change(patient_id: UUID) -> tuple[str, datetime] | None:
     """Return who changed the fields of this record last, and when."""
-    return (
-        Line.objects.filter(
-            patient_id=patient_id,
-            action__in=("create", "change"),
-            object_kind__in=("patient", "identity"),
-            result="ok",
-        )
-        .order_by("-at", "-number")
-        .values_list("person_label", "at")
-        .first()
-    )
+    return _identity_changes(patient_id).values_list("person_label", "at").first()
 
 
 def identity_changes(patient_id: UUID, limit: int, before: datetime | None = None) -> list[Line]:
     """Return the lines that opened this record or changed its identity, newest first."""
-    lines = Line.objects.filter(
+    if before is None:
+        return _identity_lines(patient_id, limit=limit)
+    return list(_identity_changes(patient_id).filter(at__lt=before)[:limit])
+
+
+def _identity_changes(patient_id: UUID) -> QuerySet[Line]:
+    return Line.objects.filter(
         patient_id=patient_id,
         action__in=("create", "change"),
         object_kind__in=("patient", "identity"),
         result="ok",
-    )
-    if before is not None:
-        lines = lines.filter(at__lt=before)
-    return list(lines.order_by("-at", "-number")[:limit])
+    ).order_by("-at", "-number")
+
+
+@prepared
+def _identity_lines(patient_id: UUID, *, limit: int) -> QuerySet[Line]:
+    return _identity_changes(patient_id)[:limit]
 
 
 def object_history(patient_id: UUID, kind: str, object_id: str, limit: int) -> list[Line]:

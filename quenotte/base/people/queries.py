@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from quenotte.base.keyboard.queries import last_seen
 from quenotte.base.keyboard.queries import protected as keyboard_protected
 from quenotte.base.people.models import Draft, Person, RoleChoices
+from quenotte.base.prepared import prepared
 
 
 def is_installed() -> bool:
@@ -59,7 +60,12 @@ def demo_accounts() -> QuerySet[Person]:
 
 def draft(person_id: UUID, key: str) -> Draft | None:
     """Return what this person was typing in a field."""
-    return Draft.objects.filter(person_id=person_id, key=key).first()
+    return next(iter(_drafts(person_id, key)), None)
+
+
+@prepared
+def _drafts(person_id: UUID, key: str) -> QuerySet[Draft]:
+    return Draft.objects.filter(person_id=person_id, key=key)
 
 
 def role_choices() -> list[tuple[str, str]]:

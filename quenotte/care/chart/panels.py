@@ -16,6 +16,7 @@ from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.chart import queries, rules
 from quenotte.care.chart.forms import NoteForm
+from quenotte.web import kept
 from quenotte.web.odontograms import Tooth
 from quenotte.web.timeline import Entry
 
@@ -45,11 +46,25 @@ def notes(request: HttpRequest, patient: "Patient") -> str:
     if not _may_read(request):
         return ""
     page = queries.page_of(_first_notes(request, patient), queries.NOTES_SHOWN)
-    form = NoteForm(
-        initial={"text": queries.draft_of(actor_of(request), queries.draft_key(patient.id))}
-    )
-    context = {"patient": patient, "page": page, "form": form}
+    begun = queries.draft_of(actor_of(request), queries.draft_key(patient.id))
+    context = {"patient": patient, "page": page, "form": note_form(request, patient, begun)}
     return render_to_string("care/chart/_notes.html", context, request)
+
+
+def note_form(request: HttpRequest, patient: "Patient", text: str = "", error: str = "") -> str:
+    """Draw where the next note is typed; nothing for those who may not write one."""
+    if not may(actor_of(request).roles, "chart.write"):
+        return ""
+    places = {
+        "write_url": reverse("chart:write", args=[patient.id]),
+        "draft_key": queries.draft_key(patient.id),
+        "text": text,
+        "who": actor_of(request).person_label,
+    }
+    label = NoteForm.base_fields["text"].label
+    return kept.drawn_form(
+        "care/chart/_note_form.html", request, fill=places, label=str(label), error=error
+    )
 
 
 def told(

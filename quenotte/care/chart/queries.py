@@ -5,8 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people import queries as drafts
+from quenotte.base.prepared import prepared
 from quenotte.care.chart import rules
 from quenotte.care.chart.models import Note, ToothState
 
@@ -50,16 +53,29 @@ def page_of(found: list[SignedNote], limit: int) -> NotesPage:
 
 def notes_of(patient_id: UUID, limit: int, before: datetime | None = None) -> list[SignedNote]:
     """Return at most ``limit`` notes of a patient, newest first, corrected ones included."""
-    rows = Note.objects.filter(patient_id=patient_id)
-    if before is not None:
-        rows = rows.filter(signed_at__lt=before)
-    newest_first = rows.order_by("-signed_at")
-    found: list[tuple[Any, ...]] = list(newest_first.values_list(*_NOTE_COLUMNS)[:limit])
+    if before is None:
+        found = _newest_notes(patient_id, limit=limit)
+    else:
+        found = _older_notes(patient_id, before, limit=limit)
     # A correction is newer than what it corrects: on the first page both are here.
     corrections = {row[4]: row[0] for row in found if row[4]}
     if before is not None:
         corrections = _corrections(patient_id)
     return [_signed(row, corrections) for row in found]
+
+
+@prepared
+def _newest_notes(patient_id: UUID, *, limit: int) -> QuerySet[Note, tuple[Any, ...]]:
+    rows = Note.objects.filter(patient_id=patient_id).order_by("-signed_at")
+    return rows.values_list(*_NOTE_COLUMNS)[:limit]
+
+
+@prepared
+def _older_notes(
+    patient_id: UUID, before: datetime, *, limit: int
+) -> QuerySet[Note, tuple[Any, ...]]:
+    rows = Note.objects.filter(patient_id=patient_id, signed_at__lt=before).order_by("-signed_at")
+    return rows.values_list(*_NOTE_COLUMNS)[:limit]
 
 
 def note_of(patient_id: UUID, note_id: UUID) -> SignedNote | None:
@@ -84,11 +100,13 @@ def _corrections(patient_id: UUID) -> dict[UUID, UUID]:
 
 def seen_teeth(patient_id: UUID) -> dict[int, tuple[str, date]]:
     """Return what was last seen of each tooth that was looked at: FDI number -> state, day."""
+    return {tooth: (state, seen_on) for tooth, state, seen_on in _tooth_rows(patient_id)}
+
+
+@prepared
+def _tooth_rows(patient_id: UUID) -> QuerySet[ToothState, tuple[int, str, date]]:
     rows = ToothState.objects.filter(patient_id=patient_id).order_by("seen_on", "created_at")
-    return {
-        tooth: (state, seen_on)
-        for tooth, state, seen_on in rows.values_list("tooth", "state", "seen_on")
-    }
+    return rows.values_list("tooth", "state", "seen_on")
 
 
 def mouth_of(patient_id: UUID, born_on: date, today: date) -> list[rules.ToothShown]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from quenotte.base.people.access import actor_of, requires
-from quenotte.care.chart import operations, queries
+from quenotte.care.chart import operations, panels, queries
 from quenotte.care.chart.forms import NoteForm
 from quenotte.care.patients.access import opened_patient
 from quenotte.kernel.errors import Refusal
@@ -34,7 +34,8 @@ def notes(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     is_redraw = wants_fragment(request) and before is None
     limit = queries.NOTES_SHOWN if is_redraw else _NOTES_PER_PAGE
     page = queries.notes_page(patient.id, limit, before)
-    context = {"patient": patient, "page": page, "form": NoteForm()}
+    form = "" if wants_fragment(request) else panels.note_form(request, patient)
+    context = {"patient": patient, "page": page, "form": form}
     template = "care/chart/_notes_list.html" if wants_fragment(request) else "care/chart/notes.html"
     return render(request, template, context)
 
@@ -48,7 +49,9 @@ def write(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if _signed(request, form, patient, None):
         return _after_signing(request, patient)
     page = queries.notes_page(patient.id, queries.NOTES_SHOWN)
-    context = {"patient": patient, "page": page, "form": form}
+    text, errors = form.data.get("text", ""), form.errors["text"]
+    again = panels.note_form(request, patient, text, str(errors[0]))
+    context = {"patient": patient, "page": page, "form": again}
     template = "care/chart/_notes.html" if wants_fragment(request) else "care/chart/notes.html"
     return render(request, template, context, status=422)
 
@@ -98,7 +101,7 @@ def _signed(
 def _after_signing(request: HttpRequest, patient: "Patient") -> HttpResponse:
     if wants_fragment(request):
         page = queries.notes_page(patient.id, queries.NOTES_SHOWN)
-        context = {"patient": patient, "page": page, "form": NoteForm()}
+        context = {"patient": patient, "page": page, "form": panels.note_form(request, patient)}
         response = render(request, "care/chart/_notes.html", context)
         toast = {"text": _("Note signée."), "level": "ok"}
         response["HX-Trigger"] = json.dumps({"toast": toast})

@@ -185,7 +185,7 @@ def _first_pictures(request: HttpRequest, patient: "Patient") -> list[Picture]:
     """Read once what the strip and the timeline of one page both show, and one more."""
     kept: dict[UUID, list[Picture]] = request.__dict__.setdefault("_first_pictures", {})
     if patient.id not in kept:
-        kept[patient.id] = list(queries.strip(patient.id)[: STRIP_LENGTH + 1])
+        kept[patient.id] = queries.newest(patient.id, limit=STRIP_LENGTH + 1)
     return kept[patient.id]
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from quenotte.base.practice import queries as practices
+from quenotte.base.prepared import prepared
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.imaging.rules import (
     Arrival,
@@ -154,6 +155,12 @@ def strip(patient_id: UUID) -> QuerySet[Picture]:
         .defer("proof", "header", "reasons")
         .order_by("-taken_at", "-received_at", "id")
     )
+
+
+@prepared
+def newest(patient_id: UUID, *, limit: int) -> QuerySet[Picture]:
+    """Return the first pictures of the strip; a prepared read."""
+    return strip(patient_id)[:limit]
 
 
 def neighbours(picture: Picture) -> tuple[UUID | None, UUID | None]:

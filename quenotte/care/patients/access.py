@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.keyboard.access import opens_by_grant
 from quenotte.base.keyboard.rules import GLASS
 from quenotte.base.people.rules import may
+from quenotte.base.prepared import prepared
 from quenotte.care.patients.leads import leading_to
 from quenotte.care.patients.models import Patient
 
@@ -75,7 +77,7 @@ def is_open(actor: Actor, patient_id: UUID) -> bool:
 
 def _found(actor: Actor, patient_id: UUID, *, purpose: str, action: str) -> Patient:
     """Return the patient when the role and the practice allow it; else write the refusal."""
-    patient = Patient.objects.filter(id=patient_id).first()
+    patient = next(iter(_by_id(patient_id)), None)
     if not _is_allowed(actor, patient_id, action):
         _refuse(actor, patient_id if patient else None, purpose, "role")
         raise PermissionDenied
@@ -85,6 +87,11 @@ def _found(actor: Actor, patient_id: UUID, *, purpose: str, action: str) -> Pati
         _refuse(actor, patient_id, purpose, "practice")
         raise Http404
     return leading_to(patient)
+
+
+@prepared
+def _by_id(patient_id: UUID) -> QuerySet[Patient]:
+    return Patient.objects.filter(id=patient_id)
 
 
 def _is_allowed(actor: Actor, patient_id: UUID, action: str) -> bool:

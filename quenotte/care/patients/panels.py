@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit.queries import identity_changes
@@ -14,7 +16,9 @@ from quenotte.base.keyboard.rules import GLASS
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.patients.models import Patient
+from quenotte.care.patients.queries import Found
 from quenotte.web import kept
+from quenotte.web.links import link_to
 from quenotte.web.timeline import Entry
 
 
@@ -23,6 +27,40 @@ def search_box(request: HttpRequest, subject: Any) -> str:
     if not may(actor_of(request).roles, "patients.search"):
         return ""
     return kept.drawn("care/patients/_search_box.html")
+
+
+def result_lines(found: Iterable[Found]) -> SafeString:
+    """Draw what a search found; in Python, because this is the hottest list of the product."""
+    tags = {
+        "is_dead": format_html(' <strong class="tag">{}</strong>', _("décès")),
+        "is_homonym": format_html(' <strong class="tag tone-attention">{}</strong>', _("homonyme")),
+        "has_alert": format_html(' <strong class="tag tone-danger">{}</strong>', _("alerte")),
+        "is_close": format_html(' <em class="tag">{}</em>', _("orthographe proche")),
+    }
+    return format_html_join(
+        "",
+        '<a class="search-result" role="option" id="resultat-{}" aria-selected="false"'
+        ' tabindex="-1" href="{}"><span class="search-result-title">{}{}{}</span>'
+        '<span class="search-result-text">{} · {} · n° {}{}</span></a>',
+        (
+            (
+                number,
+                link_to("patients:record", one.id),
+                one.name,
+                _birth_name(one) if one.birth_name else "",
+                SafeString("".join(tag for name, tag in tags.items() if getattr(one, name))),
+                one.birth,
+                one.sex,
+                one.file_number,
+                f" · {one.phone}" if one.phone else "",
+            )
+            for number, one in enumerate(found, start=1)
+        ),
+    )
+
+
+def _birth_name(one: Found) -> SafeString:
+    return format_html(' <span class="birth-name">{} {}</span>', one.born, one.birth_name)
 
 
 def glass_state(request: HttpRequest, patient: Patient) -> str:

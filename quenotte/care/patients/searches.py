@@ -12,8 +12,7 @@ from rapidfuzz import fuzz, process
 
 from quenotte.care.patients import lookups
 from quenotte.care.patients.lookups import Lookup, Range, Term
-from quenotte.care.patients.models import Patient
-from quenotte.care.patients.queries import Found, found_from, found_rows
+from quenotte.care.patients.queries import Found, found_from, found_rows_of
 
 #: Candidates read for one range: enough to sort a page of them by how well they fit.
 _CANDIDATES = 80
@@ -69,10 +68,11 @@ def search(practice_id: UUID, text: str, limit: int = 20) -> Answer:
     close: list[Any] = []
     if len(exact) < _ENOUGH and asked.words:
         close = _like(practice_id, asked, set(known))[: limit - len(exact)]
-    rows = {row[0]: row for row in found_rows(Patient.objects.filter(id__in=exact + close))}
+    wanted = [_uuid(key) for key in exact + close]
+    rows = {row[0]: row for row in found_rows_of(wanted)}
     found = [
         found_from(rows[key], today, is_close=place >= len(exact))
-        for place, key in enumerate(map(_uuid, exact + close))
+        for place, key in enumerate(wanted)
         if key in rows
     ]
     return Answer(found, asked.kind)

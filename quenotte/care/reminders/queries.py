@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from quenotte.base.prepared import prepared
 from quenotte.care.reminders.models import (
     CalendarFeed,
     Message,
@@ -130,10 +131,23 @@ def of_appointment(appointment_id: UUID) -> list[Message]:
 
 def of_patient(patient_id: UUID, limit: int, before: datetime | None = None) -> list[Message]:
     """Return what left for a patient or failed to, newest first."""
-    found = Message.objects.filter(patient_id=patient_id, state__in=["sent", "delivered", "failed"])
     if before:
-        found = found.filter(due_at__lt=before)
-    return list(found.order_by("-due_at")[:limit])
+        return _told_before(patient_id, before, limit=limit)
+    return _told(patient_id, limit=limit)
+
+
+def _gone() -> QuerySet[Message]:
+    return Message.objects.filter(state__in=["sent", "delivered", "failed"]).order_by("-due_at")
+
+
+@prepared
+def _told(patient_id: UUID, *, limit: int) -> QuerySet[Message]:
+    return _gone().filter(patient_id=patient_id)[:limit]
+
+
+@prepared
+def _told_before(patient_id: UUID, before: datetime, *, limit: int) -> QuerySet[Message]:
+    return _gone().filter(patient_id=patient_id, due_at__lt=before)[:limit]
 
 
 def message_of_token(token: str) -> Message | None:

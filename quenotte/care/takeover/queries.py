@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Sum
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from quenotte.base.files import operations as files
+from quenotte.base.prepared import prepared
 from quenotte.care.agenda import queries as agenda
 from quenotte.care.patients import queries as patients
 from quenotte.care.takeover import columns, wording
@@ -143,9 +144,15 @@ def kept_after_undo(source: Import) -> list[Any]:
 
 def balance_cents(patient_id: UUID) -> int | None:
     """Return what a patient owed in all when her records were taken over; None when nothing."""
-    rows = OpeningBalance.objects.filter(patient_id=patient_id)
-    total: int | None = rows.aggregate(total=Sum("amount_cents"))["total"]
-    return total
+    found = _amounts(patient_id)
+    return sum(found) if found else None
+
+
+@prepared
+def _amounts(patient_id: UUID) -> QuerySet[OpeningBalance, int]:
+    return OpeningBalance.objects.filter(patient_id=patient_id).values_list(
+        "amount_cents", flat=True
+    )
 
 
 def balances(practice_id: UUID) -> Any:

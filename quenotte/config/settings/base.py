@@ -122,7 +122,7 @@ DATABASES = {"default": database(DATA_DIR, os.environ.get("QUENOTTE_DATABASE_URL
 AUTH_USER_MODEL = "base.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "quenotte.base.people.backends.Backend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -176,6 +176,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+SESSION_ENGINE = "quenotte.base.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # one working day, in seconds
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

@@ -8,13 +8,12 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm
-from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.template import Context
 from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS_ABBR
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django_vite.core.asset_loader import DjangoViteAssetLoader
@@ -39,7 +38,15 @@ _TONE_ICONS = {
 
 def _attributes(given: dict[str, Any]) -> SafeString:
     """Write ``hx_get="…"`` as ``hx-get="…"``; true is a bare attribute, false and None nothing."""
-    return flatatt({name.strip("_").replace("_", "-"): value for name, value in given.items()})
+    # Django's flatatt costs four times more, and a page has a hundred attributes.
+    return SafeString("".join(_attribute(name, value) for name, value in given.items()))
+
+
+def _attribute(name: str, value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    written = name.strip("_").replace("_", "-")
+    return f" {written}" if value is True else f' {written}="{conditional_escape(value)}"'
 
 
 @register.simple_tag

@@ -29,7 +29,7 @@ def keyboard(client_of: Callable[[Person], Client]) -> Callable[..., Client]:
 
     def sit(person: Person, pin: str = PIN, *, at: Client | None = None) -> Client:
         client = at or Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="quenotte.base.people.backends.Backend")
         client.get("/")
         if pin:
             answer = client.post("/mon-compte/code/", {"pin": pin, "again": pin})

@@ -62,7 +62,7 @@ def test_next_login_finds_the_same_workstation(
     client.post("/deconnexion/")
     frozen_clock.shift(timedelta(days=1))
 
-    client.force_login(bob, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(bob, backend="quenotte.base.people.backends.Backend")
     answer = client.get("/")
 
     assert str(Workstation.objects.get().seen_on) == "2026-03-18"

@@ -30,7 +30,7 @@ seat(sitting_id=sitting.id, workstation_id=place.id)
 session = SessionStore()
 session[SITTING] = str(sitting.id)
 session[SESSION_KEY] = str(person.pk)
-session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+session[BACKEND_SESSION_KEY] = "quenotte.base.people.backends.Backend"
 session[HASH_SESSION_KEY] = person.get_session_auth_hash()
 session.save()
 print(session.session_key, practice.pk, person.pk, key)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from quenotte.base.prepared import prepared
 from quenotte.care.agenda.models import Appointment
 from quenotte.kernel.names import display_name
 
@@ -98,9 +99,15 @@ def visits_of_day(practice_id: UUID, day: date) -> list[DayVisit]:
 
 def visits_around(patient_id: UUID, now: datetime, limit: int) -> Visits:
     """Return the appointments around an instant, at most ``limit`` in all; one query."""
-    found = _visits(Appointment.objects.filter(patient_id=patient_id).order_by("-starts_at"), limit)
+    found = [_visit(row) for row in _rows_of(patient_id, limit=limit)]
     coming = [visit for visit in found if visit.starts_at >= now]
     return Visits(coming[::-1], found[len(coming) :])
+
+
+@prepared
+def _rows_of(patient_id: UUID, *, limit: int) -> QuerySet[Appointment, tuple[Any, ...]]:
+    rows = Appointment.objects.filter(patient_id=patient_id).order_by("-starts_at")
+    return rows.values_list(*_COLUMNS)[:limit]
 
 
 def next_visits(patient_id: UUID, after: datetime, limit: int) -> list[Visit]:

@@ -11,6 +11,7 @@ from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.desk import queries
 from quenotte.care.desk.rules.calls import ANSWER_KEY
+from quenotte.web import kept
 
 
 def here(request: HttpRequest) -> UUID | None:
@@ -25,21 +26,22 @@ def call_buttons(request: HttpRequest, _subject: object = None) -> str:
     if not may(actor.roles, "calls.use"):
         return ""
     found = _shell(request)
-    context = {
-        "buttons": found.buttons,
-        "is_muted": found.is_muted,
-        "may_manage": may(actor.roles, "calls.manage"),
-    }
-    return render_to_string("care/desk/_buttons.html", context, request)
+    return kept.drawn_form(
+        "care/desk/_buttons.html",
+        request,
+        buttons=tuple(found.buttons),
+        is_muted=found.is_muted,
+        may_manage=may(actor.roles, "calls.manage"),
+    )
 
 
 def ringing_region(request: HttpRequest, _subject: object = None) -> str:
     """Draw the place in which calls appear, on every page."""
     if not may(actor_of(request).roles, "calls.use"):
         return ""
-    rings = _shell(request).has_calls
-    context = _ringing(request) if rings else {"heard": [], "sent": []}
-    return render_to_string("care/desk/_region.html", context, request)
+    if not _shell(request).has_calls:
+        return kept.drawn("care/desk/_region.html", heard=(), sent=())
+    return render_to_string("care/desk/_region.html", _ringing(request), request)
 
 
 def ringing(request: HttpRequest) -> str:

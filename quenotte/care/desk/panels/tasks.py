@@ -18,6 +18,7 @@ from quenotte.care.desk.forms import CommentForm, TaskForm
 from quenotte.care.desk.rules.whom import written
 from quenotte.care.patients import operations as patient_search
 from quenotte.care.patients import queries as patients
+from quenotte.web import kept
 
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
@@ -55,8 +56,8 @@ def task_badge(request: HttpRequest, _subject: object = None) -> str:
             "words": words,
             "due": due,
         }
-    context = {"count": count, "due": due, "words": words if count else _("Rien à faire")}
-    return render_to_string("care/desk/_badge.html", context, request)
+    words = words if count else _("Rien à faire")
+    return kept.drawn("care/desk/_badge.html", count=count, due=due, words=words)
 
 
 def of_patient(request: HttpRequest, patient: "Patient") -> str:
@@ -65,15 +66,18 @@ def of_patient(request: HttpRequest, patient: "Patient") -> str:
     if not may(actor.roles, "tasks.use"):
         return ""
     may_call = may(actor.roles, "callbacks.use")
+    tasks = queries.tasks_of_patient(actor, patient.id)
+    callbacks = queries.callbacks_of_patient(actor.own_practice_id, patient.id) if may_call else []
+    template = "care/desk/_of_patient.html"
+    if not tasks and not callbacks:
+        return kept.drawn(template, fill={"patient_id": patient.id}, may_call=may_call)
     context = {
-        "patient": patient,
-        "tasks": queries.tasks_of_patient(actor, patient.id),
-        "callbacks": queries.callbacks_of_patient(actor.own_practice_id, patient.id)
-        if may_call
-        else [],
+        "patient_id": patient.id,
+        "tasks": tasks,
+        "callbacks": callbacks,
         "may_call": may_call,
     }
-    return render_to_string("care/desk/_of_patient.html", context, request)
+    return render_to_string(template, context, request)
 
 
 def tasks_page(request: HttpRequest) -> dict[str, Any]:

@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from quenotte.base.people import queries as people
 from quenotte.base.people.rules import Role
+from quenotte.base.prepared import prepared
 from quenotte.care.desk.models import Callback
 from quenotte.care.desk.rules.tasks import Due, due_of
 from quenotte.kernel.phones import display_phone
 
 _LONGEST: Final = 200
+_NAMES: Final = ("patient", "author", "done_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,14 @@ def callbacks_done(practice_id: UUID, limit: int = 50) -> list[Line]:
 
 def callbacks_of_patient(practice_id: UUID, patient_id: UUID) -> list[Line]:
     """Return the calls to make for a patient."""
+    today = timezone.localdate()
+    return [_line(row, today) for row in _rows_of_patient(practice_id, patient_id)]
+
+
+@prepared
+def _rows_of_patient(practice_id: UUID, patient_id: UUID) -> QuerySet[Callback]:
     rows = Callback.objects.filter(practice_id=practice_id, patient_id=patient_id, done_at=None)
-    return _lines(rows[:20])
+    return rows.select_related(*_NAMES)[:20]
 
 
 def callback_of(practice_id: UUID, callback_id: UUID) -> Line | None:
@@ -81,7 +89,7 @@ def has_reception(practice_id: UUID) -> bool:
 
 def _lines(rows: QuerySet[Callback]) -> list[Line]:
     today = timezone.localdate()
-    return [_line(row, today) for row in rows.select_related("patient", "author", "done_by")]
+    return [_line(row, today) for row in rows.select_related(*_NAMES)]
 
 
 def _line(row: Callback, today: date) -> Line:

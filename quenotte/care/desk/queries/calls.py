@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, QuerySet
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.practice import queries as practices
+from quenotte.base.prepared import prepared
 from quenotte.care.desk.models import Bell, Call, CallAnswer, CallKind
 from quenotte.care.desk.rules.calls import (
     LINGER_S,
@@ -86,18 +87,25 @@ class Sent:
 
 def shell(practice_id: UUID, workstation_id: UUID | None, now: datetime) -> Shell:
     """Return the practice's calls in order, and whether anything rings: one query a page."""
-    muted = Bell.objects.filter(workstation_id=workstation_id or _NOWHERE, is_muted=True)
-    # Those taken off the list too: a call of theirs may still ring.
-    rows = CallKind.objects.filter(practice_id=practice_id).annotate(
-        is_muted=Exists(muted), has_calls=Exists(_recent(practice_id, now))
-    )
-    columns = ("id", "label", "tone", "key", "is_active", "is_muted", "has_calls")
-    found = list(rows.values_list(*columns))
+    since = now - timedelta(seconds=LINGER_S)
+    found = _shell_rows(practice_id, workstation_id or _NOWHERE, since)
     return Shell(
         buttons=[Button(*row[:4]) for row in found if row[4]],
         is_muted=bool(found and found[0][5]),
         has_calls=bool(found and found[0][6]),
     )
+
+
+@prepared
+def _shell_rows(
+    practice_id: UUID, workstation_id: UUID, since: datetime
+) -> QuerySet[CallKind, tuple[Any, ...]]:
+    muted = Bell.objects.filter(workstation_id=workstation_id, is_muted=True)
+    # Those taken off the list too: a call of theirs may still ring.
+    rows = CallKind.objects.filter(practice_id=practice_id).annotate(
+        is_muted=Exists(muted), has_calls=Exists(_calls_since(practice_id, since))
+    )
+    return rows.values_list("id", "label", "tone", "key", "is_active", "is_muted", "has_calls")
 
 
 def kinds(practice_id: UUID) -> QuerySet[CallKind]:
@@ -168,7 +176,10 @@ def calls_at(
 
 def _recent(practice_id: UUID, now: datetime) -> QuerySet[Call]:
     """Return the calls that some screen may still have to show."""
-    since = now - timedelta(seconds=LINGER_S)
+    return _calls_since(practice_id, now - timedelta(seconds=LINGER_S))
+
+
+def _calls_since(practice_id: UUID, since: datetime) -> QuerySet[Call]:
     return Call.objects.filter(practice_id=practice_id, expires_at__gt=since, withdrawn_at=None)
 
 

@@ -1,5 +1,6 @@
 """Reads of the tasks: only those that concern the reader."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people import queries as people
 from quenotte.base.people.rules import Role, may
+from quenotte.base.prepared import prepared
 from quenotte.care.desk.models import Task, TaskComment
 from quenotte.care.desk.rules.tasks import Due, Scope, due_of, is_mine
 
@@ -69,15 +71,20 @@ def draft_of(actor: Actor, key: str) -> str:
 
 def readable_by(actor: Actor) -> QuerySet[Task]:
     """Return the tasks that concern a person: the same as ``rules.tasks.concerns``."""
-    ours = (
-        Q(author_id=actor.own_person_id)
-        | Q(person_id=actor.own_person_id)
-        | Q(person=None, role="")
-        | Q(person=None, role__in=[str(role) for role in actor.roles])
-    )
-    if Role.MANAGER in actor.roles:
+    return _concerning(actor.own_person_id, actor.own_practice_id, actor.roles)
+
+
+def _concerning(person_id: UUID, practice_id: UUID, roles: Collection[Any]) -> QuerySet[Task]:
+    ours = Q(author_id=person_id) | _for(person_id, roles)
+    return Task.objects.filter(ours, practice_id=practice_id)
+
+
+def _for(person_id: UUID, roles: Collection[Any]) -> Q:
+    """Match the tasks given to a person, to one of her roles, or to everybody."""
+    ours = Q(person_id=person_id) | Q(person=None, role__in=["", *sorted(map(str, roles))])
+    if Role.MANAGER in roles:
         ours |= Q(person__is_active=False)
-    return Task.objects.filter(ours, practice_id=actor.own_practice_id)
+    return ours
 
 
 def tasks_mine(actor: Actor, limit: int = _LONGEST) -> list[Item]:
@@ -87,9 +94,9 @@ def tasks_mine(actor: Actor, limit: int = _LONGEST) -> list[Item]:
 
 def count_mine(actor: Actor) -> tuple[int, int]:
     """Return how many tasks wait for a person, and how many of them are due or late; one query."""
-    due = Count("id", filter=Q(due_on__lte=timezone.localdate()))
-    found = _waiting(actor).order_by().aggregate(all=Count("id"), due=due)
-    return found["all"], found["due"]
+    days = _waiting_days(actor.own_person_id, actor.own_practice_id, roles=frozenset(actor.roles))
+    today = timezone.localdate()
+    return len(days), sum(day is not None and day <= today for day in days)
 
 
 def tasks_given(actor: Actor) -> list[Item]:
@@ -112,7 +119,18 @@ def tasks_done(actor: Actor, limit: int = 50) -> list[Item]:
 
 def tasks_of_patient(actor: Actor, patient_id: UUID) -> list[Item]:
     """Return what is to do for a patient and concerns the reader; one query."""
-    return _items(actor, readable_by(actor).filter(patient_id=patient_id, done_at=None), 20)
+    found = _of_patient(
+        actor.own_person_id, actor.own_practice_id, patient_id, roles=frozenset(actor.roles)
+    )
+    return _read(actor, found)
+
+
+@prepared
+def _of_patient(
+    person_id: UUID, practice_id: UUID, patient_id: UUID, *, roles: frozenset[Any]
+) -> QuerySet[Task]:
+    rows = _concerning(person_id, practice_id, roles).filter(patient_id=patient_id, done_at=None)
+    return _whole(rows)[:20]
 
 
 def item_of(actor: Actor, task_id: UUID) -> Item | None:
@@ -127,11 +145,16 @@ def comments_of(task_id: UUID) -> list[TaskComment]:
 
 
 def _waiting(actor: Actor) -> QuerySet[Task]:
-    roles = [str(role) for role in actor.roles]
-    ours = Q(person_id=actor.own_person_id) | Q(person=None, role__in=["", *roles])
-    if Role.MANAGER in actor.roles:
-        ours |= Q(person__is_active=False)
+    ours = _for(actor.own_person_id, actor.roles)
     return Task.objects.filter(ours, practice_id=actor.own_practice_id, done_at=None)
+
+
+@prepared
+def _waiting_days(
+    person_id: UUID, practice_id: UUID, *, roles: frozenset[Any]
+) -> QuerySet[Task, date | None]:
+    rows = Task.objects.filter(_for(person_id, roles), practice_id=practice_id, done_at=None)
+    return rows.order_by().values_list("due_on", flat=True)
 
 
 _COLUMNS: Final = ("person", "author", "done_by", "patient")
@@ -140,14 +163,24 @@ _COLUMNS: Final = ("person", "author", "done_by", "patient")
 def _items(
     actor: Actor, rows: QuerySet[Task], limit: int, order: tuple[Any, ...] | None = None
 ) -> list[Item]:
+    if order is None:
+        return _read(actor, _whole(rows)[:limit])
+    return _as_items(actor, _whole(rows).order_by(*order)[:limit])
+
+
+def _whole(rows: QuerySet[Task]) -> QuerySet[Task]:
+    return rows.select_related(*_COLUMNS).annotate(said=Count("comments"))
+
+
+def _read(actor: Actor, found: Iterable[Task]) -> list[Item]:
+    """Return tasks as lines, what is due first first, without a date last."""
+    in_order = sorted(found, key=lambda task: (task.due_on or date.max, task.created_at))
+    return _as_items(actor, in_order)
+
+
+def _as_items(actor: Actor, found: Iterable[Task]) -> list[Item]:
     names_patients = may(actor.roles, "patients.read")
     today = timezone.localdate()
-    counted = rows.select_related(*_COLUMNS).annotate(said=Count("comments"))
-    if order is not None:
-        counted = counted.order_by(*order)
-    found = list(counted[:limit])
-    if order is None:
-        found.sort(key=lambda task: (task.due_on or date.max, task.created_at))
     return [_item(task, names_patients, today) for task in found]
 
 

@@ -6,11 +6,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from quenotte.base.people.access import actor_of, requires
-from quenotte.care.patients import operations, queries
+from quenotte.care.patients import operations, panels, queries
 from quenotte.care.patients.access import opened_patient, patient_for
 from quenotte.care.patients.models import Patient
 from quenotte.web import timeline
@@ -21,13 +20,6 @@ from quenotte.web.fragments import wants_fragment
 _RESULTS = 20
 _RECENT = 12
 _TIMELINE = 12
-#: Translated once for a whole list: the loop is the hottest of the product.
-_WORDS = {
-    "dead": gettext_lazy("décès"),
-    "homonym": gettext_lazy("homonyme"),
-    "alert": gettext_lazy("alerte"),
-    "close": gettext_lazy("orthographe proche"),
-}
 
 
 @requires("patients.search")
@@ -46,7 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
     found = operations.search(actor=actor_of(request), text=text, limit=_RESULTS)
     context: dict[str, Any] = {"found": found, "text": text.strip()}
     if wants_fragment(request):
-        context["words"] = _WORDS
+        context["lines"] = panels.result_lines(found)
         return render(request, "care/patients/_results.html", context)
     return render(request, "care/patients/search.html", context)
 

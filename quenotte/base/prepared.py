@@ -13,7 +13,8 @@ from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
 _Values = ParamSpec("_Values")
@@ -47,7 +48,7 @@ def prepared(
     @wraps(build)
     def ask(*values: _Values.args, **shape: _Values.kwargs) -> list[_Row]:
         kinds = tuple(map(type, values))
-        key = (connection.vendor, kinds, *sorted(shape.items()))
+        key = (connections[DEFAULT_DB_ALIAS].vendor, kinds, *sorted(shape.items()))
         found = written.get(key)
         if found is None:
             found = written[key] = _write(build, kinds, shape)
@@ -68,11 +69,13 @@ class _Written:
     converters: Any
 
     def rows(self, values: tuple[Any, ...]) -> list[Any]:
+        # Not the proxy: it would look for the connection of this thread at each step.
+        own = connections[DEFAULT_DB_ALIAS]
         parameters = list(self.parameters)
         for place, number in self.places:
-            parameters[place] = _adapted(values[number])
+            parameters[place] = _adapted(own, values[number])
         compiler = copy.copy(self.compiler)
-        compiler.connection = connection
+        compiler.connection = own
         compiler.as_sql = lambda *_, **__: (self.sql, tuple(parameters))
         compiler.get_converters = lambda _: self.converters
         asked = _Asked(self.queryset, query=_Asked(self.queryset.query, get_compiler=compiler))
@@ -102,11 +105,12 @@ def _write(
     queryset: Any = build(*stand_ins, **shape)
     if queryset._prefetch_related_lookups:
         raise ValueError(f"{build.__qualname__}: prefetch_related asks by itself")
-    compiler = queryset.query.get_compiler(connection=connection)
+    own = connections[DEFAULT_DB_ALIAS]
+    compiler = queryset.query.get_compiler(connection=own)
     sql, parameters = compiler.as_sql()
     places = tuple(
         (place, number)
-        for number, stand_in in enumerate(map(_adapted, stand_ins))
+        for number, stand_in in enumerate(_adapted(own, each) for each in stand_ins)
         for place, parameter in enumerate(parameters)
         if type(parameter) is type(stand_in) and parameter == stand_in
     )
@@ -117,12 +121,12 @@ def _write(
     return _Written(queryset, compiler, sql, tuple(parameters), places, converters)
 
 
-def _adapted(value: Any) -> Any:
+def _adapted(own: BaseDatabaseWrapper, value: Any) -> Any:
     """Return a value as the fields of Django hand it to this database."""
     if isinstance(value, UUID):
-        return value if connection.features.has_native_uuid_field else value.hex
+        return value if own.features.has_native_uuid_field else value.hex
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return own.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
-        return connection.ops.adapt_datefield_value(value)
+        return own.ops.adapt_datefield_value(value)
     return value

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from quenotte.base.practice.models import Chair, Practice, Room, Workstation
+from quenotte.base.prepared import prepared
 
 if TYPE_CHECKING:
     from quenotte.devices.certificates.pairs import Facts
@@ -21,7 +22,14 @@ def is_installed() -> bool:
 
 def practice(practice_id: UUID) -> Practice:
     """Return a practice. Raises: Practice.DoesNotExist."""
-    return Practice.objects.get(id=practice_id)
+    for found in _practices(practice_id):
+        return found
+    raise Practice.DoesNotExist
+
+
+@prepared
+def _practices(practice_id: UUID) -> QuerySet[Practice]:
+    return Practice.objects.filter(id=practice_id)
 
 
 def first_practice() -> Practice | None:

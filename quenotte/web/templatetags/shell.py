@@ -51,6 +51,12 @@ def lights(context: Context) -> SafeString:
     return kept.drawn("web/shell/lights.html", lights=shown)
 
 
+@register.simple_tag
+def layers() -> SafeString:
+    """Draw the places of drawers, toasts and questions, empty on every page."""
+    return kept.drawn("web/shell/layers.html")
+
+
 @register.simple_tag(takes_context=True, name="panels")
 def panels_tag(context: Context, page: str, slot: str, subject: Any = None) -> SafeString:
     """Draw the panels that other rooms registered for this slot of this page."""

@@ -141,7 +141,7 @@ class Lists:
     @cached_property
     def kinds(self) -> list[AppointmentType]:
         """For what."""
-        return list(queries.types(self.practice_id))
+        return queries.offered_types(self.practice_id)
 
 
 class PlacedForm(forms.Form):

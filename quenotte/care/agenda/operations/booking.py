@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit.rules import Action, Actor, Scalar
+from quenotte.base.prepared import prepared
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.models import Appointment, AppointmentType
 from quenotte.care.agenda.operations import obstacles, writing
@@ -139,9 +141,14 @@ def check_patient(actor: Actor, patient_id: UUID | None) -> None:
     """Refuse a patient for whom nothing can be booked. Raises: UnknownPatient, PatientDied."""
     if patient_id is None:
         return
-    row = patient_reads.of_practice(actor.own_practice_id).filter(id=patient_id)
-    died_on = row.values_list("died_on", flat=True)[:1]
+    died_on = _died_on(actor.own_practice_id, patient_id)
     if not died_on:
         raise UnknownPatient
     if died_on[0] is not None:
         raise PatientDied
+
+
+@prepared
+def _died_on(practice_id: UUID, patient_id: UUID) -> "QuerySet[Any, date | None]":
+    row = patient_reads.of_practice(practice_id).filter(id=patient_id)
+    return row.values_list("died_on", flat=True)

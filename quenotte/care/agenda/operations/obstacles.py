@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from quenotte.base.audit.rules import Actor
 from quenotte.base.people import queries as people
 from quenotte.base.people.rules import Role, may
 from quenotte.base.practice import queries as places
+from quenotte.base.prepared import prepared
 from quenotte.care.agenda import queries, rules
 from quenotte.care.agenda.operations.writing import local_day
 from quenotte.kernel.errors import Refusal
@@ -124,25 +125,34 @@ def hold_columns(actor: Actor, wanted: Place) -> "tuple[Person, Chair | None]":
 
     Raises: NoSuchColumn.
     """
-    practitioner = (
-        people.accounts(actor.own_practice_id)
-        .filter(id=wanted.practitioner_id, role=Role.DENTIST.value, is_active=True)
-        .only("title", "first_name", "last_name")
-        .select_for_update(no_key=True)
-        .first()
-    )
+    practice_id = actor.own_practice_id
+    practitioner = next(iter(_held_practitioner(practice_id, wanted.practitioner_id)), None)
     chair = None
     if wanted.chair_id is not None:
-        chair = (
-            places.chairs(actor.own_practice_id)
-            .filter(id=wanted.chair_id)
-            .only("name", "room__name")
-            .select_for_update(no_key=True, of=("self",))
-            .first()
-        )
+        chair = next(iter(_held_chair(practice_id, wanted.chair_id)), None)
     if practitioner is None or (wanted.chair_id is not None and chair is None):
         raise NoSuchColumn
     return practitioner, chair
+
+
+@prepared
+def _held_practitioner(practice_id: UUID, practitioner_id: UUID) -> "QuerySet[Person]":
+    return (
+        people.accounts(practice_id)
+        .filter(id=practitioner_id, role=Role.DENTIST.value, is_active=True)
+        .only("title", "first_name", "last_name")
+        .select_for_update(no_key=True)
+    )
+
+
+@prepared
+def _held_chair(practice_id: UUID, chair_id: UUID) -> "QuerySet[Chair]":
+    return (
+        places.chairs(practice_id)
+        .filter(id=chair_id)
+        .only("name", "room__name")
+        .select_for_update(no_key=True, of=("self",))
+    )
 
 
 def check_free(

@@ -9,7 +9,14 @@ from quenotte.care.agenda.queries.appointments import (
     occupying,
     within,
 )
-from quenotte.care.agenda.queries.columns import Column, chairs, practitioners, settings_of, types
+from quenotte.care.agenda.queries.columns import (
+    Column,
+    chairs,
+    offered_types,
+    practitioners,
+    settings_of,
+    types,
+)
 from quenotte.care.agenda.queries.free import FreeSlot, Search, free_slots
 from quenotte.care.agenda.queries.opening import (
     Closure,
@@ -65,6 +72,7 @@ __all__ = [
     "next_visits",
     "obstacles",
     "occupying",
+    "offered_types",
     "past_visits",
     "pinboard",
     "practitioners",

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quenotte.base.practice import queries as places
+from quenotte.base.prepared import prepared
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.models import AgendaSettings, Leave, OpeningPeriod
 from quenotte.care.agenda.queries.columns import settings_of
@@ -74,11 +76,10 @@ def opening(practice_id: UUID, first: date, last: date) -> Opening:
         zone=zone,
         settings=settings,
         hours=hours_of(practice_id),
-        leaves=list(
-            leaves(practice_id).filter(
-                ends_at__gt=rules.day_period(first, zone).starts_at,
-                starts_at__lt=rules.day_period(last, zone).ends_at,
-            )
+        leaves=_leaves_between(
+            practice_id,
+            rules.day_period(first, zone).starts_at,
+            rules.day_period(last, zone).ends_at,
         ),
         holidays={} if settings.works_on_holidays else _holidays(practice_id, first, last),
     )
@@ -87,12 +88,20 @@ def opening(practice_id: UUID, first: date, last: date) -> Opening:
 def hours_of(practice_id: UUID) -> dict[UUID | None, dict[int, list[tuple[int, int]]]]:
     """Return the hours kept, by practitioner (None: the practice), then by weekday."""
     found: dict[UUID | None, dict[int, list[tuple[int, int]]]] = {}
-    rows = OpeningPeriod.objects.filter(practice_id=practice_id)
-    for who, weekday, opens, closes in rows.values_list(
-        "practitioner_id", "weekday", "opens_minute", "closes_minute"
-    ):
+    for who, weekday, opens, closes in _hours(practice_id):
         found.setdefault(who, defaultdict(list))[weekday].append((opens, closes))
     return found
+
+
+@prepared
+def _hours(practice_id: UUID) -> QuerySet[OpeningPeriod, tuple[Any, ...]]:
+    rows = OpeningPeriod.objects.filter(practice_id=practice_id)
+    return rows.values_list("practitioner_id", "weekday", "opens_minute", "closes_minute")
+
+
+@prepared
+def _leaves_between(practice_id: UUID, start: datetime, end: datetime) -> QuerySet[Leave]:
+    return leaves(practice_id).filter(ends_at__gt=start, starts_at__lt=end)
 
 
 def leaves(practice_id: UUID) -> QuerySet[Leave]:

@@ -25,7 +25,8 @@ from tests.support.installations import Installation, wait_until
 
 pytestmark = pytest.mark.real_clock
 
-#: What is promised, in seconds from the row to the page; other programs may hold up some.
+#: What is promised, in seconds from the row to the page. It parts a ring from a look five seconds
+#: later, not a quick machine from a slow one: other programs may hold up all tries but one.
 AT_ONCE_S = 0.5
 TRIES = 5
 

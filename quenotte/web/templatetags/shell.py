@@ -34,7 +34,7 @@ def theme_attribute(context: Context) -> SafeString:
 
 
 @register.simple_tag
-def language() -> str:
+def page_language() -> str:
     """Return the language of the page, as ``lang`` says it."""
     return get_language() or settings.LANGUAGE_CODE
 
@@ -42,7 +42,7 @@ def language() -> str:
 @register.simple_tag
 def island_words() -> SafeString:
     """Carry what the islands say in the language of the page; in French nothing, it is theirs."""
-    texts = catalogues.of_islands(language())
+    texts = catalogues.of_islands(page_language())
     return json_script(texts, "textes") if texts else SafeString("")
 
 

@@ -8,7 +8,7 @@ from django.views.i18n import JavaScriptCatalog
 
 
 @cache
-def of_islands(language: str) -> dict[str, str]:
+def of_islands(language: str) -> dict[str, list[str] | str]:
     """Return the texts by their French ones; empty for French, their source."""
     if language == settings.LANGUAGE_CODE:
         return {}
@@ -16,5 +16,4 @@ def of_islands(language: str) -> dict[str, str]:
     view.translation = DjangoTranslation(
         language, domain="djangojs", localedirs=[str(path) for path in settings.LOCALE_PATHS]
     )
-    texts: dict[str, str] = view.get_catalog()
-    return texts
+    return view.get_catalog()

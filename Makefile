@@ -56,6 +56,9 @@ messages: ## Collect the French texts to translate into English (needs gettext)
 	$(SETUP) dev
 	@$(BIN)/python -m django makemessages --locale en --no-wrap --no-location \
 	  --settings quenotte.config.settings.test --ignore '.venv/*' --ignore 'node_modules/*'
+	@$(BIN)/python -m django makemessages --domain djangojs --extension ts --locale en --no-wrap \
+	  --no-location --settings quenotte.config.settings.test --ignore '.venv/*' \
+	  --ignore 'node_modules/*' --ignore '*.test.ts'
 
 requirements: ## Compile the lock files again (UPGRADE=--upgrade takes newer releases)
 	$(SETUP) dev

@@ -40,8 +40,10 @@ def suites() -> list[Suite]:
     found = [Suite("SQLite", [*_COVERED, "-n", WORKERS, "tests"])]
     if (ROOT / "e2e").is_dir():
         found.append(Suite("Browser journeys", [*_COVERED, "-n", WORKERS, "e2e"]))
-    # The same tests walk the same lines again: counting them would only make them slower.
-    found.append(Suite("PostgreSQL", [*_PYTEST, "-n", WORKERS, "tests"], "postgres"))
+    # The same tests walk the same lines again: counting them would only make them slower, and
+    # those that open no database have answered already.
+    again = [*_PYTEST, "-n", WORKERS, "-p", "tests.support.once", "tests"]
+    found.append(Suite("PostgreSQL", again, "postgres"))
     if any((ROOT / "islands").rglob("*.test.ts")):
         found.append(Suite("Islands", ["npm", "test", "--silent"]))
     return found

@@ -2,12 +2,13 @@ import { icon, make } from "../dom";
 import { isOff, type Visit } from "./feed";
 import { hhmm } from "./moments";
 import { STATUSES } from "./statuses";
+import { said } from "./words";
 
 /** Say an appointment in one line, for ears and for the tooltip. */
 export function inWords(visit: Visit): string {
   const what = [visit.kind, visit.title].filter(Boolean).join(" : ");
   const parts = [
-    `${hhmm(visit.from)} à ${hhmm(visit.to)}`,
+    said.hours(hhmm(visit.from), hhmm(visit.to)),
     visit.name,
     what,
     visit.beside,

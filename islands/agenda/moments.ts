@@ -1,5 +1,8 @@
 /** Days and times of the practice's wall clock, as text and numbers: no time zone can shift them. */
 
+import { locale } from "../gettext";
+import { said } from "./words";
+
 const DAY_MS = 86_400_000;
 
 /** 09:30 → 570. */
@@ -45,14 +48,14 @@ export function jumped(day: string, jump: string, today: string): string {
   return found[2] === "m" ? addMonths(day, count) : addDays(day, count);
 }
 
-const LONG = new Intl.DateTimeFormat("fr-FR", {
+const LONG = new Intl.DateTimeFormat(locale(), {
   weekday: "long",
   day: "numeric",
   month: "long",
   year: "numeric",
   timeZone: "UTC",
 });
-const SHORT = new Intl.DateTimeFormat("fr-FR", { day: "numeric", month: "long", timeZone: "UTC" });
+const SHORT = new Intl.DateTimeFormat(locale(), { day: "numeric", month: "long", timeZone: "UTC" });
 
 /** vendredi 27 novembre 2026. */
 export function longDay(day: string): string {
@@ -64,9 +67,9 @@ export function titleOf(days: string[]): string {
   const [first = "", last = ""] = [days[0], days.at(-1)];
   if (days.length < 2) return longDay(first);
   if (first.slice(0, 7) === last.slice(0, 7)) {
-    return `Du ${Number(first.slice(8))} au ${SHORT.format(read(last))} ${last.slice(0, 4)}`;
+    return said.days(String(Number(first.slice(8))), SHORT.format(read(last)), last.slice(0, 4));
   }
-  return `Du ${SHORT.format(read(first))} au ${SHORT.format(read(last))} ${last.slice(0, 4)}`;
+  return said.days(SHORT.format(read(first)), SHORT.format(read(last)), last.slice(0, 4));
 }
 
 /** 2026-11-27 → 27/11/2026, as forms show days. */

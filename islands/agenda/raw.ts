@@ -1,5 +1,6 @@
 import type { Closed, ColumnsAre, Feed, StatusCode, Visit } from "./feed";
 import { addDays, longDay } from "./moments";
+import { said } from "./words";
 
 /** What the server sends: rows without names of fields, because a week has hundreds of them. */
 export interface Raw {
@@ -42,8 +43,8 @@ export type RawRow = [
 const DAY = 1440;
 /** What the grid shows of a practice whose hours nobody has typed yet: 8 h to 20 h. */
 const USUAL = { min: 480, max: 1200 };
-const NO_CHAIR: [string, string] = ["", "Sans fauteuil"];
-const NOBODY: [string, string] = ["", "Autre praticien"];
+const NO_CHAIR: [string, string] = ["", said.noChair];
+const NOBODY: [string, string] = ["", said.nobody];
 
 /** Return what the grid shows of an answer, by chairs or by practitioners. */
 export function feedOf(raw: Raw, columnsAre: ColumnsAre): Feed {
@@ -160,14 +161,14 @@ function peopleClosed(raw: Raw, own: Set<number>, person: number, code: string):
 
 /** Say once each holiday and each absence of these days. */
 function wordsOf(raw: Raw, shown: number[]): string[] {
-  const said = new Map<string, number[]>();
+  const told = new Map<string, number[]>();
   for (const [on, , , , code, words] of raw.closed) {
     if (code === "closed" || !shown.includes(on)) continue;
-    const days = said.get(words) ?? [];
+    const days = told.get(words) ?? [];
     if (!days.includes(on)) days.push(on);
-    said.set(words, days);
+    told.set(words, days);
   }
-  return [...said].map(([words, days]) => {
+  return [...told].map(([words, days]) => {
     if (shown.length === 1) return words;
     const names = days.map((day) => longDay(addDays(raw.from, day)).split(" ")[0]);
     return `${names.join(", ")} : ${words}`;

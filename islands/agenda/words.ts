@@ -1,17 +1,24 @@
 /** Every sentence that the agenda says in the browser. */
-const NBSP = "\u00a0";
+import { gettext } from "../gettext";
 
 export const said = {
-  free: "libre",
-  carrying: (name: string) => `Déplacer${NBSP}: ${name}`,
-  carryHelp: "Choisissez la nouvelle place, puis Entrée. Échap abandonne.",
-  carryDropped: "Déplacement abandonné. Rien n’a changé.",
-  nothingHere: "Aucun rendez-vous à cette place.",
-  nothingPinned: "Rien n’est épinglé.",
-  nothingToUndo: "Rien à annuler ici. L’historique du rendez-vous garde tout.",
-  placeAnyway: "Placer quand même",
-  notRead:
+  free: gettext("libre"),
+  carrying: (name: string) => gettext("Déplacer\u00a0: {name}", { name }),
+  carryHelp: gettext("Choisissez la nouvelle place, puis Entrée. Échap abandonne."),
+  carryDropped: gettext("Déplacement abandonné. Rien n’a changé."),
+  nothingHere: gettext("Aucun rendez-vous à cette place."),
+  nothingPinned: gettext("Rien n’est épinglé."),
+  nothingToUndo: gettext("Rien à annuler ici. L’historique du rendez-vous garde tout."),
+  placeAnyway: gettext("Placer quand même"),
+  notRead: gettext(
     "L’agenda n’a pas pu être relu. Ce qui est affiché date d’avant. Nouvel essai dans un instant.",
-  shown: (title: string, count: number) => `${title}, ${count} rendez-vous`,
-  readOnly: "Votre rôle permet de lire l’agenda, pas de le modifier.",
+  ),
+  shown: (title: string, count: number) =>
+    gettext("{title}, {count} rendez-vous", { title, count }),
+  readOnly: gettext("Votre rôle permet de lire l’agenda, pas de le modifier."),
+  noChair: gettext("Sans fauteuil"),
+  nobody: gettext("Autre praticien"),
+  hours: (from: string, to: string) => gettext("{from} à {to}", { from, to }),
+  days: (first: string, last: string, year: string) =>
+    gettext("Du {first} au {last} {year}", { first, last, year }),
 };

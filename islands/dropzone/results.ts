@@ -1,3 +1,4 @@
+import { locale } from "../gettext";
 import { PUBLIC_PAGE } from "../pages";
 import { words } from "../words";
 
@@ -35,7 +36,7 @@ export function tooBig(size: number, limit: number): Result | null {
 }
 
 function megabytes(count: number): string {
-  return count.toLocaleString("fr-FR");
+  return count.toLocaleString(locale());
 }
 
 function sentence(body: string): string {

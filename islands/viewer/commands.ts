@@ -1,5 +1,6 @@
 import { mirrored, turned, zoomedAt } from "./geometry";
 import type { Screen } from "./screen";
+import { words } from "./words";
 
 export interface Command {
   keys: string[];
@@ -32,48 +33,48 @@ function onePixel(screen: Screen): void {
 /** Return what can be done to the picture, in the order of the tool bar. */
 export function commandsFor(screen: Screen): Command[] {
   return [
-    { keys: ["i"], shown: "I", label: "Inverser", icon: "contrast", run: () => screen.invert() },
+    { keys: ["i"], shown: "I", label: words.invert, icon: "contrast", run: () => screen.invert() },
     {
       keys: ["r"],
       shown: "R",
-      label: "Tourner à droite",
+      label: words.turnRight,
       icon: "rotate-cw",
       run: () => turn(screen, 1),
     },
     {
       keys: ["R", "l"],
       shown: "L",
-      label: "Tourner à gauche",
+      label: words.turnLeft,
       icon: "rotate-ccw",
       run: () => turn(screen, -1),
     },
     {
       keys: ["m"],
       shown: "M",
-      label: "Miroir",
+      label: words.mirror,
       icon: "flip-horizontal-2",
       run: () => screen.look(mirrored(screen.view)),
     },
     {
       keys: ["+", "="],
       shown: "+",
-      label: "Agrandir",
+      label: words.larger,
       icon: "zoom-in",
       run: () => zoomMiddle(screen, STEP),
     },
     {
       keys: ["-"],
       shown: "−",
-      label: "Réduire",
+      label: words.smaller,
       icon: "zoom-out",
       run: () => zoomMiddle(screen, 1 / STEP),
     },
-    { keys: ["f"], shown: "F", label: "Ajuster", icon: "maximize", run: () => screen.fit() },
-    { keys: ["1"], shown: "1", label: "Taille réelle", text: "1:1", run: () => onePixel(screen) },
+    { keys: ["f"], shown: "F", label: words.fit, icon: "maximize", run: () => screen.fit() },
+    { keys: ["1"], shown: "1", label: words.actualSize, text: "1:1", run: () => onePixel(screen) },
     {
       keys: ["0"],
       shown: "0",
-      label: "Rétablir",
+      label: words.reset,
       icon: "undo-2",
       run: () => screen.reset(),
     },

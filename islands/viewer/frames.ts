@@ -1,4 +1,5 @@
 import { type Meta, type Pixels, readMeta, readPixels } from "./pixels";
+import { words } from "./words";
 
 export interface Frame {
   meta: Meta;
@@ -16,7 +17,7 @@ async function fetched(url: string): Promise<Response> {
   try {
     answer = await fetch(url, { credentials: "same-origin" });
   } catch {
-    throw new Unshown("Le serveur ne répond pas. L’image est gardée ; réessayez dans un instant.");
+    throw new Unshown(words.unreachable);
   }
   if (answer.ok && !answer.redirected) return answer;
   throw new Unshown(await reason(answer));
@@ -24,15 +25,15 @@ async function fetched(url: string): Promise<Response> {
 
 async function reason(answer: Response): Promise<string> {
   if (answer.redirected || answer.status === 401) {
-    return "Votre session est terminée. Reconnectez-vous, puis rouvrez l’image.";
+    return words.sessionOver;
   }
   if (answer.headers.get("Content-Type")?.includes("json")) {
     const said = (await answer.json().catch(() => ({}))) as { message?: string };
     if (said.message) return said.message;
   }
-  if (answer.status === 403) return "Votre rôle ne permet pas de voir cette image.";
-  if (answer.status === 404) return "Cette image n’existe plus, ou n’est pas de votre cabinet.";
-  return "Cette image ne peut pas être affichée. Le fichier reçu est gardé tel quel.";
+  if (answer.status === 403) return words.notAllowed;
+  if (answer.status === 404) return words.gone;
+  return words.unshown;
 }
 
 async function load(metaUrl: string, frameUrl: string): Promise<Frame> {
@@ -41,9 +42,7 @@ async function load(metaUrl: string, frameUrl: string): Promise<Frame> {
     const meta = readMeta((await described.json()) as Record<string, unknown>);
     return { meta, pixels: readPixels(await raw.arrayBuffer(), meta) };
   } catch {
-    throw new Unshown(
-      "Cette image n’a pas pu être lue en entier. Le fichier reçu est gardé tel quel.",
-    );
+    throw new Unshown(words.unread);
   }
 }
 

@@ -1,6 +1,7 @@
 import { make } from "../dom";
 import { shotOf } from "./shots";
 import { listenKeys, Viewer } from "./viewer";
+import { words } from "./words";
 
 function linksAround(link: HTMLAnchorElement): HTMLAnchorElement[] {
   const place = link.closest("[data-pictures], ul, ol") ?? link;
@@ -14,7 +15,7 @@ function linksAround(link: HTMLAnchorElement): HTMLAnchorElement[] {
 export function openOverlay(opened: HTMLAnchorElement): void {
   const links = linksAround(opened);
   const at = (url: string) => links.find((link) => link.pathname === url);
-  const dialog = make("dialog", { class: "viewer-dialog", "aria-label": "Image" });
+  const dialog = make("dialog", { class: "viewer-dialog", "aria-label": words.picture });
   const root = make("div", { "data-picture": opened.dataset.picture });
   dialog.append(root);
   document.body.append(dialog);

@@ -1,5 +1,6 @@
 import { icon, iconButton, make } from "../dom";
 import type { Command } from "./commands";
+import { words } from "./words";
 
 export interface Panel {
   canvas: HTMLCanvasElement;
@@ -14,15 +15,6 @@ export interface Panel {
   notice: HTMLElement;
 }
 
-const BY_HAND: [string, string][] = [
-  ["Glisser", "Contraste (largeur) et luminosité (centre)"],
-  ["Molette", "Zoom sous le pointeur"],
-  ["Clic droit, ou Espace + glisser", "Déplacer"],
-  ["Double clic", "Ajuster"],
-  ["← →", "Image précédente, suivante"],
-  ["Échap", "Fermer"],
-];
-
 /** Build the surroundings of the picture inside `root`. */
 export function buildPanel(
   root: HTMLElement,
@@ -31,11 +23,11 @@ export function buildPanel(
 ): Panel {
   const title = make("h2", { class: "viewer-title" });
   const subtitle = make("p", { class: "viewer-subtitle" });
-  const close = iconButton("x", "Fermer (Échap)");
+  const close = iconButton("x", words.close);
   const help = helpList(commands);
   const bar = toolBar(commands, help);
-  const before = iconButton("chevron-left", "Image précédente (←)");
-  const after = iconButton("chevron-right", "Image suivante (→)");
+  const before = iconButton("chevron-left", words.before);
+  const after = iconButton("chevron-right", words.after);
   before.classList.add("viewer-before");
   after.classList.add("viewer-after");
   const status = make("p", { class: "viewer-status", "aria-live": "off" });
@@ -48,13 +40,13 @@ export function buildPanel(
 }
 
 function toolBar(commands: Command[], help: HTMLElement): HTMLElement {
-  const bar = make("div", { class: "viewer-bar", role: "toolbar", "aria-label": "Outils" });
+  const bar = make("div", { class: "viewer-bar", role: "toolbar", "aria-label": words.tools });
   for (const command of commands) {
     const button = commandButton(command);
     button.addEventListener("click", command.run);
     bar.append(button);
   }
-  const helpButton = iconButton("keyboard", "Aide et raccourcis (?)");
+  const helpButton = iconButton("keyboard", words.help);
   helpButton.addEventListener("click", () => {
     help.hidden = !help.hidden;
   });
@@ -63,16 +55,16 @@ function toolBar(commands: Command[], help: HTMLElement): HTMLElement {
 }
 
 function commandButton({ icon: name, text = "", label, shown }: Command): HTMLButtonElement {
-  const words = `${label} (${shown})`;
-  if (name) return iconButton(name, words);
-  const attributes = { type: "button", class: "icon-button", title: words, "aria-label": words };
+  const said = `${label} (${shown})`;
+  if (name) return iconButton(name, said);
+  const attributes = { type: "button", class: "icon-button", title: said, "aria-label": said };
   return make("button", attributes, text);
 }
 
 function helpList(commands: Command[]): HTMLElement {
-  const list = make("dl", { class: "viewer-help", hidden: true, "aria-label": "Raccourcis" });
+  const list = make("dl", { class: "viewer-help", hidden: true, "aria-label": words.shortcuts });
   const rows: [string, string][] = [
-    ...BY_HAND,
+    ...words.byHand,
     ...commands.map((command): [string, string] => [command.shown, command.label]),
   ];
   for (const [keys, label] of rows) {
@@ -83,7 +75,7 @@ function helpList(commands: Command[]): HTMLElement {
 
 /** Show why there is no picture, and a way to try again. */
 export function showTrouble(panel: Panel, text: string, retry: () => void): void {
-  const again = make("button", { type: "button", class: "button button-secondary" }, "Réessayer");
+  const again = make("button", { type: "button", class: "button button-secondary" }, words.again);
   again.addEventListener("click", retry);
   panel.notice.replaceChildren(icon("triangle-alert"), make("p", {}, text), again);
   panel.notice.hidden = false;
@@ -91,6 +83,6 @@ export function showTrouble(panel: Panel, text: string, retry: () => void): void
 
 /** Show that the picture is on its way. */
 export function showWaiting(panel: Panel): void {
-  panel.notice.replaceChildren(make("p", {}, "Chargement de l’image"));
+  panel.notice.replaceChildren(make("p", {}, words.loading));
   panel.notice.hidden = false;
 }

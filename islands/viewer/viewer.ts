@@ -1,4 +1,5 @@
 import { isEditable, make } from "../dom";
+import { locale } from "../gettext";
 import { type Command, commandsFor } from "./commands";
 import { frameOf, Unshown } from "./frames";
 import type { Point } from "./geometry";
@@ -6,6 +7,7 @@ import { Hands } from "./hands";
 import { buildPanel, type Panel, showTrouble, showWaiting } from "./panel";
 import type { Meta } from "./pixels";
 import { Screen } from "./screen";
+import { words } from "./words";
 import "./viewer.css";
 
 /** A picture that can be shown, and where its neighbours are. */
@@ -24,8 +26,6 @@ export interface Surroundings {
   /** Return what is needed to fetch a neighbour ahead of time. */
   shotAt: (url: string) => Shot | null;
 }
-
-const NBSP = "\u00a0";
 
 /** The full-screen picture: what the page and the overlay have in common. */
 export class Viewer {
@@ -71,8 +71,7 @@ export class Viewer {
       this.arrived(shot, meta);
     } catch (error) {
       if (this.shot !== shot) return;
-      const text =
-        error instanceof Unshown ? error.message : "Cette image ne peut pas être affichée.";
+      const text = error instanceof Unshown ? error.message : words.cannotShow;
       this.root.dataset.failed = "true";
       showTrouble(this.panel, text, () => void this.show(shot));
     }
@@ -92,11 +91,11 @@ export class Viewer {
   }
 
   private head(title: string, subtitle: string): void {
-    const words = title || "Image";
-    this.panel.title.textContent = words;
+    const shown = title || words.picture;
+    this.panel.title.textContent = shown;
     this.panel.subtitle.textContent = subtitle;
-    this.panel.canvas.setAttribute("aria-label", words);
-    document.title = `${words} · Quenotte`;
+    this.panel.canvas.setAttribute("aria-label", shown);
+    document.title = `${shown} · Quenotte`;
   }
 
   private neighbours(): void {
@@ -114,10 +113,10 @@ export class Viewer {
     const here = this.pointer && this.screen.read(this.pointer);
     const ratio = window.devicePixelRatio || 1;
     this.panel.status.textContent = [
-      here ? `x ${here.column}  y ${here.row}  valeur ${Math.round(here.value)}` : "",
-      `Centre ${Math.round(center)}  largeur ${Math.round(width)}`,
-      this.screen.inverse ? "Inversée" : "",
-      `Zoom ${Math.round((this.screen.view.zoom / ratio) * 100)}${NBSP}%`,
+      here ? words.point(here.column, here.row, Math.round(here.value)) : "",
+      words.window(Math.round(center), Math.round(width)),
+      this.screen.inverse ? words.inverted : "",
+      words.zoom(Math.round((this.screen.view.zoom / ratio) * 100)),
     ]
       .filter(Boolean)
       .join("   ·   ");
@@ -173,5 +172,5 @@ export function listenKeys(viewer: Viewer): () => void {
 function frenchDate(text: string): string {
   const at = new Date(text);
   if (Number.isNaN(at.getTime())) return text;
-  return at.toLocaleDateString("fr-FR", { day: "numeric", month: "long", year: "numeric" });
+  return at.toLocaleDateString(locale(), { day: "numeric", month: "long", year: "numeric" });
 }

@@ -1,4 +1,7 @@
-"""Each French text of the code has its English one, and French stays as it was written."""
+"""Each French text of the code has its English one, and French stays as it was written.
+
+The pages' texts are in the domain « django », those of the islands in « djangojs ».
+"""
 
 import ast
 import re
@@ -10,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 from babel.messages import Catalog, Message
-from babel.messages.extract import extract_python
+from babel.messages.extract import extract_javascript, extract_python
 from babel.messages.pofile import read_po
 from django.utils.translation import gettext, override
 from django.utils.translation.template import templatize
@@ -18,7 +21,9 @@ from django.utils.translation.template import templatize
 import quenotte
 
 PACKAGE = Path(quenotte.__file__).parent
-CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+CATALOGUES = PACKAGE / "locale" / "en" / "LC_MESSAGES"
+ISLANDS = PACKAGE.parent / "islands"
+DOMAINS: Final = ("django", "djangojs")
 
 #: The names that `makemessages` looks for; a text under another name is never collected.
 KEYWORDS: Final = (
@@ -32,6 +37,9 @@ KEYWORDS: Final = (
     "pgettext_lazy",
     "npgettext",
 )
+#: What French cannot do without, in a string of an island that nothing translates.
+_UNTOLD: Final = re.compile(r"""(?<!gettext\()(["`])[^"`\n]*[àâçèéêëîïôùûœÀÇÈÉÊŒ’«][^"`\n]*\1""")
+_COMMENT: Final = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
 _PLACE: Final = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
@@ -58,6 +66,27 @@ def _strings(text: object) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else ()
 
 
+def _islands() -> Iterator[Path]:
+    return (path for path in sorted(ISLANDS.rglob("*.ts")) if ".test." not in path.name)
+
+
+def _untold(code: str) -> list[str]:
+    code = re.sub(r"gettext\(\s+", "gettext(", _COMMENT.sub("", code))
+    return [found.group() for found in _UNTOLD.finditer(code)]
+
+
+def _texts_of_islands() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in _islands():
+        texts: Iterator[Any] = extract_javascript(
+            BytesIO(path.read_bytes()), {"gettext": None}, [], {"encoding": "utf-8"}
+        )
+        for line, _name, text, _comments in texts:
+            if words := _strings(text):
+                found.setdefault(words[0], f"{path.relative_to(ISLANDS)}:{line}")
+    return found
+
+
 def _texts() -> dict[str, str]:
     """Return where each text of the code is first found."""
     found: dict[str, str] = {}
@@ -71,14 +100,19 @@ def _texts() -> dict[str, str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def texts() -> dict[str, str]:
-    return _texts()
+@pytest.fixture(scope="module", params=DOMAINS)
+def domain(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> Catalog:
-    with CATALOGUE.open("rb") as lines:
+def texts(domain: str) -> dict[str, str]:
+    return _texts() if domain == "django" else _texts_of_islands()
+
+
+@pytest.fixture(scope="module")
+def catalogue(domain: str) -> Catalog:
+    with (CATALOGUES / f"{domain}.po").open("rb") as lines:
         return read_po(lines, abort_invalid=True)
 
 
@@ -91,6 +125,7 @@ def _forms(message: Message) -> tuple[str, ...]:
 
 
 def test_each_text_has_its_english(texts: dict[str, str], catalogue: Catalog) -> None:
+    assert len(texts) > 90
     translated = {
         _singular(message) for message in catalogue if not message.fuzzy and all(_forms(message))
     }
@@ -116,6 +151,14 @@ def test_no_other_catalogue_changes_our_french(texts: dict[str, str]) -> None:
     with override("fr"):
         changed = {text: gettext(text) for text in texts if gettext(text) != text}
     assert changed == {}
+
+
+def test_islands_say_nothing_that_is_not_collected() -> None:
+    untold = {
+        path.name: found for path in _islands() if (found := _untold(path.read_text("utf-8")))
+    }
+    assert untold == {}
+    assert _untold('toast("Rien n’est perdu");\n// « Un commentaire »\n') == ['"Rien n’est perdu"']
 
 
 def test_texts_are_marked_by_the_names_that_are_collected() -> None:

@@ -29,6 +29,18 @@ _COMMON = {
 }
 
 
+#: A row was written and the transaction that wrote it goes on: for hours, if nobody kills it.
+_ENDLESS = """
+CREATE TRIGGER hold_on AFTER INSERT ON "{table}" BEGIN
+    SELECT count(*) FROM django_migrations a, django_migrations b, django_migrations c,
+        django_migrations d, django_migrations e WHERE a.id + b.id + c.id + d.id + e.id < 0;
+END
+"""
+_WAITING = """
+SELECT 1 FROM pg_locks WHERE relation = 'base_line'::regclass AND NOT granted
+"""
+
+
 def free_port() -> int:
     """Return a loopback port that nobody listens on."""
     with socket.socket() as probe:
@@ -134,11 +146,48 @@ class Installation:
             yield
             connection.execute("ROLLBACK")
 
+    @contextmanager
+    def held_after(self, table: str) -> Iterator[Callable[[], bool]]:
+        """Hold who inserts into ``table`` in the middle of that transaction.
+
+        Gives a function that tells whether somebody is held there.
+        """
+        if self.database_url:
+            # Each of our writes closes with a line of the journal, in the same transaction.
+            with self.locked("base_line"), connected(self.database_url) as looking:
+                yield lambda: looking.execute(_WAITING).fetchone() is not None
+            return
+        path = self.folder / "db.sqlite3"
+        _run_on(path, _ENDLESS.format(table=table))
+        try:
+            yield lambda: _stays_busy(path)
+        finally:
+            _run_on(path, "DROP TRIGGER hold_on")
+
     def answers(self) -> bool:
         """Tell whether somebody accepts connections on the port of the pages."""
         with socket.socket() as probe:
             probe.settimeout(1)
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+def _run_on(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as connection:
+        connection.execute(statement)
+
+
+def _stays_busy(path: Path) -> bool:
+    """Tell whether a writer keeps the database much longer than any other does."""
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+        for _ in range(15):
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                time.sleep(0.02)
+            else:
+                connection.execute("ROLLBACK")
+                return False
+    return True
 
 
 class Workshop:

@@ -1,10 +1,13 @@
 """The living page renders every component."""
 
+import json
+import re
 from http import HTTPStatus
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 
 def test_kit_shows_every_component(client: Client) -> None:
@@ -43,6 +46,21 @@ def test_chosen_theme_is_in_the_first_byte(client: Client, theme: str) -> None:
 def test_forged_theme_is_ignored(client: Client) -> None:
     client.cookies["theme"] = "pink"
     assert '<html lang="fr">' in client.get(reverse("web:kit")).content.decode()
+
+
+def test_french_page_carries_no_catalogue(client: Client) -> None:
+    assert 'id="textes"' not in client.get(reverse("web:kit")).content.decode()
+
+
+def test_english_page_carries_the_words_of_its_islands(client: Client) -> None:
+    with override("en"):
+        html = client.get(reverse("web:kit")).content.decode()
+    assert '<html lang="en">' in html
+    found = re.search(r'<script id="textes" type="application/json">(.*?)</script>', html)
+    assert found is not None
+    texts = json.loads(found[1])
+    assert texts["Annuler"] == "Undo"
+    assert texts["Brouillon enregistré à {time}"] == "Draft saved at {time}"
 
 
 @pytest.mark.parametrize("code", ["400", "403", "404", "413", "423", "500", "503"])

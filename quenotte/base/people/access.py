@@ -75,7 +75,7 @@ def note_failure(credentials: dict[str, Any], request: HttpRequest | None = None
 
 def note_lockout(request: HttpRequest, **_: Any) -> None:
     """Write the line of a lockout (receives django-axes' ``user_locked_out``)."""
-    account = _account(getattr(request, "tried", "") or request.POST.get("login", ""))
+    account = account_tried(request)
     record(
         action=Action.FAILURE,
         actor=_stranger(request, account),
@@ -89,6 +89,12 @@ def note_lockout(request: HttpRequest, **_: Any) -> None:
 def lockout_minutes() -> int:
     """Return how long a lockout lasts, in minutes."""
     return round(settings.AXES_COOLOFF_TIME * 60)
+
+
+def account_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> Person | None:
+    """Return the account that somebody tries to open; None when there is none of that name."""
+    given = (credentials or {}).get("username") or getattr(request, "tried", "")
+    return _account(str(given or request.POST.get("login", "")))
 
 
 def _account(username: str) -> Person | None:

@@ -1,5 +1,6 @@
-"""Who may do what: the one permission table of the product."""
+"""Who may do what: the one permission table of the product; which failures are an attack."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -74,3 +75,22 @@ def may(roles: frozenset[str], action: str) -> bool:
 
 #: Everybody's password in the demo practice; its login page says so.
 DEMO_PASSWORD: Final = "quenotte-demo"  # noqa: S105
+
+
+#: Failures within a lockout's time that no forgetful person makes: of one name from all
+#: addresses, and of one address under all names (a whole practice may share one).
+NAME_FAILURES: Final = 20
+ADDRESS_FAILURES: Final = 40
+
+
+@dataclass(frozen=True)
+class Failures:
+    """How often logins failed lately, whoever tried."""
+
+    of_name: int
+    of_address: int
+
+
+def is_attack(failures: Failures) -> bool:
+    """Tell whether somebody goes through addresses for one name, or names from one address."""
+    return failures.of_name >= NAME_FAILURES or failures.of_address >= ADDRESS_FAILURES

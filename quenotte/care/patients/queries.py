@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from quenotte.base.audit import queries as journal
 from quenotte.base.audit.rules import Actor
 from quenotte.base.prepared import prepared
-from quenotte.care.patients import holdings, leads, lookups, rules
+from quenotte.care.patients import holdings, lookups, rules
+from quenotte.care.patients.leads import absorbed_by, leading_to
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson, SearchKey
 from quenotte.kernel.dates import age_text
 from quenotte.kernel.names import display_name
 
-leading_to, absorbed_by = leads.leading_to, leads.absorbed_by
+# Other rooms ask here alone; these two are answered in ``leads``.
+__all__ = ["absorbed_by", "leading_to"]
 
 _FOUND_COLUMNS = (
     "id",

@@ -164,8 +164,10 @@ MFA_TOTP_ISSUER = "Quenotte"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 
+AXES_HANDLER = "quenotte.base.people.lockouts.Handler"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
+# The handler counts one name from everywhere, and one address under every name, as well.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 # What was typed as a name may be a password: only a digest of it is kept.

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from quenotte.web import kept, navigation, panels
+from quenotte.web import catalogues, kept, navigation, panels
 from quenotte.web import lights as light_sources
 
 register = template.Library()
@@ -29,6 +31,19 @@ def theme_attribute(context: Context) -> SafeString:
     request = _request(context)
     chosen = request.COOKIES.get("theme") if request else None
     return format_html(' data-theme="{}"', chosen) if chosen in _THEMES else SafeString("")
+
+
+@register.simple_tag
+def page_language() -> str:
+    """Return the language of the page, as ``lang`` says it."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def island_words() -> SafeString:
+    """Carry what the islands say in the language of the page; in French nothing, it is theirs."""
+    texts = catalogues.of_islands(page_language())
+    return json_script(texts, "textes") if texts else SafeString("")
 
 
 @register.simple_tag(takes_context=True)

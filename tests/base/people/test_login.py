@@ -11,7 +11,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from quenotte.base.audit.models import Line
 from quenotte.base.people.models import Person
-from quenotte.base.people.rules import DEMO_PASSWORD
+from quenotte.base.people.rules import ADDRESS_FAILURES, DEMO_PASSWORD, NAME_FAILURES
 from quenotte.config.demo import staff
 from tests.factories import PASSWORD, PersonFactory, PracticeFactory
 
@@ -104,11 +104,56 @@ def test_lockout_refuses_the_right_password_until_it_ends(
     assert _try(client, "alice", PASSWORD).status_code == 302
 
 
-def test_many_names_from_one_address_are_slowed_down(alice: Person) -> None:
-    answers = [_try(Client(), f"nom{count}", "x") for count in range(61)]
+def _fail(*, names: int = 1, addresses: int = 1, username: str = "alice") -> list[int]:
+    """Fail once under each name from each address; return the statuses."""
+    return [
+        Client(REMOTE_ADDR=f"198.51.100.{address}")
+        .post(LOGIN, {"login": username if names == 1 else f"nom{name}", "password": "x"})
+        .status_code
+        for name in range(names)
+        for address in range(addresses)
+    ]
 
-    assert [answer.status_code for answer in answers] == [200] * 60 + [429]
-    assertContains(answers[-1], "Patientez une minute", status_code=429)
+
+def test_many_names_from_one_address_wait(practice: object, alice: Person) -> None:
+    assert _fail(names=ADDRESS_FAILURES) == [200] * (ADDRESS_FAILURES - 1) + [429]
+
+    answer = Client(REMOTE_ADDR="198.51.100.0").post(
+        LOGIN, {"login": "alice", "password": PASSWORD}
+    )
+
+    assertContains(answer, "depuis cette adresse", status_code=429)
+    assert _try(Client(), "alice", PASSWORD).status_code == 302
+    assert Line.objects.filter(result="locked").exists()
+
+
+def test_one_name_from_many_addresses_waits(
+    alice: Person, bob: Person, frozen_clock: time_machine.Traveller
+) -> None:
+    assert _fail(addresses=NAME_FAILURES) == [200] * (NAME_FAILURES - 1) + [429]
+
+    assert _try(Client(), "alice", PASSWORD).status_code == 429
+    assert _try(Client(), "bob", PASSWORD).status_code == 302
+    frozen_clock.shift(16 * 60)
+    assert _try(Client(), "alice", PASSWORD).status_code == 302
+
+
+def test_stranger_closes_no_workstation_of_the_practice(alice: Person, chloe: Person) -> None:
+    ours, theirs = Client(), Client()
+    assert _try(ours, "alice", PASSWORD).status_code == 302
+    assert _try(theirs, "chloe", PASSWORD).status_code == 302
+    ours.post("/deconnexion/")
+    theirs.post("/deconnexion/")
+    _fail(addresses=NAME_FAILURES)
+
+    assert _try(theirs, "alice", PASSWORD).status_code == 429
+    assert _try(ours, "alice", PASSWORD).status_code == 302
+
+
+def test_form_can_be_read_while_an_address_waits(practice: object, alice: Person) -> None:
+    _fail(names=ADDRESS_FAILURES)
+
+    assert Client(REMOTE_ADDR="198.51.100.0").get(LOGIN).status_code == 200
 
 
 def test_lockout_leaves_the_colleagues_alone(alice: Person, bob: Person) -> None:

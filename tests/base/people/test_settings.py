@@ -21,4 +21,5 @@ def test_passwords_are_kept_by_argon_alone(settings: Settings) -> None:
 def test_lockout_counts_names_and_addresses_together() -> None:
     assert base.AXES_FAILURE_LIMIT == 5
     assert base.AXES_LOCKOUT_PARAMETERS == [["username", "ip_address"]]
+    assert base.AXES_HANDLER == "quenotte.base.people.lockouts.Handler"
     assert base.AUTHENTICATION_BACKENDS[0] == "axes.backends.AxesStandaloneBackend"

@@ -1,4 +1,6 @@
-from datetime import date, datetime, timedelta
+"""A file checked, decided, written; what can go wrong meanwhile."""
+
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,10 +9,8 @@ from django.utils import timezone
 from quenotte.base.audit.models import Line
 from quenotte.base.jobs.models import Run
 from quenotte.base.live.models import Event
-from quenotte.care.agenda.models import Appointment
 from quenotte.care.patients import merging, searches
 from quenotte.care.patients.models import Patient, RelatedPerson
-from quenotte.care.patients.operations import change_patient
 from quenotte.care.takeover import jobs, operations, rules
 from quenotte.care.takeover.models import (
     ColumnMap,
@@ -22,20 +22,10 @@ from quenotte.care.takeover.models import (
 from quenotte.care.takeover.operations import writing
 from quenotte.devices.sheets.layouts import Layout, OldExcel, UnreadableTable
 from tests.care.takeover.conftest import PATIENTS, upload_of, workbook_of
-from tests.factories import NoteFactory, PatientFactory, PersonFactory
+from tests.care.takeover.lines import NIR, lines, remarks
+from tests.factories import PatientFactory
 
 pytestmark = pytest.mark.django_db
-
-NIR = "185044410912395"
-
-
-def lines(**filters):
-    rows = Line.objects.filter(object_kind="import", **filters).order_by("number")
-    return [(one.action, one.detail.get("state", "")) for one in rows]
-
-
-def remarks(source):
-    return {row.line: [code for code, _key in row.remarks] for row in source.rows.all()}
 
 
 def test_file_is_kept_and_its_columns_proposed(received):
@@ -227,156 +217,6 @@ def test_own_number_is_a_provisional_ins_given_once(written, checked):
     assert remarks(again)[2] == ["nir_taken"]
 
 
-def test_undo_takes_back_what_nobody_touched(written, undone):
-    source = undone(written())
-    assert (source.state, source.counts["removed"], source.counts["kept"]) == ("undone", 3, 0)
-    assert not Patient.objects.exists()
-    assert not ImportedPatient.objects.exists()
-    assert lines()[-1] == ("change", "undone")
-
-
-def test_undo_takes_back_the_insured_person_too(written, undone):
-    undone(written(f"Nom;Prénom;Date de naissance;Sexe;NIR\nDurand;Léa;03/04/2015;F;{NIR}\n"))
-    assert not Patient.objects.exists()
-
-
-@pytest.mark.parametrize("what", ["note", "change", "relative", "appointment", "union"])
-def test_undo_keeps_what_was_touched_since(what, written, undone, alice, actor, practice):
-    source = written()
-    patient = Patient.objects.get(birth_name="DURAND")
-    if what == "note":
-        NoteFactory.create(patient=patient, author=alice)
-    elif what == "change":
-        change_patient(
-            actor=actor, patient_id=patient.id, expected_version=1, values={"town": "Rezé"}
-        )
-    elif what == "relative":
-        RelatedPerson.objects.create(patient=patient, relation="guardian", full_name="Mère")
-    elif what == "appointment":
-        soon = timezone.now() + timedelta(days=1)
-        Appointment.objects.create(
-            practice=practice,
-            patient=patient,
-            practitioner=alice,
-            starts_at=soon,
-            ends_at=soon + timedelta(minutes=30),
-        )
-    else:
-        other = PatientFactory.create(practice=practice, file_number=900)
-        merging.merge_patients(actor=actor, survivor_id=patient.id, absorbed_id=other.id, taken=())
-    source = undone(source)
-    assert (source.counts["removed"], source.counts["kept"]) == (2, 1)
-    assert Patient.objects.filter(id=patient.id).exists()
-    assert ImportedPatient.objects.filter(patient=patient).exists()
-
-
-def test_undo_of_linked_lines_leaves_the_record(practice, written, undone):
-    PatientFactory.create(
-        practice=practice, birth_name="Durand", first_birth_first_name="Marie", file_number=900
-    )
-    undone(written())
-    assert Patient.objects.get().file_number == 900
-    assert not ImportedPatient.objects.exists()
-
-
-def test_appointments_are_matched_by_old_number_then_by_name(written, alice, practice):
-    written()
-    source = written(
-        "N° dossier;Nom;Prénom;Date de naissance;Date RDV;Heure;Durée;Motif;Statut\n"
-        "101;;;;10/03/2026;14h30;45;Contrôle;Honoré\n"
-        ";Le Gall;Hélène;12/11/1972;20/03/2026;09:00;;Détartrage;Confirmé\n"
-        "999;;;;20/03/2026;10:00;30;;\n"
-        ";Le Gall;Hélène;;20/03/2026;11:00;30;;\n"
-        "101;Petit;;;21/03/2026;11:00;30;;\n"
-        "102;;;;20/03/2026;09:15;30;;\n"
-        "101;;;;29/03/2026;02:30;30;;\n"
-        "101;;;;31/04/2026;10:00;30;;\n",
-        kind="appointments",
-    )
-    assert remarks(source) == {
-        2: [], 3: [],
-        4: ["patient_unknown"],
-        5: ["patient_unknown"],
-        6: ["patient_contradicts"],
-        7: ["slot_taken"],
-        8: ["hour_skipped"],
-        9: ["day_impossible"],
-    }  # fmt: skip
-    done, coming = Appointment.objects.order_by("starts_at")
-    assert (done.status, done.minutes, done.title) == ("done", 45, "Contrôle")
-    assert done.done_at == done.ends_at
-    assert timezone.localtime(done.starts_at).hour == 14
-    assert (coming.status, coming.practitioner_id) == ("confirmed", alice.id)
-
-
-def test_appointment_of_an_unknown_or_titled_practitioner(written, practice):
-    PersonFactory.create(
-        practice=practice, first_name="Yann", last_name="Kermarec", username="yann"
-    )
-    written()
-    source = written(
-        "N° dossier;Date RDV;Heure;Praticien\n"
-        "101;10/03/2026;14h30;Dr KERMAREC\n101;10/03/2026;16h00;Dr Inconnu\n",
-        kind="appointments",
-    )
-    assert remarks(source)[3] == ["practitioner_unknown"]
-    assert Appointment.objects.get().practitioner.username == "yann"
-
-
-def test_slot_taken_between_check_and_writing_writes_nothing(
-    written, checked, actor, alice, practice
-):
-    written()
-    source = checked(
-        "N° dossier;Date RDV;Heure\n101;20/03/2026;09:00\n102;20/03/2026;10:00\n",
-        kind="appointments",
-    )
-    starts = timezone.make_aware(datetime(2026, 3, 20, 10, 0))
-    Appointment.objects.create(
-        practice=practice,
-        patient=Patient.objects.get(birth_name="DURAND"),
-        practitioner=alice,
-        starts_at=starts,
-        ends_at=starts + timedelta(minutes=30),
-    )
-    operations.start_writing(actor=actor, import_id=source.id)
-    jobs.write(import_id=str(source.id), person_id=str(alice.id))
-    source.refresh_from_db()
-    assert (source.state, Appointment.objects.count()) == ("failed", 1)
-    assert "ont changé depuis la vérification" in source.trouble
-
-
-def test_undo_of_appointments_keeps_those_that_moved(written, undone, alice):
-    written()
-    source = written(
-        "N° dossier;Date RDV;Heure\n101;20/03/2026;09:00\n102;20/03/2026;10:00\n",
-        kind="appointments",
-    )
-    moved = Appointment.objects.earliest("starts_at")
-    Appointment.objects.filter(id=moved.id).update(version=2)
-    source = undone(source)
-    assert (source.counts["removed"], source.counts["kept"]) == (1, 1)
-    assert Appointment.objects.get().id == moved.id
-
-
-def test_balances_are_taken_once_and_taken_back(written, undone, checked):
-    written()
-    text = "N° dossier;Solde;Avoir;Au\n101;1 234,50 €;;31/12/2025\n102;;12,00;31/12/2025\n101;0;;\n"
-    source = written(text, kind="balances")
-    assert remarks(source)[4] == ["amount_nil"]
-    amounts = dict(OpeningBalance.objects.values_list("patient__birth_name", "amount_cents"))
-    assert amounts == {"DURAND": 123450, "LE GALL": -1200}
-    assert remarks(checked(text, kind="balances"))[2] == ["already_taken"]
-    assert undone(source).counts["removed"] == 2
-    assert not OpeningBalance.objects.exists()
-
-
-def test_patients_with_a_balance_stay_when_their_import_is_undone(written, undone):
-    source = written()
-    written("N° dossier;Solde\n101;12,00\n", kind="balances")
-    assert undone(source).counts["kept"] == 1
-
-
 def test_ambiguous_name_and_birth_is_refused(practice, written, checked):
     for number in (800, 801):
         PatientFactory.create(
@@ -499,13 +339,6 @@ def test_jobs_of_another_state_do_nothing(checked, alice):
     assert writing.taken_rows(source).count() == 3
 
 
-def test_appointment_to_come_of_somebody_who_died_is_refused(written, checked):
-    written()
-    Patient.objects.filter(birth_name="DURAND").update(died_on=date(2026, 1, 1))
-    source = checked("N° dossier;Date RDV;Heure\n101;20/03/2026;09:00\n", kind="appointments")
-    assert remarks(source)[2] == ["patient_died"]
-
-
 def test_record_removed_since_the_check_stops_the_writing(written, checked, actor, alice):
     written()
     source = checked("N° dossier;Solde\n101;12\n", kind="balances")
@@ -514,22 +347,3 @@ def test_record_removed_since_the_check_stops_the_writing(written, checked, acto
     jobs.write(import_id=str(source.id), person_id=str(alice.id))
     source.refresh_from_db()
     assert (source.state, OpeningBalance.objects.count()) == ("failed", 0)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_something_added_while_it_is_undone_keeps_everything(written, actor, alice, monkeypatch):
-    source = written()
-    added = Patient.objects.get(birth_name="DURAND")
-    from quenotte.care.takeover.operations import undoing
-
-    def blind(_source):
-        NoteFactory.create(patient=added, author=alice)
-        return set()
-
-    monkeypatch.setattr(undoing, "touched_patients", blind)
-    operations.start_undo(actor=actor, import_id=source.id)
-    jobs.undo(import_id=str(source.id), person_id=str(alice.id))
-    source.refresh_from_db()
-    assert source.state == "done"
-    assert "ont changé" in source.trouble
-    assert Patient.objects.count() == 3

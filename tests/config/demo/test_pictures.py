@@ -12,16 +12,23 @@ from quenotte.devices.dicom import sender
 from quenotte.devices.dicom.fake import FakeHandler
 from quenotte.devices.dicom.listener import Listener, Status
 from quenotte.kernel.errors import Refusal
+from tests.config.demo.conftest import Filled
 
 pytestmark = pytest.mark.real_clock
 
 
+@pytest.fixture(scope="module")
+def filled(filling: Filled) -> Iterator[None]:
+    size = practice.Size(patients=60, years=1, days_ahead=5)
+    with filling(lambda: practice.prepare(lambda _what, _share: None, size=size)):
+        yield
+
+
 @pytest.fixture
-def few(db: None, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Path:
+def few(
+    filled: None, db: None, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> Path:
     """A small demo practice that has twelve pictures to send."""
-    practice.prepare(
-        lambda _what, _share: None, size=practice.Size(patients=60, years=1, days_ahead=5)
-    )
     monkeypatch.setattr(pictures, "COUNT", 12)
     settings.DATA_DIR = tmp_path
     (tmp_path / "run").mkdir()

@@ -1,7 +1,9 @@
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+import time_machine
 
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Practice
@@ -11,14 +13,25 @@ from quenotte.care.imaging.models import Device
 from quenotte.care.patients.models import Patient, SearchKey
 from quenotte.config.demo import patients, practice
 from quenotte.kernel.identifiers import is_valid_ins, nir_matches
+from tests.config.demo.conftest import Filled
+from tests.conftest import NOW
 
 TODAY = date(2026, 3, 17)
 SMALL = practice.Size(patients=120, years=1, days_ahead=20)
 
 
+@pytest.fixture(scope="module")
+def filled(filling: Filled) -> Iterator[None]:
+    def fill() -> None:
+        with time_machine.travel(NOW, tick=False):
+            practice.prepare(lambda _what, _share: None, size=SMALL, today=TODAY)
+
+    with filling(fill):
+        yield
+
+
 @pytest.fixture
-def demo(db: None) -> Practice:
-    practice.prepare(lambda _what, _share: None, size=SMALL, today=TODAY)
+def demo(filled: None, db: None) -> Practice:
     return Practice.objects.get()
 
 
@@ -58,20 +71,6 @@ def test_demo_has_a_past_and_a_future(demo: Practice) -> None:
 def test_demo_is_prepared_once(demo: Practice) -> None:
     practice.prepare(lambda _what, _share: pytest.fail("prepared twice"), size=SMALL, today=TODAY)
     assert Practice.objects.count() == 1
-
-
-def test_demo_killed_half_way_leaves_nothing(db: None) -> None:
-    class Killed(BaseException):
-        pass
-
-    def die(what: str, share: float) -> None:
-        if share > 0.5:
-            raise Killed
-
-    with pytest.raises(Killed):
-        practice.prepare(die, size=SMALL, today=TODAY)
-    assert not practice.is_prepared()
-    assert not Patient.objects.exists()
 
 
 def test_demo_is_the_same_for_the_same_seed(demo: Practice) -> None:

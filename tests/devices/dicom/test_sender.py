@@ -29,7 +29,7 @@ from quenotte.devices.dicom.sender import (
 from quenotte.kernel.errors import Refusal
 from tests.devices.dicom import variants
 from tests.devices.dicom.conftest import BUNDLED
-from tests.devices.dicom.test_listener import data_set_of
+from tests.devices.dicom.listening import data_set_of
 from tests.devices.dicom.wire import BareDevice
 
 pytestmark = pytest.mark.real_clock

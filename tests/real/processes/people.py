@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
@@ -113,6 +114,8 @@ class Stream:
 
     def __init__(self, answer: http.client.HTTPResponse) -> None:
         self.status = answer.status
+        #: The number of the event heard last, and when it came (seconds since 1970).
+        self.number, self.heard_at = 0, 0.0
         self._answer = answer
 
     def hear(self, name: str) -> dict[str, object] | None:
@@ -121,6 +124,8 @@ class Stream:
         Others may come between: the worker tells of its jobs whenever it likes.
         """
         while line := self._answer.readline():
+            if line.startswith(b"id: "):
+                self.number, self.heard_at = int(line.removeprefix(b"id: ")), time.time()
             if line.startswith(b"data: "):
                 event: dict[str, object] = json.loads(line.removeprefix(b"data: "))
                 if event["name"] == name:

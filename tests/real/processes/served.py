@@ -33,11 +33,24 @@ def counts(installation: Installation) -> dict[str, Any]:
     return read
 
 
+def killed_after(served: Served, table: str, work: Callable[[], object]) -> None:
+    """Kill the web process when ``work`` wrote to ``table`` and has not committed yet."""
+    with served[0].held_after(table) as is_held:
+        _killed(served, work, is_held)
+    wait_until(served[0].answers)
+
+
 def killed_while(
     served: Served, work: Callable[[], object], is_under_way: Callable[[], bool]
 ) -> None:
     """Kill the web process while ``work`` waits for the database; wait for the next one."""
-    installation, server = served
+    with served[0].locked("base_line"):
+        _killed(served, work, is_under_way)
+    wait_until(served[0].answers)
+
+
+def _killed(served: Served, work: Callable[[], object], is_under_way: Callable[[], bool]) -> None:
+    _installation, server = served
     failures: list[Exception] = []
 
     def try_it() -> None:
@@ -46,13 +59,11 @@ def killed_while(
         except (OSError, http.client.HTTPException) as error:
             failures.append(error)
 
-    with installation.locked("base_line"):
-        web = children_of(server.pid)["web"]
-        working = threading.Thread(target=try_it)
-        working.start()
-        wait_until(is_under_way)
-        kill(web)
-        working.join(60)
+    web = children_of(server.pid)["web"]
+    working = threading.Thread(target=try_it)
+    working.start()
+    wait_until(is_under_way)
+    kill(web)
+    working.join(60)
     assert failures
     wait_until(lambda: children_of(server.pid).get("web", web) != web)
-    wait_until(installation.answers)

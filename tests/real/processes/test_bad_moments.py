@@ -1,15 +1,16 @@
 """Requests and pictures that come at the wrong moment: nothing is lost or half-written."""
 
 import http.client
+import select
 import subprocess
 import sys
-import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.real.processes.people import Login, children_of, kill
-from tests.real.processes.served import Served, counts, killed_while
+from tests.real.processes.served import Served, counts, killed_after
 from tests.support.installations import Installation, wait_until
 
 pytestmark = pytest.mark.real_clock
@@ -30,6 +31,14 @@ synthetic.write_radiograph(
         born_on=patient.born_on, sex=patient.sex),
     taken_at=timezone.localtime(), teeth=(11,), seed=7, modality="IO")
 """
+
+
+_REFUSED = """
+from quenotte.base.audit.models import Line
+lines = Line.objects.filter(action="failure", object_kind="upload", result="refused")
+print(sum(line.detail["count"] for line in lines if line.detail["reason"] == "too_big"))
+"""
+_TWO_GB = 2 * 2**30
 
 
 def test_locked_database_answers_503_and_nothing_is_written(login: Login, patient_id: str):
@@ -53,11 +62,7 @@ def test_web_killed_in_the_middle_of_a_save(served: Served, login: Login, patien
     def save() -> int:
         return login.post(address, text="Note en cours.")[0]
 
-    def has_come_to_the_lock() -> bool:
-        time.sleep(0.5)
-        return True
-
-    killed_while(served, save, has_come_to_the_lock)
+    killed_after(served, "care_note", save)
 
     found = counts(installation)
     assert found["notes"] == before
@@ -74,6 +79,10 @@ def send(installation: Installation, path: Path) -> "subprocess.Popen[bytes]":
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def _is_whole(path: Path) -> bool:
+    return path.is_file() and path.suffix != ".part" and path.stat().st_size > 0
 
 
 def test_dicom_killed_in_the_middle_of_a_store(
@@ -93,15 +102,11 @@ def test_dicom_killed_in_the_middle_of_a_store(
     with installation.locked("base_line"):
         sender = send(installation, path)
         # The bytes have arrived; their row waits for the lock.
-        wait_until(lambda: any(one.is_file() for one in pending.rglob("*")))
-        time.sleep(0.5)
+        wait_until(lambda: any(_is_whole(one) for one in pending.rglob("*")))
         dicom = children_of(server.pid)["dicom"]
         kill(dicom)
-        time.sleep(1)
-        # No success was answered; the device would wait for an answer much longer.
-        assert sender.poll() != 0
-        sender.kill()
-        sender.wait()
+        # No success was answered: the device knows that it must send again.
+        assert sender.wait(timeout=60) != 0
     found = counts(installation)
     # Whole or not at all: the next listener may already have taken in what was left whole.
     assert found["pictures"] - before in {0, 1}
@@ -131,7 +136,7 @@ def test_body_above_the_limit_is_refused(
         else:
             line.putheader("Transfer-Encoding", "chunked")
             line.endheaders()
-            _send_chunks(line, 30)
+            assert not _send_chunks(line, 200)
         answer = line.getresponse()
         assert answer.status == status
         assert words in answer.read().decode()
@@ -139,12 +144,51 @@ def test_body_above_the_limit_is_refused(
         line.close()
 
 
-def _send_chunks(line: http.client.HTTPConnection, count: int) -> None:
-    """Send megabytes until the server has had enough."""
-    piece = b"f4240\r\n" + b"x" * 1_000_000 + b"\r\n"
+def test_endless_upload_is_cut_and_leaves_nothing(served: Served, login: Login, patient_id: str):
+    installation, server = served
+    wait_until(lambda: "web" in children_of(server.pid))
+    assert login.get(f"/patients/{patient_id}/")[0] == 200
+    incoming = installation.folder / "incoming"
+    # A web process that was killed left what it was receiving.
+    before, refused, old = counts(installation), _refused(installation), set(incoming.iterdir())
+    web = psutil.Process(children_of(server.pid)["web"])
+    rest_bytes = web.memory_info().rss
+    grown_bytes = 0
+    line = http.client.HTTPConnection("127.0.0.1", installation.port, timeout=60)
+    try:
+        line.putrequest("POST", f"/patients/{patient_id}/images/ajouter")
+        for name, value in (*login.headers.items(), ("Transfer-Encoding", "chunked")):
+            line.putheader(name, value)
+        line.endheaders()
+        for _ in range(_TWO_GB // 2**26):
+            if not _send_chunks(line, 2**6):
+                break
+            grown_bytes = max(grown_bytes, web.memory_info().rss - rest_bytes)
+        answer = line.getresponse()
+        assert answer.status == 413
+        assert "trop volumineux" in answer.read().decode()
+    finally:
+        line.close()
+    # Whatever its length, a body in flight holds little more than a piece of it.
+    assert 0 < grown_bytes < 64 * 2**20
+    # Refusals close to one another share a line.
+    wait_until(lambda: _refused(installation) > refused)
+    wait_until(lambda: set(incoming.iterdir()) <= old)
+    assert counts(installation) == before
+
+
+def _refused(installation: Installation) -> int:
+    return int(installation.script(_REFUSED))
+
+
+def _send_chunks(line: http.client.HTTPConnection, count: int) -> bool:
+    """Send megabytes; tell whether the server still wants more."""
+    piece = b"100000\r\n" + bytes(2**20) + b"\r\n"
     try:
         for _ in range(count):
+            if select.select([line.sock], [], [], 0)[0]:
+                return False
             line.send(piece)
-        line.send(b"0\r\n\r\n")
     except OSError:
-        pass
+        return False
+    return True

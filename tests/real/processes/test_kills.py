@@ -1,7 +1,6 @@
 """SIGKILL in the middle of work: whole or not at all, and it can be done again."""
 
 import json
-import threading
 from io import BytesIO
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.real.processes.people import Login, children_of, kill
-from tests.real.processes.served import Served, counts, killed_while
+from tests.real.processes.served import Served, counts, killed_after, killed_while
 from tests.support.installations import wait_until
 
 pytestmark = pytest.mark.real_clock
@@ -81,13 +80,11 @@ def test_web_killed_in_the_middle_of_a_new_patient(served: Served, login: Login)
         "born_on": "04/03/1985",
         "sex": "F",
     }
-    sent = threading.Event()
 
     def create() -> int:
-        sent.set()
         return login.post("/patients/nouveau/", **fields)[0]
 
-    killed_while(served, create, lambda: sent.wait(30))
+    killed_after(served, "care_patient", create)
 
     assert installation.script(_PEOPLE).strip() == "0"
     assert counts(installation)["journal"]

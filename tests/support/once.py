@@ -1,0 +1,111 @@
+"""Leaves to the first engine what gives the same answer on every engine.
+
+Loaded as a pytest plugin (``-p tests.support.once``) for a second pass on another database. A
+test without a database mark cannot open one: pytest-django refuses. What starts a process, opens
+connections or lives among real parts runs again whatever its marks say. How many were left out
+is printed, so that nobody believes that they ran.
+"""
+
+import functools
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+_TESTS: Final = Path(__file__).resolve().parents[1]
+#: Folders of real processes and settings: all of it runs again.
+_WITH_PROCESSES: Final = frozenset({"config", "real"})
+_MARKS: Final = frozenset({"django_db", "real_clock"})
+_FIXTURES: Final = re.compile(
+    r"db$|^live_server|^_?django_db_(?!marker|blocker)|^(installation|served)$"
+)
+#: A file with one of these words may reach a database that no mark tells of.
+_REACHES: Final = re.compile(
+    r"subprocess|Popen|multiprocessing|connection|transaction|psycopg|postgres|sqlite|vendor"
+    r"|DATABASE|db_blocker|getfixturevalue|TestCase|tests\.support"
+)
+_LEFT_OUT: Final = pytest.StashKey[int]()
+
+
+def may_differ(
+    *, folder: str, marks: Collection[str], fixtures: Collection[str], texts: Collection[str]
+) -> bool:
+    """Tell whether a test could give another answer on another engine.
+
+    ``folder`` is the one under ``tests``; ``texts`` are those of its file and of the files
+    that its fixtures come from.
+    """
+    return (
+        folder in _WITH_PROCESSES
+        or not _MARKS.isdisjoint(marks)
+        or any(map(_FIXTURES.search, fixtures))
+        or any(map(_REACHES.search, texts))
+    )
+
+
+@functools.cache
+def _text(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+def _fixtures_of(item: pytest.Function) -> set[Path]:
+    """Return the files of our own fixtures that a test asks for, those for every test aside."""
+    found = set()
+    for definitions in item._fixtureinfo.name2fixturedefs.values():
+        for definition in definitions:
+            code = getattr(definition.func, "__code__", None)
+            if code is not None:
+                found.add(Path(code.co_filename))
+    return {path for path in found if _TESTS in path.parents} - {_TESTS / "conftest.py"}
+
+
+def _runs_again(item: pytest.Item) -> bool:
+    if not isinstance(item, pytest.Function):
+        return True
+    return may_differ(
+        folder=item.path.relative_to(_TESTS).parts[0],
+        marks={mark.name for mark in item.iter_markers()},
+        fixtures=item.fixturenames,
+        texts=[_text(path) for path in {item.path, *_fixtures_of(item)}],
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take out what ran already."""
+    parted: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item in items:
+        parted[_runs_again(item)].append(item)
+    config.hook.pytest_deselected(items=parted[False])
+    config.stash[_LEFT_OUT] = len(parted[False])
+    items[:] = parted[True]
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left_out"] = config.stash[_LEFT_OUT]
+
+
+class _FromWorkers:
+    """Hears from the workers of xdist: each collects the whole suite."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """Keep the count of a worker."""
+        if count := getattr(node, "workeroutput", {}).get("left_out"):
+            self._config.stash[_LEFT_OUT] = count
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Listen to the workers."""
+    config.pluginmanager.register(_FromWorkers(config))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say how many tests this pass leaves to the first."""
+    if count := config.stash.get(_LEFT_OUT, 0):
+        terminalreporter.write_line(
+            f"{count} tests open no database and start no process: they run in one pass, on SQLite"
+        )

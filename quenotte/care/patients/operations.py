@@ -50,6 +50,8 @@ keys_for = bulk.keys_for
 prepare_many, store_many = bulk.prepare_many, bulk.store_many
 touched_among, remove_untouched = bulk.touched_among, bulk.remove_untouched
 traits_of = duplicates.traits_of
+#: Who may be the same person; the first writes who was shown in the journal.
+look, look_alikes = duplicates.look, duplicates.look_alikes
 #: How a record is found.
 search_keys_of = keys.search_keys_of
 rebuild_search_keys, rebuild_all_search_keys = (

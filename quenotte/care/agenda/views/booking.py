@@ -21,6 +21,7 @@ from quenotte.care.agenda.forms.appointments import BookingForm
 from quenotte.care.agenda.forms.fields import Lists
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.agenda.views.answers import CHANGED, address, triggering
+from quenotte.care.agenda.views.recognising import recognition, sent
 from quenotte.care.patients import operations as patients
 from quenotte.care.patients import queries as patient_reads
 from quenotte.care.patients.access import opened_patient
@@ -38,16 +39,16 @@ _FOUND = 4
 @requires("agenda.write")
 @require_http_methods(["GET", "POST"])
 def book(request: HttpRequest) -> HttpResponse:
-    """Book an appointment; a telephone that is somebody's is shown before a second record."""
+    """Book an appointment; who may be the new patient is shown before a second record."""
     if request.method == "GET":
         return render(request, "care/agenda/book.html", booking_context(request))
-    form = BookingForm(actor_of(request).own_practice_id, request.POST)
-    known = _known_phones(request, form)
-    if form.is_valid() and not known:
+    form = BookingForm(actor_of(request).own_practice_id, sent(request))
+    who = recognition(request, form)
+    if form.is_valid() and not who.shown:
         try:
             appointment = operations.book(
                 actor=actor_of(request),
-                booking=form.booking(),
+                booking=form.booking(look_alikes=who.denied),
                 anyway="anyway" in request.POST,
             )
         except Refusal as refusal:
@@ -56,7 +57,7 @@ def book(request: HttpRequest) -> HttpResponse:
             return _booked(request, form.lists, appointment)
     context = {
         "form": form,
-        "known": known,
+        "known": who.shown,
         "draft_key": _DRAFT,
         "picked": _picked(request, form),
         "in_panel": "panel" in request.POST,
@@ -108,15 +109,6 @@ def _asked_patient(request: HttpRequest) -> "Patient | None":
     except ValueError:
         return None
     return opened_patient(actor_of(request), patient_id, action="agenda.write")
-
-
-def _known_phones(request: HttpRequest, form: BookingForm) -> list[patient_reads.Found]:
-    """Return whose telephone this is, when a new record would be the second one with it."""
-    if not form.is_valid() or form.cleaned_data["patient"] or "confirme" in request.POST:
-        return []
-    return patient_reads.with_phone(
-        actor_of(request).own_practice_id, form.cleaned_data["phone"] or ""
-    )
 
 
 def _picked(request: HttpRequest, form: BookingForm) -> "Patient | None":

@@ -1,6 +1,10 @@
+import re
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
+from quenotte.base.audit.models import Line
 from quenotte.base.live.models import Event
 from quenotte.base.people.operations import save_draft
 from quenotte.base.people.queries import draft
@@ -8,6 +12,7 @@ from quenotte.care.agenda.models import Appointment
 from quenotte.care.patients.models import Patient
 from tests.care.agenda.conftest import at
 from tests.care.agenda.views.conftest import heard, text_of, toast, told
+from tests.factories import PatientFactory
 
 BOOK = reverse("agenda:book")
 
@@ -75,11 +80,68 @@ def test_telephone_of_somebody_is_told_before_a_second_record(desk, asked, patie
     rebuild_search_keys(patient)
     answer = send(desk, asked)
     assert answer.status_code == 422
-    assert "Ce téléphone est déjà celui d’un patient" in text_of(answer)
-    assert f'data-pick="{patient.id}"' in text_of(answer)
+    assert "Cette personne a peut-être déjà un dossier" in text_of(answer)
+    assert "même téléphone" in text_of(answer)
+    assert f'name="reconnu" value="{patient.id}"' in text_of(answer)
     assert not Appointment.objects.exists()
     assert send(desk, asked | {"confirme": "1"}).status_code == 200
     assert Patient.objects.count() == 2
+
+
+@pytest.fixture
+def zuber(alice):
+    return PatientFactory.create(
+        practice=alice.practice,
+        birth_name="Zubber",
+        first_birth_first_name="Lison",
+        birth_first_names="Lison",
+        born_on=date(2001, 5, 6),
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({}, "nom qui se prononce pareil, même prénom"),
+        ({"surname": "ZUBBER", "first_name": "lison"}, "même nom, même prénom"),
+        ({"surname": "Autre", "born_on": "06/05/2001"}, "même prénom, même date de naissance"),
+    ],
+)
+def test_who_looks_alike_is_shown_and_booked_with_one_key(desk, asked, zuber, typed, why):
+    asked |= typed | {"phone": "", "note": "Vient avec sa mère"}
+    answer = send(desk, asked)
+    assert answer.status_code == 422
+    shown = text_of(answer)
+    assert why in shown
+    assert "Vient avec sa mère" in shown
+    assert told("patient") == [("search", "", "ok")]
+    assert not Appointment.objects.exists()
+    assert send(desk, asked | {"reconnu": str(zuber.id)}).status_code == 200
+    assert Appointment.objects.get().patient_id == zuber.id
+    assert Patient.objects.count() == 1
+
+
+def test_new_person_who_only_looks_alike_gets_her_record_and_a_word_in_the_journal(
+    desk, asked, zuber
+):
+    assert send(desk, asked | {"confirme": "1"}).status_code == 200
+    assert Appointment.objects.get().patient_id != zuber.id
+    line = Line.objects.get(object_kind="patient", action="create")
+    assert "despite 1" in line.detail["purpose"]
+
+
+def test_another_birth_date_is_another_person_who_sounds_alike(desk, asked, zuber):
+    assert send(desk, asked | {"born_on": "30/11/1950"}).status_code == 200
+    assert Patient.objects.count() == 2
+
+
+def test_enter_in_a_field_books_nobody_else(desk, asked, zuber):
+    """The first button of a form is the one that Enter presses: it must be the plain one."""
+    shown = text_of(send(desk, asked))
+    first = re.search(r'<button[^>]*type="submit"[^>]*>', shown)
+    assert first is not None
+    assert "reconnu" not in first[0]
+    assert "name=" not in first[0]
 
 
 def test_slot_that_is_taken_is_refused_in_words(desk, asked, book):
@@ -174,8 +236,6 @@ def test_manager_and_accountant_book_nothing(marc, client_of, asked):
 
 
 def test_patient_of_another_practice_is_not_booked(chloe, client_of, patient, asked):
-    from tests.factories import PatientFactory
-
     stranger = PatientFactory.create(practice=chloe.practice)
     answer = send(client_of(chloe), asked | {"patient": str(patient.id)})
     assert answer.status_code in {404, 422}

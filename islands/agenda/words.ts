@@ -3,6 +3,7 @@ const NBSP = "\u00a0";
 
 export const said = {
   free: "libre",
+  assisted: (minutes: number) => `assistante ${minutes}${NBSP}min`,
   carrying: (name: string) => `Déplacer${NBSP}: ${name}`,
   carryHelp: "Choisissez la nouvelle place, puis Entrée. Échap abandonne.",
   carryDropped: "Déplacement abandonné. Rien n’a changé.",

@@ -20,6 +20,7 @@ _COLUMNS = (
     "ends_at",
     "title",
     "status",
+    "assistant_minutes",
     "practitioner__title",
     "practitioner__first_name",
     "practitioner__last_name",
@@ -36,6 +37,7 @@ class Visit:
     title: str
     status: str
     practitioner: str
+    assistant_minutes: int = 0
 
     @property
     def status_label(self) -> str:
@@ -120,6 +122,6 @@ def _visits(rows: QuerySet[Appointment], limit: int) -> list[Visit]:
 
 
 def _visit(row: tuple[Any, ...]) -> Visit:
-    visit_id, starts_at, ends_at, title, status, *names = row
+    visit_id, starts_at, ends_at, title, status, assisted, *names = row
     practitioner = " ".join(name for name in names if name)
-    return Visit(visit_id, starts_at, ends_at, title, status, practitioner)
+    return Visit(visit_id, starts_at, ends_at, title, status, practitioner, assisted)

@@ -113,6 +113,18 @@ def create_patient(*, actor: Actor, values: Mapping[str, Any], look_alikes: int 
     return patient
 
 
+def take_back_record(*, actor: Actor, patient_id: UUID) -> None:
+    """Take away a record that was opened by mistake and in which nothing was written since.
+
+    In the caller's transaction, which asked ``touched_among``; the line of the journal stays.
+
+    Raises: IntegrityError when something was added meanwhile: nothing is then removed.
+    """
+    patient = _locked(actor, patient_id)
+    bulk.remove_untouched([patient.id])
+    _tell(actor, patient, Action.CHANGE, purpose="taken back")
+
+
 @conflicts_noted
 def change_patient(
     *,

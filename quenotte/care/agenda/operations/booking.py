@@ -12,6 +12,7 @@ from quenotte.base.audit.rules import Action, Actor, Scalar
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.models import Appointment, AppointmentType
 from quenotte.care.agenda.operations import obstacles, writing
+from quenotte.care.agenda.operations.taking_back import OPENED_RECORD
 from quenotte.care.agenda.operations.types import type_of
 from quenotte.care.patients import operations as patients
 from quenotte.care.patients import queries as patient_reads
@@ -108,6 +109,8 @@ def book(*, actor: Actor, booking: Booking, anyway: bool = False) -> Appointment
     }
     if is_forced:
         detail["anyway"] = True
+    if booking.patient_id is None:
+        detail["purpose"] = OPENED_RECORD
     writing.trace(actor, appointment, "book", detail=detail, action=Action.CREATE)
     return appointment
 

@@ -54,7 +54,7 @@ def book(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return _booked(request, form.lists, appointment)
+            return _booked(request, form, appointment)
     context = {
         "form": form,
         "known": who.shown,
@@ -116,7 +116,7 @@ def _picked(request: HttpRequest, form: BookingForm) -> "Patient | None":
     return opened_patient(actor_of(request), patient_id) if patient_id else None
 
 
-def _booked(request: HttpRequest, lists: Lists, appointment: Appointment) -> HttpResponse:
+def _booked(request: HttpRequest, form: BookingForm, appointment: Appointment) -> HttpResponse:
     discard_draft(person_id=person_of(request).id, key=_DRAFT)
     starts_at = timezone.localtime(appointment.starts_at)
     words = _("Rendez-vous réservé : %(day)s à %(time)s.") % {
@@ -126,15 +126,21 @@ def _booked(request: HttpRequest, lists: Lists, appointment: Appointment) -> Htt
     if not wants_fragment(request):
         messages.success(request, words)
         return redirect(f"{reverse('agenda:page')}?jour={starts_at:%Y-%m-%d}")
-    undo = address("cancel", appointment.id, version=appointment.version, reason="mistake")
     return triggering(
-        _form_after(request, lists),
+        _form_after(request, form.lists),
         {
-            "toast": {"text": words, "undoUrl": undo},
+            "toast": {"text": words, "undoUrl": _way_back(form, appointment)},
             "agenda:booked": {"id": str(appointment.id), "day": f"{starts_at:%Y-%m-%d}"},
             CHANGED: {},
         },
     )
+
+
+def _way_back(form: BookingForm, appointment: Appointment) -> str:
+    """Return the address that takes the booking back, with the record that it opened."""
+    if form.cleaned_data["patient"]:
+        return address("cancel", appointment.id, version=appointment.version, reason="mistake")
+    return address("take_back", appointment.id, version=appointment.version)
 
 
 def _form_after(request: HttpRequest, lists: Lists) -> HttpResponse:

@@ -9,10 +9,10 @@ from quenotte.base.live.models import Event
 from quenotte.base.people.operations import save_draft
 from quenotte.base.people.queries import draft
 from quenotte.care.agenda.models import Appointment
-from quenotte.care.patients.models import Patient
+from quenotte.care.patients.models import Patient, SearchKey
 from tests.care.agenda.conftest import at
-from tests.care.agenda.views.conftest import heard, text_of, toast, told
-from tests.factories import PatientFactory
+from tests.care.agenda.views.conftest import change, heard, text_of, toast, told
+from tests.factories import AppointmentFactory, MedicalAlertFactory, PatientFactory
 
 BOOK = reverse("agenda:book")
 
@@ -48,12 +48,60 @@ def test_new_patient_is_booked_with_three_fields(desk, asked, opened):
     assert Event.objects.filter(name="agenda").count() == 1
 
 
-def test_booking_is_taken_back_by_its_toast(desk, asked):
+def undo(client, answer):
+    return client.post(heard(answer)["toast"]["undoUrl"], headers={"HX-Request": "true"})
+
+
+def test_booking_is_taken_back_by_its_toast_with_the_record_it_opened(desk, asked):
     answer = send(desk, asked)
-    undone = desk.post(heard(answer)["toast"]["undoUrl"], headers={"HX-Request": "true"})
+    undone = undo(desk, answer)
     assert undone.status_code == 204
+    assert "Le dossier qu’elle avait ouvert est retiré." in toast(undone)
+    assert not Appointment.objects.exists()
+    assert not Patient.objects.exists()
+    assert not SearchKey.objects.exists()
+    lines = Line.objects.order_by("number").values_list("object_kind", "action", "detail__purpose")
+    assert lines[len(lines) - 1] == ("patient", "change", "taken back")
+    again = undo(desk, answer)
+    assert again.status_code == 409
+    assert "n’existe pas" in toast(again)
+
+
+def test_record_in_which_somebody_wrote_stays(desk, asked, sarah):
+    answer = send(desk, asked)
+    made = Patient.objects.get()
+    MedicalAlertFactory.create(patient=made)
+    undone = undo(desk, answer)
+    assert "Le dossier reste" in toast(undone)
     visit = Appointment.objects.get()
     assert (visit.status, visit.cancel_reason) == ("cancelled", "mistake")
+    assert Patient.objects.get().id == made.id
+
+
+@pytest.mark.parametrize("what", ["name", "visit", "pin"])
+def test_whatever_was_written_since_keeps_the_record(desk, asked, alice, sarah, what):
+    answer = send(desk, asked)
+    made, visit = Patient.objects.get(), Appointment.objects.get()
+    if what == "name":
+        Patient.objects.update(version=2)
+    elif what == "visit":
+        AppointmentFactory.create(patient=made, practitioner=alice, starts_at=at(15))
+    else:
+        change(desk, "pin", visit)
+    assert "Le dossier reste" in toast(undo(desk, answer))
+    assert Patient.objects.count() == 1
+
+
+def test_booking_of_a_known_patient_is_only_cancelled(desk, asked, patient):
+    answer = send(desk, asked | {"patient": str(patient.id)})
+    assert undo(desk, answer).status_code == 204
+    assert Appointment.objects.get().status == "cancelled"
+    # Nobody takes the record of a known patient away through that address.
+    other = send(desk, asked | {"patient": str(patient.id)})
+    visit = Appointment.objects.get(status="booked")
+    told_back = change(desk, "take_back", visit, version=visit.version)
+    assert (other.status_code, told_back.status_code) == (200, 204)
+    assert Patient.objects.filter(id=patient.id).exists()
 
 
 def test_known_patient_is_booked_by_what_the_search_found(desk, asked, patient):

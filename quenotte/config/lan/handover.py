@@ -42,8 +42,8 @@ def _listeners(port: int) -> Iterator[socket.socket]:
     """Yield the sockets of this process that listen on a port; closed again by the next one."""
     if sys.platform != "linux":
         return
-    for name in os.listdir(_FDS):
-        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(int(name))) as found:
+    for entry in list(_FDS.iterdir()):
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(int(entry.name))) as found:
             is_listening = found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
             if is_listening and found.getsockname()[1] == port:
                 yield found

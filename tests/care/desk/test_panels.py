@@ -234,11 +234,13 @@ def test_manager_is_told_what_the_journal_saw(alice, practice, client_of):
     _line(4, practice, result="refused")
     _line(5, practice, action="create", object_kind="grant")
     _line(6, practice, previous_seal=UNSURE)
+    _line(7, practice, action="failure", object_kind="account", result="refused")
     shown = panel(client, "surveillance")
     for words in (
         "1 connexion refusée depuis hier",
         "1 identifiant bloqué",
         "1 accès refusé",
+        "1 connexion présentée depuis un autre poste",
         "1 dossier ouvert en urgence",
         "1 rupture du journal",
     ):

@@ -82,6 +82,17 @@ def alerts(practice_id: UUID) -> list[Alert]:
             lights_from=_ORDINARY_REFUSALS,
         ),
         Alert(
+            found.stolen_logins,
+            ngettext(
+                "%(n)s connexion présentée depuis un autre poste, refusée et fermée",
+                "%(n)s connexions présentées depuis un autre poste, refusées et fermées",
+                found.stolen_logins,
+            ),
+            f"{page}?action=failure&result=not_ok&{day}",
+            "danger",
+            "shield-alert",
+        ),
+        Alert(
             found.broken_glass,
             ngettext(
                 "%(n)s dossier ouvert en urgence, avec une raison à relire",

@@ -1,5 +1,5 @@
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -9,16 +9,17 @@ from quenotte.care.agenda.models import Appointment
 from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.imaging.models import Device
 from quenotte.care.patients.models import Patient, SearchKey
-from quenotte.config.demo import patients, practice
+from quenotte.config.demo import patients, practice, visits
 from quenotte.kernel.identifiers import is_valid_ins, nir_matches
 
 TODAY = date(2026, 3, 17)
+NOW = datetime(2026, 3, 17, 14, 50, tzinfo=visits.ZONE)
 SMALL = practice.Size(patients=120, years=1, days_ahead=20)
 
 
 @pytest.fixture
 def demo(db: None) -> Practice:
-    practice.prepare(lambda _what, _share: None, size=SMALL, today=TODAY)
+    practice.prepare(lambda _what, _share: None, size=SMALL, now=NOW)
     return Practice.objects.get()
 
 
@@ -45,7 +46,7 @@ def test_demo_day_is_half_done(demo: Practice) -> None:
         Appointment.objects.filter(starts_at__date=TODAY).values_list("status", flat=True)
     )
     assert states["done"] > 4
-    assert states["in_chair"] == 2
+    assert states["in_chair"] >= 1
     assert states["booked"] + states["confirmed"] > 4
 
 
@@ -56,7 +57,7 @@ def test_demo_has_a_past_and_a_future(demo: Practice) -> None:
 
 
 def test_demo_is_prepared_once(demo: Practice) -> None:
-    practice.prepare(lambda _what, _share: pytest.fail("prepared twice"), size=SMALL, today=TODAY)
+    practice.prepare(lambda _what, _share: pytest.fail("prepared twice"), size=SMALL, now=NOW)
     assert Practice.objects.count() == 1
 
 
@@ -69,7 +70,7 @@ def test_demo_killed_half_way_leaves_nothing(db: None) -> None:
             raise Killed
 
     with pytest.raises(Killed):
-        practice.prepare(die, size=SMALL, today=TODAY)
+        practice.prepare(die, size=SMALL, now=NOW)
     assert not practice.is_prepared()
     assert not Patient.objects.exists()
 

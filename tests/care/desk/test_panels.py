@@ -258,7 +258,8 @@ def test_manager_is_told_of_jobs_given_up(alice, client_of):
 def light(client, label):
     """What a light of the top bar says on an ordinary page."""
     shown = client.get(reverse("desk:tasks")).content.decode()
-    return html.unescape(re.search(f'title="{label} : ([^"]*)"', shown)[1])
+    (words,) = re.findall(f'title="{label} : ([^"]*)"', shown)
+    return html.unescape(words)
 
 
 def test_light_of_security_tells_what_the_journal_is_worried_about(alice, sarah, client_of):

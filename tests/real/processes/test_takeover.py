@@ -223,6 +223,10 @@ def states(installation: Installation) -> list[object]:
         return [row[0] for row in connection.execute(asked)]
 
 
+def wait_for(installation: Installation, ended: list[object]) -> None:
+    wait_until(lambda: states(installation) == ended, timeout_s=120)
+
+
 def test_worker_killed_in_an_import_of_appointments_and_in_each_undo_goes_on(
     installation: Installation,
 ):
@@ -257,7 +261,7 @@ def test_worker_killed_in_an_import_of_appointments_and_in_each_undo_goes_on(
             alter(installation, _QUICK)
             assert stands(installation) == half_way
             at_work = started.enter_context(worker(installation))
-            wait_until(lambda ended=ended: states(installation) == ended[:2], timeout_s=120)
+            wait_for(installation, ended[:2])
             assert stands(installation) == ended
             if undone:
                 # The worker that went on takes the next piece of work, and is killed in it.

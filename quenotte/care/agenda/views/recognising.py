@@ -34,11 +34,11 @@ class Recognition:
 
 def sent(request: HttpRequest) -> QueryDict:
     """Return what was sent; the patient who was recognised is the patient of the booking."""
-    values = request.POST
-    if recognised := values.get(_RECOGNISED):
-        values = values.copy()
+    if recognised := request.POST.get(_RECOGNISED):
+        values = request.POST.copy()
         values["patient"] = recognised
-    return values
+        return values
+    return request.POST
 
 
 def recognition(request: HttpRequest, form: BookingForm) -> Recognition:

@@ -58,7 +58,7 @@ def register(key: str, source: Source) -> None:
     """Feed a light: ``key`` is one of backup, security, messages, pictures, server.
 
     The source of a light of the top bar is asked by every page: it keeps its answer for a
-    while (``kept.ForAWhile``). Raises: ValueError for a light that does not exist.
+    while (``remembered.ForAWhile``). Raises: ValueError for a light that does not exist.
     """
     if key not in {place[0] for place in _PLACES}:
         raise ValueError(key)

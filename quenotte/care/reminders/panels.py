@@ -19,8 +19,8 @@ from quenotte.care.reminders import queries
 from quenotte.care.reminders.models import Message
 from quenotte.care.reminders.rules.states import Channel
 from quenotte.care.reminders.wording import reason_words, row_of, told
-from quenotte.web.kept import ForAWhile
 from quenotte.web.lights import Level, Light
+from quenotte.web.remembered import ForAWhile
 from quenotte.web.templatetags.ui import icon_button
 from quenotte.web.timeline import Entry
 

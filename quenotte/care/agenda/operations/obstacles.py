@@ -16,6 +16,7 @@ from quenotte.base.people.rules import Role, may
 from quenotte.base.practice import queries as places
 from quenotte.care.agenda import queries, rules
 from quenotte.care.agenda.operations.writing import local_day
+from quenotte.care.agenda.queries.assistants import assistants
 from quenotte.kernel.errors import Refusal
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def _shortage(
     assisted = [rules.assisted(one.starts_at, one.assistant_minutes) for one in others]
     if not any(one.overlaps(mine) for one in assisted):
         return None
-    return rules.shortage(mine, assisted, queries.assistants(actor.own_practice_id))
+    return rules.shortage(mine, assisted, assistants(actor.own_practice_id))
 
 
 def _touching(wanted: Place, patient_id: UUID | None) -> Q:

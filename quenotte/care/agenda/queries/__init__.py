@@ -9,14 +9,7 @@ from quenotte.care.agenda.queries.appointments import (
     occupying,
     within,
 )
-from quenotte.care.agenda.queries.columns import (
-    Column,
-    assistants,
-    chairs,
-    practitioners,
-    settings_of,
-    types,
-)
+from quenotte.care.agenda.queries.columns import Column, chairs, practitioners, settings_of, types
 from quenotte.care.agenda.queries.free import FreeSlot, Search, free_slots
 from quenotte.care.agenda.queries.opening import (
     Closure,
@@ -60,7 +53,6 @@ __all__ = [
     "Visits",
     "Waiting",
     "WaitingRoom",
-    "assistants",
     "chairs",
     "closures",
     "detail",

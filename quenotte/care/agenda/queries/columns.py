@@ -28,12 +28,6 @@ def practitioners(practice_id: UUID, *, also: Collection[UUID] = ()) -> list[Col
     return [Column(row[0], " ".join(filter(None, row[1:]))) for row in rows]
 
 
-def assistants(practice_id: UUID) -> int:
-    """Return how many assistants work here now."""
-    here = people.accounts(practice_id).filter(role=Role.ASSISTANT.value, is_active=True)
-    return here.count()
-
-
 def chairs(practice_id: UUID) -> list[Column]:
     """Return the chairs in their order: the room's name, and the chair's where it has several."""
     rows = list(places.chairs(practice_id).values_list("id", "name", "room_id", "room__name"))

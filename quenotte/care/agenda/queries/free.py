@@ -12,7 +12,8 @@ from django.utils import timezone
 from quenotte.base.practice import queries as places
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.queries.appointments import occupying
-from quenotte.care.agenda.queries.columns import assistants, practitioners, settings_of
+from quenotte.care.agenda.queries.assistants import assistants
+from quenotte.care.agenda.queries.columns import practitioners, settings_of
 from quenotte.care.agenda.queries.opening import Opening, opening
 
 #: How many days ahead the search reads at once, and how far it goes.

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from quenotte.base.people.access import actor_of, may_request
 from quenotte.care.desk import queries
-from quenotte.web.kept import ForAWhile
 from quenotte.web.lights import Level, Light
+from quenotte.web.remembered import ForAWhile
 
 #: A page may show a light this old; the page of the gestionnaire asks anew.
 KEPT_S = 60.0

@@ -145,7 +145,7 @@ def test_known_patient_is_found_while_her_name_is_typed(
     expect(event(page, patient["first_name"])).to_contain_text("09:30")
 
 
-def test_telephone_of_somebody_is_told_before_a_second_record(
+def test_who_looks_alike_is_told_before_a_second_record_and_booked_with_one_key(
     log_in: LogIn, site: Site, monday: date
 ) -> None:
     page = log_in("sarah")
@@ -160,10 +160,23 @@ def test_telephone_of_somebody_is_told_before_a_second_record(
         panel.get_by_role("button", name="Réserver", exact=True).click()
         if name == "Premiere":
             expect(event(page, "PREMIERE")).to_be_visible()
-    expect(panel).to_contain_text("Ce téléphone est déjà celui d’un patient")
+    expect(panel).to_contain_text("même téléphone")
     expect(panel.locator("[name=surname]")).to_have_value("Seconde")
-    panel.get_by_role("button", name="C’est une autre personne").click()
+    panel.get_by_role("button", name="Nouvelle personne quand même").click()
     expect(event(page, "SECONDE")).to_be_visible()
+    # By keyboard, heard and not spelled: down to the new person, up again, and it is booked.
+    page.mouse.click(*cell(page, 0, 720))
+    panel.locator("[name=surname]").fill("Premierre")
+    panel.locator("[name=first_name]").fill("Ligne")
+    page.keyboard.press("Enter")
+    known = panel.get_by_role("button", name="C’est cette personne")
+    expect(known).to_be_focused()
+    expect(known).to_contain_text("nom qui se prononce pareil")
+    page.keyboard.press("ArrowDown")
+    expect(panel.get_by_role("button", name="Nouvelle personne quand même")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(event(page, "PREMIERE")).to_have_count(2)
 
 
 def test_appointment_is_dragged_stretched_and_put_back(

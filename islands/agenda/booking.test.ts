@@ -69,6 +69,19 @@ test("a patient who was found is chosen with a click and let go again", () => {
   expect(sign?.hidden).toBe(true);
 });
 
+test("arrows lead through the patients whom the server recognised, to the new person", () => {
+  document.querySelector("form")?.insertAdjacentHTML(
+    "afterbegin",
+    `<div data-answer-first data-names><button data-stop value="p2">C’est elle</button>
+      <button data-stop name="confirme">Nouvelle personne</button></div>`,
+  );
+  open();
+  const [first, second] = document.querySelectorAll<HTMLElement>("[data-stop]");
+  first?.focus();
+  first?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
+  expect(document.activeElement).toBe(second);
+});
+
 test("arrows lead from the fields to the patients found and back", () => {
   open();
   const press = (key: string) =>

@@ -74,7 +74,7 @@ function pick(target: HTMLFormElement, chosen: HTMLElement | null): void {
   // The fields of a new patient give way to the one who is known; what was typed stays in them.
   if (sign) sign.hidden = id === "";
   target.querySelector("[data-found]")?.replaceChildren();
-  target.querySelector("[data-known-phones]")?.remove();
+  target.querySelector("[data-known]")?.remove();
   target.dispatchEvent(new Event("input"));
   (target.elements.namedItem(chosen ? "kind" : "surname") as HTMLElement | null)?.focus();
 }
@@ -112,7 +112,7 @@ function onArrows(event: KeyboardEvent): void {
   const field = event.target as HTMLElement;
   const names = field.closest("[data-names]");
   if (!names) return;
-  const stops = [...names.querySelectorAll<HTMLElement>("[data-pick]")];
+  const stops = [...names.querySelectorAll<HTMLElement>("[data-pick], [data-stop]")];
   const here = stops.indexOf(field);
   if (here < 0 && event.key === "ArrowUp") return;
   const next = stops[here + (event.key === "ArrowDown" ? 1 : -1)];

@@ -13,6 +13,7 @@ export function inWords(visit: Visit): string {
     what,
     visit.beside,
     STATUSES[visit.status].words,
+    visit.assistant > 0 ? said.assisted(visit.assistant) : "",
   ];
   return parts.filter(Boolean).join(", ");
 }
@@ -26,9 +27,19 @@ export function classesOf(visit: Visit): string[] {
   return classes;
 }
 
+/** Draw the hatched band beside the minutes in which an assistant is there; the words say it too. */
+function band(visit: Visit): Node[] {
+  if (visit.assistant <= 0 || isOff(visit.status)) return [];
+  const drawn = make("span", { class: "slot-assistant", "aria-hidden": "true" });
+  const share = Math.min(1, visit.assistant / (visit.to - visit.from));
+  drawn.style.setProperty("block-size", `${Math.round(share * 100)}%`);
+  return [drawn];
+}
+
 /** Draw what stands in the box of an appointment. */
 export function drawn(visit: Visit): Node[] {
   const status = STATUSES[visit.status];
+  const third = [visit.beside, visit.assistant > 0 ? said.assisted(visit.assistant) : ""];
   const second = [visit.title || visit.kind, status.words].filter(Boolean).join(" · ");
   return [
     make(
@@ -42,7 +53,8 @@ export function drawn(visit: Visit): Node[] {
         make("strong", { class: "slot-name" }, visit.name),
       ),
       make("p", { class: "slot-text" }, second),
-      make("p", { class: "slot-text" }, visit.beside),
+      make("p", { class: "slot-text" }, third.filter(Boolean).join(" · ")),
     ),
+    ...band(visit),
   ];
 }

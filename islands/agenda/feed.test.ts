@@ -118,3 +118,14 @@ test("a name is text, never markup", () => {
   expect(box?.querySelector("img")).toBeNull();
   expect(box?.textContent).toContain("<img src=x>");
 });
+
+test("assistant time is a hatched band and words, on the card and in the bubble", () => {
+  const feed = feedOf(raw({ rows: [row({ 3: 40, 11: 10 })] }), "fauteuils");
+  const visit = feed.visits[0];
+  const [box, band] = visit ? (drawn(visit) as HTMLElement[]) : [];
+  expect(box?.textContent).toContain("assistante 10\u00a0min");
+  expect(box?.title).toContain("assistante 10\u00a0min");
+  expect(band?.style.blockSize).toBe("25%");
+  const alone = feedOf(raw(), "fauteuils").visits[0];
+  expect(alone && drawn(alone)).toHaveLength(1);
+});

@@ -18,6 +18,8 @@ export interface Visit {
   /** The practitioner in the columns of chairs, the room in those of practitioners. */
   beside: string;
   isPinned: boolean;
+  /** Minutes from the start on in which an assistant is there. */
+  assistant: number;
 }
 
 export interface Closed {

@@ -69,7 +69,8 @@ export function feedOf(raw: Raw, columnsAre: ColumnsAre): Feed {
 }
 
 function visitOf(row: RawRow, raw: Raw, shown: number[], isByChair: boolean): Visit {
-  const [id, day, start, minutes, person, chair, type, status, name, title, version] = row;
+  const [id, day, start, minutes, person, chair, type, status, name, title, version, assistant] =
+    row;
   const kind = raw.types[type];
   return {
     id,
@@ -85,6 +86,7 @@ function visitOf(row: RawRow, raw: Raw, shown: number[], isByChair: boolean): Vi
     version,
     beside: (isByChair ? raw.people[person] : raw.chairs[chair])?.[1] ?? "",
     isPinned: raw.pins.includes(id),
+    assistant,
   };
 }
 

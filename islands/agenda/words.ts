@@ -3,6 +3,7 @@ import { gettext } from "../gettext";
 
 export const said = {
   free: gettext("libre"),
+  assisted: (minutes: number) => gettext("assistante {minutes}\u00a0min", { minutes }),
   carrying: (name: string) => gettext("Déplacer\u00a0: {name}", { name }),
   carryHelp: gettext("Choisissez la nouvelle place, puis Entrée. Échap abandonne."),
   carryDropped: gettext("Déplacement abandonné. Rien n’a changé."),

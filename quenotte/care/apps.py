@@ -19,8 +19,10 @@ class CareConfig(AppConfig):
 
     def _wire_desk(self) -> None:
         from quenotte.care.desk import panels as desk
-        from quenotte.web import panels
+        from quenotte.web import lights, panels
 
+        lights.register("security", desk.security)
+        lights.register("server", desk.server)
         panels.register("shell", "alerts", 10, desk.ringing_region)
         panels.register("shell", "rail", 10, desk.call_buttons)
         panels.register("shell", "top", 10, desk.task_badge)
@@ -109,9 +111,10 @@ class CareConfig(AppConfig):
         from quenotte.base.keyboard.access import use_subject
         from quenotte.care.imaging import panels as imaging
         from quenotte.care.imaging.queries import patient_of
-        from quenotte.web import panels, timeline
+        from quenotte.web import lights, panels, timeline
         from quenotte.web.navigation import NavItem, register
 
+        lights.register("pictures", imaging.light)
         use_subject("picture_id", patient_of)
         register(NavItem("images", _("Images"), "images", "imaging:tray", "imaging.tray", 40))
         panels.register("patient", "strip", 10, imaging.strip)
@@ -123,9 +126,10 @@ class CareConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from quenotte.care.reminders import panels as reminders
-        from quenotte.web import panels, timeline
+        from quenotte.web import lights, panels, timeline
         from quenotte.web.navigation import NavItem, register
 
+        lights.register("messages", reminders.light)
         register(
             NavItem("messages", _("Messages"), "mail", "reminders:messages", "reminders.read", 50)
         )

@@ -1,4 +1,7 @@
-"""The three lights of the top bar: they tell the truth or say that nobody feeds them yet."""
+"""The lights of the practice: they tell the truth or say that nobody feeds them yet.
+
+Three are in the top bar of every page; the page of the gestionnaire shows all of them.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,29 +32,33 @@ class Light:
 
 @dataclass(frozen=True)
 class ShownLight:
-    """A light with its place in the top bar."""
+    """A light with its name; ``is_on_top``: it is one of the top bar."""
 
     key: str
     label: str | Promise
     icon: str
     state: Light
+    is_on_top: bool = True
 
 
 Source = Callable[[HttpRequest], Light]
 
 _PLACES = (
-    ("backup", _("Sauvegarde"), "hard-drive"),
-    ("security", _("Sécurité"), "shield"),
-    ("messages", _("Messages"), "mail"),
+    ("backup", _("Sauvegarde"), "hard-drive", True),
+    ("security", _("Sécurité"), "shield", True),
+    ("messages", _("Messages"), "mail", True),
+    ("pictures", _("Images"), "images", False),
+    ("server", _("Serveur"), "server", False),
 )
 _NOT_SET_UP = Light(Level.UNSET, _("non configuré"))
 _sources: dict[str, Source] = {}
 
 
 def register(key: str, source: Source) -> None:
-    """Feed a light: ``key`` is "backup", "security" or "messages".
+    """Feed a light: ``key`` is one of backup, security, messages, pictures, server.
 
-    Raises: ValueError for a light that does not exist.
+    The source of a light of the top bar is asked by every page: it keeps its answer for a
+    while (``remembered.ForAWhile``). Raises: ValueError for a light that does not exist.
     """
     if key not in {place[0] for place in _PLACES}:
         raise ValueError(key)
@@ -59,8 +66,17 @@ def register(key: str, source: Source) -> None:
 
 
 def lights_for(request: HttpRequest) -> list[ShownLight]:
-    """Return the three lights with their present state."""
-    return [
-        ShownLight(key, label, icon, _sources[key](request) if key in _sources else _NOT_SET_UP)
-        for key, label, icon in _PLACES
-    ]
+    """Return the three lights of the top bar with their present state."""
+    return [_shown(request, place) for place in _PLACES if place[3]]
+
+
+def all_lights_for(request: HttpRequest) -> list[ShownLight]:
+    """Return every light with its present state."""
+    return [_shown(request, place) for place in _PLACES]
+
+
+def _shown(request: HttpRequest, place: tuple[str, str | Promise, str, bool]) -> ShownLight:
+    key, label, icon, is_on_top = place
+    is_fed = key in _sources and request.user.is_authenticated
+    state = _sources[key](request) if is_fed else _NOT_SET_UP
+    return ShownLight(key, label, icon, state, is_on_top)

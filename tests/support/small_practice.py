@@ -38,7 +38,8 @@ def _fill(patients: int) -> dict[str, Any]:
 
     call_command("migrate", verbosity=0)
     practice.prepare(
-        lambda _what, _share: None, size=practice.Size(patients=patients, years=1, days_ahead=30)
+        lambda _what, _share: None,
+        size=practice.Size(patients=patients, years=1, days_ahead=30, is_always_busy=True),
     )
     living = Patient.objects.filter(died_on__isnull=True).order_by("file_number")[:60]
     return {

@@ -238,14 +238,18 @@ class Incidents:
     refused_logins: int = 0
     lockouts: int = 0
     refused_pages: int = 0
+    stolen_logins: int = 0
     broken_glass: int = 0
     broken_seals: int = 0
 
 
+#: A login that came from another browser than its own.
+_STOLEN = Q(action="failure", object_kind="account", result="refused")
 _INCIDENTS = {
     "refused_logins": Q(action="failure", result="failed"),
     "lockouts": Q(action="failure", result="locked"),
-    "refused_pages": Q(result="refused"),
+    "refused_pages": Q(result="refused") & ~_STOLEN,
+    "stolen_logins": _STOLEN,
     "broken_glass": Q(action="create", object_kind="grant", result="ok"),
     # Nothing vouched for the line before this one: the journal was cut or its head replaced.
     "broken_seals": Q(previous_seal=UNSURE),
@@ -264,6 +268,14 @@ def incidents(practice_id: UUID, since: datetime) -> Incidents:
         for owner in (Q(practice_id=practice_id), Q(practice_id__isnull=True))
     )
     return Incidents(**{name: ours[name] + nobodys[name] for name in sorts})
+
+
+def stolen_login(person_id: UUID, *, since: datetime) -> tuple[datetime, str] | None:
+    """Return when and at which workstation a login of this account was refused as another's."""
+    # The first condition is that of the partial index.
+    lines = Line.objects.filter(~Q(result="ok")).filter(_STOLEN, object_id=str(person_id))
+    found = lines.filter(at__gte=since).order_by("-number")
+    return found.values_list("at", "workstation").first()
 
 
 @dataclass(frozen=True)

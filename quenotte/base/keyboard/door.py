@@ -10,13 +10,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from quenotte.base.audit import queries as journal
 from quenotte.base.audit.access import actor_of
 from quenotte.base.audit.rules import Actor
 from quenotte.base.keyboard import access, operations, queries
@@ -47,6 +50,7 @@ class Door:
         """Answer one request."""
         request.sitting, request.first_step = None, ""
         request.proof_is_fresh, request.extra_roles = False, frozenset()
+        request.parting_words = ""
         if request.path.startswith(settings.PUBLIC_PATHS):
             # Made for people without a login: whoever sits here counts for nothing there.
             request.user = AnonymousUser()
@@ -56,7 +60,12 @@ class Door:
     def process_view(
         self, request: Any, view: Callable[..., Any], _args: Any, kwargs: dict[str, Any]
     ) -> None:
-        """Give the person of an emergency grant what it opens, on this record alone."""
+        """Give the person of an emergency grant what it opens, on this record alone.
+
+        Who lost her login is told why, on the page that follows.
+        """
+        if request.parting_words:
+            messages.warning(request, request.parting_words)
         request.extra_roles = access.roles_by_grant(request.sitting, kwargs)
 
     def _stopped(self, request: Any) -> HttpResponseBase | None:
@@ -66,11 +75,12 @@ class Door:
             return None
         login = queries.look(request.session.get(access.SITTING))
         if login is None or login.person_id != request.user.pk or login.state not in _ALIVE:
+            request.parting_words = _why_over(request, login)
             _end(request)
             return None
         login = _seated(request, login)
         if login is None:
-            _end(request)
+            _turn_away(request)
             return None
         login = _locked_by_time(request, login)
         request.sitting = login
@@ -88,6 +98,32 @@ def _end(request: Any) -> None:
     """Forget the session: the view that follows leads to the login page."""
     request.session.flush()
     request.user = AnonymousUser()
+
+
+def _turn_away(request: Any) -> None:
+    """Give a stranger's browser a session of its own: the other one still tells its owner why."""
+    request.session = type(request.session)()
+    request.user = AnonymousUser()
+
+
+def _why_over(request: Any, login: Login | None) -> str:
+    """Return what the person of a login that is over must know: it was used elsewhere."""
+    seat = request.workstation
+    if login is None or seat is None or UUID(seat.id) != login.workstation_id:
+        return ""
+    stolen = journal.stolen_login(login.person_id, since=login.opened_at)
+    if stolen is None:
+        return ""
+    at, place = stolen
+    return _(
+        "Votre connexion a été présentée depuis un autre poste (%(place)s), le %(day)s à %(time)s. "
+        "Elle a été refusée et fermée partout. Connectez-vous de nouveau ; si ce n’était pas vous, "
+        "changez votre mot de passe et prévenez le gestionnaire."
+    ) % {
+        "place": place or _("poste inconnu"),
+        "day": f"{timezone.localtime(at):%d/%m}",
+        "time": f"{timezone.localtime(at):%H:%M}",
+    }
 
 
 def _seated(request: Any, login: Login) -> Login | None:

@@ -31,10 +31,12 @@ def to_review(request: HttpRequest, subject: Any) -> str:
     if not person.may("people.manage"):
         return ""
     practice_id = actor_of(request).own_practice_id
+    due_on = queries.factor_due_on(person)
     context = {
+        "due_on": due_on,
         "grants": queries.grants_to_review(practice_id),
         "logins": queries.off_hours_logins(practice_id, days=_DAYS)[:10],
     }
-    if not context["grants"] and not context["logins"]:
+    if not any(context.values()):
         return ""
     return render_to_string("base/keyboard/_to_review.html", context, request)

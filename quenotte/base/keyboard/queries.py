@@ -2,11 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from allauth.mfa.utils import decrypt
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
@@ -28,6 +34,9 @@ __all__ = [
     "Login",
     "Tile",
     "all_hours",
+    "code_now",
+    "demo_code",
+    "factor_due_on",
     "factors",
     "grants_to_review",
     "has_day_ended",
@@ -151,11 +160,34 @@ def is_factor_due(person: Any) -> bool:
         return False
     return rules.is_factor_due(
         runs_practice=True,
-        is_demo=person.practice.is_demo,
         has_factor=bool(protected([person.pk])),
         since_days=(timezone.now() - person.created_at).days,
         grace_days=person.practice.second_factor_grace_days,
     )
+
+
+def factor_due_on(person: Any) -> date | None:
+    """Return the day from which a second factor is asked of a person who has none; else None."""
+    if not person.may("people.manage") or protected([person.pk]):
+        return None
+    grace = timedelta(days=person.practice.second_factor_grace_days)
+    return timezone.localdate(person.created_at + grace)
+
+
+def demo_code(person: Any) -> str:
+    """Return what the telephone of a person of the demo practice shows now; "" elsewhere.
+
+    Nobody who tries the demo needs a telephone: its people are invented, its password public.
+    """
+    if not person.practice.is_demo:
+        return ""
+    kept = Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).first()
+    return code_now(decrypt(kept.data["secret"])) if kept else ""
+
+
+def code_now(secret: str) -> str:
+    """Return the code of six digits that a secret gives now (RFC 6238)."""
+    return format_hotp_value(hotp_value(secret, list(yield_hotp_counters_from_time())[1]))
 
 
 def last_seen(people: Iterable[UUID]) -> dict[UUID, datetime]:

@@ -163,14 +163,13 @@ def is_over(slots: Sequence[Slot], moment: datetime) -> bool:
 
 
 def is_factor_due(
-    *, runs_practice: bool, is_demo: bool, has_factor: bool, since_days: int, grace_days: int
+    *, runs_practice: bool, has_factor: bool, since_days: int, grace_days: int
 ) -> bool:
     """Tell whether a person must set a second factor up before anything else.
 
-    Whoever opens accounts must, once the grace of her practice is over; the demo practice,
-    whose password is on its login page, only recommends it.
+    Whoever opens accounts must, once the grace of her practice is over.
     """
-    return runs_practice and not is_demo and not has_factor and since_days >= grace_days
+    return runs_practice and not has_factor and since_days >= grace_days
 
 
 def initials(full_name: str) -> str:

@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{_ONE}duree/", changes.resize, name="resize"),
     path(f"{_ONE}statut/", changes.set_status, name="set_status"),
     path(f"{_ONE}annuler/", changes.cancel, name="cancel"),
+    path(f"{_ONE}reprendre/", changes.take_back, name="take_back"),
     path(f"{_ONE}retour/", changes.undo_status, name="undo_status"),
     path(f"{_ONE}epingler/", changes.pin, name="pin"),
     path(f"{_ONE}detacher/", changes.unpin, name="unpin"),

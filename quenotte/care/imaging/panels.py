@@ -22,6 +22,7 @@ from quenotte.care.imaging import queries, wording
 from quenotte.care.imaging.forms import DeviceForm
 from quenotte.care.imaging.models import Picture
 from quenotte.care.patients import operations as patient_search
+from quenotte.web.lights import Level, Light
 from quenotte.web.links import link_to
 from quenotte.web.thumbnails import Thumbnail
 from quenotte.web.timeline import Entry
@@ -172,6 +173,29 @@ def awaiting(request: HttpRequest, subject: Any = None) -> str:
         return ""
     context = {"count": queries.tray_count(actor.practice_id)}
     return render_to_string("care/imaging/_waiting.html", context, request)
+
+
+def light(request: HttpRequest) -> Light:
+    """Say whether pictures wait for a patient since yesterday, or come from nobody knows where."""
+    actor = actor_of(request)
+    found = queries.standing(actor.own_practice_id, timezone.now())
+    if found.strangers:
+        words = ngettext(
+            "%(n)s appareil inconnu a envoyé des images",
+            "%(n)s appareils inconnus ont envoyé des images",
+            found.strangers,
+        )
+        url = reverse("imaging:devices") if may(actor.roles, "devices.manage") else ""
+        return Light(Level.ATTENTION, words % {"n": found.strangers}, url)
+    if found.forgotten:
+        words = ngettext(
+            "%(n)s image attend un patient depuis hier",
+            "%(n)s images attendent un patient depuis hier",
+            found.forgotten,
+        )
+        url = reverse("imaging:tray") if may(actor.roles, "imaging.tray") else ""
+        return Light(Level.ATTENTION, words % {"n": found.forgotten}, url)
+    return Light(Level.OK, _("chaque image a son patient"))
 
 
 def devices_part(request: HttpRequest, part: str) -> str:

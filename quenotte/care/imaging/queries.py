@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -191,6 +191,25 @@ def waiting(practice: "Practice", picture: Picture) -> Waiting:
 def tray_count(practice_id: UUID) -> int:
     """Return how many pictures wait in the tray."""
     return Picture.objects.filter(practice_id=practice_id, state=Picture.State.TRAY).count()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What somebody should look at: pictures left in the tray, devices that nobody recognised."""
+
+    forgotten: int
+    strangers: int
+
+
+def standing(practice_id: UUID, now: datetime) -> Standing:
+    """Count the pictures that wait since more than a day, and the unknown devices."""
+    waiting = Picture.objects.filter(
+        practice_id=practice_id,
+        state=Picture.State.TRAY,
+        received_at__lt=now - timedelta(days=1),
+    )
+    strangers = Device.objects.filter(practice_id=practice_id, is_recognised=False)
+    return Standing(waiting.count(), strangers.count())
 
 
 def aside_count(practice_id: UUID) -> int:

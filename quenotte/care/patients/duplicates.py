@@ -17,8 +17,8 @@ from quenotte.care.patients.queries import Found, found_from, found_rows
 
 #: Look-alikes shown at once.
 SHOWN = 8
-#: Records compared for one kind of key: more bear one surname in no practice.
-_CANDIDATES = 1_000
+#: Records read at once: a number that both databases take in one question.
+_AT_ONCE = 5_000
 
 #: What each reason is called beside a look-alike.
 WORDS = {
@@ -71,10 +71,12 @@ def look_alikes(
     practice_id: UUID, wanted: Traits, *, but: UUID | None = None, limit: int = SHOWN
 ) -> list[LookAlike]:
     """Return the records that may be this person's, the likeliest first."""
-    ids = set(_candidates(practice_id, wanted)) - {but}
+    ids = list(set(_candidates(practice_id, wanted)) - {but})
+    # Every candidate is compared: whichever were left out might be the one.
     scored = [
         (alike, patient_id)
-        for patient_id, traits in traits_of(practice_id, ids)
+        for first in range(0, len(ids), _AT_ONCE)
+        for patient_id, traits in traits_of(practice_id, ids[first : first + _AT_ONCE])
         if (alike := likeness(wanted, traits))
     ]
     scored.sort(key=lambda pair: (-pair[0].level, -len(pair[0].reasons)))
@@ -143,7 +145,7 @@ def _candidates(practice_id: UUID, wanted: Traits) -> Iterator[UUID]:
     for kind, some in keys.items():
         if some := some - {""}:
             rows = SearchKey.objects.filter(practice_id=practice_id, kind=kind, key__in=some)
-            yield from rows.values_list("patient_id", flat=True)[:_CANDIDATES]
+            yield from rows.values_list("patient_id", flat=True)
 
 
 def _shown(scored: list[tuple[Likeness, UUID]]) -> list[LookAlike]:

@@ -82,6 +82,8 @@ def likeness(one: Traits, other: Traits) -> Likeness | None:
     birth = birth_likeness(one.born_on, other.born_on)
     phone = Reason.SAME_PHONE if _share_a_phone(one, other) else None
     level = _level(surname, first, birth, phone=phone is not None, sexes={one.sex, other.sex})
+    if level is None and _is_heard(surname, first, one.born_on, other.born_on):
+        level = Level.POSSIBLE
     if level is None:
         return None
     reasons = dict.fromkeys(each for each in (surname, first, birth, phone) if each)
@@ -137,6 +139,14 @@ def _level(
     if phone and (surname or first):
         return Level.HOUSEHOLD
     return None
+
+
+def _is_heard(
+    surname: Reason | None, first: Reason | None, born: date | None, other_born: date | None
+) -> bool:
+    """A name heard on the telephone is spelled in a new way; no birth date says otherwise."""
+    is_alike = surname == Reason.SOUNDS_ALIKE and first == Reason.SAME_FIRST_NAME
+    return is_alike and (born is None or other_born is None)
 
 
 def _level_of_names(

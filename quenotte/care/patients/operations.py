@@ -50,6 +50,8 @@ keys_for = bulk.keys_for
 prepare_many, store_many = bulk.prepare_many, bulk.store_many
 touched_among, remove_untouched = bulk.touched_among, bulk.remove_untouched
 traits_of = duplicates.traits_of
+#: Who may be the same person; the first writes who was shown in the journal.
+look, look_alikes = duplicates.look, duplicates.look_alikes
 #: How a record is found.
 search_keys_of = keys.search_keys_of
 rebuild_search_keys, rebuild_all_search_keys = (
@@ -109,6 +111,18 @@ def create_patient(*, actor: Actor, values: Mapping[str, Any], look_alikes: int 
     keys.write_search_keys(patient)
     _tell(actor, patient, Action.CREATE, purpose=f"despite {look_alikes}" if look_alikes else "")
     return patient
+
+
+def take_back_record(*, actor: Actor, patient_id: UUID) -> None:
+    """Take away a record that was opened by mistake and in which nothing was written since.
+
+    In the caller's transaction, which asked ``touched_among``; the line of the journal stays.
+
+    Raises: IntegrityError when something was added meanwhile: nothing is then removed.
+    """
+    patient = _locked(actor, patient_id)
+    bulk.remove_untouched([patient.id])
+    _tell(actor, patient, Action.CHANGE, purpose="taken back")
 
 
 @conflicts_noted

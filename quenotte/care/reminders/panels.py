@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -10,13 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from quenotte.base.people.access import actor_of
+from quenotte.base.people.access import actor_of, may_request
 from quenotte.base.people.rules import may
 from quenotte.care.reminders import queries
 from quenotte.care.reminders.models import Message
 from quenotte.care.reminders.rules.states import Channel
 from quenotte.care.reminders.wording import reason_words, row_of, told
+from quenotte.web.lights import Level, Light
+from quenotte.web.remembered import ForAWhile
 from quenotte.web.templatetags.ui import icon_button
 from quenotte.web.timeline import Entry
 
@@ -51,6 +55,36 @@ def to_do(request: HttpRequest, _subject: object) -> str:
         return ""
     context = {"rows": [row_of(message) for message in found], "next": request.path}
     return render_to_string("care/reminders/_to_do.html", context, request)
+
+
+def _standing(practice_id: UUID) -> tuple[Level, str, str]:
+    """Return how the messages of a practice fare: level, words, filter of the list."""
+    if not queries.settings_of(practice_id).is_on:
+        return Level.UNSET, _("rappels désactivés"), ""
+    found = queries.troubles(practice_id, timezone.now())
+    if found.failed:
+        words = ngettext("%(n)s message non remis", "%(n)s messages non remis", found.failed)
+        return Level.ATTENTION, words % {"n": found.failed}, queries.FAILED
+    if found.late:
+        words = ngettext(
+            "%(n)s message attend depuis plus d’une heure",
+            "%(n)s messages attendent depuis plus d’une heure",
+            found.late,
+        )
+        return Level.ATTENTION, words % {"n": found.late}, queries.WAITING
+    return Level.OK, _("les messages partent"), ""
+
+
+_kept_standing = ForAWhile(_standing, seconds=60.0)
+
+
+def light(request: HttpRequest) -> Light:
+    """Say in the top bar whether messages leave, and lead to those that do not."""
+    level, words, chosen = _kept_standing(actor_of(request).own_practice_id)
+    url = ""
+    if may_request(request, "reminders.read"):
+        url = reverse("reminders:messages") + (f"?etat={chosen}" if chosen else "")
+    return Light(level, words, url)
 
 
 def cabinet_part(_request: HttpRequest, part: str) -> str:

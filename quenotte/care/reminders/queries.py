@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from quenotte.base.prepared import prepared
@@ -21,6 +21,8 @@ from quenotte.care.reminders.rules.states import Channel, Kind, State
 from quenotte.care.reminders.rules.tokens import digest_of, looks_like_token
 
 PAGE: Final = 50
+#: A message that should have left longer ago than this is late.
+LATE: Final = timedelta(hours=1)
 #: Lines of the list by what somebody has to do about them.
 WAITING, GONE, FAILED, TO_CALL = "a-envoyer", "partis", "echecs", "a-rappeler"
 FILTERS: Final[dict[str, Q]] = {
@@ -115,6 +117,23 @@ def counts(practice_id: UUID) -> dict[str, int]:
     """Return how many messages each filter shows."""
     found = Message.objects.filter(practice_id=practice_id)
     return {name: found.filter(condition).count() for name, condition in FILTERS.items()}
+
+
+@dataclass(frozen=True)
+class Troubles:
+    """Messages that nobody received: given up and not looked at, or late."""
+
+    failed: int
+    late: int
+
+
+def troubles(practice_id: UUID, now: datetime) -> Troubles:
+    """Count the messages that failed, and those that should have left an hour ago."""
+    found = Message.objects.filter(practice_id=practice_id, about__gt=now).aggregate(
+        failed=Count("id", filter=FILTERS[FAILED]),
+        late=Count("id", filter=FILTERS[WAITING] & Q(due_at__lt=now - LATE)),
+    )
+    return Troubles(**found)
 
 
 def to_look_at(practice_id: UUID, *, since: datetime, limit: int) -> list[Message]:

@@ -1,7 +1,7 @@
 """What the demo team tells each other: calls, tasks, callbacks, a pinned word."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from quenotte.base.people.models import Person
@@ -9,7 +9,7 @@ from quenotte.base.practice.models import Practice
 from quenotte.care.desk.models import BoardNote, BoardReading, Callback, CallKind, Task
 from quenotte.care.desk.operations.kinds import USUAL
 from quenotte.care.patients.models import Patient
-from quenotte.config.demo.visits import ZONE
+from quenotte.config.demo.visits import ZONE, is_worked
 
 #: (text, author, person, role, days until due, whether it is about a patient)
 TASKS: Final = (
@@ -33,10 +33,11 @@ _WORD: Final = (
 )
 
 
-def fill(practice: Practice, patients: Sequence[Patient], today: date) -> None:
-    """Fill the desk of the demo practice."""
+def fill(practice: Practice, patients: Sequence[Patient], now: datetime) -> None:
+    """Fill the desk of the demo practice, as its team left it at ``now`` (local)."""
+    today = now.date()
     team = {person.username: person for person in Person.objects.filter(practice=practice)}
-    morning = datetime.combine(today, time(8, 40), ZONE)
+    morning = _last_words(now)
     _fill_calls(practice)
     for number, (text, author, person, role, days, is_linked) in enumerate(TASKS):
         Task.objects.create(
@@ -69,6 +70,17 @@ def fill(practice: Practice, patients: Sequence[Patient], today: date) -> None:
         shown_until=today + timedelta(days=4),
     )
     BoardReading.objects.create(note=word, person=team["alice"], at=morning)
+
+
+def _last_words(now: datetime) -> datetime:
+    """Return when the team wrote: this morning, or in the evening before it."""
+    day = now.date()
+    if is_worked(day) and now.time() >= time(9, 15):
+        return datetime.combine(day, time(8, 40), ZONE)
+    day -= timedelta(days=1)
+    while not is_worked(day):
+        day -= timedelta(days=1)
+    return datetime.combine(day, time(17, 40), ZONE)
 
 
 def _fill_calls(practice: Practice) -> None:

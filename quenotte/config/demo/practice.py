@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from random import Random
 from typing import Final
@@ -36,6 +36,8 @@ class Size:
     patients: int = 2_000
     years: int = 5
     days_ahead: int = 60
+    #: People in the rooms at any hour, for those who try the pages at night.
+    is_always_busy: bool = False
 
 
 def is_prepared() -> bool:
@@ -43,22 +45,25 @@ def is_prepared() -> bool:
     return Practice.objects.exists()
 
 
-def prepare(progress: Progress, *, size: Size | None = None, today: date | None = None) -> None:
+def prepare(progress: Progress, *, size: Size | None = None, now: datetime | None = None) -> None:
     """Create the demo practice in one transaction; do nothing when one is there.
+
+    ``now`` (aware) is the moment at which its day is looked at: the clock's.
 
     A start that was killed half-way leaves nothing behind and begins again.
     """
     if is_prepared():
         return
     size = size or Size()
-    today = today or timezone.localdate()
+    now = timezone.localtime(now)
+    today = now.date()
     random = Random(SEED)  # noqa: S311 - invented data, not a secret
     with transaction.atomic():
         progress("Création du cabinet et de l’équipe", 0.0)
         practice = staff.make_practice()
         people = _make_patients(random, practice, size, today, progress)
-        _make_visits(random, practice, people, size, today, progress)
-        desk.fill(practice, [one for one in people if one.died_on is None], today)
+        _make_visits(random, practice, people, size, now, progress)
+        desk.fill(practice, [one for one in people if one.died_on is None], now)
         reminders.turn_on(practice)
         record(
             action=Action.CREATE,
@@ -102,15 +107,14 @@ def _make_visits(
     practice: Practice,
     people: list[Patient],
     size: Size,
-    today: date,
+    now: datetime,
     progress: Progress,
 ) -> None:
+    today = now.date()
     dentists = list(Person.objects.filter(practice=practice, role="praticien").order_by("username"))
     chairs = list(Chair.objects.filter(room__practice=practice).order_by("room__position"))
     columns = [visits.Column(who, chair) for who, chair in zip(dentists, chairs, strict=False)]
     kinds = agenda.make_types(practice)
-    now = timezone.localtime()
-    now = now.replace(year=today.year, month=today.month, day=today.day)
     days = list(visits.working_days(today, years=size.years, days_ahead=size.days_ahead))
     living = [patient for patient in people if patient.died_on is None]
     lost: dict[UUID, set[int]] = defaultdict(set)
@@ -121,7 +125,9 @@ def _make_visits(
         appointments = [
             appointment
             for day in days[start : start + 60]
-            for appointment in visits.draw_appointments(random, living, columns, day, now)
+            for appointment in visits.draw_appointments(
+                random, living, columns, day, now, is_always_busy=size.is_always_busy
+            )
         ]
         _first_visits_first(appointments, known)
         for appointment in appointments:
@@ -129,6 +135,7 @@ def _make_visits(
             appointment.assistant_minutes = min(
                 appointment.kind.assistant_minutes, appointment.minutes
             )
+        _share_the_assistant(appointments)
         drawn = (visits.draw_note(random, appointment, lost) for appointment in appointments)
         notes = [note for note in drawn if note is not None]
         _insert(Appointment, appointments)
@@ -139,6 +146,16 @@ def _make_visits(
     agenda.make_leave(practice, dentists, today)
     agenda.make_waiting_list(random, practice, living, today)
     agenda.make_pins(practice, today)
+
+
+def _share_the_assistant(appointments: Iterable[Appointment]) -> None:
+    """Let a dentist work alone while the only assistant is with the other one."""
+    free_from = datetime.min.replace(tzinfo=UTC)
+    for appointment in sorted(appointments, key=lambda one: one.starts_at):
+        if appointment.starts_at < free_from:
+            appointment.assistant_minutes = 0
+        elif appointment.assistant_minutes:
+            free_from = appointment.starts_at + timedelta(minutes=appointment.assistant_minutes)
 
 
 def _first_visits_first(appointments: list[Appointment], known: set[UUID]) -> None:

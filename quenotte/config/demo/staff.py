@@ -10,6 +10,9 @@ from quenotte.care.imaging.models import Device
 #: Everybody's password; the login page says so, on the demo practice alone.
 PASSWORD: Final = DEMO_PASSWORD
 
+#: The rule of every practice holds: a gestionnaire has so long to add a second factor.
+GRACE_DAYS: Final = 7
+
 ISSUER: Final = "CABINET-DES-QUENOTTES"
 
 #: (username, title, first name, last name, role, also manager, RPPS)
@@ -42,6 +45,7 @@ def make_practice() -> Practice:
         email="accueil@quenottes.example",
         dicom_issuer=ISSUER,
         is_demo=True,
+        second_factor_grace_days=GRACE_DAYS,
     )
     chairs = _make_chairs(practice)
     for username, title, first, last, role, is_manager, rpps in PEOPLE:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Final
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,15 @@ from quenotte.kernel.teeth import expected_teeth
 
 ZONE = ZoneInfo("Europe/Paris")
 _MORNING, _AFTERNOON = (time(9), time(12, 30)), (time(14), time(19))
-#: When the clock itself says how far today has come; else half of today is done.
+#: When the clock itself says how far today has come in a practice that is always busy; before,
+#: half of its day is done.
 _FROM, _LAST_AHEAD = time(10, 30), 3
+#: Who is to be seen within so long sits in the waiting room already.
+_AHEAD: Final = timedelta(minutes=12)
+#: On a day when nobody works, one dentist is on duty in the morning, for pains.
+_DUTY: Final = (time(9), time(12))
+#: Dr Hugo, the last of the columns, rests on Wednesday.
+_REST: Final = 2
 _Status = Appointment.Status
 
 
@@ -36,22 +44,33 @@ def working_days(today: date, *, years: int, days_ahead: int) -> Iterator[date]:
     """Yield the days worked from ``years`` ago: no weekend, no holiday, and today in any case."""
     day = today - timedelta(days=365 * years)
     while day <= today + timedelta(days=days_ahead):
-        is_worked = day.weekday() < 5 and day not in public_holidays(day.year)
-        if is_worked or day == today:
+        if is_worked(day) or day == today:
             yield day
         day += timedelta(days=1)
 
 
-def draw_appointments(
-    random: Random, patients: Sequence[Patient], columns: Sequence[Column], day: date, now: datetime
-) -> Iterator[Appointment]:
-    """Draw one day; today is half done, later days are less and less full.
+def is_worked(day: date) -> bool:
+    """Tell whether the practice works on a day."""
+    return day.weekday() < 5 and day not in public_holidays(day.year)
 
-    ``now`` is the local time of today.
+
+def draw_appointments(
+    random: Random,
+    patients: Sequence[Patient],
+    columns: Sequence[Column],
+    day: date,
+    now: datetime,
+    *,
+    is_always_busy: bool = False,
+) -> Iterator[Appointment]:
+    """Draw one day; later days are less and less full.
+
+    ``now`` is the local time of today: whoever was to come before has come. A practice that
+    ``is_always_busy`` has people in its rooms whatever the clock says.
     """
     today = now.date()
-    for column in columns:
-        slots = list(_slots(random, day))
+    for column in columns if is_always_busy else _at_work(columns, day):
+        slots = list(_slots(random, day, is_on_duty=not (is_always_busy or is_worked(day))))
         place = _place_of_now([starts_at for starts_at, _visit in slots], now)
         for position, (starts_at, visit) in enumerate(slots):
             if day > today and random.random() < min(0.9, 0.15 + (day - today).days / 60):
@@ -66,10 +85,19 @@ def draw_appointments(
                 starts_at=starts_at,
                 ends_at=starts_at + timedelta(minutes=visit[1]),
                 title=_title(visit[0], patient, day),
-                status=_status(random, day, today, position - place),
             )
+            if is_always_busy or day != today:
+                appointment.status = _status(random, day, today, position - place)
+            else:
+                appointment.status = _status_now(random, appointment, now)
             _give_times(random, appointment, now)
             yield appointment
+
+
+def _at_work(columns: Sequence[Column], day: date) -> Sequence[Column]:
+    if not is_worked(day):
+        return columns[:1]
+    return columns[:-1] if len(columns) > 1 and day.weekday() == _REST else columns
 
 
 def _title(title: str, patient: Patient, day: date) -> str:
@@ -81,11 +109,14 @@ def _age(patient: Patient, day: date) -> float:
     return (day - patient.born_on).days / 365.25
 
 
-def _slots(random: Random, day: date) -> Iterator[tuple[datetime, tuple[str, int, Sequence[str]]]]:
-    for opens, closes in (_MORNING, _AFTERNOON):
+def _slots(
+    random: Random, day: date, *, is_on_duty: bool
+) -> Iterator[tuple[datetime, tuple[str, int, Sequence[str]]]]:
+    for opens, closes in (_DUTY,) if is_on_duty else (_MORNING, _AFTERNOON):
         moment = datetime.combine(day, opens, ZONE)
         while fitting := _fitting(moment, datetime.combine(day, closes, ZONE)):
-            visit = random.choice(fitting)
+            pains = [visit for visit in fitting if visit[0] == words.PAIN]
+            visit = random.choice(pains if is_on_duty else fitting)
             yield moment, visit
             moment += timedelta(minutes=visit[1] + random.choice((0, 0, 0, 15)))
 
@@ -117,6 +148,17 @@ def _status(random: Random, day: date, today: date, place: int) -> str:
     return current.get(place, random.choice((_Status.BOOKED, _Status.CONFIRMED)))
 
 
+def _status_now(random: Random, appointment: Appointment, now: datetime) -> str:
+    """Draw the status of an appointment of today that the clock allows."""
+    if appointment.ends_at <= now:
+        return random.choices((_Status.DONE, _Status.MISSED), weights=(95, 5))[0]
+    if appointment.starts_at <= now:
+        return _Status.IN_CHAIR
+    if appointment.starts_at - now <= _AHEAD:
+        return _Status.ARRIVED
+    return random.choice((_Status.BOOKED, _Status.CONFIRMED))
+
+
 def _give_times(random: Random, appointment: Appointment, now: datetime) -> None:
     """Give the times of the steps that were taken; who is here arrived some minutes ago."""
     early = timedelta(minutes=random.randint(2, 12))
@@ -125,10 +167,11 @@ def _give_times(random: Random, appointment: Appointment, now: datetime) -> None
         appointment.seated_at = appointment.starts_at
         appointment.done_at = appointment.ends_at
     elif appointment.status == _Status.IN_CHAIR:
-        appointment.seated_at = now - early
+        is_begun = appointment.starts_at <= now < appointment.ends_at
+        appointment.seated_at = appointment.starts_at if is_begun else now - early
         appointment.arrived_at = appointment.seated_at - early
     elif appointment.status == _Status.ARRIVED:
-        appointment.arrived_at = now - 2 * early
+        appointment.arrived_at = now - early
     elif appointment.status == _Status.CONFIRMED:
         appointment.confirmed_at = min(now, appointment.starts_at) - timedelta(days=2)
     elif appointment.status == _Status.MISSED:

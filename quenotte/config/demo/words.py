@@ -80,6 +80,7 @@ DOCTORS: Final = (
 
 #: Reasons that a child never comes for, or comes for later.
 ADULT_VISITS: Final = frozenset({"Couronne", "Traitement endodontique"})
+PAIN: Final = "Urgence douleur"
 FIRST_VISIT: Final = "Première consultation"
 EXTRACTION: Final = "Extraction"
 
@@ -110,7 +111,7 @@ VISITS: Final = (
     ("Extraction", 30, (
         "{tooth} : avulsion sous anesthésie locale, hémostase obtenue, conseils remis.",
     )),
-    ("Urgence douleur", 20, (
+    (PAIN, 20, (
         "Douleur spontanée {tooth}, test au froid prolongé. Ouverture de chambre, soulagement.",
         "Fracture d’un bord de {tooth}. Polissage, pas d’effraction pulpaire.",
         "Péricoronarite {tooth}. Irrigation, bains de bouche, revoir dans huit jours.",

@@ -1,7 +1,7 @@
 """The web process: granian in this very process, in front of the site.
 
 On the practice's network it speaks TLS alone. SIGHUP makes it read a renewed certificate: a
-second listener takes over, the first finishes what it was answering.
+second listener takes over at once, the first finishes what it has accepted.
 """
 
 import asyncio
@@ -19,8 +19,9 @@ logger = logging.getLogger(__name__)
 CONNECTIONS = 512
 #: A client that has not finished its headers by then is dropped, in milliseconds.
 HEADERS_MS = 15_000
-#: How long two listeners stand side by side when the certificate changes, in seconds.
-OVERLAP_S = 1.0
+#: How long two listeners stand side by side when the certificate changes, in seconds: whoever
+#: the first one accepted has that long to send her request.
+OVERLAP_S = 2.0
 #: When live streams are let go after that: the old listener waits for them, in seconds.
 LET_GO_S = (OVERLAP_S + 0.2, OVERLAP_S + 2.0)
 
@@ -56,7 +57,7 @@ async def _serve(site: Any, host: str, port: int) -> None:
     from granian.http import HTTP1Settings
     from granian.server.embed import Server
 
-    from quenotte.config.lan import hosts
+    from quenotte.config.lan import handover, hosts
 
     server = Server(
         site.application,
@@ -82,6 +83,7 @@ async def _serve(site: Any, host: str, port: int) -> None:
 
     def read_again() -> None:
         hosts.open_site()
+        handover.prefer_newest(port)
         server.reload()  # type: ignore[no-untyped-call]
         for delay_s in LET_GO_S:
             loop.call_later(delay_s, site.live.let_go)

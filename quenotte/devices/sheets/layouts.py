@@ -5,11 +5,13 @@ read beyond it.
 """
 
 import zipfile
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from quenotte.devices.sheets import messages
+from quenotte.devices.sheets.bombs import fills_memory
 from quenotte.kernel.errors import Refusal
 
 #: Largest file taken, in bytes as it is sent.
@@ -148,15 +150,21 @@ def _is_binary(head: bytes) -> bool:
 
 
 def _check_workbook(path: Path) -> None:
-    """Look at the table of contents alone: nothing is unpacked.
+    """Look at the table of contents; a large part is then looked through, piece by piece.
 
     A part that lies about its size is cut there by ``zipfile``, and its checksum then fails.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+            _check_parts(parts)
+            if any(fills_memory(archive, part) for part in parts):
+                raise TooBig
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError) as error:
         raise BrokenTable from error
+
+
+def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
     names = {part.filename for part in parts}
     if "mimetype" in names and "content.xml" in names:
         raise OpenDocument

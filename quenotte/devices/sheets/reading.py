@@ -157,11 +157,18 @@ _SHOWN: Final[dict[type, Callable[[Any], str]]] = {
 }
 
 
+def _measure_nothing(_sheet: Any) -> None:
+    """Leave the size of a sheet unknown."""
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     """Open a workbook to be read line by line. Raises: BrokenTable for what happens inside."""
     from openpyxl import load_workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
+    # It would read a whole sheet to know how long it is; we ask for its lines, and stop.
+    ReadOnlyWorksheet._get_size = _measure_nothing
     try:
         with path.open("rb") as stream:
             book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)

@@ -175,12 +175,46 @@ def test_gestionnaire_sets_one_up_before_anything_else(alice: Person) -> None:
     assert client.get("/patients/").status_code == 200
 
 
-def test_demo_practice_only_recommends_it(alice: Person) -> None:
+def demo_code_of(page: Any) -> str:
+    found = re.search(r"data-demo-code>(\d{6})<", page.content.decode())
+    return found[1] if found else ""
+
+
+def test_demo_practice_has_the_same_rule_and_needs_no_telephone(
+    alice: Person, frozen_clock: time_machine.Traveller
+) -> None:
     Practice.objects.update(is_demo=True)
     client, _ = _password_step(alice)
+    assert client.get("/patients/")["Location"] == "/mon-compte/"
 
+    pairing = client.get("/mon-compte/application/")
+    client.post("/mon-compte/application/", {"code": demo_code_of(pairing)})
     assert client.get("/patients/").status_code == 200
-    assertContains(client.get("/mon-compte/"), "seulement recommandé")
+
+    frozen_clock.shift(timedelta(minutes=2))
+    later, answer = _password_step(alice)
+    assertRedirects(answer, CHECK)
+    later.post(CHECK, {"code": demo_code_of(later.get(CHECK))})
+    assert later.get("/patients/").status_code == 200
+    later.post("/verrou/poser/")
+    assert demo_code_of(later.get("/verrou/"))
+
+
+def test_real_practice_shows_no_code(alice: Person) -> None:
+    client, _ = _password_step(alice)
+    assert not demo_code_of(client.get("/mon-compte/application/"))
+    pair(client)
+    later, _ = _password_step(alice)
+    assertNotContains(later.get(CHECK), "data-demo-code")
+
+
+def test_grace_is_told_on_the_first_page_and_on_her_own(alice: Person) -> None:
+    Practice.objects.update(second_factor_grace_days=7)
+    client, _ = _password_step(alice)
+    assertContains(client.get("/"), "Second facteur à ajouter avant le 24 mars")
+    assertContains(client.get("/mon-compte/"), "à partir du 24 mars 2026")
+    pair(client)
+    assertNotContains(client.get("/"), "Second facteur à ajouter")
 
 
 def test_grace_of_the_practice_counts_from_the_account(

@@ -160,16 +160,14 @@ def test_a_role_without_hours_works_when_it_likes():
     [
         ({}, True),
         ({"runs_practice": False}, False),
-        ({"is_demo": True}, False),
         ({"has_factor": True}, False),
         ({"grace_days": 8}, False),
         ({"grace_days": 7}, True),
     ],
 )
-def test_who_runs_a_real_practice_needs_a_second_factor(changed: dict, expected: bool):
+def test_who_runs_a_practice_needs_a_second_factor(changed: dict, expected: bool):
     usual = {
         "runs_practice": True,
-        "is_demo": False,
         "has_factor": False,
         "since_days": 7,
         "grace_days": 0,

@@ -9,8 +9,11 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django.asserts import assertContains, assertNotContains
 
 from quenotte.base.audit.models import Line
+from quenotte.base.keyboard.models import Sitting
+from quenotte.base.keyboard.rules import State
 from quenotte.base.live.models import Event
 from quenotte.base.people.models import Person
 from quenotte.base.practice.access import COOKIE
@@ -97,8 +100,30 @@ def test_session_carried_to_another_browser_is_refused_and_ended(
     assert (line.action, line.object_id) == ("failure", str(alice.id))
     assert line.person_id is None
     assert Event.objects.filter(name="people.notice", audience="people.manage").count() == 1
-    # The person herself logs in again: her session was known to somebody else.
-    assert client.get("/").status_code == 302
+    # The person herself logs in again, and is told why: her session was known to somebody else.
+    shown = client.get("/", follow=True)
+    assert shown.redirect_chain == [("/connexion/?next=/", 302)]
+    assertContains(shown, "Votre connexion a été présentée depuis un autre poste")
+    assertContains(shown, line.workstation)
+    assertNotContains(thief.get("/", follow=True), "Votre connexion a été présentée")
+    assertNotContains(client.get("/", follow=True), "Votre connexion a été présentée")
+
+
+def test_owner_of_a_locked_screen_is_told_too(alice: Person, client_of: Login) -> None:
+    client, thief = client_of(alice), client_of(alice)
+    client.get("/")
+    thief.get("/")
+    client.post("/verrou/poser/")
+    thief.cookies["quenotte_session"] = client.cookies["quenotte_session"].value
+    assert thief.get("/patients/").status_code == 302
+    assertContains(client.get("/verrou/", follow=True), "présentée depuis un autre poste")
+
+
+def test_login_that_merely_ended_is_told_nothing(alice: Person, client_of: Login) -> None:
+    client = client_of(alice)
+    client.get("/")
+    Sitting.objects.update(state=State.CLOSED.value)
+    assertNotContains(client.get("/", follow=True), "présentée depuis un autre poste")
 
 
 @pytest.mark.parametrize("key", ["", "devinette"])

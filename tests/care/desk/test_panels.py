@@ -1,10 +1,13 @@
 """Aujourd’hui: what each role finds there."""
 
 import html
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,19 +15,24 @@ from quenotte.base.audit.models import Line
 from quenotte.base.audit.rules import UNSURE
 from quenotte.base.people.rules import Role
 from quenotte.care.desk import panels, queries
+from quenotte.care.imaging.models import Picture
+from quenotte.web import lights
 from tests.factories import (
     AppointmentFactory,
     CallbackFactory,
     ChairFactory,
+    DeviceFactory,
     MedicalAlertFactory,
     PatientFactory,
     PersonFactory,
+    PictureFactory,
     RoomFactory,
     TaskFactory,
 )
 
 FRAGMENT = {"HX-Request": "true"}
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -226,11 +234,13 @@ def test_manager_is_told_what_the_journal_saw(alice, practice, client_of):
     _line(4, practice, result="refused")
     _line(5, practice, action="create", object_kind="grant")
     _line(6, practice, previous_seal=UNSURE)
+    _line(7, practice, action="failure", object_kind="account", result="refused")
     shown = panel(client, "surveillance")
     for words in (
         "1 connexion refusée depuis hier",
         "1 identifiant bloqué",
         "1 accès refusé",
+        "1 connexion présentée depuis un autre poste",
         "1 dossier ouvert en urgence",
         "1 rupture du journal",
     ):
@@ -243,6 +253,62 @@ def test_manager_is_told_of_jobs_given_up(alice, client_of):
 
     Run.objects.create(name="x", state="failed")
     assert "1 tâche du serveur en échec" in panel(client_of(alice), "surveillance")
+
+
+def light(client, label):
+    """What a light of the top bar says on an ordinary page."""
+    shown = client.get(reverse("desk:tasks")).content.decode()
+    (words,) = re.findall(f'title="{label} : ([^"]*)"', shown)
+    return html.unescape(words)
+
+
+def test_light_of_security_tells_what_the_journal_is_worried_about(alice, sarah, client_of):
+    client = client_of(alice)
+    assert light(client, "Sécurité") == "rien à signaler"
+    _line(1, alice.practice, action="failure", result="locked")
+    assert light(client, "Sécurité") == "rien à signaler", "kept for some seconds"
+    panel(client, "surveillance")
+    assert light(client, "Sécurité") == "1 identifiant bloqué après cinq essais"
+    shown = client.get(reverse("desk:tasks")).content.decode()
+    assert 'href="/#surveillance"' in shown
+    assert "#surveillance" not in client_of(sarah).get(reverse("desk:tasks")).content.decode()
+
+
+def test_one_password_mistyped_changes_no_light(alice, client_of):
+    _line(1, alice.practice, action="failure", result="failed")
+    assert light(client_of(alice), "Sécurité") == "rien à signaler"
+    for number in range(2, 6):
+        _line(number, alice.practice, action="failure", result="failed")
+    assert "5 connexions refusées" in panel(client_of(alice), "surveillance")
+    assert light(client_of(alice), "Sécurité") == "5 connexions refusées depuis hier"
+
+
+def test_lights_cost_a_page_nothing_once_they_are_known(
+    alice, client_of, django_assert_num_queries, monkeypatch
+):
+    client = client_of(alice)
+    client.get(reverse("desk:tasks"))
+    with CaptureQueriesContext(connection) as lit:
+        client.get(reverse("desk:tasks"))
+    monkeypatch.setattr(lights, "_sources", {})
+    with django_assert_num_queries(len(lit)):
+        client.get(reverse("desk:tasks"))
+
+
+def test_full_disk_is_told_beside_the_server(alice, client_of, settings):
+    settings.DISK_FLOOR_BYTES = 10**18
+    assert "disque presque plein" in panel(client_of(alice), "surveillance")
+
+
+def test_pictures_left_in_the_tray_and_strange_devices_are_told(alice, client_of):
+    PictureFactory.create(
+        practice=alice.practice, patient=None, state="tray", received_at=timezone.now() - DAY
+    )
+    assert "chaque image a son patient" in panel(client_of(alice), "surveillance")
+    Picture.objects.update(received_at=timezone.now() - 2 * DAY)
+    assert "1 image attend un patient depuis hier" in panel(client_of(alice), "surveillance")
+    DeviceFactory.create(practice=alice.practice, is_recognised=False)
+    assert "1 appareil inconnu a envoyé" in panel(client_of(alice), "surveillance")
 
 
 def test_stranger_practice_counts_nothing(alice, other_practice, client_of):

@@ -83,6 +83,17 @@ def test_nothing_typed_asks_for_nobody(practice, django_assert_num_queries):
         assert duplicates.look_alikes(practice.id, Traits((), ())) == []
 
 
+def test_namesakes_by_the_hundred_hide_nobody(practice, monkeypatch):
+    monkeypatch.setattr(duplicates, "_AT_ONCE", 3)
+    for number in range(7):
+        known(practice, "Gauthier", f"Paul{'ab'[number % 2]}", date(1990, 1, 1 + number))
+    same = known(practice, "Gauthier", "Philippe")
+    for number in range(7):
+        known(practice, "Gauthier", "Paule", date(1991, 1, 1 + number))
+    found = duplicates.look_alikes(practice.id, WANTED)
+    assert [one.found.id for one in found] == [same.id]
+
+
 BORN = date(1985, 4, 3)
 
 

@@ -48,6 +48,8 @@ def somebody(surname="Durand", first="Marie", born=BORN, phone="", sex="F") -> T
         (somebody("Durand", "Léon", born=None, phone="0639980001"), Level.HOUSEHOLD),
         (somebody("Marie", "Durand"), Level.LIKELY),
         (somebody("Durant", born=date(1961, 9, 30)), None),
+        (somebody("Durant", born=None), Level.POSSIBLE),
+        (somebody("Durant", "Marine", born=None), None),
         (somebody("Petit", "Paul"), None),
     ],
 )

@@ -1,9 +1,14 @@
 import html
+import resource
+import zipfile
+from io import BytesIO
+from random import Random
 
 import pytest
 from django.urls import reverse
 
 from quenotte.base.audit.models import Line
+from quenotte.base.files.models import Blob
 from quenotte.care.patients.models import Patient
 from quenotte.care.takeover import jobs
 from quenotte.care.takeover.models import Import, OpeningBalance
@@ -66,6 +71,48 @@ def test_upload_of_something_else_is_explained(raw, words, alice, client_of):
     assert answer.status_code == 422
     assert words in page(answer)
     assert not Import.objects.exists()
+
+
+def endless_cell():
+    """A workbook of some hundred kilobytes with one cell of 24 megabytes."""
+    raw = workbook_of([["Nom"], ["ICI"]])
+    random = Random(1)
+    text = b"".join(b"x" * 900 + f"{random.getrandbits(64):x}".encode() for _ in range(26_000))
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(raw)) as old, zipfile.ZipFile(out, "w", 8) as new:
+        for part in old.infolist():
+            new.writestr(part.filename, old.read(part).replace(b"ICI", text))
+    return out.getvalue()
+
+
+def blanks():
+    """A workbook of some hundred kilobytes whose sheet is 200 megabytes of blanks."""
+    out = BytesIO(workbook_of([["Nom"]]))
+    with (
+        zipfile.ZipFile(out, "a", 8, compresslevel=1) as archive,
+        archive.open("xl/worksheets/sheet2.xml", "w", force_zip64=True) as sheet,
+    ):
+        for _megabyte in range(200):
+            sheet.write(b" " * 1_000_000)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("bomb", [endless_cell, blanks])
+def test_excel_bomb_is_explained_and_leaves_nothing(bomb, alice, client_of, folder):
+    raw = bomb()
+    assert len(raw) < 1_000_000
+    client = client_of(alice)
+    client.get(url("home"))
+    before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    answer = send(client, raw, name="patients.xlsx")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb < 20_000
+    assert answer.status_code == 422
+    assert "anormalement grand une fois décompressé" in page(answer)
+    line = Line.objects.get(object_kind="import")
+    assert (line.action, line.result, line.detail["reason"]) == ("receive", "refused", "too_big")
+    assert not Import.objects.exists()
+    assert not Blob.objects.exists()
+    assert not [one for one in (folder / "incoming").iterdir() if one.is_file()]
 
 
 def test_upload_without_a_file_is_explained(alice, client_of):

@@ -1,11 +1,11 @@
-from datetime import date
+from datetime import datetime
 
 import pytest
 
 from quenotte.care.patients.models import Patient
-from quenotte.config.demo import practice
+from quenotte.config.demo import practice, visits
 
-TODAY = date(2026, 3, 17)
+NOW = datetime(2026, 3, 17, 14, 50, tzinfo=visits.ZONE)
 SMALL = practice.Size(patients=40, years=1, days_ahead=20)
 
 
@@ -18,6 +18,6 @@ def test_demo_killed_half_way_leaves_nothing(db: None) -> None:
             raise Killed
 
     with pytest.raises(Killed):
-        practice.prepare(die, size=SMALL, today=TODAY)
+        practice.prepare(die, size=SMALL, now=NOW)
     assert not practice.is_prepared()
     assert not Patient.objects.exists()

@@ -1,6 +1,6 @@
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 import time_machine
@@ -11,12 +11,12 @@ from quenotte.care.agenda.models import Appointment
 from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.imaging.models import Device
 from quenotte.care.patients.models import Patient, SearchKey
-from quenotte.config.demo import patients, practice
+from quenotte.config.demo import patients, practice, visits
 from quenotte.kernel.identifiers import is_valid_ins, nir_matches
 from tests.config.demo.conftest import Filled
-from tests.conftest import NOW
 
 TODAY = date(2026, 3, 17)
+NOW = datetime(2026, 3, 17, 14, 50, tzinfo=visits.ZONE)
 SMALL = practice.Size(patients=120, years=1, days_ahead=20)
 
 
@@ -24,7 +24,7 @@ SMALL = practice.Size(patients=120, years=1, days_ahead=20)
 def filled(filling: Filled) -> Iterator[None]:
     def fill() -> None:
         with time_machine.travel(NOW, tick=False):
-            practice.prepare(lambda _what, _share: None, size=SMALL, today=TODAY)
+            practice.prepare(lambda _what, _share: None, size=SMALL, now=NOW)
 
     with filling(fill):
         yield
@@ -58,7 +58,7 @@ def test_demo_day_is_half_done(demo: Practice) -> None:
         Appointment.objects.filter(starts_at__date=TODAY).values_list("status", flat=True)
     )
     assert states["done"] > 4
-    assert states["in_chair"] == 2
+    assert states["in_chair"] >= 1
     assert states["booked"] + states["confirmed"] > 4
 
 
@@ -69,7 +69,7 @@ def test_demo_has_a_past_and_a_future(demo: Practice) -> None:
 
 
 def test_demo_is_prepared_once(demo: Practice) -> None:
-    practice.prepare(lambda _what, _share: pytest.fail("prepared twice"), size=SMALL, today=TODAY)
+    practice.prepare(lambda _what, _share: pytest.fail("prepared twice"), size=SMALL, now=NOW)
     assert Practice.objects.count() == 1
 
 

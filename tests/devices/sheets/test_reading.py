@@ -5,6 +5,7 @@ import zipfile
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -174,6 +175,57 @@ def test_bomb_is_refused_without_being_unpacked(part, size_mb, tmp_path):
     with pytest.raises(layouts.TooBig):
         guess_layout(path)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+
+
+def slow_bomb(before: bytes, unit: bytes, after: bytes) -> bytes:
+    """Return a workbook whose sheet shrinks too little to be suspect, in one stretch."""
+    random, pieces = Random(1), [before]
+    for _turn in range(24_000):
+        pieces += [unit * (900 // len(unit)), f"{random.getrandbits(64):016x}".encode()]
+    raw = rezipped(workbook([["Nom"], ["Durand"]]), sheet1=b"".join([*pieces, after]))
+    assert 100_000 < len(raw) < 2_000_000
+    return raw
+
+
+_SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+_CELL = b'<row r="1"><c t="inlineStr"><is><t>'
+_END = b"</t></is></c></row></sheetData></worksheet>"
+
+
+@pytest.mark.parametrize(
+    ("before", "unit"),
+    [
+        (_SHEET + _CELL, b"x"),
+        (_SHEET + _CELL + b"<![CDATA[", b"<row >"),
+        (_SHEET + _CELL + b"<!--", b"</row>"),
+        (_SHEET + b'<row r="1">', b"<c/>"),
+        (b"<worksheet>", b" "),
+    ],
+    ids=["one cell", "cdata", "comment", "one line", "no line"],
+)
+def test_one_endless_line_is_refused_without_being_held(before, unit, tmp_path):
+    path = written(tmp_path, slow_bomb(before, unit, _END))
+    before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(layouts.TooBig):
+        guess_layout(path)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb < 12_000
+
+
+def test_large_table_of_short_lines_is_no_bomb(tmp_path):
+    cells = b"".join(b'<c t="inlineStr"><is><t>%d</t></is></c>' % number for number in range(40))
+    rows = b"".join(b'<row r="%d">%s</row>' % (number, cells) for number in range(1, 4_000))
+    assert len(rows) > 5_000_000
+    raw = rezipped(workbook([["Nom"]], "Liste"), sheet1=_SHEET + rows + b"</sheetData></worksheet>")
+    path = written(tmp_path, raw)
+    assert len(list(read_rows(path, guess_layout(path), limit=50))) == 50
+
+
+def test_large_picture_of_a_workbook_is_no_bomb(tmp_path):
+    out = BytesIO(workbook([["Nom"], ["Durand"]]))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"\x89PNG" + Random(2).randbytes(5_000_000))
+    path = written(tmp_path, out.getvalue())
+    assert guess_layout(path).sheet == "Patients"
 
 
 def test_part_that_lies_about_its_size_is_broken(tmp_path):

@@ -174,6 +174,7 @@ def _page(
         "has_pin": tiles[0].has_pin,
         "is_spent": queries.is_spent(login.person_id, login.workstation_id),
         "needs_code": factors.is_protected,
+        "demo_code": queries.demo_code(request.user) if factors.is_protected else "",
         "has_passkey": bool(factors.passkeys),
         "refusal": refusal,
     }

@@ -69,7 +69,13 @@ def application(request: HttpRequest) -> HttpResponseBase:
             messages.success(request, _("L’application est reliée à votre compte."))
             return _shown_once(request, codes)
     address = operations.address_of(person=request.user, secret=secret)
-    context = {"form": form, "secret": secret, "drawing": qr.draw(address)}
+    person: Any = request.user
+    context = {
+        "form": form,
+        "secret": secret,
+        "drawing": qr.draw(address),
+        "demo_code": queries.code_now(secret) if person.practice.is_demo else "",
+    }
     status = 422 if form.errors else 200
     return render(request, "base/keyboard/application.html", context, status=status)
 
@@ -151,6 +157,6 @@ def _page(request: HttpRequest, form: PinForm, *, status: int = 200) -> HttpResp
         "factors": queries.factors(login.person_id),
         "has_pin": queries.pin_here(login.person_id, login.workstation_id) is not None,
         "is_due": login.needs_factor,
-        "is_demo": person.may("people.manage") and person.practice.is_demo,
+        "due_on": None if login.needs_factor else queries.factor_due_on(person),
     }
     return render(request, "base/keyboard/own.html", context, status=status)

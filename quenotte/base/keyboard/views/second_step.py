@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from quenotte.base.audit.access import public
+from quenotte.base.keyboard import queries
 
 
 class _SecondStep(AuthenticateView):
@@ -32,7 +33,8 @@ class _SecondStep(AuthenticateView):
         """Say which factors the person has, to show what is of use to her."""
         context = super().get_context_data(**kwargs)
         has_passkey = bool(context["js_data"]["request_options"]["publicKey"]["allowCredentials"])
-        return {**context, "has_passkey": has_passkey}
+        code = queries.demo_code(self.stage.login.user)
+        return {**context, "has_passkey": has_passkey, "demo_code": code}
 
 
 _second_step = _SecondStep.as_view()

@@ -11,6 +11,7 @@ from quenotte.care.agenda import operations, rules
 from quenotte.care.agenda.forms.fields import Choice, ClockField, PlacedForm, instant
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.patients.fields import BirthDateField, FirstNamesField, NameField, PhoneField
+from quenotte.care.patients.rules import Traits
 from quenotte.kernel.errors import Refusal
 from quenotte.web.fields import FrenchDateField
 
@@ -48,8 +49,6 @@ class BookingForm(PlacedForm):
 
     #: Why the hours refuse, when the person may insist; else nothing.
     anyway: str = ""
-    #: Whether the telephone of the new patient is somebody's.
-    is_known_phone = False
 
     def clean(self) -> dict[str, Any]:
         """Require a patient, or the names of a new one; read the day and the time together."""
@@ -64,13 +63,21 @@ class BookingForm(PlacedForm):
         cleaned["starts_at"] = instant(self, cleaned.get("day"), cleaned.get("time"))
         return cleaned
 
-    def booking(self) -> operations.Booking:
-        """Return what is asked, once the form is valid."""
+    def traits(self) -> Traits:
+        """Return who is named, for the search of look-alikes; once the form is valid."""
+        data = self.cleaned_data
+        phones = (data["phone"],) if data["phone"] else ()
+        return Traits((data["surname"],), (data["first_name"],), data["born_on"], phones)
+
+    def booking(self, *, look_alikes: int = 0) -> operations.Booking:
+        """Return what is asked, once the form is valid; she is none of the ``look_alikes``."""
         data = self.cleaned_data
         new = None
         if not data["patient"]:
             names = ("surname", "first_name", "phone", "born_on")
-            new = operations.NewPatient(**{name: data[name] for name in names})
+            new = operations.NewPatient(
+                **{name: data[name] for name in names}, look_alikes=look_alikes
+            )
         practitioner = self.id_of("practitioner")
         assert practitioner is not None
         return operations.Booking(

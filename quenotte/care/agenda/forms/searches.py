@@ -35,9 +35,12 @@ class SlotsForm(PlacedForm):
 
     def search(self) -> queries.Search:
         """Return what is looked for, once the form is valid."""
-        practitioner = self.id_of("practitioner")
+        practitioner, minutes = self.id_of("practitioner"), self.cleaned_data["minutes"]
+        kind = next((one for one in self.lists.kinds if one.id == self.id_of("kind")), None)
+        usual = kind.assistant_minutes if kind else 0
         return queries.Search(
-            minutes=self.cleaned_data["minutes"],
+            minutes=minutes,
+            assistant_minutes=rules.assistant_time(None, usual, minutes),
             practitioner_ids=[practitioner] if practitioner else [],
             day_part=self.cleaned_data["day_part"] or rules.ANY_TIME,
         )

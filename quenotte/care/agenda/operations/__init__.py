@@ -44,6 +44,7 @@ from quenotte.care.agenda.operations.statuses import (
     set_status,
     undo_status,
 )
+from quenotte.care.agenda.operations.taking_back import take_back
 from quenotte.care.agenda.operations.types import (
     NoSuchType,
     TypeNameTaken,
@@ -98,6 +99,7 @@ __all__ = [
     "save_settings",
     "save_type",
     "set_status",
+    "take_back",
     "touched_visits",
     "undo_status",
     "unpin",

@@ -14,6 +14,7 @@ from quenotte.base.prepared import prepared
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.models import Appointment, AppointmentType
 from quenotte.care.agenda.operations import obstacles, writing
+from quenotte.care.agenda.operations.taking_back import OPENED_RECORD
 from quenotte.care.agenda.operations.types import type_of
 from quenotte.care.patients import operations as patients
 from quenotte.care.patients import queries as patient_reads
@@ -40,13 +41,15 @@ class PatientDied(Refusal):
 class NewPatient:
     """What one learns on the telephone of somebody who has no record yet.
 
-    Without a birth date the record says that it must be asked.
+    Without a birth date the record says that it must be asked. ``look_alikes``: the records
+    that were shown and are somebody else's.
     """
 
     surname: str
     first_name: str
     phone: str
     born_on: date | None = None
+    look_alikes: int = 0
 
     def values(self) -> dict[str, Any]:
         """Return the fields of the record."""
@@ -90,13 +93,17 @@ def book(*, actor: Actor, booking: Booking, anyway: bool = False) -> Appointment
     """
     kind = type_of(actor, booking.kind_id)
     place = obstacles.place(
-        booking.practitioner_id, booking.chair_id, booking.starts_at, booking.minutes
+        booking.practitioner_id,
+        booking.chair_id,
+        booking.starts_at,
+        booking.minutes,
+        _assistant_minutes(booking, kind),
     )
     check_patient(actor, booking.patient_id)
     # The counter of file numbers is locked before the columns.
     patient_id = booking.patient_id or _new_patient(actor, booking.new_patient)
-    is_elsewhere = obstacles.check_free(actor, place, patient_id=patient_id)
-    is_forced = obstacles.check_open(actor, place, is_elsewhere=is_elsewhere, anyway=anyway)
+    around = obstacles.check_free(actor, place, patient_id=patient_id)
+    is_forced = obstacles.check_open(actor, place, around=around, anyway=anyway)
     appointment = _create(actor, booking, place, kind, patient_id)
     detail: dict[str, Scalar] = {
         "to": writing.code_of(appointment.starts_at),
@@ -104,6 +111,8 @@ def book(*, actor: Actor, booking: Booking, anyway: bool = False) -> Appointment
     }
     if is_forced:
         detail["anyway"] = True
+    if booking.patient_id is None:
+        detail["purpose"] = OPENED_RECORD
     writing.trace(actor, appointment, "book", detail=detail, action=Action.CREATE)
     return appointment
 
@@ -115,7 +124,6 @@ def _create(
     kind: AppointmentType | None,
     patient_id: UUID,
 ) -> Appointment:
-    usual = kind.assistant_minutes if kind else 0
     return Appointment.objects.create(
         practice_id=actor.own_practice_id,
         patient_id=patient_id,
@@ -126,15 +134,21 @@ def _create(
         ends_at=place.ends_at,
         title=booking.title or (kind.name if kind else ""),
         note=booking.note,
-        assistant_minutes=rules.assistant_time(booking.assistant_minutes, usual, booking.minutes),
+        assistant_minutes=place.assistant_minutes,
         created_by_id=actor.person_id,
     )
+
+
+def _assistant_minutes(booking: Booking, kind: AppointmentType | None) -> int:
+    usual = kind.assistant_minutes if kind else 0
+    return rules.assistant_time(booking.assistant_minutes, usual, booking.minutes)
 
 
 def _new_patient(actor: Actor, new: NewPatient | None) -> UUID:
     if new is None:
         raise UnknownPatient
-    return patients.create_patient(actor=actor, values=new.values()).id
+    patient = patients.create_patient(actor=actor, values=new.values(), look_alikes=new.look_alikes)
+    return patient.id
 
 
 def check_patient(actor: Actor, patient_id: UUID | None) -> None:

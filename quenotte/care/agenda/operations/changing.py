@@ -50,6 +50,7 @@ def move(
         seen.chair_id if isinstance(chair_id, _Kept) else chair_id,
         starts_at or seen.starts_at,
         seen.minutes,
+        seen.assistant_minutes,
     )
     return _put(actor, seen, place, expected_version, anyway, "move")
 
@@ -68,7 +69,13 @@ def resize(
     Raises: as ``move``.
     """
     seen = _seen(actor, appointment_id)
-    place = obstacles.place(seen.practitioner_id, seen.chair_id, seen.starts_at, minutes)
+    place = obstacles.place(
+        seen.practitioner_id,
+        seen.chair_id,
+        seen.starts_at,
+        minutes,
+        min(seen.assistant_minutes, minutes),
+    )
     return _put(actor, seen, place, expected_version, anyway, "resize")
 
 
@@ -131,8 +138,8 @@ def _put(
     fields = _differences(appointment, place)
     if not fields:
         return appointment
-    is_elsewhere = obstacles.check_free(actor, place, patient_id=seen.patient_id, but=seen.id)
-    is_forced = obstacles.check_open(actor, place, is_elsewhere=is_elsewhere, anyway=anyway)
+    around = obstacles.check_free(actor, place, patient_id=seen.patient_id, but=seen.id)
+    is_forced = obstacles.check_open(actor, place, around=around, anyway=anyway)
     before = appointment.starts_at
     for name in fields:
         setattr(appointment, name, getattr(place, name))

@@ -17,11 +17,13 @@ from quenotte.base.practice import queries as places
 from quenotte.base.prepared import prepared
 from quenotte.care.agenda import queries, rules
 from quenotte.care.agenda.operations.writing import local_day
+from quenotte.care.agenda.queries.assistants import assistants
 from quenotte.kernel.errors import Refusal
 
 if TYPE_CHECKING:
     from quenotte.base.people.models import Person
     from quenotte.base.practice.models import Chair
+    from quenotte.care.agenda.models import Appointment
 
 Obstacle = queries.Obstacle
 
@@ -83,12 +85,16 @@ class Closed(Refusal):
 
 @dataclass(frozen=True)
 class Place:
-    """Where and when an appointment shall be, half-open, both instants aware."""
+    """Where and when an appointment shall be, half-open, both instants aware.
+
+    ``assistant_minutes`` from its start on, somebody assists.
+    """
 
     practitioner_id: UUID
     chair_id: UUID | None
     starts_at: datetime
     ends_at: datetime
+    assistant_minutes: int = 0
 
     @property
     def period(self) -> rules.Period:
@@ -96,7 +102,21 @@ class Place:
         return rules.Period(self.starts_at, self.ends_at)
 
 
-def place(practitioner_id: UUID, chair_id: UUID | None, starts_at: datetime, minutes: int) -> Place:
+@dataclass(frozen=True)
+class Around:
+    """What goes on at the same time that somebody may want to know before she insists."""
+
+    is_elsewhere: bool = False
+    shortage: rules.Shortage | None = None
+
+
+def place(
+    practitioner_id: UUID,
+    chair_id: UUID | None,
+    starts_at: datetime,
+    minutes: int,
+    assistant_minutes: int = 0,
+) -> Place:
     """Return the place of an appointment of some real minutes, from a whole minute on.
 
     Raises: BadShape.
@@ -115,7 +135,7 @@ def place(practitioner_id: UUID, chair_id: UUID | None, starts_at: datetime, min
     )
     if fault:
         raise BadShape(fault)
-    return Place(practitioner_id, chair_id, starts_at, ends_at)
+    return Place(practitioner_id, chair_id, starts_at, ends_at, assistant_minutes)
 
 
 def hold_columns(actor: Actor, wanted: Place) -> "tuple[Person, Chair | None]":
@@ -157,10 +177,10 @@ def _held_chair(practice_id: UUID, chair_id: UUID) -> "QuerySet[Chair]":
 
 def check_free(
     actor: Actor, wanted: Place, *, patient_id: UUID | None = None, but: UUID | None = None
-) -> bool:
+) -> Around:
     """Hold the columns and refuse a place where somebody else is.
 
-    Returns whether the patient has an appointment elsewhere at that time.
+    Returns whether the patient is elsewhere then, and whether there are too few assistants.
 
     Raises: SlotTaken; NoSuchColumn.
     """
@@ -178,11 +198,25 @@ def check_free(
         if chair is not None and other.chair_id == chair.id:
             column = f"{chair.room.name}, {chair.name}"
             raise SlotTaken(column=column, starts_at=other.starts_at, ends_at=other.ends_at)
-    return bool(others)
+    is_elsewhere = any(other.patient_id == patient_id for other in others)
+    return Around(is_elsewhere, _shortage(actor, wanted, others))
+
+
+def _shortage(
+    actor: Actor, wanted: Place, others: "Sequence[Appointment]"
+) -> rules.Shortage | None:
+    """Return when more assistants are wanted than the practice has; asks when some are."""
+    mine = rules.assisted(wanted.starts_at, wanted.assistant_minutes)
+    assisted = [rules.assisted(one.starts_at, one.assistant_minutes) for one in others]
+    if not any(one.overlaps(mine) for one in assisted):
+        return None
+    return rules.shortage(mine, assisted, assistants(actor.own_practice_id))
 
 
 def _touching(wanted: Place, patient_id: UUID | None) -> Q:
     found = Q(practitioner_id=wanted.practitioner_id)
+    if wanted.assistant_minutes:
+        found |= Q(assistant_minutes__gt=0)
     if wanted.chair_id is not None:
         found |= Q(chair_id=wanted.chair_id)
     if patient_id is not None:
@@ -194,10 +228,10 @@ def check_open(
     actor: Actor,
     wanted: Place,
     *,
-    is_elsewhere: bool,
+    around: Around,
     anyway: bool,
 ) -> bool:
-    """Refuse a time at which nobody works, or at which the patient ``is_elsewhere``.
+    """Refuse a time at which nobody works, the patient is elsewhere or no assistant is free.
 
     Returns whether ``anyway`` was needed, which is then said in the journal.
 
@@ -208,7 +242,8 @@ def check_open(
         wanted.practitioner_id,
         wanted.period,
         now=timezone.now(),
-        is_elsewhere=is_elsewhere,
+        is_elsewhere=around.is_elsewhere,
+        shortage=around.shortage,
     )
     can_force = may(actor.roles, "agenda.anyway")
     if obstacles and not (anyway and can_force):

@@ -113,6 +113,7 @@ def _words(told: dict[str, object]) -> str:
         }
     simple = {
         "book": _("réservé"),
+        "take_back": _("réservation reprise"),
         "move": _("changé de colonne"),
         "resize": _("durée changée à %(minutes)s min") % {"minutes": told.get("minutes")},
         "details": _("détails modifiés"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from quenotte.base.practice import queries as places
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.queries.appointments import occupying
+from quenotte.care.agenda.queries.assistants import assistants
 from quenotte.care.agenda.queries.columns import practitioners, settings_of
 from quenotte.care.agenda.queries.opening import Opening, opening
 
@@ -33,22 +34,28 @@ class FreeSlot:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for; an empty ``practitioner_ids`` means anybody."""
+    """What is looked for; an empty ``practitioner_ids`` means anybody.
+
+    For ``assistant_minutes`` from the start on, an assistant must be free, if there is any.
+    """
 
     minutes: int
     practitioner_ids: Sequence[UUID] = ()
     day_part: str = rules.ANY_TIME
     weekdays: int = rules.EVERY_DAY
     chair_id: UUID | None = None
+    assistant_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Busy:
-    """What is taken in some days, by practitioner and by chair."""
+    """What is taken in some days: by practitioner, by chair, and when somebody assists."""
 
     people: dict[UUID, list[rules.Period]]
     chairs: dict[UUID, list[rules.Period]]
     usual_chairs: dict[UUID, UUID]
+    assisted: list[rules.Period]
+    assistants: int
 
 
 def free_slots(
@@ -68,11 +75,12 @@ def _slots(practice_id: UUID, search: Search, since: datetime) -> Iterator[FreeS
     ]
     step = settings_of(practice_id).step_minutes
     chairs = list(places.chairs(practice_id).values_list("id", flat=True))
+    helpers = assistants(practice_id) if search.assistant_minutes else 0
     first, length = timezone.localdate(since), timedelta(minutes=search.minutes)
     for offset in range(0, _FARTHEST_DAYS, _CHUNK_DAYS):
         days = [first + timedelta(days=offset + n) for n in range(_CHUNK_DAYS)]
         known = opening(practice_id, days[0], days[-1])
-        busy = _busy(practice_id, days[0], days[-1])
+        busy = _busy(practice_id, days[0], days[-1], helpers)
         for day in days:
             if not rules.is_weekday_in(search.weekdays, day):
                 continue
@@ -106,10 +114,17 @@ def _of_day(
         period = rules.Period(start, start + timedelta(minutes=search.minutes))
         if start < taken_until or not _is_in_part(search.day_part, period, day, known):
             continue
+        if not _has_assistant(busy, search, start):
+            continue
         is_found, chair = _free_chair(busy, search.chair_id, who, period, chairs)
         if is_found:
             yield start, chair
             taken_until = period.ends_at
+
+
+def _has_assistant(busy: _Busy, search: Search, start: datetime) -> bool:
+    wanted = rules.assisted(start, search.assistant_minutes)
+    return rules.shortage(wanted, busy.assisted, busy.assistants) is None
 
 
 def _is_in_part(day_part: str, period: rules.Period, day: date, known: Opening) -> bool:
@@ -131,7 +146,7 @@ def _free_chair(
     return False, None
 
 
-def _busy(practice_id: UUID, first: date, last: date) -> _Busy:
+def _busy(practice_id: UUID, first: date, last: date, helpers: int) -> _Busy:
     zone = timezone.get_default_timezone()
     whole = rules.Period(
         rules.day_period(first, zone).starts_at, rules.day_period(last, zone).ends_at
@@ -140,13 +155,16 @@ def _busy(practice_id: UUID, first: date, last: date) -> _Busy:
     chairs: dict[UUID, list[rules.Period]] = {}
     seats: dict[UUID, Counter[UUID]] = {}
     rows = occupying(practice_id, whole).values_list(
-        "practitioner_id", "chair_id", "starts_at", "ends_at"
+        "practitioner_id", "chair_id", "starts_at", "ends_at", "assistant_minutes"
     )
-    for who, chair, starts_at, ends_at in rows:
+    assisted = []
+    for who, chair, starts_at, ends_at, minutes in rows:
         period = rules.Period(starts_at, ends_at)
         people.setdefault(who, []).append(period)
+        if minutes and helpers:
+            assisted.append(rules.assisted(starts_at, minutes))
         if chair is not None:
             chairs.setdefault(chair, []).append(period)
             seats.setdefault(who, Counter())[chair] += 1
     usual = {who: counted.most_common(1)[0][0] for who, counted in seats.items()}
-    return _Busy(people, chairs, usual)
+    return _Busy(people, chairs, usual, assisted, helpers)

@@ -139,10 +139,11 @@ def obstacles(
     *,
     now: datetime,
     is_elsewhere: bool = False,
+    shortage: rules.Shortage | None = None,
 ) -> list[Obstacle]:
     """Return why nobody should book this period with her; empty when nothing speaks against.
 
-    ``is_elsewhere``: the patient has another appointment then.
+    ``is_elsewhere``: the patient has another appointment then; ``shortage``: too few assistants.
     """
     day = timezone.localdate(period.starts_at)
     known = opening(practice_id, day, day)
@@ -151,7 +152,16 @@ def obstacles(
         found.insert(0, Obstacle("past", _("Ce jour est passé.")))
     if is_elsewhere:
         found.append(Obstacle("patient", _("Ce patient a déjà un rendez-vous à cette heure.")))
+    if shortage is not None:
+        found.append(Obstacle("assistant", _shortage_words(shortage)))
     return found
+
+
+def _shortage_words(shortage: rules.Shortage) -> str:
+    return _("Il faudrait %(n)s assistantes à %(time)s : toutes sont déjà prises.") % {
+        "n": shortage.wanted,
+        "time": f"{timezone.localtime(shortage.at):%H:%M}",
+    }
 
 
 def _calendar_obstacles(

@@ -21,6 +21,7 @@ _COLUMNS = (
     "ends_at",
     "title",
     "status",
+    "assistant_minutes",
     "practitioner__title",
     "practitioner__first_name",
     "practitioner__last_name",
@@ -37,6 +38,7 @@ class Visit:
     title: str
     status: str
     practitioner: str
+    assistant_minutes: int = 0
 
     @property
     def status_label(self) -> str:
@@ -127,6 +129,6 @@ def _visits(rows: QuerySet[Appointment], limit: int) -> list[Visit]:
 
 
 def _visit(row: tuple[Any, ...]) -> Visit:
-    visit_id, starts_at, ends_at, title, status, *names = row
+    visit_id, starts_at, ends_at, title, status, assisted, *names = row
     practitioner = " ".join(name for name in names if name)
-    return Visit(visit_id, starts_at, ends_at, title, status, practitioner)
+    return Visit(visit_id, starts_at, ends_at, title, status, practitioner, assisted)

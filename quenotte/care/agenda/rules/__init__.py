@@ -1,5 +1,6 @@
 """Decisions of the agenda on plain values: statuses, periods, opening hours, free slots."""
 
+from quenotte.care.agenda.rules.assistants import Shortage, assisted, shortage
 from quenotte.care.agenda.rules.hours import (
     AFTERNOON,
     ANY_TIME,
@@ -74,8 +75,10 @@ __all__ = [
     "Hours",
     "NoSuchTime",
     "Period",
+    "Shortage",
     "Step",
     "assistant_time",
+    "assisted",
     "closed_minutes",
     "day_period",
     "duration_fault",
@@ -93,6 +96,7 @@ __all__ = [
     "open_periods",
     "overlapping_hours",
     "period_fault",
+    "shortage",
     "step_to",
     "subtracted",
     "undo_of",

@@ -21,6 +21,7 @@ from quenotte.care.agenda.forms.appointments import BookingForm
 from quenotte.care.agenda.forms.fields import Lists
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.agenda.views.answers import CHANGED, address, triggering
+from quenotte.care.agenda.views.recognising import recognition, sent
 from quenotte.care.patients import operations as patients
 from quenotte.care.patients import queries as patient_reads
 from quenotte.care.patients.access import opened_patient
@@ -38,25 +39,25 @@ _FOUND = 4
 @requires("agenda.write")
 @require_http_methods(["GET", "POST"])
 def book(request: HttpRequest) -> HttpResponse:
-    """Book an appointment; a telephone that is somebody's is shown before a second record."""
+    """Book an appointment; who may be the new patient is shown before a second record."""
     if request.method == "GET":
         return render(request, "care/agenda/book.html", booking_context(request))
-    form = BookingForm(actor_of(request).own_practice_id, request.POST)
-    known = _known_phones(request, form)
-    if form.is_valid() and not known:
+    form = BookingForm(actor_of(request).own_practice_id, sent(request))
+    who = recognition(request, form)
+    if form.is_valid() and not who.shown:
         try:
             appointment = operations.book(
                 actor=actor_of(request),
-                booking=form.booking(),
+                booking=form.booking(look_alikes=who.denied),
                 anyway="anyway" in request.POST,
             )
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return _booked(request, form.lists, appointment)
+            return _booked(request, form, appointment)
     context = {
         "form": form,
-        "known": known,
+        "known": who.shown,
         "draft_key": _DRAFT,
         "picked": _picked(request, form),
         "in_panel": "panel" in request.POST,
@@ -110,21 +111,12 @@ def _asked_patient(request: HttpRequest) -> "Patient | None":
     return opened_patient(actor_of(request), patient_id, action="agenda.write")
 
 
-def _known_phones(request: HttpRequest, form: BookingForm) -> list[patient_reads.Found]:
-    """Return whose telephone this is, when a new record would be the second one with it."""
-    if not form.is_valid() or form.cleaned_data["patient"] or "confirme" in request.POST:
-        return []
-    return patient_reads.with_phone(
-        actor_of(request).own_practice_id, form.cleaned_data["phone"] or ""
-    )
-
-
 def _picked(request: HttpRequest, form: BookingForm) -> "Patient | None":
     patient_id = form.cleaned_data.get("patient")
     return opened_patient(actor_of(request), patient_id) if patient_id else None
 
 
-def _booked(request: HttpRequest, lists: Lists, appointment: Appointment) -> HttpResponse:
+def _booked(request: HttpRequest, form: BookingForm, appointment: Appointment) -> HttpResponse:
     discard_draft(person_id=person_of(request).id, key=_DRAFT)
     starts_at = timezone.localtime(appointment.starts_at)
     words = _("Rendez-vous réservé : %(day)s à %(time)s.") % {
@@ -134,15 +126,21 @@ def _booked(request: HttpRequest, lists: Lists, appointment: Appointment) -> Htt
     if not wants_fragment(request):
         messages.success(request, words)
         return redirect(f"{reverse('agenda:page')}?jour={starts_at:%Y-%m-%d}")
-    undo = address("cancel", appointment.id, version=appointment.version, reason="mistake")
     return triggering(
-        _form_after(request, lists),
+        _form_after(request, form.lists),
         {
-            "toast": {"text": words, "undoUrl": undo},
+            "toast": {"text": words, "undoUrl": _way_back(form, appointment)},
             "agenda:booked": {"id": str(appointment.id), "day": f"{starts_at:%Y-%m-%d}"},
             CHANGED: {},
         },
     )
+
+
+def _way_back(form: BookingForm, appointment: Appointment) -> str:
+    """Return the address that takes the booking back, with the record that it opened."""
+    if form.cleaned_data["patient"]:
+        return address("cancel", appointment.id, version=appointment.version, reason="mistake")
+    return address("take_back", appointment.id, version=appointment.version)
 
 
 def _form_after(request: HttpRequest, lists: Lists) -> HttpResponse:

@@ -104,6 +104,26 @@ def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 
 @requires("agenda.write")
 @require_POST
+def take_back(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Take back a booking of a new patient: her record goes too when it holds nothing else."""
+
+    def work() -> Told:
+        asked = understood(VersionForm(sent(request)))
+        is_gone = operations.take_back(
+            actor=actor_of(request),
+            appointment_id=appointment_id,
+            expected_version=asked["version"],
+        )
+        if is_gone:
+            return Told(_("Réservation annulée. Le dossier qu’elle avait ouvert est retiré."))
+        words = _("Rendez-vous annulé. Le dossier reste : on y a écrit depuis.")
+        return Told(words, changed={"id": str(appointment_id)})
+
+    return attempt(request, work)
+
+
+@requires("agenda.write")
+@require_POST
 def undo_status(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """Take the last step of an appointment back."""
 

@@ -22,6 +22,7 @@ from quenotte.care.desk.panels.calls import (
     ringing_region,
 )
 from quenotte.care.desk.panels.day import arrivals, my_chair, rooms, short_notice, unconfirmed
+from quenotte.care.desk.panels.lights import security, server
 from quenotte.care.desk.panels.tasks import (
     found_patients,
     my_tasks,
@@ -69,6 +70,8 @@ __all__ = [
     "ringing",
     "ringing_region",
     "rooms",
+    "security",
+    "server",
     "short_notice",
     "task_badge",
     "task_list",

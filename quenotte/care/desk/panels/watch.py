@@ -5,8 +5,8 @@ from django.template.loader import render_to_string
 
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import Role
-from quenotte.care.desk import queries
-from quenotte.web.lights import lights_for
+from quenotte.care.desk.panels import lights
+from quenotte.web.lights import all_lights_for
 
 
 def watch(request: HttpRequest, _subject: object = None) -> str:
@@ -15,7 +15,8 @@ def watch(request: HttpRequest, _subject: object = None) -> str:
     if Role.MANAGER not in actor.roles:
         return ""
     context = {
-        "lights": lights_for(request),
-        "alerts": queries.alerts(actor.own_practice_id),
+        # First: the lights then say what was found now.
+        "alerts": lights.asked_anew(actor.own_practice_id),
+        "lights": all_lights_for(request),
     }
     return render_to_string("care/desk/_watch.html", context, request)

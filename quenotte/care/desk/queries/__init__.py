@@ -1,6 +1,6 @@
 """Reads of the desk."""
 
-from quenotte.care.desk.queries.alerts import alerts
+from quenotte.care.desk.queries.alerts import Alert, alerts
 from quenotte.care.desk.queries.board import NEW_WORD, Word, board, past_words
 from quenotte.care.desk.queries.callbacks import (
     Line,
@@ -50,6 +50,7 @@ from quenotte.care.desk.queries.tasks import (
 
 __all__ = [
     "NEW_WORD",
+    "Alert",
     "Button",
     "Heard",
     "Item",

@@ -1,14 +1,16 @@
 """What a gestionnaire must look at, counted: each count leads to the page that explains it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from quenotte.base.audit import queries as journal
+from quenotte.base.files import operations as files
 from quenotte.base.jobs import queries as jobs
 
 
@@ -21,6 +23,18 @@ class Alert:
     url: str
     tone: str
     icon: str
+    #: Fewer than this are an ordinary day: told in the list, they change no light.
+    lights_from: int = 1
+    is_of_security: bool = True
+
+    @property
+    def lights_up(self) -> bool:
+        """Whether the light of the top bar changes for it."""
+        return self.count >= self.lights_from
+
+
+#: Somebody mistypes a password every day; five refusals in two days are worth a light.
+_ORDINARY_REFUSALS = 5
 
 
 def alerts(practice_id: UUID) -> list[Alert]:
@@ -42,6 +56,7 @@ def alerts(practice_id: UUID) -> list[Alert]:
             f"{page}?action=failure&{day}",
             "attention",
             "key-round",
+            lights_from=_ORDINARY_REFUSALS,
         ),
         Alert(
             found.lockouts,
@@ -63,6 +78,18 @@ def alerts(practice_id: UUID) -> list[Alert]:
             ),
             f"{page}?result=not_ok&{day}",
             "attention",
+            "shield-alert",
+            lights_from=_ORDINARY_REFUSALS,
+        ),
+        Alert(
+            found.stolen_logins,
+            ngettext(
+                "%(n)s connexion présentée depuis un autre poste, refusée et fermée",
+                "%(n)s connexions présentées depuis un autre poste, refusées et fermées",
+                found.stolen_logins,
+            ),
+            f"{page}?action=failure&result=not_ok&{day}",
+            "danger",
             "shield-alert",
         ),
         Alert(
@@ -95,10 +122,15 @@ def alerts(practice_id: UUID) -> list[Alert]:
             f"{reverse('jobs:runs')}?etat=failed",
             "danger",
             "server",
+            is_of_security=False,
+        ),
+        Alert(
+            0 if files.has_room() else 1,
+            _("disque presque plein : appelez votre technicien"),
+            f"{reverse('jobs:runs')}",
+            "danger",
+            "hard-drive",
+            is_of_security=False,
         ),
     ]
-    return [
-        Alert(one.count, one.words % {"n": one.count}, one.url, one.tone, one.icon)
-        for one in all_of_them
-        if one.count
-    ]
+    return [replace(one, words=one.words % {"n": one.count}) for one in all_of_them if one.count]

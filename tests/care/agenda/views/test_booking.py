@@ -1,13 +1,18 @@
+import re
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
+from quenotte.base.audit.models import Line
 from quenotte.base.live.models import Event
 from quenotte.base.people.operations import save_draft
 from quenotte.base.people.queries import draft
 from quenotte.care.agenda.models import Appointment
-from quenotte.care.patients.models import Patient
+from quenotte.care.patients.models import Patient, SearchKey
 from tests.care.agenda.conftest import at
-from tests.care.agenda.views.conftest import heard, text_of, toast, told
+from tests.care.agenda.views.conftest import change, heard, text_of, toast, told
+from tests.factories import AppointmentFactory, MedicalAlertFactory, PatientFactory
 
 BOOK = reverse("agenda:book")
 
@@ -43,12 +48,60 @@ def test_new_patient_is_booked_with_three_fields(desk, asked, opened):
     assert Event.objects.filter(name="agenda").count() == 1
 
 
-def test_booking_is_taken_back_by_its_toast(desk, asked):
+def undo(client, answer):
+    return client.post(heard(answer)["toast"]["undoUrl"], headers={"HX-Request": "true"})
+
+
+def test_booking_is_taken_back_by_its_toast_with_the_record_it_opened(desk, asked):
     answer = send(desk, asked)
-    undone = desk.post(heard(answer)["toast"]["undoUrl"], headers={"HX-Request": "true"})
+    undone = undo(desk, answer)
     assert undone.status_code == 204
+    assert "Le dossier qu’elle avait ouvert est retiré." in toast(undone)
+    assert not Appointment.objects.exists()
+    assert not Patient.objects.exists()
+    assert not SearchKey.objects.exists()
+    lines = Line.objects.order_by("number").values_list("object_kind", "action", "detail__purpose")
+    assert lines[len(lines) - 1] == ("patient", "change", "taken back")
+    again = undo(desk, answer)
+    assert again.status_code == 409
+    assert "n’existe pas" in toast(again)
+
+
+def test_record_in_which_somebody_wrote_stays(desk, asked, sarah):
+    answer = send(desk, asked)
+    made = Patient.objects.get()
+    MedicalAlertFactory.create(patient=made)
+    undone = undo(desk, answer)
+    assert "Le dossier reste" in toast(undone)
     visit = Appointment.objects.get()
     assert (visit.status, visit.cancel_reason) == ("cancelled", "mistake")
+    assert Patient.objects.get().id == made.id
+
+
+@pytest.mark.parametrize("what", ["name", "visit", "pin"])
+def test_whatever_was_written_since_keeps_the_record(desk, asked, alice, sarah, what):
+    answer = send(desk, asked)
+    made, visit = Patient.objects.get(), Appointment.objects.get()
+    if what == "name":
+        Patient.objects.update(version=2)
+    elif what == "visit":
+        AppointmentFactory.create(patient=made, practitioner=alice, starts_at=at(15))
+    else:
+        change(desk, "pin", visit)
+    assert "Le dossier reste" in toast(undo(desk, answer))
+    assert Patient.objects.count() == 1
+
+
+def test_booking_of_a_known_patient_is_only_cancelled(desk, asked, patient):
+    answer = send(desk, asked | {"patient": str(patient.id)})
+    assert undo(desk, answer).status_code == 204
+    assert Appointment.objects.get().status == "cancelled"
+    # Nobody takes the record of a known patient away through that address.
+    other = send(desk, asked | {"patient": str(patient.id)})
+    visit = Appointment.objects.get(status="booked")
+    told_back = change(desk, "take_back", visit, version=visit.version)
+    assert (other.status_code, told_back.status_code) == (200, 204)
+    assert Patient.objects.filter(id=patient.id).exists()
 
 
 def test_known_patient_is_booked_by_what_the_search_found(desk, asked, patient):
@@ -75,11 +128,68 @@ def test_telephone_of_somebody_is_told_before_a_second_record(desk, asked, patie
     rebuild_search_keys(patient)
     answer = send(desk, asked)
     assert answer.status_code == 422
-    assert "Ce téléphone est déjà celui d’un patient" in text_of(answer)
-    assert f'data-pick="{patient.id}"' in text_of(answer)
+    assert "Cette personne a peut-être déjà un dossier" in text_of(answer)
+    assert "même téléphone" in text_of(answer)
+    assert f'name="reconnu" value="{patient.id}"' in text_of(answer)
     assert not Appointment.objects.exists()
     assert send(desk, asked | {"confirme": "1"}).status_code == 200
     assert Patient.objects.count() == 2
+
+
+@pytest.fixture
+def zuber(alice):
+    return PatientFactory.create(
+        practice=alice.practice,
+        birth_name="Zubber",
+        first_birth_first_name="Lison",
+        birth_first_names="Lison",
+        born_on=date(2001, 5, 6),
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({}, "nom qui se prononce pareil, même prénom"),
+        ({"surname": "ZUBBER", "first_name": "lison"}, "même nom, même prénom"),
+        ({"surname": "Autre", "born_on": "06/05/2001"}, "même prénom, même date de naissance"),
+    ],
+)
+def test_who_looks_alike_is_shown_and_booked_with_one_key(desk, asked, zuber, typed, why):
+    asked |= typed | {"phone": "", "note": "Vient avec sa mère"}
+    answer = send(desk, asked)
+    assert answer.status_code == 422
+    shown = text_of(answer)
+    assert why in shown
+    assert "Vient avec sa mère" in shown
+    assert told("patient") == [("search", "", "ok")]
+    assert not Appointment.objects.exists()
+    assert send(desk, asked | {"reconnu": str(zuber.id)}).status_code == 200
+    assert Appointment.objects.get().patient_id == zuber.id
+    assert Patient.objects.count() == 1
+
+
+def test_new_person_who_only_looks_alike_gets_her_record_and_a_word_in_the_journal(
+    desk, asked, zuber
+):
+    assert send(desk, asked | {"confirme": "1"}).status_code == 200
+    assert Appointment.objects.get().patient_id != zuber.id
+    line = Line.objects.get(object_kind="patient", action="create")
+    assert "despite 1" in line.detail["purpose"]
+
+
+def test_another_birth_date_is_another_person_who_sounds_alike(desk, asked, zuber):
+    assert send(desk, asked | {"born_on": "30/11/1950"}).status_code == 200
+    assert Patient.objects.count() == 2
+
+
+def test_enter_in_a_field_books_nobody_else(desk, asked, zuber):
+    """The first button of a form is the one that Enter presses: it must be the plain one."""
+    shown = text_of(send(desk, asked))
+    first = re.search(r'<button[^>]*type="submit"[^>]*>', shown)
+    assert first is not None
+    assert "reconnu" not in first[0]
+    assert "name=" not in first[0]
 
 
 def test_slot_that_is_taken_is_refused_in_words(desk, asked, book):
@@ -174,8 +284,6 @@ def test_manager_and_accountant_book_nothing(marc, client_of, asked):
 
 
 def test_patient_of_another_practice_is_not_booked(chloe, client_of, patient, asked):
-    from tests.factories import PatientFactory
-
     stranger = PatientFactory.create(practice=chloe.practice)
     answer = send(client_of(chloe), asked | {"patient": str(patient.id)})
     assert answer.status_code in {404, 422}

@@ -1,9 +1,11 @@
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from quenotte.base.audit.models import Line
+from quenotte.care.reminders import panels
 from quenotte.care.reminders.models import Message, ReminderSettings
 from tests.conftest import NOW
 from tests.factories import AppointmentFactory, MessageFactory, PatientFactory
@@ -31,6 +33,24 @@ def test_page_says_what_became_of_each_message_and_what_to_do(failed, sarah, cli
     assert "Cette adresse n’existe pas : corrigez la fiche." in page
     assert reverse("reminders:again", args=[failed.id]) in page
     assert Line.objects.filter(object_kind="messages", person_id=sarah.id).count() == 1
+
+
+def test_light_of_messages_leads_to_those_nobody_received(failed, sarah, client_of):
+    def light(person):
+        page = body(client_of(person).get(reverse("home")))
+        return re.findall(r'href="([^"]*)" title="Messages : ([^"]*)"', page)
+
+    assert light(sarah) == [("/rappels/?etat=echecs", "1 message non remis")]
+
+
+def test_light_of_messages_says_what_waits_too_long_and_what_is_off(sending, book, practice):
+    late = MessageFactory.create(appointment=book(LATER), state="due", due_at=NOW)
+    assert panels._standing(practice.id)[:2] == ("ok", "les messages partent")
+    Message.objects.filter(id=late.id).update(due_at=NOW - timedelta(hours=2))
+    words = "1 message attend depuis plus d’une heure"
+    assert panels._standing(practice.id)[1:] == (words, "a-envoyer")
+    ReminderSettings.objects.update(is_on=False)
+    assert panels._standing(practice.id) == ("unset", "rappels désactivés", "")
 
 
 def test_fragment_writes_no_second_line(failed, sarah, client_of):

@@ -39,7 +39,9 @@ def suites() -> list[Suite]:
     """Return the parts of the suite that exist."""
     found = [Suite("SQLite", [*_COVERED, "-n", WORKERS, "tests"])]
     if (ROOT / "e2e").is_dir():
-        found.append(Suite("Browser journeys", [*_COVERED, "-n", WORKERS, "e2e"]))
+        found.append(
+            Suite("Browser journeys", [*_COVERED, "-n", WORKERS, "--dist", "loadgroup", "e2e"])
+        )
     # The same tests walk the same lines again: counting them would only make them slower.
     found.append(Suite("PostgreSQL", [*_PYTEST, "-n", WORKERS, "tests"], "postgres"))
     if any((ROOT / "islands").rglob("*.test.ts")):

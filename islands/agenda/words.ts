@@ -6,6 +6,7 @@ export const said = {
   carrying: (name: string) => `Déplacer${NBSP}: ${name}`,
   carryHelp: "Choisissez la nouvelle place, puis Entrée. Échap abandonne.",
   carryDropped: "Déplacement abandonné. Rien n’a changé.",
+  emptyChairs: (names: string[]) => `Aucun rendez-vous cette semaine${NBSP}: ${names.join(", ")}`,
   nothingHere: "Aucun rendez-vous à cette place.",
   nothingPinned: "Rien n’est épinglé.",
   nothingToUndo: "Rien à annuler ici. L’historique du rendez-vous garde tout.",

@@ -188,6 +188,15 @@ def test_import_is_given_up(alice, client_of, checked):
     assert client.get(url("show", source.id)).status_code == 404
 
 
+def test_import_without_a_line_to_bring_in_offers_none(alice, client_of, checked):
+    shown = page(client_of(alice).get(url("show", checked().id)))
+    assert "Reprendre ces lignes" in shown
+    nothing = checked("N° dossier;Nom;Prénom;Né(e) le\n104;;Anonyme;01/01/1980\n")
+    shown = page(client_of(alice).get(url("show", nothing.id)))
+    assert "Revoir les colonnes" in shown
+    assert "Reprendre ces lignes" not in shown
+
+
 def test_appointments_and_balances_ask_for_what_they_need(alice, client_of, received):
     client = client_of(alice)
     source = received("N° dossier;Date RDV;Heure\n1;20/03/2026;09:00\n", kind="appointments")

@@ -516,8 +516,9 @@ def finger(page: Page, start: tuple[float, float], end: tuple[float, float]) -> 
     send("touchStart", start)
     # A shorter press scrolls.
     page.wait_for_timeout(500)
+    (x, y), (to_x, to_y) = start, end
     for part in (0.2, 0.5, 0.8, 1.0):
-        send("touchMove", tuple(a + (b - a) * part for a, b in zip(start, end, strict=True)))
+        send("touchMove", (x + (to_x - x) * part, y + (to_y - y) * part))
     send("touchEnd")
 
 

@@ -140,9 +140,14 @@ class Watch:
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.on("response", self._response)
 
+    #: Chromium repeats refused requests, judged in ``_response``; htmx tells of a search that a
+    #: later key replaced. A request that broke is told as ``htmx:sendError``.
+    _SAID_ELSEWHERE = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+
     def _console(self, message: ConsoleMessage) -> None:
-        # Chromium repeats refused requests here; they are judged in ``_response``.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type != "error":
+            return
+        if not any(words in message.text for words in self._SAID_ELSEWHERE):
             self.complaints.append(f"console: {message.text}")
 
     def _response(self, response: Response) -> None:

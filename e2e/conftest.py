@@ -1,7 +1,9 @@
 """One small practice served by the real command, and browsers of its people."""
 
 import contextlib
+import math
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,7 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    StorageState,
+    expect,
+)
 
 from tests.support import browsers, small_practice
 
@@ -43,11 +53,29 @@ class Site:
         return str(self.sample["password"])
 
 
+@dataclass(frozen=True)
+class Untouched:
+    """A small demo practice that nobody has served yet: making one takes longer than a copy."""
+
+    data: Path
+    sample: dict[str, Any] = field(repr=False)
+
+    def copy_to(self, folder: Path) -> Path:
+        """Write a practice of its own for one site."""
+        return Path(shutil.copytree(self.data, folder / "practice"))
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Untouched:
+    """Make the practice from which each site starts."""
+    data = tmp_path_factory.mktemp("untouched")
+    return Untouched(data, small_practice.make(data, patients=150))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, untouched: Untouched) -> Iterator[Site]:
     """Serve a small demo practice until the last journey is over."""
-    data = tmp_path_factory.mktemp("practice")
-    sample = small_practice.make(data, patients=150)
+    data, sample = untouched.copy_to(tmp_path_factory.mktemp("site")), untouched.sample
     port, dicom_port = _free_port(), _free_port()
     command = ["serve", "--port", str(port), "--dicom-port", str(dicom_port)]
     env = {
@@ -112,9 +140,14 @@ class Watch:
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.on("response", self._response)
 
+    #: Chromium repeats refused requests, judged in ``_response``; htmx tells of a search that a
+    #: later key replaced. A request that broke is told as ``htmx:sendError``.
+    _SAID_ELSEWHERE = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+
     def _console(self, message: ConsoleMessage) -> None:
-        # Chromium repeats refused requests here; they are judged in ``_response``.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type != "error":
+            return
+        if not any(words in message.text for words in self._SAID_ELSEWHERE):
             self.complaints.append(f"console: {message.text}")
 
     def _response(self, response: Response) -> None:
@@ -122,32 +155,74 @@ class Watch:
             self.complaints.append(f"{response.status}: {response.url}")
 
 
+class Logins:
+    """The logins of one run: a journey about something else takes up one that is still fresh."""
+
+    #: Long before the lock that comes by itself, and before a proof grows old.
+    KEPT_S = 120
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._kept: dict[str, tuple[float, StorageState]] = {}
+
+    def kept(self, username: str) -> StorageState | None:
+        """Return the cookies of a login of this person, None when there is none fresh enough."""
+        made_at, state = self._kept.get(username, (-math.inf, None))
+        return state if time.monotonic() - made_at < self.KEPT_S else None
+
+    def log_in(self, page: Page, username: str) -> None:
+        """Log in as a person does."""
+        page.goto(self._site.base + "/connexion/")
+        if not username:
+            return
+        page.fill("input[name=login]", username)
+        page.fill("input[name=password]", self._site.password)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(self._site.base + "/")
+
+    def take_up(self, page: Page, username: str) -> None:
+        """Go on with a login, else log in and keep it for the next journey."""
+        page.goto(self._site.base + "/")
+        if page.url != self._site.base + "/":
+            page.context.clear_cookies()
+            self.log_in(page, username)
+            self._kept[username] = (time.monotonic(), page.context.storage_state())
+
+
+@pytest.fixture(scope="session")
+def logins(site: Site) -> Logins:
+    """The logins that journeys share."""
+    return Logins(site)
+
+
 LogIn = Callable[..., Page]
 
 
 @pytest.fixture
-def log_in(site: Site, chromium: Browser) -> Iterator[LogIn]:
-    """Return a function that opens a browser in which a person of the team is logged in."""
+def log_in(site: Site, chromium: Browser, logins: Logins) -> Iterator[LogIn]:
+    """Return a function that opens a browser in which a person of the team is logged in.
+
+    A journey about logins, locks or workstations asks for one of its own (``is_own``).
+    """
     watch = Watch()
     contexts: list[BrowserContext] = []
 
-    def open_browser(username: str = "alice", **options: Any) -> Page:
+    def open_browser(username: str = "alice", *, is_own: bool = False, **options: Any) -> Page:
         context = chromium.new_context(
             viewport=options.pop("viewport", {"width": 1366, "height": 768}),
             locale="fr-FR",
             timezone_id="Europe/Paris",
+            storage_state=None if is_own else logins.kept(username),
             **options,
         )
         context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         watch.follow(page)
-        page.goto(site.base + "/connexion/")
-        if username:
-            page.fill("input[name=login]", username)
-            page.fill("input[name=password]", site.password)
-            page.press("input[name=password]", "Enter")
-            page.wait_for_url(site.base + "/")
+        if is_own or not username:
+            logins.log_in(page, username)
+        else:
+            logins.take_up(page, username)
         return page
 
     yield open_browser

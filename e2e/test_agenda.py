@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from e2e.conftest import Site
+from e2e.looking import TABLET, TABLET_UPRIGHT, is_wider
 from quenotte.kernel.holidays import public_holidays, territory_of
 
 LogIn = Callable[..., Page]
@@ -323,22 +324,107 @@ def test_closed_hours_ask_before_they_are_booked(log_in: LogIn, site: Site, mond
     expect(event(page, "DIMANCHE")).to_be_visible()
 
 
-def test_free_slot_is_searched_and_booked(log_in: LogIn, site: Site, monday: date) -> None:
+class Hands:
+    """Keys, words and clicks of a secretary, counted: her caller waits for each of them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.actions = 0
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        for key in keys:
+            self.actions += 1
+            self.page.keyboard.press(key)
+
+    def type(self, *words: str) -> None:
+        """Type words, each in a field, with the key that leads to the next."""
+        for word in words:
+            self.actions += 1
+            self.page.keyboard.type(word)
+            self.press("Tab")
+
+    def click(self, place: Locator) -> None:
+        """Click on something."""
+        self.actions += 1
+        place.click()
+
+    def fill(self, place: Locator, word: str) -> None:
+        """Click into a field and type a word."""
+        self.actions += 1
+        place.fill(word)
+
+
+#: A caller says her number first: nobody has it, or somebody does.
+_UNKNOWN, _KNOWN = "06 39 98 77 31", "06 39 98 77 32"
+
+
+def test_telephone_journey_by_keyboard_alone(log_in: LogIn, site: Site, monday: date) -> None:
     page = log_in("sarah")
     open_agenda(page, site, monday)
-    page.keyboard.press("s")
-    panel = page.locator("#creneaux")
-    panel.locator("[name=minutes]").fill("30")
-    panel.locator("[name=since]").fill(f"{monday:%d/%m/%Y}")
-    panel.locator("[name=since]").press("Enter")
-    panel.locator(".slot-choice").first.press("Enter")
-    booking = page.locator("#reservation")
-    expect(booking.locator("[name=surname]")).to_be_focused()
-    page.keyboard.type("Creneau")
-    page.keyboard.press("Tab")
-    page.keyboard.type("Libre")
-    page.keyboard.press("Enter")
-    expect(event(page, "CRENEAU Libre")).to_be_visible()
+    hands = Hands(page)
+    for phone, name in ((_UNKNOWN, "Zuber"), (_UNKNOWN, "Zander")):
+        hands.press("/")
+        page.keyboard.type(phone)
+        found = page.locator(".topbar .search-results")
+        expect(found).to_contain_text("Aucun patient" if name == "Zuber" else "ZUBER Lison")
+        hands.press("Escape", "Escape", "Escape")
+        # The next free places, from that day on.
+        hands.press("s")
+        expect(page.locator("#creneaux [name=kind]")).to_be_focused()
+        hands.press("Tab", "Tab", "Tab", "Tab")
+        page.keyboard.type(f"{monday:%d/%m/%Y}")
+        with page.expect_response(re.compile("/agenda/creneaux/")):
+            hands.press("Enter")
+        expect(page.locator("#creneaux .slot-choice").first).to_be_visible()
+        hands.press("Tab", "Tab", "Enter")
+        panel = page.locator("#reservation")
+        expect(panel.locator("[name=surname]")).to_be_focused()
+        hands.type(name, "Lison", phone)
+        page.keyboard.press("Shift+Tab")
+        hands.press("Enter")
+        if name == "Zander":
+            # Somebody of the family: the same telephone is told, then accepted.
+            expect(panel).to_contain_text("Ce téléphone est déjà celui d’un patient")
+            other = panel.get_by_role("button", name="C’est une autre personne")
+            for _ in range(12):
+                if other.evaluate("it => it === document.activeElement"):
+                    break
+                hands.press("Tab")
+            hands.press("Enter")
+        expect(event(page, f"{name.upper()} Lison")).to_be_visible()
+        expect(panel).to_be_hidden()
+    assert hands.actions <= 60
+
+
+def test_telephone_journey_with_the_mouse(log_in: LogIn, site: Site, monday: date) -> None:
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    hands = Hands(page)
+    for name in ("Zumba", "Zola"):
+        before = hands.actions
+        page.locator(".topbar [data-search]").fill("")
+        hands.click(page.locator(".topbar [data-search]"))
+        hands.fill(page.locator(".topbar [data-search]"), _KNOWN)
+        found = page.locator(".topbar .search-results")
+        expect(found).to_contain_text("Aucun patient" if name == "Zumba" else "ZUMBA Lison")
+        slots = page.locator("#creneaux")
+        if name == "Zumba":
+            page.keyboard.press("Escape")
+            hands.click(page.get_by_title("Chercher un créneau (S)"))
+        hands.fill(slots.locator("[name=since]"), f"{monday:%d/%m/%Y}")
+        with page.expect_response(re.compile("/agenda/creneaux/")):
+            hands.click(slots.get_by_role("button", name="Chercher"))
+        hands.click(slots.locator(".slot-choice").first)
+        panel = page.locator("#reservation")
+        for field, word in (("surname", name), ("first_name", "Lison"), ("phone", _KNOWN)):
+            hands.fill(panel.locator(f"[name={field}]"), word)
+        hands.click(panel.get_by_role("button", name="Réserver", exact=True))
+        if name == "Zola":
+            expect(panel).to_contain_text("Ce téléphone est déjà celui d’un patient")
+            hands.click(panel.get_by_role("button", name="C’est une autre personne"))
+        expect(event(page, f"{name.upper()} Lison")).to_be_visible()
+        assert hands.actions - before <= 11
 
 
 def test_draft_of_a_booking_survives_a_reload(log_in: LogIn, site: Site, monday: date) -> None:
@@ -366,3 +452,107 @@ def test_record_leads_to_a_booking_for_its_patient(log_in: LogIn, site: Site, mo
     panel.get_by_role("button", name="Réserver", exact=True).click()
     expect(page).to_have_url(re.compile(f"jour={monday}"))
     expect(event(page, patient["first_name"])).to_contain_text("11:15")
+
+
+def test_place_given_back_is_offered_to_who_waits_for_one(
+    log_in: LogIn, site: Site, monday: date
+) -> None:
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    book(page, "Liberee", column=0, minute=600)
+    book(page, "Patiente", column=0, minute=930)
+    event(page, "PATIENTE").click()
+    panel = page.locator("[id^=rdv-]:not([hidden])")
+    panel.get_by_text("Liste d’attente : venir plus tôt").click()
+    panel.get_by_role("button", name="Mettre sur la liste").click()
+    expect(page.locator(".toast").filter(has_text="liste d’attente")).to_be_visible()
+    panel.locator("[data-drawer-close]").first.click()
+    page.locator("[data-grid]").focus()
+    page.keyboard.press("l")
+    waiting = page.locator("#liste-courte .presence").filter(has_text="PATIENTE")
+    expect(waiting).to_be_visible()
+    page.locator("#liste-courte [data-drawer-close]").first.click()
+
+    event(page, "LIBEREE").click()
+    panel = page.locator("[id^=rdv-]:not([hidden])")
+    panel.get_by_text("Annuler ce rendez-vous").click()
+    panel.get_by_role("button", name="Annuler le rendez-vous").click()
+    offered = page.locator("#liste-courte .presence").filter(has_text="PATIENTE").first
+    offered.get_by_role("button", name="Placer ici").click()
+    expect(event(page, "PATIENTE")).to_contain_text("10:00")
+    expect(waiting).to_have_count(0)
+
+
+def test_leave_is_told_where_the_jumps_lead_and_the_day_is_printed(
+    log_in: LogIn, site: Site, monday: date
+) -> None:
+    week_after = monday + timedelta(days=7)
+    boss = log_in("alice")
+    boss.goto(site.base + "/cabinet/agenda/absences/")
+    boss.fill("[name=first_day]", f"{week_after:%d/%m/%Y}")
+    boss.get_by_role("button", name="Noter l’absence").click()
+    expect(boss.locator("main")).to_contain_text("Tout le cabinet")
+
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    book(page, "Papier", column=0, minute=600)
+    page.get_by_role("link", name="+1 sem.").click()
+    expect(page).to_have_url(re.compile(f"jour={week_after}"))
+    expect(page.locator("[data-agenda-words]")).to_contain_text("Congés")
+    for name, months in (("+3 mois", 3), ("+6 mois", 9)):
+        page.get_by_role("link", name=name).click()
+        index = week_after.year * 12 + week_after.month - 1 + months
+        expect(page).to_have_url(re.compile(f"jour={index // 12}-{index % 12 + 1:02d}-"))
+    page.locator("[data-grid]").focus()
+    page.keyboard.press("j")
+    expect(page).to_have_url(re.compile(f"jour={date.today()}"))
+
+    open_agenda(page, site, monday)
+    page.get_by_role("link", name="Imprimer la journée").click()
+    line = page.get_by_role("row").filter(has_text="PAPIER Essai")
+    expect(line).to_contain_text("10:00")
+    expect(page.locator(".paper-foot")).to_contain_text("Document confidentiel")
+    page.emulate_media(media="print", color_scheme="dark")
+    ink = page.evaluate("getComputedStyle(document.querySelector('td')).color")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (ink, ground) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)")
+
+
+def finger(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Press a finger on the grid for as long as it asks, drag, and lift it."""
+    hand = page.context.new_cdp_session(page)
+
+    def send(kind: str, *at: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y} for x, y in at]
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    send("touchStart", start)
+    # A shorter press scrolls.
+    page.wait_for_timeout(500)
+    (x, y), (to_x, to_y) = start, end
+    for part in (0.2, 0.5, 0.8, 1.0):
+        send("touchMove", (x + (to_x - x) * part, y + (to_y - y) * part))
+    send("touchEnd")
+
+
+def test_finger_on_a_tablet_books_and_moves(log_in: LogIn, site: Site, monday: date) -> None:
+    page = log_in("sarah", viewport=TABLET, has_touch=True)
+    open_agenda(page, site, monday)
+    x, y = cell(page, 0, 600)
+    finger(page, (x, y), (x, y + 38))
+    panel = page.locator("#reservation")
+    panel.locator("[name=surname]").fill("Doigt")
+    panel.locator("[name=first_name]").fill("Leger")
+    expect(panel.locator("[name=minutes]")).to_have_value("45")
+    panel.get_by_role("button", name="Réserver", exact=True).tap()
+    expect(panel).to_be_hidden()
+    settled(event(page, "DOIGT"))
+    x, y = cell(page, 0, 600)
+    finger(page, (x, y + 8), cell(page, 1, 690))
+    expect(page.locator(".toast").filter(has_text="déplacé")).to_be_visible()
+    expect(event(page, "DOIGT")).to_contain_text("11:30")
+    for view in ("jour", "semaine"):
+        open_agenda(page, site, monday, view)
+        for size in (TABLET, TABLET_UPRIGHT):
+            page.set_viewport_size(size)
+            assert not is_wider(page), (view, size)

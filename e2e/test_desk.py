@@ -1,36 +1,19 @@
 """The desk: calls between two screens, a task by keyboard, the day of each role."""
 
 from collections.abc import Callable
-from typing import Any
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Site
+from e2e.looking import CHAIRSIDE, TABLET, TABLET_UPRIGHT, trouble
 
 LogIn = Callable[..., Page]
-TABLET = {"width": 1024, "height": 768}
-TABLET_UPRIGHT = {"width": 800, "height": 1280}
 
 
 def _ready(page: Page) -> Page:
     page.locator("body[data-live=up]").wait_for()
     page.locator("html[data-ready=true]").wait_for()
     return page
-
-
-def _findings(page: Page) -> list[str]:
-    violations: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for one in violations
-        for node in one["nodes"]
-    ]
-
-
-def _is_wider(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
 def test_call_reaches_the_other_screen_with_light_words_and_sound(log_in: LogIn) -> None:
@@ -48,7 +31,7 @@ def test_call_reaches_the_other_screen_with_light_words_and_sound(log_in: LogIn)
     expect(assistant.locator("body")).to_have_attribute("data-called", "attention")
     expect(assistant.locator("body")).to_have_attribute("data-rang", "chime")
     assert assistant.title().startswith("● Assistante demandée")
-    assert _findings(assistant) == []
+    assert trouble(assistant, "appel", sizes=[TABLET, CHAIRSIDE, TABLET_UPRIGHT]) == []
     expect(secretary.locator(".call-heard")).to_have_count(0)
     assistant.keyboard.press("Shift+F2")
     expect(dentist.locator(".call-sent")).to_contain_text("Vu par Bob Lantier.")
@@ -142,31 +125,3 @@ def test_word_appears_on_the_other_screen_and_says_who_read_it(log_in: LogIn, si
     word.get_by_role("button", name="J’ai lu").click()
     shown = dentist.locator(".word", has_text="Le technicien passe à midi")
     expect(shown).to_contain_text("lu par Sarah Aubin")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_day_of_each_role_is_clean(log_in: LogIn, site: Site, theme: str) -> None:
-    found: dict[str, list[str]] = {}
-    for who in ("alice", "bob", "sarah", "carole"):
-        page = _ready(log_in(who, color_scheme=theme))
-        for size in ({"width": 1366, "height": 768}, TABLET, TABLET_UPRIGHT):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
-            name = f"{who}-{size['width']}"
-            if findings := _findings(page):
-                found[name] = findings
-            if _is_wider(page):
-                found.setdefault(name, []).append("wider than the screen")
-    assert found == {}
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_of_the_desk_are_clean_on_a_tablet(log_in: LogIn, site: Site, theme: str) -> None:
-    page = log_in("sarah", color_scheme=theme, viewport=TABLET_UPRIGHT)
-    found: dict[str, list[str]] = {}
-    for address in ("/a-faire/", "/a-faire/?vue=faites", "/a-rappeler/", "/mots/"):
-        page.goto(site.base + address)
-        if findings := _findings(page):
-            found[address] = findings
-        if _is_wider(page):
-            found.setdefault(address, []).append("wider than the screen")
-    assert found == {}

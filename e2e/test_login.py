@@ -6,9 +6,11 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Site
+from e2e.looking import CHAIRSIDE, TABLET_UPRIGHT, trouble
 
 
-def test_dentist_logs_in_and_sees_her_day(alice: Page) -> None:
+def test_dentist_logs_in_and_sees_her_day(log_in: Callable[..., Page]) -> None:
+    alice = log_in("alice", is_own=True)
     expect(alice.get_by_role("heading", level=1)).to_have_text("Aujourd’hui")
     expect(alice.locator(".person-name")).to_contain_text("Alice")
 
@@ -40,6 +42,7 @@ def test_five_wrong_passwords_close_the_door_for_a_while(
             page.press("input[name=password]", "Enter")
         page.wait_for_load_state()
     expect(page.get_by_role("heading", level=1)).to_have_text("Connexion suspendue")
+    assert trouble(page, "connexion-suspendue", sizes=[CHAIRSIDE, TABLET_UPRIGHT]) == []
 
 
 def test_stranger_is_led_to_the_login_and_back(log_in: Callable[..., Page], site: Site) -> None:
@@ -52,7 +55,10 @@ def test_stranger_is_led_to_the_login_and_back(log_in: Callable[..., Page], site
     expect(page.locator(".record-banner")).to_be_visible()
 
 
-def test_logout_leaves_nothing_behind_the_back_button(alice: Page, site: Site) -> None:
+def test_logout_leaves_nothing_behind_the_back_button(
+    log_in: Callable[..., Page], site: Site
+) -> None:
+    alice = log_in("alice", is_own=True)
     alice.goto(f"{site.base}/patients/{site.sample['patients'][0]['id']}/")
     alice.get_by_role("button", name="Se déconnecter").click()
     expect(alice).to_have_url(re.compile("/connexion/"))

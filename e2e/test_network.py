@@ -1,7 +1,4 @@
-"""A practice open to its network, seen by the browser of a workstation.
-
-``QUENOTTE_SHOTS=folder`` keeps a picture of each page.
-"""
+"""A practice open to its network, seen by the browser of a workstation."""
 
 import os
 import signal
@@ -15,9 +12,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
-from e2e.conftest import _free_port, _listens, _wait
-from e2e.test_pages import _findings, _shot
-from tests.support import browsers, small_practice
+from e2e.conftest import Untouched, _free_port, _listens, _wait
+from e2e.looking import CHAIRSIDE, SCREENS, TELEPHONE, trouble
+from tests.support import browsers
+
+# One worker serves this network, and runs all that needs it.
+pytestmark = pytest.mark.xdist_group("network")
 
 NAME = "cabinet.local"
 
@@ -34,10 +34,9 @@ class Lan:
 
 
 @pytest.fixture(scope="module")
-def lan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lan]:
+def lan(tmp_path_factory: pytest.TempPathFactory, untouched: Untouched) -> Iterator[Lan]:
     """Serve a small practice to its network; here the network is this machine."""
-    data = tmp_path_factory.mktemp("lan")
-    sample = small_practice.make(data, patients=5)
+    data, sample = untouched.copy_to(tmp_path_factory.mktemp("lan")), untouched.sample
     port, trust, dicom = _free_port(), _free_port(), _free_port()
     environment = {
         **os.environ,
@@ -73,11 +72,10 @@ def workstation(
         yield browser
 
 
-def _context(browser: Browser, theme: str) -> BrowserContext:
+def _context(browser: Browser) -> BrowserContext:
     context = browser.new_context(
         viewport={"width": 1366, "height": 768},
         locale="fr-FR",
-        color_scheme="dark" if theme == "dark" else "light",
     )
     context.set_default_timeout(60_000)
     return context
@@ -89,18 +87,6 @@ def _log_in(page: Page, lan: Lan) -> None:
     page.fill("input[name=password]", lan.password)
     page.press("input[name=password]", "Enter")
     page.wait_for_url(lan.pages + "/")
-
-
-_SCREENS = ((1366, 768), (1024, 768), (800, 1280))
-_TELEPHONE = (390, 844)
-
-
-def _check(page: Page, name: str, *more: tuple[int, int]) -> None:
-    for width, height in (*_SCREENS, *more):
-        page.set_viewport_size({"width": width, "height": height})
-        _shot(page, f"{name}-{width}")
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), width
-    assert _findings(page) == []
 
 
 def test_workstation_that_trusts_nothing_yet_is_warned_by_its_browser(
@@ -116,36 +102,31 @@ def test_workstation_that_trusts_nothing_yet_is_warned_by_its_browser(
         expect(page.get_by_role("heading", level=1)).to_have_text("Relier ce poste au cabinet")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_of_the_network_are_clean(lan: Lan, workstation: Browser, theme: str) -> None:
-    context = _context(workstation, theme)
+def test_pages_of_the_network_are_clean(lan: Lan, workstation: Browser) -> None:
+    context = _context(workstation)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda word: complaints.append(f"{word.type} {word.text}"))
     page.goto(lan.plain + "/")
-    _check(page, f"explication-{theme}", _TELEPHONE)
+    assert trouble(page, "explication", sizes=[*SCREENS, TELEPHONE]) == []
     for summary in page.locator("summary").all():
         summary.focus()
         page.keyboard.press("Enter")
-    page.set_viewport_size({"width": 1366, "height": 2600})
-    _shot(page, f"explication-ouverte-{theme}")
-    assert _findings(page) == []
-    page.set_viewport_size({"width": 1366, "height": 768})
+    assert trouble(page, "explication-ouverte", sizes=[CHAIRSIDE]) == []
     _log_in(page, lan)
     page.goto(lan.pages + "/cabinet/postes/")
     page.get_by_role("link", name="Relier un poste").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Relier un poste")
-    _check(page, f"relier-{theme}")
-    page.set_viewport_size({"width": 1366, "height": 768})
+    assert trouble(page, "relier") == []
     page.get_by_role("link", name="Feuille à imprimer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Relier un poste au cabinet")
-    _check(page, f"feuille-{theme}")
+    assert trouble(page, "feuille") == []
     assert [word for word in complaints if word.startswith("error")] == []
     context.close()
 
 
 def test_work_goes_on_while_the_certificate_is_renewed(lan: Lan, workstation: Browser) -> None:
-    context = _context(workstation, "light")
+    context = _context(workstation)
     page = context.new_page()
     _log_in(page, lan)
     page.goto(lan.pages + "/patients/nouveau/")

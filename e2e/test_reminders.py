@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Site
-from e2e.test_pages import _findings, _shot
+from e2e.looking import TELEPHONE, trouble
 from quenotte.care.reminders.rules.tokens import token_of
 from tests.support.mail_servers import serving
 
@@ -120,11 +120,10 @@ def test_calendar_is_opened_read_by_a_telephone_and_closed(alice: Page, site: Si
         assert refusal.code == 404
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages_of_patients_are_clean(
-    log_in: Callable[..., Page], site: Site, links: list[str], theme: str
+    log_in: Callable[..., Page], site: Site, links: list[str]
 ) -> None:
-    page = log_in("", color_scheme=theme, viewport={"width": 390, "height": 780})
+    page = log_in("")
     found: dict[str, list[str]] = {}
     for name, address in {
         "lien": links[2],
@@ -132,9 +131,6 @@ def test_pages_of_patients_are_clean(
         "lien-inconnu": f"{site.base}/r/{'a' * 22}/",
     }.items():
         page.goto(address)
-        _shot(page, f"{name}-{theme}")
-        if findings := _findings(page):
-            found[name] = findings
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.setdefault(name, []).append("wider than the screen")
+        if wrong := trouble(page, name, sizes=[TELEPHONE]):
+            found[name] = wrong
     assert found == {}

@@ -41,7 +41,9 @@ def suites() -> list[Suite]:
     if (ROOT / "e2e").is_dir():
         # Counting slows a server by two thirds, and no line counts that a test of its own does
         # not walk: the bounds hold by the first pass alone.
-        found.append(Suite("Browser journeys", [*_PYTEST, "-n", WORKERS, "e2e"]))
+        found.append(
+            Suite("Browser journeys", [*_PYTEST, "-n", WORKERS, "--dist", "loadgroup", "e2e"])
+        )
     # The same tests on another engine; those that open no database have answered already.
     again = [*_PYTEST, "-n", WORKERS, "-p", "tests.support.once", "tests"]
     found.append(Suite("PostgreSQL", again, "postgres"))

@@ -18,6 +18,7 @@ import {
 import { Grid, type Place } from "./grid";
 import { type Command, commandOf, jumpOf, STATUS_OF } from "./keys";
 import { hhmm, jumped, longDay, titleOf } from "./moments";
+import { withoutEmptyChairs } from "./narrow";
 import {
   type Carried,
   carriedFrom,
@@ -127,7 +128,9 @@ export class Agenda {
       const asked = { jour: day, vue: view, ...(isOpening ? { ouverture: "1" } : {}) };
       const raw = await fetchFeed(feedUrl, asked);
       if (raw === null || mine !== this.asked) return;
-      this.show(feedOf(raw, this.root.dataset.columns as ColumnsAre));
+      const columnsAre = this.root.dataset.columns as ColumnsAre;
+      const feed = feedOf(raw, columnsAre);
+      this.show(columnsAre === "fauteuils" ? withoutEmptyChairs(feed) : feed);
     } catch {
       if (mine !== this.asked) return;
       toast({ text: said.notRead, level: "attention" });

@@ -183,7 +183,7 @@ export class Grid {
       view: isWeek ? "resourceTimeGridWeek" : "resourceTimeGridDay",
       date: `${feed.days[0]}T00:00:00`,
       datesAboveResources: isWeek,
-      columnWidth: isWeek ? "minmax(66px, 1fr)" : "minmax(140px, 1fr)",
+      columnWidth: isWeek ? "minmax(60px, 1fr)" : "minmax(140px, 1fr)",
       slotMinTime: { minutes: feed.min },
       slotMaxTime: { minutes: feed.max },
       events: this.eventsOf(feed),

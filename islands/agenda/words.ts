@@ -7,6 +7,8 @@ export const said = {
   carrying: (name: string) => gettext("Déplacer\u00a0: {name}", { name }),
   carryHelp: gettext("Choisissez la nouvelle place, puis Entrée. Échap abandonne."),
   carryDropped: gettext("Déplacement abandonné. Rien n’a changé."),
+  emptyChairs: (names: string[]) =>
+    gettext("Aucun rendez-vous cette semaine\u00a0: {names}", { names: names.join(", ") }),
   nothingHere: gettext("Aucun rendez-vous à cette place."),
   nothingPinned: gettext("Rien n’est épinglé."),
   nothingToUndo: gettext("Rien à annuler ici. L’historique du rendez-vous garde tout."),

@@ -51,7 +51,18 @@ class FakeAudio {
   }
 }
 
+/** Says at once how high the region is: jsdom draws nothing. */
+class FakeRoom {
+  constructor(private readonly changed: () => void) {}
+  observe(root: HTMLElement): void {
+    Object.defineProperty(root, "offsetHeight", { value: 57 });
+    this.changed();
+  }
+  disconnect(): void {}
+}
+
 beforeEach(() => {
+  vi.stubGlobal("ResizeObserver", FakeRoom);
   localStorage.clear();
   document.title = "Aujourd’hui";
   delete document.body.dataset.called;
@@ -126,6 +137,12 @@ describe("the screen", () => {
     const leave = mount(screen());
     expect(document.body.dataset.called).toBe("danger");
     expect(document.title).toBe("● Assistante · Salle 2");
+    leave();
+  });
+
+  it("says how much room it takes, so that nothing stands under it", () => {
+    const leave = mount(screen());
+    expect(document.documentElement.style.getPropertyValue("--ringing")).toBe("57px");
     leave();
   });
 

@@ -35,10 +35,12 @@ class Calls {
   private readonly sound = new Sound();
   private readonly title = document.title;
   private readonly watcher = new MutationObserver(() => this.changed());
+  private readonly room = new ResizeObserver(() => this.makeRoom());
   private over = 0;
 
   constructor(private readonly root: HTMLElement) {
     this.watcher.observe(root, { childList: true });
+    this.room.observe(root);
     document.addEventListener("keydown", this.onKey);
     document.addEventListener("click", this.onGesture);
     document.addEventListener("keydown", this.onGesture);
@@ -49,12 +51,18 @@ class Calls {
 
   leave(): void {
     this.watcher.disconnect();
+    this.room.disconnect();
     window.clearTimeout(this.over);
     document.removeEventListener("keydown", this.onKey);
     document.removeEventListener("click", this.onGesture);
     document.removeEventListener("keydown", this.onGesture);
     document.body.removeEventListener("htmx:afterSettle", this.offerSound);
     this.sound.leave();
+  }
+
+  /** What stands below the bars of the page stands below the calls too. */
+  private makeRoom(): void {
+    document.documentElement.style.setProperty("--ringing", `${this.root.offsetHeight}px`);
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {

@@ -5,11 +5,20 @@ from pathlib import Path
 
 import pytest
 
+import quenotte.care
 import quenotte.web
+from quenotte.care.agenda.models import AppointmentType
 
 CSS = Path(quenotte.web.__file__).parent / "static" / "web" / "css" / "tokens.css"
+AGENDA = Path(quenotte.care.__file__).parent / "static" / "care" / "agenda.css"
 _TOKEN = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
 COLOURS = {name: (light, dark) for name, light, dark in _TOKEN.findall(CSS.read_text())}
+_KIND = re.compile(r"\.kind-(\w+) \{(.*?)\}", re.DOTALL)
+#: colour of a type of appointment -> its ground and its line, in the two themes.
+KINDS = {
+    name: {part: (light, dark) for part, light, dark in _TOKEN.findall(body)}
+    for name, body in _KIND.findall(AGENDA.read_text())
+}
 
 _GROUNDS = ("ground", "surface", "raised", "sunken", "hover")
 WORDS = [
@@ -45,3 +54,14 @@ def test_words_are_readable(front: str, back: str, theme: int) -> None:
 @pytest.mark.parametrize(("front", "back"), LINES)
 def test_edges_of_controls_are_visible(front: str, back: str, theme: int) -> None:
     assert _contrast(COLOURS[front][theme], COLOURS[back][theme]) >= 3
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("colour", AppointmentType.Colour.values)
+def test_words_of_an_appointment_are_readable_in_its_colour(colour: str, theme: int) -> None:
+    ground, line = KINDS[colour]["kind-soft"][theme], KINDS[colour]["kind-line"][theme]
+    for front in ("text", "muted"):
+        assert _contrast(COLOURS[front][theme], ground) >= 4.5, front
+    # The icon of its state, and the edge that tells its type.
+    assert _contrast(line, ground) >= 3
+    assert _contrast(line, COLOURS["surface"][theme]) >= 3

@@ -57,6 +57,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Show an import where it stands: its columns, its progress, its lines."""
+    if wants_fragment(request) and _found(request, import_id) is None:
+        # A page that watches it is told once that it was given up, and asks no more.
+        return render(request, "care/takeover/_gone.html")
     source = _import(request, import_id)
     if source.state == Import.State.MAPPING:
         return _mapping_page(request, source)
@@ -173,8 +176,12 @@ def download(request: HttpRequest, kind: str, form: str) -> StreamingHttpRespons
     return answer
 
 
+def _found(request: HttpRequest, import_id: UUID) -> Import | None:
+    return queries.one_import(actor_of(request).own_practice_id, import_id)
+
+
 def _import(request: HttpRequest, import_id: UUID) -> Import:
-    source = queries.one_import(actor_of(request).own_practice_id, import_id)
+    source = _found(request, import_id)
     if source is None:
         raise Http404
     return source

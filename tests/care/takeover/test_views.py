@@ -228,6 +228,20 @@ def test_import_is_given_up(alice, client_of, checked):
     client = client_of(alice)
     assert "abandonnée" in page(client.post(url("give_up", source.id), follow=True))
     assert not Import.objects.exists()
+    # The page that still watches it hears so once, and is not told that it broke.
+    watched = client.get(url("show", source.id), headers=FRAGMENT)
+    assert "Cette reprise a été abandonnée" in page(watched)
+    assert "hx-get" not in page(watched)
+    assert client.get(url("show", source.id)).status_code == 404
+
+
+def test_import_without_a_line_to_bring_in_offers_none(alice, client_of, checked):
+    shown = page(client_of(alice).get(url("show", checked().id)))
+    assert "Reprendre ces lignes" in shown
+    nothing = checked("N° dossier;Nom;Prénom;Né(e) le\n104;;Anonyme;01/01/1980\n")
+    shown = page(client_of(alice).get(url("show", nothing.id)))
+    assert "Revoir les colonnes" in shown
+    assert "Reprendre ces lignes" not in shown
 
 
 def test_appointments_and_balances_ask_for_what_they_need(alice, client_of, received):

@@ -39,11 +39,15 @@ _RUN = """async ({rules, include, exclude}) => {
     if (rules.length) options.runOnly = {type: 'rule', values: rules};
     return (await axe.run({include, exclude}, options)).violations;
 }"""
-#: A colour on its way from one theme to the other is neither.
-_SETTLE = """() => {
+#: A colour on its way from one theme to the other is neither: the new theme is drawn, and what
+#: moves towards it is brought to its end.
+_SETTLE = """async () => {
+    const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    await drawn();
     for (const one of document.getAnimations()) {
         if (one instanceof CSSTransition) one.finish();
     }
+    await drawn();
 }"""
 
 

@@ -5,16 +5,18 @@ import math
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import (
     Browser,
@@ -26,7 +28,7 @@ from playwright.sync_api import (
     expect,
 )
 
-from tests.support import browsers, small_practice
+from tests.support import browsers, postgres, small_practice
 
 # What is awaited comes in a blink; on a busy machine nobody is told that it does not.
 expect.set_options(timeout=30_000)
@@ -46,6 +48,17 @@ class Site:
     dicom_port: int
     data: Path
     sample: dict[str, Any] = field(repr=False)
+    environment: dict[str, str] = field(repr=False)
+
+    def ask(self, words: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run SQL on the practice's database, whichever it is; a value stands at each « %s »."""
+        if url := self.environment["QUENOTTE_DATABASE_URL"]:
+            with psycopg.connect(url) as connection:
+                cursor = connection.execute(words.encode(), values)
+                return cursor.fetchall() if cursor.description else []
+        database = sqlite3.connect(self.data / "db.sqlite3", timeout=60)
+        with contextlib.closing(database), database:
+            return database.execute(words.replace("%s", "?"), values).fetchall()
 
     @property
     def password(self) -> str:
@@ -59,30 +72,46 @@ class Untouched:
 
     data: Path
     sample: dict[str, Any] = field(repr=False)
+    #: Its database on PostgreSQL; "" when it is a file of the folder.
+    database: str = ""
 
-    def copy_to(self, folder: Path) -> Path:
-        """Write a practice of its own for one site."""
-        return Path(shutil.copytree(self.data, folder / "practice"))
+    def copy_to(self, folder: Path) -> dict[str, str]:
+        """Make a practice of its own for one site; return the environment that names it."""
+        data = shutil.copytree(self.data, folder / "practice")
+        url = ""
+        if self.database:
+            url = postgres.new_database(f"{self.database}_{folder.name}", template=self.database)
+        return _environment(data, url)
+
+
+def _environment(data: Path, url: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "quenotte.config.settings.practice",
+        "QUENOTTE_DATA": str(data),
+        "QUENOTTE_DATABASE_URL": url,
+    }
 
 
 @pytest.fixture(scope="session")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> Untouched:
     """Make the practice from which each site starts."""
-    data = tmp_path_factory.mktemp("untouched")
-    return Untouched(data, small_practice.make(data, patients=150))
+    data, name = tmp_path_factory.mktemp("untouched"), ""
+    url = os.environ.get("QUENOTTE_DATABASE_URL", "")
+    if url:
+        # Workers share the server: each has a practice of its own there.
+        name = f"untouched_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+        url = postgres.new_database(name)
+    made = small_practice.make(data, patients=150, QUENOTTE_DATABASE_URL=url)
+    return Untouched(data, made, name)
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, untouched: Untouched) -> Iterator[Site]:
     """Serve a small demo practice until the last journey is over."""
-    data, sample = untouched.copy_to(tmp_path_factory.mktemp("site")), untouched.sample
+    env, sample = untouched.copy_to(tmp_path_factory.mktemp("site")), untouched.sample
     port, dicom_port = _free_port(), _free_port()
     command = ["serve", "--port", str(port), "--dicom-port", str(dicom_port)]
-    env = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "quenotte.config.settings.practice",
-        "QUENOTTE_DATA": str(data),
-    }
     server = subprocess.Popen(
         [sys.executable, "-m", "quenotte", *command],
         env=env,
@@ -93,7 +122,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, untouched: Untouched) -> Iter
     try:
         _wait(lambda: _answers(base + "/connexion/"), server)
         _wait(lambda: _listens(dicom_port), server)
-        yield Site(base, dicom_port, data, sample)
+        yield Site(base, dicom_port, Path(env["QUENOTTE_DATA"]), sample, env)
     finally:
         server.terminate()
         server.wait(timeout=60)

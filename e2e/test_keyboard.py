@@ -4,11 +4,9 @@ import base64
 import hashlib
 import hmac
 import re
-import sqlite3
 import struct
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -26,12 +24,10 @@ def delay(site: Site) -> Iterator[Callable[[int], None]]:
     """Return a function that makes every workstation lock after so many seconds."""
 
     def set_delay(seconds: int) -> None:
-        database = sqlite3.connect(site.data / "db.sqlite3", timeout=60)
-        with closing(database), database:
-            database.execute("UPDATE base_workstation SET idle_lock_s = ?", [seconds])
-            # Whoever is there was there just now, however busy the machine is.
-            now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-            database.execute("UPDATE base_sitting SET last_input_at = ?", [now])
+        site.ask("UPDATE base_workstation SET idle_lock_s = %s", [seconds])
+        # Whoever is there was there just now, however busy the machine is.
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        site.ask("UPDATE base_sitting SET last_input_at = %s", [now])
 
     yield set_delay
     set_delay(300)

@@ -1,6 +1,5 @@
 """A practice open to its network, seen by the browser of a workstation."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -36,13 +35,8 @@ class Lan:
 @pytest.fixture(scope="module")
 def lan(tmp_path_factory: pytest.TempPathFactory, untouched: Untouched) -> Iterator[Lan]:
     """Serve a small practice to its network; here the network is this machine."""
-    data, sample = untouched.copy_to(tmp_path_factory.mktemp("lan")), untouched.sample
+    environment, sample = untouched.copy_to(tmp_path_factory.mktemp("lan")), untouched.sample
     port, trust, dicom = _free_port(), _free_port(), _free_port()
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "quenotte.config.settings.practice",
-        "QUENOTTE_DATA": str(data),
-    }
     words = ["--lan", "cabinet", "--host", "127.0.0.1", "--port", str(port)]
     server = subprocess.Popen(
         [sys.executable, "-m", "quenotte", "serve", *words, "--trust-port", str(trust),
@@ -53,6 +47,7 @@ def lan(tmp_path_factory: pytest.TempPathFactory, untouched: Untouched) -> Itera
         _wait(lambda: _listens(port), server)
         _wait(lambda: _listens(trust), server)
         pages, plain = f"https://{NAME}:{port}", f"http://{NAME}:{trust}"
+        data = Path(environment["QUENOTTE_DATA"])
         yield Lan(pages, plain, data, str(sample["password"]), environment)
     finally:
         server.send_signal(signal.SIGTERM)

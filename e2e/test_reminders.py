@@ -1,12 +1,11 @@
 """Messages to patients: set up, worded, answered by who holds the link, read by a telephone."""
 
 import re
-import sqlite3
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -26,15 +25,16 @@ def links(site: Site) -> list[str]:
     key = (site.data / "keys" / "sealing.key").read_text("ascii").strip()
     deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
-        with closing(sqlite3.connect(site.data / "db.sqlite3")) as database:
-            rows = database.execute(
-                "SELECT m.id FROM care_message m "
-                "JOIN care_appointment a ON a.id = m.appointment_id "
-                "WHERE m.kind = 'reminder' AND m.answer = '' AND a.status = 'booked' "
-                "AND m.about > datetime('now', '+1 day') ORDER BY m.about"
-            ).fetchall()
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        rows = site.ask(
+            "SELECT m.id FROM care_message m "
+            "JOIN care_appointment a ON a.id = m.appointment_id "
+            "WHERE m.kind = 'reminder' AND m.answer = '' AND a.status = 'booked' "
+            "AND m.about > %s ORDER BY m.about",
+            [f"{tomorrow:%Y-%m-%d %H:%M:%S}"],
+        )
         if len(rows) >= 4:
-            return [f"{site.base}/r/{token_of(key, UUID(row[0]))}/" for row in rows]
+            return [f"{site.base}/r/{token_of(key, UUID(str(row[0])))}/" for row in rows]
         time.sleep(1)
     raise AssertionError("the worker planned no reminder")
 

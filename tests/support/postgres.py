@@ -12,7 +12,10 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
 
 _SERVERS: list["subprocess.Popen[bytes]"] = []
 _WANTED = os.environ.get("QUENOTTE_TEST_DATABASE", "sqlite")
@@ -64,6 +67,15 @@ def start() -> str:
     atexit.register(_stop, server, folder)
     _wait(binaries, folder, user)
     return f"postgres://quenotte@/postgres?host={quote(str(folder))}"
+
+
+def new_database(name: str, *, template: str = "template1") -> str:
+    """Make a database of the running server like ``template``, where nobody is; return its URL."""
+    url = urlsplit(os.environ["QUENOTTE_DATABASE_URL"])
+    with psycopg.connect(urlunsplit(url), autocommit=True) as connection:
+        words = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(words.format(sql.Identifier(name), sql.Identifier(template)))
+    return urlunsplit(url._replace(path=f"/{name}"))
 
 
 def servers() -> list["subprocess.Popen[bytes]"]:

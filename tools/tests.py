@@ -15,6 +15,7 @@ SCRIPTS = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
 WORKERS = "2"
 _PYTEST = [sys.executable, "-m", "pytest", "-q"]
 _COVERED = [*_PYTEST, "--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0"]
+_LIVE_JOURNEYS = ("e2e/test_arrival.py", "e2e/test_agenda_today.py")
 _COVERAGE = [sys.executable, "-m", "coverage"]
 #: What decides about money, health and access is covered to the last branch.
 _WITHOUT_A_GAP = "quenotte/kernel/*,quenotte/*/*/rules.py,quenotte/*/*/access.py"
@@ -44,8 +45,10 @@ def suites() -> list[Suite]:
         found.append(
             Suite("Browser journeys", [*_PYTEST, "-n", WORKERS, "--dist", "loadgroup", "e2e"])
         )
-    # The same tests on another engine; those that open no database have answered already.
-    again = [*_PYTEST, "-n", WORKERS, "-p", "tests.support.once", "tests"]
+    # The same tests on another engine, and the journeys in which live events cross processes;
+    # those that open no database have answered already. QUENOTTE_TEST_DATABASE=postgres runs
+    # every journey there (pytest e2e).
+    again = [*_PYTEST, "-n", WORKERS, "-p", "tests.support.once", "tests", *_LIVE_JOURNEYS]
     found.append(Suite("PostgreSQL", again, "postgres"))
     if any((ROOT / "islands").rglob("*.test.ts")):
         found.append(Suite("Islands", ["npm", "test", "--silent"]))

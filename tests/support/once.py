@@ -62,7 +62,7 @@ def _fixtures_of(item: pytest.Function) -> set[Path]:
 
 
 def _runs_again(item: pytest.Item) -> bool:
-    if not isinstance(item, pytest.Function):
+    if not isinstance(item, pytest.Function) or _TESTS not in item.path.parents:
         return True
     return may_differ(
         folder=item.path.relative_to(_TESTS).parts[0],

@@ -49,47 +49,67 @@ def _measure(
 
 def _spent(asks: list[Ask], pids: Callable[[], list[int]]) -> tuple[float, float]:
     """Return (median CPU ms, 95th percentile of the wall time in ms) of these requests."""
-    cpu, wall = [], []
-    for ask in asks:
-        before, start = spent_ms(pids()), perf_counter()
-        answer = ask()
-        wall.append((perf_counter() - start) * 1000)
-        cpu.append(spent_ms(pids()) - before)
-        if not answer.ok:
-            raise RuntimeError(f"{answer.url} answered {answer.status_code}")
+    return _middle([_timed(ask, pids) for ask in asks])
+
+
+def _timed(ask: Ask, pids: Callable[[], list[int]]) -> tuple[float, float]:
+    """Return (CPU ms, wall ms) of one request."""
+    before, start = spent_ms(pids()), perf_counter()
+    answer = ask()
+    wall = (perf_counter() - start) * 1000
+    cpu = spent_ms(pids()) - before
+    if not answer.ok:
+        raise RuntimeError(f"{answer.url} answered {answer.status_code}")
+    return cpu, wall
+
+
+def _middle(found: list[tuple[float, float]]) -> tuple[float, float]:
+    cpu, wall = zip(*found, strict=True)
     return statistics.median(cpu), statistics.quantiles(wall, n=20)[18]
 
 
-def _week(
-    session: requests.Session, base: str, first: str, pids: Callable[[], list[int]]
+def _agenda(
+    session: requests.Session,
+    base: str,
+    sample: dict[str, Any],
+    pids: Callable[[], list[int]],
 ) -> Numbers:
-    """Measure the data of one week, read again as after each change of the agenda."""
-    url = f"{base}/agenda/donnees/?jour={first}&vue=semaine"
-    week_cpu, week_p95 = _measure(session, [url] * REQUESTS, pids)
+    """Measure bookings, each of another free slot, and the full week read after each of them.
+
+    A booking makes what is kept of the week old, so that each reading writes it anew; what
+    a second screen pays for the same week is ``week_again_cpu_ms``.
+    """
+    url = f"{base}/agenda/donnees/?jour={sample['week']}&vue=semaine"
+    read: Ask = partial(session.get, url, timeout=30)
+    booked, weeks = [], []
+    for number, book in enumerate(_bookings(session, base, sample["bookings"])):
+        found = _timed(book, pids), _timed(read, pids)
+        if number >= WARM_UP:
+            booked.append(found[0])
+            weeks.append(found[1])
+    again, _ = _spent([read] * REQUESTS, pids)
     answer = session.get(url, timeout=30, headers={"Accept-Encoding": "identity"})
     if len(answer.json()["rows"]) != agenda_week.APPOINTMENTS:
         raise RuntimeError("the measured week is not the full one")
+    (book_cpu, book_p95), (week_cpu, week_p95) = _middle(booked), _middle(weeks)
     return {
         "week_cpu_ms": round(week_cpu, 2),
         "week_p95_ms": round(week_p95, 2),
+        "week_again_cpu_ms": round(again, 2),
         "week_kb": round(len(answer.content) / 1000, 1),
+        "book_cpu_ms": round(book_cpu, 2),
+        "book_p95_ms": round(book_p95, 2),
     }
 
 
-def _book(
-    session: requests.Session, base: str, forms: list[dict[str, str]], pids: Callable[[], list[int]]
-) -> Numbers:
-    """Measure bookings, each of another free slot."""
+def _bookings(session: requests.Session, base: str, forms: list[dict[str, str]]) -> list[Ask]:
     url = f"{base}/agenda/rendez-vous/nouveau/"
     token = str(session.cookies["quenotte_csrf"])
     headers = {"HX-Request": "true", "X-CSRFToken": token, "Referer": base}
-    asks: list[Ask] = [
-        partial(session.post, url, data=form, headers=headers, timeout=30) for form in forms
+    return [
+        partial(session.post, url, data=form, headers=headers, timeout=30)
+        for form in forms[: WARM_UP + REQUESTS]
     ]
-    for ask in asks[:WARM_UP]:
-        ask().raise_for_status()
-    cpu, p95 = _spent(asks[WARM_UP : WARM_UP + REQUESTS], pids)
-    return {"book_cpu_ms": round(cpu, 2), "book_p95_ms": round(p95, 2)}
 
 
 def _pace_ms() -> float:
@@ -126,8 +146,7 @@ def run(data: Path, *, database_url: str = "", postgres: int | None = None) -> d
         del session.headers["HX-Request"]
         records = [f"{base}/patients/{key}/" for key in sample["patients"][:REQUESTS]]
         record_cpu, record_p95 = _measure(session, records, pids)
-        agenda = _week(session, base, sample["week"], pids)
-        agenda |= _book(session, base, sample["bookings"], pids)
+        agenda = _agenda(session, base, sample, pids)
     return {
         "search_cpu_ms": round(search_cpu, 2),
         "search_p95_ms": round(search_p95, 2),

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
 
 _Values = ParamSpec("_Values")
 _Row = TypeVar("_Row")
@@ -67,10 +68,14 @@ class _Written:
     parameters: tuple[Any, ...]
     places: tuple[tuple[int, int], ...]
     converters: Any
+    locks: bool
 
     def rows(self, values: tuple[Any, ...]) -> list[Any]:
         # Not the proxy: it would look for the connection of this thread at each step.
         own = connections[DEFAULT_DB_ALIAS]
+        if self.locks and not own.in_atomic_block:
+            # Django asks while it writes the SQL, which is done only once here.
+            raise TransactionManagementError("select_for_update outside of a transaction")
         parameters = list(self.parameters)
         for place, number in self.places:
             parameters[place] = _adapted(own, values[number])
@@ -118,7 +123,8 @@ def _write(
         raise ValueError(f"{build.__qualname__}: value {min(missing)} does not reach the SQL")
     columns = [column for column, _, _ in compiler.select[0 : compiler.col_count]]
     converters = compiler.get_converters(columns)
-    return _Written(queryset, compiler, sql, tuple(parameters), places, converters)
+    locks = queryset.query.select_for_update and own.features.has_select_for_update
+    return _Written(queryset, compiler, sql, tuple(parameters), places, converters, locks)
 
 
 def _adapted(own: BaseDatabaseWrapper, value: Any) -> Any:

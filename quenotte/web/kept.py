@@ -29,13 +29,15 @@ def drawn(template: str, *, fill: Mapping[str, Any] | None = None, **said: Any) 
     ``fill`` is what is written, escaped, where the template says ``{{ name }}``.
     """
     names = tuple(fill or ())
-    parts = _drawn(template, get_language(), names, tuple(sorted(said.items())))
+    # With their kinds: 1 and True, a text and markup, are equal and drawn differently.
+    words = tuple((name, type(value), value) for name, value in sorted(said.items()))
+    parts = _drawn(template, get_language(), names, words)
     if not fill:
         return parts[0]
-    words = [
+    filled = [
         conditional_escape(fill[part]) if number % 2 else part for number, part in enumerate(parts)
     ]
-    return SafeString("".join(words))
+    return SafeString("".join(filled))
 
 
 def drawn_form(
@@ -51,9 +53,9 @@ def _drawn(
     template: str,
     language: str | None,
     names: tuple[str, ...],
-    said: tuple[tuple[str, Any], ...],
+    said: tuple[tuple[str, type, Any], ...],
 ) -> tuple[SafeString, ...]:
     """Return the text of the piece, cut at its places: the odd parts are their names."""
     marks = {name: f"{_BEGIN}{name}{_END}" for name in names}
-    text = render_to_string(template, {**dict(said), **marks})
+    text = render_to_string(template, {**{name: value for name, _, value in said}, **marks})
     return tuple(SafeString(part) for part in (_PLACE.split(text) if names else [text]))

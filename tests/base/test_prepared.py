@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
@@ -153,6 +153,19 @@ def test_each_thread_asks_its_own_connection() -> None:
     thread.start()
     thread.join()
     assert found == [room]
+
+
+def test_a_lock_is_asked_for_in_a_transaction(transactional_db: None) -> None:
+    @prepared
+    def held(room_id: UUID) -> "QuerySet[Room]":
+        return Room.objects.filter(id=room_id).select_for_update()
+
+    room: Any = RoomFactory()
+    with transaction.atomic():
+        assert held(room.id) == [room]
+    if connection.features.has_select_for_update:
+        with pytest.raises(transaction.TransactionManagementError):
+            held(room.id)
 
 
 def test_people_are_read_as_the_orm_reads_them() -> None:

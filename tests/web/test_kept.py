@@ -4,6 +4,7 @@ import re
 
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from quenotte.web import kept
 from quenotte.web.navigation import NavItem
@@ -59,3 +60,12 @@ def test_each_request_gets_a_token_of_its_own(rf: RequestFactory) -> None:
     ]
     tokens = {token for page in pages for token in re.findall(r'value="(\w{64})"', page)}
     assert len(tokens) == 2
+
+
+def test_what_is_equal_but_of_another_kind_is_drawn_apart() -> None:
+    assert "<b>Images</b>" not in kept.drawn(
+        "care/desk/_badge.html", words="<b>Images</b>", count=1, due=0
+    )
+    assert "<b>Images</b>" in kept.drawn(
+        "care/desk/_badge.html", words=SafeString("<b>Images</b>"), count=1, due=0
+    )

@@ -27,7 +27,6 @@ _STAND_INS: Final[dict[type, Callable[[int], Any]]] = {
     datetime: lambda n: datetime(1841, 7, 13, 3, 9, 27, 531_642, UTC) + timedelta(days=n),
     date: lambda n: date(1841, 1, 1) + timedelta(days=n),
     str: lambda n: f"\N{WHITE SMILING FACE}{n}\N{WHITE SMILING FACE}",
-    int: lambda n: 1_841_071_309 + n,
 }
 
 
@@ -41,7 +40,8 @@ def prepared(
 
     The function must not look at its values, only hand them to the query as they are: it runs
     with stand-ins. Raises, when it is called: TypeError for a value of another kind (None asks
-    « IS NULL », which is another query), ValueError when a value does not reach the SQL as it
+    « IS NULL », which is another query, and each width of
+    number is written its own way), ValueError when a value does not reach the SQL as it
     is, or for ``prefetch_related``, which asks by itself.
     """
     written: dict[Any, _Written] = {}

@@ -66,27 +66,26 @@ def test_a_query_is_written_once_for_each_shape(monkeypatch: pytest.MonkeyPatch)
 
 def test_values_of_every_kind_reach_their_place() -> None:
     born = date(1980, 2, 29)
-    patient: Any = PatientFactory(born_on=born, file_number=4321)
-    PatientFactory(born_on=born, file_number=4322, practice=patient.practice)
+    patient: Any = PatientFactory(born_on=born, file_number=4321, birth_name="Kermarec")
+    PatientFactory(born_on=born, file_number=4322, birth_name="Autre", practice=patient.practice)
 
     @prepared
     def who(
-        practice_id: UUID, born_on: date, since: datetime, file_number: int, name: str
+        practice_id: UUID, born_on: date, since: datetime, name: str
     ) -> "QuerySet[Patient, tuple[UUID, date]]":
         return Patient.objects.filter(
             practice_id=practice_id,
             born_on=born_on,
             created_at__gte=since,
-            file_number=file_number,
             birth_name=name,
         ).values_list("id", "born_on")
 
     hour_ago = timezone.now() - timedelta(hours=1)
-    asked = (patient.practice_id, born, hour_ago, 4321, patient.birth_name)
+    asked = (patient.practice_id, born, hour_ago, patient.birth_name)
     assert who(*asked) == [(patient.id, born)]
-    assert who(patient.practice_id, born, hour_ago, 4323, patient.birth_name) == []
+    assert who(patient.practice_id, born, hour_ago, patient.birth_name + "?") == []
     later = timezone.now() + timedelta(minutes=1)
-    assert who(patient.practice_id, born, later, 4321, patient.birth_name) == []
+    assert who(patient.practice_id, born, later, patient.birth_name) == []
 
 
 def test_a_value_may_stand_at_several_places_and_be_counted() -> None:
@@ -104,7 +103,7 @@ def test_a_value_may_stand_at_several_places_and_be_counted() -> None:
     assert rooms(uuid4()) == []
 
 
-@pytest.mark.parametrize("value", [None, True, 1.5, ["a"]])
+@pytest.mark.parametrize("value", [None, True, 1, 1.5, ["a"]])
 def test_a_value_that_changes_the_query_is_refused(value: object) -> None:
     @prepared
     def named(name: object) -> "QuerySet[Practice]":

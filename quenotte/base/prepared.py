@@ -40,9 +40,8 @@ def prepared(
 
     The function must not look at its values, only hand them to the query as they are: it runs
     with stand-ins. Raises, when it is called: TypeError for a value of another kind (None asks
-    « IS NULL », which is another query, and each width of
-    number is written its own way), ValueError when a value does not reach the SQL as it
-    is, or for ``prefetch_related``, which asks by itself.
+    « IS NULL », which is another query; each width of number is written its own way); ValueError
+    when a value does not reach the SQL as it is, or for ``prefetch_related``, which asks by itself.
     """
     written: dict[Any, _Written] = {}
 

@@ -53,6 +53,7 @@ class BaseConfig(AppConfig):
 
     def _guard_keyboards(self) -> None:
         from quenotte.base.keyboard.access import is_locked, may_listen
-        from quenotte.base.live.access import use_keyboard
+        from quenotte.base.keyboard.operations import refuse_elsewhere
+        from quenotte.base.live.access import Keyboard, use_keyboard
 
-        use_keyboard(may_listen, is_locked)
+        use_keyboard(Keyboard(may_listen, is_locked, refuse_elsewhere))

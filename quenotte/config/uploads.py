@@ -3,16 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import TypeVar
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import SYSTEM, Action, Actor
 from quenotte.base.files import operations as files
-from quenotte.base.live.access import listener_of
+from quenotte.base.live.access import Shown, listener_of, shown_by
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +27,12 @@ class Guard:
         self._held: dict[str, int] = {}
 
     async def knows(self, cookies: str) -> bool:
-        """Tell whether the sender is logged in; without the database, Django will say."""
-        key = _session_key(cookies)
+        """Tell whether the sender is logged in here; without the database, Django will say."""
+        shown = shown_by(cookies)
+        if shown is None:
+            return False
         try:
-            return (
-                bool(key) and await asyncio.to_thread(_asking, lambda: listener_of(key)) is not None
-            )
+            return await asyncio.to_thread(_asking, lambda: listener_of(shown)) is not None
         except (DatabaseError, InterfaceError):
             return True
 
@@ -54,19 +52,19 @@ class Guard:
             return
         self._held[reason] = 0
         loop.call_later(PAUSE_S, self._end_pause, reason)
-        key = _session_key(cookies)
-        loop.run_in_executor(None, _asking, lambda: _write(reason, 1, key))
+        shown = shown_by(cookies)
+        loop.run_in_executor(None, _asking, lambda: _write(reason, 1, shown))
 
     def _end_pause(self, reason: str) -> None:
         count = self._held.pop(reason)
         if count:
             loop = asyncio.get_running_loop()
-            loop.run_in_executor(None, _asking, lambda: _write(reason, count, ""))
+            loop.run_in_executor(None, _asking, lambda: _write(reason, count, None))
 
 
-def _write(reason: str, count: int, session_key: str) -> None:
+def _write(reason: str, count: int, shown: Shown | None) -> None:
     try:
-        sender = listener_of(session_key) if session_key else None
+        sender = listener_of(shown) if shown else None
         actor = SYSTEM
         if sender is not None:
             actor = Actor(sender.person_id, sender.label, sender.practice_id, "", "web")
@@ -79,14 +77,6 @@ def _write(reason: str, count: int, session_key: str) -> None:
         )
     except (DatabaseError, InterfaceError):
         logger.exception("a refused upload could not be noted")
-
-
-def _session_key(cookies: str) -> str:
-    try:
-        morsel = SimpleCookie(cookies).get(settings.SESSION_COOKIE_NAME)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
 
 
 def _asking(question: Callable[[], T]) -> T:

@@ -33,7 +33,7 @@ class FrenchDateField(forms.CharField):
         try:
             return dates.parse_french_date(text, today=self.latest())
         except dates.InvalidDate as error:
-            raise ValidationError(wrong_date(text, error.reason)) from None
+            raise ValidationError(wrong_date(text, error.reason), error.reason) from None
 
     def latest(self) -> date:
         """Return the last day that can be meant: rights may end in thirty years."""

@@ -7,6 +7,8 @@ from django.db import OperationalError
 from django.test import Client
 
 from quenotte.base.audit.models import Line
+from quenotte.base.live.access import Shown
+from quenotte.base.practice.access import COOKIE
 from quenotte.config import uploads
 from quenotte.config.uploads import Guard
 
@@ -27,8 +29,21 @@ def test_login_is_known_and_a_stranger_is_not(alice: Any):
     assert not knows("")
 
 
+def test_login_of_another_workstation_is_a_stranger(alice: Any):
+    client = Client()
+    client.force_login(alice, backend=settings.AUTHENTICATION_BACKENDS[1])
+    client.get("/")
+    own, poste = (client.cookies[name].value for name in (settings.SESSION_COOKIE_NAME, COOKIE))
+    session = f"{settings.SESSION_COOKIE_NAME}={own}"
+    assert knows(f"{session}; {COOKIE}={poste}")
+    assert not knows(session)
+    # The login is over, for her own browser too.
+    assert not knows(f"{session}; {COOKIE}={poste}")
+    assert Line.objects.get(result="refused").detail == {"reason": "other_workstation"}
+
+
 def test_database_that_is_away_refuses_nobody(monkeypatch: pytest.MonkeyPatch):
-    def away(_key: str) -> None:
+    def away(_shown: Shown) -> None:
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(uploads, "listener_of", away)

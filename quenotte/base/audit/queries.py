@@ -245,10 +245,13 @@ class Incidents:
 
 #: A login that came from another browser than its own.
 _STOLEN = Q(action="failure", object_kind="account", result="refused")
+#: A page or something to look at that a role does not open. What two people changed at once, or
+#: a slot that was taken, is refused too, and is nobody's fault.
+_REFUSED_ACCESS = Q(result="refused") & (Q(object_kind="page") | Q(action="read"))
 _INCIDENTS = {
     "refused_logins": Q(action="failure", result="failed"),
     "lockouts": Q(action="failure", result="locked"),
-    "refused_pages": Q(result="refused") & ~_STOLEN,
+    "refused_pages": _REFUSED_ACCESS,
     "stolen_logins": _STOLEN,
     "broken_glass": Q(action="create", object_kind="grant", result="ok"),
     # Nothing vouched for the line before this one: the journal was cut or its head replaced.

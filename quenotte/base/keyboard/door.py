@@ -25,6 +25,7 @@ from quenotte.base.audit.rules import Actor
 from quenotte.base.keyboard import access, operations, queries
 from quenotte.base.keyboard.queries import Login
 from quenotte.base.keyboard.rules import (
+    ALIVE,
     LAST_WORDS_S,
     PROOF_LENGTH_S,
     State,
@@ -37,7 +38,6 @@ Respond = Callable[[HttpRequest], HttpResponseBase]
 
 #: Where the lock itself lives: the only addresses that answer while it is on.
 LOCK_PREFIX: Final = "/verrou/"
-_ALIVE: Final = frozenset({State.OPEN, State.LOCKED})
 
 
 class Door:
@@ -74,7 +74,7 @@ class Door:
         if SESSION_KEY not in request.session or not request.user.is_authenticated:
             return None
         login = queries.look(request.session.get(access.SITTING))
-        if login is None or login.person_id != request.user.pk or login.state not in _ALIVE:
+        if login is None or login.person_id != request.user.pk or login.state not in ALIVE:
             request.parting_words = _why_over(request, login)
             _end(request)
             return None

@@ -20,6 +20,10 @@ class State(StrEnum):
     CLOSED = "fermee"
 
 
+#: The states in which a session is still somebody's at her workstation.
+ALIVE: Final = frozenset({State.OPEN, State.LOCKED})
+
+
 class Step(StrEnum):
     """What may happen to it."""
 

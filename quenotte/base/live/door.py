@@ -8,14 +8,12 @@ import contextlib
 import json
 import time
 from collections.abc import Awaitable, Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qs
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
-from quenotte.base.live.access import LOCK, Listener, listener_of, refusal_of
+from quenotte.base.live.access import LOCK, Listener, Shown, listener_of, refusal_of, shown_by
 from quenotte.base.live.hub import CUT, Hub, Stream
 from quenotte.base.live.queries import missed, newest_id
 
@@ -55,17 +53,20 @@ class Door:
         if headers.get(b"sec-fetch-site", b"same-origin") != b"same-origin":
             await _refuse(send, 403)
             return
-        key = _session_key(headers.get(b"cookie", b""))
+        shown = shown_by(_cookies(scope))
+        if shown is None:
+            await _refuse(send, 401)
+            return
         try:
-            listener = await _in_thread(lambda: listener_of(key)) if key else None
-            status = await _in_thread(lambda: refusal_of(key)) if key and not listener else 401
+            listener = await _in_thread(lambda: listener_of(shown))
+            status = 200 if listener else await _in_thread(lambda: refusal_of(shown))
         except (DatabaseError, InterfaceError):
             await _refuse(send, 503, (b"retry-after", b"5"))
             return
         if listener is None:
             await _refuse(send, status)
             return
-        await self._follow(listener, key, _last_id(scope, headers), receive, send)
+        await self._follow(listener, shown, _last_id(scope, headers), receive, send)
 
     def let_go(self) -> None:
         """Close every stream; each browser comes back, and catches up."""
@@ -78,7 +79,7 @@ class Door:
             self._hub.stop()
 
     async def _follow(
-        self, listener: Listener, key: str, last_id: int | None, receive: Receive, send: Send
+        self, listener: Listener, shown: Shown, last_id: int | None, receive: Receive, send: Send
     ) -> None:
         stream = Stream(listener)
         hub = self._hub = self._hub or Hub(asyncio.get_running_loop())
@@ -88,7 +89,7 @@ class Door:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             await _write(send, f"retry: {RETRY_MS}\n\n")
             told = await _catch_up(listener, last_id, send)
-            await _serve(stream, key, told, send)
+            await _serve(stream, shown, told, send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except (OSError, RuntimeError):
             # The browser left while we were writing to it.
@@ -98,7 +99,7 @@ class Door:
             watcher.cancel()
 
 
-async def _serve(stream: Stream, key: str, told: set[int], send: Send) -> None:
+async def _serve(stream: Stream, shown: Shown, told: set[int], send: Send) -> None:
     checked_at = time.monotonic()
     while True:
         event = None
@@ -110,7 +111,7 @@ async def _serve(stream: Stream, key: str, told: set[int], send: Send) -> None:
         is_order = event is not None and event.name in {CUT, LOCK}
         is_due = time.monotonic() - checked_at >= RECHECK_S or stream.listener.is_due()
         if is_due and not is_order:
-            if not await _still_in(stream, key):
+            if not await _still_in(stream, shown):
                 return
             checked_at = time.monotonic()
         if event is None:
@@ -119,10 +120,10 @@ async def _serve(stream: Stream, key: str, told: set[int], send: Send) -> None:
             await _write(send, _frame(event.id, event.name, event.data))
 
 
-async def _still_in(stream: Stream, key: str) -> bool:
+async def _still_in(stream: Stream, shown: Shown) -> bool:
     """Look at the login again; rights may have changed as well."""
     try:
-        listener = await _in_thread(lambda: listener_of(key))
+        listener = await _in_thread(lambda: listener_of(shown))
     except (DatabaseError, InterfaceError):
         return True
     if listener is None:
@@ -172,13 +173,10 @@ def _frame(number: int, name: str, data: dict[str, Any]) -> str:
     return f"id: {number}\nevent: message\ndata: {body}\n\n"
 
 
-def _session_key(header: bytes) -> str:
-    try:
-        cookies = SimpleCookie(header.decode("latin-1"))
-    except CookieError:
-        return ""
-    morsel = cookies.get(settings.SESSION_COOKIE_NAME)
-    return morsel.value if morsel else ""
+def _cookies(scope: Any) -> str:
+    return "; ".join(
+        value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"
+    )
 
 
 def _last_id(scope: Any, headers: dict[bytes, bytes]) -> int | None:

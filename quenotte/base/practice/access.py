@@ -84,21 +84,29 @@ def _seat_of(request: HttpRequest) -> Seat | None:
     key = request.COOKIES.get(COOKIE, "")
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         kept = request.session.get(SEAT)
-        if seat := _remembered(kept, key):
+        if seat := remembered(kept, key):
             return seat
         if kept is None and SESSION_KEY in request.session and request.user.is_authenticated:
             return sit(request, request.user.practice_id)
         if kept is not None:
             # A session carried to another browser is none of this one's.
-            return _seat(found) if (found := _known(key)) else None
+            return seat_of_key(key)
     # A login may fail: its line names the workstation. Other strangers cost nothing.
-    workstation = _known(key) if request.method == "POST" else None
+    return seat_of_key(key) if request.method == "POST" else None
+
+
+def remembered(kept: dict[str, Any] | None, key: str) -> Seat | None:
+    """Return the workstation that a session keeps, when the browser's key is its own.
+
+    A session carried to another browser does not keep the first one's name.
+    """
+    return Seat(**kept) if kept and kept["digest"] == _digest(key) else None
+
+
+def seat_of_key(key: str) -> Seat | None:
+    """Return the workstation of a browser's key; None for one that nobody knows."""
+    workstation = _known(key)
     return _seat(workstation) if workstation else None
-
-
-def _remembered(seat: dict[str, Any] | None, key: str) -> Seat | None:
-    # A session carried to another browser does not keep the first one's name.
-    return Seat(**seat) if seat and seat["digest"] == _digest(key) else None
 
 
 def _known(key: str) -> Workstation | None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -123,6 +123,18 @@ def of_practice(practice_id: UUID) -> QuerySet[Patient]:
     A record that was united with another one is no patient any more.
     """
     return Patient.objects.filter(practice_id=practice_id, merged_into=None)
+
+
+def with_insured(patients: QuerySet[Patient]) -> QuerySet[Patient]:
+    """Add ``insured_nir`` and ``insured_name`` (None: nobody), for a list that leaves."""
+    insured = RelatedPerson.objects.filter(
+        patient_id=OuterRef("pk"), relation=RelatedPerson.Relation.INSURED, ended_at=None
+    ).exclude(nir="")
+    first = insured.order_by("full_name", "id")
+    return patients.annotate(
+        insured_nir=Subquery(first.values("nir")[:1]),
+        insured_name=Subquery(first.values("full_name")[:1]),
+    )
 
 
 def found_rows(patients: QuerySet[Patient]) -> list[tuple[Any, ...]]:

@@ -24,6 +24,7 @@ WIDTHS: Final = {
     "birth_name": 100, "birth_first_names": 100, "used_name": 100, "used_first_name": 100,
     "address": 200, "postcode": 10, "town": 80, "referring_doctor": 120, "mutuelle_name": 120,
     "mutuelle_contract": 30, "remarks": 300, "old_id": 60, "title": 120, "email": 254,
+    "insured_name": 120,
 }  # fmt: skip
 _EMAIL: Final = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]{2,}")
 _WOMEN: Final = "f 2 femme feminin mme mlle madame mademoiselle female mrs ms fille"
@@ -67,6 +68,7 @@ def clean_patient(cells: Cells, today: date) -> Cleaned:
     _sex(cells, found)
     _reach(cells, found)
     _nir(cells, found)
+    _insured(cells, found)
     _others(cells, found, today)
     return found
 
@@ -304,12 +306,9 @@ def _phone(text: str, key: str, found: Cleaned) -> str:
 
 def _nir(cells: Cells, found: Cleaned) -> None:
     """A number that agrees with the traits is the patient's own; else the insured person's."""
-    number = identifiers.compact_nir(cells.get("nir", ""))
     found.values |= {"ins_matricule": "", "ins_oid": "", "insured_nir": ""}
+    number = _valid_nir(cells, "nir", found)
     if not number:
-        return
-    if not identifiers.is_valid_nir(number):
-        found.warn("nir_form" if len(number) != 15 else "nir_key", "nir")
         return
     born_on = found.values.get("born_on")
     if born_on is None or born_on == UNKNOWN_BIRTH.isoformat():
@@ -329,6 +328,22 @@ def _nir(cells: Cells, found: Cleaned) -> None:
     found.values |= {"ins_matricule": number, "ins_oid": oid}
     if found.values["sex"] == "I":
         found.values["sex"] = {"1": "M", "2": "F"}.get(number[0], "I")
+
+
+def _insured(cells: Cells, found: Cleaned) -> None:
+    """Whose number is said to be the insured person's is not judged by the patient's traits."""
+    if number := _valid_nir(cells, "insured_nir", found):
+        found.values["insured_nir"] = number
+    name = " ".join(cells.get("insured_name", "").split())
+    found.values["insured_name"] = _fitted("insured_name", name, found)
+
+
+def _valid_nir(cells: Cells, key: str, found: Cleaned) -> str:
+    number = identifiers.compact_nir(cells.get(key, ""))
+    if number and not identifiers.is_valid_nir(number):
+        found.warn("nir_form" if len(number) != 15 else "nir_key", key)
+        return ""
+    return number
 
 
 def _others(cells: Cells, found: Cleaned, today: date) -> None:

@@ -85,7 +85,8 @@ def _headers(kind: str, keys: Iterable[str]) -> list[str]:
 
 def _patients(practice_id: UUID) -> Iterator[list[Any]]:
     yield _headers("patients", _PATIENT_KEYS)
-    for patient in patients.of_practice(practice_id).order_by("file_number").iterator(_CHUNK):
+    rows = patients.with_insured(patients.of_practice(practice_id)).order_by("file_number")
+    for patient in rows.iterator(_CHUNK):
         values = _values(patient)
         yield [values[key] for key in _PATIENT_KEYS]
 

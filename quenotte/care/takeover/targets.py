@@ -136,6 +136,14 @@ PATIENT_TARGETS: Final = (
         "|numero ss|num ss|ins|matricule ins|matricule|social security number|ssn|n secu",
         "nir",
     ),
+    # Our own words alone: what other programs call so is often the patient's own number, and the
+    # traits decide of it.
+    _target(
+        "insured_nir",
+        _("Numéro de sécurité sociale de l’assuré"),
+        "numero de securite sociale de l assure",
+    ),
+    _target("insured_name", _("Nom de l’assuré"), "nom de l assure|nom assure|nom assure social"),
     _target("ins_oid", _("OID de l’INS"), "oid|oid ins|oid de l ins|ins oid"),
     _target(
         "birth_place_code",

@@ -9,7 +9,9 @@ from django.test import Client
 
 from quenotte.base.keyboard.models import Sitting
 from quenotte.base.keyboard.rules import State
+from quenotte.base.live.access import Shown
 from quenotte.base.people.models import Person
+from quenotte.base.practice.access import COOKIE
 
 PIN = "274906"
 OTHER_PIN = "815330"
@@ -48,6 +50,11 @@ def lock(client: Client, page: str = "") -> None:
 def unlock(client: Client, pin: str = PIN, **fields: Any) -> Any:
     """Type a PIN on the locked screen."""
     return client.post("/verrou/ouvrir/", {"pin": pin, **fields})
+
+
+def shown(client: Client) -> Shown:
+    """Return what a browser shows of itself to the live stream."""
+    return Shown(client.cookies["quenotte_session"].value, client.cookies[COOKIE].value)
 
 
 def sitting_of(person: Person, state: State = State.OPEN) -> Sitting:

@@ -14,7 +14,7 @@ from quenotte.base.keyboard.models import Sitting
 from quenotte.base.keyboard.rules import GLASS, State
 from quenotte.base.live import access as live
 from quenotte.base.people.models import Person
-from tests.base.keyboard.conftest import lock, sitting_of
+from tests.base.keyboard.conftest import lock, shown, sitting_of
 
 pytestmark = pytest.mark.django_db
 
@@ -61,9 +61,9 @@ def test_stream_without_a_room_that_knows_keyboards_goes_by_the_login(
     bob: Person, keyboard: Keyboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = keyboard(bob)
-    monkeypatch.setattr(live, "_watches", [])
+    monkeypatch.setattr(live, "_keyboards", [])
 
-    listener = live.listener_of(client.cookies["quenotte_session"].value)
+    listener = live.listener_of(shown(client))
 
     assert listener is not None
     assert not listener.is_due()

@@ -16,12 +16,12 @@ from pytest_django.asserts import assertContains, assertNotContains
 from quenotte.base.audit.models import Line
 from quenotte.base.keyboard.models import Hours, Sitting
 from quenotte.base.keyboard.rules import State
-from quenotte.base.live.access import listener_of, refusal_of
+from quenotte.base.live.access import Shown, listener_of, refusal_of
 from quenotte.base.live.models import Event
 from quenotte.base.people.models import Draft, Person
 from quenotte.base.practice.models import Workstation
 from quenotte.care.patients.models import Patient
-from tests.base.keyboard.conftest import PIN, lock, sitting_of, unlock
+from tests.base.keyboard.conftest import PIN, lock, shown, sitting_of, unlock
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -284,8 +284,7 @@ def test_streams_of_a_locked_login_are_refused(
     alice: Person, keyboard: Keyboard, frozen_clock: time_machine.Traveller
 ) -> None:
     client = keyboard(alice)
-    key = client.cookies["quenotte_session"].value
-    listener = listener_of(key)
+    listener = listener_of(shown(client))
     assert listener is not None
     assert listener.login == sitting_of(alice).id
     assert not listener.is_due()
@@ -293,14 +292,53 @@ def test_streams_of_a_locked_login_are_refused(
     assert listener.is_due()
 
     # Nobody asked for a page since: the stream itself finds out.
-    assert listener_of(key) is None
-    assert refusal_of(key) == 423
-    assert refusal_of("inconnue") == 401
+    assert listener_of(shown(client)) is None
+    assert refusal_of(shown(client)) == 423
+    assert refusal_of(Shown("inconnue", "")) == 401
+
+
+@pytest.mark.parametrize("key", ["", "devinette", "another"])
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_stream_of_a_session_carried_elsewhere_is_refused_and_ends_the_login(
+    alice: Person, bob: Person, keyboard: Keyboard, key: str, is_locked: bool
+) -> None:
+    client, thief = keyboard(alice, pin=""), keyboard(bob, pin="")
+    if is_locked:
+        lock(client)
+    carried = Shown(
+        shown(client).session_key, shown(thief).workstation_key if key == "another" else key
+    )
+
+    # Twice: a stream that is refused tries again, and says no more about it.
+    assert [listener_of(carried), listener_of(carried)] == [None, None]
+    assert refusal_of(carried) == 401
+
+    line = Line.objects.get(result="refused")
+    assert (line.action, line.object_kind, line.object_id) == ("failure", "account", str(alice.id))
+    assert (line.person_id, line.detail) == (None, {"reason": "other_workstation"})
+    assert bool(line.workstation) is (key == "another")
+    assert Event.objects.filter(name="people.notice", audience="people.manage").count() == 1
+    assert listener_of(shown(client)) is None
+    assertContains(client.get("/", follow=True), "présentée depuis un autre poste")
+    # The thief's own login is none of this.
+    assert listener_of(shown(thief)) is not None
+
+
+def test_workstation_that_the_session_remembers_under_an_older_key_is_no_theft(
+    alice: Person, keyboard: Keyboard
+) -> None:
+    client = keyboard(alice, pin="")
+    session = client.session
+    session["workstation"] = {**session["workstation"], "digest": "ancienne"}
+    session.save()
+
+    assert listener_of(shown(client)) is not None
+    assert client.get("/patients/").status_code == 200
 
 
 def test_a_lock_is_heard_by_its_own_screens_alone(alice: Person, keyboard: Keyboard) -> None:
     here, elsewhere = keyboard(alice), keyboard(alice)
-    ears = [listener_of(one.cookies["quenotte_session"].value) for one in (here, elsewhere)]
+    ears = [listener_of(shown(one)) for one in (here, elsewhere)]
     lock(here)
     event = Event.objects.get(name="session.lock")
 

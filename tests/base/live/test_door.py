@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from quenotte.base.live import door as doors
-from quenotte.base.live.access import Listener
+from quenotte.base.live.access import Listener, Shown
 from quenotte.base.live.door import Door
 from quenotte.base.live.models import Event
 from quenotte.base.live.operations import publish
@@ -69,7 +69,7 @@ def person(monkeypatch: pytest.MonkeyPatch) -> dict[str, Listener | None]:
     known: dict[str, Listener | None] = {
         "key-of-alice": Listener(PRACTICE, PERSON, lambda _action: True)
     }
-    monkeypatch.setattr(doors, "listener_of", known.get)
+    monkeypatch.setattr(doors, "listener_of", lambda shown: known.get(shown.session_key))
     return known
 
 
@@ -194,7 +194,7 @@ def test_stream_keeps_a_login_that_cannot_be_looked_at(
     async def story(browser: Browser) -> Any:
         await browser.start()
 
-        def away(_key: str) -> None:
+        def away(_shown: Shown) -> None:
             raise OperationalError("gone")
 
         monkeypatch.setattr(doors, "listener_of", away)
@@ -251,7 +251,7 @@ def test_door_refuses(person: Any, headers: list[tuple[bytes, bytes]], method: s
 
 
 def test_door_says_when_the_database_is_away(person: Any, monkeypatch: pytest.MonkeyPatch):
-    def away(_key: str) -> None:
+    def away(_shown: Shown) -> None:
         raise OperationalError("gone")
 
     monkeypatch.setattr(doors, "listener_of", away)

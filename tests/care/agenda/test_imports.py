@@ -8,19 +8,19 @@ from quenotte.base.live.models import Event
 from quenotte.care.agenda import operations
 from quenotte.care.agenda.models import Appointment
 from tests.care.people import actor as actor_of
-from tests.factories import AppointmentFactory
+from tests.factories import AppointmentFactory, AppointmentTypeFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def visit(patient, person, *, days, status="booked"):
+def visit(patient, person, *, days, status="booked", title="Contrôle"):
     starts_at = timezone.now() + timedelta(days=days)
     return operations.Visit(
         patient_id=patient.id,
         practitioner_id=person.id,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=30),
-        title="Contrôle",
+        title=title,
         status=status,
     )
 
@@ -32,6 +32,22 @@ def test_visits_are_written_with_the_time_of_their_status(patient, alice):
     assert (done.done_at, coming.status) == (done.ends_at, "booked")
     assert done.created_by == alice
     assert Event.objects.filter(name="agenda").count() == 1
+
+
+def test_visit_has_the_type_that_its_title_names(patient, alice, other_practice):
+    of = {"practice": alice.practice}
+    scaling = AppointmentTypeFactory.create(name="Détartrage", **of)
+    AppointmentTypeFactory.create(name="Extraction", is_active=False, **of)
+    AppointmentTypeFactory.create(name="Urgence", practice=other_practice)
+    titles = ["DETARTRAGE", "  détartrage ", "Détartrage haut", "Extraction", "Urgence", ""]
+    ids = operations.import_visits(
+        actor=actor_of(alice),
+        visits=[visit(patient, alice, days=-9, status="done", title=title) for title in titles],
+    )
+    kinds = dict(Appointment.objects.values_list("id", "kind_id"))
+    assert [kinds[one] for one in ids] == [scaling.id, scaling.id, None, None, None, None]
+    # What was written stays as it was written.
+    assert Appointment.objects.filter(title="DETARTRAGE").count() == 1
 
 
 def test_visit_to_come_where_somebody_is_writes_nothing(patient, alice):

@@ -235,6 +235,9 @@ def test_manager_is_told_what_the_journal_saw(alice, practice, client_of):
     _line(5, practice, action="create", object_kind="grant")
     _line(6, practice, previous_seal=UNSURE)
     _line(7, practice, action="failure", object_kind="account", result="refused")
+    # Two people on one slot: refused, and nobody's access.
+    _line(8, practice, action="change", object_kind="appointment", result="refused")
+    _line(9, practice, action="change", object_kind="page", result="refused", at=long_ago)
     shown = panel(client, "surveillance")
     for words in (
         "1 connexion refusée depuis hier",

@@ -125,6 +125,10 @@ def test_sexes(text, sex, remark):
         ({"nir": NIR, "born_on": ""}, ["birth_missing", "nir_of_whom"], "", NIR),
         ({"nir": NIR, "sex": ""}, [], NIR, ""),
         ({"nir": NIR, "ins_oid": "1.2.250.1.213.1.4.10"}, [], NIR, ""),
+        ({"nir": NIR, "insured_nir": NIR}, [], NIR, NIR),
+        ({"insured_nir": NIR}, [], "", NIR),
+        ({"insured_nir": NIR[:-1] + "8"}, ["nir_key"], "", ""),
+        ({"nir": NIR, "insured_nir": "2790351215189"}, ["nir_form"], NIR, ""),
     ],
 )
 def test_social_security_numbers(cells, remark, ins, insured):

@@ -1,16 +1,16 @@
 import csv
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 
 import pytest
 from openpyxl import load_workbook
 
 from quenotte.care.agenda.models import Appointment
-from quenotte.care.patients.models import Patient
+from quenotte.care.patients.models import Patient, RelatedPerson
 from quenotte.care.patients.rules import UNKNOWN_BIRTH
 from quenotte.care.takeover import exporting
 from quenotte.care.takeover.models import OpeningBalance
-from tests.factories import AppointmentFactory, PatientFactory
+from tests.factories import AppointmentFactory, PatientFactory, RelatedPersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,13 @@ COMPARED = (
     " refuses_mail refuses_sms"
     " remarks birth_place_code"
 ).split()
+
+#: Whose insured person: the number, the name, and since when it is over.
+INSURED = [
+    ("child", "185048765432140", "Marc Durand", None),
+    ("child", "255081416802538", "Ancienne Assurée", datetime(2025, 1, 1, tzinfo=UTC)),
+    ("full", "279035121518989", "Hélène Le Gall", None),
+]
 
 
 def rows_of(kind, practice):
@@ -64,6 +71,15 @@ def full(practice):
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_patients_come_back_as_they_left(form, practice, full, written, actor):
     empty = PatientFactory.create(practice=practice, born_on=UNKNOWN_BIRTH, sex="I")
+    child = PatientFactory.create(
+        practice=practice, birth_name="Durand-Petit", born_on=date(2015, 4, 3), ins_matricule=""
+    )
+    for patient, number, name, ended_at in INSURED:
+        RelatedPersonFactory.create(
+            patient={"child": child, "full": full}[patient],
+            relation="insured", nir=number, full_name=name, ended_at=ended_at,
+        )  # fmt: skip
+    RelatedPersonFactory.create(patient=child, relation="guardian", full_name="Anne Durand", nir="")
     before = {
         one.birth_name: {name: getattr(one, name) for name in COMPARED}
         for one in Patient.objects.all()
@@ -75,6 +91,7 @@ def test_patients_come_back_as_they_left(form, practice, full, written, actor):
     from quenotte.care.patients.models import SearchKey
 
     SearchKey.objects.all().delete()
+    RelatedPerson.objects.all().delete()
     Patient.objects.all().delete()
     source = written(raw)
     assert source.counts["refused"] == 0
@@ -83,6 +100,12 @@ def test_patients_come_back_as_they_left(form, practice, full, written, actor):
         for one in Patient.objects.all()
     }
     assert after == before
+    insured = RelatedPerson.objects.filter(relation="insured").order_by("patient__birth_name")
+    assert list(insured.values_list("patient__birth_name", "nir", "full_name")) == [
+        # One agrees with the traits of nobody here, the other is her own number as well.
+        ("Durand-Petit", "185048765432140", "Marc Durand"),
+        ("Le Gall", "279035121518989", "Hélène Le Gall"),
+    ]
     assert empty.birth_name in after
 
 

@@ -1,5 +1,6 @@
 """Logins at workstations: opened, locked, closed; each step once, and one line for each."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,20 @@ from django.utils import timezone
 
 from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import SYSTEM, Action, Actor
+from quenotte.base.keyboard.access import SITTING
 from quenotte.base.keyboard.models import Sitting
-from quenotte.base.keyboard.queries import Login, is_off_hours
-from quenotte.base.keyboard.rules import LOGIN_LENGTH_S, STEPS, State, Step, froms, input_step_s
+from quenotte.base.keyboard.queries import Login, is_off_hours, look
+from quenotte.base.keyboard.rules import (
+    ALIVE,
+    LOGIN_LENGTH_S,
+    STEPS,
+    State,
+    Step,
+    froms,
+    input_step_s,
+)
 from quenotte.base.live.operations import publish
+from quenotte.base.practice.access import SEAT, remembered, seat_of_key
 
 #: Logins that are over are kept so long, for « dernière activité ».
 _KEPT = timedelta(days=365)
@@ -166,6 +177,26 @@ def refuse_stolen(*, actor: Actor, login: Login) -> None:
         result="refused",
         detail={"reason": "other_workstation"},
     )
+
+
+def refuse_elsewhere(session: Mapping[str, Any], practice_id: UUID, workstation_key: str) -> bool:
+    """Tell whether a session was carried to another browser than its own; then end its login.
+
+    For what is answered without the door of the pages. Asks nothing of a session at its place,
+    nor of one that no page has seated yet.
+    """
+    kept = session.get(SEAT)
+    if kept is None or remembered(kept, workstation_key):
+        return False
+    login = look(session.get(SITTING))
+    if login is None or login.state not in ALIVE:
+        return False
+    seat = seat_of_key(workstation_key)
+    if seat is not None and UUID(seat.id) == login.workstation_id:
+        return False
+    actor = Actor(None, "", practice_id, seat.name if seat else "", "web")
+    refuse_stolen(actor=actor, login=login)
+    return True
 
 
 def traced(actor: Actor, action: Action, sitting_id: UUID, **detail: str) -> None:

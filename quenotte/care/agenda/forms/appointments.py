@@ -103,7 +103,7 @@ class MoveForm(PlacedForm):
     """Where an appointment goes: a column of the grid, or a practitioner and a chair."""
 
     version = forms.IntegerField(required=False)
-    day = forms.DateField(input_formats=["%Y-%m-%d", "%d/%m/%Y"])
+    day = FrenchDateField()
     time = ClockField()
     columns = forms.CharField(required=False)
     column = forms.CharField(required=False)

@@ -23,6 +23,10 @@ WEEKDAYS = tuple(
     for day in ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche")
 )
 
+#: The codes of errors of a form: a day or an hour that no calendar and no clock has.
+NO_SUCH_DAY, NO_SUCH_TIME = "impossible", "no_such_time"
+_IMPOSSIBLE = {NO_SUCH_DAY: "no_such_day", NO_SUCH_TIME: "no_such_time"}
+
 
 class ClockField(forms.CharField):
     """A time of the day as people write it: 9h30, 9:30, 0930, 9h."""
@@ -186,6 +190,13 @@ class Choice(forms.ChoiceField):
         self.empty_label = empty_label
 
 
+def impossible(form: forms.Form) -> str:
+    """Return what the journal calls a moment that cannot be; "" when that is not what is wrong."""
+    errors = form.errors.as_data()
+    codes = [error.code for name in ("day", "time") for error in errors.get(name, ())]
+    return next((_IMPOSSIBLE[code] for code in codes if code in _IMPOSSIBLE), "")
+
+
 def instant(form: forms.Form, day: date | None, at: time | None) -> datetime | None:
     """Return the instant of a day and a time of the wall clock, or say why there is none."""
     if day is None or at is None:
@@ -193,9 +204,8 @@ def instant(form: forms.Form, day: date | None, at: time | None) -> datetime | N
     try:
         return rules.instant_of(datetime.combine(day, at), timezone.get_default_timezone())
     except rules.NoSuchTime:
-        form.add_error(
-            "time", _("Cette heure n’existe pas ce jour-là : les horloges avancent d’une heure.")
-        )
+        words = _("Cette heure n’existe pas ce jour-là : les horloges avancent d’une heure.")
+        form.add_error("time", ValidationError(words, NO_SUCH_TIME))
     except OverflowError:
         form.add_error("day", _("Cette date est hors du calendrier : vérifiez l’année."))
     return None

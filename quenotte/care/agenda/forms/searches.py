@@ -108,7 +108,7 @@ class WaitingForm(PlacedForm):
 class PlaceForm(PlacedForm):
     """The slot that a waiting patient takes."""
 
-    day = forms.DateField(input_formats=["%Y-%m-%d"])
+    day = FrenchDateField()
     time = ClockField()
     practitioner = Choice()
     chair = Choice(required=False)

@@ -29,6 +29,12 @@ from quenotte.care.agenda.operations.obstacles import (
 )
 from quenotte.care.agenda.operations.opening import BadHours, save_hours, save_settings
 from quenotte.care.agenda.operations.pins import AlreadyPinned, pin, unpin
+from quenotte.care.agenda.operations.refusals import (
+    note_refused_booking,
+    note_refused_change,
+    note_refused_waiting,
+    reason_of,
+)
 from quenotte.care.agenda.operations.short_notice import (
     NoLongerWaiting,
     Wish,
@@ -91,7 +97,11 @@ __all__ = [
     "import_visits",
     "move",
     "move_type",
+    "note_refused_booking",
+    "note_refused_change",
+    "note_refused_waiting",
     "pin",
+    "reason_of",
     "remove_leave",
     "remove_visits",
     "resize",

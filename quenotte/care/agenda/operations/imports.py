@@ -1,6 +1,6 @@
 """Appointments of a predecessor: written together, and taken back when nobody touched them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from quenotte.base.people import queries as people
 from quenotte.care.agenda import queries, rules
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.agenda.operations import obstacles, writing
+from quenotte.kernel.names import fold
 
 _BATCH = 500
 
@@ -33,16 +34,18 @@ def import_visits(*, actor: Actor, visits: Iterable[Visit]) -> list[UUID]:
     """Write appointments in the caller's transaction; return their ids.
 
     Those to come are refused where somebody else's is, as when they are booked; opening hours
-    are not asked: the predecessor gave these appointments to people. The caller writes the one
-    line of the journal.
+    are not asked: the predecessor gave these appointments to people. One whose title is the name
+    of a type that the practice offers, however it is written, is of that type. The caller writes
+    the one line of the journal.
 
     Raises: SlotTaken.
     """
     visits = list(visits)
     _hold(actor, visits)
+    kinds = _kinds(actor.own_practice_id)
     now, ids = timezone.now(), []
     for start in range(0, len(visits), _BATCH):
-        rows = [_row(actor, visit) for visit in visits[start : start + _BATCH]]
+        rows = [_row(actor, visit, kinds) for visit in visits[start : start + _BATCH]]
         for row in rows:
             if row.ends_at > now and row.status not in rules.OFF:
                 _check_free(actor, row)
@@ -95,7 +98,13 @@ def _check_free(actor: Actor, row: Appointment) -> None:
         )
 
 
-def _row(actor: Actor, visit: Visit) -> Appointment:
+def _kinds(practice_id: UUID) -> dict[str, UUID]:
+    """Return the types offered, by their folded names; of two that fold alike, the first."""
+    found = reversed(list(queries.types(practice_id)))
+    return {fold(kind.name): kind.id for kind in found if fold(kind.name)}
+
+
+def _row(actor: Actor, visit: Visit, kinds: Mapping[str, UUID]) -> Appointment:
     row = Appointment(
         id=uuid4(),
         practice_id=actor.own_practice_id,
@@ -103,6 +112,7 @@ def _row(actor: Actor, visit: Visit) -> Appointment:
         practitioner_id=visit.practitioner_id,
         starts_at=visit.starts_at,
         ends_at=visit.ends_at,
+        kind_id=kinds.get(fold(visit.title)),
         title=visit.title,
         status=visit.status,
         created_by_id=actor.person_id,

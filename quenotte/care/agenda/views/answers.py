@@ -20,7 +20,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from quenotte.base.people.access import actor_of
 from quenotte.care.agenda import operations
+from quenotte.care.agenda.forms.fields import impossible
 from quenotte.kernel.errors import Refusal
 from quenotte.web.fragments import wants_fragment
 
@@ -34,6 +36,8 @@ class NotUnderstood(Refusal):
     """What was sent is no change that anybody can type."""
 
     message = _("La demande est incomplète. Rien n’a été modifié.")
+    #: What the journal calls it; "" when there is nothing to note.
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ def attempt(request: HttpRequest, work: Callable[[], Told]) -> HttpResponse:
     try:
         told = work()
     except Refusal as refusal:
+        _note(request, refusal)
         return _refused(request, refusal)
     if not wants_fragment(request):
         messages.success(request, told.words)
@@ -82,7 +87,26 @@ def understood(form: forms.Form) -> dict[str, Any]:
     if form.is_valid():
         return form.cleaned_data
     first = next((str(error) for errors in form.errors.values() for error in errors), "")
-    raise NotUnderstood(f"{first} {_('Rien n’a été modifié.')}".strip())
+    wrong = NotUnderstood(f"{first} {_('Rien n’a été modifié.')}".strip())
+    wrong.reason = impossible(form)
+    raise wrong
+
+
+def _note(request: HttpRequest, refusal: Refusal) -> None:
+    """Leave the line of what was refused; what could not be read asked for nothing."""
+    if isinstance(refusal, NotUnderstood):
+        reason = refusal.reason
+    else:
+        reason = operations.reason_of(refusal)
+    match = request.resolver_match
+    if not reason or match is None:
+        return
+    actor, named = actor_of(request), match.kwargs
+    if "appointment_id" in named:
+        appointment_id = named["appointment_id"]
+        operations.note_refused_change(actor=actor, reason=reason, appointment_id=appointment_id)
+    else:
+        operations.note_refused_waiting(actor=actor, reason=reason, entry_id=named.get("entry_id"))
 
 
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -18,7 +18,7 @@ from quenotte.base.people.access import actor_of, person_of, requires
 from quenotte.base.people.operations import discard_draft
 from quenotte.care.agenda import operations
 from quenotte.care.agenda.forms.appointments import BookingForm
-from quenotte.care.agenda.forms.fields import Lists
+from quenotte.care.agenda.forms.fields import Lists, impossible
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.agenda.views.answers import CHANGED, address, triggering
 from quenotte.care.agenda.views.recognising import recognition, sent
@@ -52,9 +52,11 @@ def book(request: HttpRequest) -> HttpResponse:
                 anyway="anyway" in request.POST,
             )
         except Refusal as refusal:
-            form.refuse(refusal)
+            _refused(request, form, refusal)
         else:
             return _booked(request, form, appointment)
+    elif reason := impossible(form):
+        operations.note_refused_booking(actor=actor_of(request), reason=reason)
     context = {
         "form": form,
         "known": who.shown,
@@ -133,6 +135,18 @@ def _booked(request: HttpRequest, form: BookingForm, appointment: Appointment) -
             "agenda:booked": {"id": str(appointment.id), "day": f"{starts_at:%Y-%m-%d}"},
             CHANGED: {},
         },
+    )
+
+
+def _refused(request: HttpRequest, form: BookingForm, refusal: Refusal) -> None:
+    """Show why nothing was booked, and leave the line of it."""
+    form.refuse(refusal)
+    # A number that is no patient of the practice stands in no line of its own.
+    is_nobody = isinstance(refusal, operations.UnknownPatient)
+    operations.note_refused_booking(
+        actor=actor_of(request),
+        reason=operations.reason_of(refusal),
+        patient_id=None if is_nobody else form.cleaned_data["patient"],
     )
 
 

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 _BATCH = 1_000
 #: Values of a line that are no columns of a record.
-_BESIDE = frozenset({"old_id", "insured_nir"})
+_BESIDE = frozenset({"old_id", "insured_nir", "insured_name"})
 #: What writes in the transaction what was made ready before it; returns the counts.
 Writing = Callable[[Actor, Callable[[int], None]], dict[str, int]]
 _DAYS = ("born_on", "mutuelle_ends_on", "died_on")
@@ -166,11 +166,13 @@ def _record(row: StagedRow) -> Any:
     for key in _DAYS:
         values[key] = date.fromisoformat(values[key]) if values.get(key) else None
     insured = row.values["insured_nir"]
+    # Lines that were checked before this column was known have no name.
+    name = row.values.get("insured_name") or _("Assuré (nom non repris)")
     return patients.NewRecord(
         values=values,
         keys=row.keys,
         insured_nir=insured,
-        insured_name=_("Assuré (nom non repris)") if insured else "",
+        insured_name=name if insured else "",
         related_id=uuid4() if insured else None,
     )
 

@@ -34,6 +34,13 @@ def told(kind: str) -> list[tuple[str, str, str]]:
     return list(rows.values_list("action", "object_id", "result"))
 
 
+def refusals() -> list[tuple[str, str, str, Any]]:
+    """Return (action, object, reason, patient) of the lines about what the agenda refused."""
+    kinds = ("appointment", "short_notice")
+    rows = Line.objects.filter(object_kind__in=kinds, result="refused").order_by("number")
+    return list(rows.values_list("action", "object_id", "detail__reason", "patient_id"))
+
+
 def change(client: Client, name: str, appointment: Appointment, **values: Any) -> HttpResponse:
     """Send a change as the grid does."""
     address = reverse(f"agenda:{name}", args=[appointment.id])

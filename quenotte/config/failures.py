@@ -5,9 +5,13 @@ import sys
 import traceback
 import uuid
 
-from django.db import InterfaceError, OperationalError
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from quenotte.base.audit.access import actor_of
+from quenotte.base.audit.rules import SYSTEM
+from quenotte.config import falls
 from quenotte.config.plain_pages import page
 
 logger = logging.getLogger(__name__)
@@ -24,9 +28,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     number = report(error)
     if isinstance(error, OperationalError | InterfaceError):
+        is_reading = request.method in {"GET", "HEAD"}
+        if not is_reading:
+            _note(request, error)
         template = "423.html" if is_busy(error) else "503.html"
         return HttpResponse(
-            page(template, {"incident": number, "is_reading": request.method in {"GET", "HEAD"}}),
+            page(template, {"incident": number, "is_reading": is_reading}),
             status=503,
             headers={"Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store"},
         )
@@ -39,6 +46,16 @@ def is_busy(error: Exception) -> bool:
     """Tell whether the database is there, and held by somebody else for too long."""
     words = str(error).lower()
     return any(word in words for word in _BUSY_WORDS)
+
+
+def _note(request: HttpRequest, error: Exception) -> None:
+    """Keep for the journal, which cannot be written now, that something was not saved."""
+    try:
+        actor = actor_of(request)
+    except (AttributeError, DatabaseError, InterfaceError):
+        # Who it was could not be found out before the database fell silent.
+        actor = SYSTEM
+    falls.note_refused(settings.DATA_DIR, reason="busy" if is_busy(error) else "away", actor=actor)
 
 
 def report(error: BaseException | None) -> str:

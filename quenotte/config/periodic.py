@@ -21,6 +21,7 @@ from quenotte.care.imaging import jobs as imaging
 from quenotte.care.patients import jobs as patients
 from quenotte.care.reminders import jobs as reminders
 from quenotte.care.takeover import jobs as takeover
+from quenotte.config import falls
 
 logger = logging.getLogger(__name__)
 
@@ -78,11 +79,18 @@ def sweep_incoming() -> None:
     files.sweep()
 
 
+@job(max_attempts=3, label=_("Inscription au journal de ce qui n’a pas pu l’être"))
+def tell_falls() -> None:
+    """Write into the journal what could not be written when it happened."""
+    falls.tell(settings.DATA_DIR)
+
+
 def register() -> None:
     """Tell the schedule what runs how often."""
     every("purge-events", purge_events, seconds=_HOUR)
     every("purge-runs", purge_runs, seconds=_DAY)
     every("anchor-journal", anchor_journal, seconds=300)
+    every("tell-falls", tell_falls, seconds=60)
     every("purge-drafts", purge_drafts, seconds=_DAY)
     every("close-stale-logins", close_stale_logins, seconds=_DAY)
     every("clear-sessions", clear_sessions, seconds=_DAY)

@@ -2,15 +2,18 @@
 
 import contextlib
 import json
+import logging
 import os
 import subprocess
 import sys
 import time
 from typing import Any
 
-from quenotte.config import console
+from quenotte.config import console, logs
 from quenotte.config.processes import lifeline
 from quenotte.config.words import _
+
+logger = logging.getLogger(__name__)
 
 #: How often a preparation in the foreground is looked at, in seconds.
 _LOOK_S = 0.05
@@ -35,6 +38,8 @@ class Preparation:
         self._unfinished = b""
         self._errors = b""
         self.trouble = ""
+        #: What the database engine said of the trouble, in its own English: for the log.
+        self.engine = ""
         self.installation_code = ""
         self.hint = ""
 
@@ -76,6 +81,7 @@ class Preparation:
         if "progress" in word:
             console.progress(str(word["progress"]), word.get("share"))
         self.trouble = str(word.get("trouble", self.trouble))
+        self.engine = str(word.get("engine", self.engine))
         self.hint = str(word.get("hint", self.hint))
         self.installation_code = str(word.get("installation_code", self.installation_code))
 
@@ -86,6 +92,9 @@ def prepare_here() -> int:
     while (code := preparation.look()) is None:
         time.sleep(_LOOK_S)
     if code:
+        if preparation.engine:
+            logs.start("supervisor")
+            logger.error("the database was not prepared: %s", preparation.engine)
         console.complain(preparation.trouble)
     else:
         console.say(_("La base de données est prête."))

@@ -120,6 +120,7 @@ class Supervisor:
         if code is None:
             return None
         if code != 0:
+            logger.error("the database was not prepared: %s", self._preparation.engine)
             console.complain(self._preparation.trouble)
             return code
         logger.info("database ready")

@@ -169,8 +169,10 @@ def test_body_above_the_limit_is_refused(tmp_path: Path, headers: tuple[tuple[by
     assert (b"connection", b"close") in sent[0]["headers"]
 
 
-def asked(size: str, folder: Path, guard: Guard) -> list[dict[str, Any]]:
-    headers = ((b"x-upload-bytes", size.encode()), (b"cookie", b"a=1"))
+def asked(
+    size: str, folder: Path, guard: Guard, *more: tuple[bytes, bytes]
+) -> list[dict[str, Any]]:
+    headers = ((b"x-upload-bytes", size.encode()), (b"cookie", b"a=1"), *more)
     return ask(echo, folder=folder, method="HEAD", headers=headers, limit=10**8, guard=guard)
 
 
@@ -193,6 +195,15 @@ def test_browser_whose_upload_was_cut_may_ask_why(
     assert asked(size, tmp_path, guard)[0]["status"] == status
     # The body that was cut has left its line; a question leaves none.
     assert guard.noted == []
+
+
+@pytest.mark.parametrize(("size", "noted"), [("100000001", 1), ("100000000", 0)])
+def test_browser_that_does_not_send_what_is_too_large_leaves_a_line(
+    tmp_path: Path, size: str, noted: int
+):
+    guard = Guard(known=True, free_bytes=10**12)
+    asked(size, tmp_path, guard, (b"x-upload-unsent", b"1"))
+    assert guard.noted == [("too_big", "a=1")] * noted
 
 
 def test_only_a_question_speaks_of_a_size(tmp_path: Path):

@@ -2,7 +2,9 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -170,7 +172,10 @@ def test_database_that_does_not_answer(monkeypatch: pytest.MonkeyPatch, settings
     monkeypatch.setattr(database, "_postgres", broken)
     (finding,) = database.examine()
     assert finding.state is State.BAD
-    assert "file is not a database" in finding.words
+    assert (finding.words, finding.raw) == (
+        "elle ne répond pas ou est abîmée.",
+        "file is not a database",
+    )
 
 
 def test_database_that_is_not_there_yet(monkeypatch: pytest.MonkeyPatch, settings: Any):
@@ -200,24 +205,66 @@ class Cursor:
     def fetchone(self) -> Any:
         return self.answers.pop(0)
 
+    fetchall = fetchone
+
 
 @pytest.mark.parametrize(
-    ("answers", "words"),
+    ("answers", "words", "raw"),
     [
-        (([("row 3 missing from index",)], None), "row 3 missing"),
-        (([("ok",)], ("care_note", 1)), "disparue"),
+        (([("row 3 missing from index",)], None), "elle est abîmée.", "row 3 missing from index"),
+        (([("ok",)], ("care_note", 1)), "une ligne disparue", "care_note"),
     ],
 )
-def test_damaged_sqlite_is_told(monkeypatch: pytest.MonkeyPatch, answers: Any, words: str):
+def test_damaged_sqlite_is_told(
+    monkeypatch: pytest.MonkeyPatch, answers: Any, words: str, raw: str
+):
     monkeypatch.setattr(connection, "cursor", lambda: Cursor(*answers))
+    monkeypatch.setattr(database, "_stopped_at", lambda _deadline: nullcontext())
     finding = database._sqlite()
     assert finding.state is State.BAD
     assert words in finding.words
+    assert "missing" not in finding.words
+    assert raw in finding.raw
+
+
+def test_index_that_lost_its_rows_is_found(tmp_path: Path):
+    """What SQLite's quick check does not read: an index that does not hold what its table holds."""
+    with closing(sqlite3.connect(tmp_path / "probe.sqlite3", isolation_level=None)) as probe:
+        probe.executescript(
+            "CREATE TABLE probe (a, b); CREATE INDEX probe_a ON probe (a);"
+            "INSERT INTO probe VALUES (1, 2); PRAGMA writable_schema = ON;"
+            "UPDATE sqlite_master SET sql = 'CREATE INDEX probe_a ON probe (b)'"
+            " WHERE name = 'probe_a';"
+        )
+    with closing(sqlite3.connect(tmp_path / "probe.sqlite3")) as probe:
+        assert probe.execute("PRAGMA quick_check").fetchone() == ("ok",)
+        assert any("probe_a" in words for words in database._anomalies(probe.cursor()))
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="about SQLite alone")
+def test_examination_of_sqlite_has_an_end(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(database, "LONGEST_S", 0)
+    monkeypatch.setattr(database, "_STRIDE", 1)
+    finding = database._sqlite()
+    assert (finding.state, "arrêté au bout de 0 s" in finding.words) == (State.ATTENTION, True)
+    assert connection.cursor().execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="about PostgreSQL alone")
+def test_index_and_constraint_that_postgres_does_not_trust_are_named():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE probe (word text)")
+        cursor.execute("ALTER TABLE probe ADD CONSTRAINT probe_word CHECK (word <> '') NOT VALID")
+    finding = database._postgres()
+    assert finding.state is State.BAD
+    assert "probe_word" in finding.words
 
 
 @pytest.mark.parametrize(("version", "state"), [("16.2 (Debian)", "ok"), ("11.9", "attention")])
 def test_postgres_version(monkeypatch: pytest.MonkeyPatch, version: str, state: str):
-    monkeypatch.setattr(connection, "cursor", lambda: Cursor((version,)))
+    monkeypatch.setattr(connection, "cursor", lambda: Cursor((version,), []))
     assert database._postgres().state.value == state
 
 
@@ -256,19 +303,23 @@ def test_check_that_breaks_is_a_finding():
         raise ZeroDivisionError
 
     (finding,) = guarded("Sujet", broken)
-    assert (finding.state, "ZeroDivisionError" in finding.words) == (State.BAD, True)
+    assert (finding.state, "ZeroDivisionError" in finding.words) == (State.BAD, False)
+    assert finding.raw.startswith("ZeroDivisionError")
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_report_is_words_or_json_with_a_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], state: State
 ):
-    finding = Finding("Horloge", state, "à l’heure.", "Rien.")
+    finding = Finding("Horloge", state, "à l’heure.", "Rien.", raw="engine")
     monkeypatch.setattr(doctor, "examine", lambda _places: [finding])
     assert doctor.run([]) == int(state is State.BAD)
-    assert "Horloge : à l’heure." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Horloge : à l’heure." in said
+    assert "engine" not in said
     doctor.run([], as_json=True)
-    assert json.loads(capsys.readouterr().out)[0]["state"] == state.value
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["state"], row["raw"]) == (state.value, "engine")
 
 
 @pytest.mark.django_db

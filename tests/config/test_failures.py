@@ -1,11 +1,20 @@
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
 from django.test import RequestFactory
 
-from quenotte.config import plain_pages
+from quenotte.config import data_folder, plain_pages
 from quenotte.config.failures import server_error
+
+
+@pytest.fixture(autouse=True)
+def run_folder(settings: Any, tmp_path: Path) -> Path:
+    settings.DATA_DIR = data_folder.prepare(tmp_path / "data")
+    return tmp_path / "data" / "run"
 
 
 def answer_to(error: Exception) -> Any:
@@ -56,6 +65,31 @@ def test_busy_database_is_told_to_who_reads_and_to_who_saves(method: str, advice
     page = answer.content.decode()
     assert advice in page
     assert other not in page
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"), [("database is locked", "busy"), ("connection refused", "away")]
+)
+@pytest.mark.parametrize("is_known", [True, False])
+def test_save_that_failed_leaves_a_note_for_the_journal(
+    run_folder: Path, words: str, reason: str, is_known: bool
+):
+    request = RequestFactory().post("/")
+    if is_known:
+        request.user = AnonymousUser()
+    try:
+        raise OperationalError(words)
+    except OperationalError:
+        server_error(request)
+    (note,) = run_folder.iterdir()
+    left = json.loads(note.read_text())
+    assert left["reason"] == reason
+    assert left["actor"]["source"] == ("web" if is_known else "system")
+
+
+def test_reading_that_failed_leaves_no_note(run_folder: Path):
+    answer_to(OperationalError("database is locked"))
+    assert list(run_folder.iterdir()) == []
 
 
 def test_log_says_where_and_never_what(caplog: pytest.LogCaptureFixture):

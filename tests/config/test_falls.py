@@ -5,6 +5,7 @@ import pytest
 from django.db import OperationalError
 
 from quenotte.base.audit.models import Line
+from quenotte.base.audit.rules import SYSTEM, Actor
 from quenotte.config import data_folder, falls
 
 
@@ -35,7 +36,36 @@ def test_note_that_cannot_be_read_is_left(folder: Path, caplog: pytest.LogCaptur
     (folder / "run" / "fallen-y.json").write_text("[]")
     assert falls.tell(folder) == 0
     assert len(notes(folder)) == 2
+    assert "cannot be read" in caplog.text
+
+
+@pytest.mark.django_db
+def test_note_without_its_words_is_left(folder: Path, caplog: pytest.LogCaptureFixture):
+    (folder / "run" / "fallen-x.json").write_text('{"at": "2026-01-01 10:00:00"}')
+    assert falls.tell(folder) == 0
+    assert len(notes(folder)) == 1
     assert "could not be told" in caplog.text
+
+
+@pytest.mark.django_db
+def test_what_was_not_saved_shares_a_line_for_each_person_and_reason(folder: Path, alice: Any):
+    actor = Actor(
+        alice.pk, alice.full_name, alice.practice_id, "Poste", "web", frozenset({"praticien"})
+    )
+    for reason in ("busy", "busy", "away"):
+        falls.note_refused(folder, reason=reason, actor=actor)
+    falls.note_refused(folder, reason="busy", actor=SYSTEM)
+    assert falls.tell(folder) == 4
+    assert notes(folder) == []
+    lines = Line.objects.filter(action="failure", object_kind="page", result="failed")
+    assert {(line.person_id, line.detail["reason"], line.detail["count"]) for line in lines} == {
+        (alice.pk, "busy", 2),
+        (alice.pk, "away", 1),
+        (None, "busy", 1),
+    }
+    assert {(line.practice_id, line.workstation) for line in lines if line.person_id} == {
+        (alice.practice_id, "Poste")
+    }
 
 
 def test_note_waits_for_the_database(folder: Path, monkeypatch: pytest.MonkeyPatch):
@@ -56,4 +86,4 @@ def test_notes_are_few_and_never_stop_the_supervisor(
         falls.note(folder, "web")
     assert len(notes(folder)) == 2
     falls.note(folder / "nowhere", "web")
-    assert "could not be noted" in caplog.text
+    assert "could not be left" in caplog.text

@@ -71,6 +71,20 @@ def test_prepare_in_the_foreground(
     assert words in said.out + said.err
 
 
+def test_words_of_the_engine_are_for_the_log(
+    program: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    words = {"trouble": "Elle dort.", "engine": "connection refused"}
+    program[0] = f"import sys; print({json.dumps(words)!r}); sys.exit(1)"
+    opened: list[str] = []
+    shown: list[str] = []
+    monkeypatch.setattr("quenotte.config.logs.start", opened.append)
+    monkeypatch.setattr("quenotte.config.console.complain", shown.append)
+    assert prepare_here() == 1
+    assert (opened, shown) == (["supervisor"], ["Elle dort."])
+    assert "connection refused" in caplog.text
+
+
 @pytest.mark.django_db
 def test_database_up_to_date_needs_nothing():
     assert preparing.migrate() is False
@@ -129,10 +143,11 @@ def test_database_that_stays_away_is_told(
     monkeypatch.setattr(connection, "ensure_connection", away)
     assert preparing.main([]) == 1
     said = capsys.readouterr().out
-    trouble = json.loads(said)["trouble"]
-    assert "ne répond pas" in trouble
-    assert "connection refused" in trouble
-    assert "Is the server" not in trouble
+    words = json.loads(said)
+    assert "ne répond pas" in words["trouble"]
+    # The engine's English is for the log.
+    assert "connection refused" not in words["trouble"]
+    assert words["engine"] == "connection refused"
 
 
 def test_database_that_comes_late_is_waited_for(monkeypatch: pytest.MonkeyPatch):
@@ -150,4 +165,4 @@ def test_database_that_comes_late_is_waited_for(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_error_without_words_is_named():
-    assert "OperationalError" in preparing._trouble(OperationalError())
+    assert preparing._first_line(OperationalError()) == "OperationalError"

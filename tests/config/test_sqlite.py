@@ -1,11 +1,15 @@
-"""Writers of one process wait for one another in a queue, and no longer than they are told."""
+"""Writers of one process wait for one another, and no longer than they are told."""
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.db.backends.sqlite3.base import DatabaseWrapper as DjangoWrapper
 
 from quenotte.base.people.models import Person
 from quenotte.config.sqlite import base
@@ -70,6 +74,45 @@ def test_writer_waits_no_longer_than_it_was_told() -> None:
         PracticeFactory()
         _in_a_thread(write).join()
     assert refused == ["database is locked"]
+
+
+def test_the_wait_for_the_lock_counts_in_the_wait_for_other_processes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody else holds the file: the second of two threads asks for what is left alone."""
+    told = threading.local()
+    left_ms: dict[int, int] = {}
+    after_ms: dict[int, int] = {}
+    begin = DjangoWrapper._start_transaction_under_autocommit
+
+    def noted_begin(wrapper: Any) -> None:
+        (left_ms[told.ms],) = wrapper.connection.execute("PRAGMA busy_timeout").fetchone()
+        begin(wrapper)
+
+    monkeypatch.setattr(DjangoWrapper, "_start_transaction_under_autocommit", noted_begin)
+
+    def write(patience_ms: int) -> None:
+        told.ms = patience_ms
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {patience_ms}")
+        with pytest.raises(OperationalError, match="locked"), transaction.atomic():
+            PracticeFactory()
+        with connection.cursor() as cursor:
+            (after_ms[patience_ms],) = cursor.execute("PRAGMA busy_timeout").fetchone()
+
+    name = connection.settings_dict["NAME"]
+    with closing(sqlite3.connect(name, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        first = _in_a_thread(lambda: write(300))
+        while not base._writing.locked():
+            time.sleep(0.001)
+        second = _in_a_thread(lambda: write(900))
+        first.join()
+        second.join()
+    assert left_ms[300] == 300
+    assert 0 <= left_ms[900] < 900
+    # What follows is as patient as before.
+    assert after_ms == {300: 300, 900: 900}
 
 
 def test_writer_that_fails_lets_the_next_one_in() -> None:

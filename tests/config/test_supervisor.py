@@ -65,6 +65,7 @@ def test_trouble_of_the_database_ends_the_start(
 ):
     class Broken:
         trouble = "La base ne répond pas."
+        engine = "connection refused"
         installation_code = ""
 
         def __init__(self, *, is_demo: bool) -> None:

@@ -37,15 +37,21 @@ def patient_for(
     unknown or belongs to another practice (a stranger is not told which).
     """
     patient = _found(actor, patient_id, purpose=purpose, action=action)
-    what = Action.PRINT if purpose == "print" else Action.READ
-    audit.record(
-        action=what,
-        actor=actor,
-        patient_id=patient.id,
-        object_kind=_KIND,
-        object_id=str(patient.id),
-        detail=_why(actor, purpose),
-    )
+    _note_opened(actor, patient, purpose)
+    return patient
+
+
+def patient_at(actor: Actor, patient_id: UUID, *, purpose: str) -> Patient:
+    """Return the record that this address leads to, opened when it is its own address.
+
+    At the address of a record that was united with another one, no line is written: the
+    caller leads to the other one's address, and that one is opened there.
+
+    Raises: as ``patient_for``.
+    """
+    patient = _found(actor, patient_id, purpose=purpose, action="patients.read")
+    if patient.id == patient_id:
+        _note_opened(actor, patient, purpose)
     return patient
 
 
@@ -59,20 +65,25 @@ def opened_patient(actor: Actor, patient_id: UUID, *, action: str = "patients.re
     """
     patient = _found(actor, patient_id, purpose="fragment", action=action)
     if not is_open(actor, patient.id):
-        audit.record(
-            action=Action.READ,
-            actor=actor,
-            patient_id=patient.id,
-            object_kind=_KIND,
-            object_id=str(patient.id),
-            detail=_why(actor, "fragment"),
-        )
+        _note_opened(actor, patient, "fragment")
     return patient
 
 
 def is_open(actor: Actor, patient_id: UUID) -> bool:
     """Return whether this person opened this record at this workstation within ``OPEN_FOR``."""
     return journal.has_opened(actor, patient_id, since=timezone.now() - OPEN_FOR)
+
+
+def _note_opened(actor: Actor, patient: Patient, purpose: str) -> None:
+    what = Action.PRINT if purpose == "print" else Action.READ
+    audit.record(
+        action=what,
+        actor=actor,
+        patient_id=patient.id,
+        object_kind=_KIND,
+        object_id=str(patient.id),
+        detail=_why(actor, purpose),
+    )
 
 
 def _found(actor: Actor, patient_id: UUID, *, purpose: str, action: str) -> Patient:

@@ -17,12 +17,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What was looked at, how it is, and what to do when it is not well."""
+    """What was looked at, how it is, and what to do when it is not well.
+
+    ``raw`` is what an engine said in its own English: for a technician, by ``--json`` alone.
+    """
 
     subject: str
     state: State
     words: str
     advice: str = ""
+    raw: str = ""
 
 
 def guarded(subject: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]:
@@ -34,7 +38,8 @@ def guarded(subject: str, check: Callable[[], Iterable[Finding]]) -> list[Findin
             Finding(
                 subject,
                 State.BAD,
-                _("l’examen a échoué ({error}).").format(error=f"{type(error).__name__}: {error}"),
+                _("l’examen a échoué (détails : « quenotte doctor --json »)."),
                 _("Corrigez d’abord ce qui précède, puis relancez « quenotte doctor »."),
+                raw=f"{type(error).__name__}: {error}",
             )
         ]

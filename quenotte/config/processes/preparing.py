@@ -1,7 +1,8 @@
 """Makes the database ready, then says so: migrations, the demo, the installation code.
 
-Speaks JSON lines to whoever started it: ``{"progress": …}``, ``{"trouble": …}``,
-``{"installation_code": …}``, ``{"hint": …}`` (a line for the banner).
+Speaks JSON lines to whoever started it: ``{"progress": …}``, ``{"trouble": …,
+"engine": …}`` (the second for the log), ``{"installation_code": …}``, ``{"hint": …}`` (a line for
+the banner).
 """
 
 import json
@@ -37,7 +38,7 @@ def main(arguments: list[str]) -> int:
             _prepare_demo()
         _say(installation_code=_installation_code())
     except DatabaseError as error:
-        _say(trouble=_trouble(error))
+        _say(trouble=_trouble(), engine=_first_line(error))
         return 1
     return 0
 
@@ -106,11 +107,16 @@ def _installation_code() -> str:
     return installation_code()
 
 
-def _trouble(error: Exception) -> str:
+def _trouble() -> str:
     return _(
-        "La base de données ne répond pas ou est abîmée ({error}). Rien n’a été modifié. "
+        "La base de données ne répond pas ou est abîmée. Rien n’a été modifié. "
         "Lancez « quenotte doctor » pour savoir quoi faire."
-    ).format(error=str(error).splitlines()[0] if str(error) else type(error).__name__)
+    )
+
+
+def _first_line(error: Exception) -> str:
+    """Return what the engine says, for the log: its first line, in its own English."""
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
 def _say(**words: Any) -> None:

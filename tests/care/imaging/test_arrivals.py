@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import OperationalError
@@ -327,6 +328,26 @@ def test_sweep_that_fails_keeps_the_bytes_for_the_next_one(
     assert sweep_pending() == 1
     assert Picture.objects.get().patient == patient
     assert Line.objects.filter(action="failure").count() == 1
+
+
+def test_sweep_tries_each_object_and_tells_the_first_failure(
+    folder: Path, device: Device, patient: Patient, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("a", "b", "c"):
+        radiograph(pending.folder() / f"{b'CAPTEUR1'.hex()}.{name}.dcm", patient)
+    real, calls = arrivals.register, []
+
+    def register(*args: Any) -> Any:
+        calls.append(args)
+        if len(calls) < 3:
+            raise OperationalError(f"failure {len(calls)}")
+        return real(*args)
+
+    monkeypatch.setattr(arrivals, "register", register)
+    with pytest.raises(OperationalError, match="failure 1"):
+        sweep_pending()
+    assert Picture.objects.count() == 1
+    assert len(list(pending.folder().iterdir())) == 2
 
 
 def test_sweep_on_a_full_disk_keeps_the_bytes(

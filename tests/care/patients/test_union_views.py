@@ -128,7 +128,11 @@ def test_union_and_its_undoing(sarah, pair, client_of):
     kept.refresh_from_db()
     assert (kept.birth_name, kept.email) == ("Durand", "b@courriel.example")
     merge = Merge.objects.get()
-    assert client.get(url("record", gone.id)).url == url("record", kept.id)
+    reads = Line.objects.filter(action="read", detail__purpose="record")
+    assert reads.count() == 0
+    answer = client.get(url("record", gone.id), follow=True)
+    assert answer.redirect_chain == [(url("record", kept.id), 302)]
+    assert [line.patient_id for line in reads] == [kept.id]
     assert "Dossier n° 71" in page(client.get(url("identity", kept.id)))
     assert url("undo_merge", merge.id) in page(client.get(url("merge_choose", kept.id)))
     assert "retrouve sa fiche" in page(client.get(url("undo_merge", merge.id)))

@@ -38,6 +38,16 @@ from quenotte.base.audit.models import Line
 lines = Line.objects.filter(action="failure", object_kind="upload", result="refused")
 print(sum(line.detail["count"] for line in lines if line.detail["reason"] == "too_big"))
 """
+#: The worker tells within a minute; here it is told at once.
+_NOT_SAVED = """
+import sys
+from django.conf import settings
+from quenotte.base.audit.models import Line
+from quenotte.config import falls
+falls.tell(settings.DATA_DIR)
+print(Line.objects.filter(action="failure", object_kind="page", result="failed",
+    person_id=sys.argv[1], detail__reason="busy").count())
+"""
 _TWO_GB = 2 * 2**30
 
 
@@ -50,6 +60,8 @@ def test_locked_database_answers_503_and_nothing_is_written(login: Login, patien
     assert {key.lower(): value for key, value in headers.items()}["retry-after"] == "5"
     assert "Rien n’a été perdu" in page
     assert counts(login.installation)["notes"] == before
+    # The journal was locked as well: its line follows.
+    assert int(login.installation.script(_NOT_SAVED, login.person_id)) > 0
     assert login.post(address, text="Contrôle.")[0] in {200, 302}
     assert counts(login.installation)["notes"] == before + 1
 

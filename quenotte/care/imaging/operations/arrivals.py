@@ -104,24 +104,37 @@ def sweep_pending(*, before: float | None = None) -> int:
     ``before`` (Unix time, seconds) leaves alone what arrived since: it may still be in the
     hands of `receive`.
 
-    Raises: as `receive`, for the first object that still cannot be written.
+    Each is tried, whatever became of the one before.
+
+    Raises: as `receive`, at the end, for the first object that still cannot be written.
     """
     taken = 0
+    first_error: Exception | None = None
     for path, calling_ae, arrived_at in pending.left(before=before):
-        outcome = receive(
-            Incoming(
-                path=path,
-                calling_ae=calling_ae,
-                address="",
-                sop_class_uid="",
-                sop_instance_uid="",
-                received_at=arrived_at,
-                is_late=True,
-            )
-        )
-        logger.info("object taken in late: %s", outcome.result)
-        taken += 1
+        try:
+            outcome = receive(_left_behind(path, calling_ae, arrived_at))
+        except Exception as error:  # noqa: BLE001 - one object must not hold up the others
+            logger.warning("object still not taken in: %s", type(error).__name__)
+            first_error = first_error or error
+        else:
+            logger.info("object taken in late: %s", outcome.result)
+            taken += 1
+    if first_error is not None:
+        raise first_error
     return taken
+
+
+def _left_behind(path: Path, calling_ae: str, arrived_at: datetime) -> Incoming:
+    """Return what is still known of an object that waits in ``incoming/pending``."""
+    return Incoming(
+        path=path,
+        calling_ae=calling_ae,
+        address="",
+        sop_class_uid="",
+        sop_instance_uid="",
+        received_at=arrived_at,
+        is_late=True,
+    )
 
 
 def _kept(incoming: Incoming) -> Outcome:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from quenotte.base.people.access import actor_of, requires
 from quenotte.care.patients import operations, panels, queries
-from quenotte.care.patients.access import opened_patient, patient_for
+from quenotte.care.patients.access import opened_patient, patient_at, patient_for
 from quenotte.care.patients.models import Patient
 from quenotte.web import timeline
 from quenotte.web.addresses import instant_of
@@ -48,7 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Show the whole record: one request, one line of the journal."""
     actor = actor_of(request)
-    patient = patient_for(actor, patient_id, purpose="record")
+    patient = patient_at(actor, patient_id, purpose="record")
     if patient.id != patient_id:
         return redirect("patients:record", patient_id=patient.id)
     context = {

@@ -5,7 +5,9 @@ PAGES = {
     "aujourdhui": "/",
     "a-faire": "/a-faire/",
     "a-faire-faites": "/a-faire/?vue=faites",
+    "une-tache": "/a-faire/{task}/",
     "a-rappeler": "/a-rappeler/",
+    "un-rappel": "/a-rappeler/{callback}/",
     "mots": "/mots/",
     "appels": "/cabinet/appels/",
     "patients": "/patients/",
@@ -14,6 +16,7 @@ PAGES = {
     "dossier": "/patients/{patient}/",
     "fiche": "/patients/{patient}/identite/",
     "reunir": "/patients/{patient}/reunir/",
+    "comparer": "/patients/{patient}/reunir/{other}/",
     "alertes": "/patients/{patient}/alertes/",
     "notes": "/patients/{patient}/notes/",
     "rendez-vous": "/patients/{patient}/rendez-vous/",
@@ -21,6 +24,7 @@ PAGES = {
     "agenda-semaine": "/agenda/?vue=semaine&colonnes=praticiens",
     "agenda-semaine-fauteuils": "/agenda/?vue=semaine&colonnes=fauteuils",
     "agenda-liste": "/agenda/?vue=liste",
+    "un-rendez-vous": "/agenda/rendez-vous/{appointment}/",
     "agenda-imprime": "/agenda/imprimer/",
     "creneaux": "/agenda/creneaux/?minutes=30",
     "liste-d-attente": "/agenda/liste-courte/",
@@ -70,7 +74,7 @@ OTHER_PAGES = {
     "carole": ("/", "/patients/{patient}/"),
 }
 
-#: Addresses without a parameter that answer GET and stand in no list above, and why.
+#: Other addresses that answer GET and stand in no list above, and why.
 ELSEWHERE = {
     "/connexion/": "looked at without a login, in test_pages",
     "/connexion/verification/": "looked at with a second factor, in test_keyboard",
@@ -78,6 +82,13 @@ ELSEWHERE = {
     "/installation/": "answers a practice with nobody in it; its page is looked at in test_pages",
     "/raison/": "asks outside working hours alone; its page is looked at in test_pages",
     "/verrou/": "looked at while it is locked, in test_keyboard",
+    "/cabinet/reprise/{import}/": "looked at in each of its states, in test_takeover",
+    "/cabinet/reprise/{import}/colonnes/": "looked at on the way, in test_takeover",
+    "/images/{picture}/": "the viewer: looked at by itself, in test_pages",
+    "/patients/{patient}/acces-exceptionnel/": "looked at in test_keyboard",
+    "/patients/reunions/{merge}/defaire/": "looked at in test_takeover",
+    "/r/{token}/": "a patient's telephone: looked at in test_reminders",
+    "/r/{token}/arret/": "a patient's telephone: looked at in test_reminders",
 }
 #: Answers to scripts and pieces of a page: nobody opens them by their address.
 NOT_PAGES = {
@@ -97,4 +108,13 @@ NOT_PAGES = {
     "/mon-compte/cle/": "a challenge for a script",
     "/preuve/cle/": "a challenge for a script",
     "/verrou/cle/": "a challenge for a script",
+    "/agenda/rendez-vous/{appointment}/faits/": "a part of an appointment",
+    "/aujourdhui/{name}/": "a part of the page Aujourd’hui",
+    "/cabinet/reprise/{import}/refusees.csv": "a file",
+    "/flux/{token}.ics": "a file",
+    "/images/{picture}/frame": "what the viewer draws",
+    "/images/{picture}/meta.json": "what the viewer reads",
+    "/images/{picture}/vignette": "a picture",
+    "/patients/{patient}/bandeau/": "a part of the record",
+    "/patients/{patient}/photo/": "a picture",
 }

@@ -77,6 +77,15 @@ def test_task_goes_from_one_to_the_other_by_keyboard(log_in: LogIn, site: Site) 
     panel = assistant.locator("#mes-taches")
     task = panel.get_by_role("link", name="Préparer le plateau de chirurgie")
     expect(task).to_be_visible()
+    # What they say to each other stays on their screens.
+    for screen in (assistant, secretary):
+        screen.emulate_media(media="print")
+    for kept in (panel, assistant.locator("#mots")):
+        expect(kept).to_be_hidden()
+    expect(assistant.get_by_role("heading", level=1)).to_be_visible()
+    assert secretary.locator("main").inner_text() == "Ce que l’équipe se dit ne va pas sur papier."
+    for screen in (assistant, secretary):
+        screen.emulate_media(media="screen")
     done = assistant.get_by_role("button", name="Noter fait : Préparer le plateau de chirurgie")
     done.focus()
     assistant.keyboard.press("Enter")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Site
-from e2e.looking import CHAIRSIDE, TABLET_UPRIGHT, trouble
+from e2e.looking import CHAIRSIDE, TABLET, TABLET_UPRIGHT, trouble
 
 
 def test_dentist_logs_in_and_sees_her_day(log_in: Callable[..., Page]) -> None:
@@ -75,6 +75,8 @@ def test_person_who_leaves_is_cut_at_once(log_in: Callable[..., Page], site: Sit
     manager.select_option("select[name=role]", "secretaire")
     manager.get_by_role("button", name=re.compile("Ouvrir|Créer")).click()
     word = manager.locator("[data-one-time-password], code, .one-time-password").first.inner_text()
+    sizes = [CHAIRSIDE, TABLET, TABLET_UPRIGHT]
+    assert trouble(manager, "mot-de-passe-a-remettre", sizes=sizes) == []
     newcomer = log_in("")
     newcomer.fill("input[name=login]", "nina")
     newcomer.fill("input[name=password]", word.strip())

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.template.loader import render_to_string
@@ -32,10 +33,23 @@ def _addresses(page: Page, site: Site, patient: dict[str, Any], folder: Path) ->
         "waiting": ("/images/", "/choisir/"),
         "person": ("/cabinet/comptes/", "/"),
     }
-    return {"patient": patient["id"]} | {
-        name: _id_in_a_link(page, site.base + address, end)
-        for name, (address, end) in places.items()
-    }
+    return (
+        {"patient": patient["id"], "other": site.sample["patients"][41]["id"]}
+        | {
+            name: _id_in_a_link(page, site.base + address, end)
+            for name, (address, end) in places.items()
+        }
+        | {name: str(UUID(str(site.ask(words)[0][0]))) for name, words in _ANY.items()}
+    )
+
+
+#: Things of which the practice has several: any that Dr Alice reads will do.
+_ANY = {
+    "appointment": "SELECT id FROM care_appointment WHERE status = 'booked' ORDER BY id LIMIT 1",
+    "task": "SELECT t.id FROM care_task t JOIN base_person p ON p.id IN (t.author_id, t.person_id) "
+    "WHERE p.username = 'alice' ORDER BY t.id LIMIT 1",
+    "callback": "SELECT id FROM care_callback ORDER BY id LIMIT 1",
+}
 
 
 def _id_in_a_link(page: Page, url: str, end: str) -> str:

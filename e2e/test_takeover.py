@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Site
-from e2e.looking import findings
+from e2e.looking import CHAIRSIDE, TABLET, TABLET_UPRIGHT, trouble
 
 PATIENTS = (
     "Liste des patients;;;;;\n"
@@ -19,6 +19,11 @@ PATIENTS = (
     "A3;ZEPHIRIN;Ulysse;31/02/1990;M.;06 39 98 70 03\n"
     "A4;;Anonyme;01/01/1980;M.;\n"
 ).encode("cp1252")
+
+
+def look(page: Page, name: str) -> None:
+    """Refuse what axe finds and what is wider than the screen, in both themes."""
+    assert trouble(page, name, sizes=(CHAIRSIDE, TABLET, TABLET_UPRIGHT)) == []
 
 
 def send(
@@ -35,18 +40,16 @@ def send(
 
 
 def test_file_is_imported_with_refused_lines_then_taken_back(alice: Page, site: Site) -> None:
-    alice.goto(site.base + "/cabinet/reprise/")
-    assert findings(alice) == []
     send(alice, site)
     expect(alice.locator("[name=header_lines]")).to_have_value("2")
     expect(alice.get_by_label("Né(e) le", exact=True)).to_have_value("born_on")
-    assert findings(alice) == []
+    look(alice, "reprise-colonnes")
 
     alice.get_by_role("button", name="Vérifier toutes les lignes").click()
     expect(alice.get_by_text("2 lignes prêtes")).to_be_visible()
     expect(alice.locator("#reprise")).to_contain_text("n’existe pas dans le calendrier")
     expect(alice.locator("#reprise")).to_contain_text("Le nom manque.")
-    assert findings(alice) == []
+    look(alice, "reprise-verifiee")
     with alice.expect_download() as downloading:
         alice.get_by_role("link", name="Télécharger les lignes refusées").click()
     text = downloading.value.path().read_text("utf-8-sig")
@@ -54,6 +57,7 @@ def test_file_is_imported_with_refused_lines_then_taken_back(alice: Page, site: 
 
     alice.get_by_role("button", name="Reprendre ces lignes").click()
     expect(alice.get_by_text("2 lignes reprises")).to_be_visible()
+    look(alice, "reprise-faite")
     alice.keyboard.press("/")
     alice.keyboard.type("zwickert")
     expect(alice.get_by_role("option", name=re.compile("ZWICKERT")).first).to_be_visible()
@@ -62,7 +66,7 @@ def test_file_is_imported_with_refused_lines_then_taken_back(alice: Page, site: 
     alice.get_by_role("button", name="Annuler cette reprise").click()
     alice.get_by_role("button", name="Annuler la reprise").click()
     expect(alice.get_by_text("2 lignes retirées")).to_be_visible()
-    assert findings(alice) == []
+    look(alice, "reprise-annulee")
     alice.goto(site.base + "/patients/recherche/?q=zwickert")
     expect(alice.get_by_text("Aucun patient trouvé")).to_be_visible()
 
@@ -139,19 +143,19 @@ def test_look_alike_is_shown_while_typing_then_two_records_are_united_and_parted
     page.fill("[name=born_on]", day)
     page.select_option("[name=sex]", "F")
     expect(page.locator(".look-alikes")).to_contain_text("même nom")
-    assert findings(page) == []
+    look(page, "ressemblants")
     page.get_by_role("button", name="Créer le dossier").click()
     page.get_by_role("button", name="Créer quand même").click()
     expect(page.locator(".record-banner h1")).to_contain_text(known["first_name"])
 
     page.get_by_role("link", name="Réunir avec un doublon").click()
-    assert findings(page) == []
+    look(page, "reunir-choix")
     page.get_by_role("link", name=re.compile(f"Comparer.*n° {known['file_number']}$")).click()
-    assert findings(page) == []
+    look(page, "reunir-comparer")
     page.get_by_role("button", name="Réunir ces deux dossiers").click()
     expect(page.get_by_text("n’en font plus qu’un")).to_be_visible()
     page.get_by_role("link", name="Réunir avec un doublon").click()
     page.get_by_role("link", name=re.compile("Séparer")).click()
-    assert findings(page) == []
+    look(page, "separer")
     page.get_by_role("button", name="Séparer les deux dossiers").click()
     expect(page.get_by_text("de nouveau séparés")).to_be_visible()

@@ -4,6 +4,7 @@ import { areOthers } from "../live/audience";
 import { toast } from "../toasts";
 import { Asking } from "./asking";
 import { closeBooking, openBooking, showBooking } from "./booking";
+import { Clock } from "./clock";
 import { inWords } from "./content";
 import { type Cursor, moved, within } from "./cursor";
 import {
@@ -35,12 +36,15 @@ import { said } from "./words";
 const REDRAW_MS = 120;
 const REREAD_MS = 1000;
 const RETRY_MS = 4000;
+/** The line of now goes on by a third of a pixel meanwhile. */
+const TICK_MS = 20_000;
 const EDITABLE = "input, select, textarea, dialog, [contenteditable]";
 
 /** Holds what the page shows: a window of time, the cursor, and what is in the hand. */
 export class Agenda {
   private readonly grid: Grid;
   private readonly board: HTMLElement;
+  private readonly clock = new Clock();
   private readonly leaving: (() => void)[] = [];
   private feed: Feed | null = null;
   private cursor: Cursor | null = null;
@@ -52,6 +56,8 @@ export class Agenda {
   private readAt = -REREAD_MS;
   private dueAt = 0;
   private asked = 0;
+  /** The chair of a slot in hand: a week shows it though nobody is booked there yet. */
+  private wanted = "";
 
   constructor(private readonly root: HTMLElement) {
     this.board = root.querySelector<HTMLElement>("[data-grid]") ?? root;
@@ -66,6 +72,7 @@ export class Agenda {
       },
       Number(root.dataset.step ?? 15),
       this.mayWrite,
+      this.clock,
     );
   }
 
@@ -105,6 +112,10 @@ export class Agenda {
         },
       }),
     );
+    // What the server says of the time comes with the waiting room.
+    on(document.body, "htmx:afterSettle", () => this.grid.tick());
+    const ticking = window.setInterval(() => this.grid.tick(), TICK_MS);
+    this.leaving.push(() => window.clearInterval(ticking));
     await this.load();
     if (this.root.dataset.opensBooking) showBooking(this.board);
     this.root.dataset.ready = "true";
@@ -130,7 +141,11 @@ export class Agenda {
       if (raw === null || mine !== this.asked) return;
       const columnsAre = this.root.dataset.columns as ColumnsAre;
       const feed = feedOf(raw, columnsAre);
-      this.show(columnsAre === "fauteuils" ? withoutEmptyChairs(feed) : feed);
+      this.show(
+        columnsAre === "fauteuils"
+          ? withoutEmptyChairs(feed, this.board.clientWidth, this.wanted)
+          : feed,
+      );
     } catch {
       if (mine !== this.asked) return;
       toast({ text: said.notRead, level: "attention" });
@@ -185,7 +200,9 @@ export class Agenda {
 
   private jump(jump: string): void {
     const { day = "", today = "" } = this.root.dataset;
-    void this.go(jumped(day, jump, today));
+    this.wanted = "";
+    // The page may be open since yesterday.
+    void this.go(jumped(day, jump, this.clock.now().day || today));
   }
 
   private onClick(event: MouseEvent): void {
@@ -215,15 +232,17 @@ export class Agenda {
     const { slotDay = "", slotTime = "", slotMinutes = "0" } = slot.dataset;
     const isByChair = this.root.dataset.columns === "fauteuils";
     const wanted = isByChair ? slot.dataset.slotChair : slot.dataset.slotPractitioner;
+    this.wanted = isByChair ? (wanted ?? "") : "";
     await this.go(slotDay);
     const bounds = this.grid.bounds;
     const columns = this.feed?.columns ?? [];
     const [hours = 0, minutes = 0] = slotTime.split(":").map(Number);
     const from = hours * 60 + minutes;
-    const place = columns.findIndex(([id]) => id === (wanted ?? ""));
-    const column = Math.max(0, place);
+    const column = columns.findIndex(([id]) => id === (wanted ?? ""));
     const day = Math.max(0, this.feed?.days.indexOf(slotDay) ?? 0);
-    this.point(within({ day, column, from, minutes: Number(slotMinutes) }, bounds));
+    // A slot without a column of its own is booked all the same, and nobody else's is shown.
+    if (column >= 0)
+      this.point(within({ day, column, from, minutes: Number(slotMinutes) }, bounds));
     this.book({ day, column, from, to: from + Number(slotMinutes) }, slot.dataset);
   }
 
@@ -231,9 +250,9 @@ export class Agenda {
 
   private firstPlace(): Cursor {
     const { bounds } = this.grid;
-    const today = this.feed?.days.indexOf(this.root.dataset.today ?? "") ?? -1;
-    const now = new Date();
-    const from = Math.floor((now.getHours() * 60 + now.getMinutes()) / bounds.step) * bounds.step;
+    const now = this.clock.now();
+    const today = this.feed?.days.indexOf(now.day) ?? -1;
+    const from = Math.floor(now.minute / bounds.step) * bounds.step;
     const start = { day: Math.max(0, today), column: 0, from: bounds.min, minutes: bounds.step };
     return within(today >= 0 ? { ...start, from } : start, bounds);
   }
@@ -362,8 +381,8 @@ export class Agenda {
     }
     const { feed } = this;
     const day = feed?.days[place.day];
-    const column = feed?.columns[place.column]?.[0];
-    if (!day || !column) return;
+    const column = feed?.columns[place.column]?.[0] ?? "";
+    if (!day) return;
     const columnsAre = this.root.dataset.columns === "praticiens" ? "practitioners" : "chairs";
     openBooking({ day, place, column, columnsAre, slot }, this.board);
   }

@@ -7,6 +7,7 @@ import {
 } from "@event-calendar/core";
 import "@event-calendar/core/index.css";
 import { make } from "../dom";
+import type { Clock } from "./clock";
 import { classesOf, drawn } from "./content";
 import type { Bounds, Cursor } from "./cursor";
 import { type Feed, isOff, type Visit } from "./feed";
@@ -29,6 +30,7 @@ export interface Hands {
 }
 
 const CURSOR_ID = "cursor";
+const NOW_ID = "now";
 /** Minutes and height, in pixels, of one line of the grid. */
 const LINE_MIN = 15;
 const LINE_PX = 16;
@@ -47,6 +49,7 @@ export class Grid {
     private readonly hands: Hands,
     private readonly step: number,
     private readonly mayWrite: boolean,
+    private readonly clock: Clock,
   ) {}
 
   get bounds(): Bounds {
@@ -71,7 +74,7 @@ export class Grid {
       this.calendar = createCalendar(this.root, [ResourceTimeGrid, Interaction], {
         ...this.fixed(),
         ...options,
-        scrollTime: { minutes: scrollMinute(feed) },
+        scrollTime: { minutes: this.scrollMinute(feed) },
       });
       this.root.querySelector(".ec")?.setAttribute("aria-hidden", "true");
       return;
@@ -81,18 +84,29 @@ export class Grid {
     }
   }
 
+  /** Draw the line of now where it has come to. */
+  tick(): void {
+    if (this.isHeld) return;
+    const event = this.nowEvent();
+    const shown = this.calendar?.getEventById(NOW_ID);
+    if (event?.start !== (shown && written(shown.start))) this.mark(NOW_ID, event);
+  }
+
   /** Show where the keyboard is; null hides it. `carried` is what it carries, in words. */
   point(cursor: Cursor | null, carried = ""): void {
     this.cursor = cursor;
-    const event = this.cursorEvent(carried);
-    const shown = this.calendar?.getEventById(CURSOR_ID);
-    if (!event) {
-      if (shown) this.calendar?.removeEventById(CURSOR_ID);
-    } else if (shown) this.calendar?.updateEvent(event);
-    else this.calendar?.addEvent(event);
+    this.mark(CURSOR_ID, this.cursorEvent(carried));
     window.requestAnimationFrame(() => {
       this.root.querySelector(".agenda-cursor")?.scrollIntoView({ block: "nearest" });
     });
+  }
+
+  private mark(id: string, event: Calendar.EventInput | null): void {
+    const shown = this.calendar?.getEventById(id);
+    if (!event) {
+      if (shown) this.calendar?.removeEventById(id);
+    } else if (shown) this.calendar?.updateEvent(event);
+    else this.calendar?.addEvent(event);
   }
 
   /** Take the mark of a chosen place away. */
@@ -118,7 +132,8 @@ export class Grid {
       firstDay: 1,
       allDaySlot: false,
       headerToolbar: { start: "", center: "", end: "" },
-      nowIndicator: true,
+      // It would be this workstation's: ours is drawn by what the server says.
+      nowIndicator: false,
       pointer: this.mayWrite,
       selectable: this.mayWrite,
       editable: this.mayWrite,
@@ -204,8 +219,8 @@ export class Grid {
           extendedProps: { version: visit.version },
         };
       });
-    const cursor = this.cursorEvent("");
-    return [...this.closedEvents(feed), ...shown, ...(cursor ? [cursor] : [])];
+    const marks = [this.nowEvent(), this.cursorEvent("")].filter((one) => one !== null);
+    return [...this.closedEvents(feed), ...shown, ...marks];
   }
 
   private closedEvents(feed: Feed): Calendar.EventInput[] {
@@ -219,6 +234,26 @@ export class Grid {
         title: to - from >= 30 ? words : "",
       };
     });
+  }
+
+  private nowEvent(): Calendar.EventInput | null {
+    const { feed } = this;
+    const now = this.clock.now();
+    const day = feed?.days.indexOf(now.day) ?? -1;
+    if (!feed || day < 0 || now.minute < feed.min || now.minute >= feed.max) return null;
+    return {
+      id: NOW_ID,
+      ...this.span(day, now.minute, now.minute + 1),
+      resourceIds: feed.columns.map(([id]) => id),
+      display: "background",
+      classNames: ["agenda-now"],
+    };
+  }
+
+  /** Where the grid is scrolled when it opens: an hour before now, else its beginning. */
+  private scrollMinute(feed: Feed): number {
+    const now = this.clock.now();
+    return feed.days.includes(now.day) ? Math.max(feed.min, now.minute - 60) : feed.min;
   }
 
   private cursorEvent(carried: string): Calendar.EventInput | null {
@@ -269,11 +304,9 @@ function brief(name: string): string {
   return /^(Dr|Pr) /.test(name) ? (name.split(" ").at(-1) ?? name) : name;
 }
 
-/** Where the grid is scrolled when it opens: an hour before now, else its beginning. */
-function scrollMinute(feed: Feed): number {
-  const now = new Date();
-  const isShown = feed.days.includes(dayOf(now));
-  return isShown ? Math.max(feed.min, minuteOf(now) - 60) : feed.min;
+/** Write a moment of the grid as its events are written. */
+function written(at: Date): string {
+  return `${dayOf(at)}T${clockOf(at)}:00`;
 }
 
 function minuteOf(at: Date): number {

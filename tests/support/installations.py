@@ -26,6 +26,8 @@ from tests.support.scripts import Scripts
 _COMMON = {
     "DJANGO_SETTINGS_MODULE": "quenotte.config.settings.practice",
     "QUENOTTE_DISK_FLOOR_BYTES": "0",
+    # Longer than any test waits: what a page hears, it heard because somebody rang.
+    "QUENOTTE_LIVE_POLL_S": "3600",
 }
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
 
@@ -23,8 +24,6 @@ from quenotte.base.live.queries import newest_id
 
 logger = logging.getLogger(__name__)
 
-#: Without any ring, new rows are looked for this often, in seconds.
-POLL_S: Final = 5.0
 #: Events that a slow stream may be behind before it is closed.
 QUEUE_LENGTH: Final = 200
 #: PostgreSQL may commit a lower number after a higher one: how long we watch for it.
@@ -152,7 +151,7 @@ class Hub:
             while not self._stopped.is_set():
                 tail = self._turn(tail)
                 self._loop.call_soon_threadsafe(self._ready.set)
-                bell.wait(POLL_S)
+                bell.wait(settings.LIVE_POLL_S)
         connection.close()
 
     def _turn(self, tail: Tail | None) -> Tail | None:

@@ -249,6 +249,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 #: Largest request body accepted, in bytes; the door refuses more before reading it.
 MAX_REQUEST_BYTES = 600_000_000
 #: Free space under which nothing more is written, in bytes.
+#: Without any ring, open pages look for new events this often, in seconds.
+LIVE_POLL_S = float(os.environ.get("QUENOTTE_LIVE_POLL_S", "5"))
 DISK_FLOOR_BYTES = int(os.environ.get("QUENOTTE_DISK_FLOOR_BYTES", "1000000000"))
 
 #: Where immutable files are kept: this folder, or any storage of django-storages.

@@ -114,8 +114,6 @@ class Stream:
 
     def __init__(self, answer: http.client.HTTPResponse) -> None:
         self.status = answer.status
-        #: The number of the event heard last, and when it came (seconds since 1970).
-        self.number, self.heard_at = 0, 0.0
         self._answer = answer
 
     def hear(self, name: str) -> dict[str, object] | None:
@@ -123,9 +121,10 @@ class Stream:
 
         Others may come between: the worker tells of its jobs whenever it likes.
         """
+        deadline = time.monotonic() + 60
         while line := self._answer.readline():
-            if line.startswith(b"id: "):
-                self.number, self.heard_at = int(line.removeprefix(b"id: ")), time.time()
+            # The stream says every few seconds that it is alive, and nothing else.
+            assert time.monotonic() < deadline, f"no {name} was heard"
             if line.startswith(b"data: "):
                 event: dict[str, object] = json.loads(line.removeprefix(b"data: "))
                 if event["name"] == name:

@@ -94,11 +94,7 @@ def understood(form: forms.Form) -> dict[str, Any]:
 
 def _note(request: HttpRequest, refusal: Refusal) -> None:
     """Leave the line of what was refused; what could not be read asked for nothing."""
-    if isinstance(refusal, NotUnderstood):
-        reason = refusal.reason
-    else:
-        reason = operations.reason_of(refusal)
-    match = request.resolver_match
+    reason, match = _reason(refusal), request.resolver_match
     if not reason or match is None:
         return
     actor, named = actor_of(request), match.kwargs
@@ -107,6 +103,12 @@ def _note(request: HttpRequest, refusal: Refusal) -> None:
         operations.note_refused_change(actor=actor, reason=reason, appointment_id=appointment_id)
     else:
         operations.note_refused_waiting(actor=actor, reason=reason, entry_id=named.get("entry_id"))
+
+
+def _reason(refusal: Refusal) -> str:
+    if isinstance(refusal, NotUnderstood):
+        return refusal.reason
+    return operations.reason_of(refusal)
 
 
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -56,7 +56,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["islands/main.ts", "quenotte/web/static/web/css/main.css"],
+      input: ["islands/main.ts", "islands/main.css"],
     },
   },
   worker: { format: "es" },

@@ -11,7 +11,12 @@ from pathlib import Path
 from tools.nodes import Node
 
 BUILT = Path("quenotte/web/static/web/built")
-_FOLDERS = ("islands", "quenotte/web/static/web/css")
+_FOLDERS = (
+    "islands",
+    "quenotte/web/static/web/css",
+    "quenotte/base/static/base",
+    "quenotte/care/static/care",
+)
 _SOURCES = ("package-lock.json", "package.json", "tsconfig.json", "vite.config.ts")
 
 

@@ -83,7 +83,7 @@ def test_the_wait_for_the_lock_counts_in_the_wait_for_other_processes(
     told = threading.local()
     left_ms: dict[int, int] = {}
     after_ms: dict[int, int] = {}
-    begin = DjangoWrapper._start_transaction_under_autocommit
+    begin = DjangoWrapper._start_transaction_under_autocommit  # type: ignore[attr-defined]
 
     def noted_begin(wrapper: Any) -> None:
         (left_ms[told.ms],) = wrapper.connection.execute("PRAGMA busy_timeout").fetchone()

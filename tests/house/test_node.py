@@ -1,6 +1,7 @@
 """One answer to « is this Node.js recent enough? »: what ``package.json`` asks for."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ def test_oldest_node_is_the_one_of_the_package():
 
 def test_older_node_of_the_machine_is_left_aside(monkeypatch: pytest.MonkeyPatch):
     oldest = nodes.oldest()
-    monkeypatch.setattr(nodes.shutil, "which", lambda name, path=None: f"/somewhere/{name}")
+    monkeypatch.setattr(shutil, "which", lambda name, path=None: f"/somewhere/{name}")
     told = {"version": oldest}
     monkeypatch.setattr(nodes, "version_of", lambda _program: told["version"])
     assert nodes.on_machine() is not None

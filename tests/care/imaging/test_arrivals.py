@@ -14,7 +14,7 @@ from quenotte.base.files import operations as files
 from quenotte.base.live.models import Event
 from quenotte.base.practice.models import Practice
 from quenotte.care.imaging.models import Device, Picture
-from quenotte.care.imaging.operations import arrivals, pending
+from quenotte.care.imaging.operations import arrivals, pending, registering
 from quenotte.care.imaging.operations.arrivals import NoPractice, Result, receive, sweep_pending
 from quenotte.care.patients.merging import merge_patients
 from quenotte.care.patients.models import Patient
@@ -335,13 +335,13 @@ def test_sweep_tries_each_object_and_tells_the_first_failure(
 ):
     for name in ("a", "b", "c"):
         radiograph(pending.folder() / f"{b'CAPTEUR1'.hex()}.{name}.dcm", patient)
-    real, calls = arrivals.register, []
+    calls: list[Any] = []
 
     def register(*args: Any) -> Any:
         calls.append(args)
         if len(calls) < 3:
             raise OperationalError(f"failure {len(calls)}")
-        return real(*args)
+        return registering.register(*args)
 
     monkeypatch.setattr(arrivals, "register", register)
     with pytest.raises(OperationalError, match="failure 1"):

@@ -100,18 +100,18 @@ def test_new_patient_is_booked_by_keyboard_alone(log_in: LogIn, site: Site, mond
     expect(page.locator("#agenda-voix")).to_contain_text("10:00")
     page.keyboard.press("Enter")
     expect(page.locator("#reservation [name=surname]")).to_be_focused()
-    for typed in ("Zuber", "Lison", "06 39 98 77 01"):
+    for typed in ("Wozniak", "Ilda", "06 39 98 77 01"):
         page.keyboard.type(typed)
         page.keyboard.press("Tab")
     page.locator("#reservation [name=surname]").focus()
     page.keyboard.press("Enter")
-    expect(event(page, "ZUBER Lison")).to_contain_text("10:00")
+    expect(event(page, "WOZNIAK Ilda")).to_contain_text("10:00")
     expect(page.locator("#reservation")).to_be_hidden()
     expect(page.locator("[data-grid]")).to_be_focused()
     # She is a patient now: the search knows her telephone.
     page.keyboard.press("/")
     page.keyboard.type("0639987701")
-    expect(page.get_by_role("option", name=re.compile("ZUBER"))).to_be_visible()
+    expect(page.get_by_role("option", name=re.compile("WOZNIAK"))).to_be_visible()
 
 
 def test_new_patient_is_booked_with_the_mouse_and_undone(

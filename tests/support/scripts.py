@@ -45,8 +45,12 @@ class Scripts:
         return Done(**json.loads(line))
 
     def close(self) -> None:
-        """End it."""
-        self._parent.communicate(timeout=60)
+        """End it; on a busy machine the counting of its lines may not come to its end."""
+        try:
+            self._parent.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._parent.kill()
+            self._parent.communicate()
 
 
 def _serve() -> None:

@@ -170,11 +170,15 @@ def test_slot_of_wednesday_morning_suits_whom(wait, sarah, wish, is_match):
     assert matching(sarah, at(9)) == ([entry.id] if is_match else [])
 
 
-def test_slot_suits_those_who_want_this_practitioner_or_any(wait, sarah, alice, hugo):
-    any_of_them, hers, his = wait(), wait(practitioner_id=alice.id), wait(practitioner_id=hugo.id)
-    # All three began to wait at the same instant: no order among them.
-    assert set(matching(sarah, at(9), practitioner_id=alice.id)) == {any_of_them.id, hers.id}
-    assert set(matching(sarah, at(9))) == {any_of_them.id, hers.id, his.id}
+def test_slot_suits_those_who_want_this_practitioner_or_any(wait, sarah, alice, hugo, frozen_clock):
+    any_of_them = wait()
+    # Who waits longest comes first: they must not begin at the same instant.
+    frozen_clock.shift(1)
+    hers = wait(practitioner_id=alice.id)
+    frozen_clock.shift(1)
+    his = wait(practitioner_id=hugo.id)
+    assert matching(sarah, at(9), practitioner_id=alice.id) == [any_of_them.id, hers.id]
+    assert matching(sarah, at(9)) == [any_of_them.id, hers.id, his.id]
 
 
 def test_slot_after_the_appointment_given_up_suits_nobody(wait, sarah, book):

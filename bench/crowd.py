@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
+
+from bench import agenda_week
 
 if TYPE_CHECKING:
     from quenotte.base.people.models import Person
@@ -63,7 +65,6 @@ def _weeks(patients: Any) -> list[dict[str, Any]]:
     """Return each week with the forms that book its free quarters of an hour."""
     from django.utils import timezone
 
-    from bench import agenda_week
     from quenotte.base.people.models import Person
     from quenotte.base.practice.models import Chair
 
@@ -87,8 +88,20 @@ def _weeks(patients: Any) -> list[dict[str, Any]]:
                 "time": f"{starts_at:%H:%M}",
             }
             for place, (dentist, chair) in enumerate(_seats(dentists, chairs))
+            if _works(dentist, starts_at)
         )
     return [{"monday": day.isoformat(), "forms": found} for day, found in forms.items()]
+
+
+def _works(dentist: Person, starts_at: datetime) -> bool:
+    """Tell whether she receives then: each has hours of her own beside the practice's."""
+    from django.utils import timezone
+
+    from quenotte.care.agenda import queries, rules
+
+    period = rules.Period(starts_at, starts_at + timedelta(minutes=agenda_week.MINUTES))
+    now = timezone.now()
+    return not queries.obstacles(dentist.practice_id, dentist.id, period, now=now)
 
 
 def _seats(dentists: list[Person], chairs: list[Any]) -> list[tuple[Person, Any]]:

@@ -2,6 +2,7 @@
 
 import hmac
 import os
+import secrets
 from pathlib import Path
 from uuid import UUID
 
@@ -185,13 +186,21 @@ def installation_code() -> str:
         path.unlink(missing_ok=True)
         return ""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    with os.fdopen(descriptor, "w") as stream:
+    drawn = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(drawn, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
         stream.write(legible_code())
-    return path.read_text("ascii").strip()
+    try:
+        # A link appears whole or not at all: no one ever reads half a code.
+        os.link(drawn, path)
+    except FileExistsError:
+        pass
+    finally:
+        drawn.unlink()
+    try:
+        return path.read_text("ascii").strip()
+    except FileNotFoundError:
+        # The other browser has just installed the practice and taken the code away.
+        return ""
 
 
 def is_installation_code(text: str) -> bool:

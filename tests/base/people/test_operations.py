@@ -1,5 +1,6 @@
 """Accounts, passwords, drafts, and the first installation."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -367,6 +368,18 @@ def test_install_with_a_wrong_code_is_refused(run_folder: Path, code: str) -> No
         _install(code)
 
     assert not Practice.objects.exists()
+
+
+def test_installation_code_taken_away_by_another_browser_is_none(
+    run_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(_drawn: Path, path: Path) -> None:
+        raise FileExistsError(path)
+
+    monkeypatch.setattr(os, "link", taken)
+
+    assert installation_code() == ""
+    assert list(run_folder.iterdir()) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -79,7 +79,14 @@ class Somebody:
                 read_at = now
                 self.read()
             else:
-                time.sleep(0.01)
+                self._rest(min(until, search_at, book_at) - now, read_at + REREAD_S - now)
+
+    def _rest(self, next_s: float, reread_s: float) -> None:
+        """Sleep until something is due: forty people who look each 10 ms would be a load too."""
+        if reread_s > 0:
+            time.sleep(min(next_s, reread_s))
+        else:
+            self._reread.wait(next_s)
 
     def listen(self, stop: threading.Event) -> None:
         """Follow the live stream; note each booking it tells, and whether our week changed."""

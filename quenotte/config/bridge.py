@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from quenotte.config import environ, plain_pages, proxies
+from quenotte.config.turns import Turns
 
 if TYPE_CHECKING:
     from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
@@ -88,6 +89,7 @@ class Bridge:
         thread_start: Callable[[], None] | None = None,
     ) -> None:
         self._application = application
+        self._turns = Turns()
         self._pool = ThreadPoolExecutor(threads, "page", initializer=thread_start)
         self._spool_folder = spool_folder
         self._max_body_bytes = max_body_bytes
@@ -101,7 +103,8 @@ class Bridge:
         scope = proxies.without_lies(scope, self._trusted)
         try:
             with await self._read_body(scope, receive) as body:
-                answer = await self._in_thread(self._run, environ.build(scope, body))
+                async with self._turns.one():
+                    answer = await self._in_thread(self._run, environ.build(scope, body))
         except Gone:
             return
         except (TooBig, Stranger, NoRoomLeft, OSError) as refusal:

@@ -8,3 +8,9 @@ class WebConfig(AppConfig):
 
     name = "quenotte.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Keep what templates say the same way on every page."""
+        from quenotte.web import sentences
+
+        sentences.keep()

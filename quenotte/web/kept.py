@@ -11,11 +11,12 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+
+from quenotte.web.tokens import token_of
 
 #: Around the name of a place: two signs that no text has a use for (private use area).
 _BEGIN, _END = "\ue000", "\ue001"
@@ -44,7 +45,7 @@ def drawn_form(
     template: str, request: HttpRequest, *, fill: Mapping[str, Any] | None = None, **said: Any
 ) -> SafeString:
     """Return a piece with forms: ``{% csrf_token %}`` is filled with the token of the request."""
-    places = {**(fill or {}), "csrf_token": get_token(request)}
+    places = {**(fill or {}), "csrf_token": token_of(request)}
     return drawn(template, fill=places, **said)
 
 

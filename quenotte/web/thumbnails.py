@@ -30,7 +30,8 @@ class Thumbnail:
     @property
     def day(self) -> str:
         """The day it was taken, in the time of the practice: « 03/04/26 »."""
-        return f"{timezone.localtime(self.taken_at):%d/%m/%y}"
+        local = timezone.localtime(self.taken_at)
+        return f"{local.day:02}/{local.month:02}/{local.year % 100:02}"
 
 
 def draw(picture: Thumbnail, icon: SafeString, *, may_open: bool) -> SafeString:

@@ -39,23 +39,31 @@ def _in_a_thread(work) -> threading.Thread:
     return thread
 
 
-def test_waiting_writer_is_woken_when_the_one_before_ends() -> None:
-    ended: list[float] = []
+def test_waiting_writer_does_not_ask_sqlite_before_its_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first: Any = connections["default"]
+    asked_in_vain: list[bool] = []
+    begin = base.DatabaseWrapper._begin
+
+    def spy(wrapper: base.DatabaseWrapper, waited_ms: int) -> None:
+        # Whoever asks SQLite too early sleeps there, longer and longer, while nobody writes.
+        asked_in_vain.append(wrapper is not first and first._is_writing)
+        begin(wrapper, waited_ms)
+
+    monkeypatch.setattr(base.DatabaseWrapper, "_begin", spy)
 
     def write() -> None:
         with transaction.atomic():
             PracticeFactory()
-        ended.append(time.perf_counter())
 
     with transaction.atomic():
         PracticeFactory()
         others = [_in_a_thread(write) for _ in range(4)]
-        # Long enough for SQLite's own waiting to ask ten times a second only.
-        time.sleep(0.6)
-    let_in = time.perf_counter()
+        time.sleep(0.2)
     for other in others:
         other.join()
-    assert min(ended) - let_in < 0.08
+    assert asked_in_vain == [False] * 5
 
 
 def test_writer_waits_no_longer_than_it_was_told() -> None:

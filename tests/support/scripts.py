@@ -45,12 +45,8 @@ class Scripts:
         return Done(**json.loads(line))
 
     def close(self) -> None:
-        """End it; on a busy machine the counting of its lines may not come to its end."""
-        try:
-            self._parent.communicate(timeout=30)
-        except subprocess.TimeoutExpired:
-            self._parent.kill()
-            self._parent.communicate()
+        """End it."""
+        self._parent.communicate(timeout=60)
 
 
 def _serve() -> None:

@@ -20,8 +20,6 @@ def make(data: Path, *, patients: int = 200, **extra: str) -> dict[str, Any]:
         "QUENOTTE_DATA": str(data),
         **extra,
     }
-    # What fills it has tests of its own; counting its lines again would take as long as filling.
-    env.pop("COVERAGE_PROCESS_CONFIG", None)
     done = subprocess.run(
         [sys.executable, "-m", "tests.support.small_practice", str(patients)],
         env=env,

@@ -6,7 +6,8 @@ under ``people`` have pages too. The permission table itself is in ``people.rule
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeAlias
+from operator import is_
+from typing import Any, TypeAlias, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -29,13 +30,24 @@ _OWN_ACCOUNT = "account.own"
 def actor_of(request: HttpRequest) -> Actor:
     """Return who makes this request, and from which workstation."""
     workstation = getattr(request, "workstation", None)
+    extra: frozenset[Any] = getattr(request, "extra_roles", frozenset())
+    seen = (workstation, request.user, extra)
+    # A page asks twenty times; login, logout and grants change what it is made of.
+    known, actor = getattr(request, "known_actor", ((), None))
+    if actor is not None and all(map(is_, known, seen)):
+        return cast("Actor", actor)
+    actor = _actor(*seen)
+    request.known_actor = seen, actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _actor(workstation: Any, person: Any, extra: frozenset[Any]) -> Actor:
     name = workstation.name if workstation else ""
-    person = request.user
     if not person.is_authenticated:
         practice_id = workstation.practice_id if workstation else None
         return Actor(None, "", practice_id, name, "web")
     # What an emergency grant lends counts for this request alone.
-    roles = person.roles | getattr(request, "extra_roles", frozenset())
+    roles = person.roles | extra
     return Actor(person.pk, person.full_name, person.practice_id, name, "web", roles)
 
 

@@ -166,17 +166,40 @@ def has_looked(
     """
     if actor.person_id is None:
         return False
-    # With no patient, the first two conditions are those of the partial index.
-    return Line.objects.filter(
+    where = actor.person_id, object_kind, object_id, since, actor.workstation
+    return bool(_looks(*where) if patient_id is None else _looks_at(*where, patient_id))
+
+
+@prepared
+def _looks(
+    person_id: UUID, kind: str, object_id: str, since: datetime, workstation: str
+) -> "QuerySet[Line, int]":
+    # The first two conditions are those of the partial index.
+    return _of(person_id, kind, object_id, since, workstation).filter(patient_id=None)[:1]
+
+
+@prepared
+def _looks_at(
+    person_id: UUID, kind: str, object_id: str, since: datetime, workstation: str, patient_id: UUID
+) -> "QuerySet[Line, int]":
+    looks = _of(person_id, kind, object_id, since, workstation)
+    return looks.filter(patient_id=patient_id)[:1]
+
+
+def _of(
+    person_id: UUID, kind: str, object_id: str, since: datetime, workstation: str
+) -> "QuerySet[Line, int]":
+    found = Line.objects.filter(
         action="read",
-        patient_id=patient_id,
-        person_id=actor.person_id,
-        object_kind=object_kind,
+        person_id=person_id,
+        object_kind=kind,
         object_id=object_id,
         at__gte=since,
-        workstation=actor.workstation,
+        workstation=workstation,
         result="ok",
-    ).exists()
+    )
+    # Any of them will do: in no order, or another index would be walked.
+    return found.order_by().values_list("number", flat=True)
 
 
 def last_change(patient_id: UUID) -> tuple[str, datetime] | None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -73,6 +74,8 @@ class Door:
             return None
         if SESSION_KEY not in request.session or not request.user.is_authenticated:
             return None
+        # The person herself: a page asks some hundred things of her through Django's proxy.
+        request.user = get_user(request)
         login = queries.look(request.session.get(access.SITTING))
         if login is None or login.person_id != request.user.pk or login.state not in ALIVE:
             request.parting_words = _why_over(request, login)

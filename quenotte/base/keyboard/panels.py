@@ -4,11 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit.access import actor_of
 from quenotte.base.keyboard import queries
+from quenotte.web.links import link_to
 from quenotte.web.templatetags.ui import icon_button
 
 #: How far back « à relire » goes for logins outside hours, in days.
@@ -17,7 +17,7 @@ _DAYS = 7
 
 def own_account(request: HttpRequest, person: Any) -> str:
     """Draw the way to one's own account, beside one's name."""
-    return icon_button("circle-user", _("Mon compte"), href=reverse("keyboard:own"))
+    return icon_button("circle-user", _("Mon compte"), href=link_to("keyboard:own"))
 
 
 def lock_button(request: HttpRequest, person: Any) -> str:

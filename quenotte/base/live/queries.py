@@ -1,22 +1,37 @@
 """What a page that comes back has missed."""
 
+from collections.abc import Collection
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from quenotte.base.live.models import Event
+from quenotte.base.prepared import prepared
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from quenotte.base.live.access import Listener
 
 #: More than this is not replayed: the page redraws itself once instead.
 REPLAY_LIMIT: Final = 200
 #: A stream that opens for the first time gets what happened while its page was drawn.
 WHILE_DRAWING: Final = timedelta(seconds=10)
+#: Events looked back at to find what is new; what is older than these was seen long ago.
+RECENT: Final = 64
 #: PostgreSQL may commit a lower number later; hearing an event twice does no harm.
 _LATE: Final = timedelta(seconds=30)
+
+
+class Told(NamedTuple):
+    """What an event says: to which practice (None: to all), what, and about which things."""
+
+    practice_id: UUID | None
+    name: str
+    data: dict[str, Any]
 
 
 def missed(listener: "Listener", last_id: int | None) -> list[Event] | None:
@@ -37,6 +52,26 @@ def missed(listener: "Listener", last_id: int | None) -> list[Event] | None:
     if len(found) > REPLAY_LIMIT:
         return None
     return [event for event in found if event.id != last_id and listener.hears(event)]
+
+
+def recent_ids() -> frozenset[int]:
+    """Return the numbers of the last ``RECENT`` events.
+
+    Two of these sets tell what happened between them, also when PostgreSQL commits a lower number
+    after a higher one.
+    """
+    return frozenset(_recent_ids())
+
+
+def told_by(numbers: Collection[int]) -> list[Told]:
+    """Return what the events of these numbers say, in order."""
+    found = Event.objects.filter(id__in=numbers).order_by("id")
+    return [Told(*values) for values in found.values_list("practice_id", "name", "data")]
+
+
+@prepared
+def _recent_ids() -> "QuerySet[Event, int]":
+    return Event.objects.order_by("-id").values_list("id", flat=True)[:RECENT]
 
 
 def newest_id() -> int:

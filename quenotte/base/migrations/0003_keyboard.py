@@ -24,9 +24,14 @@ class Migration(migrations.Migration):
                 ('granted_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('reviewed_at', models.DateTimeField(null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='base.practice')),
+                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviewed_grants', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-granted_at'],
+                'indexes': [models.Index(fields=['person', 'patient_id', '-expires_at'], name='grant_by_person'), models.Index(fields=['practice', '-granted_at'], name='grant_by_practice')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('granted_at'))), name='grant_ends_after_it_starts')],
             },
         ),
         migrations.CreateModel(
@@ -37,9 +42,11 @@ class Migration(migrations.Migration):
                 ('weekday', models.PositiveSmallIntegerField()),
                 ('opens_at', models.TimeField()),
                 ('closes_at', models.TimeField()),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='base.practice')),
             ],
             options={
                 'ordering': ['role', 'weekday'],
+                'constraints': [models.UniqueConstraint(fields=('practice', 'role', 'weekday'), name='hours_once_a_day_and_role'), models.CheckConstraint(condition=models.Q(('opens_at__lt', models.F('closes_at'))), name='hours_open_before_they_close'), models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='hours_of_a_day_of_the_week')],
             },
         ),
         migrations.CreateModel(
@@ -50,9 +57,12 @@ class Migration(migrations.Migration):
                 ('failures', models.PositiveSmallIntegerField(default=0)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('used_at', models.DateTimeField(null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to=settings.AUTH_USER_MODEL)),
+                ('workstation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='base.workstation')),
             ],
             options={
                 'ordering': ['workstation__name'],
+                'constraints': [models.UniqueConstraint(fields=('person', 'workstation'), name='pin_is_unique'), models.CheckConstraint(condition=models.Q(('failures__lte', 5)), name='pin_is_tried_five_times_at_most')],
             },
         ),
         migrations.CreateModel(
@@ -69,7 +79,13 @@ class Migration(migrations.Migration):
                 ('needs_reason', models.BooleanField(default=False)),
                 ('reason', models.CharField(blank=True, choices=[('urgence', 'Urgence d’un patient'), ('garde', 'Garde ou remplacement'), ('administratif', 'Travail administratif'), ('maintenance', 'Maintenance'), ('autre', 'Autre raison')], max_length=20)),
                 ('glass_until', models.DateTimeField(null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sittings', to=settings.AUTH_USER_MODEL)),
+                ('workstation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sittings', to='base.workstation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', 'state'], name='sitting_by_person'), models.Index(fields=['workstation', 'state'], name='sitting_by_workstation')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['ouverte', 'verrouillee', 'echangee', 'fermee'])), name='sitting_state_is_known'), models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('state', 'fermee'), _connector='OR'), name='sitting_with_an_end_is_closed')],
+            },
         ),
         migrations.AddField(
             model_name='draft',
@@ -94,93 +110,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='workstation',
             constraint=models.CheckConstraint(condition=models.Q(('idle_lock_s__gte', 1), ('idle_lock_s__lte', 7200)), name='workstation_locks_within_two_hours'),
-        ),
-        migrations.AddField(
-            model_name='grant',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='grant',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='base.practice'),
-        ),
-        migrations.AddField(
-            model_name='grant',
-            name='reviewed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviewed_grants', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='hours',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='base.practice'),
-        ),
-        migrations.AddField(
-            model_name='pin',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='pin',
-            name='workstation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='base.workstation'),
-        ),
-        migrations.AddField(
-            model_name='sitting',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sittings', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='sitting',
-            name='workstation',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sittings', to='base.workstation'),
-        ),
-        migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['person', 'patient_id', '-expires_at'], name='grant_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['practice', '-granted_at'], name='grant_by_practice'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('granted_at'))), name='grant_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='hours',
-            constraint=models.UniqueConstraint(fields=('practice', 'role', 'weekday'), name='hours_once_a_day_and_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='hours',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__lt', models.F('closes_at'))), name='hours_open_before_they_close'),
-        ),
-        migrations.AddConstraint(
-            model_name='hours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='hours_of_a_day_of_the_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='pin',
-            constraint=models.UniqueConstraint(fields=('person', 'workstation'), name='pin_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='pin',
-            constraint=models.CheckConstraint(condition=models.Q(('failures__lte', 5)), name='pin_is_tried_five_times_at_most'),
-        ),
-        migrations.AddIndex(
-            model_name='sitting',
-            index=models.Index(fields=['person', 'state'], name='sitting_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='sitting',
-            index=models.Index(fields=['workstation', 'state'], name='sitting_by_workstation'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['ouverte', 'verrouillee', 'echangee', 'fermee'])), name='sitting_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitting',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('state', 'fermee'), _connector='OR'), name='sitting_with_an_end_is_closed'),
         ),
     ]

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from quenotte.base.people.rules import may
 from quenotte.care.chart import queries, rules
 from quenotte.care.chart.forms import NoteForm
 from quenotte.web import kept
+from quenotte.web.links import link_to
 from quenotte.web.odontograms import Tooth
 from quenotte.web.timeline import Entry
 
@@ -56,7 +56,7 @@ def note_form(request: HttpRequest, patient: "Patient", text: str = "", error: s
     if not may(actor_of(request).roles, "chart.write"):
         return ""
     places = {
-        "write_url": reverse("chart:write", args=[patient.id]),
+        "write_url": link_to("chart:write", patient.id),
         "draft_key": queries.draft_key(patient.id),
         "text": text,
         "who": actor_of(request).person_label,
@@ -78,9 +78,7 @@ def told(
     else:
         notes = queries.notes_of(patient.id, limit, before)
     shown = {note.id for note in _first_notes(request, patient)[: queries.NOTES_SHOWN]}
-    record, older = (
-        reverse(name, args=[patient.id]) for name in ("patients:record", "chart:notes")
-    )
+    record, older = (link_to(name, patient.id) for name in ("patients:record", "chart:notes"))
     return (
         Entry(
             at=note.signed_at,

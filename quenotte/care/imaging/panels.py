@@ -250,7 +250,7 @@ def _entry(pictures: list[Picture]) -> Entry:
         icon="image",
         title=title,
         text=teeth,
-        url=reverse("imaging:viewer", args=[newest.id]),
+        url=link_to("imaging:viewer", newest.id),
         author=newest.device.name if newest.device else "",
         object_id=str(newest.id),
     )

@@ -23,9 +23,13 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(verbose_name='fin')),
                 ('kind', models.CharField(choices=[('holiday', 'Congés'), ('training', 'Formation'), ('absence', 'Absence'), ('closing', 'Fermeture du cabinet')], max_length=10, verbose_name='nature')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
+                ('practitioner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['starts_at'],
+                'indexes': [models.Index(fields=['practice', 'ends_at'], name='leave_by_practice')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='leave_starts_before_it_ends')],
             },
         ),
         migrations.CreateModel(
@@ -35,9 +39,12 @@ class Migration(migrations.Migration):
                 ('weekday', models.PositiveSmallIntegerField()),
                 ('opens_minute', models.PositiveSmallIntegerField()),
                 ('closes_minute', models.PositiveSmallIntegerField()),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='base.practice')),
+                ('practitioner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['weekday', 'opens_minute'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='opening_weekday_is_a_day'), models.CheckConstraint(condition=models.Q(('closes_minute__lte', 1440), ('opens_minute__lt', models.F('closes_minute'))), name='opening_period_is_within_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -45,9 +52,40 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='care.appointment')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['created_at'],
+                'constraints': [models.UniqueConstraint(fields=('person', 'appointment'), name='pinned_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AgendaSettings',
+            fields=[
+                ('practice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='base.practice')),
+                ('step_minutes', models.PositiveSmallIntegerField(choices=[(5, '5 minutes'), (10, '10 minutes'), (15, '15 minutes')], default=15, verbose_name='pas de la grille')),
+                ('works_on_holidays', models.BooleanField(default=False, verbose_name='ouvert les jours fériés')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('step_minutes__in', [5, 10, 15])), name='agenda_step_is_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AppointmentType',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=60, verbose_name='nom')),
+                ('minutes', models.PositiveSmallIntegerField(default=30, verbose_name='durée habituelle (minutes)')),
+                ('assistant_minutes', models.PositiveSmallIntegerField(default=0, verbose_name='temps d’assistante')),
+                ('colour', models.CharField(choices=[('teal', 'Sarcelle'), ('sky', 'Ciel'), ('indigo', 'Indigo'), ('violet', 'Violet'), ('plum', 'Prune'), ('sand', 'Sable'), ('moss', 'Mousse'), ('slate', 'Ardoise')], default='teal', max_length=10, verbose_name='couleur')),
+                ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
+            ],
+            options={
+                'ordering': ['position', 'name'],
+                'constraints': [models.UniqueConstraint(fields=('practice', 'name'), name='appointment_type_name_is_unique'), models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 720)), name='appointment_type_lasts_some_minutes'), models.CheckConstraint(condition=models.Q(('assistant_minutes__lte', models.F('minutes'))), name='assistant_stays_no_longer_than_the_type')],
             },
         ),
         migrations.CreateModel(
@@ -63,9 +101,16 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('closed_at', models.DateTimeField(editable=False, null=True)),
                 ('outcome', models.CharField(blank=True, choices=[('booked', 'Placé'), ('withdrawn', 'Retiré')], editable=False, max_length=10)),
+                ('appointment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='short_notices', to='care.appointment')),
+                ('kind', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.appointmenttype')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='short_notices', to='care.patient')),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
+                ('practitioner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['created_at'],
+                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['practice', 'created_at'], name='short_notice_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('weekdays__gte', 1), ('weekdays__lte', 127)), name='short_notice_has_a_weekday'), models.CheckConstraint(condition=models.Q(('until_day__isnull', True), ('until_day__gte', models.F('from_day')), _connector='OR'), name='short_notice_begins_before_it_ends'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='closed_short_notice_has_an_outcome')],
             },
         ),
         migrations.AddField(
@@ -133,33 +178,6 @@ class Migration(migrations.Migration):
             name='version',
             field=models.PositiveIntegerField(default=1, editable=False),
         ),
-        migrations.CreateModel(
-            name='AgendaSettings',
-            fields=[
-                ('practice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='base.practice')),
-                ('step_minutes', models.PositiveSmallIntegerField(choices=[(5, '5 minutes'), (10, '10 minutes'), (15, '15 minutes')], default=15, verbose_name='pas de la grille')),
-                ('works_on_holidays', models.BooleanField(default=False, verbose_name='ouvert les jours fériés')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('step_minutes__in', [5, 10, 15])), name='agenda_step_is_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='AppointmentType',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='nom')),
-                ('minutes', models.PositiveSmallIntegerField(default=30, verbose_name='durée habituelle (minutes)')),
-                ('assistant_minutes', models.PositiveSmallIntegerField(default=0, verbose_name='temps d’assistante')),
-                ('colour', models.CharField(choices=[('teal', 'Sarcelle'), ('sky', 'Ciel'), ('indigo', 'Indigo'), ('violet', 'Violet'), ('plum', 'Prune'), ('sand', 'Sable'), ('moss', 'Mousse'), ('slate', 'Ardoise')], default='teal', max_length=10, verbose_name='couleur')),
-                ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['position', 'name'],
-            },
-        ),
         migrations.AddField(
             model_name='appointment',
             name='kind',
@@ -172,108 +190,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='appointment',
             constraint=models.CheckConstraint(condition=models.Q(('cancel_reason', ''), ('status', 'cancelled'), _connector='OR'), name='only_a_cancelled_appointment_has_a_reason'),
-        ),
-        migrations.AddField(
-            model_name='leave',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice'),
-        ),
-        migrations.AddField(
-            model_name='leave',
-            name='practitioner',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='openingperiod',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='base.practice'),
-        ),
-        migrations.AddField(
-            model_name='openingperiod',
-            name='practitioner',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='pin',
-            name='appointment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='care.appointment'),
-        ),
-        migrations.AddField(
-            model_name='pin',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='shortnotice',
-            name='appointment',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='short_notices', to='care.appointment'),
-        ),
-        migrations.AddField(
-            model_name='shortnotice',
-            name='kind',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.appointmenttype'),
-        ),
-        migrations.AddField(
-            model_name='shortnotice',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='short_notices', to='care.patient'),
-        ),
-        migrations.AddField(
-            model_name='shortnotice',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice'),
-        ),
-        migrations.AddField(
-            model_name='shortnotice',
-            name='practitioner',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmenttype',
-            constraint=models.UniqueConstraint(fields=('practice', 'name'), name='appointment_type_name_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmenttype',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 720)), name='appointment_type_lasts_some_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmenttype',
-            constraint=models.CheckConstraint(condition=models.Q(('assistant_minutes__lte', models.F('minutes'))), name='assistant_stays_no_longer_than_the_type'),
-        ),
-        migrations.AddIndex(
-            model_name='leave',
-            index=models.Index(fields=['practice', 'ends_at'], name='leave_by_practice'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='leave_starts_before_it_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='opening_weekday_is_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_minute__lte', 1440), ('opens_minute__lt', models.F('closes_minute'))), name='opening_period_is_within_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='pin',
-            constraint=models.UniqueConstraint(fields=('person', 'appointment'), name='pinned_once'),
-        ),
-        migrations.AddIndex(
-            model_name='shortnotice',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['practice', 'created_at'], name='short_notice_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='shortnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('weekdays__gte', 1), ('weekdays__lte', 127)), name='short_notice_has_a_weekday'),
-        ),
-        migrations.AddConstraint(
-            model_name='shortnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('until_day__isnull', True), ('until_day__gte', models.F('from_day')), _connector='OR'), name='short_notice_begins_before_it_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='shortnotice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='closed_short_notice_has_an_outcome'),
         ),
     ]

@@ -90,7 +90,11 @@ class Migration(migrations.Migration):
                 ('signature', models.CharField(max_length=64)),
                 ('columns', models.JSONField(default=dict)),
                 ('used_at', models.DateTimeField()),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='base.practice')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'kind', 'signature'), name='headers_are_remembered_once')],
+            },
         ),
         migrations.CreateModel(
             name='Import',
@@ -107,15 +111,22 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('written_at', models.DateTimeField(null=True)),
                 ('undone_at', models.DateTimeField(null=True)),
+                ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.blob')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
             ],
             options={
                 'ordering': ['-created_at'],
+                'indexes': [models.Index(fields=['practice', '-created_at'], name='import_by_practice')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('undone_at__isnull', True), ('written_at__isnull', False), _connector='OR'), name='import_is_undone_after_it_was_written')],
             },
         ),
         migrations.CreateModel(
             name='ImportedAppointment',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('appointment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.appointment')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='care.import')),
             ],
             options={
                 'ordering': ['id'],
@@ -128,9 +139,12 @@ class Migration(migrations.Migration):
                 ('old_id', models.CharField(blank=True, max_length=60)),
                 ('is_created', models.BooleanField()),
                 ('related_id', models.UUIDField(null=True)),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.patient')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='care.import')),
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['source', 'old_id'], name='imported_by_old_id')],
             },
         ),
         migrations.CreateModel(
@@ -143,9 +157,15 @@ class Migration(migrations.Migration):
                 ('moved', models.JSONField(default=dict)),
                 ('merged_at', models.DateTimeField()),
                 ('undone_at', models.DateTimeField(null=True)),
+                ('absorbed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.patient')),
+                ('merged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
+                ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='care.patient')),
+                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-merged_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('survivor', models.F('absorbed')), _negated=True), name='merge_unites_two_records'), models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('absorbed',), name='record_is_absorbed_once')],
             },
         ),
         migrations.CreateModel(
@@ -155,9 +175,13 @@ class Migration(migrations.Migration):
                 ('amount_cents', models.BigIntegerField(verbose_name='solde repris')),
                 ('as_of', models.DateField(verbose_name='à la date du')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('imported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.patient')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='care.import')),
             ],
             options={
                 'ordering': ['as_of'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_cents', 0), _negated=True), name='opening_balance_is_not_nil')],
             },
         ),
         migrations.CreateModel(
@@ -173,24 +197,13 @@ class Migration(migrations.Migration):
                 ('values', models.JSONField(default=dict)),
                 ('keys', models.JSONField(default=list)),
                 ('cells', models.JSONField(default=list)),
+                ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='care.import')),
             ],
             options={
                 'ordering': ['line'],
+                'indexes': [models.Index(fields=['source', 'state', 'line'], name='staged_by_state')],
+                'constraints': [models.UniqueConstraint(fields=('source', 'line'), name='line_is_staged_once')],
             },
-        ),
-        migrations.AddField(
-            model_name='patient',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='care.patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='patient_is_not_her_own_double'),
-        ),
-        migrations.AddField(
-            model_name='columnmap',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='base.practice'),
         ),
         migrations.CreateModel(
             name='Progress',
@@ -201,120 +214,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddField(
-            model_name='import',
-            name='blob',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.blob'),
-        ),
-        migrations.AddField(
-            model_name='import',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='import',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice'),
-        ),
-        migrations.AddField(
-            model_name='importedappointment',
-            name='appointment',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.appointment'),
-        ),
-        migrations.AddField(
-            model_name='importedappointment',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='care.import'),
-        ),
-        migrations.AddField(
-            model_name='importedpatient',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.patient'),
-        ),
-        migrations.AddField(
-            model_name='importedpatient',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='care.import'),
-        ),
-        migrations.AddField(
-            model_name='merge',
-            name='absorbed',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.patient'),
-        ),
-        migrations.AddField(
-            model_name='merge',
-            name='merged_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='merge',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice'),
-        ),
-        migrations.AddField(
-            model_name='merge',
-            name='survivor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='care.patient'),
-        ),
-        migrations.AddField(
-            model_name='merge',
-            name='undone_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='openingbalance',
-            name='imported_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='openingbalance',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.patient'),
-        ),
-        migrations.AddField(
-            model_name='openingbalance',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='care.import'),
-        ),
-        migrations.AddField(
-            model_name='stagedrow',
-            name='source',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='care.import'),
+            model_name='patient',
+            name='merged_into',
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='care.patient'),
         ),
         migrations.AddConstraint(
-            model_name='columnmap',
-            constraint=models.UniqueConstraint(fields=('practice', 'kind', 'signature'), name='headers_are_remembered_once'),
-        ),
-        migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['practice', '-created_at'], name='import_by_practice'),
-        ),
-        migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(('undone_at__isnull', True), ('written_at__isnull', False), _connector='OR'), name='import_is_undone_after_it_was_written'),
-        ),
-        migrations.AddIndex(
-            model_name='importedpatient',
-            index=models.Index(fields=['source', 'old_id'], name='imported_by_old_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('survivor', models.F('absorbed')), _negated=True), name='merge_unites_two_records'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('absorbed',), name='record_is_absorbed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingbalance',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_cents', 0), _negated=True), name='opening_balance_is_not_nil'),
-        ),
-        migrations.AddIndex(
-            model_name='stagedrow',
-            index=models.Index(fields=['source', 'state', 'line'], name='staged_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagedrow',
-            constraint=models.UniqueConstraint(fields=('source', 'line'), name='line_is_staged_once'),
+            model_name='patient',
+            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='patient_is_not_her_own_double'),
         ),
         migrations.RunPython(let_notes_follow, hold_notes),
     ]

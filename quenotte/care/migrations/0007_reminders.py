@@ -15,16 +15,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='patient',
-            name='refuses_mail',
-            field=models.BooleanField(default=False, verbose_name='pas de rappel par courriel'),
-        ),
-        migrations.AddField(
-            model_name='patient',
-            name='refuses_sms',
-            field=models.BooleanField(default=False, verbose_name='pas de rappel par SMS'),
-        ),
         migrations.CreateModel(
             name='MessageTemplate',
             fields=[
@@ -41,6 +31,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['channel', 'kind', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('practice', 'channel', 'kind', 'version'), name='template_version_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +63,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-due_at'],
+                'indexes': [models.Index(fields=['practice', '-due_at'], name='message_by_practice'), models.Index(fields=['patient', '-due_at'], name='message_by_patient'), models.Index(condition=models.Q(('state__in', ['due', 'sending'])), fields=['due_at'], name='message_to_send'), models.Index(condition=models.Q(('channel', 'sms'), ('state', 'sent')), fields=['sent_at'], name='message_without_news')],
+                'constraints': [models.UniqueConstraint(fields=('appointment', 'kind', 'channel', 'about', 'copy'), name='message_is_sent_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='message_answer_has_its_time'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['sent', 'delivered']), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='message_sent_has_its_time'), models.CheckConstraint(condition=models.Q(('copy__gte', 1)), name='message_copy_counts_from_one')],
             },
         ),
         migrations.CreateModel(
@@ -124,40 +117,14 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('created_at')), _connector='OR'), name='feed_closes_after_it_opened')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='messagetemplate',
-            constraint=models.UniqueConstraint(fields=('practice', 'channel', 'kind', 'version'), name='template_version_is_unique'),
+        migrations.AddField(
+            model_name='patient',
+            name='refuses_mail',
+            field=models.BooleanField(default=False, verbose_name='pas de rappel par courriel'),
         ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['practice', '-due_at'], name='message_by_practice'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['patient', '-due_at'], name='message_by_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state__in', ['due', 'sending'])), fields=['due_at'], name='message_to_send'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('channel', 'sms'), ('state', 'sent')), fields=['sent_at'], name='message_without_news'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('appointment', 'kind', 'channel', 'about', 'copy'), name='message_is_sent_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='message_answer_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['sent', 'delivered']), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='message_sent_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('copy__gte', 1)), name='message_copy_counts_from_one'),
+        migrations.AddField(
+            model_name='patient',
+            name='refuses_sms',
+            field=models.BooleanField(default=False, verbose_name='pas de rappel par SMS'),
         ),
     ]

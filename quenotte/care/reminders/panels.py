@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from quenotte.care.reminders.models import Message
 from quenotte.care.reminders.rules.states import Channel
 from quenotte.care.reminders.wording import reason_words, row_of, told
 from quenotte.web.lights import Level, Light
+from quenotte.web.links import link_to
 from quenotte.web.remembered import ForAWhile
 from quenotte.web.templatetags.ui import icon_button
 from quenotte.web.timeline import Entry
@@ -83,7 +83,7 @@ def light(request: HttpRequest) -> Light:
     level, words, chosen = _kept_standing(actor_of(request).own_practice_id)
     url = ""
     if may_request(request, "reminders.read"):
-        url = reverse("reminders:messages") + (f"?etat={chosen}" if chosen else "")
+        url = link_to("reminders:messages") + (f"?etat={chosen}" if chosen else "")
     return Light(level, words, url)
 
 
@@ -97,7 +97,7 @@ def own_calendar(request: HttpRequest, _person: Any) -> str:
     if not may(actor_of(request).roles, "feeds.manage"):
         return ""
     return icon_button(
-        "calendar-plus", _("Mon agenda sur mon téléphone"), reverse("reminders:feeds")
+        "calendar-plus", _("Mon agenda sur mon téléphone"), link_to("reminders:feeds")
     )
 
 

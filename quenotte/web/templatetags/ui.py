@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS_ABBR
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
@@ -232,11 +233,20 @@ def moment(at: datetime, weekday: bool = False) -> SafeString:
     Lists show dozens of them; two ``date`` filters would cost ten times more.
     """
     local = timezone.localtime(at)
-    day = f"{local.day} {MONTHS[local.month]} {local.year}, {local:%H:%M}"
+    months, weekdays = _names_of_days(get_language())
+    day = f"{local.day} {months[local.month]} {local.year}, {local.hour:02}:{local.minute:02}"
     if weekday:
-        day = f"{WEEKDAYS_ABBR[local.weekday()]} {day}"
+        day = f"{weekdays[local.weekday()]} {day}"
     # Digits and names of months: nothing to escape.
     return SafeString(f'<time datetime="{local.isoformat()}">{day}</time>')
+
+
+@cache
+def _names_of_days(_language: str | None) -> tuple[dict[int, str], dict[int, str]]:
+    return (
+        {number: str(name) for number, name in MONTHS.items()},
+        {number: str(name) for number, name in WEEKDAYS_ABBR.items()},
+    )
 
 
 @register.simple_tag

@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import json
-import os
 import re
 import signal
 import socket
@@ -201,18 +200,13 @@ def test_plain_port_bears_nonsense(lan: Lan, words: bytes):
     assert "Relier ce poste" in lan.plain("/")
 
 
-def is_measured() -> bool:
-    return not {"COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"}.isdisjoint(os.environ)
-
-
 def test_process_of_the_plain_port_holds_no_database_and_no_key(lan: Lan):
     child = children_of(lan.server.pid)["trust"]
     opened = [str(one.resolve()) for one in Path(f"/proc/{child}/fd").iterdir() if one.exists()]
     assert not [path for path in opened if "sqlite" in path or "/keys/" in path]
     mapped = Path(f"/proc/{child}/maps").read_text()
     assert "psycopg" not in mapped
-    # What measures the lines that tests walk keeps its own notes in SQLite, in every process.
-    assert is_measured() or "_sqlite3" not in mapped
+    assert "_sqlite3" not in mapped
 
 
 def over_tls(lan: Lan, timeout_s: float) -> http.client.HTTPSConnection:

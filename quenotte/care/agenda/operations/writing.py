@@ -16,6 +16,7 @@ from quenotte.base.audit.rules import Action, Actor, Scalar
 from quenotte.base.live.operations import publish
 from quenotte.care.agenda import queries, rules
 from quenotte.care.agenda.models import Appointment
+from quenotte.care.agenda.queries.kept import EVENT
 from quenotte.kernel.errors import Refusal
 
 #: Who hears that the agenda changed: those who may read it.
@@ -155,7 +156,7 @@ def tell(actor: Actor, days: Iterable[date], **ids: str) -> None:
     data: dict[str, Any] = {"days": sorted(day.isoformat() for day in touched), **ids}
     if timezone.localdate() in touched:
         data["today"] = True
-    publish(practice_id=actor.own_practice_id, name="agenda", data=data, audience=AUDIENCE)
+    publish(practice_id=actor.own_practice_id, name=EVENT, data=data, audience=AUDIENCE)
 
 
 def local_day(instant: datetime) -> date:

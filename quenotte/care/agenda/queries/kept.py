@@ -5,16 +5,18 @@ import json
 import threading
 import time
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from quenotte.base.live.queries import newest_id
+from quenotte.base.live import queries as live
 from quenotte.care.agenda.queries.week import window
 
-#: Every change of the agenda is a live event, so the number of the newest one tells whether a
-#: window is still true. What changes without one (a name in the accounts) is seen after this
-#: long, in seconds.
+#: What open pages hear of each change of the agenda.
+EVENT: Final = "agenda"
+#: Every change of the agenda is a live event, so those that came since tell whether a window is
+#: still true. What changes without one (a name in the accounts) is seen after this long, in
+#: seconds.
 KEPT_S: Final = 1.0
 #: Windows held at once; a week of 400 appointments is some 40 kB.
 _PLACES: Final = 32
@@ -30,7 +32,7 @@ class Written:
     tag: str
 
 
-_kept: dict[_Key, tuple[int, float, Written]] = {}
+_kept: dict[_Key, tuple[frozenset[int], float, Written]] = {}
 _lock = threading.Lock()
 
 
@@ -41,17 +43,42 @@ def written(practice_id: UUID, first: date, days: int) -> Written:
     """
     key = (practice_id, first, days)
     # Read before the window: a change that comes in between makes it old, never the reverse.
-    newest = newest_id()
+    recent = live.recent_ids()
     with _lock:
-        number, until, found = _kept.get(key, (-1, 0.0, None))
-    if found is not None and number == newest and time.monotonic() < until:
+        seen, until, found = _kept.get(key, (frozenset(), 0.0, None))
+    if found is not None and time.monotonic() < until and _is_still_true(key, recent - seen):
+        _keep(key, recent, until, found)
         return found
     shown = window(practice_id, first, days)
     shown.pop("now")
     body = json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
     fresh = Written(body, hashlib.sha256(body).hexdigest()[:32])
-    with _lock:
-        while len(_kept) >= _PLACES:
-            _kept.pop(next(iter(_kept)))
-        _kept[key] = (newest, time.monotonic() + KEPT_S, fresh)
+    _keep(key, recent, time.monotonic() + KEPT_S, fresh)
     return fresh
+
+
+def _keep(key: _Key, seen: frozenset[int], until: float, written: Written) -> None:
+    with _lock:
+        while key not in _kept and len(_kept) >= _PLACES:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = (seen, until, written)
+
+
+def _is_still_true(key: _Key, new: frozenset[int]) -> bool:
+    """Tell whether none of these events is about a window."""
+    if len(new) == live.RECENT:
+        # More may have happened than we look back at.
+        return False
+    return not new or not any(_touches(key, event) for event in live.told_by(new))
+
+
+def _touches(key: _Key, event: live.Told) -> bool:
+    """Tell whether an event may change a window; only what surely does not is left aside."""
+    practice_id, first, days = key
+    if event.practice_id not in {None, practice_id}:
+        return False
+    touched = event.data.get("days") if event.name == EVENT else None
+    if not touched or "pins" in event.data:
+        return True
+    last = first + timedelta(days=days - 1)
+    return any(first <= date.fromisoformat(day) <= last for day in touched)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from quenotte.base.people.access import actor_of, requires
@@ -15,6 +14,7 @@ from quenotte.care.patients.models import Patient
 from quenotte.web import timeline
 from quenotte.web.addresses import instant_of
 from quenotte.web.fragments import wants_fragment
+from quenotte.web.links import link_to
 
 #: Results of a search; more means that another word must be typed.
 _RESULTS = 20
@@ -106,4 +106,4 @@ def _cut(context: dict[str, Any], patient: Patient) -> None:
     context["more"] = ""
     if len(entries) > _TIMELINE:
         last = entries[_TIMELINE - 1].at.isoformat().replace("+", "%2B")
-        context["more"] = f"{reverse('patients:history', args=[patient.id])}?avant={last}"
+        context["more"] = f"{link_to('patients:history', patient.id)}?avant={last}"

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from playwright.sync_api import (
     expect,
 )
 
+from quenotte.kernel.holidays import public_holidays, territory_of
 from tests.support import browsers, postgres, small_practice
 
 # What is awaited comes in a blink; on a busy machine nobody is told that it does not.
@@ -258,6 +260,24 @@ def log_in(site: Site, chromium: Browser, logins: Logins) -> Iterator[LogIn]:
     for context in contexts:
         context.close()
     assert watch.complaints == []
+
+
+#: Weeks that the demo leaves empty: each journey has one of its own, and the one after it.
+_WEEKS = iter(range(30, 240, 2))
+
+
+def _is_worked(day: date) -> bool:
+    return day not in public_holidays(day.year, territory=territory_of("44000"))
+
+
+@pytest.fixture
+def monday() -> date:
+    """A Monday in a week of which nobody has booked anything yet."""
+    today = date.today()
+    first = today - timedelta(days=today.weekday())
+    days = (first + timedelta(weeks=week) for week in _WEEKS)
+    around = (0, 1, 7)
+    return next(day for day in days if all(_is_worked(day + timedelta(days=off)) for off in around))
 
 
 @pytest.fixture

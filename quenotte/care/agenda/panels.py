@@ -1,6 +1,6 @@
 """What the agenda shows on the patient page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -8,11 +8,15 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.agenda import access, queries
+from quenotte.care.agenda.models import Appointment
+from quenotte.web.templatetags.ui import moment
 from quenotte.web.timeline import Entry
 
 if TYPE_CHECKING:
@@ -29,11 +33,32 @@ def appointments(request: HttpRequest, patient: "Patient") -> str:
     visits = _around(request, patient)
     context = {
         "patient": patient,
-        "coming": visits.coming[: queries.SHOWN],
-        "past": visits.past[: queries.SHOWN],
+        "coming": visit_lines(visits.coming[: queries.SHOWN]),
+        "past": visit_lines(visits.past[: queries.SHOWN]),
         "has_more": max(len(visits.coming), len(visits.past)) > queries.SHOWN,
     }
     return render_to_string("care/agenda/_appointments.html", context, request)
+
+
+def visit_lines(visits: Sequence[queries.Visit]) -> SafeString:
+    """Draw appointments as a list, nothing for none; in Python, as each record draws ten."""
+    lines = format_html_join("", "{}", ((_visit_line(visit),) for visit in visits))
+    return format_html('<ul class="visits">{}</ul>', lines) if visits else lines
+
+
+def _visit_line(visit: queries.Visit) -> SafeString:
+    is_told = visit.is_off or visit.status == Appointment.Status.CONFIRMED
+    status = format_html(" · <strong>{}</strong>", visit.status_label) if is_told else ""
+    return format_html(
+        '<li class="visit{}">{} <span class="visit-title">{}</span> '
+        '<span class="visit-meta">{} min · {}{}</span></li>',
+        " visit-off" if visit.is_off else "",
+        moment(visit.starts_at, weekday=True),
+        visit.title or _("Rendez-vous"),
+        visit.minutes,
+        visit.practitioner,
+        status,
+    )
 
 
 def today(request: HttpRequest, _subject: object) -> str:

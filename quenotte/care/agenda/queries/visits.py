@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from quenotte.base.prepared import prepared
+from quenotte.care.agenda import rules
 from quenotte.care.agenda.models import Appointment
 from quenotte.kernel.names import display_name
 
@@ -48,7 +49,7 @@ class Visit:
     @property
     def is_off(self) -> bool:
         """Whether nobody came or will come."""
-        return self.status in {Appointment.Status.MISSED, Appointment.Status.CANCELLED}
+        return self.status in rules.OFF
 
     @property
     def minutes(self) -> int:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from quenotte.base.people.access import actor_of, requires
 from quenotte.base.people.rules import may
 from quenotte.care.agenda import access, queries
+from quenotte.care.agenda.panels import visit_lines
 from quenotte.care.agenda.queries.kept import written
 from quenotte.care.agenda.queries.waiting_room import LONG_WAIT_MINUTES
 from quenotte.care.agenda.views.booking import booking_context
@@ -97,8 +98,8 @@ def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     now = timezone.now()
     context = {
         "patient": patient,
-        "coming": queries.next_visits(patient.id, now, _LONGEST_LIST),
-        "past": queries.past_visits(patient.id, now, _LONGEST_LIST),
+        "coming": visit_lines(queries.next_visits(patient.id, now, _LONGEST_LIST)),
+        "past": visit_lines(queries.past_visits(patient.id, now, _LONGEST_LIST)),
     }
     return render(request, "care/agenda/of_patient.html", context)
 

@@ -35,7 +35,7 @@ def translate(parser: Parser, token: Token) -> TranslateNode:
     """Compile the tag as Django does, and keep what can be kept."""
     node = do_translate(parser, token)
     expression = node.filter_expression
-    is_fixed = expression.var.literal is not None and not expression.filters
+    is_fixed = getattr(expression.var, "literal", None) is not None and not expression.filters
     if is_fixed and not node.noop and node.message_context is None:
         return FixedSentence(node)
     return node

@@ -1,8 +1,10 @@
 import asyncio
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -45,6 +47,18 @@ class Guard:
         self.noted.append((reason, cookies))
 
 
+SCOPE: dict[str, Any] = {
+    "type": "http",
+    "path": "/",
+    "query_string": b"",
+    "http_version": "1.1",
+    "scheme": "http",
+    "headers": [],
+    "client": ("127.0.0.1", 1),
+    "server": ("127.0.0.1", 2),
+}
+
+
 def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Answer:
     start_response("200 OK", [("Content-Type", "text/plain"), ("X-Body", "é")])
     return Answer([environ["REQUEST_METHOD"].encode(), b" ", environ["wsgi.input"].read()])
@@ -70,17 +84,7 @@ def ask(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope: Any = {
-        "type": "http",
-        "method": method,
-        "path": "/",
-        "query_string": b"",
-        "http_version": "1.1",
-        "scheme": "http",
-        "headers": list(headers),
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 2),
-    }
+    scope: Any = SCOPE | {"method": method, "headers": list(headers)}
     watch: Any = guard or Guard()
     bridge = Bridge(application, threads=2, spool_folder=folder, max_body_bytes=limit, guard=watch)
     asyncio.run(bridge(scope, receive, send))
@@ -94,6 +98,12 @@ def body(data: bytes, *, more: bool = False) -> dict[str, Any]:
 
 def text_of(sent: list[dict[str, Any]]) -> bytes:
     return b"".join(message.get("body", b"") for message in sent)
+
+
+@pytest.fixture(autouse=True)
+def _short_drain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for a client that has nothing more to send."""
+    monkeypatch.setattr(bridges, "_DRAIN_S", 0.05)
 
 
 def test_request_and_answer_pass(tmp_path: Path):
@@ -213,7 +223,6 @@ def test_only_a_question_speaks_of_a_size(tmp_path: Path):
 
 
 def test_drain_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(bridges, "_DRAIN_S", 0.05)
     sent = ask(echo, folder=tmp_path, headers=((b"content-length", b"5000"),), limit=10)
     assert sent[0]["status"] == 413
     monkeypatch.setattr(bridges, "_DRAIN_BYTES", 1)
@@ -255,6 +264,45 @@ def test_streamed_answer_leaves_in_pieces_and_is_closed(
     sent = ask(stream, folder=tmp_path, method="GET", headers=())
     assert [len(message["body"]) for message in sent[1:]] == [12, 12, 4, 0]
     assert answer.is_closed
+
+
+def test_pages_take_turns_and_a_streamed_answer_gives_up_its_own(tmp_path: Path):
+    inside, most, streaming = 0, 0, threading.Event()
+    lock = threading.Lock()
+
+    def page(environ: dict[str, Any], start_response: Any) -> Any:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        time.sleep(0.01)
+        with lock:
+            inside -= 1
+        start_response("200 OK", [])
+        if environ["PATH_INFO"] != "/flot":
+            return Answer([b"page"])
+        return iter([b"a", b"b"])
+
+    async def all_at_once() -> None:
+        bridge = Bridge(
+            page, threads=8, spool_folder=tmp_path, max_body_bytes=10, guard=cast("Any", Guard())
+        )
+
+        async def one(path: str) -> None:
+            async def send(message: Any) -> None:
+                if path == "/flot" and message.get("body") == b"ab":
+                    # The others are drawn while this one is still being sent.
+                    streaming.set()
+                    await asyncio.gather(*(one("/page") for _ in range(6)))
+
+            scope = SCOPE | {"method": "GET", "path": path, "raw_path": path.encode()}
+            await bridge(cast("Any", scope), cast("Any", None), cast("Any", send))
+
+        await asyncio.gather(one("/flot"), *(one("/page") for _ in range(6)))
+        bridge._pool.shutdown()
+
+    asyncio.run(all_at_once())
+    assert (most, streaming.is_set()) == (2, True)
 
 
 def test_plain_iterable_without_close_is_streamed(tmp_path: Path):

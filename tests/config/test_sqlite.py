@@ -39,6 +39,20 @@ def _in_a_thread(work) -> threading.Thread:
     return thread
 
 
+class Lock:
+    """A lock that counts who waited at it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.waits: list[float] = []
+        self.release, self.locked = self._lock.release, self._lock.locked
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        if blocking:
+            self.waits.append(timeout)
+        return self._lock.acquire(blocking, timeout)
+
+
 def test_waiting_writer_does_not_ask_sqlite_before_its_turn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -52,6 +66,8 @@ def test_waiting_writer_does_not_ask_sqlite_before_its_turn(
         begin(wrapper, waited_ms)
 
     monkeypatch.setattr(base.DatabaseWrapper, "_begin", spy)
+    lock = Lock()
+    monkeypatch.setattr(base, "_writing", lock)
 
     def write() -> None:
         with transaction.atomic():
@@ -64,6 +80,8 @@ def test_waiting_writer_does_not_ask_sqlite_before_its_turn(
     for other in others:
         other.join()
     assert asked_in_vain == [False] * 5
+    # One wait each, from which the one before woke it: nobody looks again and again.
+    assert len(lock.waits) == 4
 
 
 def test_writer_waits_no_longer_than_it_was_told() -> None:

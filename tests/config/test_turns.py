@@ -54,6 +54,25 @@ def test_slow_one_gives_up_its_turn_once() -> None:
     assert asyncio.run(while_one_is_slow()) == ["quick", "slow", "quick", "quick"]
 
 
+def test_who_leaves_while_waiting_or_at_work_takes_no_turn_away() -> None:
+    async def leaving() -> None:
+        turns, never = Turns(at_once=1, turn_s=60), asyncio.Event()
+
+        async def work() -> None:
+            async with turns.one():
+                await never.wait()
+
+        at_work, waiting = asyncio.create_task(work()), asyncio.create_task(work())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        at_work.cancel()
+        await asyncio.gather(at_work, waiting, return_exceptions=True)
+        async with asyncio.timeout(10), turns.one():
+            pass
+
+    asyncio.run(leaving())
+
+
 def test_turn_of_one_who_fails_is_free_again() -> None:
     async def failing() -> None:
         turns = Turns(at_once=1, turn_s=60)

@@ -46,7 +46,10 @@ class Scripts:
 
     def close(self) -> None:
         """End it."""
-        self._parent.communicate(timeout=60)
+        try:
+            self._parent.communicate(timeout=60)
+        finally:
+            self._parent.kill()
 
 
 def _serve() -> None:

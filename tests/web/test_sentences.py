@@ -34,6 +34,7 @@ def test_it_is_kept_as_a_variable_when_asked() -> None:
         ("{% translate what %}", {"what": "Dents"}, "Dents"),
         ("{% translate what %}", {"what": "<b>"}, "&lt;b&gt;"),
         ('{% translate "Dents" noop %}', {}, "Dents"),
+        ('{% translate _("Dents") %}', {}, "Dents"),
         ('{% trans "100 %" %}', {}, "100 %"),
     ],
 )

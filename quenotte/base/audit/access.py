@@ -26,11 +26,13 @@ _provers: list[Prover] = []
 #: What a person with a temporary password may still reach.
 _OWN_ACCOUNT = "account.own"
 
+_NOTHING_LENT: frozenset[Any] = frozenset()
+
 
 def actor_of(request: HttpRequest) -> Actor:
     """Return who makes this request, and from which workstation."""
     workstation = getattr(request, "workstation", None)
-    extra: frozenset[Any] = getattr(request, "extra_roles", frozenset())
+    extra: frozenset[Any] = getattr(request, "extra_roles", _NOTHING_LENT)
     seen = (workstation, request.user, extra)
     # A page asks twenty times; login, logout and grants change what it is made of.
     known, actor = getattr(request, "known_actor", ((), None))

@@ -1,7 +1,7 @@
 """What a page that comes back has missed."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 REPLAY_LIMIT: Final = 200
 #: A stream that opens for the first time gets what happened while its page was drawn.
 WHILE_DRAWING: Final = timedelta(seconds=10)
-#: Events looked back at to find what is new; what is older than these was seen long ago.
+#: Events looked back at to find what is new, where they are numbered in the order of their commits.
 RECENT: Final = 64
 #: PostgreSQL may commit a lower number later; hearing an event twice does no harm.
 _LATE: Final = timedelta(seconds=30)
@@ -55,12 +55,13 @@ def missed(listener: "Listener", last_id: int | None) -> list[Event] | None:
 
 
 def recent_ids() -> frozenset[int]:
-    """Return the numbers of the last ``RECENT`` events.
+    """Return the numbers of the last events: two of these sets tell what happened between them.
 
-    Two of these sets tell what happened between them, also when PostgreSQL commits a lower number
-    after a higher one.
+    ``RECENT`` of them on SQLite; on PostgreSQL those of the last ``_LATE``.
     """
-    return frozenset(_recent_ids())
+    if connection.vendor == "postgresql":
+        return frozenset(_ids_since(timezone.now() - _LATE))
+    return frozenset(_last_ids())
 
 
 def told_by(numbers: Collection[int]) -> list[Told]:
@@ -70,8 +71,13 @@ def told_by(numbers: Collection[int]) -> list[Told]:
 
 
 @prepared
-def _recent_ids() -> "QuerySet[Event, int]":
+def _last_ids() -> "QuerySet[Event, int]":
     return Event.objects.order_by("-id").values_list("id", flat=True)[:RECENT]
+
+
+@prepared
+def _ids_since(instant: datetime) -> "QuerySet[Event, int]":
+    return Event.objects.filter(created_at__gte=instant).values_list("id", flat=True)
 
 
 def newest_id() -> int:

@@ -1,8 +1,9 @@
 """What changes about a practice."""
 
+import contextlib
 import hmac
 import os
-import secrets
+import threading
 from pathlib import Path
 from uuid import UUID
 
@@ -185,22 +186,27 @@ def installation_code() -> str:
     if is_installed():
         path.unlink(missing_ok=True)
         return ""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    drawn = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(drawn, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-        stream.write(legible_code())
-    try:
-        # A link appears whole or not at all: no one ever reads half a code.
-        os.link(drawn, path)
-    except FileExistsError:
-        pass
-    finally:
-        drawn.unlink()
+    if not path.exists():
+        _draw_code(path)
     try:
         return path.read_text("ascii").strip()
     except FileNotFoundError:
         # The other browser has just installed the practice and taken the code away.
         return ""
+
+
+def _draw_code(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+            stream.write(legible_code())
+        # A link appears whole or not at all: no one ever reads half a code, and who comes second
+        # reads the first one's.
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def is_installation_code(text: str) -> bool:

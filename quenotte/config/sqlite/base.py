@@ -20,6 +20,8 @@ _writing = threading.Lock()
 
 #: Statements whose placeholders were written SQLite's way once: a page asks the same thirty.
 _STATEMENTS = 512
+#: Longer ones bring rows in by the hundred, each time another number of them.
+_LONGEST = 4_000
 
 
 class Cursor(base.SQLiteCursorWrapper):
@@ -27,7 +29,7 @@ class Cursor(base.SQLiteCursorWrapper):
 
     def convert_query(self, query: str, *, param_names: Sequence[str] | None = None) -> str:
         """Return the statement with the placeholders of SQLite."""
-        if param_names is None:
+        if param_names is None and len(query) <= _LONGEST:
             return _converted(query)
         return str(super().convert_query(query, param_names=param_names))
 

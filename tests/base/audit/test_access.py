@@ -1,8 +1,10 @@
 """The door of every page."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
@@ -74,6 +76,25 @@ def test_actor_of_a_person_tells_everything(
     assert actor.practice_id == alice.practice_id
     assert actor.roles == alice.roles
     assert (actor.workstation, actor.source) == ("", "web")
+
+
+def test_actor_follows_who_is_at_the_keyboard_within_one_request(
+    alice: Person, bob: Person
+) -> None:
+    request = _request(alice)
+    first = actor_of(request)
+    assert actor_of(request) is first
+
+    request.extra_roles = frozenset({"praticien"})  # type: ignore[attr-defined]
+    assert "praticien" in actor_of(request).roles
+    request.user = bob
+    assert (actor_of(request).person_id, "praticien" in actor_of(request).roles) == (bob.id, True)
+    request.extra_roles = frozenset()  # type: ignore[attr-defined]
+    assert actor_of(request).roles == bob.roles
+    request.workstation = SimpleNamespace(name="Accueil", practice_id=None)  # type: ignore[attr-defined]
+    assert actor_of(request).workstation == "Accueil"
+    request.user = AnonymousUser()
+    assert actor_of(request).person_id is None
 
 
 def test_without_anybody_to_ask_no_fresh_proof_is_taken_for_granted(

@@ -14,9 +14,9 @@ from quenotte.care.agenda.queries.week import window
 
 #: What open pages hear of each change of the agenda.
 EVENT: Final = "agenda"
-#: Every change of the agenda is a live event, so those that came since tell whether a window is
-#: still true. What changes without one (a name in the accounts) is seen after this long, in
-#: seconds.
+#: Each change of the agenda that somebody makes is a live event, so those that came since tell
+#: whether a window is still true. What changes without one (a name, a stray appointment of united
+#: records) is seen after this long, in seconds.
 KEPT_S: Final = 1.0
 #: Windows held at once; a week of 400 appointments is some 40 kB.
 _PLACES: Final = 32
@@ -66,8 +66,8 @@ def _keep(key: _Key, seen: frozenset[int], until: float, written: Written) -> No
 
 def _is_still_true(key: _Key, new: frozenset[int]) -> bool:
     """Tell whether none of these events is about a window."""
-    if len(new) == live.RECENT:
-        # More may have happened than we look back at.
+    if len(new) >= live.RECENT:
+        # More may have happened than we look back at, and reading all of it costs as much.
         return False
     return not new or not any(_touches(key, event) for event in live.told_by(new))
 

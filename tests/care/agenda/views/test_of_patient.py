@@ -1,4 +1,5 @@
 import html
+import re
 from datetime import timedelta
 
 from django.urls import reverse
@@ -40,6 +41,29 @@ def test_list_without_any_says_so(sarah, patient, client_of):
     shown = page(client_of(sarah).get(reverse("agenda:of_patient", args=[patient.id])))
     assert "Aucun rendez-vous à venir" in shown
     assert "Aucun rendez-vous passé" in shown
+
+
+def test_lines_say_what_became_of_an_appointment_and_escape_its_title(
+    sarah, alice, patient, client_of
+):
+    now = timezone.now()
+    for days, title, status in ((-1, "<b>Soin</b>", "missed"), (2, "", "confirmed")):
+        AppointmentFactory.create(
+            patient=patient,
+            practitioner=alice,
+            starts_at=now + timedelta(days=days),
+            title=title,
+            status=status,
+        )
+    address = reverse("agenda:of_patient", args=[patient.id])
+    written = client_of(sarah).get(address).content.decode()
+    confirmed, missed = re.findall(r'<li class="visit.*?</li>', written)
+    assert 'class="visit visit-off"' in missed
+    assert "&lt;b&gt;Soin&lt;/b&gt;" in missed
+    assert "<strong>Non venu</strong>" in missed
+    assert '<li class="visit">' in confirmed
+    assert '<span class="visit-title">Rendez-vous</span>' in confirmed
+    assert "<strong>Confirmé</strong>" in confirmed
 
 
 def test_record_shows_a_few_and_leads_to_all(sarah, alice, patient, client_of):

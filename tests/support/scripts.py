@@ -3,11 +3,14 @@
 Run as a program it reads requests, one JSON object a line, and answers them in the same way.
 """
 
+import faulthandler
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,16 +48,20 @@ class Scripts:
         return Done(**json.loads(line))
 
     def close(self) -> None:
-        """End it."""
+        """End it; one that does not end says where it stands, then is killed."""
         try:
-            self._parent.communicate(timeout=60)
-        finally:
+            self._parent.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._parent.send_signal(signal.SIGUSR1)
+            time.sleep(1)
             self._parent.kill()
+            self._parent.communicate()
 
 
 def _serve() -> None:
     import django
 
+    faulthandler.register(signal.SIGUSR1)
     django.setup()
     answers = os.fdopen(os.dup(1), "w")
     # Whatever a library prints while it is imported is no answer.
@@ -70,6 +77,8 @@ def _serve() -> None:
             answers.write(json.dumps(answer | {"stdout": _read(out), "stderr": _read(errors)}))
         answers.write("\n")
         answers.flush()
+    # Taking a whole Django apart takes a second and more, for nothing.
+    os._exit(0)
 
 
 def _run(code: str, words: list[str], out: TextIO, errors: TextIO) -> None:

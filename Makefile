@@ -50,7 +50,7 @@ wheel: ## Build the wheel and the sdist, install the wheel apart and try it
 
 doctor: ## Check this machine and the demonstration data folder
 	$(SETUP) run
-	@$(BIN)/quenotte doctor --data .demo
+	@$(BIN)/quenotte doctor --data .demo --port $(PORT) --dicom-port $(DICOM_PORT)
 
 messages: ## Collect the French texts to translate into English (needs gettext)
 	$(SETUP) dev

@@ -228,6 +228,44 @@ def test_appointment_cancelled_by_another_goes_back_with_words(
     expect(event(second, "DISPARU")).to_have_count(0)
 
 
+def test_arrows_enter_the_grid_and_what_another_call_left_is_written_over(
+    log_in: LogIn, site: Site, monday: date
+) -> None:
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    book(page, "Wagram", column=0, minute=600)
+    open_agenda(page, site, monday)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-grid]")).to_be_focused()
+    point(page, 600)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    panel = page.locator("#reservation")
+    expect(panel).to_be_visible()
+    # Nobody is booked in that room yet, so the first dentist is proposed: she is busy then.
+    page.keyboard.type("Quillevere")
+    panel.locator("[name=first_name]").fill("Maelle")
+    page.keyboard.press("Enter")
+    expect(panel.locator("[data-error-summary]")).to_contain_text("un autre praticien")
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    page.locator("[data-grid]").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#reservation [data-error-summary]")).to_have_count(0)
+    page.keyboard.type("Zeller")
+    expect(panel.locator("[name=surname]")).to_have_value("Zeller")
+    panel.get_by_role("button", name="Vider").click()
+    expect(panel.locator("[name=surname]")).to_have_value("")
+    expect(panel.locator("[name=first_name]")).to_have_value("")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Rendez-vous", exact=True).click()
+    expect(panel).to_be_visible()
+    expect(panel.locator("[name=day]")).to_have_value(f"{monday:%d/%m/%Y}")
+    assert page.url.startswith(f"{site.base}/agenda/?")
+
+
 def test_closed_hours_ask_before_they_are_booked(log_in: LogIn, site: Site, monday: date) -> None:
     page = log_in("sarah")
     open_agenda(page, site, monday)

@@ -36,7 +36,11 @@ export function startDrawers(): void {
     const target = event.target as Element;
     const opener = target.closest<HTMLElement>("[data-drawer-open]");
     const wanted = opener && document.getElementById(opener.dataset.drawerOpen ?? "");
-    if (wanted) openDrawer(wanted, opener);
+    if (wanted && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+      // A link to the page that does the same: it is for who has no script, or another tab.
+      event.preventDefault();
+      openDrawer(wanted, opener);
+    }
     const closed = target.closest("[data-drawer-close]")?.closest<HTMLElement>("[data-drawer]");
     if (closed) close(closed);
   });

@@ -3,7 +3,7 @@ import { closeLastDrawer } from "../drawers";
 import { areOthers } from "../live/audience";
 import { toast } from "../toasts";
 import { Asking } from "./asking";
-import { closeBooking, openBooking, showBooking } from "./booking";
+import { closeBooking, openBooking, setDay, showBooking } from "./booking";
 import { Clock } from "./clock";
 import { inWords } from "./content";
 import { type Cursor, moved, within } from "./cursor";
@@ -12,6 +12,7 @@ import {
   closedAt,
   type Feed,
   isOff,
+  practitionerOf,
   type Visit,
   visitById,
   visitsAt,
@@ -30,7 +31,16 @@ import {
 } from "./pinboard";
 import { feedOf } from "./raw";
 import { fetchFeed } from "./server";
-import { isTyping, openPanel, press, say, undoLast, writeAddress } from "./shell";
+import {
+  isArrow,
+  isLetterBesideDrawer,
+  isTyping,
+  openPanel,
+  press,
+  say,
+  undoLast,
+  writeAddress,
+} from "./shell";
 import { said } from "./words";
 
 const REDRAW_MS = 120;
@@ -220,11 +230,19 @@ export class Agenda {
     }
     const carry = target.closest<HTMLElement>("[data-carry]");
     if (carry) this.take(carriedFromButton(carry));
+    if (target.closest("[data-drawer-open=reservation]")) this.setDay();
     const slot = target.closest<HTMLElement>("[data-slot-day]");
     if (slot) {
       event.preventDefault();
       void this.takeSlot(slot);
     }
+  }
+
+  /** The button of the bar books on the day under the eyes. */
+  private setDay(): void {
+    const { feed } = this;
+    const day = feed?.days[(this.cursor ?? this.firstPlace()).day];
+    if (day) setDay(day);
   }
 
   /** Book into a slot that the search found. */
@@ -291,8 +309,14 @@ export class Agenda {
         return;
       }
     }
+    if (target === document.body && isArrow(event)) {
+      // Nothing has the keys yet: the first arrow takes them into the grid.
+      event.preventDefault();
+      this.board.focus();
+      return;
+    }
     const command = commandOf(event, inGrid);
-    if (!command) return;
+    if (!command || (!inGrid && isLetterBesideDrawer(event))) return;
     event.preventDefault();
     this.run(command);
   }
@@ -381,10 +405,12 @@ export class Agenda {
     }
     const { feed } = this;
     const day = feed?.days[place.day];
-    const column = feed?.columns[place.column]?.[0] ?? "";
-    if (!day) return;
+    if (!feed || !day) return;
+    const column = feed.columns[place.column]?.[0] ?? "";
     const columnsAre = this.root.dataset.columns === "praticiens" ? "practitioners" : "chairs";
-    openBooking({ day, place, column, columnsAre, slot }, this.board);
+    // Who works in this room on that day is meant, unless a search for slots knows better.
+    const usual = columnsAre === "chairs" ? practitionerOf(feed, place.day, place.column) : "";
+    openBooking({ day, place, column, columnsAre, usual, slot }, this.board);
   }
 
   private booked(event: CustomEvent): void {

@@ -18,6 +18,7 @@ beforeEach(() => {
       <input name="day"><input name="time"><input name="minutes" value="30">
       <select name="chair"><option value="c1"></option><option value="c2"></option></select>
       <select name="practitioner"><option value="d1"></option><option value="d2"></option></select>
+      <button type="button" data-empty-booking>Vider</button>
     </form></section>`;
   stop = startBooking();
 });
@@ -29,9 +30,11 @@ function field(name: string): HTMLInputElement {
 }
 
 function open(values: object = {}): void {
-  const place = { day: 0, column: 1, from: 615, to: 615, ...values };
+  const { usual = "", ...rest } = values as { usual?: string };
+  const place = { day: 0, column: 1, from: 615, to: 615, ...rest };
   const grid = document.getElementById("grid") as HTMLElement;
-  openBooking({ day: "2026-03-17", place, column: "c2", columnsAre: "chairs", slot: {} }, grid);
+  const where = { day: "2026-03-17", place, column: "c2", columnsAre: "chairs" };
+  openBooking({ ...where, usual, slot: {} }, grid);
 }
 
 test("a click in the grid opens the panel on its place, with the usual length", () => {
@@ -69,13 +72,46 @@ test("a patient who was found is chosen with a click and let go again", () => {
   expect(sign?.hidden).toBe(true);
 });
 
+test("who works in that room is proposed, else who was chosen before stays", () => {
+  open({ usual: "d2" });
+  expect(field("practitioner").value).toBe("d2");
+  open();
+  expect(field("practitioner").value).toBe("d2");
+});
+
+test("another place forgets what was refused at the one before, and a letter replaces the name", () => {
+  open();
+  field("surname").value = "Dupont";
+  field("time").setAttribute("aria-invalid", "true");
+  document
+    .querySelector("form")
+    ?.insertAdjacentHTML(
+      "afterbegin",
+      "<div data-error-summary>Déjà pris</div><p class=error>…</p>",
+    );
+  open({ from: 660 });
+  expect(document.querySelector("[data-error-summary], .error, [aria-invalid]")).toBeNull();
+  expect(field("surname").value).toBe("Dupont");
+  expect([field("surname").selectionStart, field("surname").selectionEnd]).toEqual([0, 6]);
+});
+
+test("the panel is emptied by hand", () => {
+  open();
+  field("surname").value = "Dupont";
+  field("phone").value = "0199001234";
+  document.querySelector<HTMLElement>("[data-empty-booking]")?.click();
+  expect([field("surname").value, field("phone").value]).toEqual(["", ""]);
+  expect(field("day").value).toBe("17/03/2026");
+  expect(document.activeElement).toBe(field("surname"));
+});
+
 test("arrows lead through the patients whom the server recognised, to the new person", () => {
+  open();
   document.querySelector("form")?.insertAdjacentHTML(
     "afterbegin",
     `<div data-answer-first data-names><button data-stop value="p2">C’est elle</button>
       <button data-stop name="confirme">Nouvelle personne</button></div>`,
   );
-  open();
   const [first, second] = document.querySelectorAll<HTMLElement>("[data-stop]");
   first?.focus();
   first?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));

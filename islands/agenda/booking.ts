@@ -3,6 +3,8 @@ import type { Place } from "./grid";
 import { frenchDay, hhmm } from "./moments";
 
 const DRAWER = "reservation";
+/** What the server answers to a booking that it refused. */
+const REFUSAL = "[data-answer-first], [data-error-summary], .error";
 /** What is said anew at each call; the patient too, whom the search found. */
 const NEXT_CALL = ["patient", "surname", "first_name", "phone", "time", "born_on", "note"];
 
@@ -12,6 +14,8 @@ export interface Chosen {
   place: Place;
   column: string;
   columnsAre: string;
+  /** Who works there on that day; "" when nobody knows. */
+  usual: string;
   /** What a search for slots knows more: kind, practitioner, chair. */
   slot: DOMStringMap;
 }
@@ -41,6 +45,7 @@ export function openBooking(chosen: Chosen, opener: HTMLElement): void {
   set(target, "day", frenchDay(chosen.day));
   set(target, "time", hhmm(place.from));
   set(target, chosen.columnsAre === "chairs" ? "chair" : "practitioner", chosen.column);
+  if (chosen.usual) set(target, "practitioner", chosen.usual);
   for (const name of ["kind", "practitioner", "chair"]) {
     const value = slot[`slot${name.charAt(0).toUpperCase()}${name.slice(1)}`];
     if (value) set(target, name, value);
@@ -48,8 +53,20 @@ export function openBooking(chosen: Chosen, opener: HTMLElement): void {
   // A dragged length is meant; a simple click leaves the length of the type.
   if (place.to > place.from) set(target, "minutes", String(place.to - place.from));
   else setUsualLength(target);
+  forgetRefusal(target);
   target.dispatchEvent(new Event("input", { bubbles: true }));
   openDrawer(box, opener);
+  // What an earlier call left is written over by the first letter.
+  const first = target.elements.namedItem("surname");
+  if (first instanceof HTMLInputElement) first.select();
+}
+
+/** Take away what the server said of another place: it is not true of this one. */
+function forgetRefusal(target: HTMLFormElement): void {
+  for (const said of target.querySelectorAll(REFUSAL)) said.remove();
+  for (const field of target.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+  }
 }
 
 /** Close the booking panel: its appointment is in the grid. */
@@ -62,6 +79,14 @@ export function closeBooking(): void {
 export function showBooking(opener: HTMLElement): void {
   const box = drawer();
   if (box) openDrawer(box, opener);
+}
+
+/** Put the day that is looked at in the panel; the hour is still to be said. */
+export function setDay(day: string): void {
+  const target = form();
+  if (!target) return;
+  forgetRefusal(target);
+  set(target, "day", frenchDay(day));
 }
 
 /** Put a patient that the search found in the panel, or take her out again. */
@@ -81,7 +106,7 @@ function pick(target: HTMLFormElement, chosen: HTMLElement | null): void {
 
 /** Make the panel ready for the next telephone call: its day and its dentist stay. */
 function empty(target: HTMLFormElement): void {
-  if (target.querySelector("[data-answer-first], [data-error-summary], .error")) {
+  if (target.querySelector(REFUSAL)) {
     // What the server refused is drawn in it: the server draws an empty one.
     const settings = { target, swap: "outerHTML", select: "#reservation-form" } as const;
     void import("htmx.org").then((it) =>
@@ -135,6 +160,10 @@ export function startBooking(): () => void {
     const again = target.closest("[data-unpick]");
     const owner = (chosen ?? again)?.closest("form");
     if (owner) pick(owner, chosen);
+    const emptied = target.closest("[data-empty-booking]")?.closest("form");
+    if (!emptied) return;
+    empty(emptied);
+    (emptied.elements.namedItem("surname") as HTMLElement | null)?.focus();
   };
   const onChange = (event: Event) => {
     const field = event.target as HTMLElement;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { classesOf, drawn, inWords } from "./content";
-import { closedAt, visitById, visitsAt } from "./feed";
+import { closedAt, practitionerOf, visitById, visitsAt } from "./feed";
 import { feedOf, type Raw, type RawClosed, type RawRow } from "./raw";
 
 const row = (values: Partial<Record<number, unknown>>): RawRow =>
@@ -92,6 +92,20 @@ test("the appointment that holds a place comes before one that freed it", () => 
   expect(visitsAt(feed, 0, 0, 605).map((one) => one.id)).toEqual(["v1", "v2"]);
   expect(visitsAt(feed, 0, 0, 630)).toEqual([]);
   expect(visitsAt(feed, 0, 1, 605)).toEqual([]);
+});
+
+test("who works most in a room on a day is meant there, whoever did not come aside", () => {
+  const rows = [
+    row({ 0: "a", 4: 0, 5: 0 }),
+    row({ 0: "b", 4: 1, 5: 0 }),
+    row({ 0: "c", 4: 1, 5: 0 }),
+    row({ 0: "d", 4: 0, 5: 0, 7: "m" }),
+    row({ 0: "e", 4: 0, 5: 0, 7: "x" }),
+  ];
+  const feed = feedOf(raw({ rows }), "fauteuils");
+  expect(practitionerOf(feed, 0, 0)).toBe(raw().people[1]?.[0]);
+  expect(practitionerOf(feed, 0, 1)).toBe("");
+  expect(practitionerOf(feed, 1, 0)).toBe("");
 });
 
 test("an appointment is said in words: time, name, what, who, status", () => {

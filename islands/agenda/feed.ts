@@ -17,6 +17,8 @@ export interface Visit {
   version: number;
   /** The practitioner in the columns of chairs, the room in those of practitioners. */
   beside: string;
+  /** Who treats, as the form names her. */
+  practitioner: string;
   isPinned: boolean;
   /** Minutes from the start on in which an assistant is there. */
   assistant: number;
@@ -68,6 +70,16 @@ export function visitsAt(feed: Feed, day: number, column: number, minute: number
         minute < one.to,
     )
     .sort((one, other) => Number(isOff(one.status)) - Number(isOff(other.status)));
+}
+
+/** Return who works most in a column on a day, "" when nobody is booked there yet. */
+export function practitionerOf(feed: Feed, day: number, column: number): string {
+  const counts = new Map<string, number>();
+  for (const one of feed.visits) {
+    if (one.day !== day || one.column !== column || isOff(one.status)) continue;
+    counts.set(one.practitioner, (counts.get(one.practitioner) ?? 0) + 1);
+  }
+  return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0] ?? "";
 }
 
 /** Return why a place is closed, or "". */

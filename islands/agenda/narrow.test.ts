@@ -15,6 +15,7 @@ const visit = (column: number): Visit => ({
   title: "",
   version: 1,
   beside: "",
+  practitioner: "",
   assistant: 0,
   isPinned: false,
 });

@@ -84,6 +84,7 @@ function visitOf(row: RawRow, raw: Raw, shown: number[], isByChair: boolean): Vi
     name,
     title: title === kind?.[1] ? "" : title,
     version,
+    practitioner: raw.people[person]?.[0] ?? "",
     beside: (isByChair ? raw.people[person] : raw.chairs[chair])?.[1] ?? "",
     isPinned: raw.pins.includes(id),
     assistant,

@@ -41,3 +41,18 @@ export function writeAddress(day: string): void {
     link.href = url.href;
   }
 }
+
+/** Tell whether a key moves a cursor. */
+export function isArrow(pressed: KeyboardEvent): boolean {
+  const isPlain = !pressed.ctrlKey && !pressed.metaKey && !pressed.altKey;
+  return isPlain && /^Arrow(Up|Down|Left|Right)$/.test(pressed.key);
+}
+
+/**
+ * Tell whether a letter was meant for a panel that is open, beside its fields: no command then. The
+ * list of free slots stays open from one call to the next, and nobody types a name in it.
+ */
+export function isLetterBesideDrawer(pressed: KeyboardEvent): boolean {
+  const open = document.querySelector("#drawers > [data-drawer]:not([hidden], #creneaux)");
+  return open !== null && pressed.key.length === 1 && pressed.key !== "?";
+}

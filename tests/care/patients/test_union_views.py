@@ -56,7 +56,13 @@ def test_look_alikes_are_shown_while_typing(sarah, pair, client_of):
 
 
 def test_nothing_typed_is_like_nobody(sarah, client_of):
-    assert "Aucun dossier ne ressemble" in page(client_of(sarah).post(url("look_alikes"), {}))
+    browser = client_of(sarah)
+    asked = {"birth_name": "Personne", "birth_first_names": "Absente"}
+    assert "Aucun dossier ne ressemble" in page(browser.post(url("look_alikes"), asked))
+    # Before both names are there nothing was looked for, and nothing is denied.
+    early = page(browser.post(url("look_alikes"), {"birth_name": "Personne"}))
+    assert "Aucun dossier" not in early
+    assert "Dès que le nom et le prénom" in early
 
 
 def test_look_alikes_doors(marc, client_of, client, sarah):

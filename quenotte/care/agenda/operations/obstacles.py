@@ -64,7 +64,7 @@ class SlotTaken(Refusal):
                 "start": f"{timezone.localtime(starts_at):%H:%M}",
                 "end": f"{timezone.localtime(ends_at):%H:%M}",
             },
-            next_step=_("Choisissez un autre moment ou une autre colonne."),
+            next_step=_("Choisissez un autre moment, une autre colonne ou un autre praticien."),
         )
         self.column, self.starts_at, self.ends_at = column, starts_at, ends_at
 

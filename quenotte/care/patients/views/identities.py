@@ -72,7 +72,9 @@ def look_alikes(request: HttpRequest) -> HttpResponse:
     """Show, while a new patient is typed, the records that may be hers already."""
     wanted = IdentityForm(request.POST).traits_so_far()
     alike = duplicates.look(actor=actor_of(request), wanted=wanted)
-    return render(request, "care/patients/_look_alikes.html", {"alike": alike})
+    is_asked = bool(any(wanted.surnames) and any(wanted.first_names))
+    context = {"alike": alike, "is_asked": is_asked}
+    return render(request, "care/patients/_look_alikes.html", context)
 
 
 @requires("patients.write")

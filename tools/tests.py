@@ -14,8 +14,6 @@ SCRIPTS = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
 #: Two workers halve the time on two cores; more only wait for one another.
 WORKERS = "2"
 _PYTEST = [sys.executable, "-m", "pytest", "-q"]
-#: Tests that share what is dear to start say so, and stay on one worker.
-_SHARED = ["-n", WORKERS, "--dist", "loadgroup"]
 _COVERED = [*_PYTEST, "--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0"]
 _LIVE_JOURNEYS = ("e2e/test_arrival.py", "e2e/test_agenda_today.py")
 _COVERAGE = [sys.executable, "-m", "coverage"]
@@ -40,13 +38,16 @@ class Count(NamedTuple):
 
 def suites() -> list[Suite]:
     """Return the parts of the suite that exist."""
-    found = [Suite("SQLite", [*_COVERED, *_SHARED, "tests"])]
+    found = [Suite("SQLite", [*_COVERED, "-n", WORKERS, "tests"])]
     if (ROOT / "e2e").is_dir():
         # Counting slows a server by two thirds, and no line counts that a test of its own does
         # not walk: the bounds hold by the first pass alone.
-        found.append(Suite("Browser journeys", [*_PYTEST, *_SHARED, "e2e"]))
+        # Journeys that share what is dear to start stay together; among thousands of short tests a
+        # worker would wait longer for its next one than that saves.
+        shared = ["-n", WORKERS, "--dist", "loadgroup"]
+        found.append(Suite("Browser journeys", [*_PYTEST, *shared, "e2e"]))
     # The same tests on another engine; those that open no database have answered already.
-    again = [*_PYTEST, *_SHARED, "-p", "tests.support.once", "tests"]
+    again = [*_PYTEST, "-n", WORKERS, "-p", "tests.support.once", "tests"]
     found.append(Suite("PostgreSQL", again, "postgres"))
     if (ROOT / "e2e").is_dir():
         # Those in which live events cross processes; QUENOTTE_TEST_DATABASE=postgres runs every

@@ -1,7 +1,6 @@
 """Real processes: each test on an installation of its own."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,13 +16,6 @@ print(PatientFactory.create(
     practice=Practice.objects.get(pk=sys.argv[1]), file_number=9000
 ).pk)
 """
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep these tests on one worker: two would migrate a model and serve it each for itself."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("processes"))
 
 
 @pytest.fixture(scope="session")

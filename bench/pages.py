@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -33,6 +34,8 @@ GOALS = {
 REQUESTS = 200
 Numbers = dict[str, float]
 WARM_UP = 30
+#: Readings of the week, each after what the server keeps of it has grown old, in seconds.
+WEEKS, WEEK_KEPT_S = 60, 1.1
 #: A form of one's own: session, person and frame, nothing of the practice. What another page costs
 #: more than this is its own; what this one costs is the machine's.
 BARE = "/mot-de-passe/"
@@ -77,19 +80,19 @@ def _agenda(
     sample: dict[str, Any],
     pids: Callable[[], list[int]],
 ) -> Numbers:
-    """Measure bookings, each of another free slot, and the full week read after each of them.
+    """Measure bookings, each of another free slot, and the full week, written anew each time.
 
-    A booking makes what is kept of the week old, so that each reading writes it anew; what
-    a second screen pays for the same week is ``week_again_cpu_ms``.
+    The server keeps a week for a second, and longer than that nobody knows whether it is still
+    true: each measured reading waits for it. What a second screen pays for the same week is
+    ``week_again_cpu_ms``.
     """
     url = f"{base}/agenda/donnees/?jour={sample['week']}&vue=semaine"
     read: Ask = partial(session.get, url, timeout=30)
-    booked, weeks = [], []
-    for number, book in enumerate(_bookings(session, base, sample["bookings"])):
-        found = _timed(book, pids), _timed(read, pids)
-        if number >= WARM_UP:
-            booked.append(found[0])
-            weeks.append(found[1])
+    booked = [_timed(book, pids) for book in _bookings(session, base, sample["bookings"])][WARM_UP:]
+    weeks = []
+    for _ in range(WEEKS):
+        time.sleep(WEEK_KEPT_S)
+        weeks.append(_timed(read, pids))
     again, _ = _spent([read] * REQUESTS, pids)
     answer = session.get(url, timeout=30, headers={"Accept-Encoding": "identity"})
     if len(answer.json()["rows"]) != agenda_week.APPOINTMENTS:

@@ -1,6 +1,8 @@
 """One small practice served by the real command, and browsers of its people."""
 
 import contextlib
+import fcntl
+import json
 import math
 import os
 import shutil
@@ -82,7 +84,8 @@ class Untouched:
         data = shutil.copytree(self.data, folder / "practice")
         url = ""
         if self.database:
-            url = postgres.new_database(f"{self.database}_{folder.name}", template=self.database)
+            name = f"{self.database}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{folder.name}"
+            url = postgres.new_database(name, template=self.database)
         return _environment(data, url)
 
 
@@ -97,15 +100,25 @@ def _environment(data: Path, url: str) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> Untouched:
-    """Make the practice from which each site starts."""
-    data, name = tmp_path_factory.mktemp("untouched"), ""
+    """Make the practice from which each site starts; workers share it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    made = shared / "untouched.json"
     url = os.environ.get("QUENOTTE_DATABASE_URL", "")
-    if url:
-        # Workers share the server: each has a practice of its own there.
-        name = f"untouched_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-        url = postgres.new_database(name)
-    made = small_practice.make(data, patients=150, QUENOTTE_DATABASE_URL=url)
-    return Untouched(data, made, name)
+    with (shared / "untouched.lock").open("w") as lock:
+        # The first worker makes it, the others wait here.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            if url:
+                url = postgres.new_database("untouched")
+            sample = small_practice.make(
+                shared / "untouched", patients=150, QUENOTTE_DATABASE_URL=url
+            )
+            made.write_text(json.dumps(sample), "utf-8")
+    return Untouched(
+        shared / "untouched", json.loads(made.read_text("utf-8")), "untouched" if url else ""
+    )
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.conftest import Site
 from e2e.grid import book, cell, drag, event, open_agenda, point, settled
-from e2e.looking import TABLET, TABLET_UPRIGHT, is_wider
+from e2e.looking import TABLET, TABLET_UPRIGHT, what_is_wider
 
 LogIn = Callable[..., Page]
 
@@ -411,4 +411,4 @@ def test_finger_on_a_tablet_books_and_moves(log_in: LogIn, site: Site, monday: d
         open_agenda(page, site, monday, view)
         for size in (TABLET, TABLET_UPRIGHT):
             page.set_viewport_size(size)
-            assert not is_wider(page), (view, size)
+            assert what_is_wider(page) == [], (view, size)

@@ -7,7 +7,7 @@ import pytest
 from tests.support.once import may_differ
 
 _PURE: dict[str, Any] = {
-    "folder": "kernel",
+    "folder": "care",
     "marks": ["parametrize"],
     "fixtures": ["request", "tmp_path", "django_db_blocker", "_django_db_marker"],
     "texts": ["def test_a(): assert 1"],
@@ -38,3 +38,19 @@ def test_pure_test_runs_on_one_engine() -> None:
 )
 def test_what_may_reach_a_database_runs_on_both(reaching: dict[str, Any]) -> None:
     assert may_differ(**_PURE | reaching)
+
+
+@pytest.mark.parametrize("folder", ["devices", "kernel"])
+def test_what_may_not_import_django_runs_on_one(folder: str) -> None:
+    texts = ["import subprocess", "from tests.support import certificates"]
+
+    assert not may_differ(**_PURE | {"folder": folder, "marks": ["real_clock"], "texts": texts})
+    assert may_differ(**_PURE | {"folder": folder, "marks": ["django_db"]})
+    assert may_differ(**_PURE | {"folder": folder, "fixtures": ["db"]})
+
+
+def test_programs_that_open_no_database_run_on_one_engine() -> None:
+    told = {"marks": ["one_engine"], "texts": ["import subprocess"]}
+
+    assert not may_differ(**_PURE | told)
+    assert may_differ(**_PURE | told | {"fixtures": ["db"]})

@@ -1,14 +1,24 @@
-"""Debian's Chromium, headless, driven by Playwright."""
+"""Debian's Chromium without a screen, driven by Playwright.
+
+Its headless shell draws with the same engine and has none of a desktop's windows, profiles and
+extensions: a page costs two thirds of the processor time, a fresh context a third. The whole
+browser stands in where a distribution has no shell.
+"""
 
 import contextlib
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = next(
+    (path for name in ("chromium-headless-shell", "chromium", "chromium-browser")
+     if (path := shutil.which(name))),
+    "/usr/bin/chromium",
+)  # fmt: skip
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -15,9 +15,11 @@ from typing import Any, Final
 import pytest
 
 _TESTS: Final = Path(__file__).resolve().parents[1]
+#: Folders of what may not import Django (a contract that `make lint` keeps): sockets and programs
+#: of theirs reach no database.
+_WITHOUT_DJANGO: Final = frozenset({"devices", "kernel"})
 #: Folders of real processes and settings: all of it runs again.
 _WITH_PROCESSES: Final = frozenset({"config", "real"})
-_MARKS: Final = frozenset({"django_db", "real_clock"})
 _FIXTURES: Final = re.compile(
     r"db$|^live_server|^_?django_db_(?!marker|blocker)|^(installation|served)$"
 )
@@ -37,12 +39,11 @@ def may_differ(
     ``folder`` is the one under ``tests``; ``texts`` are those of its file and of the files
     that its fixtures come from.
     """
-    return (
-        folder in _WITH_PROCESSES
-        or not _MARKS.isdisjoint(marks)
-        or any(map(_FIXTURES.search, fixtures))
-        or any(map(_REACHES.search, texts))
-    )
+    if "django_db" in marks or any(map(_FIXTURES.search, fixtures)):
+        return True
+    if folder in _WITHOUT_DJANGO or "one_engine" in marks:
+        return False
+    return folder in _WITH_PROCESSES or "real_clock" in marks or any(map(_REACHES.search, texts))
 
 
 @functools.cache

@@ -1,6 +1,7 @@
 """Fixtures of the whole suite: the cast, the clock, and a journal that tests may empty."""
 
 import functools
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -85,6 +86,13 @@ def _empty_sealed_tables_too(_self: TransactionTestCase) -> None:
 # Django's own step between two tests; no public name of it can be replaced.
 _DJANGO: Any = TransactionTestCase
 _DJANGO._fixture_teardown = _empty_sealed_tables_too
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector forget what stays for the whole run: it would walk through all of it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,7 @@ def checks() -> Iterator[Check]:
     """Yield every check: the longest first, it runs beside all the others."""
     code = _existing(CODE)
     pages = templates()
-    yield Check("mypy", ["mypy", *code])
+    yield Check("mypy", ["mypy", "--num-workers", "2", *code])
     yield Check("ruff check", ["ruff", "check", "--quiet", *code])
     yield Check("ruff format", ["ruff", "format", "--check", "--quiet", *code])
     yield Check("import contracts", ["lint-imports", "--no-cache"])

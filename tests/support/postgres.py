@@ -54,7 +54,11 @@ def start() -> str:
         user=user,
         cwd=folder,
     )
-    options = "-c listen_addresses='' -c fsync=off -c max_connections=80"
+    # Nothing of it outlives the run: no crash of the machine has to be survived.
+    options = (
+        "-c listen_addresses='' -c max_connections=80 -c fsync=off -c full_page_writes=off"
+        " -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0 -c jit=off"
+    )
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
             [binaries / "postgres", "-D", data, "-k", folder, *options.replace("'", "").split()],

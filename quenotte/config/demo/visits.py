@@ -196,7 +196,11 @@ def draw_note(random: Random, appointment: Appointment, lost: dict[UUID, set[int
     tooth = random.choice(present)
     if title == words.EXTRACTION:
         gone.add(tooth)
-    sentences = next(visit[2] for visit in words.VISITS if visit[0] == title)
+    sentences = [
+        sentence
+        for sentence in next(visit[2] for visit in words.VISITS if visit[0] == title)
+        if _is_wisdom(tooth) or words.ERUPTION not in sentence
+    ]
     return Note(
         id=draw_uuid(random),
         patient=patient,
@@ -222,18 +226,22 @@ def extracted(note: Note) -> ToothState | None:
     )
 
 
+def _is_wisdom(tooth: int) -> bool:
+    """Tell whether a tooth (FDI) is a third molar."""
+    return tooth % 10 == 8 and tooth < 50
+
+
 def draw_tooth_states(
     random: Random, patient: Patient, author: Person, today: date
 ) -> Iterator[ToothState]:
     """Draw the teeth that an adult has lost, wisdom teeth first."""
     age = _age(patient, today)
     for tooth in sorted(expected_teeth(age)):
-        is_wisdom = tooth % 10 == 8 and tooth < 50
-        risk = 0.45 if is_wisdom else max(0.0, (age - 35) / 400)
+        risk = 0.45 if _is_wisdom(tooth) else max(0.0, (age - 35) / 400)
         if age < 18 or random.random() > risk:
             continue
         state = ToothState.State.MISSING
-        if not is_wisdom and random.random() < 0.2:
+        if not _is_wisdom(tooth) and random.random() < 0.2:
             state = random.choice((ToothState.State.IMPLANT, ToothState.State.ROOT))
         yield ToothState(
             id=draw_uuid(random),

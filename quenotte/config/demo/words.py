@@ -83,6 +83,8 @@ ADULT_VISITS: Final = frozenset({"Couronne", "Traitement endodontique"})
 PAIN: Final = "Urgence douleur"
 FIRST_VISIT: Final = "Première consultation"
 EXTRACTION: Final = "Extraction"
+#: What a wisdom tooth alone has, as it comes through.
+ERUPTION: Final = "Péricoronarite"
 
 #: (reason of the appointment, minutes, sentences that may be noted afterwards)
 VISITS: Final = (

@@ -16,6 +16,8 @@ from quenotte.config.settings.base import DATA_DIR, DATABASES, TEMPLATES
 # Argon2 costs a tenth of a second a login on purpose; the suite logs in thousands of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]
+# Each of a thousand test browsers would list every static file anew.
+WHITENOISE_AUTOREFRESH = True
 DISK_FLOOR_BYTES = 0
 # A template that names a variable that does not exist is a mistake of ours.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "«variable inconnue : %s»"

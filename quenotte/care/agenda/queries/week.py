@@ -1,14 +1,15 @@
 """The window of the grid: some days, compact enough to be asked again at each change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField
+from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from quenotte.base.prepared import prepared
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.models import Appointment, AppointmentType, Pin
 from quenotte.care.agenda.queries.columns import (
@@ -60,7 +61,7 @@ def window(practice_id: UUID, first: date, days: int) -> dict[str, Any]:
     people = _Places(practitioners(practice_id, also=_ids(row[3] for row in rows)))
     seats = _Places(chairs(practice_id))
     kinds = list(types(practice_id, also=_ids(row[5] for row in rows)))
-    kind_places = {kind.id.hex: place for place, kind in enumerate(kinds)}
+    pack = _Packing(first, zone, people, seats, [kind.id for kind in kinds])
     known = opening(practice_id, first, last)
     closed = closures_in(known, first, last, people.ids)
     return {
@@ -74,7 +75,7 @@ def window(practice_id: UUID, first: date, days: int) -> dict[str, Any]:
         "types": [_kind(kind) for kind in kinds],
         "pins": [str(ident) for ident in _pinned(practice_id)],
         "closed": [_closed(it, first, people) for it in closed],
-        "rows": [_packed(row, first, zone, people, seats, kind_places) for row in rows],
+        "rows": [pack.row(*row) for row in rows],
     }
 
 
@@ -87,44 +88,92 @@ class _Places:
         for column in columns:
             self.ids.append(column.id)
             self.listed.append([str(column.id), column.name])
-        self.places = {ident.hex: place for place, ident in enumerate(self.ids)}
+        self.places = _places(self.ids)
 
     def of(self, ident: UUID | None) -> int:
         """Return the place of a column, -1 for none."""
-        return self.places[ident.hex] if ident else -1
+        return self.places[str(ident)] if ident else -1
+
+
+def _places(ids: Iterable[UUID]) -> dict[str, int]:
+    """Return the place of each identifier as either engine writes it: PostgreSQL with dashes."""
+    places = {}
+    for place, ident in enumerate(ids):
+        places[str(ident)] = places[ident.hex] = place
+    return places
 
 
 def _rows(practice_id: UUID, first: rules.Period, last: rules.Period) -> list[tuple[Any, ...]]:
+    return _rows_between(practice_id, first.starts_at, last.ends_at)
+
+
+@prepared
+def _rows_between(
+    practice_id: UUID, start: datetime, end: datetime
+) -> QuerySet[Appointment, tuple[Any, ...]]:
     found = Appointment.objects.filter(
-        practice_id=practice_id, starts_at__gte=first.starts_at, starts_at__lt=last.ends_at
+        practice_id=practice_id, starts_at__gte=start, starts_at__lt=end
     )
-    return list(found.order_by("starts_at").values_list(*_COLUMNS))
+    return found.order_by("starts_at").values_list(*_COLUMNS)
 
 
-def _packed(
-    row: tuple[Any, ...],
-    first: date,
-    zone: tzinfo,
-    people: _Places,
-    seats: _Places,
-    kinds: Mapping[str, int],
-) -> list[Any]:
-    starts_at, ends_at = _instant(row[1]), _instant(row[2])
-    day, minute = divmod(rules.local_minute(starts_at, first, zone), rules.MINUTES_A_DAY)
-    return [
-        _dashed(row[0]),
-        day,
-        minute,
-        round((ends_at - starts_at).total_seconds() / 60),
-        people.places[_bare(row[3])],
-        seats.places.get(_bare(row[4]), -1),
-        kinds.get(_bare(row[5]), -1),
-        LETTERS[row[6]],
-        display_name(row[10], row[11], row[12]),
-        row[9],
-        row[7],
-        row[8],
-    ]
+class _Packing:
+    """Makes the row of the grid from one of the database.
+
+    Four hundred rows of a full week share some fifty times of day and a dozen lengths: each is
+    worked out once.
+    """
+
+    def __init__(
+        self, first: date, zone: tzinfo, people: _Places, seats: _Places, kinds: Iterable[UUID]
+    ) -> None:
+        self._first, self._zone = first, zone
+        self._people, self._seats, self._kinds = people.places, seats.places, _places(kinds)
+        self._starts: dict[str, tuple[int, int]] = {}
+        self._minutes: dict[tuple[str, str], int] = {}
+
+    def row(
+        self,
+        ident: str,
+        starts_at: str,
+        ends_at: str,
+        practitioner: str,
+        chair: str | None,
+        kind: str | None,
+        status: str,
+        version: int,
+        assistant_minutes: int,
+        title: str,
+        *names: str,
+    ) -> list[Any]:
+        """Return what ``window`` lists of an appointment."""
+        start = self._starts.get(starts_at) or self._start(starts_at)
+        minutes = self._minutes.get((starts_at, ends_at))
+        if minutes is None:
+            minutes = self._length(starts_at, ends_at)
+        return [
+            ident if "-" in ident else _dashed(ident),
+            *start,
+            minutes,
+            self._people[practitioner],
+            self._seats.get(chair, -1) if chair else -1,
+            self._kinds.get(kind, -1) if kind else -1,
+            LETTERS[status],
+            display_name(*names),
+            title,
+            version,
+            assistant_minutes,
+        ]
+
+    def _start(self, text: str) -> tuple[int, int]:
+        minute = rules.local_minute(_instant(text), self._first, self._zone)
+        found = self._starts[text] = divmod(minute, rules.MINUTES_A_DAY)
+        return found
+
+    def _length(self, start: str, end: str) -> int:
+        found = rules.minutes_between(_instant(start), _instant(end))
+        self._minutes[start, end] = found
+        return found
 
 
 def _instant(text: str) -> datetime:
@@ -137,13 +186,7 @@ def _ids(texts: Iterable[str | None]) -> set[UUID]:
     return {UUID(text) for text in set(texts) if text}
 
 
-def _bare(text: str | None) -> str:
-    """Return the 32 digits of an identifier: PostgreSQL writes dashes, SQLite does not."""
-    return text.replace("-", "") if text else ""
-
-
-def _dashed(text: str) -> str:
-    digits = _bare(text)
+def _dashed(digits: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 

@@ -95,7 +95,8 @@ def ensure_python_packages(steps: Steps, level: str) -> None:
 
 #: Large libraries that no process of ours imports.
 _RARELY_READ = (
-    "cfnlint", "graphql", "moto", "mpmath", "mypy", "mypyc", "networkx", "pip", "setuptools", "sympy",
+    "cfnlint", "graphql", "moto", "mpmath", "mypy", "mypyc", "networkx", "pip", "setuptools",
+    "sympy",
 )  # fmt: skip
 
 

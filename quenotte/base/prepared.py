@@ -5,7 +5,6 @@ and a page asks twenty. The query stays an ordinary QuerySet, and its rows are w
 of them: instances with their related objects, tuples, annotations.
 """
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -78,10 +77,14 @@ class _Written:
         parameters = list(self.parameters)
         for place, number in self.places:
             parameters[place] = _adapted(own, values[number])
-        compiler = copy.copy(self.compiler)
-        compiler.connection = own
-        compiler.as_sql = lambda *_, **__: (self.sql, tuple(parameters))
-        compiler.get_converters = lambda _: self.converters
+        # A copy with words of its own, without asking Python's `copy` how one is made.
+        compiler = object.__new__(type(self.compiler))
+        compiler.__dict__ = {
+            **self.compiler.__dict__,
+            "connection": own,
+            "as_sql": lambda *_, **__: (self.sql, tuple(parameters)),
+            "get_converters": lambda _: self.converters,
+        }
         asked = _Asked(self.queryset, query=_Asked(self.queryset.query, get_compiler=compiler))
         return list(self.queryset._iterable_class(asked))
 

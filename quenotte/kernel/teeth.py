@@ -1,8 +1,10 @@
 """Teeth by their FDI numbers: names, rows, ages, codes."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
 from quenotte.kernel.names import fold, tokens
@@ -122,10 +124,8 @@ def expected_teeth(age_years: float) -> frozenset[int]:
 
     Units: years. Source: general odontology (middle of the usual eruption ranges).
     """
-    erupted = {tooth for tooth in _TEETH if _eruption_age(tooth) <= age_years}
-    return frozenset(
-        tooth for tooth in erupted if not (is_primary(tooth) and successor(tooth) in erupted)
-    )
+    ages, mouths = _mouths()
+    return mouths[bisect_right(ages, age_years)]
 
 
 def dentition(age_years: float) -> Literal["primary", "mixed", "permanent"]:
@@ -177,6 +177,20 @@ def _checked(number: int) -> int:
     if not is_tooth(number):
         raise ValueError(f"{number} is not a tooth")
     return number
+
+
+@cache
+def _mouths() -> tuple[list[float], list[frozenset[int]]]:
+    """Return the ages at which teeth come, and the mouth before the first and after each."""
+    ages = sorted({_eruption_age(tooth) for tooth in _TEETH})
+    erupted = [{tooth for tooth in _TEETH if _eruption_age(tooth) <= age} for age in ages]
+    return ages, [frozenset(), *map(_without_replaced, erupted)]
+
+
+def _without_replaced(erupted: set[int]) -> frozenset[int]:
+    return frozenset(
+        tooth for tooth in erupted if not (is_primary(tooth) and successor(tooth) in erupted)
+    )
 
 
 def _eruption_age(tooth: int) -> float:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from quenotte.web.html import format_html, joined
 
 _STEP = 40  # width of one tooth's place, in SVG units
 _TOOTH_HEIGHT = 64
@@ -48,7 +49,7 @@ def _draw(teeth: tuple[Tooth, ...], label: str, sentence: str) -> SafeString:
         by_quadrant.setdefault(tooth.fdi // 10, []).append(tooth)
     rows = [row for row in _ROWS if any(quadrant in by_quadrant for quadrant in row)]
     drawn = [
-        (_tooth(tooth, _name(tooth, sentence), _x(tooth.fdi), top * (_TOOTH_HEIGHT + 24)),)
+        _tooth(tooth, _name(tooth, sentence), _x(tooth.fdi), top * (_TOOTH_HEIGHT + 24))
         for top, row in enumerate(rows)
         for quadrant in row
         for tooth in sorted(by_quadrant.get(quadrant, ()), key=lambda one: _x(one.fdi))
@@ -58,7 +59,7 @@ def _draw(teeth: tuple[Tooth, ...], label: str, sentence: str) -> SafeString:
         '<svg class="odontogram" viewBox="0 0 {} {}" role="group" aria-label="{}">'
         '<line class="midline" x1="{}" y1="0" x2="{}" y2="{}"></line>{}</svg>',
         16 * _STEP, height, label, 8 * _STEP, 8 * _STEP, height,
-        format_html_join("", "{}", drawn),
+        joined(drawn),
     )  # fmt: skip
 
 

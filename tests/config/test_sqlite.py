@@ -5,11 +5,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper as DjangoWrapper
+from django.db.backends.sqlite3.operations import DatabaseOperations as DjangoOperations
 
 from quenotte.base.people.models import Person
 from quenotte.config.sqlite import base
@@ -139,6 +141,24 @@ def test_the_wait_for_the_lock_counts_in_the_wait_for_other_processes(
     assert 0 <= left_ms[900] < 900
     # What follows is as patient as before.
     assert after_ms == {300: 300, 900: 900}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "2026-03-17 09:30:00",
+        "2026-03-17 09:30:00.250000",
+        "2026-03-17 09:30:00+01:00",
+        datetime(2026, 3, 17, 9, 30, tzinfo=UTC),
+        None,
+    ],
+)
+def test_instant_is_read_as_django_reads_it(kept: Any) -> None:
+    theirs = DjangoOperations(connection).convert_datetimefield_value(kept, None, connection)
+
+    ours = base.Operations(connection).convert_datetimefield_value(kept, None, connection)
+
+    assert (ours, ours and ours.tzinfo) == (theirs, theirs and theirs.tzinfo)
 
 
 def test_writer_that_fails_lets_the_next_one_in() -> None:

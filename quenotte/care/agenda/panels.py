@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.agenda import access, queries
 from quenotte.care.agenda.models import Appointment
+from quenotte.web.html import format_html, joined
 from quenotte.web.templatetags.ui import moment
 from quenotte.web.timeline import Entry
 
@@ -42,7 +42,7 @@ def appointments(request: HttpRequest, patient: "Patient") -> str:
 
 def visit_lines(visits: Sequence[queries.Visit]) -> SafeString:
     """Draw appointments as a list, nothing for none; in Python, as each record draws ten."""
-    lines = format_html_join("", "{}", ((_visit_line(visit),) for visit in visits))
+    lines = joined(map(_visit_line, visits))
     return format_html('<ul class="visits">{}</ul>', lines) if visits else lines
 
 

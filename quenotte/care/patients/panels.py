@@ -1,12 +1,11 @@
 """What the patients' room shows on every page: the search box; and its part of the timeline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from quenotte.base.people.rules import may
 from quenotte.care.patients.models import Patient
 from quenotte.care.patients.queries import Found
 from quenotte.web import kept
+from quenotte.web.html import format_html, joined
 from quenotte.web.links import link_to
 from quenotte.web.timeline import Entry
 
@@ -31,32 +31,35 @@ def search_box(request: HttpRequest, subject: Any) -> str:
 
 def result_lines(found: Iterable[Found]) -> SafeString:
     """Draw what a search found; in Python, because this is the hottest list of the product."""
-    tags = {
-        "is_dead": format_html(' <strong class="tag">{}</strong>', _("décès")),
-        "is_homonym": format_html(' <strong class="tag tone-attention">{}</strong>', _("homonyme")),
-        "has_alert": format_html(' <strong class="tag tone-danger">{}</strong>', _("alerte")),
-        "is_close": format_html(' <em class="tag">{}</em>', _("orthographe proche")),
-    }
-    return format_html_join(
-        "",
+    return joined(_result_line(number, one) for number, one in enumerate(found, start=1))
+
+
+def _result_line(number: int, one: Found) -> SafeString:
+    return format_html(
         '<a class="search-result" role="option" id="resultat-{}" aria-selected="false"'
         ' tabindex="-1" href="{}"><span class="search-result-title">{}{}{}</span>'
         '<span class="search-result-text">{} · {} · n° {}{}</span></a>',
-        (
-            (
-                number,
-                link_to("patients:record", one.id),
-                one.name,
-                _birth_name(one) if one.birth_name else "",
-                SafeString("".join(tag for name, tag in tags.items() if getattr(one, name))),
-                one.birth,
-                one.sex,
-                one.file_number,
-                f" · {one.phone}" if one.phone else "",
-            )
-            for number, one in enumerate(found, start=1)
-        ),
+        number,
+        link_to("patients:record", one.id),
+        one.name,
+        _birth_name(one) if one.birth_name else "",
+        joined(_tags(one)),
+        one.birth,
+        one.sex,
+        one.file_number,
+        f" · {one.phone}" if one.phone else "",
     )
+
+
+def _tags(one: Found) -> Iterator[SafeString]:
+    if one.is_dead:
+        yield format_html(' <strong class="tag">{}</strong>', _("décès"))
+    if one.is_homonym:
+        yield format_html(' <strong class="tag tone-attention">{}</strong>', _("homonyme"))
+    if one.has_alert:
+        yield format_html(' <strong class="tag tone-danger">{}</strong>', _("alerte"))
+    if one.is_close:
+        yield format_html(' <em class="tag">{}</em>', _("orthographe proche"))
 
 
 def _birth_name(one: Found) -> SafeString:

@@ -219,5 +219,11 @@ def _as_a_name(words: set[str], surnames: frozenset[str], first_names: frozenset
 
 
 def _starting(words: set[str], names: frozenset[str]) -> int:
-    """Return how many words start one of the names."""
-    return sum(any(name.startswith(word) for name in names) for word in words)
+    """Return how many words start one of the names; plain loops, as it is asked by the hundred."""
+    found = 0
+    for word in words:
+        for name in names:
+            if name.startswith(word):
+                found += 1
+                break
+    return found

@@ -35,8 +35,9 @@ def main(host: str, port: int) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Django comes first: its own set-up of the logs would take the place of ours, and write
     # what errors say.
-    from quenotte.config import asgi, logs
+    from quenotte.config import asgi, logs, threads
 
+    threads.keep_in_threads()
     logs.start("web")
     _warm_up()
     lifeline.wait_for_start()

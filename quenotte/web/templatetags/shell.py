@@ -1,19 +1,19 @@
 """Tags of the frame around every page: rail, lights, panels, theme."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
-from django.utils.html import format_html, format_html_join, json_script
+from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from quenotte.web import catalogues, kept, navigation, panels
 from quenotte.web import lights as light_sources
+from quenotte.web.html import format_html
 
 register = template.Library()
 
@@ -78,10 +78,8 @@ def panels_tag(context: Context, page: str, slot: str, subject: Any = None) -> S
     request = _request(context)
     if request is None:
         return SafeString("")
-    drawn: Iterable[tuple[str]] = (
-        (SafeString(panel.render(request, subject)),) for panel in panels.panels_for(page, slot)
-    )
-    return format_html_join("\n", "{}", drawn)
+    drawn = (panel.render(request, subject) for panel in panels.panels_for(page, slot))
+    return SafeString("\n".join(drawn))
 
 
 @register.simple_tag(takes_context=True)

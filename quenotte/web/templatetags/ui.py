@@ -13,12 +13,13 @@ from django.template import Context
 from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS_ABBR
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
+from quenotte.web.html import format_html
 from quenotte.web.links import link_to
 from quenotte.web.odontograms import Tooth, draw
 from quenotte.web.thumbnails import Thumbnail
@@ -311,7 +312,8 @@ def timeline(entries: list[Entry], more: str = "") -> dict[str, Any]:
 def timeline_entry(entry: Entry) -> SafeString:
     """Draw one entry; in Python, because the record draws a dozen of them each time."""
     title = format_html('<a href="{}">{}</a>', entry.url, entry.title) if entry.url else entry.title
-    text = linebreaksbr(entry.text, autoescape=True)
+    has_lines = "\n" in entry.text or "\r" in entry.text
+    text = linebreaksbr(entry.text, autoescape=True) if has_lines else entry.text
     return format_html(
         '<li class="timeline-entry timeline-{}"{}>{}<div class="timeline-body">'
         '<p class="timeline-title">{}</p>{}<p class="timeline-meta">{}{}</p></div></li>',

@@ -10,7 +10,9 @@ import pytest
 from django.apps import apps
 
 import quenotte
+from quenotte.base.jobs import schedule
 from quenotte.base.people.rules import PERMISSIONS, Role
+from quenotte.config import periodic
 from quenotte.kernel.errors import Refusal
 
 PACKAGE = Path(quenotte.__file__).parent
@@ -42,6 +44,16 @@ def test_manual_says_what_each_table_keeps() -> None:
     rows = [_cells(line) for line in lines if re.match(r"\| .+ \(`\w+`\)", line)]
     assert {row[0].rpartition("`")[0].rpartition("`")[2] for row in rows} == ours
     assert all(len(row) == 4 and all(row) for row in rows)
+
+
+def test_manual_lists_what_the_worker_does_again_and_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(schedule, "_registry", {})
+    periodic.register()
+    told = (MANUAL / "taches.md").read_text("utf-8")
+    labels = [str(one.job.label) for one in schedule.registered()]
+    assert [label for label in labels if f"\n| {label}" not in told] == []
 
 
 def test_links_lead_to_headings() -> None:

@@ -101,24 +101,23 @@ def _environment(data: Path, url: str) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> Untouched:
     """Make the practice from which each site starts; workers share it."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
+    mine = tmp_path_factory.mktemp("untouched")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    shared = mine.parents[1] if worker else mine.parent
     made = shared / "untouched.json"
-    url = os.environ.get("QUENOTTE_DATABASE_URL", "")
     with (shared / "untouched.lock").open("w") as lock:
-        # The first worker makes it, the others wait here.
+        # The first worker makes it, the others wait here; one that fails leaves nothing behind
+        # that the next would take for it.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
-            if url:
-                url = postgres.new_database("untouched")
-            sample = small_practice.make(
-                shared / "untouched", patients=150, QUENOTTE_DATABASE_URL=url
-            )
-            made.write_text(json.dumps(sample), "utf-8")
-    return Untouched(
-        shared / "untouched", json.loads(made.read_text("utf-8")), "untouched" if url else ""
-    )
+            name = url = ""
+            if os.environ.get("QUENOTTE_DATABASE_URL"):
+                name = f"untouched_{worker or 'alone'}"
+                url = postgres.new_database(name)
+            sample = small_practice.make(mine, patients=150, QUENOTTE_DATABASE_URL=url)
+            made.write_text(json.dumps([str(mine), sample, name]), "utf-8")
+    folder, sample, name = json.loads(made.read_text("utf-8"))
+    return Untouched(Path(folder), sample, name)
 
 
 @pytest.fixture(scope="session")

@@ -89,7 +89,11 @@ _DJANGO._fixture_teardown = _empty_sealed_tables_too
 
 
 def pytest_collection_finish() -> None:
-    """Let the collector forget what stays for the whole run: it would walk through all of it."""
+    """Let the collector forget what stays for the whole run: it would walk through all of it.
+
+    It then looks after 50,000 new objects, some ten pages. A socket that only a circle of objects
+    still holds may so be told with a later test, and still fails the run.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

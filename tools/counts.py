@@ -41,17 +41,14 @@ def _together(paths: list[Path]) -> dict[str, Any] | None:
 
 
 def _gaps(files: dict[str, Any]) -> list[str]:
-    """Return a line for each file that must have no gap and has one, or for there being none."""
+    """Return a line for each file that must have no gap and has one, or for a kind without file."""
     strict = {
-        name: one
-        for name, one in files.items()
-        if any(fnmatch(name, pattern) for pattern in WITHOUT_A_GAP)
+        pattern: [name for name in files if fnmatch(name, pattern)] for pattern in WITHOUT_A_GAP
     }
-    if not strict:
-        return ["No file of rules, doors and kernel was counted."]
-    return [
-        f"{name} must be walked whole: lines {one['missing_lines']}, "
-        f"branches {one['missing_branches']}"
-        for name, one in sorted(strict.items())
-        if one["missing_lines"] or one["missing_branches"]
+    empty = [f"No file {pattern} was counted." for pattern, names in strict.items() if not names]
+    return empty + [
+        f"{name} must be walked whole: lines {files[name]['missing_lines']}, "
+        f"branches {files[name]['missing_branches']}"
+        for name in sorted({name for names in strict.values() for name in names})
+        if files[name]["missing_lines"] or files[name]["missing_branches"]
     ]

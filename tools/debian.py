@@ -10,6 +10,15 @@ from pathlib import Path
 
 from tools.steps import StepFailed, Steps
 
+#: What the tests start, by any of its names, where no `dpkg` tells what is installed.
+_PROGRAMS = (
+    ("storescu",),
+    ("dciodvfy",),
+    ("Orthanc",),
+    ("postgres",),
+    ("chromium-headless-shell", "chromium", "chromium-browser"),
+)
+
 
 def wanted(listing: str) -> Iterator[tuple[str, ...]]:
     """Yield, for each line of the list, the package and those that may stand in for it."""
@@ -67,10 +76,7 @@ def ensure(steps: Steps, root: Path) -> None:
     choices = list(wanted(listing))
     if shutil.which("dpkg-query"):
         choices = missing(choices)
-    elif all(
-        shutil.which(program)
-        for program in ("storescu", "dciodvfy", "Orthanc", "postgres", "chromium")
-    ):
+    elif all(any(map(shutil.which, names)) for names in _PROGRAMS):
         return
     if choices:
         names = ", ".join(choice[0] for choice in choices)

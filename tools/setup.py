@@ -93,7 +93,7 @@ def ensure_python_packages(steps: Steps, level: str) -> None:
         steps.mark("project", key)
 
 
-#: Large libraries that no process of ours imports.
+#: Large libraries that neither the product nor most tests import.
 _RARELY_READ = (
     "cfnlint", "graphql", "moto", "mpmath", "mypy", "mypyc", "networkx", "pip", "setuptools",
     "sympy",
@@ -105,13 +105,13 @@ def ensure_compiled(steps: Steps, level: str) -> None:
 
     Each of our processes starts two seconds sooner; libraries are compiled once, our own code
     whenever it changed. A library may carry a file that no Python reads: that is no failure.
-    What only a single test or a check imports is half of all there is, and left alone.
+    What a single test or a check imports is half of all there is, and left alone.
     """
     key = digest(_locks(level))
     libraries = next((ROOT / ".venv").glob("[Ll]ib*/**/site-packages"), None)
     words: Words = [PYTHON, "-m", "compileall", "-q", "-j", "0"]
     if libraries and not steps.is_current("compiled", key):
-        unread = ["-x", rf"site-packages/({'|'.join(_RARELY_READ)})/"]
+        unread = ["-x", rf"site-packages[\\/]({'|'.join(_RARELY_READ)})[\\/]"]
         steps.run("Compilation des bibliothèques", lambda: _quietly([*words, *unread, libraries]))
         steps.mark("compiled", key)
     _quietly([*words, *(ROOT / name for name in ("quenotte", "tools"))])

@@ -77,7 +77,8 @@ class _Written:
         parameters = list(self.parameters)
         for place, number in self.places:
             parameters[place] = _adapted(own, values[number])
-        # A copy with words of its own, without asking Python's `copy` how one is made.
+        # The same compiler with the connection of this thread and these values; `copy.copy`
+        # would cost more than all the rest of it.
         compiler = object.__new__(type(self.compiler))
         compiler.__dict__ = {
             **self.compiler.__dict__,

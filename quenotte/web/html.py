@@ -1,7 +1,7 @@
 """``format_html`` as Django's, for lines that are drawn by the dozen.
 
-Django asks of every value, twice, whether it is a lazy sentence; a record has six hundred
-values, nearly all of them plain text, numbers or markup of ours.
+Django asks of every value, twice, whether it is a lazy sentence; a page has hundreds, nearly all
+of them plain text, numbers or markup of ours.
 """
 
 from collections.abc import Iterable
@@ -12,9 +12,12 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 
-def format_html(form: str, *values: Any) -> SafeString:
-    """Return ``form`` with the values in its braces: markup as it is, all else escaped."""
-    return SafeString(form.format(*map(_escaped, values)))
+def format_html(form: str, first: Any, /, *others: Any) -> SafeString:
+    """Return ``form`` with the values in its braces: markup as it is, all else escaped.
+
+    A form without a value is refused (TypeError): it was filled before, by something unescaped.
+    """
+    return SafeString(form.format(_escaped(first), *map(_escaped, others)))
 
 
 def joined(pieces: Iterable[SafeString]) -> SafeString:

@@ -149,6 +149,7 @@ def test_the_wait_for_the_lock_counts_in_the_wait_for_other_processes(
         "2026-03-17 09:30:00",
         "2026-03-17 09:30:00.250000",
         "2026-03-17 09:30:00+01:00",
+        "2026-03-17 9:30",
         datetime(2026, 3, 17, 9, 30, tzinfo=UTC),
         None,
     ],

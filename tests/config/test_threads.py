@@ -17,6 +17,8 @@ from quenotte.config.threads import keep_in_threads
 def places(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the test change where Django keeps things, and put that back."""
     for owner, name in threads._PLACES:
+        # Where this fails, Django keeps it elsewhere now.
+        assert isinstance(getattr(owner, name), Local), (owner, name)
         monkeypatch.setattr(owner, name, Local())
 
 
@@ -45,6 +47,7 @@ def test_each_thread_has_its_own() -> None:
     timezone.activate("America/Cayenne")
     set_urlconf("quenotte.config.urls_practice")
 
+    assert {type(getattr(owner, name)) for owner, name in threads._PLACES} == {threading.local}
     assert seen()[:3] == ("en", "America/Cayenne", "quenotte.config.urls_practice")
     there = _in_another_thread(seen)
     assert there[:3] == usual[:3]
@@ -52,8 +55,14 @@ def test_each_thread_has_its_own() -> None:
 
 
 @pytest.mark.usefixtures("places")
-def test_place_that_django_moved_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "_active", object())
+def test_place_that_django_moved_is_left_and_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    elsewhere = object()
+    monkeypatch.setattr(timezone, "_active", elsewhere)
 
-    with pytest.raises(RuntimeError, match="timezone"):
-        keep_in_threads()
+    keep_in_threads()
+
+    assert timezone._active is elsewhere  # type: ignore[attr-defined]
+    assert "django.utils.timezone" in caplog.text
+    assert type(translation.trans_real._active) is threading.local  # type: ignore[attr-defined]

@@ -1,10 +1,19 @@
 """What the second engine's pass leaves out could not have given another answer."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.once import may_differ
+
+TESTS = Path(__file__).resolve().parents[1]
+#: What a test about devices or the kernel may import of us: nothing that opens a database.
+_APART = re.compile(
+    r"quenotte\.(devices|kernel)\b|tests\.devices\b|tests\.support(\.| import )mail_servers"
+    r"|tests\.support\.installations import free_port$"
+)
 
 _PURE: dict[str, Any] = {
     "folder": "care",
@@ -54,3 +63,15 @@ def test_programs_that_open_no_database_run_on_one_engine() -> None:
 
     assert not may_differ(**_PURE | told)
     assert may_differ(**_PURE | told | {"fixtures": ["db"]})
+
+
+@pytest.mark.parametrize("folder", ["devices", "kernel"])
+def test_tests_of_what_may_not_import_django_start_nothing_of_the_product(folder: str) -> None:
+    lines = {
+        line
+        for path in (TESTS / folder).rglob("*.py")
+        for line in path.read_text("utf-8").splitlines()
+        if re.match(r"\s*(from|import) (django|quenotte|tests)\b", line)
+    }
+    assert lines
+    assert [line for line in sorted(lines) if not _APART.search(line)] == []

@@ -1,9 +1,8 @@
 """Counts which lines and branches of ours the tests walk.
 
 Loaded as a pytest plugin (``-p tests.support.counted``) in each worker, before Django imports
-anything of ours. slipcover writes its marks into our code alone, once, where coverage's tracer
-hears of every call of Django's too: the suite takes a fifth longer instead of two thirds. What
-was seen goes to a file a process in the folder that ``QUENOTTE_COUNTS`` names.
+anything of ours: slipcover writes its marks into our own code alone, as it is imported (decision
+22). What was seen goes to a file a process in the folder that ``QUENOTTE_COUNTS`` names.
 
 Processes that a test starts are not counted: what they run has tests of its own, but for their
 own beginnings, which ``omit`` leaves out (``[tool.slipcover]`` in pyproject.toml).

@@ -2,8 +2,9 @@
 
 Loaded as a pytest plugin (``-p tests.support.once``) for a second pass on another database. A
 test without a database mark cannot open one: pytest-django refuses. What starts a process, opens
-connections or lives among real parts runs again whatever its marks say. How many were left out
-is printed, so that nobody believes that they ran.
+connections or lives among real parts runs again, unless it is about rooms that may not import
+Django (`devices`, `kernel`) or says that what it starts opens no database (`one_engine`). How many
+were left out is printed, so that nobody believes that they ran.
 """
 
 import functools
@@ -15,8 +16,8 @@ from typing import Any, Final
 import pytest
 
 _TESTS: Final = Path(__file__).resolve().parents[1]
-#: Folders of what may not import Django (a contract that `make lint` keeps): sockets and programs
-#: of theirs reach no database.
+#: Folders about what may not import Django (a contract that `make lint` keeps). That their tests
+#: start nothing of the product either is looked at in `tests/house/test_once.py`.
 _WITHOUT_DJANGO: Final = frozenset({"devices", "kernel"})
 #: Folders of real processes and settings: all of it runs again.
 _WITH_PROCESSES: Final = frozenset({"config", "real"})
@@ -108,5 +109,5 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     """Say how many tests this pass leaves to the first."""
     if count := config.stash.get(_LEFT_OUT, 0):
         terminalreporter.write_line(
-            f"{count} tests open no database and start no process: they run in one pass, on SQLite"
+            f"{count} tests reach no database: they run in one pass, on SQLite"
         )

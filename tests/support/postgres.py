@@ -54,7 +54,8 @@ def start() -> str:
         user=user,
         cwd=folder,
     )
-    # Nothing of it outlives the run: no crash of the machine has to be survived.
+    # Nothing of it outlives the run: no crash of the machine has to be survived. Its questions are
+    # small: compiling them would cost more than they do.
     options = (
         "-c listen_addresses='' -c max_connections=80 -c fsync=off -c full_page_writes=off"
         " -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0 -c jit=off"

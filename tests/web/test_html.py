@@ -41,6 +41,11 @@ def test_value_is_escaped_as_django_escapes_it(value: Any) -> None:
     assert type(drawn) is SafeString
 
 
+def test_form_that_was_filled_before_is_refused() -> None:
+    with pytest.raises(TypeError):
+        format_html("<p>already filled</p>")  # type: ignore[call-arg]
+
+
 def test_pieces_stay_markup() -> None:
     assert format_html("<ul>{}</ul>", joined([mark_safe("<li>"), mark_safe("</li>")])) == (
         "<ul><li></li></ul>"

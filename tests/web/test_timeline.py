@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from django.http import HttpRequest
 
 from quenotte.web import timeline
@@ -59,3 +60,17 @@ def test_timeline_tag_shows_author_and_link() -> None:
     assert "Dr Alice Martin" in html
     assert 'hx-get="/suite"' in html
     assert 'data-object="n1"' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("<b>16</b> & 17", "&lt;b&gt;16&lt;/b&gt; &amp; 17"),
+        ("<i>\n17", "&lt;i&gt;<br>17"),
+        ("16\r\n17\r18", "16<br>17<br>18"),
+    ],
+)
+def test_timeline_tag_escapes_a_text_and_keeps_its_lines(text: str, drawn: str) -> None:
+    entry = Entry(NOON, "note", "sticky-note", "Note", text)
+    html = rendered("{% timeline entries %}", entries=[entry])
+    assert f'<p class="timeline-text">{drawn}</p>' in html

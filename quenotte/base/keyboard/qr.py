@@ -1,10 +1,11 @@
 """A QR code as one SVG path of our own page: no other request, no inline style."""
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
+
+from quenotte.web.html import format_html
 
 
 def draw(text: str) -> SafeString:

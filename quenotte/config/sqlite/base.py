@@ -47,7 +47,10 @@ class Operations(operations.DatabaseOperations):
         """Return an instant with its zone, UTC where the column says none, as Django does."""
         if type(value) is not str or self.connection.timezone is not UTC:
             return super().convert_datetimefield_value(value, expression, connection)
-        found = datetime.fromisoformat(value)
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            return super().convert_datetimefield_value(value, expression, connection)
         return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -13,13 +13,13 @@ from django.template import Context
 from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS_ABBR
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
-from quenotte.web.html import format_html
+from quenotte.web.html import format_html, joined
 from quenotte.web.links import link_to
 from quenotte.web.odontograms import Tooth, draw
 from quenotte.web.thumbnails import Thumbnail
@@ -216,14 +216,14 @@ def progress(label: str, value: int | None = None, maximum: int = 100) -> SafeSt
 @register.simple_tag
 def skeleton(lines: int = 3) -> SafeString:
     """Draw grey lines where text is about to come."""
-    rows = format_html_join("", '<span class="{}"></span>', [("skeleton-line",)] * lines)
+    rows = SafeString('<span class="skeleton-line"></span>' * lines)
     return format_html('<div class="skeleton" aria-hidden="true">{}</div>', rows)
 
 
 @register.simple_tag
 def kbd(keys: str) -> SafeString:
     """Draw a keyboard hint: ``{% kbd "Ctrl K" %}``."""
-    drawn = format_html_join("", "<kbd>{}</kbd>", [(key,) for key in keys.split()])
+    drawn = joined(format_html("<kbd>{}</kbd>", key) for key in keys.split())
     return format_html('<span class="keys">{}</span>', drawn)
 
 

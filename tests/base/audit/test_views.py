@@ -190,7 +190,7 @@ def test_export_shows_the_system_by_name(alice: Person, client_of: Login) -> Non
 def test_journal_names_a_patient_by_file_number_alone(
     alice: Person, patient: Patient, client_of: Login
 ) -> None:
-    # A name that nobody of the cast can have drawn: hers stands on every page.
+    # Alice's name stands on every page and is drawn from the same list: the patient's must differ.
     patient.birth_name = "Ker-Aodren"
     patient.save()
     record(action=Action.PRINT, actor=_actor(alice), patient_id=patient.id)

@@ -1,6 +1,8 @@
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
+from random import Random
 
 import pytest
 import time_machine
@@ -11,7 +13,7 @@ from quenotte.care.agenda.models import Appointment
 from quenotte.care.chart.models import Note, ToothState
 from quenotte.care.imaging.models import Device
 from quenotte.care.patients.models import Patient, SearchKey
-from quenotte.config.demo import patients, practice, visits
+from quenotte.config.demo import patients, practice, visits, words
 from quenotte.kernel.identifiers import is_valid_ins, nir_matches
 from tests.config.demo.conftest import Filled
 
@@ -87,6 +89,18 @@ def test_demo_extractions_are_on_the_chart(demo: Practice) -> None:
     for note in extractions:
         tooth = int(note.text.split(" ")[0])
         assert ToothState.objects.filter(patient=note.patient_id, tooth=tooth).exists()
+
+
+def test_demo_wisdom_teeth_alone_come_through_with_pain(demo: Practice) -> None:
+    visits_in_pain = Appointment.objects.filter(title=words.PAIN, status=Appointment.Status.DONE)
+    notes = [
+        visits.draw_note(Random(seed), visit, {})
+        for visit in visits_in_pain.select_related("patient", "practitioner")
+        for seed in range(30)
+    ]
+    told = [note.text for note in notes if note is not None and words.ERUPTION in note.text]
+    assert told
+    assert {re.search(r"\d+", text)[0][1] for text in told} == {"8"}  # type: ignore[index]
 
 
 def test_demo_children_get_no_crown_and_nobody_comes_first_twice(demo: Practice) -> None:

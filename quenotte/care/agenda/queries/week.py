@@ -120,8 +120,8 @@ def _rows_between(
 class _Packing:
     """Makes the row of the grid from one of the database.
 
-    Four hundred rows of a full week share some fifty times of day and a dozen lengths: each is
-    worked out once.
+    In a full week several practitioners begin at the same instants: each is read once, and so is
+    the length of those that also end together.
     """
 
     def __init__(

@@ -65,6 +65,27 @@ def test_week_is_half_open(week, alice, patient):
     assert [row[1:3] for row in week()["rows"]] == [[0, 0], [6, 1410]]
 
 
+def test_rows_that_begin_together_keep_their_own_length_and_day(week, alice, patient):
+    carole = PersonFactory.create(practice=alice.practice, role="praticien")
+    for who, starts_at, minutes in (
+        (alice, at(9), 30),
+        (carole, at(9), 45),
+        (alice, at(9) + timedelta(days=1), 30),
+        (carole, at(9) + timedelta(days=1), 30),
+    ):
+        AppointmentFactory.create(
+            patient=patient,
+            practitioner=who,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=minutes),
+        )
+    rows = week()["rows"]
+    assert sorted(row[1:4] for row in rows) == [
+        [2, 540, 30], [2, 540, 45], [3, 540, 30], [3, 540, 30],
+    ]  # fmt: skip
+    assert {row[4] for row in rows} == {0, 1}
+
+
 def test_week_of_spring_shows_the_wall_clock(week, alice, patient):
     AppointmentFactory.create(
         patient=patient, practitioner=alice, starts_at=at(9, day=29), ends_at=at(9, 30, day=29)

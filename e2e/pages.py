@@ -67,6 +67,9 @@ PAGES = {
     "introuvable": "/nulle-part/",
 }
 
+#: What those answer that are looked at because they refuse; the others answer 200.
+ANSWERS = {"compte-ferme": 403, "introuvable": 404}
+
 #: What other roles see of what they share, and of what is refused to them.
 OTHER_PAGES = {
     "sarah": ("/", "/patients/{patient}/", "/images/", "/journal/"),

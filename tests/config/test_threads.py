@@ -63,6 +63,11 @@ def test_place_that_django_moved_is_left_and_told(
 
     keep_in_threads()
 
-    assert timezone._active is elsewhere  # type: ignore[attr-defined]
+    assert [getattr(owner, name) for owner, name in threads._PLACES if owner is timezone] == [
+        elsewhere
+    ]
     assert "django.utils.timezone" in caplog.text
-    assert type(translation.trans_real._active) is threading.local  # type: ignore[attr-defined]
+    others = {
+        type(getattr(owner, name)) for owner, name in threads._PLACES if owner is not timezone
+    }
+    assert others == {threading.local}

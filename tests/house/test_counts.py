@@ -1,6 +1,7 @@
 """The bounds on walked lines and branches: each gap fails, two workers complete each other."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,13 @@ _STRICT = (
 )
 
 
-def _file(*, missing: list[int] = [], untaken: list[list[int]] = []) -> dict[str, Any]:  # noqa: B006
+def _file(*, missing: Sequence[int] = (), untaken: Sequence[list[int]] = ()) -> dict[str, Any]:
     walked = [line for line in range(1, 101) if line not in missing]
     return {
         "executed_lines": walked,
-        "missing_lines": missing,
+        "missing_lines": [*missing],
         "executed_branches": [pair for pair in [[1, 2], [1, 3]] if pair not in untaken],
-        "missing_branches": untaken,
+        "missing_branches": [*untaken],
     }
 
 

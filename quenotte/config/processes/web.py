@@ -37,8 +37,8 @@ def main(host: str, port: int) -> None:
     # what errors say.
     from quenotte.config import asgi, logs, threads
 
-    threads.keep_in_threads()
     logs.start("web")
+    threads.keep_in_threads()
     _warm_up()
     lifeline.wait_for_start()
     asyncio.run(_serve(asgi, host, port))

@@ -17,6 +17,20 @@ function symbol(name: string): string {
   return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${inner}</symbol>`;
 }
 
+/** Emit the typeface of printed sheets as Typst reads it, under names that stay. */
+function typefaces(): Plugin {
+  return {
+    name: "quenotte-typefaces",
+    generateBundle() {
+      for (const style of ["400Regular", "400Regular_Italic", "600SemiBold"]) {
+        const name = `Inter_${style}.ttf`;
+        const file = resolve(here, `node_modules/@expo-google-fonts/inter/${style}/${name}`);
+        this.emitFile({ type: "asset", fileName: `fonts/${name}`, source: readFileSync(file) });
+      }
+    },
+  };
+}
+
 /** Emit the sprite of the icons named in `islands/icons.json`, and the favicon. */
 function drawings(): Plugin {
   return {
@@ -46,7 +60,7 @@ export default defineConfig({
   // Relative, so that the islands load under any STATIC_URL.
   base: "./",
   publicDir: false,
-  plugins: [drawings()],
+  plugins: [drawings(), typefaces()],
   build: {
     outDir: built,
     emptyOutDir: true,

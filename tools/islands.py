@@ -16,6 +16,7 @@ _FOLDERS = (
     "quenotte/web/static/web/css",
     "quenotte/base/static/base",
     "quenotte/care/static/care",
+    "quenotte/office/static/office",
 )
 _SOURCES = ("package-lock.json", "package.json", "tsconfig.json", "vite.config.ts")
 

@@ -80,9 +80,13 @@ class CareConfig(AppConfig):
         from quenotte.care.agenda import panels as agenda
         from quenotte.care.chart import panels as chart
         from quenotte.care.patients import panels as patients
-        from quenotte.web import panels, timeline
+        from quenotte.web import panels, record_tabs, timeline
         from quenotte.web.navigation import NavItem, register
 
+        dossier = record_tabs.RecordTab(
+            "record", _("Dossier"), "patients:record", "patients.read", 10
+        )
+        record_tabs.register(dossier)
         register(
             NavItem("patients", _("Patients"), "users", "patients:home", "patients.search", 30)
         )

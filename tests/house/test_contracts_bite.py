@@ -23,8 +23,8 @@ CONTRACTS: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_t
 
 _FILES = ("rules", "models", "queries", "access", "operations", "jobs", "forms", "views", "urls")
 _ROOMS = (
-    "base.audit base.people care.patients care.chart care.imaging office.invoices "
-    "exchange.messages upkeep.backups provider.fleet"
+    "base.audit base.people care.patients care.documents care.prescriptions care.chart "
+    "care.imaging office.catalogue office.plans office.invoices exchange.messages upkeep.backups provider.fleet"
 ).split()
 _OTHERS = (
     "__main__ config.cli kernel.money devices.dicom.listener station.posture wire.pulse web.panels"
@@ -59,6 +59,8 @@ BREACHES = [
     ("pages", "config.cli", "quenotte.care.chart.views"),
     ("care-rooms", "care.imaging.operations", "quenotte.care.chart.operations"),
     ("care-rooms", "care.patients.operations", "quenotte.care.chart.operations"),
+    ("care-rooms", "care.documents.operations", "quenotte.care.prescriptions.operations"),
+    ("office-rooms", "office.catalogue.operations", "quenotte.office.plans.operations"),
 ]
 
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from quenotte.web import lights, navigation, panels, timeline
+from quenotte.web import lights, navigation, panels, record_tabs, timeline
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +17,7 @@ def empty_registries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(panels, "_panels", {})
     monkeypatch.setattr(timeline, "_sources", [])
     monkeypatch.setattr(lights, "_sources", {})
+    monkeypatch.setattr(record_tabs, "_tabs", {})
 
 
 class Somebody:

@@ -217,6 +217,11 @@ def summary_of(patient: Patient) -> Summary:
     )
 
 
+def frame_of(patient: Patient) -> dict[str, Any]:
+    """Return what ``care/patients/part.html``, the frame of each part of a record, shows."""
+    return {"patient": patient, "summary": summary_of(patient)}
+
+
 def _age(patient: Patient) -> str:
     """Return the age, or nothing when the birth date must still be asked."""
     if rules.known_birth(patient.born_on) is None:

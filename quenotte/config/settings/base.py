@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "quenotte.web",
     "quenotte.base",
     "quenotte.care",
+    "quenotte.office",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

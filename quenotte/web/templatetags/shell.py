@@ -1,6 +1,7 @@
 """Tags of the frame around every page: rail, lights, panels, theme."""
 
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from quenotte.web import catalogues, kept, navigation, panels
+from quenotte.web import catalogues, kept, navigation, panels, record_tabs
 from quenotte.web import lights as light_sources
 from quenotte.web.html import format_html
 
@@ -56,6 +57,13 @@ def rail(context: Context, current: str = "") -> SafeString:
         '<nav class="rail" aria-label="{}">{}{}</nav>',
         _("Rubriques"), places, panels_tag(context, "shell", "rail"),
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True, name="record_tabs")
+def record_tabs_tag(context: Context, patient_id: UUID, current: str) -> SafeString:
+    """Draw the parts of a record; ``current`` is the key of the one that the page shows."""
+    request = _request(context)
+    return record_tabs.draw(request, patient_id, current) if request else SafeString("")
 
 
 @register.simple_tag(takes_context=True)

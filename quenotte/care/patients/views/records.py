@@ -51,11 +51,8 @@ def record(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_at(actor, patient_id, purpose="record")
     if patient.id != patient_id:
         return redirect("patients:record", patient_id=patient.id)
-    context = {
-        "patient": patient,
-        "summary": queries.summary_of(patient),
-        "entries": timeline.entries_for(request, patient, _TIMELINE + 1),
-    }
+    entries = timeline.entries_for(request, patient, _TIMELINE + 1)
+    context = {**queries.frame_of(patient), "entries": entries}
     _cut(context, patient)
     return render(request, "care/patients/record.html", context)
 
@@ -65,7 +62,7 @@ def record(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def banner(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Draw the banner again, when something of this patient changed."""
     patient = opened_patient(actor_of(request), patient_id)
-    context = {"patient": patient, "summary": queries.summary_of(patient)}
+    context = queries.frame_of(patient)
     if wants_fragment(request):
         return render(request, "care/patients/_banner.html", context)
     return redirect("patients:record", patient_id=patient.id)

@@ -1,0 +1,1 @@
+"""Paper: sheets set by Typst into PDF, and read back into pictures and text. No Django."""

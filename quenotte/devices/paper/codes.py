@@ -1,0 +1,21 @@
+"""Two-dimensional codes: drawn as SVG for paper, and read back from a photograph."""
+
+from io import BytesIO
+
+
+def datamatrix(text: str) -> str:
+    """Return the SVG drawing of a Data Matrix. Source: ISO/IEC 16022 (ECC 200)."""
+    import zxingcpp
+
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.DataMatrix)
+    return str(code.to_svg(scale=1, add_quiet_zones=True))
+
+
+def read(picture: bytes) -> list[str]:
+    """Return the texts of the codes that a picture (PNG or JPEG) shows, none when it has none."""
+    import zxingcpp
+    from PIL import Image
+
+    with Image.open(BytesIO(picture)) as image:
+        found = zxingcpp.read_barcodes(image.convert("L"))
+    return [one.text for one in found]

@@ -1,0 +1,50 @@
+"""PDF sheets from Typst templates and plain data."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+#: Templates are named from here: a template may import ``/devices/paper/sheet.typ``.
+ROOT: Final = Path(__file__).resolve().parents[2]
+#: Inter, put here when the browser part is built; without it Typst's own typeface serves.
+FONTS: Final = ROOT / "web/static/web/built/fonts"
+
+
+class CannotTypeset(Exception):
+    """The template and the data make no sheet; the reason is Typst's, and for the log alone."""
+
+
+def typeset(template: str, data: Mapping[str, Any], *, made_at: datetime) -> bytes:
+    """Return the PDF/A-2b of a template (``care/paper/letter.typ``) filled with ``data``.
+
+    ``data`` is JSON-like; texts are texts, never markup of Typst, whatever is typed in them.
+    Pictures travel in it as SVG texts (``image(bytes(data.drawing), format: "svg")``). The same
+    template, data and time (an aware datetime) give the same bytes.
+
+    Raises: CannotTypeset.
+    Source: ISO 19005-2 (PDF/A-2, level B).
+    """
+    import typst
+
+    try:
+        return typst.compile(
+            ROOT / template,
+            root=ROOT,
+            font_paths=_fonts(),
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            pdf_standards="a-2b",
+            timestamp=made_at,
+        )
+    except typst.TypstError as error:
+        raise CannotTypeset(str(error)) from error
+
+
+@cache
+def _fonts() -> Any:
+    import typst
+
+    folders = [FONTS] if FONTS.is_dir() else []
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)

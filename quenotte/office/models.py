@@ -1,0 +1,1 @@
+"""The tables of the rooms of ``office``, gathered for Django."""

@@ -24,7 +24,8 @@ CONTRACTS: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_t
 _FILES = ("rules", "models", "queries", "access", "operations", "jobs", "forms", "views", "urls")
 _ROOMS = (
     "base.audit base.people care.patients care.documents care.prescriptions care.chart "
-    "care.imaging office.catalogue office.plans office.invoices exchange.messages upkeep.backups provider.fleet"
+    "care.imaging office.catalogue office.plans office.invoices exchange.messages "
+    "upkeep.backups provider.fleet"
 ).split()
 _OTHERS = (
     "__main__ config.cli kernel.money devices.dicom.listener station.posture wire.pulse web.panels"

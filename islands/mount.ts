@@ -9,6 +9,7 @@ const LOADERS: Record<string, () => Promise<{ mount: Island }>> = {
   calls: () => import("./calls/island"),
   waiting: () => import("./waiting/island"),
   dropzone: () => import("./dropzone/island"),
+  signature: () => import("./signature/island"),
   viewer: () => import("./viewer/island"),
 };
 

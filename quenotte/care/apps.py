@@ -57,11 +57,13 @@ class CareConfig(AppConfig):
         register("care.Note", label=_("notes"))
         register("care.ToothState", label=_("états de dents"))
         register("care.Picture", label=_("images"))
+        register("care.Document", label=_("documents"))
         register("care.Message", label=_("messages"))
         register("care.Task", label=_("choses à faire"))
         register("care.Callback", label=_("rappels téléphoniques"))
         register("care.ImportedPatient")
         register("care.OpeningBalance", label=_("soldes repris"))
+        stays("care.DocumentEvent", "from_patient", why="says itself where a document was before")
         stays("care.SearchKey", "patient", why="derived from the record, written again")
         stays("care.Patient", "merged_into", why="says itself who was united with whom")
         for role in ("survivor", "absorbed"):

@@ -21,6 +21,7 @@ from quenotte.care.desk.models import (
     Task,
     TaskComment,
 )
+from quenotte.care.documents.models import Document, DocumentEvent, DocumentVersion
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson, SearchKey
 from quenotte.care.reminders.models import (
@@ -53,6 +54,9 @@ __all__ = [
     "Callback",
     "ColumnMap",
     "Device",
+    "Document",
+    "DocumentEvent",
+    "DocumentVersion",
     "Import",
     "ImportedAppointment",
     "ImportedPatient",

@@ -64,6 +64,7 @@ OBJECT_WORDS: Final = {
     "day": _("Agenda du jour"),
     "days": _("Agenda de plusieurs jours"),
     "device": _("Appareil"),
+    "document": _("Document"),
     "factor": _("Second facteur"),
     "grant": _("Accès exceptionnel"),
     "login_hours": _("Règles de connexion"),

@@ -51,6 +51,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "imaging.read": _CARE | _GLASS,
     "imaging.write": _CARE,
     "imaging.tray": _DESK,
+    "documents.read": _DESK | _GLASS,
+    "documents.write": _DESK,
     "calls.use": _TEAM,
     "calls.manage": _MANAGERS,
     "tasks.use": _ALL,

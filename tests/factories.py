@@ -34,6 +34,7 @@ from quenotte.care.reminders.models import (
     ReminderSettings,
 )
 from quenotte.care.reminders.rules.tokens import digest_of, token_of
+from quenotte.care.stock.models import Article, Lot, StockMovement
 from quenotte.care.takeover.models import Import
 
 #: The password of everybody in the cast.
@@ -419,3 +420,35 @@ class CalendarFeedFactory(DjangoModelFactory[CalendarFeed]):
     created_by = factory.SelfAttribute("person")
     name = "Téléphone"
     token_digest = factory.Sequence(lambda n: f"{n:064x}")
+
+
+class ArticleFactory(DjangoModelFactory[Article]):
+    class Meta:
+        model = Article
+
+    practice = factory.SubFactory(PracticeFactory)
+    name = factory.Sequence(lambda n: f"Article {n}")
+    category = "material"
+
+
+class LotFactory(DjangoModelFactory[Lot]):
+    class Meta:
+        model = Lot
+
+    article = factory.SubFactory(ArticleFactory)
+    number = factory.Sequence(lambda n: f"L{n}")
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class StockMovementFactory(DjangoModelFactory[StockMovement]):
+    class Meta:
+        model = StockMovement
+
+    lot = factory.SubFactory(
+        LotFactory, article__practice=factory.SelfAttribute("...author.practice")
+    )
+    author = factory.SubFactory(PersonFactory)
+    signed_as = factory.SelfAttribute("author.full_name")
+    kind = "in"
+    quantity = 10
+    at = factory.LazyFunction(timezone.now)

@@ -61,6 +61,7 @@ class CareConfig(AppConfig):
         register("care.Message", label=_("messages"))
         register("care.Task", label=_("choses à faire"))
         register("care.Callback", label=_("rappels téléphoniques"))
+        register("care.StockMovement", label=_("produits utilisés"))
         register("care.ImportedPatient")
         register("care.OpeningBalance", label=_("soldes repris"))
         stays("care.DocumentEvent", "from_patient", why="says itself where a document was before")

@@ -30,6 +30,7 @@ from quenotte.care.reminders.models import (
     MessageTemplate,
     ReminderSettings,
 )
+from quenotte.care.stock.models import Article, Inventory, Lot, StockMovement
 from quenotte.care.takeover.models import (
     ColumnMap,
     Import,
@@ -44,6 +45,7 @@ __all__ = [
     "AgendaSettings",
     "Appointment",
     "AppointmentType",
+    "Article",
     "Bell",
     "BoardNote",
     "BoardReading",
@@ -60,7 +62,9 @@ __all__ = [
     "Import",
     "ImportedAppointment",
     "ImportedPatient",
+    "Inventory",
     "Leave",
+    "Lot",
     "MedicalAlert",
     "Merge",
     "Message",
@@ -77,6 +81,7 @@ __all__ = [
     "SearchKey",
     "ShortNotice",
     "StagedRow",
+    "StockMovement",
     "Task",
     "TaskComment",
     "ToothState",

@@ -53,6 +53,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "imaging.tray": _DESK,
     "documents.read": _DESK | _GLASS,
     "documents.write": _DESK,
+    "trace.read": _DESK | _GLASS,
+    "stock.read": _TEAM,
     "calls.use": _TEAM,
     "calls.manage": _MANAGERS,
     "tasks.use": _ALL,

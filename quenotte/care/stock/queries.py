@@ -1,0 +1,129 @@
+"""Reads of the stock: what is left, what expires, what to order, who received what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from quenotte.care.stock import rules
+from quenotte.care.stock.models import Article, Inventory, Lot, StockMovement
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An article of the list: what is left of it, and its lots that are not empty."""
+
+    article: Article
+    left: int
+    lots: list[Any]
+    to_order: int
+
+    @property
+    def first_expiry(self) -> date | None:
+        """The day on which the first of its lots expires."""
+        return min((lot.expires_on for lot in self.lots if lot.expires_on), default=None)
+
+    @property
+    def freshness(self) -> str:
+        """Whether one of its lots has expired or soon will."""
+        return rules.freshness(self.first_expiry, timezone.localdate())
+
+
+def articles(practice_id: UUID) -> QuerySet[Article]:
+    """Return the articles of a practice, those no longer followed included."""
+    return Article.objects.filter(practice_id=practice_id)
+
+
+def lots(practice_id: UUID) -> QuerySet[Any]:
+    """Return the lots of a practice with ``left``, the quantity that remains of each."""
+    rows = Lot.objects.filter(article__practice_id=practice_id).select_related("article")
+    return rows.annotate(left=Coalesce(Sum("movements__quantity"), 0))
+
+
+def lot(practice_id: UUID, lot_id: UUID) -> Any | None:
+    """Return one lot of a practice with ``left``."""
+    return lots(practice_id).filter(id=lot_id).first()
+
+
+def stocked(practice_id: UUID) -> QuerySet[Any]:
+    """Return the lots of which something is left, the first to expire first."""
+    rows = lots(practice_id).filter(~Q(left=0), article__is_active=True)
+    return rows.order_by("article__name", "expires_on", "number", "serial")
+
+
+def lines(practice_id: UUID, text: str = "") -> list[Line]:
+    """Return the articles that are followed, those whose words contain ``text``."""
+    found = articles(practice_id).filter(is_active=True)
+    for word in text.split()[:6]:
+        found = found.filter(
+            Q(name__icontains=word)
+            | Q(reference__icontains=word)
+            | Q(supplier__icontains=word)
+            | Q(maker__icontains=word)
+            | Q(gtin__contains=word)
+        )
+    by_article: dict[UUID, list[Any]] = {}
+    for one in stocked(practice_id):
+        by_article.setdefault(one.article_id, []).append(one)
+    return [_line(article, by_article.get(article.id, [])) for article in found]
+
+
+def _line(article: Article, some: list[Any]) -> Line:
+    left = sum(one.left for one in some)
+    wanted = rules.to_order(left, article.reorder_point, article.order_quantity)
+    return Line(article, left, some, wanted)
+
+
+def ending(practice_id: UUID, *, limit: int = 0) -> list[Any]:
+    """Return the lots with something left that have expired or soon will, the worst first."""
+    day = timezone.localdate() + timedelta(days=rules.SOON_DAYS)
+    rows = lots(practice_id).filter(left__gt=0, expires_on__lte=day).order_by("expires_on")
+    return list(rows[:limit] if limit else rows)
+
+
+def movements(practice_id: UUID) -> QuerySet[StockMovement]:
+    """Return the ledger of a practice, newest first."""
+    rows = StockMovement.objects.filter(lot__article__practice_id=practice_id)
+    return rows.select_related("lot__article", "patient", "reversed_by")
+
+
+def standing_uses(practice_id: UUID) -> QuerySet[StockMovement]:
+    """Return what was used and not taken back."""
+    return movements(practice_id).filter(kind="use", reverses=None, reversed_by=None)
+
+
+def used_for(practice_id: UUID, patient_id: UUID) -> list[StockMovement]:
+    """Return what was used for a patient, the latest first."""
+    return list(standing_uses(practice_id).filter(patient_id=patient_id))
+
+
+def patients_of_lot(practice_id: UUID, lot_id: UUID) -> list[StockMovement]:
+    """Return the uses of a lot that name a patient, the latest first."""
+    return list(standing_uses(practice_id).filter(lot_id=lot_id, patient__isnull=False))
+
+
+def lot_of_udi(practice_id: UUID, gtin: str, number: str, serial: str) -> Any | None:
+    """Return the lot that a code names."""
+    rows = lots(practice_id).filter(article__gtin=gtin, number=number, serial=serial)
+    return rows.first() if gtin else None
+
+
+def article_of_gtin(practice_id: UUID, gtin: str) -> Article | None:
+    """Return the article that a code names."""
+    return articles(practice_id).filter(gtin=gtin).first() if gtin else None
+
+
+def inventories(practice_id: UUID) -> list[Inventory]:
+    """Return the last counts."""
+    return list(Inventory.objects.filter(practice_id=practice_id)[:12])
+
+
+def differences(practice_id: UUID, inventory_ids: Iterable[UUID]) -> list[StockMovement]:
+    """Return the corrections of some counts."""
+    sources = [f"inventory:{one}" for one in inventory_ids]
+    return list(movements(practice_id).filter(source__in=sources))

@@ -1,0 +1,115 @@
+"""Pure decisions on what lies on the shelves: quantities, expiry, what to order."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+#: Days before its expiry from which a lot is told.
+SOON_DAYS: Final = 60
+#: Largest quantity of one movement.
+MOST: Final = 100_000
+LONGEST_REASON: Final = 200
+
+#: Category of an article -> its words. Values are stored.
+CATEGORIES: Final[dict[str, object]] = {
+    "implant": _("Implant"),
+    "device": _("Pièce prothétique"),
+    "anaesthetic": _("Anesthésique"),
+    "material": _("Matériau"),
+    "medicine": _("Médicament"),
+    "single_use": _("Usage unique"),
+}
+
+
+class Kind(StrEnum):
+    """Why a quantity changes. Values are stored."""
+
+    IN = "in"
+    USE = "use"
+    LOSS = "loss"
+    CORRECTION = "correction"
+    RETURN = "return"
+
+
+#: Kind of movement -> its words.
+KINDS: Final[dict[str, object]] = {
+    Kind.IN.value: _("Entrée"),
+    Kind.USE.value: _("Utilisation"),
+    Kind.LOSS.value: _("Perte ou casse"),
+    Kind.CORRECTION.value: _("Correction"),
+    Kind.RETURN.value: _("Retour au fournisseur"),
+}
+#: What each kind does to the quantity; a correction goes either way.
+_SIGNS: Final = {Kind.IN: 1, Kind.USE: -1, Kind.LOSS: -1, Kind.RETURN: -1}
+
+
+class Fault(StrEnum):
+    """Why a movement cannot be."""
+
+    NOTHING = "nothing"
+    TOO_MUCH = "too_much"
+    NOT_ENOUGH = "not_enough"
+    EXPIRED = "expired"
+    RECALLED = "recalled"
+    NO_REASON = "no_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a movement is judged on: quantity left, expiry (None: none), whether it is recalled."""
+
+    left: int
+    expires_on: date | None = None
+    is_recalled: bool = False
+
+
+def signed(kind: Kind, quantity: int) -> int:
+    """Return what a movement adds to the quantity; ``quantity`` is positive but in corrections."""
+    return quantity if kind is Kind.CORRECTION else _SIGNS[kind] * quantity
+
+
+def fault(kind: Kind, quantity: int, shelf: Shelf, today: date, *, reason: str) -> Fault | None:
+    """Return why a movement cannot be, None when it can.
+
+    What has expired or was recalled may be thrown away, sent back or counted again, never used.
+    """
+    is_wrong = quantity == 0 or (quantity < 0 and kind is not Kind.CORRECTION)
+    if is_wrong:
+        return Fault.NOTHING
+    if abs(quantity) > MOST:
+        return Fault.TOO_MUCH
+    if kind in {Kind.LOSS, Kind.CORRECTION} and not reason.strip():
+        return Fault.NO_REASON
+    if kind is Kind.USE and (barred := _barred(shelf, today)):
+        return barred
+    return Fault.NOT_ENOUGH if shelf.left + signed(kind, quantity) < 0 else None
+
+
+def _barred(shelf: Shelf, today: date) -> Fault | None:
+    if shelf.is_recalled:
+        return Fault.RECALLED
+    return Fault.EXPIRED if is_expired(shelf.expires_on, today) else None
+
+
+def is_expired(expires_on: date | None, today: date) -> bool:
+    """Return whether a lot may no longer be used: its last day is the one printed on it."""
+    return expires_on is not None and expires_on < today
+
+
+def freshness(expires_on: date | None, today: date) -> str:
+    """Return "expired", "soon" (within ``SOON_DAYS``) or ""."""
+    if expires_on is None:
+        return ""
+    if expires_on < today:
+        return "expired"
+    return "soon" if (expires_on - today).days <= SOON_DAYS else ""
+
+
+def to_order(left: int, reorder_point: int, order_quantity: int) -> int:
+    """Return how much to order: nothing above the reorder point, enough to pass it otherwise."""
+    if reorder_point == 0 or left > reorder_point:
+        return 0
+    return max(order_quantity, reorder_point - left + 1)

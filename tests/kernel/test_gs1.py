@@ -1,0 +1,109 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quenotte.kernel import gs1
+from quenotte.kernel.gs1 import SEPARATOR, InvalidGs1, Udi
+
+TODAY = date(2026, 3, 17)
+GTIN = "03400930000014"
+GTIN = GTIN[:-1] + str(gs1.check_digit(GTIN[:-1]))
+WHOLE = Udi(GTIN, "L42A", "S7", date(2028, 4, 30))
+
+#: What a batch or serial number may hold without meeting brackets.
+NUMBERS = st.text(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./", min_size=1, max_size=20
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"]d201{GTIN}1728043010L42A{SEPARATOR}21S7",
+        f"01{GTIN}1728043021S7{SEPARATOR}10L42A",
+        f"{SEPARATOR}01{GTIN}10L42A{SEPARATOR}1728043021S7\r\n",
+        f"(01){GTIN}(17)280430(10)L42A(21)S7",
+        f"01{GTIN}17280400{SEPARATOR}10L42A{SEPARATOR}21S7{SEPARATOR}",
+    ],
+    ids=["as sent", "other order", "end of line", "as printed", "day nought"],
+)
+def test_code_is_read_in_each_form(text):
+    assert gs1.parse(text, today=TODAY) == WHOLE
+    assert WHOLE.shown == f"(01){GTIN}(17)280430(10)L42A(21)S7"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        ("bonjour", "unknown"),
+        ("(01)", "cut"),
+        (f"(01){GTIN}(99x)", "unknown"),
+        (f"(01){GTIN} et plus", "check_digit"),
+        (f"(01){GTIN}(05)1", "unknown"),
+        (f"(01){GTIN}reste(17", "unknown"),
+        ("0134009300000", "cut"),
+        (f"01{GTIN[:-1]}{(int(GTIN[-1]) + 1) % 10}", "check_digit"),
+        (f"01{GTIN}10", "cut"),
+        (f"01{GTIN}10L42AL42AL42A1728043021S7", "cut"),
+        (f"01{GTIN}17281301", "date"),
+        (f"01{GTIN}17280231", "date"),
+        ("(17)2804", "date"),
+        (f"01{GTIN}10A{SEPARATOR}10B", "twice"),
+        (f"01{GTIN[:8]}{SEPARATOR}{GTIN[8:]}17280430", "cut"),
+    ],
+)
+def test_code_that_says_nothing_sure_is_refused(text, reason):
+    with pytest.raises(InvalidGs1) as refused:
+        gs1.parse(text, today=TODAY)
+    assert refused.value.reason == reason
+
+
+def test_french_keyboard_gives_the_same_code():
+    scanned = "".join("à&é\"'(-è_ç"[int(sign)] for sign in f"01{GTIN}17280430") + "&àLQ"
+    assert gs1.looks_like_gs1(scanned)
+    assert gs1.parse(scanned, today=TODAY).lot == "LA"
+    assert gs1.typed_by_a_reader("Mme Tessier") == "Mme Tessier"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [(f"01{GTIN}", True), (f"]d201{GTIN}", True), (f"(01){GTIN}", True), ("0199", False)],
+)
+def test_code_of_a_product_is_known_by_its_beginning(text, expected):
+    assert gs1.looks_like_gs1(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("digits", "year"), [("76", 2076), ("77", 1977), ("00", 2000), ("26", 2026)]
+)
+def test_century_is_the_one_around_today(digits, year):
+    assert gs1.parse(f"17{digits}0101", today=TODAY).expires_on.year == year
+
+
+def test_century_turns_with_its_end():
+    assert gs1.parse("17010101", today=date(2090, 1, 1)).expires_on.year == 2101
+
+
+def test_other_elements_are_kept():
+    read = gs1.parse(f"01{GTIN}3103001250" + f"240REF 12{SEPARATOR}11260101", today=TODAY)
+    assert read.others == (("3103", "001250"), ("240", "REF 12"), ("11", "260101"))
+
+
+@given(NUMBERS, NUMBERS, st.dates(date(1980, 1, 1), date(2070, 12, 31)))
+def test_what_was_written_is_read_back(lot, serial, day):
+    said = Udi(GTIN, lot, serial, day)
+    assert gs1.parse(said.shown, today=TODAY) == said
+    sent = f"01{GTIN}17{day:%y%m%d}10{lot}{SEPARATOR}21{serial}"
+    assert gs1.parse(sent, today=TODAY) == said
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused(text):
+    try:
+        read = gs1.parse(text, today=TODAY)
+    except InvalidGs1:
+        return
+    assert isinstance(read, Udi)

@@ -48,6 +48,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "reminders.write": _DESK,
     "reminders.manage": _MANAGERS,
     "feeds.manage": _MANAGERS | {Role.DENTIST},
+    "catalogue.read": _TEAM,
     "imaging.read": _CARE | _GLASS,
     "imaging.write": _CARE,
     "imaging.tray": _DESK,

@@ -4,6 +4,7 @@ import contextlib
 import hmac
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -67,9 +68,22 @@ def draw_file_numbers(practice_id: UUID, count: int) -> int:
     return last - count + 1
 
 
+#: What upper rooms put into a practice that is created.
+_fillers: list[Callable[[UUID], object]] = []
+
+
+def fill_new_practices(fill: Callable[[UUID], object]) -> None:
+    """Have ``fill(practice_id)`` called in the transaction that creates a practice."""
+    if fill not in _fillers:
+        _fillers.append(fill)
+
+
 def create_practice(*, practice_id: UUID, name: str, dicom_issuer: str) -> Practice:
-    """Create a practice; the caller writes the line of the journal."""
-    return Practice.objects.create(id=practice_id, name=name, dicom_issuer=dicom_issuer)
+    """Create a practice with what upper rooms give it; the caller writes the journal's line."""
+    practice = Practice.objects.create(id=practice_id, name=name, dicom_issuer=dicom_issuer)
+    for fill in _fillers:
+        fill(practice_id)
+    return practice
 
 
 def hold(practice_id: UUID) -> None:

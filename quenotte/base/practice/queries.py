@@ -37,6 +37,11 @@ def first_practice() -> Practice | None:
     return Practice.objects.order_by("created_at", "id").first()
 
 
+def practice_ids() -> list[UUID]:
+    """Return every practice of the database, for what brings them all up to date."""
+    return list(Practice.objects.values_list("id", flat=True))
+
+
 def rooms(practice_id: UUID) -> QuerySet[Room]:
     """Return the rooms in their order."""
     return Room.objects.filter(practice_id=practice_id)

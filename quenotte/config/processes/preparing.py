@@ -36,6 +36,7 @@ def main(arguments: list[str]) -> int:
         migrate()
         if "demo" in arguments:
             _prepare_demo()
+        _load_catalogues()
         _say(installation_code=_installation_code())
     except DatabaseError as error:
         _say(trouble=_trouble(), engine=_first_line(error))
@@ -79,6 +80,13 @@ def _wait_for_database() -> None:
             time.sleep(0.5)
         else:
             return
+
+
+def _load_catalogues() -> None:
+    """Bring every practice to the catalogue of acts that this release ships."""
+    from quenotte.office.catalogue.operations import load_everywhere
+
+    load_everywhere()
 
 
 def _prepare_demo() -> None:

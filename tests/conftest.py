@@ -34,7 +34,13 @@ settings.register_profile(
 settings.load_profile("untimed")
 
 #: Tables that triggers protect, even against the emptying between two tests.
-_SEALED_TABLES = ("base_line", "base_head", "care_note", "care_stockmovement")
+_SEALED_TABLES = (
+    "base_line",
+    "base_head",
+    "care_note",
+    "care_chartevent",
+    "care_stockmovement",
+)
 
 
 @contextmanager

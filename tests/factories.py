@@ -23,7 +23,7 @@ from quenotte.care.agenda.models import (
     Pin,
     ShortNotice,
 )
-from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.chart.models import ChartEvent, Note
 from quenotte.care.desk.models import BoardNote, Call, Callback, CallKind, Task
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson
@@ -217,15 +217,24 @@ class ShortNoticeFactory(DjangoModelFactory[ShortNotice]):
     from_day = factory.LazyFunction(timezone.localdate)
 
 
-class ToothStateFactory(DjangoModelFactory[ToothState]):
+class ChartEventFactory(DjangoModelFactory[ChartEvent]):
     class Meta:
-        model = ToothState
+        model = ChartEvent
+
+    class Params:
+        tooth = 36
+        kind = "missing"
 
     patient = factory.SubFactory(PatientFactory)
-    tooth = 36
-    state = "missing"
-    seen_on = date(2026, 1, 12)
+    step = factory.LazyFunction(uuid.uuid4)
+    what = "find"
+    on = date(2026, 1, 12)
+    finding = factory.LazyAttribute(
+        lambda it: {"kind": it.kind, "teeth": [it.tooth], "status": "existing"}
+    )
     author = factory.SubFactory(PersonFactory, practice=factory.SelfAttribute("..patient.practice"))
+    signed_as = factory.SelfAttribute("author.full_name")
+    recorded_at = factory.LazyFunction(timezone.now)
 
 
 class NoteFactory(DjangoModelFactory[Note]):

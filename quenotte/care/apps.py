@@ -55,7 +55,7 @@ class CareConfig(AppConfig):
         register("care.Appointment", label=_("rendez-vous"))
         register("care.ShortNotice", label=_("attentes d’un rendez-vous plus tôt"))
         register("care.Note", label=_("notes"))
-        register("care.ToothState", label=_("états de dents"))
+        register("care.ChartEvent", label=_("constats du schéma dentaire"))
         register("care.Picture", label=_("images"))
         register("care.Document", label=_("documents"))
         register("care.Message", label=_("messages"))
@@ -65,6 +65,7 @@ class CareConfig(AppConfig):
         register("care.ImportedPatient")
         register("care.OpeningBalance", label=_("soldes repris"))
         stays("care.DocumentEvent", "from_patient", why="says itself where a document was before")
+        stays("care.KeptMouth", "patient", why="derived from the events, made again")
         stays("care.SearchKey", "patient", why="derived from the record, written again")
         stays("care.Patient", "merged_into", why="says itself who was united with whom")
         for role in ("survivor", "absorbed"):

@@ -9,7 +9,7 @@ from quenotte.care.agenda.models import (
     Pin,
     ShortNotice,
 )
-from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.chart.models import ChartEvent, KeptMouth, Note
 from quenotte.care.desk.models import (
     Bell,
     BoardNote,
@@ -54,6 +54,7 @@ __all__ = [
     "CallAnswer",
     "CallKind",
     "Callback",
+    "ChartEvent",
     "ColumnMap",
     "Device",
     "Document",
@@ -63,6 +64,7 @@ __all__ = [
     "ImportedAppointment",
     "ImportedPatient",
     "Inventory",
+    "KeptMouth",
     "Leave",
     "Lot",
     "MedicalAlert",
@@ -84,5 +86,4 @@ __all__ = [
     "StockMovement",
     "Task",
     "TaskComment",
-    "ToothState",
 ]

@@ -12,7 +12,7 @@ from tools import counts
 
 _STRICT = (
     "quenotte/kernel/teeth.py",
-    "quenotte/care/chart/rules.py",
+    "quenotte/care/imaging/rules.py",
     "quenotte/care/agenda/rules/hours.py",
     "quenotte/care/chart/access.py",
 )

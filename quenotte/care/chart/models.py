@@ -1,4 +1,4 @@
-"""What is written about the mouth: tooth states and notes."""
+"""What is written about the mouth: events of the chart, and notes."""
 
 import uuid
 
@@ -7,51 +7,85 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
-class ToothState(models.Model):
-    """What was seen of one tooth that differs from what the age makes expected.
+class ChartEvent(models.Model):
+    """One thing charted, taken back, undone or redone: the mouth is what all of them come to.
+
+    Database triggers refuse any change or removal. Numbers grow with each event recorded.
 
     Privacy: health data; legal basis: care; kept with the record; replaced by addition.
     """
 
-    class State(models.TextChoices):
-        """Whether the tooth is in the mouth."""
+    class What(models.TextChoices):
+        """What the event does."""
 
-        PRESENT = "present", _("Présente")
-        MISSING = "missing", _("Absente")
-        UNERUPTED = "unerupted", _("Incluse ou non sortie")
-        ROOT = "root", _("Racine restante")
-        IMPLANT = "implant", _("Implant")
+        FIND = "find", _("Constat")
+        WITHDRAW = "withdraw", _("Retrait")
+        UNDO = "undo", _("Annulation")
+        REDO = "redo", _("Rétablissement")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.BigAutoField(primary_key=True)
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     patient = models.ForeignKey(
-        "care.Patient", on_delete=models.PROTECT, related_name="tooth_states", db_index=False
+        "care.Patient", on_delete=models.PROTECT, related_name="chart_events", db_index=False
     )
-    # FDI number (ISO 3950).
-    tooth = models.PositiveSmallIntegerField(_("dent"))
-    state = models.CharField(_("état"), max_length=10, choices=State.choices)
-    seen_on = models.DateField(_("constaté le"))
-    author = models.ForeignKey("base.Person", on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    # What was entered in one go, and is undone in one go.
+    step = models.UUIDField()
+    what = models.CharField(max_length=8, choices=What.choices)
+    # Clinical day; ``recorded_at`` is when it was written.
+    on = models.DateField()
+    # As ``rules.findings.Finding.plain`` writes it.
+    finding = models.JSONField(null=True)
+    # The step undone or redone, or the key of the finding withdrawn.
+    target = models.UUIDField(null=True)
+    # Who asked for it, for another room: « plan-line:<uuid> ».
+    source = models.CharField(max_length=80, blank=True)
+    author = models.ForeignKey("base.Person", on_delete=models.PROTECT, related_name="+", null=True)
+    # The author's name as it was then: it must not change when she marries or leaves.
+    signed_as = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["seen_on", "created_at"]
+        ordering = ["number"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(tooth__range=(11, 18))
-                | Q(tooth__range=(21, 28))
-                | Q(tooth__range=(31, 38))
-                | Q(tooth__range=(41, 48))
-                | Q(tooth__range=(51, 55))
-                | Q(tooth__range=(61, 65))
-                | Q(tooth__range=(71, 75))
-                | Q(tooth__range=(81, 85)),
-                name="tooth_is_an_fdi_number",
+                condition=Q(what="find", finding__isnull=False)
+                | (~Q(what="find") & Q(finding__isnull=True)),
+                name="chart_finds_a_finding",
+            ),
+            models.CheckConstraint(
+                condition=~Q(what__in=["undo", "redo"]) | Q(target__isnull=False),
+                name="chart_undoes_a_step",
+            ),
+            models.CheckConstraint(
+                condition=~Q(what="withdraw") | Q(target__isnull=False) | ~Q(source=""),
+                name="chart_withdraws_something",
             ),
         ]
-        indexes = [models.Index(fields=["patient", "tooth", "seen_on"], name="tooth_by_patient")]
+        indexes = [models.Index(fields=["patient", "number"], name="chart_event_by_patient")]
 
     def __str__(self) -> str:
-        return f"{self.tooth} {self.state}"
+        return f"{self.number} {self.what}"
+
+
+class KeptMouth(models.Model):
+    """What the events of a patient come to, kept because reading them all takes a while.
+
+    It says which events it was made of: one that no longer fits them is made anew. The row is
+    also what two people who chart at once wait for.
+
+    Privacy: health data; legal basis: care; derived from the events and kept with them.
+    """
+
+    patient = models.OneToOneField(
+        "care.Patient", on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    rules_version = models.PositiveIntegerField(default=0)
+    last_number = models.BigIntegerField(default=0)
+    event_count = models.PositiveIntegerField(default=0)
+    content = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.patient_id} {self.last_number}"
 
 
 class Note(models.Model):

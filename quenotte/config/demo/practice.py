@@ -17,7 +17,7 @@ from quenotte.base.audit.rules import SYSTEM, Action
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Chair, Practice
 from quenotte.care.agenda.models import Appointment
-from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.chart.models import ChartEvent, Note
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
 from quenotte.care.patients.operations import search_keys_of
 from quenotte.config.demo import agenda, desk, patients, reminders, staff, visits, words
@@ -90,10 +90,10 @@ def _make_patients(
             for patient, relatives, _ in batch
             for key in search_keys_of(patient, [relative.phone for relative in relatives])
         )
-        ToothState.objects.bulk_create(
-            state
+        ChartEvent.objects.bulk_create(
+            event
             for patient in people
-            for state in visits.draw_tooth_states(random, patient, author, today)
+            for event in visits.draw_lost_teeth(random, patient, author, today)
         )
         everybody += people
         progress("Création des patients", 0.3 * len(everybody) / size.patients)
@@ -118,8 +118,8 @@ def _make_visits(
     days = list(visits.working_days(today, years=size.years, days_ahead=size.days_ahead))
     living = [patient for patient in people if patient.died_on is None]
     lost: dict[UUID, set[int]] = defaultdict(set)
-    for patient_id, tooth in ToothState.objects.values_list("patient_id", "tooth"):
-        lost[patient_id].add(tooth)
+    for patient_id, finding in ChartEvent.objects.values_list("patient_id", "finding"):
+        lost[patient_id].update(finding["teeth"] if finding else ())
     known: set[UUID] = set()
     for start in range(0, len(days), 60):
         appointments = [
@@ -140,7 +140,7 @@ def _make_visits(
         notes = [note for note in drawn if note is not None]
         _insert(Appointment, appointments)
         _insert(Note, notes)
-        _insert(ToothState, filter(None, map(visits.extracted, notes)))
+        _insert(ChartEvent, filter(None, map(visits.extracted, notes)))
         progress("Création de cinq ans de rendez-vous et de notes", 0.3 + 0.7 * start / len(days))
     agenda.make_hours(practice, dentists)
     agenda.make_leave(practice, dentists, today)

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Chair
 from quenotte.care.agenda.models import Appointment
-from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.chart.models import ChartEvent, Note
+from quenotte.care.chart.rules import Finding, Kind, Status
 from quenotte.care.patients.models import Patient
 from quenotte.config.demo import words
 from quenotte.config.demo.patients import draw_uuid
@@ -211,18 +212,29 @@ def draw_note(random: Random, appointment: Appointment, lost: dict[UUID, set[int
     )
 
 
-def extracted(note: Note) -> ToothState | None:
-    """Return the tooth state that an extraction leaves, read from its note."""
+def extracted(note: Note) -> ChartEvent | None:
+    """Return what an extraction leaves on the chart, read from its note."""
     tooth, _, rest = note.text.partition(" : avulsion")
     if not rest or not tooth.isdigit():
         return None
-    return ToothState(
-        id=uuid5(note.id, "tooth"),
-        patient=note.patient,
-        tooth=int(tooth),
-        state=ToothState.State.MISSING,
-        seen_on=note.signed_at.date(),
-        author=note.author,
+    finding = Finding(Kind.EXTRACTION, (int(tooth),), status=Status.DONE)
+    return charted(uuid5(note.id, "tooth"), note.patient, note.author, finding, note.signed_at)
+
+
+def charted(
+    key: UUID, patient: Patient, author: Person, finding: Finding, at: datetime
+) -> ChartEvent:
+    """Return the event of a finding charted at that moment."""
+    return ChartEvent(
+        key=key,
+        patient=patient,
+        step=key,
+        what=ChartEvent.What.FIND,
+        on=at.astimezone(ZONE).date(),
+        finding=finding.plain(),
+        author=author,
+        signed_as=author.full_name,
+        recorded_at=at,
     )
 
 
@@ -231,23 +243,18 @@ def _is_wisdom(tooth: int) -> bool:
     return tooth % 10 == 8 and tooth < 50
 
 
-def draw_tooth_states(
+def draw_lost_teeth(
     random: Random, patient: Patient, author: Person, today: date
-) -> Iterator[ToothState]:
+) -> Iterator[ChartEvent]:
     """Draw the teeth that an adult has lost, wisdom teeth first."""
     age = _age(patient, today)
     for tooth in sorted(expected_teeth(age)):
         risk = 0.45 if _is_wisdom(tooth) else max(0.0, (age - 35) / 400)
         if age < 18 or random.random() > risk:
             continue
-        state = ToothState.State.MISSING
+        kind = Kind.MISSING
         if not _is_wisdom(tooth) and random.random() < 0.2:
-            state = random.choice((ToothState.State.IMPLANT, ToothState.State.ROOT))
-        yield ToothState(
-            id=draw_uuid(random),
-            patient=patient,
-            tooth=tooth,
-            state=state,
-            seen_on=today - timedelta(days=random.randint(1, 5 * 365)),
-            author=author,
-        )
+            kind = random.choice((Kind.IMPLANT, Kind.ROOT))
+        day = today - timedelta(days=random.randint(1, 5 * 365))
+        at = datetime.combine(day, time(10), ZONE)
+        yield charted(draw_uuid(random), patient, author, Finding(kind, (tooth,)), at)

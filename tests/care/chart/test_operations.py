@@ -1,4 +1,3 @@
-from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -109,15 +108,3 @@ def test_note_is_never_replaced_by_the_database(alice, patient):
         with pytest.raises(DatabaseError), transaction.atomic():
             cursor.execute(statement)
     assert Note.objects.get().text == "Carie 16"
-
-
-def test_tooth_is_noted(alice, patient):
-    operations.note_tooth(
-        actor=actor(alice),
-        patient_id=patient.id,
-        tooth=36,
-        state="missing",
-        seen_on=date(2026, 3, 1),
-    )
-    assert queries.seen_teeth(patient.id) == {36: ("missing", date(2026, 3, 1))}
-    assert Line.objects.get().object_kind == "tooth"

@@ -18,12 +18,12 @@ from quenotte.kernel.errors import Refusal
 from tests.care.people import actor as actor_of
 from tests.factories import (
     AppointmentFactory,
+    ChartEventFactory,
     MedicalAlertFactory,
     NoteFactory,
     PatientFactory,
     PictureFactory,
     RelatedPersonFactory,
-    ToothStateFactory,
 )
 from tests.support.racing import race
 
@@ -62,7 +62,7 @@ def everything_of(patient, alice):
         PictureFactory.create(patient=patient),
         MedicalAlertFactory.create(patient=patient),
         RelatedPersonFactory.create(patient=patient, phone="+33639980042"),
-        ToothStateFactory.create(patient=patient, author=alice),
+        ChartEventFactory.create(patient=patient, author=alice),
     ]
 
 

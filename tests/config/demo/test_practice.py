@@ -10,7 +10,7 @@ import time_machine
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Practice
 from quenotte.care.agenda.models import Appointment
-from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.chart.models import ChartEvent, Note
 from quenotte.care.imaging.models import Device
 from quenotte.care.patients.models import Patient, SearchKey
 from quenotte.config.demo import patients, practice, visits, words
@@ -67,7 +67,7 @@ def test_demo_day_is_half_done(demo: Practice) -> None:
 def test_demo_has_a_past_and_a_future(demo: Practice) -> None:
     assert Appointment.objects.filter(starts_at__date__gt=TODAY).exists()
     assert Note.objects.count() > 500
-    assert ToothState.objects.exists()
+    assert ChartEvent.objects.exists()
 
 
 def test_demo_is_prepared_once(demo: Practice) -> None:
@@ -88,7 +88,10 @@ def test_demo_extractions_are_on_the_chart(demo: Practice) -> None:
     assert extractions.exists()
     for note in extractions:
         tooth = int(note.text.split(" ")[0])
-        assert ToothState.objects.filter(patient=note.patient_id, tooth=tooth).exists()
+        assert any(
+            event.finding == {"kind": "extraction", "teeth": [tooth], "status": "done"}
+            for event in ChartEvent.objects.filter(patient=note.patient_id)
+        )
 
 
 def test_demo_wisdom_teeth_alone_come_through_with_pain(demo: Practice) -> None:

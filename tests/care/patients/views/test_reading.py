@@ -10,11 +10,11 @@ from quenotte.care.patients.models import Patient
 from tests.care.patients.views.forms import FRAGMENT, TYPED, as_opened, page, patient_lines, url
 from tests.factories import (
     AppointmentFactory,
+    ChartEventFactory,
     MedicalAlertFactory,
     NoteFactory,
     PatientFactory,
     RelatedPersonFactory,
-    ToothStateFactory,
 )
 
 READS = ("record", "banner", "history", "print")
@@ -24,7 +24,7 @@ def test_record_shows_who_what_and_when(alice, patient, client_of):
     MedicalAlertFactory.create(patient=patient, label="Pénicillines")
     NoteFactory.create(patient=patient, author=alice, text="Détartrage complet.")
     AppointmentFactory.create(patient=patient, practitioner=alice, title="Composite")
-    ToothStateFactory.create(patient=patient, tooth=36, author=alice)
+    ChartEventFactory.create(patient=patient, tooth=36, author=alice)
     shown = page(client_of(alice).get(url("record", patient.id)))
     for words in (
         patient.full_name,

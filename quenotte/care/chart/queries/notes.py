@@ -1,7 +1,7 @@
-"""Reads about the mouth: notes, and which teeth are there."""
+"""Reads of the signed notes."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,7 @@ from django.db.models import QuerySet
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people import queries as drafts
 from quenotte.base.prepared import prepared
-from quenotte.care.chart import rules
-from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.chart.models import Note
 
 #: Notes shown on the patient page before « Notes plus anciennes ».
 NOTES_SHOWN = 5
@@ -96,22 +95,6 @@ def _corrections(patient_id: UUID) -> dict[UUID, UUID]:
     return {
         corrected: note for note, corrected in rows.values_list("id", "corrects_id") if corrected
     }
-
-
-def seen_teeth(patient_id: UUID) -> dict[int, tuple[str, date]]:
-    """Return what was last seen of each tooth that was looked at: FDI number -> state, day."""
-    return {tooth: (state, seen_on) for tooth, state, seen_on in _tooth_rows(patient_id)}
-
-
-@prepared
-def _tooth_rows(patient_id: UUID) -> QuerySet[ToothState, tuple[int, str, date]]:
-    rows = ToothState.objects.filter(patient_id=patient_id).order_by("seen_on", "created_at")
-    return rows.values_list("tooth", "state", "seen_on")
-
-
-def mouth_of(patient_id: UUID, born_on: date, today: date) -> list[rules.ToothShown]:
-    """Return the teeth to draw: what was seen, and what the age makes expected elsewhere."""
-    return rules.mouth(born_on, today, seen_teeth(patient_id))
 
 
 def draft_key(patient_id: UUID) -> str:

@@ -1,18 +1,16 @@
-"""Writing about the mouth: notes are added, never changed."""
+"""Writing notes: they are added, never changed."""
 
-from datetime import date
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor
-from quenotte.base.live.operations import publish
 from quenotte.base.people.operations import discard_draft
 from quenotte.care.chart import queries, rules
-from quenotte.care.chart.models import Note, ToothState
+from quenotte.care.chart.models import Note
+from quenotte.care.chart.operations.telling import tell
 from quenotte.kernel.errors import Refusal
 
 
@@ -58,25 +56,8 @@ def write_note(
     )
     key = queries.correction_key(corrects_id) if corrects_id else queries.draft_key(patient_id)
     discard_draft(person_id=actor.person_id, key=key)
-    _tell(actor, patient_id, "note", str(note.id))
+    tell(actor, patient_id, "note", str(note.id), action=Action.CREATE)
     return note
-
-
-@transaction.atomic
-def note_tooth(
-    *, actor: Actor, patient_id: UUID, tooth: int, state: str, seen_on: date
-) -> ToothState:
-    """Add what was seen of a tooth (FDI number); the newest row is the one shown."""
-    assert actor.person_id is not None
-    seen = ToothState.objects.create(
-        patient_id=patient_id,
-        tooth=tooth,
-        state=state,
-        seen_on=seen_on,
-        author_id=actor.own_person_id,
-    )
-    _tell(actor, patient_id, "tooth", str(seen.id))
-    return seen
 
 
 def _check_correction(patient_id: UUID, corrects_id: UUID) -> None:
@@ -84,19 +65,3 @@ def _check_correction(patient_id: UUID, corrects_id: UUID) -> None:
     Note.objects.select_for_update().get(id=corrects_id, patient_id=patient_id)
     if Note.objects.filter(patient_id=patient_id, corrects_id=corrects_id).exists():
         raise AlreadyCorrected
-
-
-def _tell(actor: Actor, patient_id: UUID, kind: str, object_id: str) -> None:
-    publish(
-        practice_id=actor.practice_id,
-        name="patient.changed",
-        data={"patient": str(patient_id), "part": kind},
-        audience="chart.read",
-    )
-    audit.record(
-        action=Action.CREATE,
-        actor=actor,
-        patient_id=patient_id,
-        object_kind=kind,
-        object_id=object_id,
-    )

@@ -1,0 +1,27 @@
+"""Writing about the mouth: findings and notes are added, never changed."""
+
+from quenotte.care.chart.operations.charting import (
+    ChartedMeanwhile,
+    NothingToRedo,
+    NothingToUndo,
+    NothingToWithdraw,
+    chart,
+    redo,
+    undo,
+    withdraw,
+)
+from quenotte.care.chart.operations.notes import AlreadyCorrected, EmptyNote, write_note
+
+__all__ = [
+    "AlreadyCorrected",
+    "ChartedMeanwhile",
+    "EmptyNote",
+    "NothingToRedo",
+    "NothingToUndo",
+    "NothingToWithdraw",
+    "chart",
+    "redo",
+    "undo",
+    "withdraw",
+    "write_note",
+]

@@ -1,0 +1,199 @@
+"""Charting: what is found, taken back, undone and redone is added to the trail of the patient.
+
+Each holds the row of what is kept of the mouth until it is done: two people who chart the same
+mouth come one after the other, and neither loses anything.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.base.audit.rules import Action, Actor
+from quenotte.care.chart.models import ChartEvent, KeptMouth
+from quenotte.care.chart.operations.telling import tell
+from quenotte.care.chart.queries.mouths import entries_of, keep
+from quenotte.care.chart.rules.checks import checked, refuse_new
+from quenotte.care.chart.rules.findings import Finding
+from quenotte.care.chart.rules.histories import Entry, What, history
+from quenotte.care.chart.rules.mouths import chart_of
+from quenotte.kernel.errors import Refusal
+
+
+class ChartedMeanwhile(Refusal):
+    """Somebody charted after what is shown on this screen."""
+
+    message = _("Quelqu’un vient de modifier ce schéma. Rien n’a été annulé ni rétabli.")
+    next_step = _("Le schéma est à jour : relisez-le, puis recommencez si besoin.")
+
+
+class NothingToUndo(Refusal):
+    """Nothing charted stands."""
+
+    message = _("Il n’y a rien à annuler sur ce schéma.")
+
+
+class NothingToRedo(Refusal):
+    """Nothing was undone since the last thing charted."""
+
+    message = _("Il n’y a rien à rétablir sur ce schéma.")
+
+
+class NothingToWithdraw(Refusal):
+    """What should be withdrawn is not on the chart."""
+
+    message = _("Cet élément n’est plus sur le schéma. Rien n’a été modifié.")
+
+
+class NotYet(Refusal):
+    """A clinical day to come."""
+
+    message = _("La date est à venir : un constat se note au plus tard aujourd’hui.")
+    next_step = _("Rien n’a été noté ; votre saisie est gardée.")
+
+
+@transaction.atomic
+def chart(
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    findings: Iterable[Finding],
+    on: date | None = None,
+    source: str = "",
+) -> list[UUID]:
+    """Chart findings as one step; return the keys of their events, one a tooth but for spans.
+
+    ``on`` is the clinical day, today's unless given. The patient was opened by the caller.
+
+    Raises: rules.NotChartable with a sentence for the screen; NotYet.
+    """
+    day = on or timezone.localdate()
+    if day > timezone.localdate():
+        raise NotYet
+    found = checked(findings)
+    entries = _held(patient_id)
+    step = uuid4()
+    events = [
+        _event(actor, patient_id, step, What.FIND, day, finding=one.plain(), source=source)
+        for one in found
+    ]
+    _refuse_contradictions(entries, events, found)
+    _add(actor, patient_id, events, action=Action.CREATE)
+    return [event.key for event in events]
+
+
+@transaction.atomic
+def withdraw(
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    source: str = "",
+    finding: UUID | None = None,
+    on: date | None = None,
+) -> UUID:
+    """Take back what a source charted, or one finding by its key; return the step.
+
+    An intention stays in the past, up to ``on`` (today unless given); anything else counts
+    for no day any more.
+
+    Raises: NothingToWithdraw; NotYet.
+    """
+    day = on or timezone.localdate()
+    if day > timezone.localdate():
+        raise NotYet
+    wanted = finding.hex if finding else source
+    acts = history(_held(patient_id)).acts
+    if not any(wanted in {act.entry.key, act.entry.source} and not act.ends for act in acts):
+        raise NothingToWithdraw
+    named = {"target": finding} if finding else {"source": source}
+    event = _event(actor, patient_id, uuid4(), What.WITHDRAW, day, **named)
+    _add(actor, patient_id, [event], action=Action.CHANGE, state="withdrawn")
+    return event.step
+
+
+@transaction.atomic
+def undo(*, actor: Actor, patient_id: UUID, step: UUID | None = None) -> UUID:
+    """Undo the last step that stands; ``step`` is the one that the screen showed as the last.
+
+    Raises: NothingToUndo; ChartedMeanwhile when another one is the last by now.
+    """
+    last = history(_held(patient_id)).undo
+    if step and step.hex != last:
+        raise ChartedMeanwhile
+    if not last:
+        raise NothingToUndo
+    return _reverse(actor, patient_id, What.UNDO, UUID(last), "undone")
+
+
+@transaction.atomic
+def redo(*, actor: Actor, patient_id: UUID, step: UUID | None = None) -> UUID:
+    """Bring back the step that was undone last; ``step`` is the one that the screen showed.
+
+    Raises: NothingToRedo; ChartedMeanwhile when another one would come back by now.
+    """
+    last = history(_held(patient_id)).redo
+    if step and step.hex != last:
+        raise ChartedMeanwhile
+    if not last:
+        raise NothingToRedo
+    return _reverse(actor, patient_id, What.REDO, UUID(last), "redone")
+
+
+def _reverse(actor: Actor, patient_id: UUID, what: What, target: UUID, state: str) -> UUID:
+    day = timezone.localdate()
+    event = _event(actor, patient_id, uuid4(), what, day, target=target)
+    _add(actor, patient_id, [event], action=Action.CHANGE, state=state)
+    return target
+
+
+def _held(patient_id: UUID) -> list[Entry]:
+    """Return the events of a patient, who is held until the transaction ends."""
+    KeptMouth.objects.bulk_create([KeptMouth(patient_id=patient_id)], ignore_conflicts=True)
+    KeptMouth.objects.select_for_update().get(patient_id=patient_id)
+    return entries_of(patient_id)
+
+
+def _event(
+    actor: Actor, patient_id: UUID, step: UUID, what: What, day: date, **values: object
+) -> ChartEvent:
+    return ChartEvent(
+        patient_id=patient_id,
+        step=step,
+        what=what.value,
+        on=day,
+        author_id=actor.person_id,
+        signed_as=actor.person_label,
+        recorded_at=timezone.now(),
+        **values,
+    )
+
+
+def _refuse_contradictions(
+    entries: list[Entry], events: list[ChartEvent], found: list[Finding]
+) -> None:
+    before = chart_of(history(entries)).standing.aside
+    after = chart_of(history(entries + _as_entries(entries, events, found))).standing.aside
+    own = {event.key.hex for event in events}
+    refuse_new(after, {aside.mark.key for aside in before}, own)
+
+
+def _as_entries(
+    entries: list[Entry], events: list[ChartEvent], found: list[Finding]
+) -> list[Entry]:
+    """Return the events as they will be told; their numbers come after all others."""
+    last = entries[-1].number if entries else 0
+    return [
+        Entry(last + place, event.key.hex, event.step.hex, What.FIND, event.on, finding)
+        for place, (event, finding) in enumerate(zip(events, found, strict=True), start=1)
+    ]
+
+
+def _add(
+    actor: Actor, patient_id: UUID, events: list[ChartEvent], *, action: Action, state: str = ""
+) -> None:
+    ChartEvent.objects.bulk_create(events)
+    keep(patient_id, entries_of(patient_id))
+    tell(actor, patient_id, "chart", str(events[0].step), action=action, state=state)

@@ -1,0 +1,32 @@
+"""Reads about the mouth: what is charted, and the notes."""
+
+from quenotte.care.chart.queries.mouths import days_of, mouth_on, sources_of, trail
+from quenotte.care.chart.queries.notes import (
+    NOTES_SHOWN,
+    NotesPage,
+    SignedNote,
+    correction_key,
+    draft_key,
+    draft_of,
+    note_of,
+    notes_of,
+    notes_page,
+    page_of,
+)
+
+__all__ = [
+    "NOTES_SHOWN",
+    "NotesPage",
+    "SignedNote",
+    "correction_key",
+    "days_of",
+    "draft_key",
+    "draft_of",
+    "mouth_on",
+    "note_of",
+    "notes_of",
+    "notes_page",
+    "page_of",
+    "sources_of",
+    "trail",
+]

@@ -1,0 +1,51 @@
+"""Pure decisions on the mouth: what can be charted, what stands, what a typed line means."""
+
+from quenotte.care.chart.rules.checks import (
+    Contradiction,
+    NoSuchSurface,
+    NoSuchTooth,
+    NotChartable,
+    checked,
+)
+from quenotte.care.chart.rules.findings import (
+    DEPTHS,
+    ICDAS,
+    MATERIALS,
+    Finding,
+    Kind,
+    Presence,
+    Status,
+)
+from quenotte.care.chart.rules.grammar import parse
+from quenotte.care.chart.rules.histories import Entry, What
+from quenotte.care.chart.rules.mouths import Mouth, ToothNow
+from quenotte.care.chart.rules.notes import LONGEST_NOTE, tidy
+from quenotte.care.chart.rules.standing import Aside, Mark, Reason
+from quenotte.care.chart.rules.wording import sentence_of, words_of
+
+__all__ = [
+    "DEPTHS",
+    "ICDAS",
+    "LONGEST_NOTE",
+    "MATERIALS",
+    "Aside",
+    "Contradiction",
+    "Entry",
+    "Finding",
+    "Kind",
+    "Mark",
+    "Mouth",
+    "NoSuchSurface",
+    "NoSuchTooth",
+    "NotChartable",
+    "Presence",
+    "Reason",
+    "Status",
+    "ToothNow",
+    "What",
+    "checked",
+    "parse",
+    "sentence_of",
+    "tidy",
+    "words_of",
+]

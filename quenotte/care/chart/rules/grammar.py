@@ -1,0 +1,280 @@
+"""What a typed line means: « 16 MOD composite ; à faire 46 endo ».
+
+A line is made of clauses, apart from each other by « ; » or « , ». A clause names teeth, then says
+what there is, in any order: surfaces, kind, material, status. What follows « : », or stands in
+brackets, is kept as free words. A clause without teeth goes on with those of the one before; teeth
+alone go with the clause that follows.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.care.chart.rules.checks import NoSuchTooth, NotChartable, checked
+from quenotte.care.chart.rules.findings import DEPTHS, MATERIALS, Finding, Kind, Status
+from quenotte.care.chart.rules.places import between, in_arch_order
+from quenotte.care.chart.rules.vocabulary import LONGEST, WORDS, WRITTEN, Meaning
+from quenotte.kernel.names import fold
+from quenotte.kernel.teeth import is_tooth
+
+#: Longest line, in characters.
+LONGEST_LINE: Final = 500
+_CLAUSES: Final = re.compile(r"[;,\n]+(?![^()]*\))")
+_BRACKETS: Final = re.compile(r"\(([^()]*)\)?")
+_JOINED: Final = re.compile(r"(?<=\d)\s*(?:[-–]|x|(?<=\s)(?:à|a)(?=\s))\s*(?=\d)", re.IGNORECASE)
+_GLUED: Final = re.compile(r"\b(\d\d)(?=[MODVLPI]+\b)", re.IGNORECASE)
+_TEETH: Final = re.compile(r"\d+(?:-\d+)*")
+_LETTERS: Final = re.compile(r"[MODVLPI]{1,6}", re.IGNORECASE)
+_TOKENS: Final = re.compile(r"[\w-]+", re.UNICODE)
+
+
+class NotUnderstood(NotChartable):
+    """A word of a typed line that means nothing here; ``close``: words that it may stand for."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.close = _close(word)
+        words = _("« %(word)s » n’a pas été compris.") % {"word": word}
+        asked: object
+        if self.close:
+            asked = _("Vouliez-vous écrire « %(close)s » ?") % {"close": self.close[0]}
+        else:
+            asked = _(
+                "Écrivez la dent, les faces, puis ce qui est noté : « 16 MOD composite », "
+                "« à faire 46 endo », « 14-16 bridge »."
+            )
+        super().__init__(f"{words} {asked}")
+
+
+@dataclass
+class _Clause:
+    """What a clause says, as it is read."""
+
+    teeth: list[tuple[int, ...]] = field(default_factory=list)
+    extension: list[int] = field(default_factory=list)
+    said: list[Meaning] = field(default_factory=list)
+    surfaces: str = ""
+    icdas: int | None = None
+    detail: str = ""
+
+    @property
+    def is_teeth_alone(self) -> bool:
+        return not (self.said or self.surfaces or self.detail) and self.icdas is None
+
+
+def parse(line: str) -> list[Finding]:
+    """Return the findings of a typed line, checked as ``checks.checked`` does.
+
+    Raises: NotUnderstood for a word that is not known; NotChartable for what cannot be.
+    """
+    if len(line) > LONGEST_LINE:
+        raise NotChartable(
+            _("Cette ligne est trop longue : %(limit)d caractères au plus.")
+            % {"limit": LONGEST_LINE}
+        )
+    found: list[Finding] = []
+    teeth: list[tuple[int, ...]] = []
+    waiting: list[tuple[int, ...]] = []
+    for clause in map(_read, filter(str.strip, _CLAUSES.split(line))):
+        if clause.teeth and clause.is_teeth_alone:
+            waiting += clause.teeth
+            continue
+        teeth = waiting + clause.teeth or teeth
+        waiting = []
+        found += _findings(replace(clause, teeth=teeth))
+    if waiting:
+        raise NotChartable(
+            _("Il manque ce qui est noté pour la %(tooth)s, par exemple « %(tooth)s absente ».")
+            % {"tooth": waiting[-1][-1]}
+        )
+    return checked(found)
+
+
+def _read(text: str) -> _Clause:
+    clause = _Clause()
+    text, clause.detail = _without_detail(text)
+    tokens = _TOKENS.findall(_GLUED.sub(r"\1 ", _JOINED.sub("-", text)))
+    place = 0
+    while place < len(tokens):
+        place += _take(clause, tokens, place)
+    return clause
+
+
+def _without_detail(text: str) -> tuple[str, str]:
+    """Return what has a meaning, and the free words: those in brackets, then those after « : »."""
+    kept = [words.strip() for words in _BRACKETS.findall(text)]
+    text = _BRACKETS.sub(" ", text)
+    text, _colon, after = text.partition(":")
+    return text, " ".join(filter(None, [*kept, after.strip()]))
+
+
+def _take(clause: _Clause, tokens: list[str], place: int) -> int:
+    """Read the token at a place, and those that go with it; return how many."""
+    token = tokens[place]
+    if _TEETH.fullmatch(token):
+        clause.teeth.append(_numbers(token))
+        return 1
+    if length := _phrase(clause, tokens, place):
+        return length
+    word = fold(token)
+    if word == "icdas":
+        return _take_icdas(clause, tokens, place)
+    if word in {"extension", "cantilever"}:
+        return _take_extension(clause, tokens, place)
+    if not _LETTERS.fullmatch(token):
+        raise NotUnderstood(token)
+    clause.surfaces += token.upper()
+    return 1
+
+
+def _numbers(token: str) -> tuple[int, ...]:
+    numbers = tuple(map(int, token.split("-")))
+    for number in numbers:
+        if not is_tooth(number):
+            raise NoSuchTooth(number)
+    return numbers
+
+
+def _phrase(clause: _Clause, tokens: list[str], place: int) -> int:
+    """Read the longest known phrase at a place; return its length in tokens, 0 without one."""
+    for length in range(min(LONGEST, len(tokens) - place), 0, -1):
+        meaning = WORDS.get(fold(" ".join(tokens[place : place + length])))
+        if meaning:
+            clause.surfaces += meaning.surfaces
+            if not (meaning.is_filler or meaning.surfaces):
+                clause.said.append(meaning)
+            return length
+    return 0
+
+
+def _take_icdas(clause: _Clause, tokens: list[str], place: int) -> int:
+    score = tokens[place + 1] if place + 1 < len(tokens) else ""
+    if not re.fullmatch("[0-6]", score):
+        raise NotChartable(_("Le score ICDAS d’une carie va de 0 à 6."))
+    clause.icdas = int(score)
+    return 2
+
+
+def _take_extension(clause: _Clause, tokens: list[str], place: int) -> int:
+    if place + 1 == len(tokens) or not _TEETH.fullmatch(tokens[place + 1]):
+        raise NotChartable(_("Dites quelle dent est en extension, par exemple « extension 15 »."))
+    clause.extension += _numbers(tokens[place + 1])
+    return 2
+
+
+def _findings(clause: _Clause) -> Iterator[Finding]:
+    if not clause.teeth:
+        raise NotChartable(_("Dites de quelle dent il s’agit, par exemple « 16 MOD composite »."))
+    kinds = _kinds(clause)
+    if not kinds:
+        raise NotChartable(
+            _("Il manque ce qui est noté pour la %(tooth)s, par exemple « %(tooth)s absente ».")
+            % {"tooth": clause.teeth[-1][-1]}
+        )
+    status = next((one.status for one in clause.said if one.status), None)
+    depth = next((one.depth for one in clause.said if one.depth), "")
+    if depth and not any(one.kind is Kind.CARIES for one in kinds):
+        raise NotChartable(_("Une profondeur se note avec une carie."))
+    for one in kinds:
+        yield _finding(clause, one, status, depth)
+
+
+def _kinds(clause: _Clause) -> list[Meaning]:
+    """Return what the clause speaks of, each with its material."""
+    kinds: list[Meaning] = []
+    loose: list[Meaning] = []
+    for one in clause.said:
+        if one.kind:
+            kinds.append(one)
+        elif one.material:
+            loose.append(one)
+    for one in loose:
+        taker = _taker(kinds, one.material)
+        if taker is not None:
+            kinds[taker] = replace(kinds[taker], material=one.material)
+        elif one.is_soft:
+            kinds.append(Meaning(Kind.FILLING, material=one.material))
+        else:
+            kinds.append(_only_material(kinds, one.material))
+    is_caries = clause.icdas is not None or any(one.depth for one in clause.said)
+    return kinds or [Meaning(Kind.CARIES)] * is_caries
+
+
+def _taker(kinds: list[Meaning], material: str) -> int | None:
+    """Return the place of the kind whose material this is: the last one that may be of it."""
+    for place in reversed(range(len(kinds))):
+        kind = kinds[place].kind
+        if kind and material in MATERIALS.get(kind, ()) and not kinds[place].material:
+            return place
+    return None
+
+
+def _only_material(kinds: list[Meaning], material: str) -> Meaning:
+    """Return what a material alone means: an inlay or a filling of it, when there is nothing else.
+
+    Raises: NotChartable when it goes with nothing that was written.
+    """
+    if kinds or material not in MATERIALS[Kind.FILLING]:
+        raise NotChartable(_("Ce matériau ne va pas avec ce qui est noté."))
+    return Meaning(Kind.FILLING, material=material)
+
+
+_SURFACED: Final = frozenset(
+    {Kind.FILLING, Kind.INLAY, Kind.VENEER, Kind.SEALANT, Kind.CARIES, Kind.FRACTURE}
+)
+
+
+def _finding(clause: _Clause, one: Meaning, status: Status | None, depth: str) -> Finding:
+    assert one.kind is not None
+    kind = one.kind
+    kinds = [said.kind for said in clause.said if said.kind]
+    has_place = kind in _SURFACED or not any(other in _SURFACED for other in kinds)
+    teeth, pontics = _span(clause) if kind is Kind.BRIDGE else (_expanded(clause), ())
+    return Finding(
+        kind=kind,
+        teeth=teeth,
+        surfaces=clause.surfaces if has_place else "",
+        status=status or one.usual,
+        material=one.material,
+        detail=" ".join(filter(None, (one.detail, clause.detail))),
+        pontics=pontics,
+        depth=depth if kind is Kind.CARIES and depth in DEPTHS else "",
+        icdas=clause.icdas if kind is Kind.CARIES else None,
+    )
+
+
+def _expanded(clause: _Clause) -> tuple[int, ...]:
+    """Return all the teeth that are named, those between the ends of « 13-23 » included."""
+    return tuple(tooth for numbers in clause.teeth for tooth in _range(numbers))
+
+
+def _range(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    teeth = [numbers[0]]
+    for first, last in pairwise(numbers):
+        row = between(first, last)
+        if not row:
+            raise NotChartable(
+                _("De %(first)s à %(last)s, il faut rester sur une arcade.")
+                % {"first": first, "last": last}
+            )
+        teeth += row[1:] if row[0] == first else row[-2::-1]
+    return tuple(teeth)
+
+
+def _span(clause: _Clause) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the teeth of a bridge and those that it replaces: those that are not named."""
+    pillars = {tooth for numbers in clause.teeth for tooth in numbers}
+    ordered = in_arch_order(pillars)
+    covered = set(_range(ordered)) | set(clause.extension)
+    teeth = in_arch_order(covered)
+    return teeth, tuple(tooth for tooth in teeth if tooth not in pillars)
+
+
+def _close(word: str) -> list[str]:
+    by_fold = {fold(written): written for written in WRITTEN}
+    return [by_fold[one] for one in get_close_matches(fold(word), by_fold, n=3, cutoff=0.7)]

@@ -9,6 +9,13 @@ PAGES = {
     "a-rappeler": "/a-rappeler/",
     "un-rappel": "/a-rappeler/{callback}/",
     "mots": "/mots/",
+    "controles": "/controles/",
+    "controles-termines": "/controles/?vue=termines",
+    "un-controle": "/controles/{recall}/",
+    "controles-du-patient": "/patients/{patient}/controles/",
+    "regles-de-controle": "/cabinet/controles/",
+    "nouvelle-regle-de-controle": "/cabinet/controles/nouvelle/",
+    "texte-de-controle": "/cabinet/controles/textes/letter/",
     "appels": "/cabinet/appels/",
     "patients": "/patients/",
     "recherche": "/patients/recherche/?q=mar",
@@ -79,6 +86,7 @@ OTHER_PAGES = {
 
 #: Other addresses that answer GET and stand in no list above, and why.
 ELSEWHERE = {
+    "/cabinet/controles/{rule}/": "the form of « nouvelle-regle-de-controle », filled",
     "/connexion/": "looked at without a login, in test_pages",
     "/connexion/verification/": "looked at with a second factor, in test_keyboard",
     "/cabinet/postes/relier/feuille/": "needs a practice open to its network: test_network",

@@ -27,6 +27,7 @@ from quenotte.care.chart.models import ChartEvent, Note
 from quenotte.care.desk.models import BoardNote, Call, Callback, CallKind, Task
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson
+from quenotte.care.recalls.models import Recall, RecallRule
 from quenotte.care.reminders.models import (
     CalendarFeed,
     Message,
@@ -134,6 +135,26 @@ class MergeFactory(DjangoModelFactory[Merge]):
     merged_by = factory.SubFactory(
         PersonFactory, practice=factory.SelfAttribute("..survivor.practice")
     )
+
+
+class RecallRuleFactory(DjangoModelFactory[RecallRule]):
+    class Meta:
+        model = RecallRule
+
+    practice = factory.SubFactory(PracticeFactory)
+    name = factory.Sequence(lambda n: f"Règle {n}")
+    trigger = "visit"
+    months = 12
+
+
+class RecallFactory(DjangoModelFactory[Recall]):
+    class Meta:
+        model = Recall
+
+    practice = factory.SelfAttribute("patient.practice")
+    patient = factory.SubFactory(PatientFactory)
+    reason = "Revoir"
+    due_on = factory.LazyFunction(timezone.localdate)
 
 
 class RelatedPersonFactory(DjangoModelFactory[RelatedPerson]):

@@ -13,6 +13,7 @@ class CareConfig(AppConfig):
         self._wire_imaging()
         self._wire_desk()
         self._wire_reminders()
+        self._wire_recalls()
         self._wire_journal()
         self._wire_holdings()
         self._wire_takeover()
@@ -38,6 +39,18 @@ class CareConfig(AppConfig):
         panels.register("patient", "side", 20, desk.of_patient)
         panels.register("cabinet", "parts", 20, desk.calls_part)
 
+    def _wire_recalls(self) -> None:
+        from quenotte.care.agenda.queries import last_done
+        from quenotte.care.recalls import panels as recalls
+        from quenotte.care.recalls import sources
+        from quenotte.care.recalls.rules import Trigger
+        from quenotte.web import panels
+
+        sources.register(Trigger.VISIT, lambda practice_id, _codes: last_done(practice_id))
+        panels.register("home", "side", 25, recalls.due)
+        panels.register("patient", "side", 60, recalls.of_patient)
+        panels.register("cabinet", "parts", 25, recalls.part)
+
     def _wire_journal(self) -> None:
         from quenotte.base.audit.queries import PatientNames, use_patients
         from quenotte.care.patients import queries
@@ -62,6 +75,8 @@ class CareConfig(AppConfig):
         register("care.Task", label=_("choses à faire"))
         register("care.Callback", label=_("rappels téléphoniques"))
         register("care.StockMovement", label=_("produits utilisés"))
+        register("care.Recall", label=_("contrôles à proposer"))
+        register("care.RecallChoice", label=_("intervalles de contrôle"), by="rule_id")
         register("care.ImportedPatient")
         register("care.OpeningBalance", label=_("soldes repris"))
         stays("care.DocumentEvent", "from_patient", why="says itself where a document was before")

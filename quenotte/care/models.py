@@ -24,6 +24,13 @@ from quenotte.care.desk.models import (
 from quenotte.care.documents.models import Document, DocumentEvent, DocumentVersion
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson, SearchKey
+from quenotte.care.recalls.models import (
+    Recall,
+    RecallAttempt,
+    RecallChoice,
+    RecallRule,
+    RecallText,
+)
 from quenotte.care.reminders.models import (
     CalendarFeed,
     Message,
@@ -78,6 +85,11 @@ __all__ = [
     "Picture",
     "Pin",
     "Progress",
+    "Recall",
+    "RecallAttempt",
+    "RecallChoice",
+    "RecallRule",
+    "RecallText",
     "RelatedPerson",
     "ReminderSettings",
     "SearchKey",

@@ -19,6 +19,7 @@ from quenotte.base.people import operations as people
 from quenotte.care.desk import jobs as desk
 from quenotte.care.imaging import jobs as imaging
 from quenotte.care.patients import jobs as patients
+from quenotte.care.recalls import jobs as recalls
 from quenotte.care.reminders import jobs as reminders
 from quenotte.care.takeover import jobs as takeover
 from quenotte.config import falls
@@ -100,5 +101,6 @@ def register() -> None:
     every("imaging.prune_frames", imaging.prune_frames, cron="30 12 * * *")
     every("patients.gather_strays", patients.gather_strays, seconds=_HOUR)
     every("takeover.forget_lines", takeover.forget_lines, seconds=_DAY)
+    every("recalls.find_due", recalls.find_due, seconds=_DAY)
     every("reminders.send", reminders.send_reminders, seconds=60)
     every("reminders.forget", reminders.forget_messages, seconds=_DAY)

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quenotte.care.agenda.urls")),
     path("", include("quenotte.care.imaging.urls")),
     path("", include("quenotte.care.desk.urls")),
+    path("", include("quenotte.care.recalls.urls")),
     path("", include("quenotte.care.reminders.urls")),
     path("", include("quenotte.web.urls")),
 ]

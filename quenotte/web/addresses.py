@@ -29,3 +29,8 @@ def instant_of(request: HttpRequest, name: str) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return instant if instant and FIRST_YEAR <= instant.year <= LAST_YEAR else None
+
+
+def number_of(text: str) -> int:
+    """Return the number that a form carries unseen (a version), 0 for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else 0

@@ -68,6 +68,8 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "merge_id": factories.MergeFactory.create(survivor=patient, merged_by=person),
         "import_id": factories.ImportFactory.create(practice=practice, created_by=person),
         "task_id": factories.TaskFactory.create(author=person, person=person, patient=patient),
+        "recall_id": factories.RecallFactory.create(patient=patient),
+        "rule_id": factories.RecallRuleFactory.create(practice=practice),
         "callback_id": factories.CallbackFactory.create(author=person, patient=patient),
         "kind_id": factories.CallKindFactory.create(practice=practice),
         "call_id": factories.CallFactory.create(caller=person),

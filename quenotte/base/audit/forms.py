@@ -59,6 +59,7 @@ OBJECT_WORDS: Final = {
     "call": _("Appel entre salles"),
     "call_kind": _("Liste des appels"),
     "callback": _("Patient à rappeler"),
+    "recall": _("Contrôle à proposer"),
     "calendar_feed": _("Agenda de téléphone"),
     "chair": _("Fauteuil"),
     "day": _("Agenda du jour"),

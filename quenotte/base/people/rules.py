@@ -44,6 +44,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "agenda.write": _DESK,
     "agenda.anyway": frozenset({Role.DENTIST, Role.SECRETARY, Role.MANAGER}),
     "agenda.manage": _MANAGERS | {Role.DENTIST},
+    "recalls.use": _DESK,
+    "recalls.manage": _MANAGERS | {Role.DENTIST},
     "reminders.read": _TEAM,
     "reminders.write": _DESK,
     "reminders.manage": _MANAGERS,

@@ -22,13 +22,14 @@ class Holding:
 
     ``label``: what the rows are called on screen; without it they are not told. ``one_each``: a
     patient has one such row at most, so that the survivor keeps hers and the other one stays
-    where it is.
+    where it is; with ``by`` (the name of a field) one at most of each value of it.
     """
 
     model: str
     field: str = "patient"
     label: object = ""
     one_each: bool = False
+    by: str = ""
 
     @property
     def key(self) -> str:
@@ -52,6 +53,9 @@ class Holding:
         if self.one_each and self.rows.filter(**{f"{self.field}_id": new_id}).exists():
             return []
         there = self.rows.filter(**{f"{self.field}_id": old_id})
+        if self.by:
+            hers = self.rows.filter(**{f"{self.field}_id": new_id})
+            there = there.exclude(**{f"{self.by}__in": list(hers.values_list(self.by, flat=True))})
         found = list(there.values_list("pk", flat=True))
         if ids is not None:
             wanted = {str(one) for one in ids}
@@ -75,10 +79,15 @@ _staying: dict[str, str] = {}
 
 
 def register(
-    model: str, field: str = "patient", *, label: object = "", one_each: bool = False
+    model: str,
+    field: str = "patient",
+    *,
+    label: object = "",
+    one_each: bool = False,
+    by: str = "",
 ) -> None:
     """Say that the rows of a table belong to a patient and follow her."""
-    holding = Holding(model, field, label, one_each)
+    holding = Holding(model, field, label, one_each, by)
     _holdings[holding.key] = holding
 
 

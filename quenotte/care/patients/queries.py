@@ -338,6 +338,12 @@ def with_file_numbers(practice_id: UUID, numbers: Iterable[int]) -> list[tuple[P
     return [(patient, leading_to(patient)) for patient in rows]
 
 
+def born_and_reachable(practice_id: UUID) -> QuerySet[Patient, tuple[UUID, date]]:
+    """Return id and birth date of the patients who may be contacted; one row each."""
+    rows = of_practice(practice_id).filter(do_not_contact=False, died_on=None)
+    return rows.order_by().values_list("id", "born_on")
+
+
 def with_phone(practice_id: UUID, phone: str, *, limit: int = 5) -> list[Found]:
     """Return the patients who already have this telephone, or a relative of theirs.
 

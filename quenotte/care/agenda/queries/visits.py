@@ -1,11 +1,12 @@
 """Reads of the agenda: for now, the appointments of one patient."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 
 from quenotte.base.prepared import prepared
@@ -133,3 +134,19 @@ def _visit(row: tuple[Any, ...]) -> Visit:
     visit_id, starts_at, ends_at, title, status, assisted, *names = row
     practitioner = " ".join(name for name in names if name)
     return Visit(visit_id, starts_at, ends_at, title, status, practitioner, assisted)
+
+
+def last_done(practice_id: UUID) -> dict[UUID, date]:
+    """Return the local day on which each patient was last treated; one query."""
+    rows = Appointment.objects.filter(
+        practice_id=practice_id, status=Appointment.Status.DONE
+    ).order_by()
+    found = rows.values_list("patient_id").annotate(last=Max("starts_at"))
+    return {patient_id: timezone.localdate(last) for patient_id, last in found}
+
+
+def next_of_each(patient_ids: Iterable[UUID], now: datetime) -> dict[UUID, datetime]:
+    """Return when each of these patients comes next, for those who do; one query."""
+    rows = Appointment.objects.filter(patient_id__in=list(patient_ids), starts_at__gte=now)
+    rows = rows.exclude(status__in=rules.OFF).order_by()
+    return dict(rows.values_list("patient_id").annotate(next=Min("starts_at")))

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from quenotte.base.people.access import actor_of, requires
 from quenotte.care.desk import access, operations, panels
 from quenotte.care.desk.forms import CallbackForm
-from quenotte.care.desk.views.answers import done
 from quenotte.kernel.errors import Refusal
+from quenotte.web.answers import done
 from quenotte.web.fragments import wants_fragment
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quenotte.base.people.access import actor_of, requires
 from quenotte.care.desk import operations, panels, queries
 from quenotte.care.desk.rules.calls import Answer
-from quenotte.care.desk.views.answers import done
+from quenotte.web.answers import done
 from quenotte.web.fragments import wants_fragment
 
 

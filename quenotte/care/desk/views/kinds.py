@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from quenotte.base.people.access import actor_of, requires
 from quenotte.care.desk import operations, queries
 from quenotte.care.desk.forms import KindForm
-from quenotte.care.desk.views.answers import done
 from quenotte.kernel.errors import Refusal
+from quenotte.web.answers import done
 
 _STEPS = {"up": -1, "down": 1}
 

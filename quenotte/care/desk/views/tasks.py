@@ -15,8 +15,8 @@ from quenotte.base.people.rules import may
 from quenotte.care.desk import access, operations, panels
 from quenotte.care.desk.forms import CommentForm, TaskForm
 from quenotte.care.desk.rules.whom import written
-from quenotte.care.desk.views.answers import done
 from quenotte.kernel.errors import Refusal
+from quenotte.web.answers import done
 from quenotte.web.fragments import wants_fragment
 
 

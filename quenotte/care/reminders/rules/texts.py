@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Final
 
 from quenotte.care.reminders.rules.states import ASKING, Channel
-from quenotte.care.reminders.rules.vocabulary import health_words
 from quenotte.devices.sms.alphabets import measure, simplified
 from quenotte.kernel.dates import DAYS, MONTHS
+from quenotte.kernel.health_words import health_words
 from quenotte.kernel.names import fold
 
 #: What may stand between braces, by its folded name. The reason of the appointment has none.

@@ -1,4 +1,4 @@
-"""How the desk answers a button: a fragment or a redirect, a toast or a message, a way back."""
+"""How a page answers a button: a fragment or a redirect, a toast or a message, a way back."""
 
 import json
 from collections.abc import Callable

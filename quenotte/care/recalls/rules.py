@@ -1,0 +1,200 @@
+"""Pure decisions about recalls: when a patient is due, and what may be written to her."""
+
+import calendar
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from quenotte.kernel.dates import age_years
+from quenotte.kernel.health_words import health_words
+from quenotte.kernel.names import fold
+
+#: A recall is on the list this long before its day, so that there is time to call.
+LEAD: Final = timedelta(days=30)
+#: What may stand between braces, by its folded name.
+PLACEHOLDERS: Final = {
+    "prenom": "prénom",
+    "nom": "nom",
+    "cabinet": "cabinet",
+    "telephone": "téléphone",
+}
+#: Longest texts, in characters; a short message of more parts is paid for nothing.
+LONGEST: Final = {"letter": 3_000, "mail": 2_000, "sms": 459}
+LONGEST_SUBJECT: Final = 120
+
+_BRACED: Final = re.compile(r"\{([^{}\n]*)\}")
+
+
+class Trigger(StrEnum):
+    """What an interval is counted from. Values are stored."""
+
+    VISIT = "visit"
+    ACT = "act"
+    CHART = "chart"
+    PERIO = "perio"
+
+
+class Channel(StrEnum):
+    """How somebody was, or will be, reached. Values are stored."""
+
+    PHONE = "phone"
+    LETTER = "letter"
+    MAIL = "mail"
+    SMS = "sms"
+
+
+class Result(StrEnum):
+    """How an attempt ended. Values are stored."""
+
+    NO_ANSWER = "no_answer"
+    LEFT_WORD = "left_word"
+    WRITTEN = "written"
+    THINKS = "thinks"
+    BOOKED = "booked"
+    DECLINED = "declined"
+
+
+#: Results that end a recall, with the reason that is kept.
+ENDING: Final = {Result.BOOKED: "booked", Result.DECLINED: "declined"}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A rule: months after the last time; ages in whole years, both included."""
+
+    months: int
+    min_age: int = 0
+    max_age: int = 150
+    forget_after_months: int = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One patient under one rule.
+
+    ``months`` is what was agreed with her (None: as the rule says, 0: she is never recalled);
+    ``closed_on`` when her last recall under this rule ended.
+    """
+
+    last_on: date
+    born_on: date
+    months: int | None = None
+    closed_on: date | None = None
+
+
+def due_on(terms: Terms, known: Situation, today: date) -> date | None:
+    """Return the day on which she is due, None when she is not within ``LEAD`` of it.
+
+    A recall that ended counts as the last time: who declined is not asked again next week.
+    Who has not come for ``forget_after_months`` has left, and is let alone.
+    """
+    months = terms.months if known.months is None else known.months
+    if months == 0 or add_months(known.last_on, terms.forget_after_months) < today:
+        return None
+    if not terms.min_age <= age_years(known.born_on, today) <= terms.max_age:
+        return None
+    day = add_months(max(known.last_on, known.closed_on or known.last_on), months)
+    return day if day - LEAD <= today else None
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day some months later, the last of the month where there is none."""
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(years, month + 1, min(day.day, calendar.monthrange(years, month + 1)[1]))
+
+
+class Fault(StrEnum):
+    """Why a text is refused."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    UNKNOWN = "unknown"
+    HEALTH = "health"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault, in which field, and the word that it is about."""
+
+    fault: Fault
+    field: str
+    word: str = ""
+
+
+def problems(channel: str, subject: str, text: str) -> list[Problem]:
+    """Return what is wrong with a text that will be sent; empty when nothing is.
+
+    No text may say anything of a person's health: it travels in the open.
+    """
+    fields = {"text": text} if channel == Channel.SMS else {"subject": subject, "text": text}
+    limits = {"subject": LONGEST_SUBJECT, "text": LONGEST[channel]}
+    return [one for name, words in fields.items() for one in _problems(name, words, limits[name])]
+
+
+def _problems(field: str, text: str, limit: int) -> Iterator[Problem]:
+    if not text.strip():
+        yield Problem(Fault.EMPTY, field)
+    if len(text) > limit:
+        yield Problem(Fault.TOO_LONG, field, str(limit))
+    for name in _BRACED.findall(text):
+        if fold(name) not in PLACEHOLDERS:
+            yield Problem(Fault.UNKNOWN, field, name.strip())
+    for word in health_words(fold(_BRACED.sub(" ", text)).split()):
+        yield Problem(Fault.HEALTH, field, word)
+
+
+def written(text: str, values: Mapping[str, str]) -> str:
+    """Return the text with its braces filled; ``values`` by folded name of the placeholder."""
+    return _BRACED.sub(lambda found: " ".join(values[fold(found[1])].split()), text)
+
+
+#: The texts of a practice that has written none: channel -> subject, text.
+DEFAULT_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    Channel.LETTER: (
+        "Votre prochain rendez-vous",
+        (
+            "Bonjour {prénom} {nom},\n\nVous n’êtes pas venu nous voir depuis quelque temps. "
+            "Nous vous proposons de prendre rendez-vous, au {téléphone} ou à l’accueil.\n\n"
+            "Si vous avez déjà un rendez-vous, ne tenez pas compte de ce courrier.\n\n"
+            "À bientôt,\n{cabinet}"
+        ),
+    ),
+    Channel.MAIL: (
+        "{cabinet} : prendre rendez-vous",
+        (
+            "Bonjour {prénom},\n\nVous n’êtes pas venu nous voir depuis quelque temps. "
+            "Pour prendre rendez-vous, appelez le {téléphone}.\n\nÀ bientôt,\n{cabinet}"
+        ),
+    ),
+    Channel.SMS: (
+        "",
+        "{cabinet} : il est temps de reprendre rendez-vous. Appelez le {téléphone}.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRule:
+    """A rule as it comes with the product; ``matches`` are act codes or kinds of the chart."""
+
+    name: str
+    trigger: Trigger
+    terms: Terms
+    matches: tuple[str, ...] = ()
+
+
+#: The rules of a practice that has made none.
+FIRST_RULES: Final = (
+    FirstRule("Visite de contrôle", Trigger.VISIT, Terms(12, min_age=18)),
+    FirstRule("Visite de contrôle (enfant)", Trigger.VISIT, Terms(6, max_age=17)),
+    FirstRule("Suivi parodontal", Trigger.PERIO, Terms(3)),
+    FirstRule("Contrôle d’implant", Trigger.CHART, Terms(12), ("implant",)),
+)
+
+
+def codes_of(text: str) -> tuple[str, ...]:
+    """Return the codes of a typed list: separated by spaces or commas, each once."""
+    return tuple(dict.fromkeys(word for word in re.split(r"[\s,;]+", text.strip()) if word))

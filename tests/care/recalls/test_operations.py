@@ -1,0 +1,182 @@
+"""The list of those to ask back: filled at night, worked through by day."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from quenotte.base.audit.models import Line
+from quenotte.care.patients import merging
+from quenotte.care.recalls import letters, operations, queries, rules, sources
+from quenotte.care.recalls.models import Recall, RecallAttempt, RecallChoice, RecallRule
+from quenotte.care.recalls.operations import Tried
+from quenotte.care.recalls.rules import Channel, Result, Trigger
+from quenotte.devices.paper import reading
+from tests.care.people import actor
+from tests.factories import AppointmentFactory, PatientFactory
+
+LONG_AGO = timedelta(days=400)
+
+
+def _seen(practice, ago=LONG_AGO, **facts):
+    patient = PatientFactory.create(practice=practice, **facts)
+    start = timezone.now() - ago
+    AppointmentFactory.create(
+        patient=patient, practice=practice, starts_at=start,
+        ends_at=start + timedelta(minutes=30), status="done",
+    )  # fmt: skip
+    return patient
+
+
+def _listed(practice):
+    operations.plan()
+    return queries.to_call(practice.id, until=timezone.localdate() + timedelta(days=60)).lines
+
+
+@pytest.fixture
+def recall(practice):
+    _seen(practice, mobile_phone="+33639980001", address="1 rue des Essais", town="Nantes")
+    operations.plan()
+    return Recall.objects.get()
+
+
+def test_the_night_finds_who_is_due_once(practice):
+    due = _seen(practice)
+    _seen(practice, timedelta(days=20))
+    _seen(practice, do_not_contact=True)
+    _seen(practice, died_on=date(2026, 1, 1))
+    assert [one.patient_id for one in _listed(practice)] == [due.id]
+    assert operations.plan() == 0
+    assert {one.name for one in RecallRule.objects.all()} == {
+        first.name for first in rules.FIRST_RULES
+    }
+
+
+def test_a_child_is_asked_back_after_six_months(practice):
+    _seen(practice, timedelta(days=200), born_on=date(2016, 5, 1))
+    (line,) = _listed(practice)
+    assert line.reason == "Visite de contrôle (enfant)"
+
+
+def test_who_has_an_appointment_is_left_out_and_shown_apart(practice, recall):
+    start = timezone.now() + timedelta(days=3)
+    AppointmentFactory.create(
+        patient=recall.patient, practice=practice, starts_at=start,
+        ends_at=start + timedelta(minutes=30),
+    )  # fmt: skip
+    assert _listed(practice) == []
+    (line,) = queries.coming_anyway(practice.id).lines
+    assert line.comes_at == start
+
+
+def test_who_came_is_taken_off_the_list(practice, recall):
+    start = timezone.now() + timedelta(minutes=5)
+    AppointmentFactory.create(
+        patient=recall.patient, practice=practice, starts_at=start,
+        ends_at=start + timedelta(minutes=30), status="done",
+    )  # fmt: skip
+    operations.plan()
+    recall.refresh_from_db()
+    assert recall.closed_as == "seen"
+    assert operations.plan() == 0
+
+
+def test_other_rooms_tell_of_acts(practice, monkeypatch):
+    patient = _seen(practice, timedelta(days=20))
+    known = {patient.id: date(2025, 3, 1)}
+    told = lambda practice_id, codes: known if "HBLD" in codes else {}  # noqa: E731
+    monkeypatch.setitem(sources._sources, Trigger.ACT, told)
+    RecallRule.objects.create(
+        practice=practice, name="Après la pose", trigger="act", matches="HBLD", months=12
+    )
+    (line,) = _listed(practice)
+    assert (line.reason, line.due_on) == ("Après la pose", date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(("result", "closed"), [("no_answer", ""), ("booked", "booked"),
+                                                ("declined", "declined")])  # fmt: skip
+def test_attempts_are_kept_and_some_end_it(recall, sarah, result, closed):
+    tried = Tried(Channel.PHONE, Result(result), "  a demandé\nle mardi ")
+    operations.note_attempt(actor=actor(sarah), recall_id=recall.id, tried=tried)
+    recall.refresh_from_db()
+    assert recall.closed_as == closed
+    assert RecallAttempt.objects.get().note == "a demandé le mardi"
+    assert Line.objects.last().detail == {"channel": "phone", "state": result}
+    if closed:
+        with pytest.raises(operations.AlreadyClosed):
+            operations.note_attempt(actor=actor(sarah), recall_id=recall.id, tried=tried)
+        assert operations.plan() == 0
+
+
+def test_taking_off_the_list_is_taken_back(recall, sarah):
+    operations.drop(actor=actor(sarah), recall_id=recall.id)
+    with pytest.raises(operations.AlreadyClosed):
+        operations.drop(actor=actor(sarah), recall_id=recall.id)
+    operations.reopen(actor=actor(sarah), recall_id=recall.id)
+    with pytest.raises(operations.NotClosed):
+        operations.reopen(actor=actor(sarah), recall_id=recall.id)
+
+
+def test_what_is_on_the_list_is_not_put_back_twice(recall, sarah):
+    operations.drop(actor=actor(sarah), recall_id=recall.id)
+    Recall.objects.create(
+        practice=recall.practice, patient=recall.patient, rule=recall.rule, due_on=recall.due_on
+    )
+    with pytest.raises(operations.AlreadyOnList):
+        operations.reopen(actor=actor(sarah), recall_id=recall.id)
+
+
+def test_a_patient_is_asked_back_by_hand_once(practice, sarah):
+    patient = PatientFactory.create(practice=practice)
+    facts = {"patient_id": patient.id, "reason": " Revoir la 36 ", "due_on": date(2026, 4, 1)}
+    operations.ask_back(actor=actor(sarah), **facts)
+    with pytest.raises(operations.AlreadyOnList):
+        operations.ask_back(actor=actor(sarah), **facts)
+    other = PatientFactory.create(practice=practice, do_not_contact=True)
+    with pytest.raises(operations.LetAlone):
+        operations.ask_back(actor=actor(sarah), **{**facts, "patient_id": other.id})
+    assert Recall.objects.get().reason == "Revoir la 36"
+
+
+def test_what_was_agreed_with_a_patient_goes_before_the_rule(practice, recall, sarah):
+    facts = {"actor": actor(sarah), "patient_id": recall.patient_id, "rule_id": recall.rule_id}
+    operations.agree(**facts, months=0)
+    recall.refresh_from_db()
+    assert (recall.closed_as, operations.plan()) == ("declined", 0)
+    operations.agree(**facts, months=None)
+    assert not RecallChoice.objects.exists()
+
+
+def test_records_united_keep_one_interval_for_each_rule(practice, alice, recall):
+    other = PatientFactory.create(practice=practice)
+    for patient, months in ((recall.patient, 6), (other, 9)):
+        operations.agree(
+            actor=actor(alice), patient_id=patient.id, rule_id=recall.rule_id, months=months
+        )
+    merging.merge_patients(
+        actor=actor(alice), survivor_id=recall.patient_id, absorbed_id=other.id, taken=()
+    )
+    assert queries.choices_of(recall.patient_id) == {recall.rule_id: 6}
+
+
+def test_letters_are_printed_and_noted_and_say_nothing_of_health(practice, recall, sarah):
+    practice.phone = "+33199001122"
+    practice.save()
+    nowhere = _seen(practice)
+    operations.plan()
+    ids = list(Recall.objects.values_list("id", flat=True))
+    content = letters.print_letters(actor=actor(sarah), recall_ids=ids)
+    text = reading.text_of(content)
+    assert recall.patient.full_name in text
+    assert nowhere.full_name not in text
+    assert "Visite" not in text
+    attempt = RecallAttempt.objects.get()
+    assert (attempt.recall_id, attempt.channel, attempt.result) == (recall.id, "letter", "written")
+
+
+def test_no_letter_when_nobody_has_an_address(practice, sarah):
+    _seen(practice)
+    operations.plan()
+    with pytest.raises(letters.NobodyToWriteTo):
+        letters.print_letters(actor=actor(sarah), recall_ids=[Recall.objects.get().id])
+    assert not RecallAttempt.objects.exists()

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('base', '0003_keyboard'),
-        ('care', '0009_traceability'),
+        ('care', '0010_chart_events'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

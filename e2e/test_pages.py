@@ -50,6 +50,7 @@ _ANY = {
     "WHERE p.username = 'alice' ORDER BY t.id LIMIT 1",
     "recall": "SELECT id FROM care_recall WHERE closed_at IS NULL ORDER BY due_on, id LIMIT 1",
     "callback": "SELECT id FROM care_callback ORDER BY id LIMIT 1",
+    "document": "SELECT id FROM care_document ORDER BY created_at LIMIT 1",
 }
 
 

@@ -25,6 +25,7 @@ from quenotte.care.agenda.models import (
 )
 from quenotte.care.chart.models import ChartEvent, Note
 from quenotte.care.desk.models import BoardNote, Call, Callback, CallKind, Task
+from quenotte.care.documents.models import Document, DocumentVersion
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson
 from quenotte.care.recalls.models import Recall, RecallRule
@@ -276,6 +277,38 @@ class BlobFactory(DjangoModelFactory[Blob]):
     sha256 = factory.Sequence(lambda n: hashlib.sha256(str(n).encode()).hexdigest())
     size_bytes = 10
     media_type = "application/dicom"
+
+
+class DocumentVersionFactory(DjangoModelFactory[DocumentVersion]):
+    class Meta:
+        model = DocumentVersion
+
+    blob = factory.SubFactory(BlobFactory)
+    number = 1
+    media_type = "application/pdf"
+    pages = 1
+    added_at = factory.LazyFunction(timezone.now)
+
+
+class DocumentFactory(DjangoModelFactory[Document]):
+    class Meta:
+        model = Document
+
+    patient = factory.SubFactory(PatientFactory)
+    kind = "letter"
+    title = "Courrier du confrère"
+    dated_on = factory.LazyFunction(timezone.localdate)
+    created_at = factory.LazyFunction(timezone.now)
+    signed_as = "Dr Alice Martin"
+
+    @classmethod
+    def _after_postgeneration(
+        cls, instance: Document, create: bool, results: dict[str, Any] | None = None
+    ) -> None:
+        """Give a saved document its first version."""
+        if create:
+            instance.current = DocumentVersionFactory.create(document=instance)
+            instance.save(update_fields=["current"])
 
 
 class DeviceFactory(DjangoModelFactory[Device]):

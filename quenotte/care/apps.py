@@ -10,6 +10,7 @@ class CareConfig(AppConfig):
         """Put each room's panels on the pages below it."""
         self._wire_patients()
         self._wire_agenda()
+        self._wire_documents()
         self._wire_imaging()
         self._wire_desk()
         self._wire_reminders()
@@ -127,6 +128,22 @@ class CareConfig(AppConfig):
 
         register(NavItem("agenda", _("Agenda"), "calendar-days", "agenda:page", "agenda.read", 20))
         panels.register("cabinet", "parts", 5, agenda.settings_part)
+
+    def _wire_documents(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.base.keyboard.access import use_subject
+        from quenotte.care.documents import panels as documents
+        from quenotte.web import panels, record_tabs, timeline
+
+        use_subject("document_id", documents.subject)
+        record_tabs.register(
+            record_tabs.RecordTab(
+                "documents", _("Documents"), "documents:index", "documents.read", 70
+            )
+        )
+        panels.register("patient", "side", 50, documents.card)
+        timeline.register_source(documents.told)
 
     def _wire_imaging(self) -> None:
         from django.utils.translation import gettext_lazy as _

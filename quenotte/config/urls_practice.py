@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("taches/", include("quenotte.base.jobs.urls")),
     path("patients/", include("quenotte.care.patients.urls")),
     path("patients/", include("quenotte.care.chart.urls")),
+    path("", include("quenotte.care.documents.urls")),
     path("", include("quenotte.care.agenda.urls")),
     path("", include("quenotte.care.imaging.urls")),
     path("", include("quenotte.care.desk.urls")),

@@ -48,6 +48,7 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
     made = {
         "patient_id": patient,
         "picture_id": factories.PictureFactory.create(patient=patient),
+        "document_id": factories.DocumentFactory.create(patient=patient),
         "device_id": factories.DeviceFactory.create(practice=practice),
         "person_id": person,
         "place_id": room,
@@ -81,6 +82,11 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "feed_id": factories.CalendarFeedFactory.create(person=person),
         "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
     }
-    return {"kind": "salle", "form": "csv", "name": "taches", "channel": "mail", "token": "x"} | {
-        name: str(thing.pk) for name, thing in made.items()
-    }
+    return {
+        "kind": "salle",
+        "number": "1",
+        "form": "csv",
+        "name": "taches",
+        "channel": "mail",
+        "token": "x",
+    } | {name: str(thing.pk) for name, thing in made.items()}

@@ -21,6 +21,8 @@ from quenotte.kernel.errors import Refusal
 UNKNOWN = "application/octet-stream"
 #: What the cache of a distant storage may hold, in bytes.
 CACHE_BYTES = 10_000_000_000
+#: What the pages of documents drawn as pictures may hold, in bytes.
+PAGES_BYTES = 1_000_000_000
 #: What Django writes while it reads a form, and removes at its end unless it was killed.
 _UPLOADS = "*.upload*"
 #: No form takes that long to be read, in seconds.
@@ -137,6 +139,7 @@ def sweep(*, older_than_s: float = 86_400.0) -> int:
     uploads = folders[0].glob(_UPLOADS)
     removed += sum(disk.remove_if_abandoned(path, older_than_s=UPLOAD_LIFE_S) for path in uploads)
     disk.shrink(settings.DATA_DIR / "cache" / "blobs", to_bytes=CACHE_BYTES)
+    disk.shrink(settings.DATA_DIR / "cache" / "pages", to_bytes=PAGES_BYTES)
     return removed
 
 

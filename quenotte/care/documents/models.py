@@ -148,7 +148,7 @@ class DocumentEvent(models.Model):
         RESTORED = "restored", _("Remis dans le dossier")
         MOVED = "moved", _("Changé de dossier")
         CANCELLED = "cancelled", _("Annulé")
-        PRINTED = "printed", _("Réimprimé")
+        PRINTED = "printed", _("Imprimé")
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="events")
     what = models.CharField(max_length=12, choices=What.choices)

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
@@ -86,11 +85,86 @@ def file_name(title: str, media_type: str) -> str:
 
 
 def searched(text: str) -> str:
-    """Return the text as it is searched: without accents, case or punctuation, and bounded."""
-    return fold(text[:LONGEST_WORDS])
+    """Return the text as it is searched: without accents, case or punctuation, and bounded.
+
+    A space comes first, so that « a word begins with … » is « contains " …" ».
+    """
+    return f" {fold(text[:LONGEST_WORDS])}"
 
 
-def is_found(asked: str, haystacks: Iterable[str]) -> bool:
-    """Tell whether each typed word begins a word of one of these folded texts."""
-    texts = [f" {text}" for text in haystacks]
-    return all(any(f" {word}" in text for text in texts) for word in fold(asked).split())
+def asked_words(text: str) -> list[str]:
+    """Return the beginnings of words that somebody typed to find a document."""
+    return fold(text[:100]).split()[:8]
+
+
+#: Bytes from which a file is recognised.
+LOOKED_AT_BYTES: Final = 4096
+
+_MAGIC: Final = (
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"II*\0", "picture"),
+    (b"MM\0*", "picture"),
+    (b"GIF8", "picture"),
+    (b"BM", "picture"),
+    (b"PK\x03\x04", "archive"),
+    (b"\xd0\xcf\x11\xe0", "archive"),
+    (b"{\\rtf", "archive"),
+    (b"Rar!", "archive"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"\x1f\x8b", "archive"),
+)
+#: What a browser would take for a page, or a shell for a program.
+_ACTIVE: Final = re.compile(rb"(?i)^\s*(<|#!|%!)")
+
+
+def media_type(start: bytes) -> str:
+    """Return what a file is by its first bytes, never by its name.
+
+    A media type of ``ENDINGS``; « picture » or « archive » for those that are refused with a
+    way out; "" for all others.
+    """
+    # Source: ISO 32000-1, appendix H.3.4: the mark stands within the first 1024 bytes.
+    if b"%PDF-" in start[:1024]:
+        return PDF
+    if start[4:8] == b"ftyp" or (start[:4] == b"RIFF" and start[8:12] == b"WEBP"):
+        return "picture"
+    for begins, kind in _MAGIC:
+        if start.startswith(begins):
+            return kind
+    if _ACTIVE.match(start) or read_text(start) is None:
+        return ""
+    return TEXT
+
+
+def read_text(content: bytes) -> str | None:
+    """Return a text written in UTF-8 or in the Windows code page of western Europe, else None."""
+    if any(sign < 9 or 13 < sign < 32 for sign in content):
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+#: Words of a file's name that propose its kind.
+_HINTS: Final = (
+    (Kind.PRESCRIPTION, ("ordonnance", "prescription")),
+    (Kind.CONSENT, ("consentement",)),
+    (Kind.QUOTE, ("devis",)),
+    (Kind.CERTIFICATE, ("certificat", "attestation", "arret")),
+    (Kind.QUESTIONNAIRE, ("questionnaire", "anamnese")),
+    (Kind.LABORATORY, ("labo", "laboratoire", "prothese", "bon")),
+    (Kind.PASSPORT, ("passeport", "implant")),
+    (Kind.REPORT, ("cr", "compte", "rapport", "analyse", "bilan", "resultat", "resultats")),
+    (Kind.LETTER, ("courrier", "lettre", "adressage")),
+)
+
+
+def kind_from(file_name: str, media_type: str) -> Kind:
+    """Propose the kind of a file that was dropped, from the words of its name."""
+    words = fold(file_name).split()
+    for kind, hints in _HINTS:
+        if any(word in hints for word in words):
+            return kind
+    return Kind.PHOTO if media_type in {PNG, JPEG} else Kind.OTHER

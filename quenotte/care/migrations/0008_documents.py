@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             name='DocumentEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('kept', 'Ajouté'), ('replaced', 'Remplacé par une nouvelle version'), ('taken_back', 'Remplacement annulé'), ('described', 'Titre, type ou date modifiés'), ('withdrawn', 'Retiré du dossier'), ('restored', 'Remis dans le dossier'), ('moved', 'Changé de dossier'), ('cancelled', 'Annulé'), ('printed', 'Réimprimé')], max_length=12)),
+                ('what', models.CharField(choices=[('kept', 'Ajouté'), ('replaced', 'Remplacé par une nouvelle version'), ('taken_back', 'Remplacement annulé'), ('described', 'Titre, type ou date modifiés'), ('withdrawn', 'Retiré du dossier'), ('restored', 'Remis dans le dossier'), ('moved', 'Changé de dossier'), ('cancelled', 'Annulé'), ('printed', 'Imprimé')], max_length=12)),
                 ('at', models.DateTimeField()),
                 ('signed_as', models.CharField(max_length=120)),
                 ('words', models.CharField(blank=True, max_length=300)),

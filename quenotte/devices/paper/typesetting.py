@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -36,7 +36,8 @@ def typeset(template: str, data: Mapping[str, Any], *, made_at: datetime) -> byt
             font_paths=_fonts(),
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             pdf_standards="a-2b",
-            timestamp=made_at,
+            # Typst reads neither microseconds nor a time zone that changes with the season.
+            timestamp=made_at.astimezone(UTC).replace(microsecond=0),
         )
     except typst.TypstError as error:
         raise CannotTypeset(str(error)) from error

@@ -354,15 +354,21 @@ def search_box(
 
 @register.inclusion_tag("web/components/dropzone.html")
 def dropzone(
-    url: str, text: str, name: str = "file", accept: str = "", zone_id: str = "depot"
+    url: str,
+    text: str,
+    name: str = "file",
+    accept: str = "",
+    zone_id: str = "depot",
+    max_bytes: int = 0,
 ) -> dict[str, Any]:
     """Draw where files are dropped; each is sent alone to ``url`` with its own progress.
 
-    The page knows the largest body that the site accepts: nobody waits for a refusal.
+    The page knows the largest body that the site accepts, or the largest file that ``url``
+    takes (``max_bytes``): nobody waits for a refusal.
     """
     return {
         "url": url, "text": text, "name": name, "accept": accept, "zone_id": zone_id,
-        "max_bytes": str(settings.MAX_REQUEST_BYTES),
+        "max_bytes": str(max_bytes or settings.MAX_REQUEST_BYTES),
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Sheets are real PDF files: read back by another library than the one that set them."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -30,6 +31,11 @@ def test_a_sheet_says_what_was_given_and_nothing_is_markup():
 def test_the_same_sheet_has_the_same_bytes():
     assert _sheet() == _sheet()
     assert b"pdfaid" in _sheet()
+
+
+def test_any_aware_time_will_do():
+    paris = datetime(2026, 3, 2, 10, 30, 0, 5, tzinfo=ZoneInfo("Europe/Paris"))
+    assert typesetting.typeset("devices/paper/blank.typ", DATA, made_at=paris) == _sheet()
 
 
 def test_paper_is_a4_or_a5():

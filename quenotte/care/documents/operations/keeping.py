@@ -15,7 +15,7 @@ from quenotte.base.files import operations as files
 from quenotte.base.live.operations import publish
 from quenotte.care.documents import rules
 from quenotte.care.documents.models import Document, DocumentEvent, DocumentVersion
-from quenotte.care.documents.operations.refusals import NotAPdf, NotKept
+from quenotte.care.documents.operations.refusals import AlreadyThere, NotAPdf, NotKept
 from quenotte.devices.paper import reading
 
 if TYPE_CHECKING:
@@ -113,6 +113,14 @@ def enter(
     return document
 
 
+def refuse_twins(patient_id: UUID, sha256: str) -> None:
+    """Say where the very same bytes already are in this record. Raises: AlreadyThere."""
+    versions = DocumentVersion.objects.filter(blob_id=sha256, taken_back_at=None)
+    twin = versions.filter(document__patient_id=patient_id).select_related("document").first()
+    if twin is not None:
+        raise AlreadyThere(twin.document.title)
+
+
 def add_version(
     actor: Actor, document: Document, blob: "Blob", content: Content, *, number: int
 ) -> DocumentVersion:
@@ -157,11 +165,12 @@ def note(
             data={"patient": str(patient_id), "part": "document"},
             audience="documents.read",
         )
-    audit.record(
-        action=action,
-        actor=actor,
-        patient_id=document.patient_id,
-        object_kind="document",
-        object_id=str(document.id),
-        detail={"how": what.value, "media": document.kind},
-    )
+    for patient_id in filter(None, (from_patient_id, document.patient_id)):
+        audit.record(
+            action=action,
+            actor=actor,
+            patient_id=patient_id,
+            object_kind="document",
+            object_id=str(document.id),
+            detail={"how": what.value, "media": document.kind},
+        )

@@ -1,0 +1,156 @@
+"""Reads of the documents of a record."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from quenotte.base.prepared import prepared
+from quenotte.care.documents import rules
+from quenotte.care.documents.models import Document, DocumentEvent, DocumentVersion, Kind
+
+#: Documents that the card of the record shows.
+CARD_LENGTH = 5
+#: Documents of one page of the list.
+PAGE_LENGTH = 50
+
+_COLUMNS = (
+    "id",
+    "kind",
+    "title",
+    "dated_on",
+    "created_at",
+    "signed_as",
+    "source",
+    "withdrawn_at",
+    "cancelled_at",
+    "current__media_type",
+    "current__pages",
+    "current__number",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document as a line of a list."""
+
+    id: UUID
+    kind: str
+    title: str
+    dated_on: date
+    created_at: datetime
+    signed_as: str
+    source: str
+    withdrawn_at: datetime | None
+    cancelled_at: datetime | None
+    media_type: str
+    pages: int
+    number: int
+
+    @property
+    def kind_words(self) -> str:
+        """The kind as it is shown."""
+        return str(Kind(self.kind).label)
+
+    @property
+    def icon(self) -> str:
+        """The picture that goes with what the file is."""
+        return "image" if self.media_type.startswith("image/") else "file-text"
+
+
+def card_of(patient_id: UUID) -> list[Listed]:
+    """Return the newest documents of a record, and one more when there are others."""
+    return [Listed(*row) for row in _newest(patient_id, limit=CARD_LENGTH + 1)]
+
+
+@prepared
+def _newest(patient_id: UUID, *, limit: int) -> QuerySet[Document, tuple[Any, ...]]:
+    rows = Document.objects.filter(patient_id=patient_id, withdrawn_at=None)
+    return rows.order_by("-dated_on", "-created_at").values_list(*_COLUMNS)[:limit]
+
+
+def listed(
+    patient_id: UUID, *, asked: str = "", kind: str = "", withdrawn: bool = False, offset: int = 0
+) -> list[Listed]:
+    """Return one page of the documents of a record, newest first, and one more.
+
+    ``asked``: beginnings of words of the title, of the kind or of the document itself.
+    """
+    rows = Document.objects.filter(patient_id=patient_id, withdrawn_at__isnull=not withdrawn)
+    if kind:
+        rows = rows.filter(kind=kind)
+    words = rules.asked_words(asked)
+    if words:
+        rows = rows.filter(id__in=_found(rows, words))
+    end = offset + PAGE_LENGTH + 1
+    found = rows.order_by("-dated_on", "-created_at").values_list(*_COLUMNS)[offset:end]
+    return [Listed(*row) for row in found]
+
+
+def _found(rows: QuerySet[Document], words: list[str]) -> set[UUID]:
+    """Return the ids of those that hold each word: a record has some hundreds at most."""
+    named = [
+        (row[0], rules.searched(f"{row[1]} {Kind(row[2]).label}"))
+        for row in rows.values_list("id", "title", "kind")
+    ]
+    found: set[UUID] = {row[0] for row in named}
+    for word in words:
+        begins = f" {word}"
+        inside = rows.filter(current__words__contains=begins).values_list("id", flat=True)
+        found &= {id_ for id_, title in named if begins in title} | set(inside)
+    return found
+
+
+def count_withdrawn(patient_id: UUID) -> int:
+    """Return how many documents were taken out of a record's list."""
+    return Document.objects.filter(patient_id=patient_id).exclude(withdrawn_at=None).count()
+
+
+def versions_of(document_id: UUID) -> list[DocumentVersion]:
+    """Return the versions of a document, newest first, without their words."""
+    rows = DocumentVersion.objects.filter(document_id=document_id)
+    return list(rows.defer("words").select_related("blob").order_by("-number"))
+
+
+def events_of(document_id: UUID) -> list[DocumentEvent]:
+    """Return what happened to a document, newest first."""
+    rows = DocumentEvent.objects.filter(document_id=document_id)
+    return list(rows.select_related("from_patient"))
+
+
+def taken_from(patient_id: UUID) -> list[DocumentEvent]:
+    """Return the documents that were found not to be this patient's."""
+    return list(DocumentEvent.objects.filter(from_patient_id=patient_id)[:20])
+
+
+def told(patient_id: UUID, limit: int, before: datetime | None) -> list[Listed]:
+    """Return the documents that entered a record last, for the timeline."""
+    if before is None:
+        return [Listed(*row) for row in _entered(patient_id, limit=limit)]
+    return [Listed(*row) for row in _entered_before(patient_id, before, limit=limit)]
+
+
+@prepared
+def _entered(patient_id: UUID, *, limit: int) -> QuerySet[Document, tuple[Any, ...]]:
+    rows = Document.objects.filter(patient_id=patient_id, withdrawn_at=None)
+    return rows.order_by("-created_at").values_list(*_COLUMNS)[:limit]
+
+
+@prepared
+def _entered_before(
+    patient_id: UUID, before: datetime, *, limit: int
+) -> QuerySet[Document, tuple[Any, ...]]:
+    rows = Document.objects.filter(patient_id=patient_id, withdrawn_at=None, created_at__lt=before)
+    return rows.order_by("-created_at").values_list(*_COLUMNS)[:limit]
+
+
+def patient_of(document_id: UUID) -> UUID | None:
+    """Return whose document it is: what an emergency grant is asked about."""
+    return Document.objects.filter(id=document_id).values_list("patient_id", flat=True).first()
+
+
+def made_by(source: str) -> Document | None:
+    """Return the document that something made (« prescription:<uuid> »)."""
+    return Document.objects.filter(source=source).select_related("current").first()

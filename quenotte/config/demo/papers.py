@@ -1,0 +1,66 @@
+"""Papers of the demo practice: a few documents in a few records, kept as any others."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from quenotte.base.audit.rules import Actor
+from quenotte.base.people.models import Person
+from quenotte.base.practice.models import Practice
+from quenotte.care.documents.models import Document
+from quenotte.care.documents.operations import keep
+from quenotte.care.patients.models import Patient
+from quenotte.devices.paper.typesetting import typeset
+
+#: (kind, title, who wrote it, days ago): what colleagues sent, scanned at the reception.
+RECEIVED: Final = (
+    ("letter", "Courrier du cardiologue", "Dr Paul Essai, cardiologue", 40),
+    ("report", "Compte rendu de scanner", "Centre d’imagerie des Essais", 12),
+)
+
+
+def fill(practice: Practice, patients: Sequence[Patient], now: datetime) -> None:
+    """Put a few documents in the first records."""
+    sarah = _acting(practice, "sarah")
+    for number, patient in enumerate(patients[:2]):
+        kind, title, author, days = RECEIVED[number]
+        kept = keep(
+            actor=sarah,
+            patient_id=patient.id,
+            kind=kind,
+            title=title,
+            content=_sheet(title, author, patient, now),
+            content_type="application/pdf",
+            dated_on=_day(now, days),
+        )
+        # It came by post, the day after: nobody made it here.
+        Document.objects.filter(id=kept.id).update(
+            is_sealed=False, created_at=now - timedelta(days=days - 1)
+        )
+
+
+def _acting(practice: Practice, username: str) -> Actor:
+    person = Person.objects.get(practice=practice, username=username)
+    return Actor(
+        person_id=person.id,
+        person_label=person.full_name,
+        practice_id=practice.id,
+        workstation="Accueil",
+        source="demo",
+        roles=person.roles,
+    )
+
+
+def _sheet(title: str, author: str, patient: Patient, now: datetime) -> bytes:
+    data = {
+        "title": title,
+        "author": {"name": author, "lines": ["Document d’exemple"]},
+        "practice": {"name": "", "lines": []},
+        "patient": {"name": patient.full_name, "lines": []},
+        "lines": 6,
+    }
+    return typeset("devices/paper/blank.typ", data, made_at=now)
+
+
+def _day(now: datetime, days: int) -> date:
+    return (now - timedelta(days=days)).date()

@@ -1,0 +1,183 @@
+"""Pages of documents: who may, what they show, what they send."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from quenotte.base.audit.models import Line
+from quenotte.care.documents import operations
+from quenotte.care.documents.models import Document
+from tests.care.documents.conftest import dropped, picture, sheet
+from tests.care.people import actor
+from tests.factories import PatientFactory, PersonFactory
+
+FRAGMENT = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def sarah(practice):
+    return PersonFactory.create(practice=practice, role="secretaire")
+
+
+def _url(name, *keys):
+    return reverse(f"documents:{name}", args=keys)
+
+
+def _post(client, document, name, **data):
+    url = _url(name, document.id)
+    return client.post(url, {"version": document.version} | data, follow=True)
+
+
+def test_a_secretary_reads_and_drops_a_manager_does_not(sarah, practice, patient, client_of):
+    manager = PersonFactory.create(practice=practice, role="gestionnaire")
+    for person, status in ((sarah, 200), (manager, 403)):
+        assert client_of(person).get(_url("index", patient.id)).status_code == status
+    answer = client_of(sarah).post(
+        _url("upload", patient.id),
+        {"file": [dropped(sheet()), dropped(b"MZ\x90\0", "x.pdf")]},
+        headers={"Accept": "application/json"},
+    )
+    said = json.loads(answer.content)
+    assert (answer.status_code, [one["kept"] for one in said["files"]]) == (200, [True, False])
+    assert client_of(manager).post(_url("upload", patient.id)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["show", "download", "print", "choose"])
+def test_a_stranger_is_not_told_that_it_exists(chloe, document, client_of, name):
+    assert client_of(chloe).get(_url(name, document.id)).status_code == 404
+
+
+def test_nothing_is_said_of_a_document_that_is_not(alice, client_of):
+    assert client_of(alice).get(_url("show", uuid4())).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["describe", "replace", "undo", "withdraw", "restore", "move"])
+def test_what_changes_is_not_asked_by_a_link(alice, document, client_of, name):
+    assert client_of(alice).get(_url(name, document.id)).status_code == 405
+
+
+def test_the_list_finds_a_word_inside_and_says_when_there_is_none(
+    alice, patient, document, client_of
+):
+    client = client_of(alice)
+    found = client.get(_url("index", patient.id), {"q": "BILÀN"}, headers=FRAGMENT)
+    assert "Compte rendu" in found.content.decode()
+    none = client.get(_url("index", patient.id), {"q": "girafe"}).content.decode()
+    assert "Aucun document ne contient" in none
+    wrong = client.get(_url("index", patient.id), {"type": "nothing", "page": "9"})
+    assert wrong.status_code == 200
+    card = client.get(_url("card", patient.id), headers=FRAGMENT).content.decode()
+    assert "Compte rendu" in card
+    assert client.get(_url("card", patient.id)).status_code == 302
+
+
+def test_the_record_and_its_timeline_tell_of_it(alice, patient, document, client_of):
+    record = client_of(alice).get(reverse("patients:record", args=[patient.id])).content.decode()
+    assert _url("card", patient.id) in record
+    assert _url("show", document.id) in record
+
+
+def test_a_page_is_a_picture_that_runs_nothing(alice, document, client_of):
+    client = client_of(alice)
+    answer = client.get(_url("page", document.id, 1))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    assert "sandbox" in answer["Content-Security-Policy"]
+    again = client.get(_url("page", document.id, 1), headers={"If-None-Match": answer["ETag"]})
+    assert again.status_code == 304
+    assert client.get(_url("page", document.id, 1), {"pour": "papier"}).status_code == 200
+    assert client.get(_url("page", document.id, 2)).status_code == 404
+
+
+def test_a_file_is_saved_under_a_safe_name_and_runs_nothing(alice, document, client_of):
+    Document.objects.filter(id=document.id).update(title='../a"b')
+    answer = client_of(alice).get(_url("download", document.id))
+    assert b"".join(answer.streaming_content) == sheet("Bilan")
+    assert answer["Content-Disposition"] == 'attachment; filename="a-b.pdf"'
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+
+
+def test_a_text_is_shown_escaped(alice, patient, client_of):
+    client = client_of(alice)
+    text = b"Cher confrere, <script>alert(1)</script>"
+    client.post(_url("upload", patient.id), {"file": dropped(text, "lettre.txt")})
+    document = Document.objects.get()
+    page = client.get(_url("show", document.id)).content.decode()
+    assert "&lt;script&gt;alert(1)" in page
+    answer = client.get(_url("download", document.id))
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    answer.close()
+
+
+def test_a_whole_life_through_the_pages(alice, practice, document, client_of):
+    client = client_of(alice)
+    given = {"title": "Bilan sanguin", "kind": "laboratory", "dated_on": "05/01/2026"}
+    assert "Enregistré." in _post(client, document, "describe", **given).content.decode()
+    document.refresh_from_db()
+    assert (document.title, document.version) == ("Bilan sanguin", 2)
+    page = _post(client, document, "replace", file=dropped(picture(), "x.png"))
+    assert "reste consultable" in page.content.decode()
+    document.refresh_from_db()
+    old = client.get(_url("show", document.id), {"v": "1"}).content.decode()
+    assert "qui n’est pas celle du dossier" in old
+    assert "de nouveau celle du dossier" in _post(client, document, "undo").content.decode()
+    document.refresh_from_db()
+    assert "Remettre" in _post(client, document, "withdraw", reason="Raté").content.decode()
+    document.refresh_from_db()
+    assert "Remis dans le dossier." in _post(client, document, "restore").content.decode()
+    document.refresh_from_db()
+    other = PatientFactory.create(practice=practice, birth_name="Zwingli")
+    found = client.get(_url("choose", document.id), {"q": "zwingli"}, headers=FRAGMENT)
+    assert str(other.id) in found.content.decode()
+    moved = _post(client, document, "move", patient=other.id)
+    assert "venait du dossier" in moved.content.decode()
+    assert client.get(_url("print", document.id)).status_code == 200
+    assert Line.objects.filter(action="print", object_kind="document").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "status"),
+    [
+        ("describe", {"title": "", "kind": "other", "dated_on": "31/02/2026"}, 422),
+        ("withdraw", {"reason": ""}, 422),
+        ("replace", {}, 200),
+        ("move", {"patient": "nobody"}, 200),
+        ("undo", {"version": "x"}, 200),
+    ],
+)
+def test_what_is_wrong_is_said_and_changes_nothing(alice, document, client_of, name, data, status):
+    answer = _post(client_of(alice), document, name, **data)
+    assert answer.status_code == status
+    assert 'class="error' in answer.content.decode() or "tone-danger" in answer.content.decode()
+    after = Document.objects.get(id=document.id)
+    assert (after.version, after.title) == (1, "Compte rendu")
+
+
+def test_a_form_without_a_file_is_told(alice, patient, client_of):
+    page = client_of(alice).post(_url("upload", patient.id), follow=True).content.decode()
+    assert "Aucun fichier reçu" in page
+
+
+def test_what_was_made_here_shows_no_way_to_change_it(alice, patient, client_of):
+    made = operations.keep(
+        actor=actor(alice), patient_id=patient.id, kind="consent", title="Consentement",
+        content=sheet(), content_type="application/pdf",
+    )  # fmt: skip
+    operations.cancel(actor=actor(alice), document_id=made.id, reason="Mauvaise dent")
+    page = client_of(alice).get(_url("show", made.id)).content.decode()
+    assert "Mauvaise dent" in page
+    assert _url("withdraw", made.id) not in page
+
+
+def test_a_file_that_is_gone_is_told(alice, document, client_of, settings, tmp_path):
+    from quenotte.base.files import operations as files
+
+    path = files.local_path(document.current.blob)
+    path.rename(tmp_path / "gone")
+    client = client_of(alice)
+    page = client.get(_url("download", document.id), follow=True).content.decode()
+    assert "introuvable" in page
+    (tmp_path / "gone").rename(path)

@@ -25,6 +25,9 @@ PAGES = {
     "reunir": "/patients/{patient}/reunir/",
     "comparer": "/patients/{patient}/reunir/{other}/",
     "alertes": "/patients/{patient}/alertes/",
+    "bouche": "/patients/{patient}/bouche/",
+    "une-dent": "/patients/{patient}/bouche/dent/?dent=16",
+    "bouche-imprimee": "/patients/{patient}/bouche/imprimer/",
     "notes": "/patients/{patient}/notes/",
     "rendez-vous": "/patients/{patient}/rendez-vous/",
     "documents": "/patients/{patient}/documents/",
@@ -135,5 +138,7 @@ NOT_PAGES = {
     "/images/{picture}/vignette": "a picture",
     "/patients/{patient}/bandeau/": "a part of the record",
     "/patients/{patient}/documents/carte/": "a part of the record",
+    "/patients/{patient}/bouche/dessin/": "a part of the chart",
+    "/patients/{patient}/bouche/suites/": "suggestions below a field",
     "/patients/{patient}/photo/": "a picture",
 }

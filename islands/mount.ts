@@ -8,6 +8,7 @@ const LOADERS: Record<string, () => Promise<{ mount: Island }>> = {
   agenda: () => import("./agenda/island"),
   calls: () => import("./calls/island"),
   waiting: () => import("./waiting/island"),
+  odontogram: () => import("./odontogram/island"),
   dropzone: () => import("./dropzone/island"),
   signature: () => import("./signature/island"),
   viewer: () => import("./viewer/island"),

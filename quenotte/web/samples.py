@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from quenotte.web.odontograms import Tooth
+from quenotte.web.odontograms import Mark, Tooth
 from quenotte.web.thumbnails import Thumbnail
 from quenotte.web.timeline import Entry
 
@@ -112,16 +112,19 @@ def _entries() -> list[Entry]:
 
 
 def adult_mouth() -> list[Tooth]:
-    """Return an adult's 32 teeth with every state shown somewhere."""
-    states = {
-        16: ("treated", _("soignée")), 26: ("planned", _("soin prévu")),
-        36: ("missing", _("absente")),
-        38: ("unerupted", _("non sortie")), 46: ("implant", _("implant")),
-        48: ("unknown", _("état inconnu")),
-    }  # fmt: skip
-    present = ("present", _("présente"))
+    """Return an adult's 32 teeth with a bit of everything."""
+    charted: dict[int, tuple[str, str, tuple[Mark, ...]]] = {
+        16: ("present", _("soignée"), (Mark("filling", "existing", "MOD", "amalgam"),)),
+        26: ("present", _("soin prévu"), (Mark("crown", "planned", "", "ceramic"),)),
+        36: ("missing", _("absente"), ()),
+        38: ("impacted", _("incluse"), ()),
+        46: ("implant", _("implant"), (Mark("implant", "done"), Mark("crown", "done"))),
+        11: ("present", _("fracture"), (Mark("fracture", "existing"),)),
+        24: ("present", _("carie à surveiller"), (Mark("caries", "watch", "D"),)),
+    }
+    present: tuple[str, str, tuple[Mark, ...]] = ("present", _("présente"), ())
     return [
-        Tooth(fdi, *states.get(fdi, present), url="#" if fdi == 16 else "")
+        Tooth(fdi, *charted.get(fdi, present))
         for fdi in (quadrant * 10 + place for quadrant in (1, 2, 3, 4) for place in range(1, 9))
     ]
 

@@ -13,12 +13,10 @@ from django.utils.translation import gettext as _
 
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
-from quenotte.care.chart import queries, rules
+from quenotte.care.chart import cards, queries
 from quenotte.care.chart.forms import NoteForm
-from quenotte.care.chart.rules import wording
 from quenotte.web import kept
 from quenotte.web.links import link_to
-from quenotte.web.odontograms import Tooth
 from quenotte.web.timeline import Entry
 
 if TYPE_CHECKING:
@@ -26,31 +24,16 @@ if TYPE_CHECKING:
 
 #: Notes read for the patient page, shown whole or told by the timeline.
 _FIRST_NOTES = 20
-_DRAWN = {
-    rules.Presence.PRESENT: "present",
-    rules.Presence.MISSING: "missing",
-    rules.Presence.AGENESIS: "missing",
-    rules.Presence.IMPACTED: "unerupted",
-    rules.Presence.ROOT: "treated",
-    rules.Presence.IMPLANT: "implant",
-}
 #: Characters of a note that the timeline quotes: about a line.
 _FIRST_WORDS = 90
 
 
 def mouth(request: HttpRequest, patient: "Patient") -> str:
-    """Draw the teeth; nothing for those who may not read the chart."""
+    """Draw the chart of the mouth; nothing for those who may not read it."""
     if not _may_read(request):
         return ""
     found = queries.mouth_on(patient.id, patient.born_on, timezone.localdate())
-    teeth = [Tooth(one.fdi, _DRAWN[one.presence], _said(one)) for one in found.teeth]
-    return render_to_string("care/chart/_mouth.html", {"teeth": teeth, "absent": found.missing})
-
-
-def _said(tooth: rules.ToothNow) -> str:
-    if tooth.is_assumed:
-        return _("présente d’après l’âge")
-    return str(wording.PRESENCES[tooth.presence])
+    return cards.chart(request, patient, found)
 
 
 def notes(request: HttpRequest, patient: "Patient") -> str:

@@ -1,4 +1,4 @@
-"""Pages about the mouth: translation between HTTP and the operations."""
+"""Pages of the notes."""
 
 import json
 from typing import TYPE_CHECKING

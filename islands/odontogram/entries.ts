@@ -1,0 +1,104 @@
+/** What is entered and not yet known to be saved: it survives a reload of the page. */
+
+export interface Finding {
+  kind: string;
+  teeth: number[];
+  surfaces: string;
+  status: string;
+  material?: string;
+  depth?: string;
+}
+
+/** `key` tells the server that a second arrival is the same entry. */
+export interface Entry {
+  key: string;
+  words: string;
+  line?: string;
+  findings?: Finding[];
+}
+
+type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
+/** Entries on their way, in the order of the hand; kept in the store of this tab. */
+export class Waiting {
+  constructor(
+    private readonly store: Store,
+    private readonly name: string,
+  ) {}
+
+  get all(): Entry[] {
+    try {
+      const read: unknown = JSON.parse(this.store.getItem(this.name) ?? "[]");
+      return Array.isArray(read) ? (read as Entry[]) : [];
+    } catch {
+      return [];
+    }
+  }
+
+  add(entry: Entry): void {
+    this.keep([...this.all, entry]);
+  }
+
+  drop(key: string): void {
+    this.keep(this.all.filter((entry) => entry.key !== key));
+  }
+
+  private keep(entries: Entry[]): void {
+    if (entries.length === 0) this.store.removeItem(this.name);
+    else this.store.setItem(this.name, JSON.stringify(entries));
+  }
+}
+
+const ORDER = "MODVL";
+
+/** Write surfaces as they are said: MOD, never DOM. */
+export function inOrder(surfaces: Iterable<string>): string {
+  const found = new Set(surfaces);
+  return [...ORDER].filter((letter) => found.has(letter)).join("");
+}
+
+/** Teeth touched, and on each the surfaces that were: what a click or a stroke gathers. */
+export class Touched {
+  private readonly teeth = new Map<number, Set<string>>();
+
+  add(fdi: number, surface = ""): void {
+    const surfaces = this.teeth.get(fdi) ?? new Set<string>();
+    if (surface) surfaces.add(surface);
+    this.teeth.set(fdi, surfaces);
+  }
+
+  toggle(fdi: number, surface: string): void {
+    const surfaces = this.teeth.get(fdi);
+    if (surfaces?.delete(surface)) return;
+    this.add(fdi, surface);
+  }
+
+  clear(): void {
+    this.teeth.clear();
+  }
+
+  get all(): number[] {
+    return [...this.teeth.keys()];
+  }
+
+  surfacesOf(fdi: number): string {
+    return inOrder(this.teeth.get(fdi) ?? []);
+  }
+}
+
+export type Scope = "surfaces" | "tooth" | "span";
+
+/** Turn what was touched into findings: one a tooth, or one for all that a span covers. */
+export function findingsOf(
+  touched: Touched,
+  scope: Scope,
+  common: Omit<Finding, "teeth" | "surfaces">,
+): Finding[] {
+  const teeth = touched.all;
+  if (scope === "span") return teeth.length > 1 ? [{ ...common, teeth, surfaces: "" }] : [];
+  return teeth.map((fdi) => ({
+    ...common,
+    teeth: [fdi],
+    surfaces: scope === "surfaces" ? touched.surfacesOf(fdi) : "",
+  }));
+}

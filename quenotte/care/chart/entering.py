@@ -1,0 +1,45 @@
+"""From what was touched or typed to what is charted."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
+
+from quenotte.base.audit.rules import Actor
+from quenotte.care.chart import operations, queries
+from quenotte.care.chart.rules import Finding, Mouth, parse, sentence_of
+from quenotte.care.chart.rules.findings import Kind
+from quenotte.care.chart.rules.places import in_arch_order
+
+
+def enter(
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    mouth: Mouth,
+    line: str,
+    touched: Iterable[Finding],
+    key: UUID | None,
+) -> str:
+    """Chart a typed line, or else what was touched; return in words what was.
+
+    An entry that arrived before under the same ``key`` is not charted twice: its answer was lost
+    on the way, and it was sent again.
+
+    Raises: as ``operations.chart`` and ``rules.parse``.
+    """
+    found = parse(line) if line else [_completed(one, mouth) for one in touched]
+    source = f"entry:{key}" if key else ""
+    if not (source and source in queries.sources_of(patient_id)):
+        operations.chart(actor=actor, patient_id=patient_id, findings=found, source=source)
+    return " ; ".join(map(sentence_of, found))
+
+
+def _completed(finding: Finding, mouth: Mouth) -> Finding:
+    """Return a bridge that was touched with the teeth that it replaces.
+
+    Those are the missing ones; when none is noted as missing, all between the two ends.
+    """
+    if finding.kind is not Kind.BRIDGE:
+        return finding
+    gone = tuple(tooth for tooth in finding.teeth if tooth in mouth.missing)
+    return replace(finding, pontics=gone or in_arch_order(finding.teeth)[1:-1])

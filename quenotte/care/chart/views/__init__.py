@@ -1,0 +1,1 @@
+"""Pages about the mouth: translation between HTTP and the operations."""

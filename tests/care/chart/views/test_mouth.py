@@ -1,0 +1,275 @@
+"""The pages of the mouth: who may, what is entered, what comes back."""
+
+import html
+import json
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from quenotte.care.chart import operations, queries
+from quenotte.care.chart.rules import parse
+from tests.care.people import actor
+
+FRAGMENT = {"HX-Request": "true"}
+
+
+def url(name, patient):
+    return reverse(f"chart:{name}", args=[patient.id])
+
+
+def page(response):
+    return html.unescape(response.content.decode())
+
+
+def mouth_of(patient, day=None):
+    return queries.mouth_on(patient.id, patient.born_on, day or timezone.localdate())
+
+
+def marks(patient, fdi):
+    tooth = mouth_of(patient).tooth(fdi)
+    return [(m.finding.kind.value, m.finding.surfaces, m.finding.status.value) for m in tooth.marks]
+
+
+@pytest.fixture
+def charted(alice, patient):
+    """Return a function that charts a typed line as Dr Alice."""
+
+    def chart(line, on=None):
+        return operations.chart(
+            actor=actor(alice), patient_id=patient.id, findings=parse(line), on=on
+        )
+
+    return chart
+
+
+def touch(kind, *teeth, surfaces="", status="existing", **details):
+    finding = {"kind": kind, "teeth": teeth, "surfaces": surfaces, "status": status, **details}
+    return json.dumps([finding])
+
+
+def test_line_is_charted_and_drawn_at_once(bob, patient, client_of):
+    answer = client_of(bob).post(
+        url("enter", patient), {"line": "16 MOD composite"}, headers=FRAGMENT
+    )
+    assert answer.status_code == 200
+    assert marks(patient, 16) == [("filling", "MOD", "existing")]
+    assert "composite MOD" in page(answer)
+    assert 'data-said="Noté. 16' in page(answer)
+    assert "<html" not in page(answer)
+
+
+@pytest.mark.parametrize(
+    ("findings", "fdi", "expected"),
+    [
+        (touch("caries", 11, surfaces="O", depth="deep"), 11, [("caries", "I", "existing")]),
+        (touch("crown", 16, status="planned"), 16, [("crown", "", "planned")]),
+        (touch("bridge", 24, 25, 26), 25, [("bridge", "", "existing")]),
+        (touch("bridge", 26, 25, 24), 25, [("bridge", "", "existing")]),
+    ],
+    ids=["edge", "planned", "bridge", "bridge-the-other-way"],
+)
+def test_what_a_tool_touched_is_charted(alice, patient, client_of, findings, fdi, expected):
+    answer = client_of(alice).post(url("enter", patient), {"findings": findings}, headers=FRAGMENT)
+    assert answer.status_code == 200
+    assert marks(patient, fdi) == expected
+
+
+def test_bridge_that_is_touched_replaces_what_is_missing(alice, patient, client_of, charted):
+    charted("24, 25 absentes")
+    client_of(alice).post(url("enter", patient), {"findings": touch("bridge", 23, 24, 25, 26)})
+    (mark,) = mouth_of(patient).tooth(24).marks
+    assert mark.finding.pontics == (24, 25)
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"line": "37 truc"}, "« truc » n’a pas été compris"),
+        ({"line": "99 absente"}, "La dent 99 n’existe pas"),
+        ({"findings": touch("caries", 16, status="planned")}, "ne va pas avec"),
+        ({"findings": "16"}, "pas été comprise"),
+        ({"findings": '[{"kind": "hole", "teeth": [16], "status": "done"}]'}, "pas été comprise"),
+        ({"findings": "[", "key": "x"}, "pas été comprise"),
+        ({}, "rien à noter"),
+    ],
+    ids=["word", "tooth", "status", "number", "kind", "broken", "empty"],
+)
+def test_what_cannot_be_charted_is_explained_and_nothing_is_kept(
+    alice, patient, client_of, sent, words
+):
+    client = client_of(alice)
+    answer = client.post(url("enter", patient), sent, headers=FRAGMENT)
+    assert answer.status_code == 422
+    refused = re.search(r'data-refused="([^"]*)"', page(answer))
+    assert refused
+    assert words in refused[1]
+    plain = client.post(url("enter", patient), sent)
+    assert plain.status_code == 422
+    assert words in page(plain)
+    assert queries.days_of(patient.id) == ()
+
+
+def test_entry_whose_answer_was_lost_is_charted_once(alice, patient, client_of):
+    client, key = client_of(alice), str(uuid4())
+    for _ in range(2):
+        answer = client.post(
+            url("enter", patient), {"line": "16 surnuméraire", "key": key}, headers=FRAGMENT
+        )
+        assert answer.status_code == 200
+    assert len(marks(patient, 16)) == 1
+
+
+def test_entry_without_script_comes_back_to_the_page(alice, patient, client_of):
+    answer = client_of(alice).post(url("enter", patient), {"line": "16 absente"}, follow=True)
+    assert answer.redirect_chain == [(url("mouth", patient), 302)]
+    assert "Noté. 16" in page(answer)
+
+
+def test_steps_are_undone_and_redone_one_by_one(alice, patient, client_of, charted):
+    charted("16 absente")
+    charted("26 absente")
+    client = client_of(alice)
+    for _ in range(2):
+        seen = mouth_of(patient).undo
+        answer = client.post(url("undo", patient), {"seen": seen}, headers=FRAGMENT)
+        assert "annulée" in page(answer)
+    assert mouth_of(patient).missing == ()
+    client.post(url("redo", patient), {"seen": mouth_of(patient).redo}, headers=FRAGMENT)
+    assert mouth_of(patient).missing == (16,)
+
+
+def test_stale_undo_is_refused_and_the_mouth_is_drawn_again(alice, patient, client_of, charted):
+    charted("16 absente")
+    seen = mouth_of(patient).undo
+    charted("26 absente")
+    answer = client_of(alice).post(url("undo", patient), {"seen": seen}, headers=FRAGMENT)
+    assert answer.status_code == 409
+    assert "Quelqu’un vient de modifier ce schéma" in page(answer)
+    assert f'data-undo="{mouth_of(patient).undo}"' in page(answer)
+    assert mouth_of(patient).missing == (16, 26)
+
+
+@pytest.mark.parametrize("name", ["undo", "redo"])
+@pytest.mark.parametrize("sent", [{}, {"seen": "1"}, {"seen": str(uuid4())}])
+def test_step_that_is_none_is_refused(alice, patient, client_of, name, sent):
+    answer = client_of(alice).post(url(name, patient), sent, headers=FRAGMENT)
+    assert answer.status_code in {409, 422}
+
+
+def test_past_is_shown_on_its_day_and_says_so(alice, patient, client_of, charted):
+    today = timezone.localdate()
+    charted("16 absente", on=today - timedelta(days=400))
+    charted("26 absente", on=today - timedelta(days=10))
+    client = client_of(alice)
+    then = today - timedelta(days=100)
+    shown = page(client.get(url("drawing", patient), {"jour": then.isoformat()}, headers=FRAGMENT))
+    assert f'data-day="{then.isoformat()}"' in shown
+    assert "une vue du passé" in shown
+    assert "Revenir à aujourd’hui" in shown
+    assert shown.count("is-missing") == 1
+    whole = page(client.get(url("mouth", patient), {"jour": then.isoformat()}))
+    assert whole.count('"tooth is-missing"') == 1
+
+
+@pytest.mark.parametrize("day", ["", "hier", "2026-13-40", "2999-01-01"])
+def test_day_that_is_not_past_shows_today(alice, patient, client_of, charted, day):
+    charted("16 absente")
+    shown = page(client_of(alice).get(url("drawing", patient), {"jour": day}, headers=FRAGMENT))
+    assert 'data-day=""' in shown
+    assert "is-missing" in shown
+
+
+def test_table_says_what_the_drawing_shows(alice, patient, client_of, charted):
+    charted("16 MOD composite ; 36 absente ; à faire 46 couronne céramique")
+    shown = page(client_of(alice).get(url("mouth", patient)))
+    table = shown.split('id="tableau"')[1]
+    for words in ("composite MOD", "absente", "couronne céramique", "à faire"):
+        assert words in table
+    assert "première molaire supérieure droite" in table
+    paper = page(client_of(alice).get(url("print", patient)))
+    assert "composite MOD" in paper
+    assert patient.full_name in paper
+
+
+def test_page_without_anything_charted_says_that_age_speaks(alice, patient, client_of):
+    assert "Rien n’est noté : le dessin suit l’âge." in page(
+        client_of(alice).get(url("mouth", patient))
+    )
+
+
+def test_tooth_tells_who_charted_what_and_takes_it_back(alice, patient, client_of, charted):
+    charted("16 MOD composite ; 16 endo fait")
+    client = client_of(alice)
+    asked = {"dent": "16"}
+    shown = page(client.get(url("tooth", patient), asked, headers=FRAGMENT))
+    assert "traitement endodontique" in shown
+    assert alice.full_name in shown
+    assert "Dent 16" in page(client.get(url("tooth", patient), asked))
+    (mark, *_) = mouth_of(patient).tooth(16).marks
+    answer = client.post(
+        url("withdraw", patient), {"mark": mark.key, "tooth": "16"}, headers=FRAGMENT
+    )
+    assert answer["HX-Trigger"] == "mouth:changed"
+    assert [kind for kind, *_ in marks(patient, 16)] == ["endodontics"]
+    again = client.post(
+        url("withdraw", patient), {"mark": mark.key, "tooth": "16"}, headers=FRAGMENT
+    )
+    assert again.status_code == 409
+    assert "n’est plus sur le schéma" in page(again)
+
+
+def test_mark_is_taken_back_without_script(alice, patient, client_of, charted):
+    (key,) = charted("16 MOD composite")
+    answer = client_of(alice).post(url("withdraw", patient), {"mark": key, "tooth": "16"})
+    assert answer.url == url("mouth", patient)
+    assert marks(patient, 16) == []
+
+
+@pytest.mark.parametrize("asked", [{}, {"dent": "19"}, {"dent": "x"}, {"dent": "016"}])
+def test_tooth_that_is_none_is_not_found(alice, patient, client_of, asked):
+    assert client_of(alice).get(url("tooth", patient), asked).status_code == 404
+
+
+@pytest.mark.parametrize("sent", [{}, {"mark": "x", "tooth": "16"}, {"mark": str(uuid4())}])
+def test_mark_that_is_none_is_not_found(alice, patient, client_of, sent):
+    assert client_of(alice).post(url("withdraw", patient), sent).status_code == 404
+
+
+def test_line_is_completed(alice, patient, client_of):
+    found = client_of(alice).get(url("complete", patient), {"q": "16 comp"}).json()
+    assert "16 composite" in [one["line"].strip() for one in found]
+
+
+def test_record_holds_the_drawing_and_the_tools_of_who_may_write(
+    alice, sarah, patient, client_of, charted
+):
+    charted("16 absente")
+    record = reverse("patients:record", args=[patient.id])
+    shown = page(client_of(alice).get(record))
+    assert 'class="tooth is-missing" data-tooth="16"' in shown
+    assert "data-mouth-tools" in shown
+    assert "data-mouth" not in page(client_of(sarah).get(record))
+
+
+READ = ["mouth", "drawing", "tooth", "print"]
+WRITE = ["enter", "undo", "redo", "withdraw"]
+
+
+def test_mouth_is_not_for_the_secretary_nor_for_a_stranger(sarah, chloe, patient, client_of):
+    for person, status in ((sarah, 403), (chloe, 404)):
+        client = client_of(person)
+        answers = [client.get(url(name, patient), {"dent": "16"}) for name in [*READ, "complete"]]
+        answers += [client.post(url(name, patient), {"line": "16 absente"}) for name in WRITE]
+        assert {answer.status_code for answer in answers} == {status}
+    assert queries.days_of(patient.id) == ()
+
+
+def test_reading_is_got_and_writing_is_posted(alice, patient, client_of):
+    client = client_of(alice)
+    answers = [client.post(url(name, patient)) for name in READ]
+    answers += [client.get(url(name, patient)) for name in WRITE]
+    assert {answer.status_code for answer in answers} == {405}

@@ -264,6 +264,11 @@ def alerts_of_each(patient_ids: Iterable[UUID]) -> dict[UUID, list[Alert]]:
     return found
 
 
+def every_alert(patient_id: UUID) -> QuerySet[MedicalAlert]:
+    """Return the alerts of a patient, those that ended too, in the order in which they were noted."""
+    return MedicalAlert.objects.filter(patient_id=patient_id).order_by("created_at", "id")
+
+
 def has_alert(patient_id: UUID, alert_id: UUID) -> bool:
     """Return whether this alert holds for this patient."""
     return MedicalAlert.objects.filter(id=alert_id, patient_id=patient_id, ended_at=None).exists()

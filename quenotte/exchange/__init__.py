@@ -1,0 +1,1 @@
+"""Exchanges with the outside: records handed over, in formats that others read."""

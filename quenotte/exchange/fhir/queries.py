@@ -1,0 +1,60 @@
+"""What a record holds, as plain values for ``rules``."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from quenotte.care.chart.queries.mouths import told_by
+from quenotte.care.patients import queries as patients
+from quenotte.care.patients.rules import QUALIFIED, known_birth
+from quenotte.exchange.fhir import rules
+
+if TYPE_CHECKING:
+    from quenotte.care.patients.models import Patient
+
+
+def person_of(patient: "Patient") -> rules.Person:
+    """Return who a record is of; the matricule of an identity that is not qualified stays here.
+
+    Source: INS, a matricule leaves with a qualified identity alone.
+    """
+    is_qualified = patient.identity_status == QUALIFIED
+    return rules.Person(
+        id=patient.id,
+        file_number=patient.file_number,
+        family=patient.birth_name,
+        given=patient.first_birth_first_name,
+        used_family=patient.used_name,
+        used_given=patient.used_first_name,
+        born_on=known_birth(patient.born_on),
+        sex=patient.sex,
+        matricule=patient.ins_matricule if is_qualified else "",
+        oid=patient.ins_oid if is_qualified else "",
+        phones=(patient.mobile_phone, patient.other_phone),
+        email=patient.email,
+        address=patient.address,
+        postcode=patient.postcode,
+        town=patient.town,
+        died_on=patient.died_on,
+    )
+
+
+def alerts_of(patient_id: UUID) -> Iterator[rules.Alerted]:
+    """Yield the alerts of a record, those that ended too."""
+    for alert in patients.every_alert(patient_id):
+        yield rules.Alerted(
+            id=alert.id,
+            kind=alert.kind,
+            label=alert.label,
+            details=alert.details,
+            is_serious=alert.severity == "danger",
+            since=alert.created_at,
+            ended_at=alert.ended_at,
+        )
+
+
+def charted_of(patient_id: UUID) -> Iterator[rules.Charted]:
+    """Yield what counts in a mouth, in the order charted; intentions given up are left out."""
+    for act in told_by(patient_id).acts:
+        if act.entry.finding and not act.ends:
+            yield rules.Charted(act.entry.key, act.entry.on, act.entry.finding)

@@ -1,0 +1,173 @@
+"""A record as FHIR: what a library that we did not write reads in it, and its mouth come back."""
+
+import json
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+from fhir.resources.R4B.bundle import Bundle
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from quenotte.base.audit.models import Line
+from quenotte.care.chart import operations as chart
+from quenotte.care.chart import queries as charts
+from quenotte.care.chart.rules import Finding, Kind, NotChartable, Status, parse
+from quenotte.exchange.fhir import operations, rules
+from tests.care.people import actor
+from tests.factories import MedicalAlertFactory, PatientFactory
+
+TODAY = date(2026, 3, 17)
+NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)
+PATIENT = UUID(int=7)
+LONG_AGO = date(2025, 1, 5)
+LINES = (
+    "18 absente",
+    "16 MOD composite",
+    "26 carie O profonde",
+    "à faire 36 couronne céramique",
+    "14-16 bridge",
+    "46 endo",
+    "surveiller 24 D carie",
+)
+
+
+def _chart(person, patient, *lines):
+    for line in lines:
+        try:
+            chart.chart(
+                actor=actor(person),
+                patient_id=patient.id,
+                findings=parse(line),
+                on=date(2025, 1, 5),
+            )
+        except NotChartable:
+            continue
+
+
+def _mouth(patient):
+    found = charts.mouth_on(patient.id, patient.born_on, TODAY)
+    return [
+        (tooth.fdi, tooth.presence, tooth.is_assumed, [mark.finding for mark in tooth.marks])
+        for tooth in found.teeth
+    ]
+
+
+def _exported(person, patient):
+    return operations.export_record(actor=actor(person), patient=patient)
+
+
+def _resources(text, kind):
+    bundle = Bundle.model_validate_json(text)
+    return [entry.resource for entry in bundle.entry if entry.resource.get_resource_type() == kind]
+
+
+def test_the_mouth_comes_back_whole(alice, practice, patient):
+    _chart(alice, patient, *LINES)
+    other = PatientFactory.create(practice=practice, born_on=patient.born_on)
+    text = _exported(alice, patient)
+    count = operations.take_in_mouth(actor=actor(alice), patient_id=other.id, text=text)
+    assert count >= len(LINES) - 1
+    assert _mouth(other) == _mouth(patient)
+    assert _exported(alice, other).count(rules.FINDING) == count
+
+
+_TEETH = st.sampled_from([11, 16, 21, 24, 36, 38, 46])
+_FINDINGS = st.one_of(
+    st.builds(
+        Finding, st.sampled_from([Kind.MISSING, Kind.IMPACTED, Kind.ROOT, Kind.PRESENT]),
+        _TEETH.map(lambda one: (one,)),
+    ),
+    st.builds(
+        Finding, st.sampled_from([Kind.CROWN, Kind.ENDODONTICS, Kind.EXTRACTION, Kind.IMPLANT]),
+        _TEETH.map(lambda one: (one,)), status=st.sampled_from([Status.DONE, Status.PLANNED]),
+    ),
+    st.builds(
+        Finding, st.just(Kind.CARIES), _TEETH.map(lambda one: (one,)), st.sampled_from(["O", "MD"]),
+        icdas=st.none() | st.integers(0, 6), detail=st.text("éà<&'\"", max_size=5),
+    ),
+)  # fmt: skip
+
+
+@given(st.lists(_FINDINGS, max_size=6))
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_mouth_comes_back_from_what_was_written(found):
+    charted = [rules.Charted(f"{n:032x}", TODAY, one) for n, one in enumerate(found)]
+    person = rules.Person(PATIENT, 1, "Leroy", "Zoé", "", "", date(1980, 1, 1), "F")
+    written = rules.bundle(
+        [rules.patient(person), *(rules.charted(one, f"urn:uuid:{PATIENT}") for one in charted)],
+        NOW,
+    )
+    read = Bundle.model_validate_json(json.dumps(written)).model_dump(mode="json")
+    assert rules.charted_in(read) == charted
+
+
+def test_teeth_are_body_sites_that_others_read(alice, patient):
+    _chart(alice, patient, "16 MOD composite", "à faire 36 couronne céramique", "26 carie O")
+    text = _exported(alice, patient)
+    sites = {
+        procedure.status: [code.code for site in procedure.bodySite for code in site.coding]
+        for procedure in _resources(text, "Procedure")
+    }
+    assert sites["completed"] == ["865995000", "16", "M", "O", "D"]
+    assert sites["preparation"][1] == "36"
+    (caries,) = _resources(text, "Condition")
+    assert caries.bodySite[0].coding[1].code == "26"
+
+
+def test_who_and_what_to_know_first(alice, practice):
+    patient = PatientFactory.create(
+        practice=practice, birth_name="Le Goff", used_name="Martin", mobile_phone="+33639980001",
+        town="Nantes", died_on=date(2026, 1, 2), email="zoe@exemple.fr",
+    )  # fmt: skip
+    MedicalAlertFactory.create(patient=patient, kind="allergy", label="Pénicilline")
+    MedicalAlertFactory.create(patient=patient, kind="condition", label="Diabète", details="type 2")
+    text = _exported(alice, patient)
+    (who,) = _resources(text, "Patient")
+    assert [name.family for name in who.name] == ["Le Goff", "Martin"]
+    assert [one.code.text for one in _resources(text, "AllergyIntolerance")] == ["Pénicilline"]
+    assert [one.note[0].text for one in _resources(text, "Condition")] == ["type 2"]
+    assert Line.objects.last().action == "export"
+
+
+@pytest.mark.parametrize(("status", "count"), [("qualifiee", 2), ("validee", 1)])
+def test_a_matricule_leaves_with_a_qualified_identity_alone(status, count):
+    person = rules.Person(
+        PATIENT, 1, "Leroy", "Zoé", "", "", None, "U",
+        matricule="280" if count == 2 else "", oid="1.2.250.1.213.1.4.10",
+    )  # fmt: skip
+    assert len(rules.patient(person)["identifier"]) == count
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"resourceType": "Patient"}', "pas du JSON"])
+def test_what_is_no_bundle_is_refused(alice, patient, text):
+    with pytest.raises(operations.NotFhir):
+        operations.take_in_mouth(actor=actor(alice), patient_id=patient.id, text=text)
+
+
+def test_a_finding_that_says_nothing_is_refused():
+    broken = {"entry": [{"resource": {"extension": [{"url": rules.FINDING, "extension": []}]}}]}
+    with pytest.raises(ValueError, match="unreadable"):
+        rules.charted_in(broken)
+
+
+def test_two_mouths_are_never_mixed(alice, patient):
+    _chart(alice, patient, "18 absente")
+    text = _exported(alice, patient)
+    with pytest.raises(operations.MouthAlreadyCharted):
+        operations.take_in_mouth(actor=actor(alice), patient_id=patient.id, text=text)
+
+
+def test_prescriptions_and_documents_are_read_by_others():
+    line = rules.Prescribed(
+        PATIENT, "2026-12", "Amoxicilline 1 g", "60000001", "1 matin et soir, 6 jours", NOW, "Dr A"
+    )
+    filed = rules.Filed(
+        PATIENT, "letter", "Courrier", TODAY, "text/plain", 3, b"\x01" * 20, content=b"abc"
+    )
+    subject = f"urn:uuid:{PATIENT}"
+    found = rules.bundle([rules.medication(line, subject), rules.document(filed, subject)], NOW)
+    drug, paper = (entry.resource for entry in Bundle.model_validate(found).entry)
+    assert drug.medicationCodeableConcept.coding[0].code == "60000001"
+    assert drug.dosageInstruction[0].text == "1 matin et soir, 6 jours"
+    assert paper.content[0].attachment.data == b"abc"

@@ -235,6 +235,27 @@ def files_reindex() -> None:
     sys.exit(proofs.reindex_files())
 
 
+@main.group(subcommand_metavar=_SUBCOMMAND, help=_("Remise d’un dossier."))
+@_DATA
+def export(folder: Path | None) -> None:
+    """Hold the commands that hand something over."""
+    _use(folder)
+
+
+@export.command("fhir", help=_("Écrit un dossier au format FHIR R4B, relu avant d’être donné."))
+@click.argument("number", type=click.IntRange(1), metavar=_("NUMÉRO"))
+@click.option(
+    "--to", "target", type=click.Path(dir_okay=False, path_type=Path),
+    help=_("Fichier à écrire (sinon la sortie)."),
+)  # fmt: skip
+@click.option("--files", is_flag=True, help=_("Joint le contenu des documents."))
+def export_fhir(number: int, target: Path | None, files: bool) -> None:
+    """Write the record of a patient."""
+    from quenotte.config import handing_over
+
+    sys.exit(handing_over.export_fhir(number, target, with_files=files))
+
+
 @main.group(subcommand_metavar=_SUBCOMMAND, help=_("Certificat du réseau du cabinet."))
 @_DATA
 def certificate(folder: Path | None) -> None:

@@ -103,6 +103,12 @@ def _found(rows: QuerySet[Document], words: list[str]) -> set[UUID]:
     return found
 
 
+def handed_over(patient_id: UUID) -> QuerySet[Document]:
+    """Return what goes with a record that is handed over: what was taken out stays."""
+    rows = Document.objects.filter(patient_id=patient_id, withdrawn_at=None)
+    return rows.select_related("current__blob").order_by("dated_on", "created_at")
+
+
 def count_withdrawn(patient_id: UUID) -> int:
     """Return how many documents were taken out of a record's list."""
     return Document.objects.filter(patient_id=patient_id).exclude(withdrawn_at=None).count()

@@ -265,7 +265,7 @@ def alerts_of_each(patient_ids: Iterable[UUID]) -> dict[UUID, list[Alert]]:
 
 
 def every_alert(patient_id: UUID) -> QuerySet[MedicalAlert]:
-    """Return the alerts of a patient, those that ended too, in the order in which they were noted."""
+    """Return the alerts of a patient, those that ended too, in the order noted."""
     return MedicalAlert.objects.filter(patient_id=patient_id).order_by("created_at", "id")
 
 

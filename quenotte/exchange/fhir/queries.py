@@ -1,10 +1,13 @@
 """What a record holds, as plain values for ``rules``."""
 
+import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from quenotte.base.files import operations as files
 from quenotte.care.chart.queries.mouths import told_by
+from quenotte.care.documents import queries as documents
 from quenotte.care.patients import queries as patients
 from quenotte.care.patients.rules import QUALIFIED, known_birth
 from quenotte.exchange.fhir import rules
@@ -58,3 +61,28 @@ def charted_of(patient_id: UUID) -> Iterator[rules.Charted]:
     for act in told_by(patient_id).acts:
         if act.entry.finding and not act.ends:
             yield rules.Charted(act.entry.key, act.entry.on, act.entry.finding)
+
+
+def documents_of(patient_id: UUID, *, with_files: bool) -> Iterator[rules.Filed]:
+    """Yield the documents of a record, with their bytes when they are to travel along.
+
+    Raises: files.Missing when the file of a document is not on the disk any more.
+    """
+    for document in documents.handed_over(patient_id):
+        version = document.current
+        if version is None:
+            continue
+        with files.open_blob(version.blob) as source:
+            content = source.read()
+        yield rules.Filed(
+            id=document.id,
+            kind=document.get_kind_display(),
+            title=document.title,
+            dated_on=document.dated_on,
+            media_type=version.media_type,
+            size_bytes=len(content),
+            # The digest that FHIR asks for: it finds a damaged copy, it proves nothing.
+            sha1=hashlib.sha1(content, usedforsecurity=False).digest(),
+            is_cancelled=document.cancelled_at is not None,
+            content=content if with_files else None,
+        )

@@ -1,6 +1,7 @@
 """The list of those to ask back: filled at night, worked through by day."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -128,7 +129,9 @@ def test_what_is_on_the_list_is_not_put_back_twice(recall, sarah):
 
 def test_a_patient_is_asked_back_by_hand_once(practice, sarah):
     patient = PatientFactory.create(practice=practice)
-    facts = {"patient_id": patient.id, "reason": " Revoir la 36 ", "due_on": date(2026, 4, 1)}
+    facts: dict[str, Any] = {
+        "patient_id": patient.id, "reason": " Revoir la 36 ", "due_on": date(2026, 4, 1)
+    }  # fmt: skip
     operations.ask_back(actor=actor(sarah), **facts)
     with pytest.raises(operations.AlreadyOnList):
         operations.ask_back(actor=actor(sarah), **facts)
@@ -139,7 +142,11 @@ def test_a_patient_is_asked_back_by_hand_once(practice, sarah):
 
 
 def test_what_was_agreed_with_a_patient_goes_before_the_rule(practice, recall, sarah):
-    facts = {"actor": actor(sarah), "patient_id": recall.patient_id, "rule_id": recall.rule_id}
+    facts: dict[str, Any] = {
+        "actor": actor(sarah),
+        "patient_id": recall.patient_id,
+        "rule_id": recall.rule_id,
+    }
     operations.agree(**facts, months=0)
     recall.refresh_from_db()
     assert (recall.closed_as, operations.plan()) == ("declined", 0)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,8 @@ from quenotte.base.audit.models import Line
 from quenotte.care.chart import operations as chart
 from quenotte.care.chart import queries as charts
 from quenotte.care.chart.rules import Finding, Kind, NotChartable, Status, parse
+from quenotte.care.documents import operations as documents
+from quenotte.config import handing_over
 from quenotte.exchange.fhir import operations, rules
 from tests.care.people import actor
 from tests.factories import MedicalAlertFactory, PatientFactory
@@ -58,8 +61,13 @@ def _exported(person, patient):
 
 
 def _resources(text, kind):
-    bundle = Bundle.model_validate_json(text)
-    return [entry.resource for entry in bundle.entry if entry.resource.get_resource_type() == kind]
+    return [one for one in _all(text) if one.get_resource_type() == kind]
+
+
+def _all(found: Any) -> Any:
+    read = Bundle.model_validate_json if isinstance(found, str) else Bundle.model_validate
+    bundle: Any = read(found)
+    return [entry.resource for entry in bundle.entry]
 
 
 def test_the_mouth_comes_back_whole(alice, practice, patient):
@@ -127,7 +135,7 @@ def test_who_and_what_to_know_first(alice, practice):
     assert [name.family for name in who.name] == ["Le Goff", "Martin"]
     assert [one.code.text for one in _resources(text, "AllergyIntolerance")] == ["Pénicilline"]
     assert [one.note[0].text for one in _resources(text, "Condition")] == ["type 2"]
-    assert Line.objects.last().action == "export"
+    assert Line.objects.filter(action="export").count() == 1
 
 
 @pytest.mark.parametrize(("status", "count"), [("qualifiee", 2), ("validee", 1)])
@@ -167,7 +175,34 @@ def test_prescriptions_and_documents_are_read_by_others():
     )
     subject = f"urn:uuid:{PATIENT}"
     found = rules.bundle([rules.medication(line, subject), rules.document(filed, subject)], NOW)
-    drug, paper = (entry.resource for entry in Bundle.model_validate(found).entry)
+    drug, paper = _all(found)
     assert drug.medicationCodeableConcept.coding[0].code == "60000001"
     assert drug.dosageInstruction[0].text == "1 matin et soir, 6 jours"
     assert paper.content[0].attachment.data == b"abc"
+
+
+@pytest.fixture
+def letter(alice, patient):
+    return documents.keep(
+        actor=actor(alice), patient_id=patient.id, kind="letter", title="Courrier",
+        content=b"Cher confr\xc3\xa8re", content_type="text/plain",
+    )  # fmt: skip
+
+
+def test_the_command_writes_a_file_that_nobody_else_reads(patient, letter, tmp_path, capsys):
+    target = tmp_path / "dossier.json"
+    assert handing_over.export_fhir(patient.file_number, target, with_files=True) == 0
+    assert target.stat().st_mode & 0o077 == 0
+    (paper,) = _resources(target.read_text("utf-8"), "DocumentReference")
+    assert paper.content[0].attachment.data == "Cher confrère".encode()
+    assert handing_over.export_fhir(patient.file_number, target, with_files=True) == 1
+    assert handing_over.export_fhir(987_654, None, with_files=False) == 1
+    assert "existe déjà" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_is_told(patient, tmp_path, capsys):
+    target = tmp_path / "nulle-part" / "dossier.json"
+    assert handing_over.export_fhir(patient.file_number, target, with_files=False) == 1
+    assert "n’a pas été écrit" in capsys.readouterr().err
+    assert handing_over.export_fhir(patient.file_number, None, with_files=False) == 0
+    assert json.loads(capsys.readouterr().out)["type"] == "collection"

@@ -53,5 +53,5 @@ def agree(request: HttpRequest, patient_id: UUID, rule_id: UUID) -> HttpResponse
         operations.agree(actor=actor, patient_id=patient.id, rule_id=rule_id, **form.cleaned_data)
         messages.success(request, _("L’intervalle de ce patient est enregistré."))
     else:
-        messages.warning(request, form.errors["months"][0])
+        messages.warning(request, str(form.errors["months"][0]))
     return redirect("recalls:of_patient", patient_id=patient.id)

@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 
 from quenotte.base.audit.models import Line
+from quenotte.care.chart import operations as chart
+from quenotte.care.chart.rules import Finding, Kind, Status
 from quenotte.care.patients import merging
 from quenotte.care.recalls import letters, operations, queries, rules, sources
 from quenotte.care.recalls.models import Recall, RecallAttempt, RecallChoice, RecallRule
@@ -94,6 +96,18 @@ def test_other_rooms_tell_of_acts(practice, monkeypatch):
     assert (line.reason, line.due_on) == ("Après la pose", date(2026, 3, 1))
 
 
+def test_an_implant_made_here_is_looked_at_a_year_later(practice, alice):
+    """What was undone, was there before, or is another work does not count."""
+    patient, undone, other = (_seen(practice, timedelta(days=20)) for _ in range(3))
+    made = Finding(Kind.IMPLANT, (36,), status=Status.DONE)
+    found = Finding(Kind.IMPLANT, (46,))
+    for one, finding in ((patient, made), (undone, made), (other, found)):
+        chart.chart(actor=actor(alice), patient_id=one.id, findings=[finding], on=date(2025, 3, 1))
+    chart.undo(actor=actor(alice), patient_id=undone.id)
+    (line,) = _listed(practice)
+    assert (line.patient_id, line.reason) == (patient.id, "Contrôle d’implant")
+
+
 @pytest.mark.parametrize(("result", "closed"), [("no_answer", ""), ("booked", "booked"),
                                                 ("declined", "declined")])  # fmt: skip
 def test_attempts_are_kept_and_some_end_it(recall, sarah, result, closed):
@@ -102,7 +116,7 @@ def test_attempts_are_kept_and_some_end_it(recall, sarah, result, closed):
     recall.refresh_from_db()
     assert recall.closed_as == closed
     assert RecallAttempt.objects.get().note == "a demandé le mardi"
-    assert Line.objects.last().detail == {"channel": "phone", "state": result}
+    assert Line.objects.latest("number").detail == {"channel": "phone", "state": result}
     if closed:
         with pytest.raises(operations.AlreadyClosed):
             operations.note_attempt(actor=actor(sarah), recall_id=recall.id, tried=tried)

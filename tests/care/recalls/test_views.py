@@ -111,7 +111,7 @@ def test_a_patient_is_put_on_the_list(client_of, sarah, patient):
 def test_an_interval_is_agreed(client_of, alice, patient):
     client = client_of(alice)
     client.get(url("settings"))
-    rule = RecallRule.objects.first()
+    rule = RecallRule.objects.all()[0]
     client.post(url("agree", patient.id, rule.id), {"months": "4"})
     assert 'value="4"' in page(client.get(url("of_patient", patient.id)))
     client.post(url("agree", patient.id, rule.id), {"months": "quatre"})

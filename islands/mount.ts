@@ -11,6 +11,7 @@ const LOADERS: Record<string, () => Promise<{ mount: Island }>> = {
   odontogram: () => import("./odontogram/island"),
   dropzone: () => import("./dropzone/island"),
   signature: () => import("./signature/island"),
+  perio: () => import("./perio/island"),
   viewer: () => import("./viewer/island"),
 };
 

@@ -41,6 +41,8 @@ _SEALED_TABLES = (
     "care_chartevent",
     "care_stockmovement",
 )
+_SEALED_TABLES = ("base_line", "base_head", "care_note", "care_perioexam", "care_periosite",
+                  "care_periotooth", "care_periostatement")  # fmt: skip
 
 
 @contextmanager

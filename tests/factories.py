@@ -28,6 +28,7 @@ from quenotte.care.desk.models import BoardNote, Call, Callback, CallKind, Task
 from quenotte.care.documents.models import Document, DocumentVersion
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson
+from quenotte.care.perio.models import PerioExam
 from quenotte.care.recalls.models import Recall, RecallRule
 from quenotte.care.reminders.models import (
     CalendarFeed,
@@ -268,6 +269,20 @@ class NoteFactory(DjangoModelFactory[Note]):
     signed_as = factory.SelfAttribute("author.full_name")
     signed_at = factory.LazyFunction(timezone.now)
     text = "Contrôle, rien à signaler."
+
+
+class PerioExamFactory(DjangoModelFactory[PerioExam]):
+    class Meta:
+        model = PerioExam
+
+    patient = factory.SubFactory(PatientFactory)
+    examiner = factory.SubFactory(
+        PersonFactory, practice=factory.SelfAttribute("..patient.practice")
+    )
+    examined_by = factory.SelfAttribute("examiner.full_name")
+    examined_on = date(2026, 3, 17)
+    started_at = factory.LazyFunction(timezone.now)
+    draft_of = factory.SelfAttribute("patient.id")
 
 
 class BlobFactory(DjangoModelFactory[Blob]):

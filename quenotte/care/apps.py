@@ -9,6 +9,7 @@ class CareConfig(AppConfig):
     def ready(self) -> None:
         """Put each room's panels on the pages below it."""
         self._wire_patients()
+        self._wire_perio()
         self._wire_agenda()
         self._wire_documents()
         self._wire_imaging()
@@ -72,6 +73,8 @@ class CareConfig(AppConfig):
         register("care.ShortNotice", label=_("attentes d’un rendez-vous plus tôt"))
         register("care.Note", label=_("notes"))
         register("care.ChartEvent", label=_("constats du schéma dentaire"))
+        register("care.ToothState", label=_("états de dents"))
+        register("care.PerioExam", label=_("examens parodontaux"))
         register("care.Picture", label=_("images"))
         register("care.Document", label=_("documents"))
         register("care.Message", label=_("messages"))
@@ -120,6 +123,30 @@ class CareConfig(AppConfig):
         panels.register("home", "main", 10, agenda.today)
         for source in (patients.told, agenda.told, chart.told):
             timeline.register_source(source)
+
+    def _wire_perio(self) -> None:
+        from datetime import date
+        from uuid import UUID
+
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.care.chart import queries as chart
+        from quenotte.care.perio import panels as perio
+        from quenotte.care.perio.queries import teeth_from
+        from quenotte.web import record_tabs, timeline
+
+        seen_as = {"missing": "missing", "unerupted": "missing", "implant": "implant"}
+
+        def charted(patient_id: UUID, born_on: date, day: date) -> dict[int, str]:
+            """Return what the chart shows of each tooth, as a probe meets it."""
+            mouth = chart.mouth_of(patient_id, born_on, day)
+            return {one.fdi: seen_as.get(one.state, "present") for one in mouth}
+
+        teeth_from(charted)
+        record_tabs.register(
+            record_tabs.RecordTab("perio", _("Parodonte"), "perio:home", "chart.read", 30)
+        )
+        timeline.register_source(perio.told)
 
     def _wire_agenda(self) -> None:
         from django.utils.translation import gettext_lazy as _

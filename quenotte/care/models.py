@@ -30,6 +30,12 @@ from quenotte.care.recalls.models import (
     RecallChoice,
     RecallRule,
     RecallText,
+from quenotte.care.perio.models import (
+    PerioExam,
+    PerioHabit,
+    PerioSite,
+    PerioStatement,
+    PerioTooth,
 )
 from quenotte.care.reminders.models import (
     CalendarFeed,
@@ -82,6 +88,11 @@ __all__ = [
     "OpeningBalance",
     "OpeningPeriod",
     "Patient",
+    "PerioExam",
+    "PerioHabit",
+    "PerioSite",
+    "PerioStatement",
+    "PerioTooth",
     "Picture",
     "Pin",
     "Progress",

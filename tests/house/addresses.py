@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from uuid import uuid4
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -56,6 +57,10 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "workstation_id": factories.WorkstationFactory.create(practice=practice),
         "alert_id": factories.MedicalAlertFactory.create(patient=patient),
         "note_id": factories.NoteFactory.create(patient=patient, author=person),
+        "exam_id": factories.PerioExamFactory.create(patient=patient, examiner=person),
+        "before_id": factories.PerioExamFactory.create(
+            patient=patient, examiner=person, draft_of=uuid4()
+        ),
         "related_id": factories.RelatedPersonFactory.create(patient=patient),
         "grant_id": factories.GrantFactory.create(person=person, patient_id=patient.id),
         "factor_id": RecoveryCodes.activate(person).instance,

@@ -21,7 +21,17 @@ from quenotte.care.chart.models import ChartEvent, Note
 from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, SearchKey
 from quenotte.care.patients.operations import search_keys_of
 from quenotte.care.recalls import operations as recalls
-from quenotte.config.demo import agenda, desk, papers, patients, reminders, staff, visits, words
+from quenotte.config.demo import (
+    agenda,
+    desk,
+    papers,
+    patients,
+    perio,
+    reminders,
+    staff,
+    visits,
+    words,
+)
 
 #: Called with a French sentence and the share done, from 0.0 to 1.0.
 Progress = Callable[[str, float], None]
@@ -66,6 +76,7 @@ def prepare(progress: Progress, *, size: Size | None = None, now: datetime | Non
         _make_visits(random, practice, people, size, now, progress)
         desk.fill(practice, [one for one in people if one.died_on is None], now)
         papers.fill(practice, [one for one in people if one.died_on is None], now)
+        perio.fill(practice, [one for one in people if one.died_on is None], now)
         reminders.turn_on(practice)
         recalls.plan(today=today)
         record(

@@ -1,0 +1,1 @@
+"""Pages of the periodontal chart: translation between HTTP and the operations."""

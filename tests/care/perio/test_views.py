@@ -37,12 +37,22 @@ def typed(person, exam, *changes):
     return operations.close(**who)
 
 
-PAIR = (Change(16, "depth", 6, "MV"), Change(16, "recession", 1, "MV"),
-        Change(11, "depth", 4, "ML"), Change(11, "recession", 2, "ML"), Change(16, "bleeding", True, "MV"),
-        Change(16, "plaque", True, "V"), Change(16, "suppuration", True, "MV"),
-        Change(16, "furcation", 1, "V"), Change(16, "furcation", 2, "M"),
-        Change(16, "furcation", 3, "D"), Change(16, "mobility", 2),
-        Change(36, "presence", "implant"), Change(36, "depth", 5, "V"), Change(36, "bleeding", True, "V"))  # fmt: skip
+PAIR = (
+    Change(16, "depth", 6, "MV"),
+    Change(16, "recession", 1, "MV"),
+    Change(11, "depth", 4, "ML"),
+    Change(11, "recession", 2, "ML"),
+    Change(16, "bleeding", True, "MV"),
+    Change(16, "plaque", True, "V"),
+    Change(16, "suppuration", True, "MV"),
+    Change(16, "furcation", 1, "V"),
+    Change(16, "furcation", 2, "M"),
+    Change(16, "furcation", 3, "D"),
+    Change(16, "mobility", 2),
+    Change(36, "presence", "implant"),
+    Change(36, "depth", 5, "V"),
+    Change(36, "bleeding", True, "V"),
+)
 
 
 def test_examination_is_begun_from_an_empty_list(bob, alice, patient, client_of):

@@ -39,10 +39,12 @@ _SEALED_TABLES = (
     "base_head",
     "care_note",
     "care_chartevent",
+    "care_perioexam",
+    "care_periosite",
+    "care_periostatement",
+    "care_periotooth",
     "care_stockmovement",
 )
-_SEALED_TABLES = ("base_line", "base_head", "care_note", "care_perioexam", "care_periosite",
-                  "care_periotooth", "care_periostatement")  # fmt: skip
 
 
 @contextmanager

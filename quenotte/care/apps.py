@@ -73,7 +73,6 @@ class CareConfig(AppConfig):
         register("care.ShortNotice", label=_("attentes d’un rendez-vous plus tôt"))
         register("care.Note", label=_("notes"))
         register("care.ChartEvent", label=_("constats du schéma dentaire"))
-        register("care.ToothState", label=_("états de dents"))
         register("care.PerioExam", label=_("examens parodontaux"))
         register("care.Picture", label=_("images"))
         register("care.Document", label=_("documents"))
@@ -135,12 +134,12 @@ class CareConfig(AppConfig):
         from quenotte.care.perio.queries import teeth_from
         from quenotte.web import record_tabs, timeline
 
-        seen_as = {"missing": "missing", "unerupted": "missing", "implant": "implant"}
+        stands = {"present": "present", "root": "present", "implant": "implant"}
 
         def charted(patient_id: UUID, born_on: date, day: date) -> dict[int, str]:
             """Return what the chart shows of each tooth, as a probe meets it."""
-            mouth = chart.mouth_of(patient_id, born_on, day)
-            return {one.fdi: seen_as.get(one.state, "present") for one in mouth}
+            mouth = chart.mouth_on(patient_id, born_on, day)
+            return {one.fdi: stands.get(one.presence, "missing") for one in mouth.teeth}
 
         teeth_from(charted)
         record_tabs.register(

@@ -24,18 +24,19 @@ from quenotte.care.desk.models import (
 from quenotte.care.documents.models import Document, DocumentEvent, DocumentVersion
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson, SearchKey
-from quenotte.care.recalls.models import (
-    Recall,
-    RecallAttempt,
-    RecallChoice,
-    RecallRule,
-    RecallText,
 from quenotte.care.perio.models import (
     PerioExam,
     PerioHabit,
     PerioSite,
     PerioStatement,
     PerioTooth,
+)
+from quenotte.care.recalls.models import (
+    Recall,
+    RecallAttempt,
+    RecallChoice,
+    RecallRule,
+    RecallText,
 )
 from quenotte.care.reminders.models import (
     CalendarFeed,

@@ -17,7 +17,7 @@ from quenotte.care.perio.rules.mouths import Presence
 from quenotte.care.perio.rules.paths import Order
 from quenotte.care.perio.rules.readings import Change
 from tests.care.people import actor
-from tests.factories import PatientFactory, PerioExamFactory, ToothStateFactory
+from tests.factories import ChartEventFactory, PatientFactory, PerioExamFactory
 from tests.support.racing import race
 
 DAY = date(2026, 3, 17)
@@ -47,9 +47,8 @@ def closed(person, patient, depth=4):
 
 
 def test_examination_begins_with_the_teeth_of_the_chart(alice, bob, patient):
-    ToothStateFactory.create(patient=patient, tooth=36, state="missing", author=alice)
-    ToothStateFactory.create(patient=patient, tooth=46, state="implant", author=alice)
-    ToothStateFactory.create(patient=patient, tooth=47, state="root", author=alice)
+    for tooth, kind in ((36, "missing"), (46, "implant"), (47, "root")):
+        ChartEventFactory.create(patient=patient, tooth=tooth, kind=kind, author=alice)
     exam = begin(bob, patient, examiner=alice)
     charting = queries.charting_of(exam.id)
     assert charting.with_presence(Presence.IMPLANT) == [46]
@@ -157,7 +156,7 @@ def test_empty_examination_is_not_closed(alice, patient):
     ],
 )
 def test_database_keeps_what_is_closed(alice, patient, statement):
-    ToothStateFactory.create(patient=patient, tooth=36, state="missing", author=alice)
+    ChartEventFactory.create(patient=patient, author=alice)
     exam = closed(alice, patient)
     operations.sign(
         actor=actor(alice), patient_id=patient.id, exam_id=exam.id, kind="addition", text="Vu."

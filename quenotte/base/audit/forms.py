@@ -62,6 +62,7 @@ OBJECT_WORDS: Final = {
     "recall": _("Contrôle à proposer"),
     "calendar_feed": _("Agenda de téléphone"),
     "chair": _("Fauteuil"),
+    "chart": _("Schéma dentaire"),
     "day": _("Agenda du jour"),
     "days": _("Agenda de plusieurs jours"),
     "device": _("Appareil"),

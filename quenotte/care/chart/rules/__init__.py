@@ -7,6 +7,7 @@ from quenotte.care.chart.rules.checks import (
     NotChartable,
     checked,
 )
+from quenotte.care.chart.rules.completion import Completion, complete
 from quenotte.care.chart.rules.findings import (
     DEPTHS,
     ICDAS,
@@ -16,12 +17,12 @@ from quenotte.care.chart.rules.findings import (
     Presence,
     Status,
 )
-from quenotte.care.chart.rules.grammar import parse
+from quenotte.care.chart.rules.grammar import NotUnderstood, parse
 from quenotte.care.chart.rules.histories import Entry, What
 from quenotte.care.chart.rules.mouths import Mouth, ToothNow
 from quenotte.care.chart.rules.notes import LONGEST_NOTE, tidy
 from quenotte.care.chart.rules.standing import Aside, Mark, Reason
-from quenotte.care.chart.rules.wording import sentence_of, words_of
+from quenotte.care.chart.rules.wording import sentence_of, status_of, words_of
 
 __all__ = [
     "DEPTHS",
@@ -29,6 +30,7 @@ __all__ = [
     "LONGEST_NOTE",
     "MATERIALS",
     "Aside",
+    "Completion",
     "Contradiction",
     "Entry",
     "Finding",
@@ -38,14 +40,17 @@ __all__ = [
     "NoSuchSurface",
     "NoSuchTooth",
     "NotChartable",
+    "NotUnderstood",
     "Presence",
     "Reason",
     "Status",
     "ToothNow",
     "What",
     "checked",
+    "complete",
     "parse",
     "sentence_of",
+    "status_of",
     "tidy",
     "words_of",
 ]

@@ -91,8 +91,8 @@ _INSTEAD: Final = {
     Reason.ROOT: _("Si la couronne est là, notez d’abord « %(tooth)s présente »."),
     Reason.IMPLANT: _("S’il a été retiré, notez d’abord « %(tooth)s absente »."),
     Reason.THERE: _("Notez d’abord « %(tooth)s absente » ou « %(tooth)s extraction faite »."),
-    Reason.REPLACED: _("Notez d’abord « %(tooth)s dépose »."),
-    Reason.BRIDGED: _("Notez d’abord « %(tooth)s dépose »."),
+    Reason.REPLACED: _("Notez d’abord « %(tooth)s dépose faite »."),
+    Reason.BRIDGED: _("Notez d’abord « %(tooth)s dépose faite »."),
     Reason.PILLAR: _("Si elle est là, notez d’abord « %(tooth)s présente »."),
 }
 

@@ -80,7 +80,7 @@ class Standing:
     marks: dict[str, Mark] = field(default_factory=dict)
     aside: list[Aside] = field(default_factory=list)
     #: Keys of the marks that concern each tooth: it is asked at each step.
-    by_tooth: dict[int, dict[str, None]] = field(default_factory=dict)
+    by_tooth: dict[int, dict[str, None]] = field(default_factory=dict, compare=False)
 
     def on(self, tooth: int) -> list[Mark]:
         """Return the marks of a tooth, spans included, in the order in which they came."""
@@ -444,16 +444,24 @@ def _obstacle(
         return None if finding.is_intended or presence is Presence.IMPLANT else Reason.GONE
     if finding.kind is Kind.REMOVAL:
         return _objection(found, finding, tooth, presence)
-    if presence is None or fits(found, finding, tooth, presence):
+    if presence is None or _stays(found, finding, tooth, presence):
         return None
     return _REASONS[presence]
+
+
+def _stays(found: Standing, finding: Finding, tooth: int, presence: Presence) -> bool:
+    """Tell whether a mark stays on a tooth in this state: a crown went with what it covered."""
+    is_lost = presence is Presence.ROOT and finding.kind is Kind.CROWN and not finding.is_intended
+    return fits(found, finding, tooth, presence) and not is_lost
 
 
 def _obstacle_to_span(
     found: Standing, finding: Finding, tooth: int, presence: Presence | None
 ) -> Reason | None:
     if finding.kind is Kind.BRIDGE and tooth in finding.pillars:
-        return None if _carries(found, finding, tooth, presence) else Reason.PILLAR
+        is_lost = presence is Presence.ROOT and not finding.is_intended
+        carries = _carries(found, finding, tooth, presence) and not is_lost
+        return None if carries else Reason.PILLAR
     if finding.is_intended or presence is None or presence in _UNDER[finding.kind]:
         return None
     return _REASONS[presence]

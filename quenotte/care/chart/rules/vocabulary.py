@@ -114,7 +114,6 @@ _SPECIAL: Final[dict[str, Meaning]] = {
     "extraites": Meaning(Kind.EXTRACTION),
     "avulsée": Meaning(Kind.EXTRACTION),
     "dépose": Meaning(Kind.REMOVAL, usual=Status.PLANNED),
-    "déposé": Meaning(Kind.REMOVAL, usual=Status.DONE),
     "déposée": Meaning(Kind.REMOVAL, usual=Status.DONE),
     "version": Meaning(Kind.MOVED, detail="version"),
     "versée": Meaning(Kind.MOVED, detail="version"),

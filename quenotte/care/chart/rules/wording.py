@@ -72,30 +72,62 @@ DEPTHS: Final = {
 }
 
 
+_BELOW: Final = {"R": _("de la racine"), "A": _("de l’apex")}
+
+
 def shown_surfaces(tooth: int, surfaces: str) -> str:
-    """Return surfaces as dentists write them: the inner side of an upper tooth is P."""
-    return surfaces.replace("L", "P") if is_upper(tooth) else surfaces
+    """Return surfaces as dentists write them: the inner side of an upper tooth is P.
+
+    The root and its apex are no letters of theirs: they are said.
+    """
+    letters = "".join(letter for letter in surfaces if letter not in "RA")
+    crown = letters.replace("L", "P") if is_upper(tooth) else letters
+    below = [str(word) for letter, word in _BELOW.items() if letter in surfaces]
+    return " ".join(filter(None, [crown, *below]))
 
 
 def words_of(finding: Finding) -> str:
     """Return a finding without its teeth nor its status: « composite MOD »."""
-    name = str(KINDS[finding.kind])
-    material = str(MATERIALS.get(finding.material, ""))
-    if finding.kind is Kind.FILLING and material:
-        name, material = material, ""
+    name, material, detail = _name_of(finding)
     parts = [
         name,
         material,
         shown_surfaces(finding.teeth[0], finding.surfaces),
         str(DEPTHS.get(finding.depth, "")),
         f"ICDAS {finding.icdas}" if finding.icdas is not None else "",
-        finding.detail,
+        detail,
     ]
     return " ".join(filter(None, parts))
 
 
+def _name_of(finding: Finding) -> tuple[str, str, str]:
+    """Return the name of a finding, its material and its detail, each said once."""
+    kind, detail = finding.kind, finding.detail
+    material = str(MATERIALS.get(finding.material, ""))
+    first, _space, rest = detail.partition(" ")
+    if first in _NAMES:
+        return first, material, rest
+    if kind is Kind.FILLING and material:
+        return material, "", detail
+    if kind is Kind.POST and material:
+        return str(_POSTS[finding.material]), "", detail
+    if kind is Kind.EXTRACTION and finding.status is Status.EXISTING:
+        return str(_("extraite")), "", detail
+    return str(KINDS[kind]), material, detail
+
+
+def status_of(finding: Finding) -> str:
+    """Return the status of a finding, agreeing with its name: « faite » for a crown."""
+    is_feminine = finding.kind in _FEMININE and not (
+        finding.kind is Kind.FILLING and finding.material
+    )
+    if is_feminine and finding.status in _FEMININE_STATUSES:
+        return str(_FEMININE_STATUSES[finding.status])
+    return str(STATUSES[finding.status])
+
+
 def teeth_of(finding: Finding) -> str:
-    """Return the teeth of a finding: « 16 », « 14-16 » for a bridge, « 14, 15 » for others."""
+    """Return the teeth of a finding: « 16 », « 16-14 » for a bridge, « 15, 14 » for others."""
     if finding.kind is Kind.BRIDGE:
         return f"{finding.teeth[0]}-{finding.teeth[-1]}"
     return ", ".join(map(str, finding.teeth))
@@ -103,5 +135,40 @@ def teeth_of(finding: Finding) -> str:
 
 def sentence_of(finding: Finding) -> str:
     """Return a finding with its teeth and its status: « 16 : composite MOD, à faire »."""
-    status = "" if finding.status is Status.EXISTING else f", {STATUSES[finding.status]}"
+    status = "" if finding.status is Status.EXISTING else f", {status_of(finding)}"
     return f"{teeth_of(finding)} : {words_of(finding)}{status}"
+
+
+#: Details that are a name by themselves.
+_NAMES: Final = frozenset(
+    "onlay overlay retraitement version dérive égression mésiodens enclavée".split()
+)
+_POSTS: Final = {
+    "cast": _("inlay-core"),
+    "fibre": _("tenon fibré"),
+    "metal": _("tenon métallique"),
+    "titanium": _("tenon en titane"),
+}
+_FEMININE: Final = frozenset(
+    {
+        Kind.FILLING,
+        Kind.VENEER,
+        Kind.CROWN,
+        Kind.EXTRACTION,
+        Kind.PROSTHESIS,
+        Kind.REMOVAL,
+        Kind.CARIES,
+        Kind.FRACTURE,
+        Kind.APICAL,
+        Kind.MOVED,
+        Kind.ROTATED,
+        Kind.SUPERNUMERARY,
+        Kind.IMPACTED,
+        Kind.ROOT,
+    }
+)
+_FEMININE_STATUSES: Final = {
+    Status.EXISTING: _("existante"),
+    Status.DONE: _("faite"),
+    Status.REFERRED: _("adressée"),
+}

@@ -52,6 +52,7 @@ from tests.care.chart.charts import (
         (["16 extraction", "16 extraction faite"], 16, "missing", []),
         (["16 extraction", "16 absente"], 16, "missing", []),
         (["16 couronne", "16 racine restante"], 16, "root", []),
+        (["14-16 bridge", "14 racine restante"], 16, "present", []),
         (["16 racine restante", "16 tenon fibré, 16 couronne"], 16, "present",
          ["16 : tenon fibré", "16 : couronne"]),
         (["38 incluse", "38 présente"], 38, "present", []),

@@ -12,6 +12,7 @@ from quenotte.care.chart.rules.findings import (
     LONGEST_DETAIL,
     MATERIALS,
     TAKES_AWAY,
+    WITH_SURFACES,
     WORKS,
     Finding,
     Kind,
@@ -166,26 +167,12 @@ def _check_words(finding: Finding) -> None:
 
 def _one(finding: Finding, tooth: int) -> Finding:
     surfaces = in_order(_kept(tooth, letter) for letter in finding.surfaces)
-    if surfaces and finding.kind not in _WITH_SURFACES:
+    if surfaces and finding.kind not in WITH_SURFACES:
         raise NotChartable(_("« %(kind)s » se note sans faces.") % {"kind": KINDS[finding.kind]})
     status = finding.status
     if finding.kind is Kind.REMOVAL and status is Status.EXISTING:
         status = Status.DONE
     return replace(finding, teeth=(tooth,), surfaces=surfaces, status=status, pontics=())
-
-
-_WITH_SURFACES: Final = frozenset(
-    {
-        Kind.FILLING,
-        Kind.INLAY,
-        Kind.VENEER,
-        Kind.SEALANT,
-        Kind.CARIES,
-        Kind.FRACTURE,
-        Kind.APICAL,
-        Kind.ENDODONTICS,
-    }
-)
 
 
 def _kept(tooth: int, letter: str) -> str:

@@ -88,6 +88,10 @@ WORKS: Final = frozenset(
 )
 #: Works that leave nothing in the mouth: they take something out of it.
 TAKES_AWAY: Final = frozenset({Kind.EXTRACTION, Kind.REMOVAL})
+#: Findings that may name surfaces; the others are of the whole tooth.
+WITH_SURFACES: Final = frozenset(
+    {Kind.FILLING, Kind.INLAY, Kind.VENEER, Kind.SEALANT, Kind.CARIES, Kind.FRACTURE}
+)
 
 #: Materials by kind, the usual one first. Values are stored: never rename one.
 _RESTORING: Final = (

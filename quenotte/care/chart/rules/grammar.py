@@ -16,7 +16,14 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.care.chart.rules.checks import NoSuchTooth, NotChartable, checked
-from quenotte.care.chart.rules.findings import DEPTHS, MATERIALS, Finding, Kind, Status
+from quenotte.care.chart.rules.findings import (
+    DEPTHS,
+    MATERIALS,
+    WITH_SURFACES,
+    Finding,
+    Kind,
+    Status,
+)
 from quenotte.care.chart.rules.places import between, in_arch_order
 from quenotte.care.chart.rules.vocabulary import LONGEST, WORDS, WRITTEN, Meaning
 from quenotte.kernel.names import fold
@@ -180,8 +187,10 @@ def _findings(clause: _Clause) -> Iterator[Finding]:
     depth = next((one.depth for one in clause.said if one.depth), "")
     if depth and not any(one.kind is Kind.CARIES for one in kinds):
         raise NotChartable(_("Une profondeur se note avec une carie."))
+    has_surfaces = any(one.kind in WITH_SURFACES for one in kinds)
     for one in kinds:
-        yield _finding(clause, one, status, depth)
+        is_placed = one.kind in WITH_SURFACES or not has_surfaces
+        yield _finding(clause, one, status, depth, clause.surfaces if is_placed else "")
 
 
 def _kinds(clause: _Clause) -> list[Meaning]:
@@ -224,21 +233,16 @@ def _only_material(kinds: list[Meaning], material: str) -> Meaning:
     return Meaning(Kind.FILLING, material=material)
 
 
-_SURFACED: Final = frozenset(
-    {Kind.FILLING, Kind.INLAY, Kind.VENEER, Kind.SEALANT, Kind.CARIES, Kind.FRACTURE}
-)
-
-
-def _finding(clause: _Clause, one: Meaning, status: Status | None, depth: str) -> Finding:
+def _finding(
+    clause: _Clause, one: Meaning, status: Status | None, depth: str, surfaces: str
+) -> Finding:
     assert one.kind is not None
     kind = one.kind
-    kinds = [said.kind for said in clause.said if said.kind]
-    has_place = kind in _SURFACED or not any(other in _SURFACED for other in kinds)
     teeth, pontics = _span(clause) if kind is Kind.BRIDGE else (_expanded(clause), ())
     return Finding(
         kind=kind,
         teeth=teeth,
-        surfaces=clause.surfaces if has_place else "",
+        surfaces=surfaces,
         status=status or one.usual,
         material=one.material,
         detail=" ".join(filter(None, (one.detail, clause.detail))),

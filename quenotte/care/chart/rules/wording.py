@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from quenotte.care.chart.rules.findings import Finding, Kind, Presence, Status
 from quenotte.care.chart.rules.places import is_upper
@@ -55,7 +56,7 @@ MATERIALS: Final = {
     "zirconia": _("zircone"),
     "metal_ceramic": _("céramo-métallique"),
     "metal": _("métal"),
-    "gold": _("or"),
+    "gold": pgettext_lazy("matériau", "or"),
     "steel": _("acier (pédiatrique)"),
     "resin": _("résine"),
     "temporary": _("provisoire"),

@@ -1,30 +1,34 @@
-from datetime import date
-from uuid import uuid4
+from datetime import date, timedelta
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from quenotte.base.audit.models import Line
 from quenotte.base.live.models import Event
 from quenotte.care.chart import operations, queries, rules
-from quenotte.care.chart.models import ChartEvent
+from quenotte.care.chart.models import ChartEvent, KeptMouth
 from quenotte.care.chart.rules import Kind, Presence
+from quenotte.care.patients import merging
 from tests.care.people import actor
+from tests.factories import ChartEventFactory, PatientFactory
+from tests.support.racing import race
 
 pytestmark = pytest.mark.django_db
 
 BORN, TODAY = date(1985, 4, 3), date(2026, 3, 17)
+YEAR = timedelta(days=365)
 
 
 @pytest.fixture
-def note(alice, patient):
-    def note(line, on=None, source=""):
-        return operations.chart(
-            actor=actor(alice),
-            patient_id=patient.id,
-            findings=rules.parse(line),
-            on=on,
-            source=source,
-        )
+def as_alice(alice, patient):
+    return {"actor": actor(alice), "patient_id": patient.id}
+
+
+@pytest.fixture
+def note(as_alice):
+    def note(line, **more):
+        return operations.chart(**as_alice, findings=rules.parse(line), **more)
 
     return note
 
@@ -43,44 +47,180 @@ def test_chart_is_shown_traced_and_told(alice, patient, note, mouth):
     assert len(keys) == 2
     assert kinds(mouth(), 16) == [Kind.FILLING]
     assert mouth().tooth(18).presence is Presence.MISSING
-    line = Line.objects.get()
-    assert (line.action, line.object_kind, line.object_id) == ("create", "chart", step_of(keys[0]))
-    assert Event.objects.get().data == {"patient": str(patient.id), "part": "chart"}
     event = ChartEvent.objects.get(key=keys[0])
     assert (event.signed_as, event.author_id, event.on) == (alice.full_name, alice.id, TODAY)
+    line = Line.objects.get()
+    assert (line.action, line.object_kind, line.object_id) == ("create", "chart", str(event.step))
+    assert Event.objects.get().data == {"patient": str(patient.id), "part": "chart"}
 
 
-def step_of(key):
-    return str(ChartEvent.objects.get(key=key).step)
-
-
-def test_undo_and_redo_take_a_whole_step_and_stay_in_the_trail(alice, patient, note, mouth):
+def test_undo_and_redo_take_a_whole_step_and_stay_in_the_trail(patient, as_alice, note, mouth):
     note("16 MOD composite")
     note("11 12 facette")
-    who = {"actor": actor(alice), "patient_id": patient.id}
-    operations.undo(**who)
+    operations.undo(**as_alice)
     assert kinds(mouth(), 11) == kinds(mouth(), 12) == []
-    operations.undo(**who)
+    assert [step.is_undone for step in queries.trail(patient.id, 9)] == [False, True, False]
+    operations.undo(**as_alice)
     assert kinds(mouth(), 16) == []
     with pytest.raises(operations.NothingToUndo):
-        operations.undo(**who)
-    operations.redo(**who)
-    operations.redo(**who)
+        operations.undo(**as_alice)
+    operations.redo(**as_alice)
+    operations.redo(**as_alice)
     with pytest.raises(operations.NothingToRedo):
-        operations.redo(**who)
+        operations.redo(**as_alice)
     assert (kinds(mouth(), 11), kinds(mouth(), 16)) == ([Kind.VENEER], [Kind.FILLING])
-    assert [step.what for step in queries.trail(patient.id, 10)] == [
-        "redo", "redo", "undo", "undo", "find", "find",
-    ]  # fmt: skip
-    assert {line.detail.get("state") for line in Line.objects.all()} == {None, "undone", "redone"}
+    trail = queries.trail(patient.id, 5)
+    assert [step.what for step in trail] == ["redo", "redo", "undo", "undo", "find"]
+    assert len(trail[-1].findings) == 2
+    states = [line.detail.get("state") for line in Line.objects.order_by("number")]
+    assert states == [None, None, "undone", "undone", "redone", "redone"]
 
 
-def test_undo_of_what_another_charted_meanwhile_is_refused(alice, patient, note, mouth):
+def test_step_of_another_screen_is_not_undone_nor_redone(as_alice, note, mouth):
     note("16 MOD composite")
-    seen = mouth().undo
+    seen = UUID(mouth().undo)
     note("26 carie")
-    with pytest.raises(operations.ChartedMeanwhile) as refused:
-        operations.undo(actor=actor(alice), patient_id=patient.id, step=uuid4())
-    assert "Quelqu’un" in str(refused.value)
-    assert mouth().undo != seen
+    with pytest.raises(operations.ChartedMeanwhile, match="Quelqu’un vient de modifier"):
+        operations.undo(**as_alice, step=seen)
     assert kinds(mouth(), 26) == [Kind.CARIES]
+    operations.undo(**as_alice, step=UUID(mouth().undo))
+    with pytest.raises(operations.ChartedMeanwhile):
+        operations.redo(**as_alice, step=seen)
+    operations.redo(**as_alice, step=UUID(mouth().redo))
+    assert kinds(mouth(), 26) == [Kind.CARIES]
+
+
+def test_refused_line_leaves_nothing(patient, note, mouth):
+    note("18 absente")
+    for line, words in (("16 carie; à faire 18 O composite", "absente"), ("19 carie", "19")):
+        with pytest.raises(rules.NotChartable, match=words):
+            note(line)
+    note("16 carie")
+    with pytest.raises(rules.Contradiction, match="contredit"):
+        note("16 extraite", on=TODAY - YEAR)
+    assert ChartEvent.objects.count() == 2
+    with pytest.raises(operations.charting.NotYet):
+        note("16 carie", on=TODAY + timedelta(days=1))
+
+
+def test_mouth_of_any_day_and_the_days_that_changed_it(patient, note, mouth):
+    note("à faire 36 endo")
+    note("36 O carie", on=TODAY - 3 * YEAR)
+    note("36 extraite", on=TODAY)
+    assert queries.days_of(patient.id) == (TODAY - 3 * YEAR, TODAY)
+    assert kinds(mouth(TODAY - 2 * YEAR), 36) == [Kind.CARIES]
+    assert kinds(mouth(TODAY - 4 * YEAR), 36) == []
+    assert mouth().tooth(36).presence is Presence.MISSING
+    assert [one.is_moot for one in mouth().aside] == [True]
+
+
+def test_source_is_withdrawn_and_no_longer_named(patient, as_alice, note, mouth):
+    note("à faire 16 MOD composite; à faire 46 endo", source="plan-line:1")
+    (key,) = note("26 carie")
+    assert queries.sources_of(patient.id) == {"plan-line:1"}
+    operations.withdraw(**as_alice, source="plan-line:1")
+    operations.withdraw(**as_alice, finding=key)
+    assert queries.sources_of(patient.id) == frozenset()
+    assert [kinds(mouth(), fdi) for fdi in (16, 46, 26)] == [[], [], []]
+    for again in ({"source": "plan-line:1"}, {"finding": key}, {"finding": uuid4()}):
+        with pytest.raises(operations.NothingToWithdraw):
+            operations.withdraw(**as_alice, **again)
+    with pytest.raises(operations.charting.NotYet):
+        operations.withdraw(**as_alice, source="plan-line:1", on=TODAY + YEAR)
+    operations.undo(**as_alice)
+    assert kinds(mouth(), 26) == [Kind.CARIES]
+
+
+def test_mouth_of_a_stranger_is_that_of_the_age(other_practice, note, mouth):
+    note("16 carie")
+    stranger = PatientFactory.create(practice=other_practice)
+    assert queries.mouth_on(stranger.id, BORN, TODAY).tooth(16).marks == ()
+    assert queries.days_of(stranger.id) == ()
+
+
+@pytest.mark.parametrize("stale", [{"rules_version": 0}, {"last_number": 0}, {"event_count": 9}])
+def test_kept_mouth_that_no_longer_fits_is_made_again(patient, note, mouth, stale):
+    note("16 carie")
+    KeptMouth.objects.filter(patient=patient).update(content={"spoilt": True}, **stale)
+    assert kinds(mouth(), 16) == [Kind.CARIES]
+    assert "spoilt" not in KeptMouth.objects.get().content
+
+
+def test_events_follow_two_records_that_are_united_and_parted(
+    alice, practice, patient, note, mouth
+):
+    other = PatientFactory.create(practice=practice)
+    ChartEventFactory.create(patient=other, author=alice, tooth=26)
+    note("16 carie")
+    merge = merging.merge_patients(
+        actor=actor(alice), survivor_id=patient.id, absorbed_id=other.id, taken=()
+    )
+    assert (kinds(mouth(), 16), mouth().missing) == ([Kind.CARIES], (26,))
+    merging.undo_merge(actor=actor(alice), merge_id=merge.id)
+    assert mouth().missing == ()
+    assert queries.mouth_on(other.id, BORN, TODAY).missing == (26,)
+
+
+_MOVE = """
+    UPDATE care_chartevent SET patient_id = (SELECT id FROM care_patient p WHERE p.id <> patient_id)
+"""
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE care_chartevent SET signed_as = 'X'",
+        _MOVE,
+        "DELETE FROM care_chartevent",
+        "INSERT OR REPLACE INTO care_chartevent SELECT * FROM care_chartevent",
+    ],
+)
+def test_event_is_never_changed_nor_removed(practice, patient, note, statement):
+    PatientFactory.create(practice=practice)
+    note("16 carie")
+    if connection.vendor == "postgresql" and "REPLACE" in statement:
+        statement = "TRUNCATE care_chartevent CASCADE"
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert ChartEvent.objects.get().patient_id == patient.id
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"finding": None},
+        {"what": "undo", "finding": None},
+        {"what": "withdraw", "finding": None},
+        {"what": "undo", "target": uuid4()},
+    ],
+)
+def test_event_that_says_nothing_is_refused_by_the_database(patient, wrong):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ChartEventFactory.create(patient=patient, **wrong)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_chart_at_once_are_both_kept(alice, bob, patient, mouth):
+    def typed(person, line):
+        return lambda: operations.chart(
+            actor=actor(person), patient_id=patient.id, findings=rules.parse(line)
+        )
+
+    race(typed(alice, "16 MOD composite; 17 O carie"), typed(bob, "26 endo; 36 absente"))
+    assert [len(kinds(mouth(), fdi)) for fdi in (16, 17, 26)] == [1, 1, 1]
+    assert mouth().missing == (36,)
+    assert ChartEvent.objects.values("step").distinct().count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_undo_the_same_step_undo_it_once(alice, bob, patient, note, mouth):
+    note("16 MOD composite")
+    note("26 endo")
+    last = UUID(mouth().undo)
+
+    def undone(person):
+        return lambda: operations.undo(actor=actor(person), patient_id=patient.id, step=last)
+
+    answers = race(undone(alice), undone(bob))
+    assert sum(isinstance(one, operations.ChartedMeanwhile) for one in answers) == 1
+    assert kinds(mouth(), 16) == [Kind.FILLING]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quenotte.care.chart.rules import Finding, Kind, Presence, Status
@@ -14,6 +14,8 @@ from quenotte.care.chart.rules.mouths import chart_from, chart_of, mouth_of, pla
 from quenotte.care.chart.rules.places import between
 from quenotte.kernel.teeth import is_primary, successor
 
+#: The more costly ones; the legal mouth is looked for in more of them.
+FEW = settings(max_examples=40)
 FIRST, TODAY = date(2006, 5, 2), date(2026, 3, 17)
 GONE = {Presence.MISSING, Presence.AGENESIS}
 IN_MOUTH = {Presence.PRESENT, Presence.ROOT, Presence.IMPLANT}
@@ -124,6 +126,7 @@ def test_every_mouth_is_legal_on_every_day(actions, day):
     assert list(problems(mouth(entries, day))) == []
 
 
+@FEW
 @given(actions)
 def test_what_is_kept_is_what_is_told_again(actions):
     chart = chart_of(history(told(actions)))
@@ -132,6 +135,7 @@ def test_what_is_kept_is_what_is_told_again(actions):
     assert mouth_of(again, FIRST, TODAY) == mouth_of(chart, FIRST, TODAY)
 
 
+@FEW
 @given(actions)
 def test_undo_then_redo_changes_nothing(actions):
     entries = told(actions)
@@ -146,6 +150,7 @@ def test_undo_then_redo_changes_nothing(actions):
     assert replace(after, redo=before.redo) == before
 
 
+@FEW
 @given(actions)
 def test_undoing_all_leaves_a_mouth_of_which_nothing_was_said(actions):
     entries = told(actions)

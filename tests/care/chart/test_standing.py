@@ -158,7 +158,9 @@ def test_intention_withdrawn_stays_in_the_past_and_a_mistake_does_not():
 
 
 def test_what_is_aside_leaves_when_it_is_withdrawn():
-    entries = entries_of("18 absente", "à faire 18 O composite")
+    entries = [
+        replace(entry, source="") for entry in entries_of("18 absente", "à faire 18 O composite")
+    ]
     mouth = mouth_of_entries([*entries, Entry(9, "w", "w", What.WITHDRAW, TODAY, target="k2")])
     assert aside(mouth) == []
 
@@ -175,7 +177,8 @@ def test_finding_of_the_past_goes_to_its_place():
 
 def test_same_source_fulfils_whatever_the_surfaces():
     entries = entries_of("à faire 16 MO composite", "16 D composite fait")
-    one_line = [replace(entry, source="plan-line:1") for entry in entries]
+    withdrawn = Entry(7, "w", "w", What.WITHDRAW, TODAY, target="k9")
+    one_line = [*(replace(entry, source="plan-line:1") for entry in entries), withdrawn]
     assert marks(mouth_of_entries(one_line), 16) == ["16 : composite D, fait"]
 
 

@@ -19,9 +19,9 @@ from quenotte.care.chart.rules.findings import (
 )
 from quenotte.care.chart.rules.grammar import NotUnderstood, parse
 from quenotte.care.chart.rules.histories import Entry, What
+from quenotte.care.chart.rules.marks import Aside, Mark, Reason
 from quenotte.care.chart.rules.mouths import Mouth, ToothNow
 from quenotte.care.chart.rules.notes import LONGEST_NOTE, tidy
-from quenotte.care.chart.rules.standing import Aside, Mark, Reason
 from quenotte.care.chart.rules.wording import sentence_of, status_of, words_of
 
 __all__ = [

@@ -18,8 +18,8 @@ from quenotte.care.chart.rules.findings import (
     Kind,
     Status,
 )
+from quenotte.care.chart.rules.marks import Aside, Reason
 from quenotte.care.chart.rules.places import arch_of, between, in_arch_order, in_order, kept_letter
-from quenotte.care.chart.rules.standing import Aside, Reason
 from quenotte.care.chart.rules.wording import KINDS, STATUSES, sentence_of
 from quenotte.kernel.errors import Refusal
 from quenotte.kernel.teeth import is_primary, is_tooth

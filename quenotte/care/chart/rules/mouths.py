@@ -7,7 +7,8 @@ from typing import Any, Final, Literal
 
 from quenotte.care.chart.rules.findings import Kind, Presence, finding_of
 from quenotte.care.chart.rules.histories import History
-from quenotte.care.chart.rules.standing import Aside, Mark, Reason, Seen, Standing, standing
+from quenotte.care.chart.rules.marks import Aside, Mark, Reason, Seen, Standing
+from quenotte.care.chart.rules.standing import standing
 from quenotte.kernel.teeth import PERMANENT, dentition, expected_teeth, is_primary, successor
 
 #: Counts the changes of what the trail is told to mean: kept mouths of another count are redone.

@@ -1,0 +1,77 @@
+"""What a new finding stands for from now on: what it fulfils, mends, covers or tells again."""
+
+from typing import Final
+
+from quenotte.care.chart.rules.findings import SPANS, Finding, Kind, Status
+from quenotte.care.chart.rules.legality import FIXED
+from quenotte.care.chart.rules.marks import Mark, Standing
+
+#: What a crown covers.
+_COVERED: Final = frozenset({Kind.FILLING, Kind.INLAY, Kind.VENEER, Kind.SEALANT})
+_HURT: Final = frozenset({Kind.CARIES, Kind.FRACTURE})
+_RESTORES: Final = frozenset({Kind.FILLING, Kind.INLAY, Kind.VENEER, Kind.CROWN})
+
+
+def replace(found: Standing, mark: Mark) -> set[int]:
+    """Take away what a new mark stands for from now on; return the teeth concerned."""
+    touched: set[int] = set()
+    for tooth in mark.finding.teeth:
+        for old in found.on(tooth):
+            if _is_replaced(old, mark):
+                found.drop(old)
+                touched.update(old.finding.teeth)
+    return touched
+
+
+def _is_replaced(old: Mark, new: Mark) -> bool:
+    one, other = old.finding, new.finding
+    if one.is_intended:
+        return _is_fulfilled(old, new)
+    if other.is_intended:
+        return False
+    if other.kind is Kind.REMOVAL:
+        return one.kind in FIXED
+    if one.kind in SPANS and other.kind in SPANS:
+        return True
+    return _is_covered(one, other) or _is_mended(one, other) or _is_told_again(one, other)
+
+
+def _is_covered(one: Finding, other: Finding) -> bool:
+    return other.kind is Kind.CROWN and one.kind in _COVERED
+
+
+def _is_told_again(one: Finding, other: Finding) -> bool:
+    is_same = _group(one.kind) is _group(other.kind) and one.kind is not Kind.SUPERNUMERARY
+    return is_same and set(one.surfaces) <= set(other.surfaces)
+
+
+def _group(kind: Kind) -> Kind:
+    """A filling takes the place of an inlay of the same surfaces, and the other way round."""
+    return Kind.FILLING if kind is Kind.INLAY else kind
+
+
+def _is_fulfilled(old: Mark, new: Mark) -> bool:
+    """Tell whether an intention was done, or written again."""
+    one, other = old.finding, new.finding
+    if one.kind is Kind.EXTRACTION and other.kind is Kind.MISSING:
+        return True
+    if one.kind is not other.kind:
+        return False
+    if old.source and old.source == new.source:
+        return True
+    if other.is_intended:
+        return one.surfaces == other.surfaces
+    return _meet(one.surfaces, other.surfaces)
+
+
+def _is_mended(one: Finding, other: Finding) -> bool:
+    """Tell whether a caries or a fracture went with the work that was done, or is sound again."""
+    if one.kind is Kind.CARIES and other.kind is Kind.CARIES and other.icdas == 0:
+        return _meet(one.surfaces, other.surfaces)
+    if one.kind not in _HURT or other.kind not in _RESTORES or other.status is not Status.DONE:
+        return False
+    return other.kind is Kind.CROWN or _meet(one.surfaces, other.surfaces)
+
+
+def _meet(one: str, other: str) -> bool:
+    return not one or not other or bool(set(one) & set(other))

@@ -16,6 +16,7 @@ from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.chart import drawings, queries, toolbar
 from quenotte.care.chart.rules import MATERIALS, Mark, Mouth, ToothNow, sentence_of
+from quenotte.care.chart.rules.completion import complete
 from quenotte.care.chart.rules.findings import DEPTHS, Kind
 from quenotte.care.chart.rules.wording import DEPTHS as DEPTH_WORDS
 from quenotte.care.chart.rules.wording import MATERIALS as MATERIAL_WORDS
@@ -180,5 +181,5 @@ def past_of(patient_id: UUID, fdi: int) -> list[dict[str, Any]]:
 
 
 def proposals(line: str) -> list[dict[str, str]]:
-    """Return what may come next on a typed line."""
-    return []
+    """Return what may come next on a typed line: the word, and the line with it."""
+    return [{"text": one.text, "line": one.line} for one in complete(line)]

@@ -294,6 +294,11 @@ export class Chart {
     const words = wordsOf(findings, tool.words);
     this.drawing.choose([]);
     this.showApply();
+    for (const { teeth, surfaces } of findings) {
+      this.drawing.await(teeth);
+      for (const fdi of teeth) this.drawing.showSurfaces(fdi, surfaces);
+    }
+    this.say(said.sending);
     this.sending.enter({ key: crypto.randomUUID(), words, findings }, isLast);
   }
 
@@ -303,7 +308,12 @@ export class Chart {
   }
 
   private answered(answer: Answer, entry: Entry): void {
-    if (answer.kind !== "drawn") return;
+    if (answer.kind !== "drawn") {
+      this.drawing.forgetAwaited();
+      this.forgetGathered();
+      this.say("");
+      return;
+    }
     this.put(answer.html);
     const { refused } = this.drawing;
     if (entry.line === undefined) return;
@@ -323,7 +333,7 @@ export class Chart {
   private async go(day: string): Promise<void> {
     this.flush();
     this.rose.close();
-    this.show(await read(this.root.dataset.drawingUrl ?? "", day));
+    this.show(await read(this.root.dataset.drawingUrl ?? "", day ? { jour: day } : {}));
     if (this.isPast) this.say(said.past(dayWords(this.drawing.day)));
   }
 
@@ -335,19 +345,25 @@ export class Chart {
   private put(html: string): void {
     this.drawing.replace(html);
     this.settle();
-    this.tellTable();
+    this.tellOthers();
     const { refused, said: words } = this.drawing;
     if (refused) this.say(refused, "danger");
     else if (words) this.say(words);
   }
 
-  /** The table that says the same, where the page has one, follows the drawing. */
-  private tellTable(): void {
+  /** The table and the panel of a tooth, where the page shows them, follow the drawing. */
+  private tellOthers(): void {
+    const { day } = this.drawing;
+    const { drawingUrl, toothUrl } = this.root.dataset;
+    const bring = (url: string | undefined, asked: Record<string, string>, place: HTMLElement) => {
+      const address = `${url}?${new URLSearchParams(day ? { ...asked, jour: day } : asked)}`;
+      const swap = place.id === "dent-contenu" ? "outerHTML" : "innerHTML";
+      void htmx.ajax("get", address, { target: place, swap, source: place });
+    };
     const table = document.querySelector<HTMLElement>("[data-mouth-table]");
-    if (!table) return;
-    const asked = new URLSearchParams({ forme: "tableau", jour: this.drawing.day });
-    const address = `${this.root.dataset.drawingUrl}?${asked}`;
-    void htmx.ajax("get", address, { target: table, swap: "innerHTML", source: table });
+    if (table) bring(drawingUrl, { forme: "tableau" }, table);
+    const tooth = document.querySelector<HTMLElement>("#dent:not([hidden]) #dent-contenu");
+    if (tooth) bring(toothUrl, { forme: "corps", dent: tooth.dataset.fdi ?? "" }, tooth);
   }
 
   private settle(): void {
@@ -388,12 +404,13 @@ export class Chart {
       this.soon();
       return;
     }
-    const answer = await read(this.root.dataset.drawingUrl ?? "");
+    const vu = `${this.drawing.undo}.${this.drawing.redo}`;
+    const answer = await read(this.root.dataset.drawingUrl ?? "", { vu });
     if (answer.kind !== "drawn" || this.isPast) return;
     if (this.sending.isBusy || this.gathered.all.length > 0 || this.rose.isOpen) return;
     this.drawing.replace(answer.html);
     this.settle();
-    this.tellTable();
+    this.tellOthers();
   }
 
   private openTooth(fdi: number): void {

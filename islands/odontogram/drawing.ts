@@ -138,6 +138,18 @@ export class Drawing {
     }
   }
 
+  /** Show at once what was touched, until the server has drawn it. */
+  await(teeth: Iterable<number>): void {
+    for (const fdi of teeth) this.one(fdi)?.classList.add("is-awaited");
+  }
+
+  /** Nothing is awaited any more: what did not arrive is told elsewhere. */
+  forgetAwaited(): void {
+    for (const tooth of this.place.querySelectorAll(".is-awaited")) {
+      tooth.classList.remove("is-awaited");
+    }
+  }
+
   hideSurfaces(): void {
     for (const surface of this.place.querySelectorAll(".is-at")) surface.classList.remove("is-at");
   }

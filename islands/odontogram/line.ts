@@ -145,6 +145,6 @@ function drawn(proposal: Proposal, number: number): HTMLLIElement {
     "li",
     { role: "option", id: `saisie-suite-${number}`, "aria-selected": "false" },
     make("strong", {}, proposal.text),
-    make("span", {}, proposal.words),
+    make("span", {}, proposal.line),
   );
 }

@@ -34,6 +34,12 @@ export class Rose {
       this.close();
       done(taken.map((one) => one.dataset.surface ?? ""));
     });
+    box.addEventListener("keydown", (event) => {
+      // Letters and Space take surfaces: Enter is for all of them.
+      if (event.key !== "Enter" || event.target === enter) return;
+      event.preventDefault();
+      enter.click();
+    });
     this.place.append(box);
     this.box = box;
     this.stand(box, boxOf(tooth));

@@ -9,6 +9,7 @@ import { refusal, words } from "../words";
  */
 export type Answer =
   | { kind: "drawn"; html: string }
+  | { kind: "same" }
   | { kind: "away"; why: string }
   | { kind: "left" };
 
@@ -22,6 +23,7 @@ async function ask(url: string, options: RequestInit): Promise<Answer> {
       leaving.to(elsewhere);
       return { kind: "left" };
     }
+    if (answer.status === 204) return { kind: "same" };
     const html = await answer.text();
     if (PUBLIC_PAGE.test(html)) return { kind: "away", why: words.sessionOver };
     if (answer.ok || answer.status === 409 || answer.status === 422) return { kind: "drawn", html };
@@ -34,9 +36,9 @@ async function ask(url: string, options: RequestInit): Promise<Answer> {
   }
 }
 
-/** Read the mouth again, as it is now or as it was on a day. */
-export function read(url: string, day = ""): Promise<Answer> {
-  return ask(day ? `${url}?${new URLSearchParams({ jour: day })}` : url, { headers: HEADERS });
+/** Read the mouth again, as it was on a day (`jour`), or only if it is another than one seen (`vu`). */
+export function read(url: string, asked: Record<string, string> = {}): Promise<Answer> {
+  return ask(`${url}?${new URLSearchParams(asked)}`, { headers: HEADERS });
 }
 
 /** Send something; never raises. `isLast`: the page is leaving and the request outlives it. */
@@ -49,11 +51,10 @@ export function send(url: string, values: Record<string, string>, isLast = false
   });
 }
 
-/** What may come next on a line: the text that would stand in it, and what it means. */
+/** What may come next on a line: a word or two, and the line with them. */
 export interface Proposal {
   line: string;
   text: string;
-  words: string;
 }
 
 /** Ask what may come next; nothing when the server is silent. */

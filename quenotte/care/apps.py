@@ -186,6 +186,7 @@ class CareConfig(AppConfig):
         use_subject("picture_id", patient_of)
         register(NavItem("images", _("Images"), "images", "imaging:tray", "imaging.tray", 40))
         panels.register("patient", "strip", 10, imaging.strip)
+        panels.register("tooth", "main", 10, imaging.of_tooth)
         panels.register("home", "side", 20, imaging.awaiting)
         panels.register("cabinet", "parts", 10, imaging.devices_part)
         timeline.register_source(imaging.told)

@@ -119,6 +119,11 @@ def drawing(mouth: Mouth, day: date | None, *, said: str = "", refused: str = ""
     )
 
 
+def state_of(mouth: Mouth) -> str:
+    """Return what names the state of a chart: the steps that undo and redo would take."""
+    return f"{mouth.undo}.{mouth.redo}"
+
+
 def _past_banner(day: date | None) -> SafeString:
     if day is None:
         return SafeString("")

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Pictures that the strip shows; the others are one click away.
 STRIP_LENGTH = 40
+#: Pictures that the panel of a tooth shows.
+_OF_A_TOOTH = 6
 #: Rows read for one page of the timeline: a full mouth is some twenty pictures a day.
 _ROWS_A_DAY = 24
 #: Pictures read at most for the timeline of the patient page.
@@ -60,6 +62,15 @@ def strip_context(request: HttpRequest, patient: "Patient") -> dict[str, Any]:
         "may_add": may(actor_of(request).roles, "imaging.write"),
         "accept": ACCEPTED,
     }
+
+
+def of_tooth(request: HttpRequest, subject: Any) -> str:
+    """Draw the pictures of one tooth; ``subject`` has a ``patient`` and the number ``fdi``."""
+    if not may(actor_of(request).roles, "imaging.read"):
+        return ""
+    found = (one for one in queries.strip(subject.patient.id) if subject.fdi in one.teeth)
+    tiles = [tile(picture) for picture in islice(found, _OF_A_TOOTH)]
+    return render_to_string("care/imaging/_of_tooth.html", {"pictures": tiles}) if tiles else ""
 
 
 def tile(picture: Picture) -> Thumbnail:

@@ -46,6 +46,8 @@ def drawing(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if not wants_fragment(request):
         return _page(request, patient, day=day)
     shown = _mouth(patient, day)
+    if request.GET.get("vu") == cards.state_of(shown):
+        return HttpResponse(status=204)
     if request.GET.get("forme") == "tableau":
         lines = list(drawings.lines_of(shown))
         return render(request, "care/chart/_table.html", {"lines": lines})
@@ -62,7 +64,8 @@ def tooth(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         raise Http404
     context = _of_tooth(request, patient, fdi)
     if wants_fragment(request):
-        return render(request, "care/chart/_tooth.html", context)
+        part = "_tooth_body" if request.GET.get("forme") == "corps" else "_tooth"
+        return render(request, f"care/chart/{part}.html", context)
     return render(request, "care/chart/tooth.html", frame_of(patient) | context)
 
 
@@ -147,7 +150,7 @@ def withdraw(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         raise Http404
     if not wants_fragment(request):
         return _answer(request, patient, refused=refused, said=_("L’élément est retiré."))
-    context = _of_tooth(request, patient, fdi) | {"refused": refused, "is_body": True}
+    context = _of_tooth(request, patient, fdi) | {"refused": refused}
     answer = render(request, "care/chart/_tooth_body.html", context, status=409 if refused else 200)
     answer["HX-Trigger"] = "mouth:changed"
     return answer

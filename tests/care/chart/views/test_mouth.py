@@ -13,6 +13,7 @@ from django.utils import timezone
 from quenotte.care.chart import operations, queries
 from quenotte.care.chart.rules import parse
 from tests.care.people import actor
+from tests.factories import PictureFactory
 
 FRAGMENT = {"HX-Request": "true"}
 
@@ -220,6 +221,35 @@ def test_tooth_tells_who_charted_what_and_takes_it_back(alice, patient, client_o
     )
     assert again.status_code == 409
     assert "n’est plus sur le schéma" in page(again)
+
+
+def test_tooth_shows_its_own_pictures(alice, patient, client_of):
+    PictureFactory.create(patient=patient, teeth=[16, 17])
+    other = PictureFactory.create(patient=patient, teeth=[26])
+    client = client_of(alice)
+    shown = page(
+        client.get(url("tooth", patient), {"dent": "16", "forme": "corps"}, headers=FRAGMENT)
+    )
+    assert "Images de cette dent" in shown
+    assert str(other.id) not in shown
+    assert "Images de cette dent" not in page(client.get(url("tooth", patient), {"dent": "36"}))
+
+
+def test_drawing_that_is_known_is_not_sent_again(alice, patient, client_of, charted):
+    charted("16 absente")
+    known = {"vu": f"{mouth_of(patient).undo}.{mouth_of(patient).redo}"}
+    client = client_of(alice)
+    assert client.get(url("drawing", patient), known, headers=FRAGMENT).status_code == 204
+    charted("26 absente")
+    assert client.get(url("drawing", patient), known, headers=FRAGMENT).status_code == 200
+
+
+def test_table_alone_follows_the_drawing(alice, patient, client_of, charted):
+    charted("16 absente")
+    asked = {"forme": "tableau", "jour": ""}
+    table = page(client_of(alice).get(url("drawing", patient), asked, headers=FRAGMENT))
+    assert "absente" in table
+    assert "data-mouth" not in table
 
 
 def test_mark_is_taken_back_without_script(alice, patient, client_of, charted):

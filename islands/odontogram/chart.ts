@@ -314,7 +314,8 @@ export class Chart {
       this.say("");
       return;
     }
-    this.put(answer.html);
+    // A refused line is told beside the line, once.
+    this.put(answer.html, entry.line !== undefined);
     const { refused } = this.drawing;
     if (entry.line === undefined) return;
     if (refused) this.line?.refuse(refused);
@@ -342,12 +343,12 @@ export class Chart {
     else if (answer.kind === "away") toast({ text: answer.why, level: "danger" });
   }
 
-  private put(html: string): void {
+  private put(html: string, isOfLine = false): void {
     this.drawing.replace(html);
     this.settle();
     this.tellOthers();
     const { refused, said: words } = this.drawing;
-    if (refused) this.say(refused, "danger");
+    if (refused) this.say(isOfLine ? "" : refused, "danger");
     else if (words) this.say(words);
   }
 

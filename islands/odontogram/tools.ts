@@ -40,7 +40,22 @@ export class Tools {
       if (button.dataset.tool) this.toggle(button);
       else this.setStatus(button.dataset.status ?? "");
     });
+    this.closeMoreOutside();
     this.show();
+  }
+
+  /** The other tools fold away when the hand goes elsewhere, or with Escape. */
+  private closeMoreOutside(): void {
+    const more = this.bar.querySelector("details");
+    more?.addEventListener("focusout", (event) => {
+      if (!more.contains(event.relatedTarget as Node | null)) more.open = false;
+    });
+    more?.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !more.open) return;
+      event.preventDefault();
+      more.open = false;
+      more.querySelector("summary")?.focus();
+    });
   }
 
   get armed(): Tool | null {

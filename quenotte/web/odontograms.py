@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from quenotte.web.tooth_marks import Drawn, Mark, drawn
-from quenotte.web.tooth_shapes import IMPLANT, SURFACES, above_of, side_of, surface_paths
+from quenotte.web.tooth_shapes import IMPLANT, SURFACES, above_of, middle_of, side_of, surface_paths
 
 __all__ = ["Mark", "Span", "Tooth", "draw"]
 
@@ -176,7 +176,8 @@ def _tooth(tooth: Tooth, sentence: str) -> str:
         f"{_opening(tooth, sentence)}{_place(tooth.fdi, row.height)}"
         f'<g transform="translate(0 {row.neck}){side}">{_side(tooth, over)}</g>'
         f'<g transform="translate(0 {row.above}){above}">{_above(tooth, over)}</g>'
-        f'<text y="{row.number}">{tooth.fdi}</text>{_signs(tooth, row, width)}</g>'
+        f'<text y="{row.number}">{tooth.fdi}</text>{_figures(tooth, row)}'
+        f"{_signs(tooth, row, width)}</g>"
     )
 
 
@@ -247,6 +248,20 @@ def _signs(tooth: Tooth, row: _Row, width: int) -> str:
         f'<path class="sign {name}" transform="translate({x} {row.number})" d="{d}"/>'
         for (name, d), x in zip(found, spots, strict=False)
     )
+
+
+def _figures(tooth: Tooth, row: _Row) -> str:
+    """Write the score of a caries on it: outside of the frame of the shapes, which is turned."""
+    _, shape = above_of(tooth.fdi)
+    across = row.scale_above * (1 if tooth.fdi // 10 == row.right else -1)
+    down = row.scale_above * (1 if row.is_upper else -1)
+    found = []
+    for mark in tooth.marks:
+        if mark.figure:
+            x, y = middle_of(shape, mark.surfaces[:1])
+            place = f'x="{x * across:g}" y="{row.above + y * down + 3.5:g}"'
+            found.append(f'<text class="figure" {place}>{escape(mark.figure)}</text>')
+    return "".join(found)
 
 
 @cache

@@ -112,6 +112,18 @@ def test_place_of_a_tooth_that_nobody_expects_is_empty() -> None:
     assert ">18</text>" in tooth
 
 
+def test_score_of_a_caries_is_written_where_the_caries_is() -> None:
+    marks = (Mark("caries", "existing", "M", figure="3"),)
+    places = []
+    for fdi in (16, 26):
+        tooth = tooth_of(draw([Tooth(fdi, "present", "", marks)], ""), fdi)
+        found = re.search(r'class="figure" x="(-?[\d.]+)" y="[\d.]+">3<', tooth)
+        assert found
+        places.append(float(found[1]))
+    # Mesial is on the side of the midline, whichever the quadrant.
+    assert places[0] == -places[1] > 0
+
+
 def test_legend_shows_the_same_marks() -> None:
     assert "p-planned" in sample_above("filling", "planned")
     assert "mk blob" in sample_side("caries")

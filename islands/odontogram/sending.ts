@@ -22,11 +22,11 @@ export class Sending {
   }
 
   /** Send an entry now, whatever waits; it is kept until the server has answered. */
-  enter(entry: Entry, isLast = false): void {
+  enter(entry: Entry, isLast = false, isAgain = false): void {
     this.waiting.add(entry);
     this.underWay += 1;
     const one = async () => {
-      const answer = await send(this.url, valuesOf(entry), isLast);
+      const answer = await send(this.url, valuesOf(entry, isAgain), isLast);
       this.underWay -= 1;
       if (answer.kind === "drawn") this.waiting.drop(entry.key);
       this.answered(answer, entry);
@@ -58,14 +58,16 @@ export class Sending {
   private again(entries: Entry[]): void {
     for (const entry of entries) {
       this.waiting.drop(entry.key);
-      this.enter(entry);
+      this.enter(entry, false, true);
     }
   }
 }
 
-function valuesOf(entry: Entry): Record<string, string> {
+function valuesOf(entry: Entry, isAgain: boolean): Record<string, string> {
   const { key, line, findings } = entry;
-  return line === undefined ? { key, findings: JSON.stringify(findings) } : { key, line };
+  const what: Record<string, string> =
+    line === undefined ? { findings: JSON.stringify(findings) } : { line };
+  return { key, ...what, ...(isAgain ? { again: "1" } : {}) };
 }
 
 /** Take a step back or forward; `seen` is the step that this screen shows as the last one. */

@@ -145,44 +145,39 @@ def _asides(mouth: Mouth) -> SafeString:
 # --- one tooth
 
 
-def marks_of(patient_id: UUID, tooth: ToothNow) -> list[dict[str, Any]]:
-    """Return what stands on a tooth, with who entered it."""
-    authors = {step.id.hex: step.signed_as for step in queries.trail(patient_id, _ALL)}
-    return [
-        {
-            "key": mark.key,
-            "words": drawings.said_of_mark(mark),
-            "status": mark.finding.status.value,
-            "on": mark.on,
-            "who": authors.get(mark.step, ""),
-            "may_withdraw": _is_own(mark),
-        }
-        for mark in tooth.marks
-    ]
-
-
-def _is_own(mark: Mark) -> bool:
-    """Tell whether the chart itself is where a mark is taken back, and not a plan or a visit."""
-    return not mark.source or mark.source.startswith("entry:")
+def told_of(patient_id: UUID, fdi: int, tooth: ToothNow | None) -> dict[str, Any]:
+    """Return what stands on a tooth with who entered it, and all that was ever entered of it."""
+    trail = queries.trail(patient_id, _ALL)
+    authors = {step.id.hex: step.signed_as for step in trail}
+    return {
+        "marks": [_told(mark, authors) for mark in tooth.marks] if tooth else [],
+        "past": [
+            {
+                "on": step.on,
+                "who": step.signed_as,
+                "words": " ; ".join(map(sentence_of, found)),
+                "is_undone": step.is_undone,
+            }
+            for step in trail
+            if (found := [one for one in step.findings if fdi in one.teeth])
+        ],
+    }
 
 
 #: Steps of a trail that are read for one tooth: all of them.
 _ALL: Final = 1_000_000
 
 
-def past_of(patient_id: UUID, fdi: int) -> list[dict[str, Any]]:
-    """Return all that was ever entered of a tooth, newest first, undone or not."""
-    return [
-        {
-            "on": step.on,
-            "at": step.recorded_at,
-            "who": step.signed_as,
-            "words": " ; ".join(map(sentence_of, found)),
-            "is_undone": step.is_undone,
-        }
-        for step in queries.trail(patient_id, _ALL)
-        if (found := [one for one in step.findings if fdi in one.teeth])
-    ]
+def _told(mark: Mark, authors: dict[str, str]) -> dict[str, Any]:
+    return {
+        "key": mark.key,
+        "words": drawings.said_of_mark(mark),
+        "status": mark.finding.status.value,
+        "on": mark.on,
+        "who": authors.get(mark.step, ""),
+        # What a plan or a visit charted is taken back there.
+        "may_withdraw": not mark.source or mark.source.startswith("entry:"),
+    }
 
 
 def proposals(line: str) -> list[dict[str, str]]:

@@ -19,17 +19,18 @@ def enter(
     line: str,
     touched: Iterable[Finding],
     key: UUID | None,
+    is_again: bool = False,
 ) -> str:
     """Chart a typed line, or else what was touched; return in words what was.
 
-    An entry that arrived before under the same ``key`` is not charted twice: its answer was lost
-    on the way, and it was sent again.
+    An entry that is sent again (``is_again``) because its answer was lost is not charted twice: the
+    first time left its ``key``.
 
     Raises: as ``operations.chart`` and ``rules.parse``.
     """
     found = parse(line) if line else [_completed(one, mouth) for one in touched]
     source = f"entry:{key}" if key else ""
-    if not (source and source in queries.sources_of(patient_id)):
+    if not (is_again and source in queries.sources_of(patient_id)):
         operations.chart(actor=actor, patient_id=patient_id, findings=found, source=source)
     return " ; ".join(map(sentence_of, found))
 

@@ -25,11 +25,15 @@ class NoteForm(forms.Form):
 
 
 class EntryForm(forms.Form):
-    """Something charted: a typed line, or what a tool touched. ``key`` is that of the entry."""
+    """Something charted: a typed line, or what a tool touched.
+
+    ``key`` is that of the entry; ``again``: it was sent before, and nobody knows what became of it.
+    """
 
     line = forms.CharField(required=False, max_length=1000)
     findings = forms.JSONField(required=False)
     key = forms.UUIDField(required=False)
+    again = forms.BooleanField(required=False)
 
     def clean_findings(self) -> list[Finding]:
         """Return what was touched as findings; what is wrong in the mouth is refused later."""

@@ -110,6 +110,7 @@ def enter(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             line=form.cleaned_data["line"],
             touched=form.cleaned_data["findings"],
             key=form.cleaned_data["key"],
+            is_again=form.cleaned_data["again"],
         )
     except Refusal as refusal:
         return _answer(request, patient, refused=str(refusal), status=422)
@@ -235,7 +236,6 @@ def _of_tooth(request: HttpRequest, patient: "Patient", fdi: int) -> dict[str, o
         "name": name_fr(fdi),
         "day": day,
         "presence": drawings.presence_of(shown) if shown else "",
-        "marks": cards.marks_of(patient.id, shown) if shown else [],
-        "past": cards.past_of(patient.id, fdi),
         "subject": cards.ToothOf(patient, fdi),
+        **cards.told_of(patient.id, fdi, shown),
     }

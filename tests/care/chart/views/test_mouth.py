@@ -116,12 +116,17 @@ def test_what_cannot_be_charted_is_explained_and_nothing_is_kept(
 
 def test_entry_whose_answer_was_lost_is_charted_once(alice, patient, client_of):
     client, key = client_of(alice), str(uuid4())
-    for _ in range(2):
-        answer = client.post(
-            url("enter", patient), {"line": "16 surnuméraire", "key": key}, headers=FRAGMENT
-        )
+    for again in ({}, {"again": "1"}):
+        sent = {"line": "16 surnuméraire", "key": key} | again
+        answer = client.post(url("enter", patient), sent, headers=FRAGMENT)
         assert answer.status_code == 200
     assert len(marks(patient, 16)) == 1
+
+
+def test_entry_that_never_arrived_is_charted_when_it_is_sent_again(alice, patient, client_of):
+    sent = {"line": "16 absente", "key": str(uuid4()), "again": "1"}
+    client_of(alice).post(url("enter", patient), sent, headers=FRAGMENT)
+    assert mouth_of(patient).missing == (16,)
 
 
 def test_entry_without_script_comes_back_to_the_page(alice, patient, client_of):

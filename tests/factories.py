@@ -29,6 +29,7 @@ from quenotte.care.documents.models import Document, DocumentVersion
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson
 from quenotte.care.perio.models import PerioExam
+from quenotte.care.questionnaires.models import Questionnaire
 from quenotte.care.recalls.models import Recall, RecallRule
 from quenotte.care.reminders.models import (
     CalendarFeed,
@@ -530,3 +531,22 @@ class StockMovementFactory(DjangoModelFactory[StockMovement]):
     kind = "in"
     quantity = 10
     at = factory.LazyFunction(timezone.now)
+
+
+class QuestionnaireFactory(DjangoModelFactory[Questionnaire]):
+    class Meta:
+        model = Questionnaire
+
+    patient = factory.SubFactory(PatientFactory)
+    name = "adult"
+    version = 1
+    state = "sent"
+    answers = factory.LazyFunction(lambda: {"asthme": "oui"})
+    started_at = factory.LazyFunction(timezone.now)
+    started_by = factory.SubFactory(
+        PersonFactory, practice=factory.SelfAttribute("..patient.practice")
+    )
+    sent_at = factory.LazyFunction(timezone.now)
+    signer = "patient"
+    signer_name = "Jeanne Martin"
+    signed = "typed"

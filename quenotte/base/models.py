@@ -7,6 +7,7 @@ from quenotte.base.keyboard.models import Grant, Hours, Pin, Sitting
 from quenotte.base.live.models import Event
 from quenotte.base.people.models import Draft, Person
 from quenotte.base.practice.models import Chair, Practice, Room, Workstation
+from quenotte.base.tablets.models import TabletLink
 
 __all__ = [
     "Blob",
@@ -23,5 +24,6 @@ __all__ = [
     "Room",
     "Run",
     "Sitting",
+    "TabletLink",
     "Workstation",
 ]

@@ -14,6 +14,7 @@ class CareConfig(AppConfig):
         self._wire_documents()
         self._wire_imaging()
         self._wire_desk()
+        self._wire_history()
         self._wire_reminders()
         self._wire_recalls()
         self._wire_journal()
@@ -55,6 +56,26 @@ class CareConfig(AppConfig):
         panels.register("patient", "side", 60, recalls.of_patient)
         panels.register("cabinet", "parts", 25, recalls.part)
 
+    def _wire_history(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.base.tablets import purposes
+        from quenotte.care.questionnaires import operations, queries
+        from quenotte.care.questionnaires import panels as questionnaires
+        from quenotte.web import panels, record_tabs, timeline
+
+        record_tabs.register(
+            record_tabs.RecordTab(
+                "history", _("Antécédents"), "questionnaires:history", "history.read", 40
+            )
+        )
+        purposes.register(
+            queries.PURPOSE, "questionnaires:on_tablet", given_back=operations.give_back
+        )
+        panels.register("patient", "side", 30, questionnaires.card)
+        panels.register("appointment", "main", 5, questionnaires.of_appointment)
+        timeline.register_source(questionnaires.told)
+
     def _wire_journal(self) -> None:
         from quenotte.base.audit.queries import PatientNames, use_patients
         from quenotte.care.patients import queries
@@ -74,6 +95,7 @@ class CareConfig(AppConfig):
         register("care.Note", label=_("notes"))
         register("care.ChartEvent", label=_("constats du schéma dentaire"))
         register("care.PerioExam", label=_("examens parodontaux"))
+        register("care.Questionnaire", label=_("questionnaires médicaux"))
         register("care.Picture", label=_("images"))
         register("care.Document", label=_("documents"))
         register("care.Message", label=_("messages"))

@@ -31,6 +31,7 @@ from quenotte.care.perio.models import (
     PerioStatement,
     PerioTooth,
 )
+from quenotte.care.questionnaires.models import Questionnaire, RaisedAlert
 from quenotte.care.recalls.models import (
     Recall,
     RecallAttempt,
@@ -97,6 +98,8 @@ __all__ = [
     "Picture",
     "Pin",
     "Progress",
+    "Questionnaire",
+    "RaisedAlert",
     "Recall",
     "RecallAttempt",
     "RecallChoice",

@@ -1,9 +1,9 @@
 """Who asks from the practice's network, and who from the Internet."""
 
-import ipaddress
 from typing import TYPE_CHECKING, Any
 
 from quenotte.config.words import _
+from quenotte.kernel import networks
 
 if TYPE_CHECKING:
     from asgiref.typing import ASGISendCallable
@@ -14,11 +14,7 @@ def is_near(address: str) -> bool:
 
     A box that forwards a port by mistake shows the address of who comes from outside.
     """
-    try:
-        sender = ipaddress.ip_address(address.split("%", 1)[0])
-    except ValueError:
-        return False
-    return not (getattr(sender, "ipv4_mapped", None) or sender).is_global
+    return networks.is_near(address)
 
 
 def words() -> bytes:

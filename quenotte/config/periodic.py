@@ -16,6 +16,7 @@ from quenotte.base.jobs.schedule import every
 from quenotte.base.keyboard import operations as keyboard
 from quenotte.base.live import operations as live
 from quenotte.base.people import operations as people
+from quenotte.base.tablets import operations as tablets
 from quenotte.care.desk import jobs as desk
 from quenotte.care.imaging import jobs as imaging
 from quenotte.care.patients import jobs as patients
@@ -86,6 +87,12 @@ def tell_falls() -> None:
     falls.tell(settings.DATA_DIR)
 
 
+@job(max_attempts=3, label=_("Oubli des liens de tablette"))
+def purge_tablet_links() -> None:
+    """End the links whose time is over, forget those of last month."""
+    tablets.purge()
+
+
 def register() -> None:
     """Tell the schedule what runs how often."""
     every("purge-events", purge_events, seconds=_HOUR)
@@ -95,6 +102,7 @@ def register() -> None:
     every("purge-drafts", purge_drafts, seconds=_DAY)
     every("close-stale-logins", close_stale_logins, seconds=_DAY)
     every("clear-sessions", clear_sessions, seconds=_DAY)
+    every("purge-tablet-links", purge_tablet_links, seconds=_HOUR)
     every("sweep-incoming", sweep_incoming, seconds=_HOUR)
     every("desk.purge", desk.purge, seconds=_DAY)
     every("imaging.catch_up", imaging.catch_up, seconds=300)

@@ -84,6 +84,9 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
                 practice=practice, patient=patient, practitioner=person
             )
         ),
+        "questionnaire_id": factories.QuestionnaireFactory.create(
+            patient=patient, started_by=person
+        ),
         "feed_id": factories.CalendarFeedFactory.create(person=person),
         "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
     }

@@ -14,7 +14,7 @@ from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.files.operations import keep
 from quenotte.base.live.operations import publish
 from quenotte.base.practice.operations import draw_file_number
-from quenotte.care.patients import bulk, duplicates, keys, photos, rules, searches
+from quenotte.care.patients import bulk, duplicates, keys, photos, raising, rules, searches
 from quenotte.care.patients.conflicts import (
     AlertNotedOtherwise,
     PhotoChanged,
@@ -50,6 +50,9 @@ keys_for = bulk.keys_for
 prepare_many, store_many = bulk.prepare_many, bulk.store_many
 touched_among, remove_untouched = bulk.touched_among, bulk.remove_untouched
 traits_of = duplicates.traits_of
+#: What answers of a questionnaire say: alerts that come and go with them.
+Raised = raising.Raised
+raise_alerts, end_alerts = raising.raise_alerts, raising.end_alerts
 #: Who may be the same person; the first writes who was shown in the journal.
 look, look_alikes = duplicates.look, duplicates.look_alikes
 #: How a record is found.

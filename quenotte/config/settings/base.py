@@ -87,7 +87,7 @@ MIDDLEWARE = [
 
 #: Beginnings of the addresses that everybody may ask, logged in or not: no lock stands before
 #: them, and a login counts for nothing behind them (base.keyboard.door).
-PUBLIC_PATHS: tuple[str, ...] = ("/r/", "/flux/")
+PUBLIC_PATHS: tuple[str, ...] = ("/r/", "/flux/", "/tablette/")
 
 TEMPLATES: list[dict[str, Any]] = [
     {

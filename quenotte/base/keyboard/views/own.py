@@ -12,9 +12,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quenotte.base.audit.access import actor_of, requires
-from quenotte.base.keyboard import access, operations, qr, queries
+from quenotte.base.keyboard import access, operations, queries
 from quenotte.base.keyboard.forms import CodeForm, PinForm
 from quenotte.kernel.errors import Refusal
+from quenotte.web import qrcodes
 
 _SECRET = "totp_secret"  # noqa: S105 - the key of the session, no secret
 
@@ -73,7 +74,7 @@ def application(request: HttpRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "secret": secret,
-        "drawing": qr.draw(address),
+        "drawing": qrcodes.draw(address),
         "demo_code": queries.code_now(secret) if person.practice.is_demo else "",
     }
     status = 422 if form.errors else 200

@@ -1,0 +1,175 @@
+"""The door of a tablet: from the practice's network alone, by one browser, for one page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+
+from quenotte.base.audit import operations as audit
+from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.tablets import queries, rules
+from quenotte.base.tablets.models import TabletLink
+from quenotte.base.tablets.operations import LinkIsOver, TakenElsewhere
+from quenotte.kernel.errors import Refusal
+from quenotte.kernel.networks import is_near
+
+#: The cookie that binds a link to the browser that took it.
+COOKIE: Final = "quenotte_tablette"
+#: Requests and typed codes of one address in a minute before it has to wait.
+PER_MINUTE: Final = 240
+CODES_PER_MINUTE: Final = 10
+_MINUTE_S: Final = 60
+
+Page = Callable[..., HttpResponse]
+
+
+class OutsideTheNetwork(Refusal):
+    """The page was asked for from the Internet."""
+
+    message = _(
+        "Cette page ne s’ouvre que sur le réseau du cabinet. Rien n’a été modifié. "
+        "Connectez la tablette au Wi-Fi du cabinet, puis recommencez."
+    )
+
+
+class TooManyTries(Refusal):
+    """One address asked too much in a minute."""
+
+    message = _("Trop d’essais en une minute. Rien n’a été modifié. Patientez, puis recommencez.")
+
+
+class NoSuchLink(Refusal):
+    """The address or the code is of no link."""
+
+    message = _(
+        "Ce lien ou ce code n’existe pas. Rien n’a été modifié. Vérifiez-le sur l’écran de "
+        "l’accueil, ou demandez-en un autre."
+    )
+
+
+_STATUS: Final[dict[type[Refusal], int]] = {
+    OutsideTheNetwork: 403,
+    TooManyTries: 429,
+    NoSuchLink: 404,
+    LinkIsOver: 410,
+    TakenElsewhere: 409,
+}
+
+
+def tablet_page(view: Page) -> Page:
+    """Open a page of the tablets to whoever stands on the practice's network.
+
+    No login is behind it and the cookie of the holder leaves no other site (SameSite), so a form
+    needs no proof of origin.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            _check_place(request)
+            return quiet(view(request, *args, **kwargs))
+        except Refusal as refusal:
+            return shut(request, refusal)
+
+    guarded.required_action = None  # type: ignore[attr-defined]
+    return csrf_exempt(guarded)
+
+
+def held_page(purpose: str) -> Callable[[Page], Page]:
+    """Give a page the link of its address, when this browser holds it: ``view(request, link)``."""
+
+    def decorate(view: Page) -> Page:
+        def held(request: HttpRequest, token: str) -> HttpResponse:
+            return view(request, held_link(request, token, purpose))
+
+        return tablet_page(wraps(view)(held))
+
+    return decorate
+
+
+def link_of(token: str) -> TabletLink:
+    """Return the link of an address that may still do something.
+
+    Raises: NoSuchLink; LinkIsOver.
+    """
+    link = queries.of_token(token)
+    if link is None:
+        note_unknown()
+        raise NoSuchLink
+    if rules.standing(link.state, link.expires_at, timezone.now()) not in rules.ALIVE:
+        raise LinkIsOver
+    return link
+
+
+def held_link(request: HttpRequest, token: str, purpose: str) -> TabletLink:
+    """Return the link of an address in the browser that took it.
+
+    Raises: NoSuchLink; LinkIsOver; TakenElsewhere.
+    """
+    link = link_of(token)
+    if link.purpose != purpose or not link.holder_digest:
+        raise NoSuchLink
+    if not is_holder(request, link):
+        raise TakenElsewhere
+    return link
+
+
+def is_holder(request: HttpRequest, link: TabletLink) -> bool:
+    """Tell whether this browser is the one that took the link."""
+    secret = request.COOKIES.get(COOKIE, "")
+    return bool(secret) and constant_time_compare(rules.digest_of(secret), link.holder_digest)
+
+
+def check_codes(request: HttpRequest) -> None:
+    """Count a typed code. Raises: TooManyTries."""
+    if not _is_within(request, "codes", CODES_PER_MINUTE):
+        raise TooManyTries
+
+
+def note_unknown() -> None:
+    """Leave a line for an address or a code that leads nowhere; at most one a minute."""
+    if cache.add("tablets.unknown", 1, _MINUTE_S):
+        audit.record(
+            action=Action.READ,
+            actor=Actor(None, "", None, "", "tablet"),
+            object_kind="tablet",
+            result="refused",
+            detail={"reason": "unknown_link"},
+        )
+
+
+def shut(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Say on the tablet what is the matter, with nothing of anybody."""
+    context = {"words": str(refusal), "is_typed": isinstance(refusal, NoSuchLink)}
+    status = _STATUS.get(type(refusal), 409)
+    return quiet(render(request, "base/tablets/shut.html", context, status=status))
+
+
+def quiet(response: HttpResponse) -> HttpResponse:
+    """Keep the address out of other sites' logs and the page out of the tablet's memory."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _check_place(request: HttpRequest) -> None:
+    if not is_near(request.META.get("REMOTE_ADDR", "")):
+        raise OutsideTheNetwork
+    if not _is_within(request, "visits", PER_MINUTE):
+        raise TooManyTries
+
+
+def _is_within(request: HttpRequest, what: str, limit: int) -> bool:
+    now = timezone.now()
+    key = f"tablets.{what}.{request.META.get('REMOTE_ADDR', '')}.{now:%H%M}"
+    count = cache.get(key, 0) + 1
+    cache.set(key, count, _MINUTE_S)
+    return bool(count <= limit)

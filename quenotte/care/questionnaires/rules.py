@@ -1,0 +1,277 @@
+"""Pure decisions about answers: which are asked, which are missing, what they warn of."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext_noop as _
+
+from quenotte.care.questionnaires.definitions import ADULT, CHILD, DEFINITIONS
+from quenotte.care.questionnaires.questions import (
+    NO,
+    UNKNOWN,
+    YES,
+    Asked,
+    Definition,
+    Question,
+    Section,
+    Sort,
+)
+
+#: key of a question -> what was answered; several choices in their order, words as they are.
+Answers = Mapping[str, str | list[str]]
+Answer = str | list[str]
+
+LONGEST_LINE: Final = 160
+LONGEST_TEXT: Final = 2_000
+#: From this age one answers for oneself.
+OF_AGE_YEARS: Final = 18
+_FERTILE_YEARS: Final = range(12, 56)
+#: Choices that say « none of them »: they exclude the others.
+_NONE: Final = frozenset({"aucun", "aucune", UNKNOWN})
+
+FILLED: Final = "filled"
+TO_REVIEW: Final = "to_review"
+OLD: Final = "old"
+NEVER: Final = "never"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What decides which questions are asked."""
+
+    age_years: int | None
+    sex: str
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether somebody else answers for her."""
+        return self.age_years is not None and self.age_years < OF_AGE_YEARS
+
+    @property
+    def may_be_pregnant(self) -> bool:
+        """Whether the question makes sense; an unknown age asks it."""
+        return self.sex != "M" and (self.age_years is None or self.age_years in _FERTILE_YEARS)
+
+
+def definition_for(facts: Facts) -> Definition:
+    """Return the newest questionnaire for somebody."""
+    name = CHILD if facts.is_minor else ADULT
+    return max((one for one in DEFINITIONS if one.name == name), key=lambda one: one.version)
+
+
+def definition(name: str, version: int) -> Definition:
+    """Return the version in which something was answered. Raises: KeyError."""
+    for one in DEFINITIONS:
+        if (one.name, one.version) == (name, version):
+            return one
+    raise KeyError((name, version))
+
+
+def sections_for(asked: Definition, facts: Facts) -> list[Section]:
+    """Return the screens of somebody: those in which something is asked of her."""
+    return [section for section in asked.sections if any(asked_in(section, facts))]
+
+
+def asked_in(section: Section, facts: Facts) -> Iterator[Question]:
+    """Yield the questions of a screen that are asked of somebody."""
+    for question in section.questions:
+        if question.asked is not Asked.MAY_BE_PREGNANT or facts.may_be_pregnant:
+            yield question
+
+
+def leads_on(question: Question, answer: Answer | None) -> bool:
+    """Tell whether what follows a question is asked."""
+    if question.sort is Sort.YES_NO:
+        return answer == YES
+    return bool(answer) and answer not in (NO, "jamais")
+
+
+def answer_of(question: Question, given: list[str]) -> Answer | None:
+    """Return what a form says of a question; None when it says nothing.
+
+    What is none of the choices is nothing; « aucun » beside a choice gives way to the choice.
+    """
+    if question.is_written:
+        longest = LONGEST_LINE if question.sort is Sort.LINE else LONGEST_TEXT
+        words = _tidy(given[-1] if given else "")[:longest]
+        return words or None
+    known = [value for value, _words in question.options]
+    chosen = [value for value in known if value in given]
+    if question.sort is Sort.SOME:
+        return [one for one in chosen if one not in _NONE] or chosen[:1] or None
+    return chosen[0] if chosen else None
+
+
+def tidied(asked: Definition, facts: Facts, answers: Answers) -> dict[str, Answer]:
+    """Return the answers that count: to questions that are asked, in the order of the paper."""
+    kept: dict[str, Answer] = {}
+    for section in asked.sections:
+        for question in asked_in(section, facts):
+            answer = answers.get(question.key)
+            if answer:
+                kept[question.key] = answer
+            if leads_on(question, answer):
+                more = ((one.key, answers.get(one.key)) for one in question.follow_ups)
+                kept.update({key: found for key, found in more if found})
+    return kept
+
+
+def missing_in(section: Section, facts: Facts, answers: Answers) -> list[Question]:
+    """Return the questions of a screen that must be answered and are not."""
+    return [
+        question
+        for question in asked_in(section, facts)
+        if question.is_needed and not answers.get(question.key)
+    ]
+
+
+def missing(asked: Definition, facts: Facts, answers: Answers) -> list[Question]:
+    """Return all the questions that must be answered and are not."""
+    return [one for section in asked.sections for one in missing_in(section, facts, answers)]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An alert that answers ask for; ``code`` is one of the patients' list, or empty.
+
+    ``question`` is the answer that it comes from.
+    """
+
+    question: str
+    code: str = ""
+    label: str = ""
+    details: str = ""
+
+
+#: question -> the alert of a « oui », and the answers that say more of it.
+_OF_YES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "stimulateur": ("pacemaker", ("stimulateur_quel",)),
+    "infarctus": ("heart_disease", ("infarctus_quand",)),
+    "hypertension": ("hypertension", ("hypertension_suivi",)),
+    "anticoagulant": ("anticoagulant", ("anticoagulant_quel", "inr")),
+    "antiagregant": ("antiplatelet", ("antiagregant_quel",)),
+    "saignement": ("haemophilia", ("saignement_quoi",)),
+    "antiresorptif": (
+        "antiresorptive",
+        ("antiresorptif_quel", "antiresorptif_voie", "antiresorptif_depuis"),
+    ),
+    "radiotherapie": ("radiotherapy", ("radiotherapie_quand",)),
+    "chimiotherapie": ("chemotherapy", ("chimiotherapie_quoi",)),
+    "corticoides": ("corticosteroid", ()),
+    "immunodepression": ("immunosuppression", ("immunodepression_quoi",)),
+    "diabete": ("diabetes", ("diabete_type", "hba1c")),
+    "asthme": ("asthma", ()),
+    "epilepsie": ("epilepsy", ("epilepsie_crise",)),
+    "reins": ("kidney_failure", ("reins_quoi",)),
+    "foie": ("liver_failure", ("foie_quoi",)),
+    # The words on a screen that others see name no infection.
+    "infection": ("blood_exposure", ()),
+    "malaises": ("fainting", ()),
+    "grossesse": ("pregnancy", ("terme",)),
+    "allaitement": ("breastfeeding", ()),
+    "anxiete": ("dental_anxiety", ()),
+}
+_LONGEST_DETAILS: Final = 300
+_LONGEST_LABEL: Final = 120
+
+
+def wanted_alerts(asked: Definition, answers: Answers) -> list[Wanted]:
+    """Return the alerts that these answers ask for, each once."""
+    found = [*_of_yes(asked, answers), *_of_heart(asked, answers), *_of_allergies(answers)]
+    return [one for one in found if asked.question(one.question) is not None]
+
+
+def _of_yes(asked: Definition, answers: Answers) -> Iterator[Wanted]:
+    for key, (code, more) in _OF_YES.items():
+        if answers.get(key) == YES:
+            yield Wanted(key, code, details=_details(asked, answers, more))
+
+
+def _of_heart(asked: Definition, answers: Answers) -> Iterator[Wanted]:
+    given = set(answers.get("endocardite") or ()) - _NONE
+    if given:
+        yield Wanted(
+            "endocardite", "endocarditis", details=_details(asked, answers, ("endocardite",))
+        )
+    if answers.get("anesthesie_probleme") == YES:
+        told = str(answers.get("anesthesie_quoi") or "")
+        yield Wanted("anesthesie_probleme", label=_("Anesthésie mal supportée"), details=told)
+
+
+def _of_allergies(answers: Answers) -> Iterator[Wanted]:
+    told = str(answers.get("allergie_reaction") or "")[:_LONGEST_DETAILS]
+    for code in answers.get("allergies") or ():
+        if code not in _NONE:
+            yield Wanted("allergies", code, details=told)
+    if other := answers.get("allergie_autre"):
+        yield Wanted("allergie_autre", label=str(other)[:_LONGEST_LABEL], details=told)
+
+
+def _details(asked: Definition, answers: Answers, keys: tuple[str, ...]) -> str:
+    said = (words_of(asked.question(key), answers.get(key)) for key in keys)
+    return ", ".join(one for one in said if one)[:_LONGEST_DETAILS]
+
+
+def words_of(question: Question | None, answer: Answer | None) -> str:
+    """Return an answer as people read it; the words are French, to be translated on screen."""
+    if question is None or not answer:
+        return ""
+    if question.is_written:
+        return str(answer)
+    given = answer if isinstance(answer, list) else [answer]
+    return ", ".join(words for value, words in question.options if value in given)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A question that was answered otherwise, or that only one version asks."""
+
+    question: Question
+    before: str
+    after: str
+
+
+def differences(
+    old_asked: Definition, old: Answers, new_asked: Definition, new: Answers
+) -> list[Difference]:
+    """Return what changed between two answered questionnaires, in the order of the new one."""
+    questions = {one.key: one for one in (*new_asked.walk(), *old_asked.walk())}
+    for one in new_asked.walk():
+        questions[one.key] = one
+    found = []
+    for key, question in questions.items():
+        before = words_of(old_asked.question(key), old.get(key))
+        after = words_of(new_asked.question(key), new.get(key))
+        if before != after:
+            found.append(Difference(question, before, after))
+    return found
+
+
+def unsure(asked: Definition, answers: Answers) -> list[Question]:
+    """Return the questions answered by « je ne sais pas », for the practitioner to ask again."""
+    closed = (one for one in asked.walk() if not one.is_written)
+    return [one for one in closed if UNKNOWN in (answers.get(one.key) or ())]
+
+
+def good_until(submitted_on: date) -> date:
+    """Return the day from which somebody is asked again: a year later."""
+    try:
+        return submitted_on.replace(year=submitted_on.year + 1)
+    except ValueError:
+        return date(submitted_on.year + 1, 3, 1)
+
+
+def freshness(submitted_on: date | None, *, is_reviewed: bool, today: date) -> str:
+    """Return whether a record's questionnaire may be trusted: one of the four words above."""
+    if submitted_on is None:
+        return NEVER
+    if today >= good_until(submitted_on):
+        return OLD
+    return FILLED if is_reviewed else TO_REVIEW
+
+
+def _tidy(words: str) -> str:
+    kept = "".join(one for one in words if one in "\n\t" or one.isprintable())
+    return "\n".join(line.strip() for line in kept.replace("\t", " ").splitlines()).strip()

@@ -1,0 +1,208 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from quenotte.base.audit.models import Line
+from quenotte.base.tablets import operations as tablets
+from quenotte.care.documents.models import Document
+from quenotte.care.patients import operations as patients
+from quenotte.care.patients.merging import merge_patients
+from quenotte.care.patients.models import MedicalAlert
+from quenotte.care.questionnaires import operations, queries, rules
+from quenotte.care.questionnaires.models import Questionnaire
+from quenotte.care.questionnaires.operations import (
+    AlreadyReviewed,
+    AlreadySent,
+    AnswersMissing,
+    NotSigned,
+    Signing,
+)
+from quenotte.devices.paper import reading
+from tests import factories
+from tests.care.people import actor
+from tests.care.questionnaires.test_rules import answered
+from tests.support.racing import race
+
+TYPED = Signing("patient", "Jeanne Martin", "typed")
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 120"><path d="M10 20L80 90"/></svg>'
+)
+
+
+@pytest.fixture
+def facts(patient, practice):
+    return queries.person(patient.id, practice.id).facts
+
+
+def filled(person, patient, facts, **answers):
+    found = operations.begin(actor=actor(person), patient_id=patient.id, on_tablet=False)
+    Questionnaire.objects.filter(id=found.id).update(answers=answered(facts, **answers))
+    return found
+
+
+def sent(person, patient, facts, **answers):
+    found = filled(person, patient, facts, **answers)
+    return operations.send(actor=actor(person), questionnaire_id=found.id, signing=TYPED)
+
+
+def codes(patient):
+    rows = MedicalAlert.objects.filter(patient=patient, ended_at=None)
+    return set(rows.values_list("code", flat=True))
+
+
+def test_answers_raise_alerts_before_anybody_reads_them(sarah, patient, facts):
+    first = sent(sarah, patient, facts, allergies=["penicillin"], allergie_reaction="plaques")
+    assert codes(patient) == {"penicillin"}
+    alert = MedicalAlert.objects.get(patient=patient)
+    assert (alert.severity, alert.details) == ("danger", "plaques")
+    assert queries.alerts_raised(first.id) == {alert.id: "allergies"}
+    assert queries.standing(patient.id).word == rules.TO_REVIEW
+
+
+def test_what_is_no_longer_said_goes_after_the_review_and_stays_in_the_history(
+    alice, patient, facts, frozen_clock
+):
+    sent(alice, patient, facts, allergies=["penicillin", "latex"], asthme="oui")
+    frozen_clock.shift(timedelta(days=1))
+    patients.add_alert(actor=actor(alice), patient_id=patient.id, code="dental_anxiety")
+    again = sent(alice, patient, facts, allergies=["latex"], anxiete="oui")
+    assert codes(patient) == {"penicillin", "latex", "asthma", "dental_anxiety"}
+    operations.review(actor=actor(alice), patient_id=patient.id, questionnaire_id=again.id)
+    assert codes(patient) == {"latex", "dental_anxiety"}
+    assert MedicalAlert.objects.filter(patient=patient).count() == 4
+    standing = queries.standing(patient.id)
+    assert (standing.word, standing.reviewed_as) == (rules.FILLED, alice.full_name)
+    frozen_clock.shift(timedelta(days=1))
+    # What the team noted by hand never goes with the answers.
+    last = sent(alice, patient, facts)
+    operations.review(actor=actor(alice), patient_id=patient.id, questionnaire_id=last.id)
+    assert codes(patient) == {"dental_anxiety"}
+    with pytest.raises(AlreadyReviewed):
+        operations.review(actor=actor(alice), patient_id=patient.id, questionnaire_id=last.id)
+
+
+def test_older_one_that_is_read_late_takes_nothing_away(alice, patient, facts, frozen_clock):
+    old = sent(alice, patient, facts)
+    frozen_clock.shift(timedelta(days=1))
+    sent(alice, patient, facts, asthme="oui")
+    operations.review(actor=actor(alice), patient_id=patient.id, questionnaire_id=old.id)
+    assert codes(patient) == {"asthma"}
+
+
+def test_details_are_renewed_when_we_raised_them_and_left_when_the_team_did(
+    alice, patient, facts, frozen_clock
+):
+    patients.add_alert(
+        actor=actor(alice), patient_id=patient.id, code="diabetes", details="équilibré"
+    )
+    sent(alice, patient, facts, diabete="oui", hba1c="7", anticoagulant="oui")
+    frozen_clock.shift(timedelta(days=1))
+    sent(alice, patient, facts, diabete="oui", anticoagulant="oui", anticoagulant_quel="Eliquis")
+    shown = MedicalAlert.objects.filter(patient=patient, ended_at=None)
+    assert dict(shown.values_list("code", "details")) == {
+        "diabetes": "équilibré",
+        "anticoagulant": "Eliquis",
+    }
+
+
+@pytest.mark.parametrize(
+    ("signing", "error"),
+    [
+        (Signing("patient", "", "typed"), NotSigned),
+        (Signing("patient", "Jeanne", ""), NotSigned),
+        (Signing("voisin", "Jeanne", "typed"), NotSigned),
+        (Signing("patient", "Jeanne", "drawn", "<svg onload='x'/>"), NotSigned),
+        (Signing("patient", "Jeanne", "drawn", ""), NotSigned),
+    ],
+)
+def test_nothing_is_sent_unsigned(sarah, patient, facts, signing, error):
+    found = filled(sarah, patient, facts)
+    with pytest.raises(error):
+        operations.send(actor=actor(sarah), questionnaire_id=found.id, signing=signing)
+    found.refresh_from_db()
+    assert (found.state, codes(patient)) == ("open", set())
+
+
+def test_who_refuses_to_sign_is_noted(sarah, patient, facts):
+    found = filled(sarah, patient, facts)
+    signing = Signing("", "", "refused")
+    done = operations.send(actor=actor(sarah), questionnaire_id=found.id, signing=signing)
+    assert (done.signed, done.signer) == ("refused", "patient")
+    assert "refusé de signer" in reading.text_of(operations.paper_of(questionnaire_id=done.id))
+
+
+def test_missing_answers_are_not_sent(sarah, patient):
+    found = operations.begin(actor=actor(sarah), patient_id=patient.id, on_tablet=False)
+    with pytest.raises(AnswersMissing):
+        operations.send(actor=actor(sarah), questionnaire_id=found.id, signing=TYPED)
+
+
+def test_sent_answers_are_never_written_over(sarah, patient, facts):
+    found = sent(sarah, patient, facts)
+    section = rules.definition(found.name, found.version).sections[0]
+    with pytest.raises(AlreadySent):
+        operations.note_answers(questionnaire_id=found.id, section=section, answers={})
+    with pytest.raises(AlreadySent):
+        operations.send(actor=actor(sarah), questionnaire_id=found.id, signing=TYPED)
+    operations.give_back(found.id)
+    found.refresh_from_db()
+    assert found.state == "sent"
+
+
+def test_paper_is_kept_once_and_says_what_was_answered(sarah, patient, facts):
+    found = filled(sarah, patient, facts, allergie_autre="Kiwi")
+    drawn = Signing("guardian", "Jeanne Martin", "drawn", DRAWING)
+    operations.send(actor=actor(sarah), questionnaire_id=found.id, signing=drawn)
+    first = operations.keep_paper(actor=actor(sarah), questionnaire_id=found.id)
+    assert operations.keep_paper(actor=actor(sarah), questionnaire_id=found.id) == first
+    assert Document.objects.get(id=first).kind == "questionnaire"
+    words = reading.text_of(operations.paper_of(questionnaire_id=found.id))
+    assert "Kiwi" in words
+    assert "Jeanne Martin (le représentant légal)" in words
+
+
+def test_wrong_hands_leave_nothing_that_counts(sarah, patient, facts):
+    found = filled(sarah, patient, facts)
+    operations.give_back(found.id)
+    assert queries.begun(patient.id) is None
+    assert queries.standing(patient.id).word == rules.NEVER
+
+
+def test_tablet_follows_the_record_that_was_united_meanwhile(alice, practice, patient, facts):
+    found = filled(alice, patient, facts, asthme="oui")
+    link = tablets.hand_over(
+        actor=actor(alice),
+        purpose="questionnaire",
+        subject_id=found.id,
+        first_name="Camille",
+        birth_year="",
+    )
+    survivor = factories.PatientFactory.create(practice=practice, sex=patient.sex)
+    merge_patients(
+        actor=actor(alice),
+        survivor_id=survivor.id,
+        absorbed_id=patient.id,
+        taken=(),
+    )
+    operations.send_from_tablet(link_id=link.id, questionnaire_id=found.id, signing=TYPED)
+    assert codes(survivor) == {"asthma"}
+    assert codes(patient) == set()
+
+
+def test_journal_says_that_it_was_sent_and_nothing_of_it(sarah, patient, facts):
+    sent(sarah, patient, facts, asthme="oui")
+    lines = Line.objects.filter(object_kind="questionnaire").order_by("number")
+    assert [one.detail["state"] for one in lines] == ["open", "sent"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tablets_send_once(sarah, patient, facts):
+    found = filled(sarah, patient, facts, asthme="oui")
+
+    def send():
+        return operations.send(actor=actor(sarah), questionnaire_id=found.id, signing=TYPED).state
+
+    assert max(map(str, race(send, send))) == "sent"
+    assert MedicalAlert.objects.filter(patient=patient).count() == 1
+    assert timezone.now() == Questionnaire.objects.get().sent_at

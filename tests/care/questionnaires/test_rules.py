@@ -1,0 +1,196 @@
+from datetime import date
+
+import pytest
+
+from quenotte.care.patients.rules import ALERTS
+from quenotte.care.questionnaires import rules
+from quenotte.care.questionnaires.definitions import DEFINITIONS
+from quenotte.care.questionnaires.questions import Question, Sort, line
+from quenotte.care.questionnaires.rules import Facts
+
+WOMAN, MAN, OLD_WOMAN, CHILD = Facts(35, "F"), Facts(40, "M"), Facts(70, "F"), Facts(8, "M")
+ADULT = rules.definition("adult", 1)
+
+
+def answered(facts=MAN, **answers):
+    """Answer everything by « non », but these."""
+    asked = rules.definition_for(facts)
+    everything = {}
+    for section in asked.sections:
+        for one in rules.asked_in(section, facts):
+            values = [value for value, _ in one.options]
+            if values:
+                none = next((it for it in ("non", "aucun", "aucune") if it in values), values[0])
+                everything[one.key] = [none] if one.sort is Sort.SOME else none
+    return everything | answers
+
+
+@pytest.mark.parametrize("asked", DEFINITIONS, ids=lambda one: f"{one.name}-{one.version}")
+def test_definition_holds_together(asked):
+    keys = [one.key for one in asked.walk()]
+    assert len(keys) == len(set(keys))
+    for one in asked.walk():
+        assert one.options or one.is_written
+        assert len(one.key) <= 30
+
+
+def test_every_alert_is_one_of_the_list():
+    asked = {key for one in DEFINITIONS for key in (it.key for it in one.walk())}
+    assert set(rules._OF_YES) <= asked
+    assert {code for code, _more in rules._OF_YES.values()} <= set(ALERTS)
+    allergies = ADULT.question("allergies")
+    assert {value for value, _ in allergies.options} - {"aucune", "nsp"} <= set(ALERTS)
+
+
+@pytest.mark.parametrize(
+    ("facts", "name", "asks_pregnancy"),
+    [
+        (WOMAN, "adult", True),
+        (MAN, "adult", False),
+        (OLD_WOMAN, "adult", False),
+        (CHILD, "child", False),
+        (Facts(13, "F"), "child", True),
+        (Facts(None, "I"), "adult", True),
+        (Facts(17, "F"), "child", True),
+        (Facts(18, "F"), "adult", True),
+    ],
+)
+def test_what_is_asked_of_whom(facts, name, asks_pregnancy):
+    asked = rules.definition_for(facts)
+    assert asked.name == name
+    keys = {section.key for section in rules.sections_for(asked, facts)}
+    assert ("grossesse" in keys) is asks_pregnancy
+
+
+def test_unknown_version_is_a_mistake():
+    with pytest.raises(KeyError):
+        rules.definition("adult", 99)
+
+
+CHOICES = Question("x", "x", Sort.SOME, (("a", "A"), ("b", "B"), ("aucun", "Aucun")))
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "answer"),
+    [
+        (line("x", "x"), ["  Eliquis\x00 5\tmg "], "Eliquis 5 mg"),
+        (line("x", "x"), ["é" * 200], "é" * 160),
+        (line("x", "x"), ["   "], None),
+        (line("x", "x"), [], None),
+        (Question("x", "x"), ["oui"], "oui"),
+        (Question("x", "x"), ["oui", "non"], "oui"),
+        (Question("x", "x"), ["<script>"], None),
+        (Question("x", "x"), [], None),
+        (CHOICES, ["b", "a"], ["a", "b"]),
+        (CHOICES, ["aucun", "b"], ["b"]),
+        (CHOICES, ["aucun"], ["aucun"]),
+        (CHOICES, ["z"], None),
+    ],
+)
+def test_what_a_form_says(question, given, answer):
+    assert rules.answer_of(question, given) == answer
+
+
+def test_answers_to_what_is_not_asked_do_not_count():
+    told = {
+        "anticoagulant": "non",
+        "anticoagulant_quel": "Eliquis",
+        "diabete": "oui",
+        "hba1c": "7 %",
+        "grossesse": "oui",
+        "inconnue": "oui",
+        "tabac": "arrete",
+        "tabac_combien": "dix ans",
+    }
+    assert rules.tidied(ADULT, MAN, told) == {
+        "anticoagulant": "non",
+        "diabete": "oui",
+        "hba1c": "7 %",
+        "tabac": "arrete",
+        "tabac_combien": "dix ans",
+    }
+
+
+def test_what_must_be_answered():
+    assert rules.missing(ADULT, MAN, answered()) == []
+    without = answered()
+    del without["asthme"]
+    assert [one.key for one in rules.missing(ADULT, MAN, without)] == ["asthme"]
+    # Nobody has to answer about an infection.
+    free = answered()
+    del free["infection"]
+    assert rules.missing(ADULT, MAN, free) == []
+    assert "grossesse" in {one.key for one in rules.missing(ADULT, WOMAN, answered())}
+
+
+@pytest.mark.parametrize(
+    ("answers", "alerts"),
+    [
+        ({}, []),
+        ({"allergies": ["aucune"]}, []),
+        ({"allergies": ["nsp"], "stimulateur": "nsp"}, []),
+        (
+            {"allergies": ["penicillin", "latex"], "allergie_reaction": "œdème"},
+            [("penicillin", "œdème"), ("latex", "œdème")],
+        ),
+        ({"allergie_autre": "Kiwi"}, [("Kiwi", "")]),
+        ({"endocardite": ["valve"]}, [("endocarditis", "Une valve artificielle ou réparée")]),
+        ({"endocardite": ["aucun"]}, []),
+        (
+            {"anticoagulant": "oui", "anticoagulant_quel": "Eliquis", "inr": "2,3"},
+            [("anticoagulant", "Eliquis, 2,3")],
+        ),
+        (
+            {"antiresorptif": "oui", "antiresorptif_voie": "injection"},
+            [("antiresorptive", "En perfusion ou en piqûre")],
+        ),
+        ({"infection": "oui", "infection_quoi": "VIH"}, [("blood_exposure", "")]),
+        (
+            {"anesthesie_probleme": "oui", "anesthesie_quoi": "malaise"},
+            [("Anesthésie mal supportée", "malaise")],
+        ),
+    ],
+)
+def test_what_answers_warn_of(answers, alerts):
+    found = rules.wanted_alerts(ADULT, answered(**answers))
+    assert [(one.code or one.label, one.details) for one in found] == alerts
+
+
+def test_alert_of_a_question_that_the_version_does_not_ask_is_not_raised():
+    child = rules.definition("child", 1)
+    assert rules.wanted_alerts(child, {"anticoagulant": "oui"}) == []
+
+
+def test_differences_follow_the_new_version():
+    old, new = answered(asthme="oui"), answered(asthme="non", medecin="Dr Verdier")
+    found = rules.differences(ADULT, old, ADULT, new)
+    assert [(one.question.key, one.before, one.after) for one in found] == [
+        ("medecin", "", "Dr Verdier"),
+        ("asthme", "Oui", "Non"),
+    ]
+    child = rules.definition("child", 1)
+    grown = rules.differences(child, {"succion": "oui"}, ADULT, {})
+    assert [(one.question.key, one.before) for one in grown] == [("succion", "Oui")]
+
+
+def test_who_does_not_know_is_asked_again():
+    told = answered(asthme="nsp", allergies=["nsp"], autre="nsp")
+    assert [one.key for one in rules.unsure(ADULT, told)] == ["asthme", "allergies"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_reviewed", "word"),
+    [
+        (None, False, rules.NEVER),
+        (date(2026, 3, 17), False, rules.TO_REVIEW),
+        (date(2025, 3, 18), True, rules.FILLED),
+        (date(2025, 3, 17), True, rules.OLD),
+    ],
+)
+def test_a_year_is_long(sent, is_reviewed, word):
+    today = date(2026, 3, 17)
+    assert rules.freshness(sent, is_reviewed=is_reviewed, today=today) == word
+
+
+def test_year_of_a_leap_day_ends_on_the_first_of_march():
+    assert rules.good_until(date(2024, 2, 29)) == date(2025, 3, 1)

@@ -1,0 +1,139 @@
+import html
+import re
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from quenotte.care.documents.models import Document
+from quenotte.care.patients.models import MedicalAlert
+from quenotte.care.questionnaires import queries
+from quenotte.care.questionnaires.models import Questionnaire
+from tests import factories
+from tests.care.questionnaires.test_operations import DRAWING
+from tests.care.questionnaires.test_rules import answered
+
+FRAGMENT = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counters():
+    cache.clear()
+
+
+def url(name, *args):
+    return reverse(f"questionnaires:{name}", args=args)
+
+
+def page(answer):
+    return html.unescape(answer.content.decode())
+
+
+def posted(patient, **more):
+    facts = queries.person(patient.id, patient.practice_id).facts
+    return {**answered(facts), "nom": "Jeanne Martin", "accord": "1", **more}
+
+
+def test_staff_fill_it_in_one_page_and_the_record_shows_its_alerts(sarah, patient, client_of):
+    browser = client_of(sarah)
+    assert not Questionnaire.objects.exists()
+    assert browser.get(url("fill", patient.id)).status_code == 200
+    assert not Questionnaire.objects.exists()
+    kept = browser.post(url("fill", patient.id) + "?garder", {"asthme": "oui"}, headers=FRAGMENT)
+    assert kept.status_code == 204
+    assert 'value="oui" checked' in page(browser.get(url("fill", patient.id)))
+    wrong = browser.post(url("fill", patient.id), {"asthme": "oui"})
+    assert wrong.status_code == 422
+    assert "Choisissez une réponse" in page(wrong)
+    done = browser.post(url("fill", patient.id), posted(patient, asthme="oui"))
+    assert done.url == reverse("patients:record", args=[patient.id])
+    assert "Asthme" in page(browser.get(done.url))
+    assert Document.objects.filter(patient=patient, kind="questionnaire").count() == 1
+
+
+def test_reading_reviewing_and_paper(alice, patient, client_of):
+    factories.QuestionnaireFactory.create(
+        patient=patient, answers={"asthme": "non", "allergies": ["nsp"]}, state="sent"
+    )
+    browser = client_of(alice)
+    shown = page(browser.get(url("history", patient.id)))
+    assert "À relire" in shown
+    assert "Le patient ne sait pas" in shown
+    found = Questionnaire.objects.get()
+    assert browser.get(url("paper", patient.id, found.id)).content.startswith(b"%PDF")
+    assert browser.get(url("blank", patient.id)).content.startswith(b"%PDF")
+    assert browser.get(url("review", patient.id, found.id)).status_code == 405
+    assert browser.post(url("review", patient.id, found.id)).status_code == 302
+    assert f"Revu par {alice.full_name}" in page(browser.get(url("one", patient.id, found.id)))
+    # A second click, a page that was open elsewhere.
+    assert browser.post(url("review", patient.id, found.id)).status_code == 302
+    other = factories.PatientFactory.create(practice=alice.practice)
+    for name in ("one", "paper"):
+        assert browser.get(url(name, other.id, found.id)).status_code == 404
+    assert browser.post(url("review", other.id, found.id)).status_code == 404
+
+
+def test_secretary_hands_it_over_and_reads_nothing(sarah, bob, patient, client_of):
+    found = factories.QuestionnaireFactory.create(patient=patient)
+    browser = client_of(sarah)
+    assert browser.get(url("history", patient.id)).status_code == 403
+    assert browser.get(url("tablet", patient.id)).status_code == 200
+    card = page(browser.get(url("card", patient.id), headers=FRAGMENT))
+    assert "à relire" in card
+    assert f'{url("history", patient.id)}"' not in card
+    assert client_of(bob).post(url("review", patient.id, found.id)).status_code == 403
+
+
+def test_patient_fills_it_on_a_tablet(sarah, alice, patient, client_of):
+    desk, tablet = client_of(sarah), Client()
+    empty = page(client_of(alice).get(url("history", patient.id)))
+    assert "Aucun questionnaire médical" in empty
+    desk.post(url("tablet", patient.id))
+    shown = page(desk.get(url("tablet", patient.id)))
+    code = re.search(r'hand-over-code"[^>]*>([\d ]+)<', shown)[1]
+    confirm = tablet.post("/tablette/", {"code": code}).url
+    start = tablet.post(confirm, {"reponse": "moi"}).url
+    assert "Le patient répond" in page(desk.get(url("tablet", patient.id), headers=FRAGMENT))
+    answers, seen = posted(patient, asthme="oui", signature=DRAWING), ""
+    while "merci" not in start:
+        seen += page(tablet.get(start))
+        kept = tablet.post(start + ("&" if "?" in start else "?") + "garder", answers)
+        answer = kept if kept.status_code == 302 else tablet.post(start, answers)
+        assert answer.status_code == 302, page(answer)
+        start = answer.url
+    for secret in (patient.birth_name, patient.mobile_phone, str(patient.file_number)):
+        assert not secret or f">{secret}" not in seen
+    found = Questionnaire.objects.get()
+    assert (found.state, found.signed, found.is_on_tablet) == ("sent", "drawn", True)
+    assert MedicalAlert.objects.get(patient=patient).code == "asthma"
+    assert tablet.get(confirm).status_code == 410
+    assert "Questionnaire reçu" in page(desk.get(url("tablet", patient.id), headers=FRAGMENT))
+
+
+def test_tablet_asks_again_for_what_is_missing(sarah, patient, client_of):
+    client_of(sarah).post(url("tablet", patient.id))
+    desk = client_of(sarah)
+    code = re.search(r'hand-over-code"[^>]*>([\d ]+)<', page(desk.get(url("tablet", patient.id))))[
+        1
+    ]
+    tablet = Client()
+    start = tablet.post(tablet.post("/tablette/", {"code": code}).url, {"reponse": "moi"}).url
+    assert tablet.post(start, {}).status_code == 422
+    refused = tablet.post(start + "?partie=99", {"nom": "Jeanne"})
+    assert refused.status_code == 422
+    assert "Il manque des réponses" in page(refused)
+    assert tablet.get(start + "?partie=x").status_code == 200
+    assert Client().get(start).status_code == 409
+    # Given back half-way: what was typed never counts.
+    tablet.post(start.replace("antecedents/", ""), {"reponse": "autre"})
+    assert Questionnaire.objects.get().state == "abandoned"
+
+
+def test_appointment_says_that_it_is_missing(sarah, patient, client_of):
+    visit = factories.AppointmentFactory.create(practice=sarah.practice, patient=patient)
+    address = reverse("agenda:detail", args=[visit.id])
+    assert "jamais rempli" in page(client_of(sarah).get(address))
+    factories.QuestionnaireFactory.create(patient=patient, state="reviewed",
+        reviewed_at=patient.created_at, reviewed_by=sarah)  # fmt: skip
+    assert "jamais rempli" not in page(client_of(sarah).get(address))

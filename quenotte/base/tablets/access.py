@@ -9,14 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor
-from quenotte.base.tablets import queries, rules
+from quenotte.base.tablets import rules
 from quenotte.base.tablets.models import TabletLink
-from quenotte.base.tablets.operations import LinkIsOver, TakenElsewhere
+from quenotte.base.tablets.refusals import (
+    LinkIsOver,
+    NoSuchLink,
+    OutsideTheNetwork,
+    TakenElsewhere,
+    TooManyTries,
+)
 from quenotte.kernel.errors import Refusal
 from quenotte.kernel.networks import is_near
 
@@ -28,30 +33,6 @@ CODES_PER_MINUTE: Final = 10
 _MINUTE_S: Final = 60
 
 Page = Callable[..., HttpResponse]
-
-
-class OutsideTheNetwork(Refusal):
-    """The page was asked for from the Internet."""
-
-    message = _(
-        "Cette page ne s’ouvre que sur le réseau du cabinet. Rien n’a été modifié. "
-        "Connectez la tablette au Wi-Fi du cabinet, puis recommencez."
-    )
-
-
-class TooManyTries(Refusal):
-    """One address asked too much in a minute."""
-
-    message = _("Trop d’essais en une minute. Rien n’a été modifié. Patientez, puis recommencez.")
-
-
-class NoSuchLink(Refusal):
-    """The address or the code is of no link."""
-
-    message = _(
-        "Ce lien ou ce code n’existe pas. Rien n’a été modifié. Vérifiez-le sur l’écran de "
-        "l’accueil, ou demandez-en un autre."
-    )
 
 
 _STATUS: Final[dict[type[Refusal], int]] = {
@@ -99,7 +80,7 @@ def link_of(token: str) -> TabletLink:
 
     Raises: NoSuchLink; LinkIsOver.
     """
-    link = queries.of_token(token)
+    link = _of_token(token)
     if link is None:
         note_unknown()
         raise NoSuchLink
@@ -158,6 +139,12 @@ def quiet(response: HttpResponse) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _of_token(token: str) -> TabletLink | None:
+    if not rules.looks_like_token(token):
+        return None
+    return TabletLink.objects.filter(token_digest=rules.digest_of(token)).first()
 
 
 def _check_place(request: HttpRequest) -> None:

@@ -8,35 +8,28 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.live.operations import publish
 from quenotte.base.tablets import rules
 from quenotte.base.tablets.models import TabletLink
-from quenotte.kernel.errors import Refusal
+from quenotte.base.tablets.refusals import LinkIsOver, TakenElsewhere
+
+__all__ = [
+    "LinkIsOver",
+    "TakenElsewhere",
+    "cancel",
+    "close",
+    "hand_over",
+    "note_progress",
+    "purge",
+    "tablet_of",
+    "take",
+]
 
 #: How long the trace of a link stays after its end.
 KEPT: Final = timedelta(days=30)
-
-
-class TakenElsewhere(Refusal):
-    """Another browser took the link first."""
-
-    message = _(
-        "Ce lien est déjà ouvert sur une autre tablette. Rien n’a été perdu. Demandez à "
-        "l’accueil d’en préparer un nouveau."
-    )
-
-
-class LinkIsOver(Refusal):
-    """The link was sent, given back, replaced, or its time is over."""
-
-    message = _(
-        "Ce lien ne sert plus : il a déjà servi, ou son temps est passé. Ce qui avait été "
-        "envoyé est gardé. Rendez la tablette à l’accueil."
-    )
 
 
 def tablet_of(practice_id: UUID) -> Actor:

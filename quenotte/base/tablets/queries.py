@@ -78,10 +78,3 @@ def of_code(text: str) -> TabletLink | None:
     digest = rules.code_digest_of(settings.SEALING_KEY, code)
     rows = TabletLink.objects.filter(code_digest=digest, closed_at=None)
     return rows.filter(state=rules.State.OPEN, expires_at__gt=timezone.now()).first()
-
-
-def of_token(token: str) -> TabletLink | None:
-    """Return the link of an address, whatever became of it."""
-    if not rules.looks_like_token(token):
-        return None
-    return TabletLink.objects.filter(token_digest=rules.digest_of(token)).first()

@@ -39,6 +39,7 @@ def test_every_alert_is_one_of_the_list():
     assert set(rules._OF_YES) <= asked
     assert {code for code, _more in rules._OF_YES.values()} <= set(ALERTS)
     allergies = ADULT.question("allergies")
+    assert allergies is not None
     assert {value for value, _ in allergies.options} - {"aucune", "nsp"} <= set(ALERTS)
 
 

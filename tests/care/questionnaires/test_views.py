@@ -30,6 +30,12 @@ def page(answer):
     return html.unescape(answer.content.decode())
 
 
+def code_on(text):
+    found = re.search(r'hand-over-code"[^>]*>([\d ]+)<', text)
+    assert found
+    return found[1]
+
+
 def posted(patient, **more):
     facts = queries.person(patient.id, patient.practice_id).facts
     return {**answered(facts), "nom": "Jeanne Martin", "accord": "1", **more}
@@ -47,8 +53,8 @@ def test_staff_fill_it_in_one_page_and_the_record_shows_its_alerts(sarah, patien
     assert wrong.status_code == 422
     assert "Choisissez une réponse" in page(wrong)
     done = browser.post(url("fill", patient.id), posted(patient, asthme="oui"))
-    assert done.url == reverse("patients:record", args=[patient.id])
-    assert "Asthme" in page(browser.get(done.url))
+    assert done["Location"] == reverse("patients:record", args=[patient.id])
+    assert "Asthme" in page(browser.get(done["Location"]))
     assert Document.objects.filter(patient=patient, kind="questionnaire").count() == 1
 
 
@@ -91,9 +97,9 @@ def test_patient_fills_it_on_a_tablet(sarah, alice, patient, client_of):
     assert "Aucun questionnaire médical" in empty
     desk.post(url("tablet", patient.id))
     shown = page(desk.get(url("tablet", patient.id)))
-    code = re.search(r'hand-over-code"[^>]*>([\d ]+)<', shown)[1]
-    confirm = tablet.post("/tablette/", {"code": code}).url
-    start = tablet.post(confirm, {"reponse": "moi"}).url
+    code = code_on(shown)
+    confirm = tablet.post("/tablette/", {"code": code})["Location"]
+    start = tablet.post(confirm, {"reponse": "moi"})["Location"]
     assert "Le patient répond" in page(desk.get(url("tablet", patient.id), headers=FRAGMENT))
     answers, seen = posted(patient, asthme="oui", signature=DRAWING), ""
     while "merci" not in start:
@@ -101,7 +107,7 @@ def test_patient_fills_it_on_a_tablet(sarah, alice, patient, client_of):
         kept = tablet.post(start + ("&" if "?" in start else "?") + "garder", answers)
         answer = kept if kept.status_code == 302 else tablet.post(start, answers)
         assert answer.status_code == 302, page(answer)
-        start = answer.url
+        start = answer["Location"]
     for secret in (patient.birth_name, patient.mobile_phone, str(patient.file_number)):
         assert not secret or f">{secret}" not in seen
     found = Questionnaire.objects.get()
@@ -114,11 +120,11 @@ def test_patient_fills_it_on_a_tablet(sarah, alice, patient, client_of):
 def test_tablet_asks_again_for_what_is_missing(sarah, patient, client_of):
     client_of(sarah).post(url("tablet", patient.id))
     desk = client_of(sarah)
-    code = re.search(r'hand-over-code"[^>]*>([\d ]+)<', page(desk.get(url("tablet", patient.id))))[
-        1
-    ]
+    code = code_on(page(desk.get(url("tablet", patient.id))))
     tablet = Client()
-    start = tablet.post(tablet.post("/tablette/", {"code": code}).url, {"reponse": "moi"}).url
+    start = tablet.post(tablet.post("/tablette/", {"code": code})["Location"], {"reponse": "moi"})[
+        "Location"
+    ]
     assert tablet.post(start, {}).status_code == 422
     refused = tablet.post(start + "?partie=99", {"nom": "Jeanne"})
     assert refused.status_code == 422

@@ -1,6 +1,6 @@
 """The pages of the tablet: one screen for each section, then the signature."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,14 +8,16 @@ from django.views.decorators.http import require_http_methods
 
 from quenotte.base.tablets import access
 from quenotte.base.tablets import operations as tablets
-from quenotte.base.tablets.models import TabletLink
 from quenotte.care.questionnaires import forms, operations, queries
 from quenotte.care.questionnaires.views import shown
+
+if TYPE_CHECKING:
+    from quenotte.base.tablets.models import TabletLink
 
 
 @access.held_page(queries.PURPOSE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def fill(request: HttpRequest, link: TabletLink) -> HttpResponse:
+def fill(request: HttpRequest, link: "TabletLink") -> HttpResponse:
     """Show a section, keep it, go on; after the last one comes the signature."""
     filling = shown.Filling.from_row(queries.by_id(link.subject_id), link.practice_id)
     step, count = _step(request, len(filling.sections)), len(filling.sections)
@@ -36,7 +38,7 @@ def fill(request: HttpRequest, link: TabletLink) -> HttpResponse:
     return render(request, "care/questionnaires/tablet/section.html", context, status=status)
 
 
-def _signing(request: HttpRequest, link: TabletLink, filling: shown.Filling) -> HttpResponse:
+def _signing(request: HttpRequest, link: "TabletLink", filling: shown.Filling) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
@@ -60,7 +62,7 @@ def _signing(request: HttpRequest, link: TabletLink, filling: shown.Filling) -> 
     return render(request, "care/questionnaires/tablet/signing.html", context, status=status)
 
 
-def _sent(link: TabletLink, questionnaire_id: Any) -> HttpResponse:
+def _sent(link: "TabletLink", questionnaire_id: Any) -> HttpResponse:
     actor = tablets.tablet_of(link.practice_id)
     operations.keep_paper(actor=actor, questionnaire_id=questionnaire_id)
     response = redirect("tablets:thanks")

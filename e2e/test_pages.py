@@ -43,12 +43,28 @@ def _addresses(page: Page, site: Site, patient: dict[str, Any], folder: Path) ->
     )
 
 
+_PLAN = (
+    "FROM office_planline l JOIN office_treatmentplan p ON p.id = l.plan_id "
+    "WHERE l.status = 'planned' ORDER BY l.id LIMIT 1"
+)
+_VISIT = (
+    "FROM office_visit v JOIN office_visitact a ON a.visit_id = v.id "
+    "WHERE v.closed_at IS NULL ORDER BY v.id LIMIT 1"
+)
 #: Things of which the practice has several: any that Dr Alice reads will do.
 _ANY = {
     "appointment": "SELECT id FROM care_appointment WHERE status = 'booked' ORDER BY id LIMIT 1",
     "task": "SELECT t.id FROM care_task t JOIN base_person p ON p.id IN (t.author_id, t.person_id) "
     "WHERE p.username = 'alice' ORDER BY t.id LIMIT 1",
     "recall": "SELECT id FROM care_recall WHERE closed_at IS NULL ORDER BY due_on, id LIMIT 1",
+    "planned": f"SELECT patient_id {_PLAN}",
+    "plan": f"SELECT plan_id {_PLAN}",
+    "session": f"SELECT session_id {_PLAN}",
+    "line": f"SELECT l.id {_PLAN}",
+    "seated": f"SELECT patient_id {_VISIT}",
+    "visit": f"SELECT v.id {_VISIT}",
+    "act": f"SELECT a.id {_VISIT}",
+    "template": "SELECT id FROM office_notetemplate ORDER BY id LIMIT 1",
     "callback": "SELECT id FROM care_callback ORDER BY id LIMIT 1",
     "document": "SELECT id FROM care_document ORDER BY created_at LIMIT 1",
 }

@@ -61,11 +61,20 @@ export class Draft {
       const answer = await fetch(this.area.dataset.draftUrl ?? "", {
         method: "POST",
         headers: { "X-CSRFToken": meta("csrf-token"), Accept: "application/json" },
-        body: new URLSearchParams({ key: this.area.dataset.draft ?? "", text }),
+        body: new URLSearchParams({
+          key: this.area.dataset.draft ?? "",
+          version: this.area.dataset.draftVersion ?? "",
+          text,
+        }),
         keepalive: leaving,
         redirect: "error",
       });
+      if (answer.status === 409) {
+        this.refuse((await answer.json()) as { error?: string });
+        return;
+      }
       if (!answer.ok) throw new Error(String(answer.status));
+      this.numbered(answer.headers.get("X-Draft-Version"));
       this.arrived(text);
     } catch {
       if (this.closed) return;
@@ -73,6 +82,20 @@ export class Draft {
       this.later(RETRY_MS * 2 ** Math.min(this.failures, 4));
       this.failures += 1;
     }
+  }
+
+  /** What several people write has a version: the next text names the one that this one made. */
+  private numbered(version: string | null): void {
+    if (version === null) return;
+    this.area.dataset.draftVersion = version;
+    const field = this.area.form?.elements.namedItem("version");
+    if (field instanceof HTMLInputElement) field.value = version;
+  }
+
+  /** Somebody else wrote meanwhile: the words stay here, and nothing of hers is overwritten. */
+  private refuse(answer: { error?: string }): void {
+    this.closed = true;
+    this.say(answer.error ?? words.draftKeptHere, "attention");
   }
 
   private arrived(text: string): void {

@@ -40,6 +40,15 @@ from quenotte.care.reminders.models import (
 from quenotte.care.reminders.rules.tokens import digest_of, token_of
 from quenotte.care.stock.models import Article, Lot, StockMovement
 from quenotte.care.takeover.models import Import
+from quenotte.office.plans.models import ChosenPlan, PlanLine, PlanSession, TreatmentPlan
+from quenotte.office.visits.models import (
+    Anaesthesia,
+    NoteTemplate,
+    OpenVisit,
+    Visit,
+    VisitAct,
+    VisitSupply,
+)
 
 #: The password of everybody in the cast.
 PASSWORD = "un-mot-de-passe-long"
@@ -550,3 +559,115 @@ class QuestionnaireFactory(DjangoModelFactory[Questionnaire]):
     signer = "patient"
     signer_name = "Jeanne Martin"
     signed = "typed"
+
+
+class TreatmentPlanFactory(DjangoModelFactory[TreatmentPlan]):
+    class Meta:
+        model = TreatmentPlan
+
+    practice = factory.SelfAttribute("patient.practice")
+    patient = factory.SubFactory(PatientFactory)
+    practitioner = factory.SubFactory(
+        PersonFactory, practice=factory.SelfAttribute("..patient.practice")
+    )
+    created_by = factory.SelfAttribute("practitioner")
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class ChosenPlanFactory(DjangoModelFactory[ChosenPlan]):
+    class Meta:
+        model = ChosenPlan
+
+    plan = factory.SubFactory(TreatmentPlanFactory)
+    patient = factory.SelfAttribute("plan.patient")
+
+
+class PlanSessionFactory(DjangoModelFactory[PlanSession]):
+    class Meta:
+        model = PlanSession
+
+    plan = factory.SubFactory(TreatmentPlanFactory)
+    position = factory.Sequence(lambda n: n % 1000)
+
+
+class PlanLineFactory(DjangoModelFactory[PlanLine]):
+    class Meta:
+        model = PlanLine
+
+    plan = factory.SelfAttribute("session.plan")
+    session = factory.SubFactory(PlanSessionFactory)
+    created_by = factory.SelfAttribute("plan.practitioner")
+    code = "HBLD038"
+    label = "Couronne métallique"
+    teeth = "16"
+    tariff_cents = 12_000
+    fee_cents = 29_000
+    basket = "rac0"
+    charts_as = "crown"
+    material = "metal"
+
+
+class VisitFactory(DjangoModelFactory[Visit]):
+    class Meta:
+        model = Visit
+
+    practice = factory.SelfAttribute("patient.practice")
+    patient = factory.SubFactory(PatientFactory)
+    practitioner = factory.SubFactory(
+        PersonFactory, practice=factory.SelfAttribute("..patient.practice")
+    )
+    opened_by = factory.SelfAttribute("practitioner")
+    opened_at = factory.LazyFunction(timezone.now)
+
+
+class OpenVisitFactory(DjangoModelFactory[OpenVisit]):
+    class Meta:
+        model = OpenVisit
+
+    visit = factory.SubFactory(VisitFactory)
+    patient = factory.SelfAttribute("visit.patient")
+
+
+class VisitActFactory(DjangoModelFactory[VisitAct]):
+    class Meta:
+        model = VisitAct
+
+    visit = factory.SubFactory(VisitFactory)
+    practitioner = factory.SelfAttribute("visit.practitioner")
+    done_by = factory.SelfAttribute("visit.practitioner")
+    done_at = factory.LazyFunction(timezone.now)
+    code = "HBJD001"
+    label = "Détartrage et polissage"
+    tariff_cents = 2_892
+    fee_cents = 2_892
+
+
+class VisitSupplyFactory(DjangoModelFactory[VisitSupply]):
+    class Meta:
+        model = VisitSupply
+
+    visit = factory.SubFactory(VisitFactory)
+    name = "Composite A2"
+    lot = "L42"
+    added_at = factory.LazyFunction(timezone.now)
+
+
+class AnaesthesiaFactory(DjangoModelFactory[Anaesthesia]):
+    class Meta:
+        model = Anaesthesia
+
+    visit = factory.SubFactory(VisitFactory)
+    product = "Articaïne 4 % adrénaline 1/200 000"
+    quarters = 4
+    dose_mg = 68
+    given_at = factory.LazyFunction(timezone.now)
+    given_by = factory.SelfAttribute("visit.practitioner")
+
+
+class NoteTemplateFactory(DjangoModelFactory[NoteTemplate]):
+    class Meta:
+        model = NoteTemplate
+
+    practice = factory.SubFactory(PracticeFactory)
+    name = factory.Sequence(lambda n: f"Modèle {n}")
+    text = "Dent {dent} : {acte}. Teinte {teinte}."

@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quenotte.care.desk.urls")),
     path("", include("quenotte.care.recalls.urls")),
     path("", include("quenotte.care.reminders.urls")),
+    path("patients/", include("quenotte.office.plans.urls")),
+    path("", include("quenotte.office.visits.urls")),
     path("", include("quenotte.web.urls")),
 ]
 

@@ -9,9 +9,41 @@ class OfficeConfig(AppConfig):
     def ready(self) -> None:
         """Put each room's panels on the pages below it."""
         self._wire_catalogue()
+        self._wire_plans()
+        self._wire_visits()
+        self._wire_holdings()
 
     def _wire_catalogue(self) -> None:
         from quenotte.base.practice import operations as practices
         from quenotte.office.catalogue import operations as catalogue
 
         practices.fill_new_practices(catalogue.load)
+
+    def _wire_plans(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.office.plans import panels as plans
+        from quenotte.web import panels, record_tabs
+
+        tab = record_tabs.RecordTab("plans", _("Traitements"), "plans:plans", "plans.see", 20)
+        record_tabs.register(tab)
+        panels.register("patient", "main", 20, plans.card)
+
+    def _wire_visits(self) -> None:
+        from quenotte.office.visits import panels as visits
+        from quenotte.web import panels
+
+        panels.register("patient", "main", 15, visits.card)
+        panels.register("home", "main", 1, visits.open_here)
+        panels.register("cabinet", "parts", 40, visits.settings_part)
+
+    def _wire_holdings(self) -> None:
+        """Say of each foreign key to a patient whether its rows follow her (a test misses none)."""
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.care.patients.holdings import register
+
+        register("office.TreatmentPlan", label=_("plans de traitement"))
+        register("office.ChosenPlan", one_each=True)
+        register("office.Visit", label=_("séances"))
+        register("office.OpenVisit", one_each=True)

@@ -19,23 +19,27 @@ def done(
     text: str = "",
     undo: str = "",
     fragment: Callable[[], str] | None = None,
+    tell: str = "",
 ) -> HttpResponse:
     """Do something, then say so; a refusal is said in its own words, and nothing else happens.
 
     ``fragment`` draws what htmx puts in place, ``undo`` takes the action back when POSTed,
-    ``back`` is where a browser without script goes.
+    ``back`` is where a browser without script goes, ``tell`` names an event for the page's
+    script when all went well.
     """
     level = "ok"
     try:
         act()
     except Refusal as refusal:
-        text, undo, level = str(refusal), "", "attention"
+        text, undo, level, tell = str(refusal), "", "attention", ""
     if not wants_fragment(request):
         if text:
             (messages.success if level == "ok" else messages.warning)(request, text)
         return redirect(back)
     response = HttpResponse(fragment() if fragment else "", status=200 if fragment else 204)
+    events: dict[str, object] = {tell: True} if tell else {}
     if text:
-        toast = {"text": text, "level": level, **({"undoUrl": undo} if undo else {})}
-        response["HX-Trigger"] = json.dumps({"toast": toast})
+        events["toast"] = {"text": text, "level": level, **({"undoUrl": undo} if undo else {})}
+    if events:
+        response["HX-Trigger"] = json.dumps(events)
     return response

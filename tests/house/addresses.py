@@ -46,6 +46,9 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
     """Make one of each thing in the practice of ``person``, the clinical ones of ``patient``."""
     practice = person.practice
     room = factories.RoomFactory.create(practice=practice)
+    plan = factories.TreatmentPlanFactory.create(patient=patient, practitioner=person)
+    session = factories.PlanSessionFactory.create(plan=plan)
+    visit = factories.VisitFactory.create(patient=patient, practitioner=person)
     made = {
         "patient_id": patient,
         "picture_id": factories.PictureFactory.create(patient=patient),
@@ -88,6 +91,14 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
             patient=patient, started_by=person
         ),
         "feed_id": factories.CalendarFeedFactory.create(person=person),
+        "plan_id": plan,
+        "session_id": session,
+        "line_id": factories.PlanLineFactory.create(session=session),
+        "visit_id": factories.OpenVisitFactory.create(visit=visit).visit,
+        "act_id": factories.VisitActFactory.create(visit=visit),
+        "supply_id": factories.VisitSupplyFactory.create(visit=visit),
+        "given_id": factories.AnaesthesiaFactory.create(visit=visit),
+        "template_id": factories.NoteTemplateFactory.create(practice=practice),
         "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
     }
     return {
@@ -97,4 +108,5 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "name": "taches",
         "channel": "mail",
         "token": "x",
+        "code": "mepivacaine",
     } | {name: str(thing.pk) for name, thing in made.items()}

@@ -27,6 +27,7 @@ from quenotte.config.demo import (
     papers,
     patients,
     perio,
+    plans,
     reminders,
     staff,
     visits,
@@ -75,6 +76,7 @@ def prepare(progress: Progress, *, size: Size | None = None, now: datetime | Non
         people = _make_patients(random, practice, size, today, progress)
         _make_visits(random, practice, people, size, now, progress)
         desk.fill(practice, [one for one in people if one.died_on is None], now)
+        plans.fill(practice, [one for one in people if one.died_on is None], now)
         papers.fill(practice, [one for one in people if one.died_on is None], now)
         perio.fill(practice, [one for one in people if one.died_on is None], now)
         reminders.turn_on(practice)

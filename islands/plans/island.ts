@@ -1,0 +1,101 @@
+import htmx from "htmx.org";
+import { startKeys } from "./keys";
+import { startLighting } from "./lighting";
+import { startDragging } from "./moving";
+
+/** Put the focus back where it was in what was just drawn again: keys may be held down. */
+function keepFocus(root: HTMLElement, signal: AbortSignal): void {
+  let line = "";
+  let planned = -1;
+  root.addEventListener(
+    "htmx:beforeSwap",
+    () => {
+      const here = document.activeElement;
+      line = here?.closest<HTMLElement>("[data-line]")?.dataset.line ?? "";
+      planned = [...root.querySelectorAll("[data-do]")].indexOf(here as Element);
+    },
+    { signal },
+  );
+  root.addEventListener(
+    "htmx:afterSettle",
+    () => {
+      if (document.activeElement !== document.body) return;
+      const again = line
+        ? root.querySelector<HTMLElement>(`[data-line="${CSS.escape(line)}"] .line-main`)
+        : null;
+      const buttons = [...root.querySelectorAll<HTMLElement>("[data-do]")];
+      const next = planned < 0 ? null : buttons[Math.min(planned, buttons.length - 1)];
+      (again ?? next)?.focus({ preventScroll: true });
+    },
+    { signal },
+  );
+}
+
+/** After an act was added, the field is empty for the next one. */
+function clearLine(root: HTMLElement, signal: AbortSignal): void {
+  document.body.addEventListener(
+    "lineAdded",
+    () => {
+      const field = root.querySelector<HTMLInputElement>("[data-add-line]");
+      if (!field) return;
+      field.value = "";
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+    },
+    { signal },
+  );
+}
+
+/** A note that somebody else writes is drawn again, unless this person is writing in it. */
+function followNote(root: HTMLElement, signal: AbortSignal): void {
+  const note = root.querySelector<HTMLElement>("[data-note-url]");
+  if (!note) return;
+  document.body.addEventListener(
+    "live:patient.changed",
+    (event) => {
+      const told = (event as CustomEvent<{ patient?: string; part?: string }>).detail;
+      if (told?.part !== "note-draft" || told.patient !== note.dataset.livePatient) return;
+      if (note.contains(document.activeElement)) return;
+      void htmx.ajax("get", note.dataset.noteUrl ?? "", { target: note, swap: "innerHTML" });
+    },
+    { signal },
+  );
+}
+
+/** A small form whose words have arrived is empty again. */
+function emptyForms(root: HTMLElement, signal: AbortSignal): void {
+  root.addEventListener(
+    "htmx:afterRequest",
+    (event) => {
+      const { successful, elt } = (event as CustomEvent).detail as {
+        successful: boolean;
+        elt: Element;
+      };
+      if (successful && elt instanceof HTMLFormElement && "reset" in elt.dataset) elt.reset();
+    },
+    { signal },
+  );
+}
+
+/** The other forms of the page name the version of the plan that is shown now. */
+function followVersion(root: HTMLElement, signal: AbortSignal): void {
+  root.addEventListener(
+    "htmx:afterSettle",
+    () => {
+      const version = root.querySelector<HTMLElement>("#plan [data-version]")?.dataset.version;
+      const field = root.querySelector<HTMLInputElement>("[data-plan-version]");
+      if (version && field) field.value = version;
+    },
+    { signal },
+  );
+}
+
+/** Acts and teeth that light each other, keys, dragging: the state lives on the server. */
+export function mount(root: HTMLElement): () => void {
+  const off = new AbortController();
+  for (const start of [startKeys, startDragging, keepFocus, clearLine, emptyForms, followNote, followVersion]) {
+    start(root, off.signal);
+  }
+  startLighting(off.signal);
+  return () => off.abort();
+}

@@ -1,0 +1,1 @@
+"""Treatment plans: alternatives, sessions, acts that are planned, and their appointments."""

@@ -1,0 +1,244 @@
+"""Lines of a plan: added, changed, accepted, refused, moved, taken out, done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.base.audit.rules import Actor
+from quenotte.care.chart.rules import Status
+from quenotte.kernel.errors import Refusal
+from quenotte.office.plans import rules
+from quenotte.office.plans.models import PlanLine, PlanSession, TreatmentPlan
+from quenotte.office.plans.operations import marking
+from quenotte.office.plans.operations.plans import settle
+from quenotte.office.plans.operations.sessions import append_session, moved_lines
+from quenotte.office.plans.operations.writing import (
+    NoSuchPlan,
+    StepNotAllowed,
+    line_of,
+    live,
+    locked,
+    session_of,
+    written,
+)
+
+#: What a person may type of a line; what the mouth shows follows the teeth.
+FIELDS: Final = frozenset({"teeth", "surfaces", "quantity", "fee_cents", "reason"})
+_DRAWN: Final = frozenset({"teeth", "surfaces"})
+
+
+class AlreadyDone(Refusal):
+    """Somebody else noted that this act is done."""
+
+    message = _("Cet acte est déjà noté comme fait. Rien n’a été enregistré une deuxième fois.")
+
+
+class UnknownAct(Refusal):
+    """Nothing in the catalogue answers what was typed."""
+
+    message = _(
+        "Aucun acte du catalogue ne répond à ces mots. Rien n’a été ajouté : choisissez dans la "
+        "liste, ou essayez avec d’autres mots (« 16 couronne », « détartrage », un code)."
+    )
+
+
+@transaction.atomic
+def add_lines(
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    plan_id: UUID,
+    lines: Sequence[rules.ActLine],
+    session_id: UUID | None = None,
+) -> list[PlanLine]:
+    """Add acts to a session, by default the last one; a plan without any gets its first.
+
+    In an accepted plan they are still to be accepted: the talk was about the others.
+
+    Raises: NoSuchPlan, PlanClosed.
+    """
+    plan = live(locked(actor, patient_id, plan_id))
+    session = session_of(plan, session_id) if session_id else _last_session(plan)
+    position = PlanLine.objects.filter(session=session).count()
+    added = [
+        PlanLine.objects.create(
+            plan=plan,
+            session=session,
+            position=position + place,
+            created_by_id=actor.own_person_id,
+            **asdict(line),
+        )
+        for place, line in enumerate(lines)
+    ]
+    marking.sync(actor, plan)
+    written(actor, plan, "line", count=len(added))
+    return added
+
+
+@transaction.atomic
+def change_line(
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    plan_id: UUID,
+    line_id: UUID,
+    values: Mapping[str, Any],
+    seen: int,
+) -> PlanLine:
+    """Change the teeth, surfaces, quantity or fee of an act that is not done.
+
+    Raises: NoSuchPlan, PlanChanged, PlanClosed, AlreadyDone; ValueError for a field not in
+    ``FIELDS``.
+    """
+    if unknown := values.keys() - FIELDS:
+        raise ValueError(", ".join(sorted(unknown)))
+    plan = live(locked(actor, patient_id, plan_id, seen))
+    line = line_of(plan, line_id)
+    if line.status == PlanLine.Status.DONE:
+        raise AlreadyDone
+    fields = [name for name in sorted(values) if getattr(line, name) != values[name]]
+    for name in fields:
+        setattr(line, name, values[name])
+    line.save(update_fields=fields)
+    marking.sync(actor, plan, redrawn=[line] if _DRAWN & set(fields) else ())
+    written(actor, plan, "line", fields=",".join(fields))
+    return line
+
+
+@transaction.atomic
+def answer_line(
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    plan_id: UUID,
+    line_id: UUID,
+    status: str,
+    reason: str = "",
+) -> PlanLine:
+    """Note what the patient said of one act: accepted, refused (why), or nothing yet.
+
+    Raises: NoSuchPlan, PlanClosed, StepNotAllowed.
+    """
+    if status not in {"planned", "accepted", "refused"}:
+        raise StepNotAllowed
+    plan = live(locked(actor, patient_id, plan_id))
+    line = line_of(plan, line_id)
+    _become(line, status)
+    line.reason = reason.strip() if status == PlanLine.Status.REFUSED else ""
+    line.save(update_fields=["status", "previous_status", "reason"])
+    return _after(actor, plan, line, "answer")
+
+
+@transaction.atomic
+def remove_line(*, actor: Actor, patient_id: UUID, plan_id: UUID, line_id: UUID) -> PlanLine:
+    """Take an act out of a plan; it is kept, and comes back by ``restore_line``.
+
+    Raises: NoSuchPlan, PlanClosed, StepNotAllowed.
+    """
+    plan = live(locked(actor, patient_id, plan_id))
+    line = line_of(plan, line_id)
+    _become(line, PlanLine.Status.REMOVED)
+    line.save(update_fields=["status", "previous_status"])
+    return _after(actor, plan, line, "line_out")
+
+
+@transaction.atomic
+def restore_line(*, actor: Actor, patient_id: UUID, plan_id: UUID, line_id: UUID) -> PlanLine:
+    """Put an act that was taken out back as it was. Raises: NoSuchPlan, StepNotAllowed."""
+    plan = locked(actor, patient_id, plan_id)
+    line = line_of(plan, line_id)
+    if line.status != PlanLine.Status.REMOVED:
+        raise StepNotAllowed
+    _become(line, line.previous_status or PlanLine.Status.PLANNED)
+    line.save(update_fields=["status", "previous_status"])
+    return _after(actor, plan, line, "line_back")
+
+
+@transaction.atomic
+def move_line(
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    plan_id: UUID,
+    line_id: UUID,
+    seen: int,
+    step: int = 0,
+    session_id: UUID | None = None,
+    position: int = 0,
+) -> None:
+    """Move an act up (-1) or down (+1), through the sessions, or to a place of a session.
+
+    Raises: NoSuchPlan, PlanChanged, PlanClosed.
+    """
+    plan = live(locked(actor, patient_id, plan_id, seen))
+    moved_lines(plan, line_id, step=step, session_id=session_id, position=position)
+    written(actor, plan, "order")
+
+
+@transaction.atomic
+def do_line(*, actor: Actor, patient_id: UUID, line_id: UUID) -> PlanLine:
+    """Note that a planned act is done today: the mouth shows it so, the plan may be finished.
+
+    Raises: NoSuchPlan, AlreadyDone, StepNotAllowed.
+    """
+    plan = _plan_of_line(actor, patient_id, line_id)
+    line = line_of(plan, line_id)
+    if line.status == PlanLine.Status.DONE:
+        raise AlreadyDone
+    _become(line, PlanLine.Status.DONE)
+    line.done_on = timezone.localdate()
+    line.save(update_fields=["status", "previous_status", "done_on"])
+    if line.is_marked:
+        marking.withdraw(actor, plan, line)
+    marking.draw(actor, plan, line, Status.DONE)
+    return _after(actor, plan, line, "done")
+
+
+@transaction.atomic
+def undo_line(*, actor: Actor, patient_id: UUID, line_id: UUID) -> PlanLine:
+    """Take back that an act is done: it is planned again, and the mouth follows.
+
+    Raises: NoSuchPlan, StepNotAllowed.
+    """
+    plan = _plan_of_line(actor, patient_id, line_id)
+    line = line_of(plan, line_id)
+    if line.status != PlanLine.Status.DONE:
+        raise StepNotAllowed
+    line.done_on = None
+    _become(line, line.previous_status or PlanLine.Status.PLANNED)
+    line.save(update_fields=["status", "previous_status", "done_on"])
+    marking.withdraw(actor, plan, line)
+    return _after(actor, plan, line, "undone")
+
+
+def _plan_of_line(actor: Actor, patient_id: UUID, line_id: UUID) -> TreatmentPlan:
+    found = PlanLine.objects.filter(id=line_id).values_list("plan_id", flat=True).first()
+    if found is None:
+        raise NoSuchPlan
+    return locked(actor, patient_id, found)
+
+
+def _become(line: PlanLine, status: str) -> None:
+    if not rules.line_may(line.status, status):
+        raise StepNotAllowed
+    line.previous_status, line.status = line.status, status
+
+
+def _after(actor: Actor, plan: TreatmentPlan, line: PlanLine, what: str) -> PlanLine:
+    settle(plan)
+    marking.sync(actor, plan)
+    written(actor, plan, what, status=line.status)
+    return line
+
+
+def _last_session(plan: TreatmentPlan) -> PlanSession:
+    found = PlanSession.objects.filter(plan=plan, removed_at=None).last()
+    if found is None:
+        found = append_session(plan)
+        found.save()
+    return found

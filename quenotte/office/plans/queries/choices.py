@@ -1,0 +1,115 @@
+"""What a typed line may mean: acts of the catalogue, and sets of acts that go together."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from quenotte.care.patients.rules import known_birth
+from quenotte.kernel.dates import age_years
+from quenotte.kernel.money import format_euros
+from quenotte.office.catalogue import queries as catalogue
+from quenotte.office.catalogue import rules as acts
+from quenotte.office.plans import rules
+
+#: Choices shown below the field.
+SHOWN: Final = 8
+#: How a choice names its acts in the page: code, teeth, surfaces, quantity.
+_SEPARATOR: Final = ";"
+_MOST_LINES: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An act, or some acts together, that the typed line may mean; ``why`` says what it suits."""
+
+    title: str
+    why: str
+    lines: tuple[rules.ActLine, ...]
+
+    @property
+    def keys(self) -> str:
+        """How the page names its acts when it sends them back."""
+        return ",".join(map(_key, self.lines))
+
+    @property
+    def codes(self) -> str:
+        """The codes of its acts: « HBLD038 + HBLD245 »."""
+        return " + ".join(line.code for line in self.lines)
+
+    @property
+    def fee(self) -> str:
+        """What it costs, in words; nothing when a fee is still to be fixed."""
+        if any(line.fee_cents is None for line in self.lines):
+            return ""
+        return format_euros(sum((line.fee_cents or 0) * line.quantity for line in self.lines))
+
+
+def choices(practice_id: UUID, text: str, on: date) -> list[Choice]:
+    """Return what a typed line may mean, the likeliest first; nothing for an empty line."""
+    meant = rules.typed(text)
+    if not meant.words:
+        return []
+    together = catalogue.macro(practice_id, meant.words, meant.teeth, on)
+    found = [
+        Choice(one.act.label, one.reason, (act_line(one.act, one.teeth, one.surfaces),))
+        for one in catalogue.proposals(practice_id, text, meant.teeth, on, SHOWN)
+    ]
+    if len(together) < 2:
+        return found
+    lines = tuple(act_line(one.act, one.teeth, one.surfaces) for one in together)
+    return [Choice(meant.words, " + ".join(line.label for line in lines), lines), *found]
+
+
+def lines_of_keys(practice_id: UUID, keys: str, on: date) -> list[rules.ActLine]:
+    """Return the acts that the page sent back; those that the catalogue lacks are left out."""
+    found = []
+    for key in keys.split(",")[:_MOST_LINES]:
+        code, _sep, rest = key.partition(_SEPARATOR)
+        teeth, _sep, surfaces = rest.partition(_SEPARATOR)
+        act = catalogue.act(practice_id, code[:20], on)
+        if act is not None:
+            meant = rules.typed(f"{teeth} {surfaces}")
+            found.append(act_line(act, meant.teeth, meant.surfaces))
+    return found
+
+
+def act_line(act: acts.ActFacts, teeth: Sequence[int], surfaces: str) -> rules.ActLine:
+    """Return an act of the catalogue with where it is done, as a plan or a visit keeps it."""
+    return rules.ActLine(
+        code=act.code,
+        label=act.label,
+        teeth=rules.stored_teeth(teeth),
+        surfaces=surfaces,
+        tariff_cents=act.tariff_cents,
+        fee_cents=act.fee_cents,
+        basket=act.basket,
+        charts_as=act.charts_as,
+        material=act.material,
+        minutes=act.minutes or 0,
+    )
+
+
+def warnings_of(
+    practice_id: UUID,
+    line: rules.ActLine,
+    *,
+    born_on: date,
+    on: date,
+    recent: Iterable[acts.Done],
+) -> list[acts.Remark]:
+    """Return what is to be looked at before an act is done; it never blocks."""
+    return catalogue.warnings(
+        practice_id,
+        line.code,
+        teeth=rules.teeth_of(line.teeth),
+        surfaces=line.surfaces,
+        age_years=age_years(born_on, on) if known_birth(born_on) else None,
+        on=on,
+        recent=list(recent),
+    )
+
+
+def _key(line: rules.ActLine) -> str:
+    return _SEPARATOR.join((line.code, line.teeth, line.surfaces))

@@ -1,0 +1,1 @@
+"""Pages of the plans: translation between HTTP and the operations."""

@@ -1,0 +1,157 @@
+"""What is typed about a visit, and about the practice's templates and anaesthetics."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from quenotte.care.agenda import queries as agenda
+from quenotte.office.plans.fields import EurosField
+from quenotte.office.visits import rules
+from quenotte.office.visits.operations import Used
+
+
+class ActForm(forms.Form):
+    """What may be changed of an act that is done."""
+
+    quantity = forms.IntegerField(label=gettext_lazy("Quantité"), min_value=1, max_value=99)
+    modifiers = forms.CharField(
+        label=gettext_lazy("Modificateurs"),
+        max_length=4,
+        required=False,
+        help_text=gettext_lazy("Quatre lettres ou chiffres au plus, par exemple N ou F."),
+    )
+    practitioner = forms.ChoiceField(label=gettext_lazy("Praticien"))
+    fee = EurosField(label=gettext_lazy("Honoraires pour un acte (€)"), required=False)
+
+    def __init__(self, *args: Any, practice_id: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["practitioner"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(str(one.id), one.name) for one in agenda.practitioners(practice_id)]
+
+    def clean_modifiers(self) -> str:
+        """Return capitals and digits. Raises: ValidationError for anything else."""
+        text: str = self.cleaned_data["modifiers"].strip().upper()
+        if text and not (text.isascii() and text.isalnum()):
+            raise ValidationError(_("Un modificateur est une lettre ou un chiffre."))
+        return text
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the operation takes."""
+        found = self.cleaned_data
+        return {
+            "quantity": found["quantity"],
+            "modifiers": found["modifiers"],
+            "practitioner_id": UUID(found["practitioner"]),
+            "fee_cents": found["fee"],
+        }
+
+
+class AnaesthesiaForm(forms.Form):
+    """What was given: product, cartridges, lot."""
+
+    product = forms.ChoiceField(label=gettext_lazy("Produit"))
+    cartridges = forms.DecimalField(
+        label=gettext_lazy("Cartouches"),
+        min_value=0.25,
+        max_value=20,
+        decimal_places=2,
+        initial=1,
+        localize=True,
+    )
+    lot = forms.CharField(label=gettext_lazy("Lot"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, products: list[rules.Anaesthetic], **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "anesthesie-%s", **kwargs})
+        field = self.fields["product"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(one.code, one.name) for one in products]
+
+    def clean_cartridges(self) -> int:
+        """Return quarters of cartridges. Raises: ValidationError for other parts of one."""
+        quarters = self.cleaned_data["cartridges"] * 4
+        if quarters != int(quarters):
+            raise ValidationError(_("Comptez en quarts de cartouche : 1, 1,5 ou 0,25."))
+        return int(quarters)
+
+
+class SupplyForm(forms.Form):
+    """A material: a lot of the stock, or words and a lot number."""
+
+    stock = forms.ChoiceField(label=gettext_lazy("Lot en stock"), required=False)
+    name = forms.CharField(
+        label=gettext_lazy("Ou matériau, en toutes lettres"), max_length=120, required=False
+    )
+    lot = forms.CharField(label=gettext_lazy("Lot"), max_length=60, required=False)
+    quantity = forms.IntegerField(
+        label=gettext_lazy("Quantité"), min_value=1, max_value=99, initial=1
+    )
+
+    def __init__(self, *args: Any, lots: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "materiau-%s", **kwargs})
+        field = self.fields["stock"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("aucun")), *lots]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a lot of the stock or a name."""
+        found = super().clean() or {}
+        if not self.errors and not found.get("stock") and not found.get("name", "").strip():
+            self.add_error("name", _("Choisissez un lot du stock, ou écrivez le matériau."))
+        return found
+
+    @property
+    def used(self) -> Used:
+        """What the operation takes."""
+        found = self.cleaned_data
+        lot_id = UUID(found["stock"]) if found["stock"] else None
+        return Used(found["name"].strip(), found["lot"].strip(), lot_id, found["quantity"])
+
+
+class TemplateForm(forms.Form):
+    """A template of notes."""
+
+    name = forms.CharField(label=gettext_lazy("Nom"), max_length=60)
+    text = forms.CharField(
+        label=gettext_lazy("Texte"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy(
+            "Entre accolades, ce qui se remplit : {dent}, {acte}, {actes}, {anesthesique}, "
+            "{materiaux}, {date} et {praticien} se remplissent d’eux-mêmes, les autres à la main."
+        ),
+    )
+    is_active = forms.BooleanField(label=gettext_lazy("Proposé"), required=False, initial=True)
+
+
+class AnaestheticForm(forms.Form):
+    """The figures of an anaesthetic."""
+
+    name = forms.CharField(label=gettext_lazy("Nom"), max_length=120)
+    vasoconstrictor = forms.CharField(
+        label=gettext_lazy("Vasoconstricteur"), max_length=60, required=False
+    )
+    mg_per_ml = forms.IntegerField(
+        label=gettext_lazy("Concentration (mg par ml)"), min_value=1, max_value=100
+    )
+    cartridge_ul = forms.IntegerField(
+        label=gettext_lazy("Cartouche (microlitres)"), min_value=100, max_value=5000
+    )
+    most_ug_per_kg = forms.IntegerField(
+        label=gettext_lazy("Maximum (microgrammes par kg)"), min_value=100, max_value=20000
+    )
+    child_ug_per_kg = forms.IntegerField(
+        label=gettext_lazy("Maximum avant 12 ans (microgrammes par kg)"),
+        min_value=100,
+        max_value=20000,
+    )
+    most_mg = forms.IntegerField(
+        label=gettext_lazy("Maximum par séance (mg)"), min_value=10, max_value=2000
+    )
+    source = forms.CharField(label=gettext_lazy("D’où viennent ces chiffres"), max_length=200)
+    is_active = forms.BooleanField(label=gettext_lazy("Proposé"), required=False, initial=True)

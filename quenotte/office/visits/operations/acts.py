@@ -1,0 +1,153 @@
+"""What is done: planned acts with one key, others in one line; each may be taken back."""
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from quenotte.base.audit.rules import Actor
+from quenotte.base.people import queries as people
+from quenotte.care.chart import operations as mouth
+from quenotte.care.chart.rules import Finding, Kind, Status
+from quenotte.kernel.errors import Refusal
+from quenotte.office.plans import operations as plans
+from quenotte.office.plans import rules as plan_rules
+from quenotte.office.visits.models import Visit, VisitAct
+from quenotte.office.visits.operations.writing import NoSuchVisit, locked, written
+
+#: What a person may type of an act that is done.
+FIELDS: Final = frozenset({"quantity", "modifiers", "practitioner_id", "fee_cents"})
+_COPIED: Final = (
+    "code", "label", "teeth", "surfaces", "quantity", "tariff_cents", "fee_cents", "basket",
+    "charts_as", "material",
+)  # fmt: skip
+
+
+@transaction.atomic
+def do_planned(*, actor: Actor, patient_id: UUID, visit_id: UUID, line_id: UUID) -> VisitAct:
+    """Note that an act of a plan is done: the plan and the mouth follow, once.
+
+    Raises: NoSuchVisit, VisitClosed; as ``plans.operations.do_line``.
+    """
+    visit = locked(actor, patient_id, visit_id)
+    line = plans.do_line(actor=actor, patient_id=patient_id, line_id=line_id)
+    values = {name: getattr(line, name) for name in _COPIED}
+    act = _create(actor, visit, values, line_id=line.id)
+    written(actor, visit, "act")
+    return act
+
+
+@transaction.atomic
+def do_others(
+    *, actor: Actor, patient_id: UUID, visit_id: UUID, acts: Sequence[plan_rules.ActLine]
+) -> list[VisitAct]:
+    """Note acts that no plan foresaw; the mouth shows them as done.
+
+    Raises: NoSuchVisit, VisitClosed.
+    """
+    visit = locked(actor, patient_id, visit_id)
+    made = []
+    for one in acts:
+        values = asdict(one)
+        values.pop("minutes")
+        act = _create(actor, visit, values)
+        act.is_charted = _draw(actor, visit, act)
+        act.save(update_fields=["is_charted"])
+        made.append(act)
+    written(actor, visit, "act", count=len(made))
+    return made
+
+
+@transaction.atomic
+def undo_act(*, actor: Actor, patient_id: UUID, visit_id: UUID, act_id: UUID) -> VisitAct:
+    """Take an act back: planned again, or gone from the mouth; the row stays, marked.
+
+    Raises: NoSuchVisit, VisitClosed.
+    """
+    visit = locked(actor, patient_id, visit_id)
+    act = _act(visit, act_id)
+    act.undone_at = timezone.now()
+    act.save(update_fields=["undone_at"])
+    if act.line_id:
+        plans.undo_line(actor=actor, patient_id=patient_id, line_id=act.line_id)
+    elif act.is_charted:
+        with contextlib.suppress(mouth.NothingToWithdraw):
+            mouth.withdraw(actor=actor, patient_id=patient_id, source=act.source)
+    written(actor, visit, "act_back")
+    return act
+
+
+@transaction.atomic
+def change_act(
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    visit_id: UUID,
+    act_id: UUID,
+    values: Mapping[str, Any],
+) -> VisitAct:
+    """Change the quantity, modifiers, practitioner or fee of an act that is done.
+
+    Raises: NoSuchVisit, VisitClosed; ValueError for a field not in ``FIELDS``.
+    """
+    if unknown := values.keys() - FIELDS:
+        raise ValueError(", ".join(sorted(unknown)))
+    visit = locked(actor, patient_id, visit_id)
+    act = _act(visit, act_id)
+    who = values.get("practitioner_id")
+    if who and people.account(actor.own_practice_id, who) is None:
+        raise NoSuchVisit
+    for name, value in values.items():
+        setattr(act, name, value)
+    act.save(update_fields=sorted(values))
+    written(actor, visit, "act", fields=",".join(sorted(values)))
+    return act
+
+
+def _create(
+    actor: Actor, visit: Visit, values: Mapping[str, Any], *, line_id: UUID | None = None
+) -> VisitAct:
+    return VisitAct.objects.create(
+        visit=visit,
+        line_id=line_id,
+        practitioner_id=visit.practitioner_id,
+        done_at=timezone.now(),
+        done_by_id=actor.own_person_id,
+        **values,
+    )
+
+
+def _draw(actor: Actor, visit: Visit, act: VisitAct) -> bool:
+    """Write an act in the mouth; what the mouth cannot show blocks no act."""
+    teeth = plan_rules.teeth_of(act.teeth)
+    if not act.charts_as or not teeth:
+        return False
+    found = Finding(
+        kind=Kind(act.charts_as),
+        teeth=teeth,
+        surfaces=act.surfaces,
+        status=Status.DONE,
+        material=act.material,
+    )
+    try:
+        mouth.chart(
+            actor=actor,
+            patient_id=visit.patient_id,
+            findings=[found],
+            on=timezone.localdate(),
+            source=act.source,
+        )
+    except Refusal:
+        return False
+    return True
+
+
+def _act(visit: Visit, act_id: UUID) -> VisitAct:
+    act = VisitAct.objects.filter(id=act_id, visit=visit, undone_at=None).first()
+    if act is None:
+        raise NoSuchVisit
+    return act

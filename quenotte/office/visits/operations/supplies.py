@@ -1,0 +1,151 @@
+"""What was used and given: materials with their lots, anaesthetics with their doses."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.base.audit.rules import Actor
+from quenotte.care.stock import operations as stock
+from quenotte.care.stock import queries as stock_reads
+from quenotte.kernel.errors import Refusal
+from quenotte.office.visits import queries, rules
+from quenotte.office.visits.models import Anaesthesia, VisitSupply
+from quenotte.office.visits.operations.writing import NoSuchVisit, locked, written
+
+
+class NoSuchAnaesthetic(Refusal):
+    """The practice does not use that product."""
+
+    message = _("Ce produit n’est pas dans la liste du cabinet. Rien n’a été enregistré.")
+
+
+class WrongWeight(Refusal):
+    """Nobody weighs so little or so much."""
+
+    message = _("Ce poids ne va pas : de 2 à 400 kg. Rien n’a été enregistré.")
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A material: a lot of the stock, or words."""
+
+    name: str = ""
+    lot: str = ""
+    lot_id: UUID | None = None
+    quantity: int = 1
+
+
+@transaction.atomic
+def use_supply(*, actor: Actor, patient_id: UUID, visit_id: UUID, used: Used) -> VisitSupply:
+    """Note a material with its lot; a lot of the stock leaves the shelf for this patient.
+
+    Raises: NoSuchVisit, VisitClosed; as ``care.stock.operations.use``.
+    """
+    visit = locked(actor, patient_id, visit_id)
+    supply = VisitSupply(
+        visit=visit,
+        name=used.name,
+        lot=used.lot,
+        quantity=used.quantity,
+        added_at=timezone.now(),
+    )
+    if used.lot_id is not None:
+        found = stock_reads.lot(actor.own_practice_id, used.lot_id)
+        if found is None:
+            raise stock.NoSuchLot
+        movement = stock.use(
+            actor=actor,
+            lot_id=used.lot_id,
+            quantity=used.quantity,
+            patient_id=patient_id,
+            source=f"visit:{visit.id}",
+        )
+        supply.movement_id = movement.id
+        supply.name, supply.lot = found.article.name, found.number
+    if not supply.name.strip():
+        raise NoSuchVisit
+    supply.save()
+    written(actor, visit, "supply")
+    return supply
+
+
+@transaction.atomic
+def drop_supply(*, actor: Actor, patient_id: UUID, visit_id: UUID, supply_id: UUID) -> None:
+    """Take a material back: it returns to its shelf; the row stays, marked.
+
+    Raises: NoSuchVisit, VisitClosed; as ``care.stock.operations.take_back``.
+    """
+    visit = locked(actor, patient_id, visit_id)
+    supply = VisitSupply.objects.filter(id=supply_id, visit=visit, removed_at=None).first()
+    if supply is None:
+        raise NoSuchVisit
+    if supply.movement_id is not None:
+        stock.take_back(actor=actor, movement_id=supply.movement_id)
+    supply.removed_at = timezone.now()
+    supply.save(update_fields=["removed_at"])
+    written(actor, visit, "supply_out")
+
+
+@transaction.atomic
+def give_anaesthetic(
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    visit_id: UUID,
+    code: str,
+    quarters: int,
+    lot: str = "",
+) -> Anaesthesia:
+    """Note an anaesthetic: product, cartridges in quarters, and the dose that they make.
+
+    Raises: NoSuchVisit, VisitClosed, NoSuchAnaesthetic.
+    """
+    visit = locked(actor, patient_id, visit_id)
+    products = queries.anaesthetics(actor.own_practice_id)
+    product = next((one for one in products if one.code == code), None)
+    if product is None or not 1 <= quarters <= 80:
+        raise NoSuchAnaesthetic
+    given = Anaesthesia.objects.create(
+        visit=visit,
+        product=product.name,
+        vasoconstrictor=product.vasoconstrictor,
+        quarters=quarters,
+        dose_mg=rules.dose_mg(product, quarters),
+        lot=lot.strip(),
+        given_at=timezone.now(),
+        given_by_id=actor.own_person_id,
+    )
+    written(actor, visit, "anaesthetic")
+    return given
+
+
+@transaction.atomic
+def drop_anaesthetic(*, actor: Actor, patient_id: UUID, visit_id: UUID, given_id: UUID) -> None:
+    """Take back an anaesthetic that was noted by mistake; the row stays, marked.
+
+    Raises: NoSuchVisit, VisitClosed.
+    """
+    visit = locked(actor, patient_id, visit_id)
+    given = Anaesthesia.objects.filter(id=given_id, visit=visit, removed_at=None).first()
+    if given is None:
+        raise NoSuchVisit
+    given.removed_at = timezone.now()
+    given.save(update_fields=["removed_at"])
+    written(actor, visit, "anaesthetic_out")
+
+
+@transaction.atomic
+def note_weight(*, actor: Actor, patient_id: UUID, visit_id: UUID, weight_kg: int) -> None:
+    """Note what the patient weighs today; later visits propose it again.
+
+    Raises: NoSuchVisit, VisitClosed, WrongWeight.
+    """
+    visit = locked(actor, patient_id, visit_id)
+    if not 2 <= weight_kg <= 400:
+        raise WrongWeight
+    visit.weight_kg = weight_kg
+    visit.save(update_fields=["weight_kg"])
+    written(actor, visit, "weight")

@@ -1,0 +1,302 @@
+"""What visits show: on the record, on Aujourd'hui, and where one works."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.timezone import localtime
+
+from quenotte.base.people.access import actor_of
+from quenotte.base.people.rules import Role, may
+from quenotte.care.patients.rules import known_birth
+from quenotte.care.stock import queries as stock
+from quenotte.kernel.dates import age_years
+from quenotte.kernel.errors import Refusal
+from quenotte.office.plans import operations as plan_operations
+from quenotte.office.plans import queries as plans
+from quenotte.office.plans import rules as plan_rules
+from quenotte.office.visits import access, operations, queries, rules
+from quenotte.office.visits.forms import ActForm, AnaesthesiaForm, SupplyForm
+from quenotte.office.visits.models import Visit
+from quenotte.web import kept
+from quenotte.web.links import link_to
+
+if TYPE_CHECKING:
+    from quenotte.care.patients.models import Patient
+
+
+def card(request: HttpRequest, patient: "Patient") -> str:
+    """Draw the place of the visit on the record; it comes after the first paint."""
+    if not may(actor_of(request).roles, "visits.read"):
+        return ""
+    places = {"url": link_to("visits:card", patient.id), "patient_id": patient.id}
+    return kept.drawn("office/visits/_card.html", fill=places)
+
+
+def card_body(request: HttpRequest, patient: "Patient") -> str:
+    """Draw the visit that goes on; or what opens it, by itself while the patient is in a chair.
+
+    Only somebody who writes opens it: her page asks at once, and the first one that asks wins.
+    """
+    visit_id = queries.open_visit_of(patient.id)
+    visit = queries.visit_of(patient.id, visit_id) if visit_id else None
+    seated = None if visit else queries.in_chair(patient.practice_id, patient.id)
+    can_write = may(actor_of(request).roles, "visits.write")
+    context = {
+        "patient": patient,
+        "visit": visit,
+        "shown": queries.shown(visit) if visit else None,
+        "planned": queries.planned_of(visit) if visit else [],
+        "is_left_open": _is_left_open(visit),
+        "can_write": can_write,
+        "opens": seated if seated and can_write and not queries.has_visit(seated) else None,
+    }
+    return render_to_string("office/visits/_card_body.html", context, request)
+
+
+def open_here(request: HttpRequest, _subject: object = None) -> str:
+    """Draw on Aujourd'hui the visits that are open: hers for a dentist, all for an assistant."""
+    actor = actor_of(request)
+    if not actor.roles & {Role.DENTIST, Role.ASSISTANT}:
+        return ""
+    own = actor.own_person_id if Role.DENTIST in actor.roles else None
+    found = queries.open_here(actor.own_practice_id, practitioner_id=own)
+    access.open_list(actor, len(found))
+    return render_to_string("office/visits/_open_here.html", {"visits": found}, request)
+
+
+def settings_part(request: HttpRequest, part: str) -> str:
+    """Draw the tab that leads from the cabinet to the templates of notes and anaesthetics."""
+    if not may(actor_of(request).roles, "visits.manage"):
+        return ""
+    return render_to_string("office/visits/_settings_part.html", {"part": part})
+
+
+def visit_page(
+    request: HttpRequest,
+    patient: "Patient",
+    visit: Visit,
+    *,
+    typed: str = "",
+    refusal: Refusal | None = None,
+) -> dict[str, Any]:
+    """Return what the page of a visit shows while it goes on."""
+    note = note_again(
+        request, patient, visit.id, typed=typed, error=str(refusal) if refusal else ""
+    )
+    return {
+        "patient": patient,
+        "visit": visit,
+        "is_left_open": _is_left_open(visit),
+        "work": work_again(request, patient, visit.id),
+        "anaesthesia_form": anaesthesia_form(patient),
+        "supply_form": supply_form(patient),
+        "last_weight": None if visit.weight_kg else queries.last_weight(patient.id),
+        "note": note,
+        "can_insist": isinstance(refusal, operations.PlacesLeft | operations.NothingNoted),
+    }
+
+
+def work_again(request: HttpRequest, patient: "Patient", visit_id: UUID) -> str:
+    """Draw what is planned, done, given and used."""
+    visit = queries.visit_of(patient.id, visit_id)
+    assert visit is not None
+    shown = queries.shown(visit)
+    products = queries.anaesthetics(patient.practice_id)
+    context = {
+        "patient": patient,
+        "visit": visit,
+        "shown": shown,
+        "planned": queries.planned_of(visit),
+        "warned": _warned(patient, visit, shown),
+        "doses": _doses(patient, visit, shown, products),
+    }
+    return render_to_string("office/visits/_work.html", context, request)
+
+
+def note_again(
+    request: HttpRequest, patient: "Patient", visit_id: UUID, *, typed: str = "", error: str = ""
+) -> str:
+    """Draw the note as it is kept; what was typed and refused stays beside it."""
+    visit = queries.visit_of(patient.id, visit_id)
+    assert visit is not None
+    differs = bool(typed) and typed.replace("\r\n", "\n") != visit.note_text
+    context = {
+        "patient": patient,
+        "visit": visit,
+        "templates": queries.templates(patient.practice_id),
+        "unfilled": rules.unfilled(visit.note_text),
+        "refused": typed if differs else "",
+        "error": error,
+    }
+    return render_to_string("office/visits/_note.html", context, request)
+
+
+def ended_page(patient: "Patient", visit: Visit) -> dict[str, Any]:
+    """Return what the page of an ended visit shows, with slots for what comes next."""
+    found = queries.next_session(visit)
+    slots = []
+    if found:
+        _plan, proposals = found
+        slots = [
+            {
+                "key": f"{slot.starts_at.isoformat()} {slot.chair_id or ''}".strip(),
+                "starts_at": localtime(slot.starts_at),
+            }
+            for one in proposals
+            for slot in one.slots
+        ]
+    return {
+        "patient": patient,
+        "visit": visit,
+        "shown": queries.shown(visit),
+        "plan": found[0] if found else None,
+        "next": found[0].next_session if found else None,
+        "slots": slots,
+    }
+
+
+def suggestions(patient: "Patient", visit: Visit, text: str) -> dict[str, Any]:
+    """Return the acts that the typed line may mean, with what is to be looked at."""
+    day = timezone.localdate()
+    found = plans.choices(patient.practice_id, text, day)
+    recent = queries.recent_acts(visit)
+    return {
+        "patient": patient,
+        "visit": visit,
+        "typed": text,
+        "found": [
+            (
+                one,
+                [
+                    warning.text
+                    for line in one.lines
+                    for warning in plans.warnings_of(
+                        patient.practice_id,
+                        line,
+                        born_on=patient.born_on,
+                        on=day,
+                        recent=recent,
+                    )
+                ][:2],
+            )
+            for one in found
+        ],
+    }
+
+
+def new_acts(patient: "Patient", asked: Mapping[str, Any]) -> list[plan_rules.ActLine]:
+    """Return the acts that were chosen, else the first that the typed line means."""
+    day = timezone.localdate()
+    if keys := asked.get("actes", ""):
+        return plans.lines_of_keys(patient.practice_id, keys, day)
+    found = plans.choices(patient.practice_id, asked.get("q", ""), day)
+    return list(found[0].lines) if found else []
+
+
+def act_form(patient: "Patient", visit: Visit, act_id: UUID) -> dict[str, Any] | None:
+    """Return what the form of an act shows; None when the visit has no such act."""
+    act = next((one for one in queries.shown(visit).acts if one.id == act_id), None)
+    if act is None:
+        return None
+    start = {
+        "quantity": act.quantity,
+        "modifiers": act.modifiers,
+        "practitioner": str(act.practitioner_id),
+        "fee": act.fee_cents,
+    }
+    form = ActForm(initial=start, practice_id=patient.practice_id)
+    return {"visit": visit, "act": act, "form": form}
+
+
+def anaesthesia_form(patient: "Patient", data: Any = None) -> AnaesthesiaForm:
+    """Return the form of what is given, with the practice's products."""
+    return AnaesthesiaForm(data, products=queries.anaesthetics(patient.practice_id))
+
+
+def supply_form(patient: "Patient", data: Any = None) -> SupplyForm:
+    """Return the form of what is used, with the lots of which something is left."""
+    lots = [
+        (str(lot.id), f"{lot.article.name} · {lot.number}")
+        for lot in stock.stocked(patient.practice_id)[:200]
+    ]
+    return SupplyForm(data, lots=lots)
+
+
+def wish_of(patient: "Patient", asked: Mapping[str, Any]) -> plan_operations.Wish | None:
+    """Return the slot that was chosen for the next session; None for nothing."""
+    plan_id, session_id = _uuid(asked.get("plan", "")), _uuid(asked.get("seance", ""))
+    slot = plan_rules.slot_of(asked.get("creneau", ""))
+    plan = plans.plan_shown(patient.id, plan_id) if plan_id else None
+    if plan is None or session_id is None or slot is None:
+        return None
+    starts_at, chair_id = slot
+    return plan_operations.Wish(session_id, starts_at, plan.practitioner_id, chair_id)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _is_left_open(visit: Visit | None) -> bool:
+    if visit is None or visit.closed_at is not None:
+        return False
+    return rules.is_left_open(
+        visit.opened_at,
+        timezone.now(),
+        opened_on=timezone.localdate(visit.opened_at),
+        today=timezone.localdate(),
+    )
+
+
+def _warned(patient: "Patient", visit: Visit, shown: queries.VisitShown) -> dict[UUID, list[str]]:
+    """Return what is to be looked at for each act that is done, itself aside."""
+    day, recent = timezone.localdate(), queries.recent_acts(visit)
+    warned = {}
+    for act in shown.acts:
+        line = plan_rules.ActLine(act.code, act.label, act.teeth, act.surfaces)
+        others = list(recent)
+        mine = queries.done_of(act)
+        if mine in others:
+            others.remove(mine)
+        warned[act.id] = [
+            one.text
+            for one in plans.warnings_of(
+                patient.practice_id, line, born_on=patient.born_on, on=day, recent=others
+            )
+        ]
+    return warned
+
+
+def _doses(
+    patient: "Patient",
+    visit: Visit,
+    shown: queries.VisitShown,
+    products: list[rules.Anaesthetic],
+) -> list[dict[str, Any]]:
+    """Return, for each product given, how much of it and the most at this weight."""
+    born = known_birth(patient.born_on)
+    age = age_years(born, timezone.localdate()) if born else None
+    given: dict[str, int] = {}
+    for one in shown.anaesthesias:
+        given[one.product] = given.get(one.product, 0) + one.dose_mg
+    known = {one.name: one for one in products}
+    found = []
+    for name, dose in given.items():
+        most = rules.most_mg(known[name], visit.weight_kg, age) if name in known else None
+        found.append(
+            {
+                "name": name,
+                "dose": dose,
+                "most": most,
+                "is_over": most is not None and dose > most,
+                "source": known[name].source if name in known else "",
+            }
+        )
+    return found

@@ -1,0 +1,272 @@
+"""Reads of visits: the one that goes on, those before, what a note may be filled with."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from quenotte.base.prepared import prepared
+from quenotte.care.agenda import queries as agenda
+from quenotte.kernel.names import display_name
+from quenotte.office.catalogue.rules import Done
+from quenotte.office.plans import queries as plans
+from quenotte.office.plans import rules as plan_rules
+from quenotte.office.visits import rules
+from quenotte.office.visits.models import (
+    Anaesthesia,
+    AnaestheticProduct,
+    NoteTemplate,
+    OpenVisit,
+    Visit,
+    VisitAct,
+    VisitSupply,
+)
+
+#: Visits on the page of the earlier ones.
+SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class VisitShown:
+    """A visit with what was done, used and given."""
+
+    visit: Visit
+    acts: list[VisitAct]
+    supplies: list[VisitSupply]
+    anaesthesias: list[Anaesthesia]
+
+    @property
+    def dose_mg(self) -> int:
+        """All that was given, whatever the product, in milligrams."""
+        return sum(one.dose_mg for one in self.anaesthesias)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHere:
+    """An open visit as a line of Aujourd'hui."""
+
+    visit_id: UUID
+    patient_id: UUID
+    patient_name: str
+    practitioner_id: UUID
+    practitioner: str
+    opened_at: datetime
+    is_left_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An act of the plan that may be done now; ``is_of_session``: it was meant for today."""
+
+    line: plans.LineShown
+    plan_letter: str
+    session_place: int
+    is_of_session: bool
+
+
+@prepared
+def _open_visit(patient_id: UUID) -> QuerySet[OpenVisit, UUID]:
+    return OpenVisit.objects.filter(patient_id=patient_id).values_list("visit_id", flat=True)
+
+
+def open_visit_of(patient_id: UUID) -> UUID | None:
+    """Return the visit of a patient that goes on."""
+    return next(iter(_open_visit(patient_id)), None)
+
+
+def visit_of(patient_id: UUID, visit_id: UUID) -> Visit | None:
+    """Return a visit of a patient."""
+    found = Visit.objects.filter(id=visit_id, patient_id=patient_id)
+    return found.select_related("practitioner", "appointment", "note").first()
+
+
+def shown(visit: Visit) -> VisitShown:
+    """Return a visit with what stands of its acts, materials and anaesthetics."""
+    return VisitShown(
+        visit,
+        list(VisitAct.objects.filter(visit=visit, undone_at=None).select_related("practitioner")),
+        list(VisitSupply.objects.filter(visit=visit, removed_at=None)),
+        list(Anaesthesia.objects.filter(visit=visit, removed_at=None)),
+    )
+
+
+def visits_of(patient_id: UUID) -> list[VisitShown]:
+    """Return the visits of a patient, latest first; four queries."""
+    rows = Visit.objects.filter(patient_id=patient_id).select_related("practitioner", "note")
+    visits = list(rows[:SHOWN])
+    ids = [visit.id for visit in visits]
+    acts = _by_visit(VisitAct.objects.filter(visit_id__in=ids, undone_at=None))
+    supplies = _by_visit(VisitSupply.objects.filter(visit_id__in=ids, removed_at=None))
+    given = _by_visit(Anaesthesia.objects.filter(visit_id__in=ids, removed_at=None))
+    return [
+        VisitShown(one, acts.get(one.id, []), supplies.get(one.id, []), given.get(one.id, []))
+        for one in visits
+    ]
+
+
+def open_here(practice_id: UUID, *, practitioner_id: UUID | None = None) -> list[OpenHere]:
+    """Return the open visits of a practice, of one practitioner or of all, oldest first."""
+    rows = OpenVisit.objects.filter(visit__practice_id=practice_id)
+    if practitioner_id is not None:
+        rows = rows.filter(visit__practitioner_id=practitioner_id)
+    now, today = timezone.now(), timezone.localdate()
+    found = rows.select_related("visit__practitioner", "patient").order_by("visit__opened_at")
+    return [
+        OpenHere(
+            visit_id=row.visit_id,
+            patient_id=row.patient_id,
+            patient_name=display_name(
+                row.patient.birth_name,
+                row.patient.used_name,
+                row.patient.first_birth_first_name,
+            ),
+            practitioner_id=row.visit.practitioner_id,
+            practitioner=row.visit.practitioner.full_name,
+            opened_at=row.visit.opened_at,
+            is_left_open=rules.is_left_open(
+                row.visit.opened_at,
+                now,
+                opened_on=timezone.localdate(row.visit.opened_at),
+                today=today,
+            ),
+        )
+        for row in found
+    ]
+
+
+def in_chair(practice_id: UUID, patient_id: UUID) -> UUID | None:
+    """Return the appointment of today for which a patient sits in a chair."""
+    here = agenda.waiting_room(practice_id).in_chair
+    return next((one.id for one in here if one.patient_id == patient_id), None)
+
+
+def has_visit(appointment_id: UUID) -> bool:
+    """Tell whether an appointment has its visit, open or ended."""
+    return Visit.objects.filter(appointment_id=appointment_id).exists()
+
+
+def planned_of(visit: Visit) -> list[Planned]:
+    """Return the acts that may be done: those of this session first, then the plan's others."""
+    found = [
+        Planned(line, plan.letter, session.place, session.id == visit.plan_session_id)
+        for plan in plans.plans_of(visit.patient_id)
+        if plan.is_live and (plan.is_chosen or plan.status == "accepted")
+        for session in plan.sessions
+        for line in session.lines
+        if line.is_left
+    ]
+    if not any(one.is_of_session for one in found):
+        return found
+    return sorted(found, key=lambda one: not one.is_of_session)
+
+
+def recent_acts(visit: Visit) -> list[Done]:
+    """Return what was done to a patient, in plans and beside them, for the rules of the acts."""
+    rows = VisitAct.objects.filter(visit__patient_id=visit.patient_id, undone_at=None).values_list(
+        "code", "teeth", "done_at"
+    )
+    return [
+        Done(code, plan_rules.teeth_of(teeth), timezone.localdate(at)) for code, teeth, at in rows
+    ]
+
+
+def done_of(act: VisitAct) -> Done:
+    """Return an act as the rules of acts know it."""
+    return Done(act.code, plan_rules.teeth_of(act.teeth), timezone.localdate(act.done_at))
+
+
+def anaesthetics(practice_id: UUID, *, with_retired: bool = False) -> list[rules.Anaesthetic]:
+    """Return the anaesthetics of a practice: the usual ones, or its own figures for them."""
+    own = {one.code: one for one in AnaestheticProduct.objects.filter(practice_id=practice_id)}
+    found = [
+        _product(own[usual.code]) if usual.code in own else usual
+        for usual in rules.USUAL
+        if with_retired or usual.code not in own or own[usual.code].is_active
+    ]
+    usual = {one.code for one in rules.USUAL}
+    others = [row for code, row in own.items() if code not in usual]
+    return found + [_product(row) for row in others if with_retired or row.is_active]
+
+
+def retired(practice_id: UUID) -> set[str]:
+    """Return the codes of the anaesthetics that the practice no longer proposes."""
+    rows = AnaestheticProduct.objects.filter(practice_id=practice_id, is_active=False)
+    return set(rows.values_list("code", flat=True))
+
+
+def templates(practice_id: UUID, *, with_retired: bool = False) -> list[NoteTemplate]:
+    """Return the templates of notes of a practice, in their order."""
+    rows = NoteTemplate.objects.filter(practice_id=practice_id)
+    return list(rows if with_retired else rows.filter(is_active=True))
+
+
+def template_of(practice_id: UUID, template_id: UUID) -> NoteTemplate | None:
+    """Return one template of a practice."""
+    return NoteTemplate.objects.filter(practice_id=practice_id, id=template_id).first()
+
+
+def last_weight(patient_id: UUID) -> tuple[int, datetime] | None:
+    """Return the last weight that was noted, and when."""
+    rows = Visit.objects.filter(patient_id=patient_id, weight_kg__isnull=False)
+    found = rows.values_list("weight_kg", "opened_at").first()
+    return (found[0], found[1]) if found and found[0] is not None else None
+
+
+def known_places(done: VisitShown) -> dict[str, str]:
+    """Return what a visit fills in a template by itself; what it does not know is left out."""
+    acts = [_act_words(act) for act in done.acts]
+    teeth = dict.fromkeys(tooth for act in done.acts for tooth in act.teeth.split())
+    given = [
+        f"{one.product}, {rules.shown_cartridges(one.quarters)} cartouche(s), {one.dose_mg} mg"
+        for one in done.anaesthesias
+    ]
+    supplies = [f"{one.name} (lot {one.lot})" if one.lot else one.name for one in done.supplies]
+    found = {
+        "dent": ", ".join(teeth),
+        "acte": acts[-1] if acts else "",
+        "actes": " ; ".join(acts),
+        "anesthesique": " ; ".join(given),
+        "materiaux": ", ".join(supplies),
+        "date": date_format(timezone.localdate(), "d/m/Y"),
+        "praticien": done.visit.practitioner.full_name,
+    }
+    return {name: text for name, text in found.items() if text}
+
+
+def _act_words(act: VisitAct) -> str:
+    return f"{act.label} {act.surfaces}".strip()
+
+
+def _product(row: AnaestheticProduct) -> rules.Anaesthetic:
+    return rules.Anaesthetic(
+        code=row.code,
+        name=row.name,
+        mg_per_ml=row.mg_per_ml,
+        cartridge_ul=row.cartridge_ul,
+        vasoconstrictor=row.vasoconstrictor,
+        most_ug_per_kg=row.most_ug_per_kg,
+        child_ug_per_kg=row.child_ug_per_kg,
+        most_mg=row.most_mg,
+        source=row.source,
+    )
+
+
+def _by_visit(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.visit_id, []).append(row)
+    return found
+
+
+def next_session(visit: Visit) -> tuple[plans.PlanShown, Sequence[plans.Proposal]] | None:
+    """Return the plan that goes on after a visit, with slots for its next session."""
+    for plan in plans.plans_of(visit.patient_id):
+        if plan.is_live and plan.is_chosen and plan.next_session is not None:
+            found = plans.proposals(visit.practice_id, plan)
+            return plan, found[:1]
+    return None

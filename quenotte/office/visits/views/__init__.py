@@ -1,0 +1,1 @@
+"""Pages of the visits: translation between HTTP and the operations."""

@@ -1,0 +1,50 @@
+"""How the page of a visit answers: the part that changed, a toast, and what was seen."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from quenotte.office.visits import panels
+from quenotte.web import answers
+
+if TYPE_CHECKING:
+    from quenotte.care.patients.models import Patient
+
+
+def seen(request: HttpRequest) -> int:
+    """Return the version of the note that the page showed, 0 for none."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def uuid_of(text: str) -> UUID | None:
+    """Return the id that a page sent; None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def visit_done(
+    request: HttpRequest,
+    patient: "Patient",
+    visit_id: UUID,
+    act: Callable[[], object],
+    *,
+    text: str = "",
+    undo: str = "",
+    tell: str = "",
+) -> HttpResponse:
+    """Do something in a visit, then show what was done as it is now."""
+    return answers.done(
+        request,
+        act,
+        back=reverse("visits:visit", args=[patient.id, visit_id]),
+        text=text,
+        undo=undo,
+        tell=tell,
+        fragment=lambda: panels.work_again(request, patient, visit_id),
+    )

@@ -1,0 +1,113 @@
+"""What was given and used in a visit: anaesthetics, materials, and the weight for the doses."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from quenotte.base.people.access import actor_of, requires
+from quenotte.kernel.errors import Refusal
+from quenotte.office.visits import access, operations, panels
+from quenotte.office.visits.views.answering import visit_done
+
+
+@requires("visits.write")
+@require_POST
+def weight(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
+    """Note what the patient weighs."""
+    actor = actor_of(request)
+    patient, visit = access.visit_for(actor, patient_id, visit_id, action="visits.write")
+    text = request.POST.get("poids", "").strip()
+    kilos = int(text) if text.isdecimal() and len(text) < 4 else 0
+    return visit_done(
+        request,
+        patient,
+        visit.id,
+        lambda: operations.note_weight(
+            actor=actor, patient_id=patient.id, visit_id=visit.id, weight_kg=kilos
+        ),
+    )
+
+
+@requires("visits.write")
+@require_POST
+def give(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
+    """Note an anaesthetic and its dose."""
+    actor = actor_of(request)
+    patient, visit = access.visit_for(actor, patient_id, visit_id, action="visits.write")
+    form = panels.anaesthesia_form(patient, request.POST)
+
+    def work() -> None:
+        if not form.is_valid():
+            raise Refusal(_first_error(form.errors))
+        operations.give_anaesthetic(
+            actor=actor,
+            patient_id=patient.id,
+            visit_id=visit.id,
+            code=form.cleaned_data["product"],
+            quarters=form.cleaned_data["cartridges"],
+            lot=form.cleaned_data["lot"],
+        )
+
+    return visit_done(request, patient, visit.id, work)
+
+
+@requires("visits.write")
+@require_POST
+def take_given(
+    request: HttpRequest, patient_id: UUID, visit_id: UUID, given_id: UUID
+) -> HttpResponse:
+    """Take back an anaesthetic that was noted by mistake."""
+    actor = actor_of(request)
+    patient, visit = access.visit_for(actor, patient_id, visit_id, action="visits.write")
+    return visit_done(
+        request,
+        patient,
+        visit.id,
+        lambda: operations.drop_anaesthetic(
+            actor=actor, patient_id=patient.id, visit_id=visit.id, given_id=given_id
+        ),
+        text=_("L’anesthésie est retirée."),
+    )
+
+
+@requires("visits.write")
+@require_POST
+def use(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
+    """Note a material with its lot."""
+    actor = actor_of(request)
+    patient, visit = access.visit_for(actor, patient_id, visit_id, action="visits.write")
+    form = panels.supply_form(patient, request.POST)
+
+    def work() -> None:
+        if not form.is_valid():
+            raise Refusal(_first_error(form.errors))
+        operations.use_supply(actor=actor, patient_id=patient.id, visit_id=visit.id, used=form.used)
+
+    return visit_done(request, patient, visit.id, work)
+
+
+@requires("visits.write")
+@require_POST
+def drop(request: HttpRequest, patient_id: UUID, visit_id: UUID, supply_id: UUID) -> HttpResponse:
+    """Take a material back; a lot of the stock returns to its shelf."""
+    actor = actor_of(request)
+    patient, visit = access.visit_for(actor, patient_id, visit_id, action="visits.write")
+    return visit_done(
+        request,
+        patient,
+        visit.id,
+        lambda: operations.drop_supply(
+            actor=actor, patient_id=patient.id, visit_id=visit.id, supply_id=supply_id
+        ),
+        text=_("Le matériau est retiré."),
+    )
+
+
+def _first_error(errors: Mapping[str, Any]) -> str:
+    """Return the first thing that is wrong with a form of one line, and that nothing is lost."""
+    first = str(next(iter(errors.values()))[0])
+    return _("%(error)s Rien n’a été enregistré.") % {"error": first}

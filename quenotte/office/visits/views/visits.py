@@ -1,0 +1,126 @@
+"""A visit: opened once, shown as it is, its note kept as it is typed."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from quenotte.base.people.access import actor_of, requires
+from quenotte.care.patients.access import opened_patient
+from quenotte.care.patients.queries import frame_of
+from quenotte.kernel.errors import Refusal
+from quenotte.office.visits import access, operations, panels, queries
+from quenotte.office.visits.views.answering import seen, uuid_of
+from quenotte.web.fragments import wants_fragment
+
+
+@requires("visits.read")
+@require_safe
+def visits(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Show the visits of a patient, latest first."""
+    patient = opened_patient(actor_of(request), patient_id, action="visits.read")
+    context = {**frame_of(patient), "visits": queries.visits_of(patient.id)}
+    return render(request, "office/visits/visits.html", context)
+
+
+@requires("visits.read")
+@require_safe
+def card(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Draw on the record the visit that goes on, or what opens it."""
+    patient = opened_patient(actor_of(request), patient_id, action="visits.read")
+    if not wants_fragment(request):
+        return redirect("visits:visits", patient.id)
+    return HttpResponse(panels.card_body(request, patient))
+
+
+@requires("visits.write")
+@require_POST
+def open_visit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Open the visit of a patient; the one that goes on when there is one."""
+    actor = actor_of(request)
+    patient = opened_patient(actor, patient_id, action="visits.write")
+    appointment_id = uuid_of(request.POST.get("rendez-vous", ""))
+    found = operations.open_visit(
+        actor=actor,
+        patient_id=patient.id,
+        appointment_id=appointment_id or queries.in_chair(patient.practice_id, patient.id),
+    )
+    if wants_fragment(request):
+        return HttpResponse(panels.card_body(request, patient))
+    return redirect("visits:visit", patient.id, found.id)
+
+
+@requires("visits.read")
+@require_safe
+def visit(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
+    """Show a visit: while it goes on, where one works; once ended, what was done."""
+    patient, found = access.visit_for(actor_of(request), patient_id, visit_id, action="visits.read")
+    if found.closed_at is not None:
+        context = {**frame_of(patient), **panels.ended_page(patient, found)}
+        return render(request, "office/visits/ended.html", context)
+    if wants_fragment(request):
+        part = request.GET.get("partie")
+        draw = panels.note_again if part == "note" else panels.work_again
+        return HttpResponse(draw(request, patient, found.id))
+    context = {**frame_of(patient), **panels.visit_page(request, patient, found)}
+    return render(request, "office/visits/visit.html", context)
+
+
+@requires("visits.write")
+@require_POST
+def save_note(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
+    """Keep the note as it is typed; the header tells the version that the next one names."""
+    actor = actor_of(request)
+    patient, found = access.visit_for(actor, patient_id, visit_id, action="visits.write")
+    try:
+        version = operations.save_note(
+            actor=actor,
+            patient_id=patient.id,
+            visit_id=found.id,
+            text=request.POST.get("text", ""),
+            seen=seen(request),
+        )
+    except Refusal as refusal:
+        return JsonResponse({"error": str(refusal)}, status=409)
+    answer = HttpResponse(status=204)
+    answer["X-Draft-Version"] = str(version)
+    return answer
+
+
+@requires("visits.write")
+@require_POST
+def use_template(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
+    """Add a template to the note, its places filled as far as the visit knows."""
+    actor = actor_of(request)
+    patient, found = access.visit_for(actor, patient_id, visit_id, action="visits.write")
+    text, error = request.POST.get("text", ""), ""
+    template_id = uuid_of(request.POST.get("modele", ""))
+    try:
+        if template_id is None:
+            raise operations.NoSuchTemplate
+        operations.use_template(
+            actor=actor,
+            patient_id=patient.id,
+            visit_id=found.id,
+            template_id=template_id,
+            text=text,
+            seen=seen(request),
+            known=queries.known_places(queries.shown(found)),
+        )
+    except Refusal as refusal:
+        error = str(refusal)
+    if not wants_fragment(request):
+        return redirect("visits:visit", patient.id, found.id)
+    kept = {"typed": text, "error": error} if error else {}
+    body = panels.note_again(request, patient, found.id, **kept)
+    return HttpResponse(body, status=409 if error else 200)
+
+
+@requires("visits.read")
+@require_safe
+def open_here(request: HttpRequest) -> HttpResponse:
+    """Draw again the visits that are open in the practice."""
+    if not wants_fragment(request):
+        return redirect("home")
+    return HttpResponse(panels.open_here(request))

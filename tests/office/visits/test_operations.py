@@ -1,0 +1,317 @@
+"""A visit is opened once, acts are done once, the note is kept, and it ends in one step."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from quenotte.base.audit.models import Line
+from quenotte.base.people import queries as people
+from quenotte.base.people.operations import save_draft
+from quenotte.care.agenda.models import Appointment
+from quenotte.care.chart import queries as chart
+from quenotte.care.chart.models import Note
+from quenotte.care.patients.merging import merge_patients
+from quenotte.care.stock import queries as stock
+from quenotte.office.plans import operations as plans
+from quenotte.office.plans import queries as plan_reads
+from quenotte.office.visits import operations, queries
+from quenotte.office.visits.models import OpenVisit, Visit, VisitAct
+from tests.care.people import actor
+from tests.factories import (
+    AppointmentFactory,
+    LotFactory,
+    NoteTemplateFactory,
+    PatientFactory,
+    StockMovementFactory,
+)
+from tests.office.plans.conftest import CROWN, SCALING
+from tests.office.plans.test_operations import marks
+from tests.support.racing import race
+
+
+@pytest.fixture
+def seated(alice, patient):
+    """An appointment of today whose patient sits in the chair."""
+    return AppointmentFactory.create(
+        patient=patient, practitioner=alice, status="in_chair", arrived_at=timezone.now(),
+        seated_at=timezone.now(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def visit(alice, patient, seated):
+    """The visit of that appointment, open."""
+    return operations.open_visit(
+        actor=actor(alice), patient_id=patient.id, appointment_id=seated.id
+    )
+
+
+def call(operation, person, visit, **values):
+    return operation(actor=actor(person), patient_id=visit.patient_id, visit_id=visit.id, **values)
+
+
+def end(person, visit, text="Détartrage fait.", seen=1, **values):
+    return call(operations.end_visit, person, visit, text=text, seen=seen, **values)
+
+
+def test_visit_opens_once_for_an_appointment(alice, bob, patient, seated, visit):
+    assert (visit.appointment_id, visit.practitioner_id) == (seated.id, alice.id)
+    again = operations.open_visit(actor=actor(bob), patient_id=patient.id)
+    assert again.id == visit.id
+    assert Line.objects.filter(object_kind="visit").count() == 1
+    end(alice, visit)
+    later = operations.open_visit(actor=actor(bob), patient_id=patient.id, appointment_id=seated.id)
+    assert (later.id, later.closed_at is None) == (visit.id, False)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Visit.objects.create(
+            practice=patient.practice, patient=patient, practitioner=alice, appointment=seated,
+            opened_at=timezone.now(), opened_by=alice,
+        )  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_pages_open_one_visit(alice, bob, patient, seated):
+    found = race(
+        *[
+            lambda who=who: operations.open_visit(
+                actor=actor(who), patient_id=patient.id, appointment_id=seated.id
+            )
+            for who in (alice, bob)
+        ]
+    )
+    assert [getattr(one, "id", one) for one in found] == [Visit.objects.get().id] * 2
+
+
+def test_visit_by_hand_and_of_a_stranger(alice, bob, patient, practice):
+    other = AppointmentFactory.create(practitioner=alice, patient__practice=practice)
+    with pytest.raises(operations.NoSuchVisit):
+        operations.open_visit(actor=actor(bob), patient_id=patient.id, appointment_id=other.id)
+    found = operations.open_visit(actor=actor(bob), patient_id=patient.id)
+    assert (found.appointment, found.practitioner_id, found.opened_by_id) == (
+        None,
+        alice.id,
+        bob.id,
+    )
+
+
+def test_planned_act_is_done_once_with_its_mark_and_taken_back(alice, patient, visit):
+    plan = plans.start(actor=actor(alice), patient_id=patient.id)
+    lines = plans.add_lines(
+        actor=actor(alice), patient_id=patient.id, plan_id=plan.id, lines=[CROWN, SCALING]
+    )
+    act = call(operations.do_planned, alice, visit, line_id=lines[0].id)
+    assert marks(patient) == {("crown", "done", (16,))}
+    assert (act.code, act.fee_cents) == ("HBLD038", 29_000)
+    with pytest.raises(plans.AlreadyDone):
+        call(operations.do_planned, alice, visit, line_id=lines[0].id)
+    call(operations.undo_act, alice, visit, act_id=act.id)
+    assert marks(patient) == {("crown", "planned", (16,))}
+    assert not queries.shown(visit).acts
+    with pytest.raises(operations.NoSuchVisit):
+        call(operations.undo_act, alice, visit, act_id=act.id)
+    assert VisitAct.objects.get().undone_at is not None
+    assert [one.line.code for one in queries.planned_of(visit)] == ["HBLD038", "HBJD001"]
+
+
+def test_other_acts_are_done_in_one_line(alice, bob, chloe, patient, visit):
+    odd = CROWN.__class__("X", "Acte", "16", charts_as="filling", surfaces="I")
+    crown, scaling, other = call(operations.do_others, alice, visit, acts=[CROWN, SCALING, odd])
+    assert (crown.is_charted, scaling.is_charted, other.is_charted) == (True, False, False)
+    assert marks(patient) == {("crown", "done", (16,))}
+    call(operations.change_act, alice, visit, act_id=crown.id,
+         values={"quantity": 2, "modifiers": "N"})  # fmt: skip
+    with pytest.raises(operations.NoSuchVisit):
+        call(operations.change_act, alice, visit, act_id=crown.id,
+             values={"practitioner_id": chloe.id})  # fmt: skip
+    with pytest.raises(ValueError, match="code"):
+        call(operations.change_act, alice, visit, act_id=crown.id, values={"code": "Y"})
+    call(operations.undo_act, bob, visit, act_id=crown.id)
+    call(operations.undo_act, bob, visit, act_id=other.id)
+    assert marks(patient) == set()
+
+
+def test_note_is_shared_and_nothing_is_overwritten(alice, bob, visit):
+    version = call(operations.save_note, bob, visit, text="Composite\r\nposé", seen=1)
+    assert version == 2
+    assert Visit.objects.get().note_text == "Composite\nposé"
+    assert call(operations.save_note, alice, visit, text="Composite\nposé", seen=1) == 2
+    with pytest.raises(operations.NoteChanged):
+        call(operations.save_note, alice, visit, text="Autre", seen=1)
+    with pytest.raises(operations.NoteTooLong):
+        call(operations.save_note, alice, visit, text="x" * 10_001, seen=2)
+    assert Visit.objects.get().note_text == "Composite\nposé"
+
+
+def test_template_fills_what_the_visit_knows(alice, visit, practice, other_practice):
+    call(operations.do_others, alice, visit, acts=[CROWN])
+    call(operations.give_anaesthetic, alice, visit, code="articaine_200", quarters=6)
+    known = queries.known_places(queries.shown(visit))
+    template = NoteTemplateFactory.create(
+        practice=practice, text="{dent} {acte} {anesthesique} {teinte}"
+    )
+    where = {"text": "Vu.", "seen": 1, "known": known}
+    call(operations.use_template, alice, visit, template_id=template.id, **where)
+    text = Visit.objects.get().note_text
+    assert text.startswith("Vu.\n16 Couronne métallique Articaïne 4 %")
+    assert "1,5 cartouche(s), 102 mg" in text
+    assert text.endswith("{teinte}")
+    foreign = NoteTemplateFactory.create(practice=other_practice)
+    with pytest.raises(operations.NoSuchVisit):
+        call(operations.use_template, alice, visit, template_id=foreign.id, **where)
+
+
+def test_end_signs_closes_and_moves_the_appointment_on(alice, patient, seated, visit):
+    key = chart.draft_key(patient.id)
+    save_draft(person_id=alice.id, key=key, text="autre chose")
+    ended = end(alice, visit, "Vu.\n")
+    note = Note.objects.get()
+    assert (note.text, note.author, ended.visit.note_id) == ("Vu.", alice, note.id)
+    assert (ended.is_signed, ended.appointment_done) == (True, True)
+    seated.refresh_from_db()
+    assert seated.status == "done"
+    draft = people.draft(alice.id, key)
+    assert draft is not None
+    assert draft.text == "autre chose"
+    assert not OpenVisit.objects.exists()
+    with pytest.raises(operations.VisitClosed):
+        end(alice, visit)
+    with pytest.raises(operations.VisitClosed):
+        call(operations.do_others, alice, visit, acts=[SCALING])
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"), [("", "NothingNoted"), ("Teinte {teinte}.", "PlacesLeft")]
+)
+def test_end_asks_before_what_cannot_be_changed(alice, visit, seated, text, refusal):
+    with pytest.raises(getattr(operations, refusal)):
+        end(alice, visit, text)
+    assert Visit.objects.get().closed_at is None
+    ended = end(alice, visit, text, anyway=True)
+    assert ended.is_signed is bool(text)
+    assert Appointment.objects.get().status == "done"
+
+
+def test_end_with_an_older_note_signs_nothing(alice, bob, visit):
+    call(operations.save_note, bob, visit, text="De Bob", seen=1)
+    with pytest.raises(operations.NoteChanged):
+        end(alice, visit, "D’Alice")
+    assert not Note.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_end_a_visit_once(alice, bob, visit):
+    answers = race(*[lambda who=who: end(who, visit) for who in (alice, bob)])
+    assert sum(isinstance(one, operations.VisitClosed) for one in answers) == 1
+    assert Note.objects.count() == 1
+
+
+@pytest.mark.parametrize(("status", "after"), [("cancelled", "cancelled"), ("done", "done")])
+def test_end_leaves_an_appointment_that_is_over(alice, visit, seated, status, after):
+    Appointment.objects.filter(id=seated.id).update(status=status)
+    assert end(alice, visit).appointment_done is (after == "done")
+    seated.refresh_from_db()
+    assert seated.status == after
+
+
+def test_visit_that_was_cut_short_is_found_as_it_was(alice, visit, frozen_clock):
+    """What is kept is committed as it is typed: whatever falls, the next page finds it."""
+    call(operations.do_others, alice, visit, acts=[SCALING])
+    call(operations.save_note, alice, visit, text="Début", seen=1)
+    frozen_clock.shift(timedelta(days=1))
+    (found,) = queries.open_here(visit.practice_id, practitioner_id=alice.id)
+    assert (found.visit_id, found.is_left_open) == (visit.id, True)
+    again = operations.open_visit(actor=actor(alice), patient_id=visit.patient_id)
+    assert (again.note_text, len(queries.shown(again).acts)) == ("Début", 1)
+
+
+def test_supplies_leave_the_shelf_and_come_back(alice, visit, practice):
+    lot = LotFactory.create(article__practice=practice)
+    StockMovementFactory.create(lot=lot, kind="in", quantity=3)
+
+    def left():
+        return getattr(stock.lot(practice.id, lot.id), "left", None)
+
+    used = call(operations.use_supply, alice, visit, used=operations.Used(lot_id=lot.id))
+    assert (used.name, used.lot) == (lot.article.name, lot.number)
+    assert left() == 2
+    call(operations.drop_supply, alice, visit, supply_id=used.id)
+    assert left() == 3
+    free = call(operations.use_supply, alice, visit, used=operations.Used("Ciment", "C1"))
+    call(operations.drop_supply, alice, visit, supply_id=free.id)
+    for wrong in (operations.Used(), operations.Used(lot_id=uuid4())):
+        with pytest.raises(Exception, match="Rien n’a été"):
+            call(operations.use_supply, alice, visit, used=wrong)
+    with pytest.raises(operations.NoSuchVisit):
+        call(operations.drop_supply, alice, visit, supply_id=free.id)
+
+
+def test_anaesthetic_and_weight(alice, visit):
+    given = call(operations.give_anaesthetic, alice, visit, code="mepivacaine", quarters=4)
+    assert (given.dose_mg, given.vasoconstrictor) == (54, "")
+    for code, quarters in (("inconnu", 4), ("mepivacaine", 0)):
+        with pytest.raises(operations.NoSuchAnaesthetic):
+            call(operations.give_anaesthetic, alice, visit, code=code, quarters=quarters)
+    call(operations.drop_anaesthetic, alice, visit, given_id=given.id)
+    with pytest.raises(operations.NoSuchVisit):
+        call(operations.drop_anaesthetic, alice, visit, given_id=given.id)
+    with pytest.raises(operations.WrongWeight):
+        call(operations.note_weight, alice, visit, weight_kg=1)
+    call(operations.note_weight, alice, visit, weight_kg=70)
+    last = queries.last_weight(visit.patient_id)
+    assert last is not None
+    assert last[0] == 70
+
+
+def test_templates_and_figures_of_the_practice(alice, chloe):
+    who = actor(alice)
+    assert operations.add_usual_templates(actor=who) == 5
+    assert operations.add_usual_templates(actor=who) == 0
+    first = queries.templates(alice.practice_id)[0]
+    with pytest.raises(operations.TemplateNameTaken):
+        operations.save_template(actor=who, values={"name": first.name, "text": "x"})
+    with pytest.raises(operations.NoSuchTemplate):
+        operations.save_template(actor=actor(chloe), values={"text": "x"}, template_id=first.id)
+    with pytest.raises(ValueError, match="position"):
+        operations.save_template(actor=who, values={"position": 3})
+    values = {"name": "Mépi", "mg_per_ml": 30, "cartridge_ul": 1800, "most_ug_per_kg": 3000,
+              "child_ug_per_kg": 3000, "most_mg": 200, "source": "RCP"}  # fmt: skip
+    operations.save_anaesthetic(actor=who, code="mepivacaine", values=values)
+    operations.save_anaesthetic(actor=who, code="autre", values={**values, "is_active": False})
+    assert [one.name for one in queries.anaesthetics(alice.practice_id)][-1] == "Mépi"
+    assert len(queries.anaesthetics(alice.practice_id, with_retired=True)) == 5
+    assert queries.retired(alice.practice_id) == {"autre"}
+    with pytest.raises(ValueError, match="code"):
+        operations.save_anaesthetic(actor=who, code="x", values={"code": "y"})
+
+
+def test_plans_and_visits_follow_a_united_record(alice, patient, practice, visit):
+    survivor = PatientFactory.create(practice=practice)
+    plans.start(actor=actor(alice), patient_id=survivor.id)
+    plans.start(actor=actor(alice), patient_id=patient.id)
+    merge_patients(actor=actor(alice), survivor_id=survivor.id, absorbed_id=patient.id, taken=())
+    found = plan_reads.plans_of(survivor.id)
+    assert [(one.letter, one.is_chosen) for one in found] == [("A", True), ("B", False)]
+    assert queries.open_visit_of(survivor.id) == visit.id
+
+
+def test_next_session_is_proposed_after_its_gap(alice, patient, visit):
+    plan = plans.start(actor=actor(alice), patient_id=patient.id)
+    where = {"actor": actor(alice), "patient_id": patient.id, "plan_id": plan.id}
+    lines = plans.add_lines(**where, lines=[CROWN])
+    plans.add_session(**where)
+    plans.add_lines(**where, lines=[SCALING])
+    seen = getattr(plan_reads.plan_shown(patient.id, plan.id), "version", 0)
+    plans.change_session(
+        **where, session_id=lines[0].session_id, values={"laboratory_days": 10}, seen=seen
+    )
+    call(operations.do_planned, alice, visit, line_id=lines[0].id)
+    ended = end(alice, visit).visit
+    coming = queries.next_session(ended)
+    assert coming is not None
+    found, (proposal,) = coming
+    assert (found.id, proposal.session.place) == (plan.id, 2)
+    day = timezone.localdate(proposal.slots[0].starts_at)
+    assert day - timezone.localdate() == timedelta(days=10)

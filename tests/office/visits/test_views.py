@@ -1,0 +1,206 @@
+"""Pages of the visits: opened by itself, one key an act, a note that nothing loses, the end."""
+
+import json
+from datetime import timedelta
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from quenotte.care.agenda.models import Appointment
+from quenotte.care.chart.models import Note
+from quenotte.office.plans import operations as plans
+from quenotte.office.visits import operations, queries
+from quenotte.office.visits.models import AnaestheticProduct, NoteTemplate, Visit, VisitAct
+from tests.care.people import actor
+from tests.factories import AppointmentFactory, NoteTemplateFactory
+from tests.office.plans.conftest import SCALING
+
+FRAGMENT = {"HX-Request": "true"}
+
+
+def url(name, visit, *more):
+    return reverse(f"visits:{name}", args=[visit.patient_id, visit.id, *more])
+
+
+def page(answer):
+    return unescape(answer.content.decode())
+
+
+def toast(answer):
+    return json.loads(answer.headers.get("HX-Trigger", "{}")).get("toast", {}).get("text", "")
+
+
+@pytest.fixture
+def visit(alice, patient):
+    """A visit opened by hand."""
+    return operations.open_visit(actor=actor(alice), patient_id=patient.id)
+
+
+def test_record_opens_the_visit_of_who_sits_in_the_chair(alice, patient, client_of):
+    client, card = client_of(alice), reverse("visits:card", args=[patient.id])
+    assert "Ouvrir une séance" in page(client.get(card, headers=FRAGMENT))
+    assert client.get(card).status_code == 302
+    seated = AppointmentFactory.create(patient=patient, practitioner=alice, status="in_chair")
+    shown = page(client.get(card, headers=FRAGMENT))
+    assert 'hx-trigger="load"' in shown
+    there = reverse("visits:open", args=[patient.id])
+    opened = page(client.post(there, {"rendez-vous": seated.id}, headers=FRAGMENT))
+    assert "Continuer la séance" in opened
+    assert client.post(there).status_code == 302
+    assert Visit.objects.get().appointment_id == seated.id
+
+
+def test_home_tells_of_a_visit_that_was_left_open(
+    alice, bob, sarah, visit, client_of, frozen_clock
+):
+    there = reverse("visits:open_here")
+    assert "Séances en cours" in page(client_of(alice).get("/"))
+    frozen_clock.shift(timedelta(hours=5))
+    assert "Séance restée ouverte" in page(client_of(bob).get(there, headers=FRAGMENT))
+    assert "Restée ouverte" in page(client_of(alice).get(url("visit", visit)))
+    assert "Séances en cours" not in page(client_of(sarah).get("/"))
+    assert client_of(alice).get(there).status_code == 302
+
+
+def test_planned_act_is_done_with_one_key_and_taken_back(alice, patient, visit, lines, client_of):
+    client = client_of(alice)
+    assert "data-do" in page(client.get(url("visit", visit)))
+    answer = client.post(url("do", visit), {"ligne": lines[0].id}, headers=FRAGMENT)
+    assert toast(answer) == "Acte fait."
+    again = client.post(url("do", visit), {"ligne": lines[0].id}, headers=FRAGMENT)
+    assert "déjà noté comme fait" in toast(again)
+    assert "plus dans une séance" in toast(client.post(url("do", visit), headers=FRAGMENT))
+    act = VisitAct.objects.get()
+    client.post(url("undo", visit, act.id))
+    assert "Aucun acte fait" in page(client.get(url("visit", visit), headers=FRAGMENT))
+
+
+def test_unplanned_act_is_typed_in_one_line_and_doubles_are_told(shelf, alice, visit, client_of):
+    client = client_of(alice)
+    client.post(url("add", visit), {"q": "36 MOD composite"}, headers=FRAGMENT)
+    found = page(client.get(url("search", visit), {"q": "36 MOD composite"}, headers=FRAGMENT))
+    assert "déjà noté ce jour" in found
+    assert "HBMD038" in page(client.get(url("search", visit), {"q": "36 MOD composite"}))
+    client.post(url("add", visit), {"actes": "HBMD038;36;MOD"})
+    assert "déjà noté ce jour" in page(client.get(url("visit", visit)))
+    assert "Aucun acte du catalogue" in toast(
+        client.post(url("add", visit), {"q": "zzz"}, headers=FRAGMENT)
+    )
+
+
+def test_act_form(alice, visit, client_of):
+    client = client_of(alice)
+    (act,) = operations.do_others(
+        actor=actor(alice), patient_id=visit.patient_id, visit_id=visit.id,
+        acts=[SCALING],
+    )  # fmt: skip
+    there = url("act", visit, act.id)
+    assert "Modificateurs" in page(client.get(there, headers=FRAGMENT))
+    data = {"quantity": "2", "modifiers": "n", "practitioner": alice.id, "fee": "30"}
+    wrong = client.post(there, {**data, "modifiers": "é"}, headers=FRAGMENT)
+    assert (wrong.status_code, "lettre ou un chiffre" in page(wrong)) == (422, True)
+    client.post(there, data)
+    act.refresh_from_db()
+    assert (act.quantity, act.modifiers, act.fee_cents) == (2, "N", 3_000)
+    assert client.get(url("act", visit, uuid4())).status_code == 404
+
+
+def test_note_is_kept_as_it_is_typed_and_a_conflict_keeps_both(alice, bob, visit, client_of):
+    client = client_of(bob)
+    saved = client.post(url("note", visit), {"text": "Vu", "version": "1"})
+    assert (saved.status_code, saved.headers["X-Draft-Version"]) == (204, "2")
+    late = client_of(alice).post(url("note", visit), {"text": "Autre", "version": "1"})
+    assert (late.status_code, "Rien n’a été écrasé" in late.json()["error"]) == (409, True)
+    assert ">Vu</textarea>" in page(client_of(alice).get(url("visit", visit)))
+    part = client_of(alice).get(url("visit", visit), {"partie": "note"}, headers=FRAGMENT)
+    assert ">Vu</textarea>" in page(part)
+
+
+def test_template_is_added_and_what_was_typed_stays(alice, visit, practice, client_of):
+    client = client_of(alice)
+    template = NoteTemplateFactory.create(practice=practice)
+    data = {"modele": template.id, "text": "Vu.", "version": "1"}
+    shown = page(client.post(url("use_template", visit), data, headers=FRAGMENT))
+    assert "Vu.\nDent {dent}" in shown
+    late = client.post(url("use_template", visit), {**data, "text": "Mes mots"}, headers=FRAGMENT)
+    assert (late.status_code, "Mes mots" in page(late)) == (409, True)
+    assert client.post(url("use_template", visit), {"modele": "x"}).status_code == 302
+
+
+def test_given_and_used(alice, visit, client_of):
+    client = client_of(alice)
+    data = {"product": "articaine_200", "cartridges": "1,5", "lot": "A1"}
+    client.post(url("weight", visit), {"poids": "10"}, headers=FRAGMENT)
+    shown = page(client.post(url("give", visit), data, headers=FRAGMENT))
+    assert "102 mg" in shown
+    assert "maximum indicatif 70 mg" in shown
+    wrong = client.post(url("give", visit), {**data, "cartridges": "1,3"}, headers=FRAGMENT)
+    assert "quarts de cartouche" in toast(wrong)
+    assert "ne va pas" in toast(client.post(url("weight", visit), {"poids": "x"}, headers=FRAGMENT))
+    client.post(url("use", visit), {"name": "Ciment", "lot": "C1", "quantity": "1"})
+    assert "Choisissez un lot" in toast(
+        client.post(url("use", visit), {"quantity": "1"}, headers=FRAGMENT)
+    )
+    done = queries.shown(visit)
+    client.post(url("drop_supply", visit, done.supplies[0].id))
+    client.post(url("drop_anaesthetic", visit, done.anaesthesias[0].id))
+    left = queries.shown(visit)
+    assert (left.supplies, left.anaesthesias) == ([], [])
+
+
+def test_end_in_one_step_then_the_next_appointment(alice, patient, visit, lines, client_of):
+    client = client_of(alice)
+    where = {"actor": actor(alice), "patient_id": patient.id, "plan_id": lines[0].plan_id}
+    plans.add_session(**where)
+    asked = client.post(url("end", visit), {"text": "Teinte {teinte}", "version": "1"})
+    assert (asked.status_code, "{teinte}" in page(asked)) == (422, True)
+    assert "Terminer quand même" in page(asked)
+    data = {"text": "Teinte A2", "version": "1"}
+    ended = client.post(url("end", visit), data, follow=True)
+    assert "note signée" in page(ended)
+    assert "Prochain rendez-vous" in page(ended)
+    assert client.post(url("end", visit), data).status_code == 302
+    assert Note.objects.count() == 1
+    at = timezone.localtime().replace(hour=10, minute=0) + timedelta(days=3)
+    slot = {"plan": lines[0].plan_id, "seance": lines[0].session_id, "creneau": at.isoformat()}
+    assert "Aucun créneau choisi" in page(client.post(url("book_next", visit), follow=True))
+    assert "est réservé" in page(client.post(url("book_next", visit), slot, follow=True))
+    assert Appointment.objects.get().starts_at == at
+    assert "déjà son rendez-vous" in page(client.post(url("book_next", visit), slot, follow=True))
+    listed = page(client.get(reverse("visits:visits", args=[patient.id])))
+    assert "Aucun acte." in listed
+
+
+def test_settings_of_the_practice(alice, client_of, chloe):
+    client = client_of(alice)
+    there = reverse("visits:templates")
+    client.post(reverse("visits:usual_templates"))
+    data = {"name": "Mien", "text": "Dent {dent}", "is_active": "on"}
+    client.post(there, data)
+    mine = NoteTemplate.objects.get(name="Mien")
+    assert client.post(there, data).status_code == 422
+    one = reverse("visits:template", args=[mine.id])
+    client.post(one, {**data, "text": "Autre"})
+    assert NoteTemplate.objects.get(name="Mien").text == "Autre"
+    assert client.post(one, {"name": ""}).status_code == 422
+    assert client_of(chloe).get(one).status_code == 404
+    product = reverse("visits:anaesthetic", args=["mepivacaine"])
+    assert "Mépivacaïne" in page(client.get(product))
+    figures = {"name": "Mépi", "mg_per_ml": 30, "cartridge_ul": 1800, "most_ug_per_kg": 3000,
+               "child_ug_per_kg": 3000, "most_mg": 200, "source": "RCP"}  # fmt: skip
+    assert client.post(product, {**figures, "most_mg": 0}).status_code == 422
+    client.post(product, figures)
+    assert AnaestheticProduct.objects.get().is_active is False
+    assert "plus proposé" in page(client.get(reverse("visits:anaesthetics")))
+    assert client.get(reverse("visits:anaesthetic", args=["x" * 41])).status_code == 404
+
+
+def test_strangers_and_other_roles(chloe, sarah, marc, visit, client_of):
+    for person, code in ((chloe, 404), (sarah, 403), (marc, 403)):
+        client = client_of(person)
+        for name in ("do", "end", "note", "give", "use", "book_next"):
+            assert client.post(url(name, visit)).status_code == code
+    assert client_of(visit.practitioner).get(url("do", visit)).status_code == 405

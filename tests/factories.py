@@ -24,6 +24,7 @@ from quenotte.care.agenda.models import (
     ShortNotice,
 )
 from quenotte.care.chart.models import ChartEvent, Note
+from quenotte.care.consents.models import Consent
 from quenotte.care.desk.models import BoardNote, Call, Callback, CallKind, Task
 from quenotte.care.documents.models import Document, DocumentVersion
 from quenotte.care.imaging.models import Device, Picture
@@ -671,3 +672,30 @@ class NoteTemplateFactory(DjangoModelFactory[NoteTemplate]):
     practice = factory.SubFactory(PracticeFactory)
     name = factory.Sequence(lambda n: f"Modèle {n}")
     text = "Dent {dent} : {acte}. Teinte {teinte}."
+
+
+class ConsentFactory(DjangoModelFactory[Consent]):
+    class Meta:
+        model = Consent
+
+    patient = factory.SubFactory(PatientFactory)
+    act = "implant"
+    text_version = 0
+    title = "Pose d’un implant"
+    parts = factory.LazyFunction(lambda: {"act": "Une vis.", "risks": "Un bleu."})
+    prepared_by = factory.SubFactory(
+        PersonFactory, practice=factory.SelfAttribute("..patient.practice")
+    )
+    prepared_at = factory.LazyFunction(timezone.now)
+
+
+def sealed_consent(patient: Patient, dentist: Person) -> Consent:
+    """Make a consent that was answered and sealed, with its paper."""
+    from quenotte.base.audit.rules import Actor
+    from quenotte.care.consents import operations
+
+    consent = ConsentFactory.create(patient=patient, prepared_by=dentist)
+    actor = Actor(dentist.id, dentist.full_name, dentist.practice_id, "Accueil", "web")
+    given = operations.Answer("agreed", "patient", "Jeanne Martin", "typed")
+    operations.answer(actor=actor, consent_id=consent.id, given=given)
+    return operations.countersign(actor=actor, consent_id=consent.id, drawing="")

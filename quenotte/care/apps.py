@@ -15,6 +15,7 @@ class CareConfig(AppConfig):
         self._wire_imaging()
         self._wire_desk()
         self._wire_history()
+        self._wire_consents()
         self._wire_reminders()
         self._wire_recalls()
         self._wire_journal()
@@ -35,6 +36,7 @@ class CareConfig(AppConfig):
         panels.register("home", "main", 3, desk.arrivals)
         panels.register("home", "main", 4, desk.rooms)
         panels.register("home", "main", 5, desk.to_call)
+        panels.register("home", "main", 6, desk.to_fill)
         panels.register("home", "main", 20, desk.unconfirmed)
         panels.register("home", "side", 5, desk.watch)
         panels.register("home", "side", 10, desk.my_tasks)
@@ -76,6 +78,23 @@ class CareConfig(AppConfig):
         panels.register("appointment", "main", 5, questionnaires.of_appointment)
         timeline.register_source(questionnaires.told)
 
+    def _wire_consents(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.base.tablets import purposes
+        from quenotte.care.consents import operations, panels, queries
+        from quenotte.web import record_tabs, timeline
+        from quenotte.web.panels import register
+
+        record_tabs.register(
+            record_tabs.RecordTab(
+                "consents", _("Consentements"), "consents:index", "consents.read", 60
+            )
+        )
+        purposes.register(queries.PURPOSE, "consents:on_tablet", given_back=operations.given_back)
+        register("cabinet", "parts", 24, panels.part)
+        timeline.register_source(panels.told)
+
     def _wire_journal(self) -> None:
         from quenotte.base.audit.queries import PatientNames, use_patients
         from quenotte.care.patients import queries
@@ -95,6 +114,7 @@ class CareConfig(AppConfig):
         register("care.Note", label=_("notes"))
         register("care.ChartEvent", label=_("constats du schéma dentaire"))
         register("care.PerioExam", label=_("examens parodontaux"))
+        register("care.Consent", label=_("consentements"))
         register("care.Questionnaire", label=_("questionnaires médicaux"))
         register("care.Picture", label=_("images"))
         register("care.Document", label=_("documents"))

@@ -10,6 +10,7 @@ from quenotte.care.agenda.models import (
     ShortNotice,
 )
 from quenotte.care.chart.models import ChartEvent, KeptMouth, Note
+from quenotte.care.consents.models import Consent, ConsentText
 from quenotte.care.desk.models import (
     Bell,
     BoardNote,
@@ -71,6 +72,8 @@ __all__ = [
     "Callback",
     "ChartEvent",
     "ColumnMap",
+    "Consent",
+    "ConsentText",
     "Device",
     "Document",
     "DocumentEvent",

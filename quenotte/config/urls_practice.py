@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/", include("quenotte.care.chart.urls")),
     path("", include("quenotte.care.documents.urls")),
     path("patients/", include("quenotte.care.perio.urls")),
+    path("", include("quenotte.care.consents.urls")),
     path("", include("quenotte.care.questionnaires.urls")),
     path("tablette/", include("quenotte.base.tablets.urls")),
     path("", include("quenotte.care.agenda.urls")),

@@ -87,6 +87,7 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
                 practice=practice, patient=patient, practitioner=person
             )
         ),
+        "consent_id": factories.sealed_consent(patient, person),
         "questionnaire_id": factories.QuestionnaireFactory.create(
             patient=patient, started_by=person
         ),

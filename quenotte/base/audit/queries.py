@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -238,6 +238,12 @@ def object_history(patient_id: UUID, kind: str, object_id: str, limit: int) -> l
         result="ok",
     )
     return list(lines.order_by("-number")[:limit])
+
+
+def detail_of(number: int, kind: str, object_id: str) -> dict[str, Any]:
+    """Return what one line says of one thing; nothing when it is about something else."""
+    lines = Line.objects.filter(number=number, object_kind=kind, object_id=object_id)
+    return dict(lines.values_list("detail", flat=True).first() or {})
 
 
 def recently_opened(person_id: UUID, limit: int) -> list[UUID]:

@@ -146,7 +146,7 @@ class Wanted:
 
 
 #: question -> the alert of a « oui », and the answers that say more of it.
-_OF_YES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+OF_YES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "stimulateur": ("pacemaker", ("stimulateur_quel",)),
     "infarctus": ("heart_disease", ("infarctus_quand",)),
     "hypertension": ("hypertension", ("hypertension_suivi",)),
@@ -184,7 +184,7 @@ def wanted_alerts(asked: Definition, answers: Answers) -> list[Wanted]:
 
 
 def _of_yes(asked: Definition, answers: Answers) -> Iterator[Wanted]:
-    for key, (code, more) in _OF_YES.items():
+    for key, (code, more) in OF_YES.items():
         if answers.get(key) == YES:
             yield Wanted(key, code, details=_details(asked, answers, more))
 

@@ -24,6 +24,7 @@ from quenotte.care.recalls import operations as recalls
 from quenotte.config.demo import (
     agenda,
     desk,
+    history,
     papers,
     patients,
     perio,
@@ -79,6 +80,7 @@ def prepare(progress: Progress, *, size: Size | None = None, now: datetime | Non
         plans.fill(practice, [one for one in people if one.died_on is None], now)
         papers.fill(practice, [one for one in people if one.died_on is None], now)
         perio.fill(practice, [one for one in people if one.died_on is None], now)
+        history.fill(practice, [one for one in people if one.died_on is None], now)
         reminders.turn_on(practice)
         recalls.plan(today=today)
         record(

@@ -36,8 +36,8 @@ def test_definition_holds_together(asked):
 
 def test_every_alert_is_one_of_the_list():
     asked = {key for one in DEFINITIONS for key in (it.key for it in one.walk())}
-    assert set(rules._OF_YES) <= asked
-    assert {code for code, _more in rules._OF_YES.values()} <= set(ALERTS)
+    assert set(rules.OF_YES) <= asked
+    assert {code for code, _more in rules.OF_YES.values()} <= set(ALERTS)
     allergies = ADULT.question("allergies")
     assert allergies is not None
     assert {value for value, _ in allergies.options} - {"aucune", "nsp"} <= set(ALERTS)

@@ -21,7 +21,14 @@ from quenotte.care.desk.panels.calls import (
     ringing,
     ringing_region,
 )
-from quenotte.care.desk.panels.day import arrivals, my_chair, rooms, short_notice, unconfirmed
+from quenotte.care.desk.panels.day import (
+    arrivals,
+    my_chair,
+    rooms,
+    short_notice,
+    to_fill,
+    unconfirmed,
+)
 from quenotte.care.desk.panels.lights import security, server
 from quenotte.care.desk.panels.tasks import (
     found_patients,
@@ -43,6 +50,7 @@ REDRAWN: Final[dict[str, Callable[[HttpRequest], str]]] = {
     "salles": rooms,
     "arrivees": arrivals,
     "a-confirmer": unconfirmed,
+    "a-remplir": to_fill,
     "places-libres": short_notice,
     "a-rappeler": to_call,
     "a-faire": my_tasks,
@@ -78,6 +86,7 @@ __all__ = [
     "task_page",
     "tasks_page",
     "to_call",
+    "to_fill",
     "unconfirmed",
     "watch",
 ]

@@ -12,6 +12,7 @@ from quenotte.base.practice import queries as practices
 from quenotte.care.agenda import queries as agenda
 from quenotte.care.desk import queries
 from quenotte.care.patients import access as patients
+from quenotte.care.questionnaires import queries as questionnaires
 
 
 def my_chair(request: HttpRequest, _subject: object = None) -> str:
@@ -51,6 +52,22 @@ def arrivals(request: HttpRequest, _subject: object = None) -> str:
     room = _room(request)
     context = {"room": room, "waiting": queries.waits(room)}
     return render_to_string("care/desk/_arrivals.html", context, request)
+
+
+def to_fill(request: HttpRequest, _subject: object = None) -> str:
+    """Draw who comes today without an up-to-date medical questionnaire, for who hands it out."""
+    actor = actor_of(request)
+    if not ({Role.SECRETARY, Role.ASSISTANT} & actor.roles and may(actor.roles, "history.fill")):
+        return ""
+    room = _room(request)
+    people = [*room.waiting, *room.late, *room.expected]
+    standings = questionnaires.standings(one.patient_id for one in people)
+    lines = [
+        {"present": one, "is_old": standings[one.patient_id].sent_at is not None}
+        for one in {one.patient_id: one for one in people}.values()
+        if standings[one.patient_id].is_missing
+    ]
+    return render_to_string("care/desk/_to_fill.html", {"lines": lines}, request)
 
 
 def unconfirmed(request: HttpRequest, _subject: object = None) -> str:

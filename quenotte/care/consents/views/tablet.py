@@ -1,0 +1,39 @@
+"""The page of the tablet: the text, the decision, the signature."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from quenotte.base.tablets import access
+from quenotte.care.consents import forms, operations, queries
+
+if TYPE_CHECKING:
+    from quenotte.base.tablets.models import TabletLink
+
+
+@access.held_page(queries.PURPOSE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def read(request: HttpRequest, link: "TabletLink") -> HttpResponse:
+    """Show what is proposed, and take what was decided."""
+    consent, error = queries.by_id(link.subject_id), ""
+    is_minor = queries.is_minor(consent)
+    if request.method == "POST":
+        given = forms.answer_of(request.POST, is_minor=is_minor)
+        try:
+            operations.answer_from_tablet(link_id=link.id, consent_id=consent.id, given=given)
+            response = redirect("tablets:thanks")
+            response.delete_cookie(access.COOKIE, path="/tablette/")
+            return response
+        except operations.NotDecided as refusal:
+            error = str(refusal)
+    context = {
+        "consent": consent,
+        "parts": queries.told_parts(consent),
+        "facts": {"is_minor": is_minor},
+        "error": error,
+        "typed": request.POST,
+    }
+    status = 422 if error else 200
+    return render(request, "care/consents/on_tablet.html", context, status=status)

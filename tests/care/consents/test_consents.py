@@ -1,0 +1,218 @@
+"""Consents: told, decided, signed, sealed; and what becomes of one that somebody touches."""
+
+import html
+import re
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from quenotte.base.audit.models import Line
+from quenotte.base.files.operations import local_path
+from quenotte.care.consents import operations, queries
+from quenotte.care.consents.models import Consent
+from quenotte.care.consents.operations import (
+    AlreadyAnswered,
+    Answer,
+    NotDecided,
+    NotToBeSealed,
+    NotToBeWithdrawn,
+)
+from quenotte.care.consents.rules import Check
+from quenotte.care.documents.queries import made_by
+from quenotte.devices.paper import reading
+from tests import factories
+from tests.care.people import actor
+from tests.care.questionnaires.test_operations import DRAWING
+from tests.factories import sealed_consent
+from tests.support.racing import race
+
+AGREED = Answer("agreed", "patient", "Jeanne Martin", "drawn", DRAWING, questions="Et le tabac ?")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counters():
+    cache.clear()
+
+
+@pytest.fixture
+def consent(alice, patient):
+    return operations.prepare(
+        actor=actor(alice), patient_id=patient.id, act="implant", teeth="36", details=""
+    )
+
+
+def url(name, *args):
+    return reverse(f"consents:{name}", args=args)
+
+
+def page(answer):
+    return html.unescape(answer.content.decode())
+
+
+def test_sealed_consent_is_intact_and_its_paper_says_all(alice, consent):
+    operations.answer(actor=actor(alice), consent_id=consent.id, given=AGREED)
+    sealed = operations.countersign(actor=actor(alice), consent_id=consent.id, drawing=DRAWING)
+    words = reading.text_of(queries.paper_of(sealed))
+    for told in ("Pose d’un implant", "Jeanne Martin", "Et le tabac", alice.full_name, "36"):
+        assert told in words
+    assert sealed.digest[:8] in words
+    line = Line.objects.get(number=sealed.journal_number)
+    assert line.detail["digest"].replace(":", "") == sealed.digest
+    assert queries.check(queries.by_id(consent.id)) is Check.INTACT
+
+
+def test_one_byte_altered_is_told(alice, patient, client_of):
+    sealed = sealed_consent(patient, alice)
+    document = made_by(f"consent:{sealed.id}")
+    path = local_path(document.current.blob)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(bytes(content))
+    assert queries.check(sealed) is Check.ALTERED
+    assert "Altéré" in page(client_of(alice).get(url("one", patient.id, sealed.id)))
+    path.unlink()
+    assert queries.check(sealed) is Check.ALTERED
+    assert client_of(alice).get(url("paper", patient.id, sealed.id)).status_code == 404
+
+
+@pytest.mark.parametrize("column", ["title", "decision", "signature", "digest", "journal_number"])
+def test_database_refuses_to_change_what_was_signed(alice, patient, column):
+    sealed = sealed_consent(patient, alice)
+    value = 1 if column == "journal_number" else "refused"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Consent.objects.filter(id=sealed.id).update(**{column: value})
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM care_consent")
+    # It follows the record when two are united.
+    other = factories.PatientFactory.create(practice=alice.practice)
+    assert Consent.objects.filter(id=sealed.id).update(patient=other) == 1
+    sealed.refresh_from_db()
+    assert queries.check(sealed) is Check.INTACT
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Answer("", "patient", "Jeanne", "typed"),
+        Answer("peut-être", "patient", "Jeanne", "typed"),
+        Answer("agreed", "patient", "", "typed"),
+        Answer("agreed", "patient", "Jeanne", ""),
+        Answer("agreed", "patient", "Jeanne", "refused"),
+        Answer("agreed", "patient", "Jeanne", "drawn", "<svg><script/></svg>"),
+    ],
+)
+def test_nothing_is_decided_unsigned(alice, consent, given):
+    with pytest.raises(NotDecided):
+        operations.answer(actor=actor(alice), consent_id=consent.id, given=given)
+    consent.refresh_from_db()
+    assert consent.state == "prepared"
+
+
+def test_order_of_the_signatures(alice, consent):
+    with pytest.raises(NotToBeSealed):
+        operations.countersign(actor=actor(alice), consent_id=consent.id, drawing="")
+    refused = Answer("refused", "voisin", "", "refused", reason="Peur de l’opération")
+    operations.answer(actor=actor(alice), consent_id=consent.id, given=refused)
+    with pytest.raises(AlreadyAnswered):
+        operations.answer(actor=actor(alice), consent_id=consent.id, given=AGREED)
+    with pytest.raises(AlreadyAnswered):
+        operations.cancel(actor=actor(alice), consent_id=consent.id)
+    with pytest.raises(NotDecided):
+        operations.countersign(actor=actor(alice), consent_id=consent.id, drawing="<x/>")
+    sealed = operations.countersign(actor=actor(alice), consent_id=consent.id, drawing="")
+    words = reading.text_of(queries.paper_of(sealed))
+    assert "je refuse ce soin" in words
+    assert "refusé de signer" in words
+    with pytest.raises(NotToBeWithdrawn):
+        operations.withdraw(actor=actor(alice), consent_id=consent.id, reason="")
+
+
+def test_practice_writes_its_own_text_and_what_was_prepared_keeps_its_own(alice, patient, consent):
+    parts = dict.fromkeys(consent.parts, "Nos mots.")
+    operations.save_text(actor=actor(alice), act="implant", title="Implant", parts=parts)
+    saved = operations.save_text(actor=actor(alice), act="implant", title="Implant 2", parts=parts)
+    assert saved.version == 2
+    again = operations.prepare(
+        actor=actor(alice), patient_id=patient.id, act="implant", teeth="", details=""
+    )
+    assert (again.title, again.text_version) == ("Implant 2", 2)
+    consent.refresh_from_db()
+    assert (consent.title, consent.text_version) == ("Pose d’un implant", 0)
+
+
+def test_whole_way_on_the_pages(alice, bob, patient, client_of):
+    desk, doctor = client_of(bob), client_of(alice)
+    assert "Aucun consentement" in page(desk.get(url("index", patient.id)))
+    wrong = desk.post(url("prepare", patient.id), {"act": "implant", "teeth": "toutes"})
+    assert wrong.status_code == 422
+    place = desk.post(url("prepare", patient.id), {"act": "implant", "teeth": "36"})["Location"]
+    consent = Consent.objects.get()
+    desk.post(url("hand_over", patient.id, consent.id))
+    found = re.search(r'hand-over-code"[^>]*>([\d ]+)<', page(desk.get(place)))
+    assert found
+    tablet = Client()
+    confirm = tablet.post("/tablette/", {"code": found[1]})["Location"]
+    read = tablet.post(confirm, {"reponse": "moi"})["Location"]
+    assert "Les autres possibilités" in page(tablet.get(read))
+    assert tablet.post(read, {"decision": "agreed", "nom": "Jeanne"}).status_code == 422
+    typed = {"decision": "agreed", "nom": "Jeanne", "signature": DRAWING}
+    assert "merci" in tablet.post(read, typed)["Location"]
+    assert tablet.post(read, typed).status_code == 410
+    headers = {"HX-Request": "true"}
+    assert "La réponse est arrivée" in page(desk.get(place, headers=headers))
+    assert desk.post(url("countersign", patient.id, consent.id)).status_code == 403
+    assert doctor.post(url("countersign", patient.id, consent.id)).status_code == 302
+    assert doctor.post(url("countersign", patient.id, consent.id)).status_code == 422
+    assert "Intact" in page(doctor.get(place))
+    assert doctor.get(url("paper", patient.id, consent.id)).content.startswith(b"%PDF")
+    desk.post(url("withdraw", patient.id, consent.id), {"raison": "Attendre"})
+    shown = page(doctor.get(place))
+    assert "Attendre" in shown
+    assert "Intact" in shown
+    assert desk.post(url("withdraw", patient.id, consent.id)).status_code == 422
+
+
+def test_on_this_screen_given_up_and_strangers(alice, patient, consent, client_of):
+    browser = client_of(alice)
+    address = url("answer", patient.id, consent.id)
+    assert browser.post(address, {"decision": "agreed"}).status_code == 422
+    done = browser.post(address, {"decision": "refused", "refus": "1"})
+    assert done.status_code == 302
+    other = operations.prepare(
+        actor=actor(alice), patient_id=patient.id, act="child", teeth="", details=""
+    )
+    browser.post(url("withdraw", patient.id, other.id))
+    other.refresh_from_db()
+    assert other.state == "cancelled"
+    operations.given_back(other.id)
+    neighbour = factories.PatientFactory.create(practice=alice.practice)
+    assert browser.get(url("one", neighbour.id, consent.id)).status_code == 404
+    assert browser.get(url("answer", patient.id, consent.id)).status_code == 405
+
+
+def test_texts_are_edited(alice, client_of):
+    browser = client_of(alice)
+    assert "texte fourni" in page(browser.get(url("texts")))
+    shown = browser.get(url("text", "implant"))
+    assert "Pose d’un implant" in page(shown)
+    assert browser.post(url("text", "implant"), {"title": "x"}).status_code == 422
+    parts = dict.fromkeys(("act", "benefits", "risks", "alternatives", "after"), "Nos mots.")
+    assert browser.post(url("text", "implant"), {"title": "Implant", **parts}).status_code == 302
+    assert "version 1 du cabinet" in page(browser.get(url("texts")))
+    assert browser.get(url("text", "rien")).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_practitioners_seal_once(alice, consent):
+    operations.answer(actor=actor(alice), consent_id=consent.id, given=AGREED)
+
+    def seal():
+        return operations.countersign(actor=actor(alice), consent_id=consent.id, drawing="").state
+
+    won = race(seal, seal)
+    assert sorted(type(one).__name__ for one in won) == ["NotToBeSealed", "State"]
+    assert queries.check(queries.by_id(consent.id)) is Check.INTACT

@@ -335,7 +335,7 @@ export class Chart {
     this.flush();
     this.rose.close();
     this.show(await read(this.root.dataset.drawingUrl ?? "", day ? { jour: day } : {}));
-    if (this.isPast) this.say(said.past(dayWords(this.drawing.day)));
+    this.say(said.past(dayWords(this.drawing.day)));
   }
 
   private show(answer: Answer): void {

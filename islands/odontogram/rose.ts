@@ -3,6 +3,7 @@ import { boxOf } from "./drawing";
 import { said } from "./words";
 
 const ORDER = ["V", "M", "O", "D", "L"];
+const TAP_MS = 300;
 
 /** The five surfaces of one tooth, large enough for a gloved finger and for the keyboard. */
 export class Rose {
@@ -40,6 +41,7 @@ export class Rose {
       event.preventDefault();
       enter.click();
     });
+    ignoreTheOpeningTap(box);
     this.place.append(box);
     this.box = box;
     this.stand(box, boxOf(tooth));
@@ -69,6 +71,19 @@ export class Rose {
     box.style.left = `${left}px`;
     box.style.top = `${top}px`;
   }
+}
+
+/** The tap that opens the rose ends in a click on what now lies under the finger. */
+function ignoreTheOpeningTap(box: HTMLElement): void {
+  const openedAt = performance.now();
+  box.addEventListener(
+    "click",
+    (event) => {
+      const isOfAPointer = event.detail > 0;
+      if (isOfAPointer && performance.now() - openedAt < TAP_MS) event.stopImmediatePropagation();
+    },
+    { capture: true },
+  );
 }
 
 function surfaceButton(letter: string, isPressed: boolean): HTMLButtonElement {

@@ -27,7 +27,7 @@ export const said = {
   again: gettext("Envoyer de nouveau"),
   forget: gettext("Ne pas enregistrer"),
   forgotten: gettext("Saisie retirée, rien n’a été enregistré."),
-  past: (day: string) => gettext("La bouche au {day}.", { day }),
+  past: (day: string) => gettext("La bouche, {day}.", { day }),
   pastRefuses: gettext("C’est une vue du passé : revenez à aujourd’hui pour saisir."),
   today: gettext("aujourd’hui"),
   cannotRead: gettext("Le schéma n’a pas pu être relu. Ce qui est à l’écran reste affiché."),

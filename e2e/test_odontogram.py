@@ -111,8 +111,8 @@ def test_mouth_is_touched_with_tools_and_followed_on_another_screen(
     said = page.locator("[data-mouth-said]")
 
     # A tool, a status, surfaces one after the other: one finding.
-    page.get_by_role("button", name="Obturation").click()
-    page.get_by_role("button", name="À faire").click()
+    page.get_by_role("toolbar", name="Outils").get_by_role("button", name="Obturation").click()
+    page.get_by_role("group", name="État").get_by_role("button", name="À faire").click()
     for surface in "DM":
         _tooth(page, molar).locator(f"[data-s='{surface}']").click()
     expect(said).to_contain_text(f"{molar} : composite MD, à faire")
@@ -143,7 +143,7 @@ def test_mouth_is_touched_with_tools_and_followed_on_another_screen(
 
     # What another screen shows is not undone blindly; what is lost on the way waits.
     other.context.set_offline(True)
-    other.get_by_role("button", name="Couronne").click()
+    other.get_by_role("toolbar", name="Outils").get_by_role("button", name="Couronne").tap()
     _tooth(other, molar).tap()
     waiting = other.locator("[data-mouth-trouble]")
     expect(waiting).to_contain_text(f"Pas encore enregistré : {molar} Couronne")

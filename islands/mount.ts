@@ -13,6 +13,7 @@ const LOADERS: Record<string, () => Promise<{ mount: Island }>> = {
   signature: () => import("./signature/island"),
   perio: () => import("./perio/island"),
   plans: () => import("./plans/island"),
+  scanner: () => import("./scanner/island"),
   viewer: () => import("./viewer/island"),
 };
 

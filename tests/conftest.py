@@ -37,7 +37,8 @@ settings.load_profile("untimed")
 _SEALED_TABLES = (
     "base_line",
     "base_head",
-    "care_consent", "care_note",
+    "care_consent",
+    "care_note",
     "care_chartevent",
     "care_perioexam",
     "care_periosite",

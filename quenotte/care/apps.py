@@ -19,6 +19,7 @@ class CareConfig(AppConfig):
         self._wire_reminders()
         self._wire_recalls()
         self._wire_journal()
+        self._wire_traceability()
         self._wire_holdings()
         self._wire_takeover()
 
@@ -124,6 +125,10 @@ class CareConfig(AppConfig):
         register("care.StockMovement", label=_("produits utilisés"))
         register("care.Recall", label=_("contrôles à proposer"))
         register("care.RecallChoice", label=_("intervalles de contrôle"), by="rule_id")
+        register("care.PouchUse", label=_("sachets stériles"))
+        register("care.CycleRecallNote", label=_("appels d’un rappel"))
+        register("care.PlacedDevice", label=_("implants et dispositifs"))
+        register("care.LabOrder", label=_("travaux de laboratoire"))
         register("care.ImportedPatient")
         register("care.OpeningBalance", label=_("soldes repris"))
         stays("care.DocumentEvent", "from_patient", why="says itself where a document was before")
@@ -188,6 +193,49 @@ class CareConfig(AppConfig):
             record_tabs.RecordTab("perio", _("Parodonte"), "perio:home", "chart.read", 30)
         )
         timeline.register_source(perio.told)
+
+    def _wire_traceability(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.care.prosthetics import panels as prosthetics
+        from quenotte.care.sterilisation import panels as sterilisation
+        from quenotte.care.stock import panels as stock
+        from quenotte.web import panels, record_tabs, scans
+        from quenotte.web.navigation import NavItem, register
+
+        part = ("devices", _("Traçabilité"), "stock:traceability", "trace.read", 80)
+        record_tabs.register(record_tabs.RecordTab(*part))
+        place = ("material", _("Matériel"), "package", "sterilisation:home", "sterilisation.read")
+        register(NavItem(*place, 55))
+        scans.register(10, sterilisation.read_pouch)
+        scans.register(20, prosthetics.read_device)
+        scans.register(30, stock.read_lot)
+        panels.register("devices", "main", 10, prosthetics.placed)
+        panels.register("devices", "main", 20, prosthetics.works)
+        panels.register("devices", "main", 30, sterilisation.pouches)
+        panels.register("devices", "main", 40, stock.used)
+        panels.register("patient", "banner", 50, prosthetics.banner)
+        panels.register("patient", "side", 15, stock.scan_card)
+        panels.register("appointment", "main", 45, prosthetics.of_appointment)
+        panels.register("home", "main", 6, sterilisation.morning)
+        panels.register("home", "side", 25, prosthetics.late)
+        panels.register("home", "side", 26, stock.ending)
+        self._wire_visits_to_come()
+
+    def _wire_visits_to_come(self) -> None:
+        """Let laboratories know the visits to come: neither room may import the other."""
+        from uuid import UUID
+
+        from django.utils import timezone
+
+        from quenotte.care.agenda.queries import next_visits
+        from quenotte.care.prosthetics import queries
+
+        def coming(patient_id: UUID) -> list[queries.Visit]:
+            found = next_visits(patient_id, timezone.now(), 12)
+            return [(one.id, one.starts_at, one.title) for one in found if not one.is_off]
+
+        queries.use_visits(coming)
 
     def _wire_agenda(self) -> None:
         from django.utils.translation import gettext_lazy as _

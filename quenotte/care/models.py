@@ -32,6 +32,13 @@ from quenotte.care.perio.models import (
     PerioStatement,
     PerioTooth,
 )
+from quenotte.care.prosthetics.models import (
+    Laboratory,
+    LaboratorySettings,
+    LabOrder,
+    LabStep,
+    PlacedDevice,
+)
 from quenotte.care.questionnaires.models import Questionnaire, RaisedAlert
 from quenotte.care.recalls.models import (
     Recall,
@@ -45,6 +52,15 @@ from quenotte.care.reminders.models import (
     Message,
     MessageTemplate,
     ReminderSettings,
+)
+from quenotte.care.sterilisation.models import (
+    Autoclave,
+    CycleRecallNote,
+    Pouch,
+    PouchUse,
+    SterilisationCycle,
+    SterilisationSettings,
+    SteriliserTest,
 )
 from quenotte.care.stock.models import Article, Inventory, Lot, StockMovement
 from quenotte.care.takeover.models import (
@@ -62,6 +78,7 @@ __all__ = [
     "Appointment",
     "AppointmentType",
     "Article",
+    "Autoclave",
     "Bell",
     "BoardNote",
     "BoardReading",
@@ -74,6 +91,7 @@ __all__ = [
     "ColumnMap",
     "Consent",
     "ConsentText",
+    "CycleRecallNote",
     "Device",
     "Document",
     "DocumentEvent",
@@ -83,6 +101,10 @@ __all__ = [
     "ImportedPatient",
     "Inventory",
     "KeptMouth",
+    "LabOrder",
+    "LabStep",
+    "Laboratory",
+    "LaboratorySettings",
     "Leave",
     "Lot",
     "MedicalAlert",
@@ -100,6 +122,9 @@ __all__ = [
     "PerioTooth",
     "Picture",
     "Pin",
+    "PlacedDevice",
+    "Pouch",
+    "PouchUse",
     "Progress",
     "Questionnaire",
     "RaisedAlert",
@@ -113,6 +138,9 @@ __all__ = [
     "SearchKey",
     "ShortNotice",
     "StagedRow",
+    "SterilisationCycle",
+    "SterilisationSettings",
+    "SteriliserTest",
     "StockMovement",
     "Task",
     "TaskComment",

@@ -91,6 +91,15 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "questionnaire_id": factories.QuestionnaireFactory.create(
             patient=patient, started_by=person
         ),
+        "article_id": factories.ArticleFactory.create(practice=practice),
+        "lot_id": factories.LotFactory.create(article__practice=practice),
+        "movement_id": factories.StockMovementFactory.create(author=person),
+        "autoclave_id": factories.AutoclaveFactory.create(practice=practice),
+        "cycle_id": factories.SterilisationCycleFactory.create(operator=person),
+        "use_id": factories.PouchUseFactory.create(patient=patient, author=person),
+        "laboratory_id": factories.LaboratoryFactory.create(practice=practice),
+        "order_id": factories.LabOrderFactory.create(patient=patient),
+        "placed_id": factories.PlacedDeviceFactory.create(patient=patient),
         "feed_id": factories.CalendarFeedFactory.create(person=person),
         "plan_id": plan,
         "session_id": session,

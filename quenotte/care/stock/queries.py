@@ -45,8 +45,8 @@ def lots(practice_id: UUID) -> QuerySet[Any]:
     return rows.annotate(left=Coalesce(Sum("movements__quantity"), 0))
 
 
-def lot(practice_id: UUID, lot_id: UUID) -> Any | None:
-    """Return one lot of a practice with ``left``."""
+def lot(practice_id: UUID, lot_id: UUID) -> Any:
+    """Return one lot of a practice with ``left``, None when there is no such lot."""
     return lots(practice_id).filter(id=lot_id).first()
 
 
@@ -107,8 +107,8 @@ def patients_of_lot(practice_id: UUID, lot_id: UUID) -> list[StockMovement]:
     return list(standing_uses(practice_id).filter(lot_id=lot_id, patient__isnull=False))
 
 
-def lot_of_udi(practice_id: UUID, gtin: str, number: str, serial: str) -> Any | None:
-    """Return the lot that a code names."""
+def lot_of_udi(practice_id: UUID, gtin: str, number: str, serial: str) -> Any:
+    """Return the lot that a code names, None when nobody entered it."""
     rows = lots(practice_id).filter(article__gtin=gtin, number=number, serial=serial)
     return rows.first() if gtin else None
 

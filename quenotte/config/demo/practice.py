@@ -25,6 +25,7 @@ from quenotte.config.demo import (
     agenda,
     desk,
     history,
+    material,
     papers,
     patients,
     perio,
@@ -81,6 +82,7 @@ def prepare(progress: Progress, *, size: Size | None = None, now: datetime | Non
         papers.fill(practice, [one for one in people if one.died_on is None], now)
         perio.fill(practice, [one for one in people if one.died_on is None], now)
         history.fill(practice, [one for one in people if one.died_on is None], now)
+        material.fill(practice, [one for one in people if one.died_on is None], now)
         reminders.turn_on(practice)
         recalls.plan(today=today)
         record(

@@ -174,7 +174,9 @@ def test_article_is_saved_over_what_was_read(alice):
         operations.change_article(
             actor=actor(alice), article_id=first.id, described=again, seen=first.version
         )
-    assert queries.article_of_gtin(alice.practice_id, gtin).name == again.name
+    found = queries.article_of_gtin(alice.practice_id, gtin)
+    assert found is not None
+    assert found.name == again.name
     assert queries.article_of_gtin(alice.practice_id, "") is None
 
 

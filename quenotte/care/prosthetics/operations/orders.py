@@ -1,0 +1,206 @@
+"""Work asked of a laboratory: written, sent, received, tried, fitted, made again."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.people import queries as people
+from quenotte.base.people.operations import discard_draft
+from quenotte.care.documents import operations as documents
+from quenotte.care.prosthetics import queries, rules
+from quenotte.care.prosthetics.models import LabOrder, LabStep
+from quenotte.care.prosthetics.operations.papers import sheet_of
+from quenotte.care.prosthetics.operations.refusals import (
+    NoConformity,
+    NotHere,
+    WrongStep,
+    WrongTooth,
+)
+from quenotte.care.prosthetics.operations.writing import locked_order, locked_settings, tell
+from quenotte.care.prosthetics.rules import Status
+
+#: What a declaration of conformity may be: a PDF, or a photograph of the paper.
+_PAPERS: Final = frozenset({"application/pdf", "image/png", "image/jpeg"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a laboratory; ``teeth`` are FDI numbers, the price is in cents."""
+
+    laboratory_id: UUID
+    practitioner_id: UUID
+    kind: str
+    teeth: tuple[int, ...] = ()
+    material: str = ""
+    shade: str = ""
+    instructions: str = ""
+    price_cents: int | None = None
+    due_on: date | None = None
+    appointment_id: UUID | None = None
+
+
+@transaction.atomic
+def order(*, actor: Actor, patient_id: UUID, asked: Asked) -> LabOrder:
+    """Write an order; it is sent later. The patient was opened by the caller.
+
+    Raises: WrongTooth, NotHere when the laboratory, the practitioner or the visit is not ours.
+    """
+    row = locked_settings(actor)
+    row.last_order += 1
+    row.save(update_fields=["last_order"])
+    made = LabOrder(
+        practice_id=actor.own_practice_id,
+        patient_id=patient_id,
+        number=row.last_order,
+        status=Status.TO_SEND.value,
+        created_at=timezone.now(),
+    )
+    _fill(actor, made, asked)
+    _note(actor, made)
+    discard_draft(person_id=actor.own_person_id, key=queries.order_key(patient_id))
+    tell(actor, Action.CREATE, "lab_order", made.id, patient_id)
+    return made
+
+
+@transaction.atomic
+def change_order(
+    *, actor: Actor, patient_id: UUID, order_id: UUID, asked: Asked, seen: int
+) -> LabOrder:
+    """Save an order again; ``seen`` is the version that the form was filled from.
+
+    Raises: WrongStep, WrongTooth, NotHere.
+    """
+    found = locked_order(actor, patient_id, order_id)
+    if found.version != seen:
+        raise WrongStep
+    found.version += 1
+    _fill(actor, found, asked)
+    tell(actor, Action.CHANGE, "lab_order", found.id, patient_id)
+    return found
+
+
+@transaction.atomic
+def step(
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    order_id: UUID,
+    status: str,
+    words: str = "",
+    is_anyway: bool = False,
+) -> LabOrder:
+    """Note how far the work has come. What is sent leaves its sheet among the documents.
+
+    Raises: WrongStep; NoConformity when a piece made to measure is fitted without its
+    declaration, unless ``is_anyway``; NotHere.
+    """
+    found = locked_order(actor, patient_id, order_id)
+    if status not in rules.next_steps(found.status):
+        raise WrongStep
+    lacks = rules.lacks_conformity(
+        found.kind, status, has_declaration=found.conformity_id is not None
+    )
+    if lacks and not is_anyway:
+        raise NoConformity
+    return _stepped(actor, found, status, words)
+
+
+@transaction.atomic
+def step_back(*, actor: Actor, patient_id: UUID, order_id: UUID) -> LabOrder:
+    """Take the last step back; both stay written. Raises: WrongStep at the first one, NotHere."""
+    found = locked_order(actor, patient_id, order_id)
+    past = list(found.steps.order_by("-at", "-id").values_list("status", flat=True)[:2])
+    if len(past) < 2 or past[0] != found.status:
+        raise WrongStep
+    return _stepped(actor, found, past[1], "", keeps_sheet=False)
+
+
+@transaction.atomic
+def attach_conformity(
+    *, actor: Actor, patient_id: UUID, order_id: UUID, content: bytes, content_type: str
+) -> LabOrder:
+    """Keep the declaration of conformity that came with the work. Raises: NotAPdf, NotKept."""
+    if content_type not in _PAPERS:
+        raise documents.NotKept
+    found = locked_order(actor, patient_id, order_id)
+    kept = documents.keep(
+        actor=actor,
+        patient_id=patient_id,
+        kind="laboratory",
+        title=f"Déclaration de conformité, travail n° {found.number}",
+        content=content,
+        content_type=content_type,
+        source=f"lab-order:{found.id}",
+    )
+    found.conformity_id = kept.id
+    found.version += 1
+    found.save(update_fields=["conformity", "version"])
+    tell(actor, Action.CHANGE, "lab_order", found.id, patient_id, state="conformity")
+    return found
+
+
+def _fill(actor: Actor, found: LabOrder, asked: Asked) -> None:
+    needs_teeth = asked.kind not in rules.WITHOUT_TEETH
+    if rules.wrong_teeth(asked.teeth) or (needs_teeth and not asked.teeth):
+        raise WrongTooth
+    _check(actor, found, asked)
+    for name in ("laboratory_id", "practitioner_id", "kind", "material", "shade", "instructions"):
+        setattr(found, name, getattr(asked, name))
+    found.price_cents, found.due_on = asked.price_cents, asked.due_on
+    found.appointment_id = asked.appointment_id
+    found.teeth = " ".join(map(str, asked.teeth))
+    found.save()
+
+
+def _check(actor: Actor, found: LabOrder, asked: Asked) -> None:
+    practice_id = actor.own_practice_id
+    is_known = (
+        asked.kind in rules.WORKS
+        and queries.laboratories(practice_id).filter(id=asked.laboratory_id).exists()
+        and people.account(practice_id, asked.practitioner_id) is not None
+    )
+    coming = {visit_id for visit_id, _, _ in queries.coming_visits(found.patient_id)}
+    is_same = asked.appointment_id in {None, found.appointment_id}
+    if not is_known or not (is_same or asked.appointment_id in coming):
+        raise NotHere
+
+
+def _stepped(
+    actor: Actor, found: LabOrder, status: str, words: str, *, keeps_sheet: bool = True
+) -> LabOrder:
+    found.status, found.version = status, found.version + 1
+    if status == Status.SENT and keeps_sheet:
+        found.sent_on = timezone.localdate()
+        _keep_sheet(actor, found)
+    found.save()
+    _note(actor, found, words)
+    tell(actor, Action.CHANGE, "lab_order", found.id, found.patient_id, state=status)
+    return found
+
+
+def _keep_sheet(actor: Actor, found: LabOrder) -> None:
+    documents.keep(
+        actor=actor,
+        patient_id=found.patient_id,
+        kind="laboratory",
+        title=f"Bon de laboratoire n° {found.number}",
+        content=sheet_of(found),
+        content_type="application/pdf",
+        source=f"lab-order:{found.id}",
+    )
+
+
+def _note(actor: Actor, found: LabOrder, words: str = "") -> None:
+    LabStep.objects.create(
+        order=found,
+        status=found.status,
+        at=timezone.now(),
+        author_id=actor.own_person_id,
+        signed_as=actor.person_label,
+        words=words.strip()[: rules.LONGEST_TEXT],
+    )

@@ -1,0 +1,109 @@
+"""The papers of this room as plain data for Typst: the sheet of an order, the passport."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from quenotte.base.practice import queries as practices
+from quenotte.care.prosthetics import queries
+from quenotte.care.prosthetics.models import LabOrder, PlacedDevice
+from quenotte.devices.paper.codes import datamatrix
+from quenotte.devices.paper.typesetting import typeset
+
+
+def sheet_of(order: LabOrder) -> bytes:
+    """Return the PDF that goes to the laboratory with the work."""
+    return typeset("care/paper/lab-order.typ", sheet_data(order), made_at=timezone.now())
+
+
+def passport_of(devices: Sequence[PlacedDevice]) -> bytes:
+    """Return the implant passport, a pocket card on an A4 sheet.
+
+    Source: (EU) 2017/745, article 18 (information supplied with an implantable device).
+    """
+    return typeset("care/paper/passport.typ", passport_data(devices), made_at=timezone.now())
+
+
+def sheet_data(order: LabOrder) -> dict[str, Any]:
+    """Return what the sheet of an order says; the patient's name only if the practice wants."""
+    is_named = not queries.settings_of(order.practice_id).hides_names
+    patient = order.patient
+    reference = f"Dossier {patient.file_number}"
+    fitting = order.fitting_on
+    facts = [
+        ("Travail", order.get_kind_display()),
+        ("Dents (FDI)", order.teeth),
+        ("Matériau", order.material),
+        ("Teinte", order.shade),
+        ("Retour demandé", _day(order.due_on)),
+        ("Pose prévue", _day(fitting)),
+    ]
+    return {
+        "title": f"Bon de laboratoire n° {order.number}",
+        "subtitle": "",
+        "author": _author(order),
+        "practice": _practice(order.practice_id),
+        "place_and_date": f"Le {_day(timezone.localdate())}",
+        "patient": {
+            "name": patient.full_name if is_named else reference,
+            "lines": [reference] if is_named else ["Le nom du patient reste au cabinet."],
+        },
+        "laboratory": [order.laboratory.name, order.laboratory.address, order.laboratory.phone],
+        "facts": [[label, value] for label, value in facts if value],
+        "instructions": order.instructions,
+        "foot": f"Travail n° {order.number} · à rendre avec la déclaration de conformité",
+    }
+
+
+def passport_data(devices: Sequence[PlacedDevice]) -> dict[str, Any]:
+    """Return what a passport says of the devices in a mouth."""
+    patient = devices[0].patient
+    return {
+        "title": "Passeport implantaire",
+        "practice": _practice(devices[0].practice_id),
+        "patient": {
+            "name": patient.full_name,
+            "born": f"Date de naissance : {_day(patient.born_on)}",
+            "file": f"Dossier n° {patient.file_number}",
+        },
+        "made": f"Établi le {_day(timezone.localdate())}",
+        "devices": [_device(one) for one in devices],
+    }
+
+
+def _device(one: PlacedDevice) -> dict[str, Any]:
+    pairs = [
+        ("Fabricant", one.maker),
+        ("Référence", one.reference),
+        ("Lot", one.lot_number),
+        ("N° de série", one.serial),
+        ("Dimensions", one.dimension),
+        ("Couple", f"{one.torque_ncm} Ncm" if one.torque_ncm else ""),
+        ("Posé le", _day(one.placed_on)),
+        ("Par", one.placed_by),
+    ]
+    return {
+        "name": one.name,
+        "kind": one.get_kind_display(),
+        "tooth": f"Dent {one.tooth}" if one.tooth else "",
+        "facts": [[label, value] for label, value in pairs if value],
+        "udi": one.udi,
+        "code": datamatrix(one.udi) if one.udi else "",
+    }
+
+
+def _author(order: LabOrder) -> dict[str, Any]:
+    who = order.practitioner
+    return {"name": who.full_name, "lines": [f"RPPS {who.rpps}"] if who.rpps else []}
+
+
+def _practice(practice_id: Any) -> dict[str, Any]:
+    found = practices.practice(practice_id)
+    town = " ".join(part for part in (found.postcode, found.town) if part)
+    return {"name": found.name, "lines": [found.address, town, found.phone]}
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""

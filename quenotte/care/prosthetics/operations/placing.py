@@ -1,0 +1,161 @@
+"""Implants and other devices: placed, removed, entered by mistake; their passport."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.people import queries as people
+from quenotte.care.documents import operations as documents
+from quenotte.care.prosthetics import queries, rules
+from quenotte.care.prosthetics.models import PlacedDevice
+from quenotte.care.prosthetics.operations.papers import passport_of
+from quenotte.care.prosthetics.operations.refusals import (
+    AlreadyOut,
+    AlreadyPlaced,
+    DeviceExpired,
+    NoReason,
+    NotHere,
+    NothingForAPassport,
+    WrongTooth,
+)
+from quenotte.care.prosthetics.operations.writing import tell
+from quenotte.care.stock import operations as stock
+from quenotte.kernel.teeth import is_tooth
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A device as it is placed; ``torque_ncm`` in newton centimetres, ``tooth`` in FDI."""
+
+    kind: str
+    name: str
+    practitioner_id: UUID
+    placed_on: date
+    maker: str = ""
+    reference: str = ""
+    gtin: str = ""
+    lot_number: str = ""
+    serial: str = ""
+    expires_on: date | None = None
+    udi: str = ""
+    tooth: int | None = None
+    dimension: str = ""
+    torque_ncm: int | None = None
+    note: str = ""
+
+
+@transaction.atomic
+def place(
+    *, actor: Actor, patient_id: UUID, placed: Placed, lot_id: UUID | None = None
+) -> PlacedDevice:
+    """Write a device in a mouth; with ``lot_id`` one piece leaves the stock with it.
+
+    Raises: WrongTooth, DeviceExpired, AlreadyPlaced, NotHere; the refusals of ``stock.use``.
+    """
+    practitioner = people.account(actor.own_practice_id, placed.practitioner_id)
+    if practitioner is None or placed.kind not in rules.PLACED:
+        raise NotHere
+    _check(placed)
+    device = PlacedDevice(
+        practice_id=actor.own_practice_id,
+        patient_id=patient_id,
+        placed_by=practitioner.full_name,
+        created_at=timezone.now(),
+        **{name: getattr(placed, name) for name in Placed.__slots__},
+    )
+    if lot_id is not None:
+        device.movement = stock.use(
+            actor=actor,
+            lot_id=lot_id,
+            quantity=1,
+            patient_id=patient_id,
+            source=f"device:{device.id}",
+        )
+    _save_once(device)
+    tell(actor, Action.CREATE, "placed_device", device.id, patient_id)
+    return device
+
+
+@transaction.atomic
+def remove(
+    *, actor: Actor, patient_id: UUID, placed_id: UUID, removed_on: date, reason: str
+) -> PlacedDevice:
+    """Write that a device left the mouth. Raises: NoReason, AlreadyOut, NotHere."""
+    device = _standing(actor, patient_id, placed_id, reason)
+    device.removed_on = removed_on
+    return _out(actor, device, reason, "removed")
+
+
+@transaction.atomic
+def void(*, actor: Actor, patient_id: UUID, placed_id: UUID, reason: str) -> PlacedDevice:
+    """Strike out a device entered by mistake; what it took from the stock comes back.
+
+    Raises: NoReason, AlreadyOut, NotHere.
+    """
+    device = _standing(actor, patient_id, placed_id, reason)
+    if device.movement_id:
+        stock.take_back(actor=actor, movement_id=device.movement_id)
+    device.voided_at = timezone.now()
+    return _out(actor, device, reason, "voided")
+
+
+@transaction.atomic
+def issue_passport(*, actor: Actor, patient_id: UUID) -> UUID:
+    """Make the implant passport of a patient, kept among her documents; return its id.
+
+    Raises: NothingForAPassport, NotHere.
+    """
+    devices = queries.on_passport(patient_id)
+    if not devices:
+        raise NothingForAPassport
+    kept = documents.keep(
+        actor=actor,
+        patient_id=patient_id,
+        kind="passport",
+        title="Passeport implantaire",
+        content=passport_of(devices),
+        content_type="application/pdf",
+        source=f"passport:{patient_id}",
+    )
+    tell(actor, Action.PRINT, "passport", kept.id, patient_id)
+    return kept.id
+
+
+def _check(placed: Placed) -> None:
+    is_missing = placed.tooth is None and placed.kind in rules.OF_A_TOOTH
+    if is_missing or (placed.tooth is not None and not is_tooth(placed.tooth)):
+        raise WrongTooth
+    if placed.expires_on is not None and placed.expires_on < placed.placed_on:
+        raise DeviceExpired
+
+
+def _save_once(device: PlacedDevice) -> None:
+    try:
+        with transaction.atomic():
+            device.save()
+    except IntegrityError as error:
+        raise AlreadyPlaced from error
+
+
+def _standing(actor: Actor, patient_id: UUID, placed_id: UUID, reason: str) -> PlacedDevice:
+    rows = PlacedDevice.objects.select_for_update(of=("self",))
+    rows = rows.filter(practice_id=actor.own_practice_id, patient_id=patient_id)
+    device = rows.filter(id=placed_id).first()
+    if device is None:
+        raise NotHere
+    if device.removed_on or device.voided_at:
+        raise AlreadyOut
+    if not reason.strip():
+        raise NoReason
+    return device
+
+
+def _out(actor: Actor, device: PlacedDevice, reason: str, state: str) -> PlacedDevice:
+    device.reason = reason.strip()[: rules.LONGEST_TEXT]
+    device.save()
+    tell(actor, Action.CHANGE, "placed_device", device.id, device.patient_id, state=state)
+    return device

@@ -1,0 +1,162 @@
+"""Reads of implants and of the work of laboratories."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from quenotte.base.prepared import prepared
+from quenotte.care.prosthetics import rules
+from quenotte.care.prosthetics.models import (
+    Laboratory,
+    LaboratorySettings,
+    LabOrder,
+    LabStep,
+    PlacedDevice,
+)
+from quenotte.care.prosthetics.rules import Alarm
+from quenotte.kernel.money import format_euros
+
+#: A visit to come: id, beginning, words.
+Visit = tuple[UUID, datetime, str]
+#: Finds the visits to come of a patient; wired by ``care.apps``.
+Coming = Callable[[UUID], list[Visit]]
+_coming: list[Coming] = []
+
+
+def use_visits(find: Coming) -> None:
+    """Name the function that knows the visits to come: the agenda is no room of ours."""
+    _coming[:] = [find]
+
+
+def coming_visits(patient_id: UUID) -> list[Visit]:
+    """Return the visits to come of a patient, soonest first; none without an agenda."""
+    return [visit for find in _coming for visit in find(patient_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A piece of work with what it makes one worry about."""
+
+    order: LabOrder
+    alarm: Alarm | None
+
+    @property
+    def price(self) -> str:
+        """« 182,50 € », or nothing."""
+        cents = self.order.price_cents
+        return "" if cents is None else format_euros(cents)
+
+    @property
+    def tone(self) -> str:
+        """The colour of its status."""
+        return rules.TONES[self.order.status]
+
+
+def settings_of(practice_id: UUID) -> LaboratorySettings:
+    """Return the settings of a practice; the usual ones until somebody saves hers."""
+    found = LaboratorySettings.objects.filter(practice_id=practice_id).first()
+    return found or LaboratorySettings(practice_id=practice_id)
+
+
+def laboratories(practice_id: UUID) -> QuerySet[Laboratory]:
+    """Return the laboratories of a practice."""
+    return Laboratory.objects.filter(practice_id=practice_id)
+
+
+def _orders() -> QuerySet[LabOrder]:
+    return LabOrder.objects.select_related("laboratory", "appointment", "patient", "practitioner")
+
+
+def works(practice_id: UUID, *, status: str = "") -> list[Work]:
+    """Return the work that is not over, or all that stands at ``status``; the most urgent first."""
+    rows = _orders().filter(practice_id=practice_id)
+    if status:
+        rows = rows.filter(status=status)
+    else:
+        rows = rows.exclude(status__in=[one.value for one in rules.OVER])
+    found = _with_alarms(practice_id, rows[:300])
+    return sorted(found, key=_urgency)
+
+
+def late_works(practice_id: UUID) -> list[Work]:
+    """Return the work that should be back."""
+    return [work for work in works(practice_id) if work.alarm]
+
+
+def works_of(practice_id: UUID, patient_id: UUID) -> list[Work]:
+    """Return the work made for a patient, the latest first."""
+    return _with_alarms(practice_id, _orders().filter(patient_id=patient_id))
+
+
+def works_of_visit(practice_id: UUID, appointment_id: UUID) -> list[Work]:
+    """Return the work that is fitted in a visit."""
+    return _with_alarms(practice_id, _orders().filter(appointment_id=appointment_id))
+
+
+def order_of(patient_id: UUID, order_id: UUID) -> LabOrder | None:
+    """Return one order of a patient."""
+    return _orders().filter(patient_id=patient_id, id=order_id).first()
+
+
+def work_of(order: LabOrder) -> Work:
+    """Return an order with its alarm."""
+    return _with_alarms(order.practice_id, [order])[0]
+
+
+def steps_of(order: LabOrder) -> list[LabStep]:
+    """Return what happened to an order, oldest first."""
+    return list(LabStep.objects.filter(order_id=order.id))
+
+
+def has_work_away(patient_id: UUID) -> bool:
+    """Return whether work for a patient is not here yet; a prepared read, for each record."""
+    return bool(_away(patient_id))
+
+
+@prepared
+def _away(patient_id: UUID) -> QuerySet[LabOrder, UUID]:
+    away = sorted(one.value for one in rules.AWAY)
+    rows = LabOrder.objects.filter(patient_id=patient_id, status__in=away)
+    return rows.order_by("-created_at").values_list("id", flat=True)[:1]
+
+
+def placed_in(patient_id: UUID) -> list[PlacedDevice]:
+    """Return what was placed in a mouth, mistakes left out, the latest first."""
+    return list(PlacedDevice.objects.filter(patient_id=patient_id, voided_at=None))
+
+
+def placed_of(patient_id: UUID, placed_id: UUID) -> PlacedDevice | None:
+    """Return one device of a patient."""
+    return PlacedDevice.objects.filter(patient_id=patient_id, id=placed_id).first()
+
+
+def on_passport(patient_id: UUID) -> list[PlacedDevice]:
+    """Return what the implant passport of a patient names, oldest first."""
+    rows = PlacedDevice.objects.filter(patient_id=patient_id, voided_at=None, removed_on=None)
+    return list(rows.filter(kind__in=sorted(rules.ON_PASSPORT)).order_by("placed_on", "tooth"))
+
+
+def order_key(patient_id: UUID) -> str:
+    """Return the name under which the order being typed for a patient is kept."""
+    return f"lab-order:{patient_id}"
+
+
+def _with_alarms(practice_id: UUID, rows: Any) -> list[Work]:
+    today, days = timezone.localdate(), settings_of(practice_id).days_before
+    return [
+        Work(
+            order,
+            rules.alarm(order.status, order.due_on, order.fitting_on, today, days_before=days),
+        )
+        for order in rows
+    ]
+
+
+def _urgency(work: Work) -> tuple[bool, str, int]:
+    day = work.order.fitting_on or work.order.due_on
+    return (work.alarm is None, day.isoformat() if day else "9999", work.order.number)

@@ -1,0 +1,103 @@
+"""Implants and other devices in a record, and their passport."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from quenotte.base.people.access import actor_of, requires
+from quenotte.base.people.rules import may
+from quenotte.care.patients import queries as patients
+from quenotte.care.patients.access import opened_patient
+from quenotte.care.prosthetics import operations, panels, queries, rules
+from quenotte.care.prosthetics.forms import OutForm, PlacedForm
+from quenotte.kernel.errors import Refusal
+
+
+@requires("trace.write")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_placed(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Write a device placed in a mouth; ``?code=`` is the UDI that was scanned."""
+    actor = actor_of(request)
+    patient = opened_patient(actor, patient_id, action="trace.write")
+    begun = panels.begun(actor.own_practice_id, request.GET.get("code", ""))
+    begun |= {"practitioner": str(actor.own_person_id), "kind": "implant"}
+    data = request.POST if request.method == "POST" else None
+    form = PlacedForm(data, practice_id=actor.own_practice_id, initial=begun)
+    if data is not None and form.is_valid():
+        try:
+            operations.place(
+                actor=actor,
+                patient_id=patient.id,
+                placed=form.placed,
+                lot_id=form.cleaned_data["lot"],
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Le dispositif est inscrit dans le dossier."))
+            return redirect("stock:traceability", patient.id)
+    context = {**patients.frame_of(patient), "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "care/prosthetics/new_placed.html", context, status=status)
+
+
+@requires("trace.read")
+@require_http_methods(["GET", "HEAD", "POST"])
+def placed(request: HttpRequest, patient_id: UUID, placed_id: UUID) -> HttpResponse:
+    """Show a device; write that it was removed, or entered by mistake."""
+    actor = actor_of(request)
+    action = "trace.write" if request.method == "POST" else "trace.read"
+    patient = opened_patient(actor, patient_id, action=action)
+    device = queries.placed_of(patient.id, placed_id)
+    if device is None:
+        raise Http404
+    form = OutForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _out(request, device, form):
+        return redirect("stock:traceability", patient.id)
+    context = {
+        **patients.frame_of(patient),
+        "device": device,
+        "form": form,
+        "may_write": may(actor.roles, "trace.write"),
+        "is_on_passport": device.kind in rules.ON_PASSPORT,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "care/prosthetics/placed.html", context, status=status)
+
+
+@requires("trace.write")
+@require_POST
+def passport(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Make the implant passport and show it among the documents."""
+    actor = actor_of(request)
+    patient = opened_patient(actor, patient_id, action="trace.write")
+    try:
+        document_id = operations.issue_passport(actor=actor, patient_id=patient.id)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("stock:traceability", patient.id)
+    messages.success(request, _("Le passeport est prêt, et rangé avec les documents."))
+    return redirect(reverse("documents:show", args=[document_id]))
+
+
+def _out(request: HttpRequest, device: Any, form: OutForm) -> bool:
+    keys = {"patient_id": device.patient_id, "placed_id": device.id}
+    actor, reason = actor_of(request), form.cleaned_data["reason"]
+    try:
+        if form.cleaned_data["how"] == "void":
+            operations.void(actor=actor, reason=reason, **keys)
+            text = _("L’inscription est annulée ; ce qui venait du stock y revient.")
+        else:
+            operations.remove(actor=actor, reason=reason, removed_on=form.day, **keys)
+            text = _("La dépose est notée.")
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, text)
+    return True

@@ -1,0 +1,73 @@
+"""What is done about sterilisation: tests, cycles, pouches, their patients, recalls."""
+
+from quenotte.care.sterilisation.operations.cycles import (
+    Outcome,
+    Started,
+    end,
+    fail,
+    release,
+    start,
+)
+from quenotte.care.sterilisation.operations.machines import (
+    Described,
+    add_autoclave,
+    change_autoclave,
+    note_test,
+    save_settings,
+)
+from quenotte.care.sterilisation.operations.papers import FORMATS, labels_of
+from quenotte.care.sterilisation.operations.pouches import attach, detach, make_pouches, note_told
+from quenotte.care.sterilisation.operations.refusals import (
+    AlreadyHere,
+    AlreadyUndone,
+    CycleFailed,
+    CycleNotReleased,
+    IndicatorFailed,
+    NameTaken,
+    NoReason,
+    NotATicket,
+    NotOurs,
+    NumberTaken,
+    PouchExpired,
+    PouchUsed,
+    StillRunning,
+    TooManyPouches,
+    UnknownPouch,
+    WrongStep,
+)
+
+__all__ = [
+    "FORMATS",
+    "AlreadyHere",
+    "AlreadyUndone",
+    "CycleFailed",
+    "CycleNotReleased",
+    "Described",
+    "IndicatorFailed",
+    "NameTaken",
+    "NoReason",
+    "NotATicket",
+    "NotOurs",
+    "NumberTaken",
+    "Outcome",
+    "PouchExpired",
+    "PouchUsed",
+    "Started",
+    "StillRunning",
+    "TooManyPouches",
+    "UnknownPouch",
+    "WrongStep",
+    "add_autoclave",
+    "attach",
+    "change_autoclave",
+    "detach",
+    "end",
+    "fail",
+    "labels_of",
+    "make_pouches",
+    "note_test",
+    "note_told",
+    "release",
+    "save_settings",
+    "start",
+]

@@ -1,0 +1,126 @@
+"""What is typed about the stock."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.care.stock import rules
+from quenotte.care.stock.operations import Arrival, Described
+from quenotte.care.stock.rules import Kind
+from quenotte.kernel import gs1
+from quenotte.web.fields import FrenchDateField
+
+_WHOLE = {"invalid": _("Tapez un nombre entier."), "min_value": _("Au moins %(limit_value)s.")}
+
+
+class ArticleForm(forms.Form):
+    """A product that is followed."""
+
+    name = forms.CharField(label=_("Désignation"), max_length=120)
+    category = forms.ChoiceField(label=_("Catégorie"), choices=list(rules.CATEGORIES.items()))
+    maker = forms.CharField(label=_("Fabricant"), max_length=80, required=False)
+    supplier = forms.CharField(label=_("Fournisseur"), max_length=80, required=False)
+    reference = forms.CharField(label=_("Référence"), max_length=60, required=False)
+    gtin = forms.CharField(
+        label=_("Code GTIN"),
+        max_length=14,
+        required=False,
+        help_text=_("14 chiffres, ceux que lit la douchette. Vide : l’article n’est pas scanné."),
+    )
+    unit = forms.CharField(label=_("Unité"), max_length=30, initial=_("unité"))
+    reorder_point = forms.IntegerField(
+        label=_("Commander à partir de"),
+        min_value=0,
+        max_value=rules.MOST,
+        initial=0,
+        help_text=_("0 : jamais proposé à la commande."),
+        error_messages=_WHOLE,
+    )
+    order_quantity = forms.IntegerField(
+        label=_("Quantité à commander"),
+        min_value=0,
+        max_value=rules.MOST,
+        initial=0,
+        error_messages=_WHOLE,
+    )
+    is_active = forms.BooleanField(label=_("Article suivi"), required=False, initial=True)
+
+    def clean_gtin(self) -> str:
+        """Keep 14 digits, leading noughts added; refuse a wrong check digit."""
+        typed = re.sub(r"\s", "", self.cleaned_data["gtin"])
+        if typed and not gs1.is_gtin(typed.zfill(14)):
+            raise ValidationError(_("Ce code GTIN est faux : vérifiez les chiffres."))
+        return typed.zfill(14) if typed else ""
+
+    @property
+    def described(self) -> Described:
+        """What was typed, once valid."""
+        return Described(**{name: self.cleaned_data[name] for name in Described.__slots__})
+
+
+class ArrivalForm(forms.Form):
+    """What arrives: a lot, its expiry, how many."""
+
+    movement = forms.UUIDField(widget=forms.HiddenInput)
+    udi = forms.CharField(required=False, widget=forms.HiddenInput, max_length=gs1.LONGEST)
+    number = forms.CharField(label=_("Numéro de lot"), max_length=40, required=False)
+    serial = forms.CharField(label=_("Numéro de série"), max_length=40, required=False)
+    expires_on = FrenchDateField(label=_("Péremption"), required=False)
+    quantity = forms.IntegerField(
+        label=_("Quantité"), min_value=1, max_value=rules.MOST, error_messages=_WHOLE
+    )
+
+    @property
+    def arrival(self) -> Arrival:
+        """What was typed, once valid."""
+        found = self.cleaned_data
+        names = ("quantity", "number", "serial", "expires_on")
+        return Arrival(udi=found["udi"][:120], **{name: found[name] for name in names})
+
+
+class MovementForm(forms.Form):
+    """What leaves a lot otherwise than for a patient, or is counted again."""
+
+    kind = forms.ChoiceField(
+        label=_("Mouvement"),
+        choices=[
+            (kind, rules.KINDS[kind])
+            for kind in (Kind.USE.value, Kind.LOSS.value, Kind.RETURN.value, Kind.CORRECTION.value)
+        ],
+    )
+    quantity = forms.IntegerField(
+        label=_("Quantité"),
+        min_value=-rules.MOST,
+        max_value=rules.MOST,
+        help_text=_("Pour une correction, avec son signe : −2 en retire deux."),
+        error_messages=_WHOLE,
+    )
+    reason = forms.CharField(label=_("Motif"), max_length=rules.LONGEST_REASON, required=False)
+
+
+class RecallForm(forms.Form):
+    """Why a lot is set aside."""
+
+    reason = forms.CharField(
+        label=_("Motif du rappel"), max_length=rules.LONGEST_REASON, required=False
+    )
+
+
+def fresh_arrival(read: gs1.Udi | None) -> dict[str, Any]:
+    """Return what an arrival begins with: what was scanned, and the token of this form."""
+    begun: dict[str, Any] = {"movement": uuid4(), "quantity": 1}
+    if read is not None:
+        begun |= {"number": read.lot, "serial": read.serial, "expires_on": read.expires_on}
+        begun["udi"] = read.shown
+    return begun
+
+
+def counted(data: Any) -> dict[str, tuple[str, str]]:
+    """Return what a count holds: lot id -> (quantity shown, typed); empty lines are left out."""
+    names = [name for name in data if name.startswith("lot-")]
+    typed = {name[4:]: (data.get(f"seen-{name[4:]}", ""), data[name].strip()) for name in names}
+    return {lot: pair for lot, pair in typed.items() if pair[1]}

@@ -1,0 +1,181 @@
+"""The lines of the ledger: arrivals, uses, losses, and what is taken back."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from quenotte.base.audit.rules import Actor
+from quenotte.care.patients import queries as patients
+from quenotte.care.stock import rules
+from quenotte.care.stock.models import Article, Lot, StockMovement
+from quenotte.care.stock.operations.refusals import (
+    REFUSALS,
+    AlreadyTakenBack,
+    NoSuchLot,
+    NotEnough,
+    OtherExpiry,
+    PatientElsewhere,
+    SerialKnown,
+    WrongQuantity,
+)
+from quenotte.care.stock.operations.writing import article_of, left_of, locked, row_of, written
+from quenotte.care.stock.rules import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What is put on the shelf; a serial number is one piece."""
+
+    quantity: int
+    number: str = ""
+    serial: str = ""
+    expires_on: date | None = None
+    udi: str = ""
+
+
+@transaction.atomic
+def receive(
+    *, actor: Actor, article_id: UUID, arrival: Arrival, movement_id: UUID | None = None
+) -> StockMovement:
+    """Put what arrived on the shelf, in its lot.
+
+    ``movement_id``, drawn when the form was shown, makes a second sending the same arrival.
+
+    Raises: WrongQuantity, OtherExpiry, SerialKnown, NoSuchLot.
+    """
+    article = article_of(actor, article_id)
+    if known := _known(actor, movement_id):
+        return known
+    lot = _lot_for(article, arrival)
+    left = left_of(lot)
+    if arrival.serial and (left or arrival.quantity != 1):
+        raise SerialKnown if left else WrongQuantity
+    return _move(actor, lot, Kind.IN, arrival.quantity, movement_id=movement_id)
+
+
+@transaction.atomic
+def use(
+    *,
+    actor: Actor,
+    lot_id: UUID,
+    quantity: int,
+    patient_id: UUID | None = None,
+    source: str = "",
+    movement_id: UUID | None = None,
+) -> StockMovement:
+    """Take something off the shelf, for a patient or for the practice.
+
+    The patient was opened by the caller (``patients.access``); ``source`` says what for, for
+    example "visit:<uuid>". ``movement_id`` makes a second sending the same use.
+
+    Raises: WrongQuantity, NotEnough, LotExpired, LotRecalled, NoSuchLot, PatientElsewhere.
+    """
+    _check_patient(actor, patient_id)
+    lot = locked(actor, lot_id)
+    if known := _known(actor, movement_id):
+        return known
+    return _move(
+        actor, lot, Kind.USE, quantity, patient_id=patient_id, source=source,
+        movement_id=movement_id,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def note(
+    *, actor: Actor, lot_id: UUID, kind: Kind, quantity: int, reason: str = ""
+) -> StockMovement:
+    """Write a loss, a return to the supplier, or a correction (then ``quantity`` has a sign).
+
+    Raises: WrongQuantity, NotEnough, NoReason, NoSuchLot.
+    """
+    return _move(actor, locked(actor, lot_id), kind, quantity, reason=reason)
+
+
+@transaction.atomic
+def take_back(*, actor: Actor, movement_id: UUID) -> StockMovement:
+    """Take a movement back by the opposite line. Raises: AlreadyTakenBack, NotEnough, NoSuchLot."""
+    row = _mine(actor, movement_id)
+    lot = locked(actor, row.lot_id)
+    if row.reverses_id or StockMovement.objects.filter(reverses_id=row.id).exists():
+        raise AlreadyTakenBack
+    if left_of(lot) - row.quantity < 0:
+        raise NotEnough
+    back = row_of(actor, lot, Kind(row.kind), -row.quantity, row.reason, row.source)
+    back.patient_id, back.reverses_id = row.patient_id, row.id
+    return written(actor, back)
+
+
+@transaction.atomic
+def take_back_source(*, actor: Actor, patient_id: UUID, source: str) -> int:
+    """Take back all that was used for one thing (a visit); return how many lines that makes."""
+    rows = StockMovement.objects.filter(
+        patient_id=patient_id, source=source, kind=Kind.USE, reverses=None, reversed_by=None
+    )
+    ids = list(rows.values_list("id", flat=True)) if source else []
+    for movement_id in ids:
+        take_back(actor=actor, movement_id=movement_id)
+    return len(ids)
+
+
+def _mine(actor: Actor, movement_id: UUID) -> StockMovement:
+    rows = StockMovement.objects.filter(lot__article__practice_id=actor.own_practice_id)
+    found = rows.filter(id=movement_id).first()
+    if found is None:
+        raise NoSuchLot
+    return found
+
+
+def _known(actor: Actor, movement_id: UUID | None) -> StockMovement | None:
+    """Return the movement of a form that was sent before."""
+    if movement_id is None:
+        return None
+    rows = StockMovement.objects.filter(lot__article__practice_id=actor.own_practice_id)
+    return rows.filter(id=movement_id).first()
+
+
+def _lot_for(article: Article, arrival: Arrival) -> Lot:
+    """Return the lot of an arrival, made when it is new; the article is locked."""
+    keys = {"number": arrival.number.strip(), "serial": arrival.serial.strip()}
+    lot, is_new = Lot.objects.get_or_create(
+        article=article,
+        **keys,
+        defaults={
+            "expires_on": arrival.expires_on,
+            "udi": arrival.udi,
+            "created_at": timezone.now(),
+        },
+    )
+    if not is_new and arrival.expires_on and lot.expires_on != arrival.expires_on:
+        raise OtherExpiry
+    return lot
+
+
+def _check_patient(actor: Actor, patient_id: UUID | None) -> None:
+    if patient_id is None:
+        return
+    if not patients.of_practice(actor.own_practice_id).filter(id=patient_id).exists():
+        raise PatientElsewhere
+
+
+def _move(
+    actor: Actor,
+    lot: Lot,
+    kind: Kind,
+    quantity: int,
+    *,
+    reason: str = "",
+    patient_id: UUID | None = None,
+    source: str = "",
+    movement_id: UUID | None = None,
+) -> StockMovement:
+    shelf = rules.Shelf(left_of(lot), lot.expires_on, is_recalled=lot.recalled_at is not None)
+    found = rules.fault(kind, quantity, shelf, timezone.localdate(), reason=reason)
+    if found is not None:
+        raise REFUSALS[found]
+    row = row_of(actor, lot, kind, rules.signed(kind, quantity), reason, source)
+    row.patient_id, row.id = patient_id, movement_id or uuid.uuid4()
+    return written(actor, row)

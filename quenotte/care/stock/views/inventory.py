@@ -1,0 +1,81 @@
+"""Matériel > Stock > Inventaire: count, see what differs, write it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from quenotte.base.people.access import actor_of, requires
+from quenotte.care.stock import operations, queries
+from quenotte.care.stock.forms import counted
+from quenotte.kernel.errors import Refusal
+
+
+@requires("stock.write")
+@require_http_methods(["GET", "HEAD", "POST"])
+def inventory(request: HttpRequest) -> HttpResponse:
+    """Show a line for each lot; the first sending shows what differs, the second writes it."""
+    if request.method != "POST":
+        return _page(request, {})
+    typed = counted(request.POST)
+    try:
+        numbers = _numbers(typed)
+        if "ecrire" not in request.POST:
+            return _page(request, typed, checked=True)
+        made = operations.count(actor=actor_of(request), counted=numbers, reason=_("Inventaire"))
+    except Refusal as refusal:
+        return _page(request, typed, error=str(refusal))
+    words = ngettext(
+        "Inventaire noté : %(n)s lot compté, %(different)s corrigé.",
+        "Inventaire noté : %(n)s lots comptés, %(different)s corrigés.",
+        made.counted,
+    )
+    messages.success(request, words % {"n": made.counted, "different": made.different})
+    return redirect("stock:inventory")
+
+
+def _numbers(typed: dict[str, tuple[str, str]]) -> dict[UUID, tuple[int, int]]:
+    """Return the count as numbers. Raises: WrongQuantity."""
+    try:
+        return {UUID(lot): (int(seen), int(found)) for lot, (seen, found) in typed.items()}
+    except ValueError as error:
+        raise operations.WrongQuantity from error
+
+
+def _page(
+    request: HttpRequest,
+    typed: dict[str, tuple[str, str]],
+    *,
+    checked: bool = False,
+    error: str = "",
+) -> HttpResponse:
+    practice_id = actor_of(request).own_practice_id
+    rows = [_row(lot, typed.get(str(lot.id))) for lot in queries.stocked(practice_id)]
+    past = queries.inventories(practice_id)
+    context = {
+        "rows": rows,
+        "checked": checked and not any(row["moved"] for row in rows),
+        "moved": any(row["moved"] for row in rows),
+        "differing": sum(bool(row["gap"]) for row in rows),
+        "count": len(typed),
+        "error": error,
+        "past": past,
+        "differences": queries.differences(practice_id, [one.id for one in past[:1]]),
+    }
+    return render(request, "care/stock/inventory.html", context, status=422 if error else 200)
+
+
+def _row(lot: Any, pair: tuple[str, str] | None) -> dict[str, Any]:
+    seen, found = pair or ("", "")
+    is_number = found.lstrip("-").isdecimal()
+    return {
+        "lot": lot,
+        "typed": found,
+        "gap": int(found) - lot.left if is_number else 0,
+        "moved": bool(pair) and seen != str(lot.left),
+    }

@@ -1,0 +1,284 @@
+"""Matériel > Stock: the list, an article, a lot, what to order."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quenotte.base.audit import operations as audit
+from quenotte.base.audit.rules import Action
+from quenotte.base.people.access import actor_of, may_request, requires
+from quenotte.care.stock import operations, panels, queries, rules
+from quenotte.care.stock.forms import (
+    ArrivalForm,
+    ArticleForm,
+    MovementForm,
+    RecallForm,
+    fresh_arrival,
+)
+from quenotte.care.stock.rules import Kind
+from quenotte.kernel import gs1
+from quenotte.kernel.errors import Refusal
+from quenotte.web.answers import done
+
+
+@requires("stock.read")
+@require_safe
+def stock(request: HttpRequest) -> HttpResponse:
+    """Show what is on the shelves: all, what expires (``?vue=perime``), what to order."""
+    practice_id = actor_of(request).own_practice_id
+    text, view = request.GET.get("q", "")[:80].strip(), request.GET.get("vue", "")
+    everything = queries.lines(practice_id, text)
+    ending = [line for line in everything if line.freshness]
+    wanted = [line for line in everything if line.to_order]
+    shown = {"perime": ending, "commande": wanted}.get(view, everything)
+    address = reverse("stock:stock")
+    tabs = [
+        {"label": _("Tout"), "url": address, "current": view not in {"perime", "commande"}},
+        {
+            "label": _("Péremption"),
+            "url": f"{address}?vue=perime",
+            "current": view == "perime",
+            "count": len(ending),
+        },
+        {
+            "label": _("À commander"),
+            "url": f"{address}?vue=commande",
+            "current": view == "commande",
+            "count": len(wanted),
+        },
+    ]
+    context = {"lines": shown, "tabs": tabs, "text": text, "view": view}
+    return render(request, "care/stock/stock.html", context)
+
+
+@requires("stock.read")
+@require_safe
+def order_list(request: HttpRequest) -> HttpResponse:
+    """Show, to be printed, what is to order, by supplier."""
+    lines = [line for line in queries.lines(actor_of(request).own_practice_id) if line.to_order]
+    lines.sort(key=lambda line: (line.article.supplier.casefold(), line.article.name.casefold()))
+    return render(request, "care/stock/order_list.html", {"lines": lines})
+
+
+@requires("stock.write")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_article(request: HttpRequest) -> HttpResponse:
+    """Follow a new article; ``?code=`` is the code that was scanned."""
+    read = _scanned(request)
+    initial = {"unit": _("unité"), "gtin": read.gtin if read else ""}
+    form = ArticleForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = operations.add_article(actor=actor_of(request), described=form.described)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("L’article est suivi. Notez ce qui est sur l’étagère."))
+            code = f"?code={read.shown}" if read else ""
+            return redirect(reverse("stock:article", args=[made.id]) + code)
+    status = 422 if form.errors else 200
+    return render(request, "care/stock/new_article.html", {"form": form}, status=status)
+
+
+@requires("stock.read")
+@require_http_methods(["GET", "HEAD", "POST"])
+def article(request: HttpRequest, article_id: UUID) -> HttpResponse:
+    """Show an article, its lots and what moved; save it again."""
+    found = _article(request, article_id)
+    if request.method != "POST":
+        return _article_page(request, found)
+    _check_writing(request)
+    form = ArticleForm(request.POST)
+    if form.is_valid():
+        seen = request.POST.get("version", "")
+        try:
+            operations.change_article(
+                actor=actor_of(request),
+                article_id=article_id,
+                described=form.described,
+                seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("L’article est enregistré."))
+            return redirect("stock:article", article_id)
+    return _article_page(request, found, form=form)
+
+
+@requires("stock.write")
+@require_POST
+def receive(request: HttpRequest, article_id: UUID) -> HttpResponse:
+    """Put what arrived on the shelf."""
+    found = _article(request, article_id)
+    form = ArrivalForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.receive(
+                actor=actor_of(request),
+                article_id=article_id,
+                arrival=form.arrival,
+                movement_id=form.cleaned_data["movement"],
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("L’entrée est notée."))
+            return redirect("stock:article", article_id)
+    return _article_page(request, found, arrival=form)
+
+
+@requires("stock.read")
+@require_http_methods(["GET", "HEAD", "POST"])
+def lot(request: HttpRequest, lot_id: UUID) -> HttpResponse:
+    """Show a lot: what is left, what moved, who received it; write a movement."""
+    found = _lot(request, lot_id)
+    form = MovementForm(request.POST or None)
+    if request.method == "POST":
+        _check_writing(request)
+        if form.is_valid() and _moved(request, lot_id, form):
+            messages.success(request, _("Le mouvement est noté."))
+            return redirect("stock:lot", lot_id)
+    return _lot_page(request, found, form)
+
+
+@requires("stock.write")
+@require_POST
+def recall(request: HttpRequest, lot_id: UUID) -> HttpResponse:
+    """Set a lot aside, or let it be used again (``?fin``)."""
+    _lot(request, lot_id)
+    actor, back = actor_of(request), reverse("stock:lot", args=[lot_id])
+    if "fin" in request.GET:
+        return done(
+            request,
+            lambda: operations.lift_recall(actor=actor, lot_id=lot_id),
+            back=back,
+            text=_("Le lot peut de nouveau être utilisé."),
+        )
+    form = RecallForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    return done(
+        request,
+        lambda: operations.recall_lot(actor=actor, lot_id=lot_id, reason=reason),
+        back=back,
+        text=_("Le lot est mis de côté : personne ne peut plus l’utiliser."),
+    )
+
+
+@requires("stock.write")
+@require_POST
+def take_back(request: HttpRequest, movement_id: UUID) -> HttpResponse:
+    """Take a movement back by the opposite line."""
+    actor = actor_of(request)
+    row = queries.movements(actor.own_practice_id).filter(id=movement_id).first()
+    if row is None:
+        raise Http404
+    return done(
+        request,
+        lambda: operations.take_back(actor=actor, movement_id=movement_id),
+        back=reverse("stock:lot", args=[row.lot_id]),
+        text=_("Le mouvement est annulé : la ligne contraire est écrite."),
+    )
+
+
+def _moved(request: HttpRequest, lot_id: UUID, form: MovementForm) -> bool:
+    actor, typed = actor_of(request), form.cleaned_data
+    kind = Kind(typed["kind"])
+    try:
+        if kind is Kind.USE:
+            operations.use(actor=actor, lot_id=lot_id, quantity=typed["quantity"])
+        else:
+            operations.note(
+                actor=actor,
+                lot_id=lot_id,
+                kind=kind,
+                quantity=typed["quantity"],
+                reason=typed["reason"],
+            )
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+def _scanned(request: HttpRequest) -> gs1.Udi | None:
+    code = request.GET.get("code", "")
+    if not code:
+        return None
+    try:
+        return panels.udi_of(code)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return None
+
+
+def _article(request: HttpRequest, article_id: UUID) -> Any:
+    rows = queries.articles(actor_of(request).own_practice_id)
+    found = rows.filter(id=article_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _lot(request: HttpRequest, lot_id: UUID) -> Any:
+    found = queries.lot(actor_of(request).own_practice_id, lot_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _check_writing(request: HttpRequest) -> None:
+    if not may_request(request, "stock.write"):
+        raise PermissionDenied
+
+
+def _article_page(
+    request: HttpRequest,
+    found: Any,
+    *,
+    form: ArticleForm | None = None,
+    arrival: ArrivalForm | None = None,
+) -> HttpResponse:
+    practice_id = actor_of(request).own_practice_id
+    values = {name: getattr(found, name) for name in ArticleForm.base_fields}
+    lots = queries.lots(practice_id).filter(article_id=found.id).order_by("expires_on", "number")
+    rows = queries.movements(practice_id).filter(lot__article_id=found.id)[:30]
+    context = {
+        "article": found,
+        "lots": [(one, rules.freshness(one.expires_on, timezone.localdate())) for one in lots],
+        "rows": rows,
+        "form": form or ArticleForm(initial=values),
+        "arrival": arrival or ArrivalForm(initial=fresh_arrival(_scanned(request))),
+    }
+    status = 422 if form or arrival else 200
+    return render(request, "care/stock/article.html", context, status=status)
+
+
+def _lot_page(request: HttpRequest, found: Any, form: MovementForm) -> HttpResponse:
+    actor = actor_of(request)
+    given = queries.patients_of_lot(actor.own_practice_id, found.id)
+    if given:
+        audit.record(
+            action=Action.READ,
+            actor=actor,
+            object_kind="lot",
+            object_id=str(found.id),
+            detail={"purpose": "list", "count": len(given)},
+        )
+    context = {
+        "lot": found,
+        "freshness": rules.freshness(found.expires_on, timezone.localdate()),
+        "rows": queries.movements(actor.own_practice_id).filter(lot_id=found.id),
+        "given": given,
+        "form": form,
+        "recall": RecallForm(),
+    }
+    return render(request, "care/stock/lot.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,216 @@
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from quenotte.care.documents.models import Document
+from quenotte.care.prosthetics import operations, queries
+from quenotte.care.prosthetics.models import LabOrder, PlacedDevice
+from quenotte.care.prosthetics.operations import Asked, Described, Placed
+from quenotte.care.prosthetics.operations.papers import passport_of, sheet_data
+from quenotte.care.prosthetics.rules import Alarm
+from quenotte.care.stock import operations as stock_operations
+from quenotte.care.stock import queries as stock
+from quenotte.devices.paper import codes, reading
+from quenotte.kernel.gs1 import Udi, check_digit
+from tests.care.people import actor
+from tests.factories import (
+    AppointmentFactory,
+    LaboratoryFactory,
+    LabOrderFactory,
+    PatientFactory,
+    PlacedDeviceFactory,
+    StockMovementFactory,
+)
+
+TODAY = date(2026, 3, 17)
+GTIN = f"0376011000123{check_digit('0376011000123')}"
+
+
+def asked(alice, **changes):
+    laboratory = LaboratoryFactory.create(practice=alice.practice)
+    return replace(Asked(laboratory.id, alice.id, "crown", (16,), price_cents=18250), **changes)
+
+
+def placed(alice, **changes):
+    implant = Placed("implant", "Implant conique", alice.id, TODAY, gtin=GTIN, serial="S1")
+    return replace(implant, **{"tooth": 16, "torque_ncm": 35} | changes)
+
+
+def test_work_goes_to_the_laboratory_and_into_the_mouth(alice, patient):
+    who, keys = actor(alice), {"patient_id": patient.id}
+    order = operations.order(actor=who, asked=asked(alice), **keys)
+    keys["order_id"] = order.id
+    for status in ("sent", "received"):
+        operations.step(actor=who, status=status, words="RAS", **keys)
+    assert Document.objects.get().title == "Bon de laboratoire n° 1"
+    with pytest.raises(operations.NoConformity):
+        operations.step(actor=who, status="fitted", **keys)
+    operations.step(actor=who, status="fitted", is_anyway=True, **keys)
+    (work,) = queries.works_of(alice.practice_id, patient.id)
+    assert (work.order.lacks_conformity, work.price) == (True, "182,50\u00a0€")
+    assert queries.works(alice.practice_id) == []
+    operations.step_back(actor=who, **keys)
+    sheet = operations.sheet_of(order)
+    operations.attach_conformity(actor=who, content=sheet, content_type="application/pdf", **keys)
+    done = operations.step(actor=who, status="fitted", **keys)
+    assert not done.lacks_conformity
+    past = [one.status for one in queries.steps_of(done)]
+    assert past == ["to_send", "sent", "received", "fitted", "received", "fitted"]
+    with pytest.raises(operations.WrongStep):
+        operations.step(actor=who, status="sent", **keys)
+
+
+def test_first_step_has_nothing_before_it(alice, patient):
+    order = operations.order(actor=actor(alice), patient_id=patient.id, asked=asked(alice))
+    with pytest.raises(operations.WrongStep):
+        operations.step_back(actor=actor(alice), patient_id=patient.id, order_id=order.id)
+
+
+def test_order_is_saved_over_what_was_read(alice, patient):
+    order = LabOrderFactory.create(patient=patient, practitioner=alice)
+    again = asked(alice, material="Zircone", due_on=TODAY)
+    keys = {"actor": actor(alice), "patient_id": patient.id, "order_id": order.id, "seen": 1}
+    assert operations.change_order(asked=again, **keys).version == 2
+    with pytest.raises(operations.WrongStep):
+        operations.change_order(asked=again, **keys)
+    with pytest.raises(operations.NotHere):
+        operations.change_order(asked=again, **keys | {"patient_id": uuid4()})
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"teeth": ()}, operations.WrongTooth),
+        ({"teeth": (19,)}, operations.WrongTooth),
+        ({"kind": "chaise"}, operations.NotHere),
+        ({"laboratory_id": uuid4()}, operations.NotHere),
+        ({"practitioner_id": uuid4()}, operations.NotHere),
+        ({"appointment_id": uuid4()}, operations.NotHere),
+    ],
+)
+def test_order_that_cannot_be_leaves_nothing(alice, patient, changes, refusal):
+    with pytest.raises(refusal):
+        operations.order(actor=actor(alice), patient_id=patient.id, asked=asked(alice, **changes))
+    assert not LabOrder.objects.exists()
+
+
+def test_alarm_follows_the_visit(alice, patient):
+    visit = AppointmentFactory.create(
+        patient=patient, practitioner=alice, starts_at=timezone.now() + timedelta(days=1)
+    )
+    wanted = asked(alice, appointment_id=visit.id)
+    operations.order(actor=actor(alice), patient_id=patient.id, asked=wanted)
+    assert [one.alarm for one in queries.late_works(alice.practice_id)] == [Alarm("danger", 1)]
+    assert len(queries.works_of_visit(alice.practice_id, visit.id)) == 1
+    assert queries.has_work_away(patient.id)
+    for days, status in ((9, "booked"), (0, "cancelled")):
+        visit.starts_at += timedelta(days=days)
+        visit.ends_at, visit.status = visit.starts_at + timedelta(hours=1), status
+        visit.save()
+        assert queries.late_works(alice.practice_id) == []
+
+
+def test_sheet_names_nobody_unless_the_practice_wants(alice, patient):
+    order = LabOrderFactory.create(
+        patient=patient, practitioner=alice, laboratory__name="<Labo> #1", instructions="*vite*"
+    )
+    text = reading.text_of(operations.sheet_of(order))
+    assert patient.birth_name not in text.title()
+    assert f"Dossier {patient.file_number}" in text
+    assert {"<Labo> #1", "*vite*"} <= set(text.splitlines()) | set(text.split("\r\n"))
+    operations.save_settings(actor=actor(alice), hides_names=False, days_before=5)
+    assert sheet_data(order)["patient"]["name"] == patient.full_name
+
+
+def test_implant_of_the_stock_leaves_it(alice, patient):
+    lot = StockMovementFactory.create(
+        author=alice, quantity=1, lot__article__gtin=GTIN, lot__serial="S1"
+    ).lot
+    who = actor(alice)
+    device = operations.place(actor=who, patient_id=patient.id, placed=placed(alice), lot_id=lot.id)
+    assert stock.lot(alice.practice_id, lot.id).left == 0
+    with pytest.raises(stock_operations.NotEnough):
+        operations.place(
+            actor=who, patient_id=patient.id, placed=placed(alice, serial="S2"), lot_id=lot.id
+        )
+    with pytest.raises(operations.AlreadyPlaced):
+        operations.place(actor=who, patient_id=patient.id, placed=placed(alice))
+    keys = {"actor": who, "patient_id": patient.id, "placed_id": device.id}
+    with pytest.raises(operations.NoReason):
+        operations.void(reason=" ", **keys)
+    operations.void(reason="Autre patient", **keys)
+    assert stock.lot(alice.practice_id, lot.id).left == 1
+    assert queries.placed_in(patient.id) == []
+    with pytest.raises(operations.AlreadyOut):
+        operations.remove(reason="Encore", removed_on=TODAY, **keys)
+    operations.place(actor=who, patient_id=patient.id, placed=placed(alice))
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"tooth": None}, operations.WrongTooth),
+        ({"tooth": 29}, operations.WrongTooth),
+        ({"expires_on": date(2026, 3, 16)}, operations.DeviceExpired),
+        ({"practitioner_id": uuid4()}, operations.NotHere),
+    ],
+)
+def test_implant_that_cannot_be_leaves_nothing(alice, patient, changes, refusal):
+    with pytest.raises(refusal):
+        operations.place(
+            actor=actor(alice),
+            patient_id=patient.id,
+            placed=replace(placed(alice), **changes),
+        )
+    assert not PlacedDevice.objects.exists()
+
+
+def test_passport_says_what_is_in_the_mouth(alice, patient):
+    with pytest.raises(operations.NothingForAPassport):
+        operations.issue_passport(actor=actor(alice), patient_id=patient.id)
+    udi = Udi(GTIN, "L42", "S1", date(2030, 1, 31))
+    device = PlacedDeviceFactory.create(
+        patient=patient, practitioner=alice, gtin=GTIN, lot_number="L42", udi=udi.shown
+    )
+    PlacedDeviceFactory.create(
+        patient=patient, practitioner=alice, name="Ancien", removed_on=TODAY, reason="Perdu"
+    )
+    operations.issue_passport(actor=actor(alice), patient_id=patient.id)
+    document = Document.objects.select_related("current__blob").get()
+    assert document.kind == "passport"
+    pdf = passport_of([device])
+    text = reading.text_of(pdf)
+    assert "L42" in text
+    assert "Ancien" not in text
+    assert codes.read(reading.picture_of(pdf, width_px=1600)) == [udi.shown]
+
+
+def test_removed_implant_says_why(alice, chloe, patient):
+    device = PlacedDeviceFactory.create(patient=patient, practitioner=alice)
+    keys = {"patient_id": patient.id, "placed_id": device.id, "removed_on": TODAY}
+    with pytest.raises(operations.NotHere):
+        operations.remove(actor=actor(chloe), reason="non", **keys)
+    out = operations.remove(actor=actor(alice), reason="Mobile", **keys)
+    assert (out.removed_on, out.reason) == (TODAY, "Mobile")
+    assert queries.on_passport(patient.id) == []
+
+
+def test_laboratory_has_a_name_of_its_own(alice, chloe):
+    first = operations.add_laboratory(actor=actor(alice), described=Described("Estuaire"))
+    with pytest.raises(operations.LaboratoryTaken):
+        operations.add_laboratory(actor=actor(alice), described=Described("Estuaire"))
+    with pytest.raises(operations.NotHere):
+        operations.change_laboratory(
+            actor=actor(chloe), laboratory_id=first.id, described=Described("Vol")
+        )
+    renamed = Described("Estuaire Sud")
+    operations.change_laboratory(actor=actor(alice), laboratory_id=first.id, described=renamed)
+    assert queries.laboratories(alice.practice_id).get().name == "Estuaire Sud"
+
+
+def test_order_of_another_record_is_not_found(alice):
+    order = LabOrderFactory.create()
+    assert queries.order_of(PatientFactory.create().id, order.id) is None

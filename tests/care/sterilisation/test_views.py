@@ -1,0 +1,126 @@
+import html
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from quenotte.base.audit.models import Line
+from quenotte.care.sterilisation.models import Autoclave, PouchUse, SterilisationCycle
+from tests.factories import (
+    AutoclaveFactory,
+    PersonFactory,
+    PouchFactory,
+    PouchUseFactory,
+    SterilisationCycleFactory,
+)
+
+
+def url(name, *args):
+    return reverse(f"sterilisation:{name}", args=args)
+
+
+def page(answer):
+    return html.unescape(answer.content.decode())
+
+
+def test_first_run_leads_to_the_first_autoclave(bob, client_of):
+    client = client_of(bob)
+    assert "Aucun autoclave pour l’instant" in page(client.get(url("home")))
+    typed = {
+        "nouveau-name": "Autoclave 1", "nouveau-letter": "B", "nouveau-is_active": "on",
+        "nouveau-programmes": "Prion 134 °C 18 min",
+    }  # fmt: skip
+    wrong = client.post(url("settings") + "?autoclave", typed | {"nouveau-programmes": "Four"})
+    assert "n’est pas comprise : « Four »" in page(wrong)
+    assert client.post(url("settings") + "?autoclave", typed).status_code == 302
+    assert "porte déjà ce nom" in page(client.post(url("settings") + "?autoclave", typed))
+    client.post(url("settings"), {"shelf_days": 45, "kits": "Kit"})
+    assert client.post(url("settings"), {"shelf_days": 0}).status_code == 422
+    machine = Autoclave.objects.get()
+    changed = {"name": "Mélusine", "letter": "B", "programmes": "Prion 134 °C 18 min"}
+    assert client.post(url("autoclave", machine.id), changed | {"name": ""}).status_code == 422
+    assert client.post(url("autoclave", machine.id), changed).status_code == 302
+    assert "hors service" in page(client.get(url("settings")))
+
+
+def test_cycle_is_run_from_its_pages(bob, settings, tmp_path, client_of):
+    machine = AutoclaveFactory.create(practice=bob.practice)
+    client = client_of(bob)
+    assert "Test du jour à faire" in page(client.get(url("home")))
+    client.post(url("test", machine.id), {"kind": "helix", "result": "oui"})
+    assert "Test du jour conforme" in page(client.get(url("home")))
+    assert client.post(url("home"), {"where": "x"}).status_code == 422
+    answer = client.post(url("home"), {"where": f"{machine.id}:0", "load": "6 kits"})
+    cycle = SterilisationCycle.objects.get()
+    assert answer.url == url("cycle", cycle.id)
+    again = client.post(url("home"), {"where": f"{machine.id}:0"})
+    assert "déjà en cours" in page(again)
+    assert client.post(url("make", cycle.id), {"content": "", "count": 0}).status_code == 422
+    client.post(url("make", cycle.id), {"content": "Kit", "count": 2})
+    assert client.post(url("end", cycle.id), {}).status_code == 422
+    ticket = SimpleUploadedFile("t.pdf", b"%PDF-1.4 x")
+    wrong = {"indicator": "oui", "ticket": SimpleUploadedFile("t.exe", b"MZ")}
+    assert client.post(url("end", cycle.id), wrong).status_code == 422
+    client.post(url("end", cycle.id), {"indicator": "oui", "ticket": ticket})
+    assert client.get(url("ticket", cycle.id)).content == b"%PDF-1.4 x"
+    client.post(url("decide", cycle.id), {"decision": "conforme"})
+    cycle.refresh_from_db()
+    assert cycle.state == "released"
+    for form in ("a4", "roll", "x"):
+        answer = client.get(url("labels", cycle.id), {"format": form, "debut": "0"})
+        assert answer.content.startswith(b"%PDF")
+    for month in ("2026-03", "hier", "1990-01"):
+        assert client.get(url("register"), {"mois": month}).status_code == 200
+
+
+def test_recall_is_told_and_printed(bob, sarah, patient, client_of):
+    use = PouchUseFactory.create(patient=patient, author=bob)
+    cycle = use.pouch.cycle
+    assert client_of(bob).get(url("recall", cycle.id)).status_code == 302
+    client_of(bob).post(url("decide", cycle.id), {"decision": "non", "reason": "Positif"})
+    client = client_of(sarah)
+    assert "1 patient à informer" in page(client.get("/"))
+    for query, action in (("", "read"), ("?papier", "print")):
+        shown = page(client.get(url("recall", cycle.id) + query))
+        assert patient.full_name in shown
+        assert Line.objects.filter(action=action, object_id=str(cycle.id)).count() == 1
+    client.post(url("note_told", patient.id, cycle.id), {"way": "x"})
+    assert "À informer" in page(client.get(url("recall", cycle.id)))
+    client.post(url("note_told", patient.id, cycle.id), {"way": "phone", "words": "Rassurée"})
+    shown = page(client.get(url("recall", cycle.id)))
+    assert "Rassurée" in shown
+    assert "Informé" in shown
+
+
+def test_failed_cycle_without_a_patient_has_nobody_to_recall(bob, client_of):
+    cycle = SterilisationCycleFactory.create(operator=bob, state="failed", reason="Panne")
+    client = client_of(bob)
+    assert "Personne à rappeler" in page(client.get(url("recall", cycle.id)))
+    assert client.get(url("labels", cycle.id)).status_code == 404
+    assert client.get(url("ticket", cycle.id)).status_code == 404
+
+
+def test_pouch_is_taken_back(bob, patient, client_of):
+    use = PouchUseFactory.create(patient=patient, author=bob)
+    answer = client_of(bob).post(url("detach", patient.id, use.id))
+    assert answer.url == reverse("stock:traceability", args=[patient.id])
+    assert PouchUse.objects.get().undone_as == bob.full_name
+
+
+@pytest.mark.parametrize("role", ["secretaire", "gestionnaire"])
+def test_who_does_not_sterilise_reads_only(practice, bob, role, client_of):
+    cycle = SterilisationCycleFactory.create(operator=bob, state="ended")
+    client = client_of(PersonFactory.create(practice=practice, role=role))
+    assert "Lancer un cycle" not in page(client.get(url("home")))
+    assert client.get(url("cycle", cycle.id)).status_code == 200
+    for path in (url("decide", cycle.id), url("end", cycle.id), url("make", cycle.id)):
+        assert client.post(path).status_code == 403
+    assert client.post(url("home"), {"where": "x"}).status_code == 200
+
+
+def test_stranger_finds_no_cycle(chloe, bob, client_of):
+    pouch = PouchFactory.create(cycle__operator=bob)
+    client = client_of(chloe)
+    for name in ("cycle", "labels", "recall", "ticket"):
+        assert client.get(url(name, pouch.cycle_id)).status_code == 404
+    assert client.get(url("autoclave", pouch.cycle.autoclave_id)).status_code == 404

@@ -1,0 +1,242 @@
+import html
+import json
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from quenotte.base.audit.models import Line
+from quenotte.care.stock import operations, queries
+from quenotte.care.stock.models import Article, Inventory, Lot, StockMovement
+from quenotte.kernel.gs1 import Udi, check_digit
+from tests.care.people import actor
+from tests.factories import (
+    ArticleFactory,
+    LotFactory,
+    PersonFactory,
+    PlacedDeviceFactory,
+    PouchFactory,
+    PouchUseFactory,
+    StockMovementFactory,
+)
+
+FRAGMENT = {"HX-Request": "true"}
+GTIN = f"0376011000123{check_digit('0376011000123')}"
+CODE = Udi(GTIN, "L42", "", date(2028, 1, 31)).shown
+
+
+def url(name, *args):
+    return reverse(f"stock:{name}", args=args)
+
+
+def page(answer):
+    return html.unescape(answer.content.decode())
+
+
+@pytest.fixture
+def lot(alice):
+    return StockMovementFactory.create(
+        author=alice,
+        lot__article__name="Articaïne",
+        lot__article__category="anaesthetic",
+        lot__article__gtin=GTIN,
+        lot__number="L42",
+        lot__expires_on=date(2028, 1, 31),
+    ).lot
+
+
+@pytest.fixture
+def manager(practice):
+    return PersonFactory.create(practice=practice, role="gestionnaire")
+
+
+def toast(answer):
+    return json.loads(answer["HX-Trigger"])["toast"]
+
+
+def test_scan_uses_a_product_and_can_be_taken_back(bob, patient, lot, client_of):
+    client = client_of(bob)
+    answer = client.post(url("scan_for", patient.id), {"code": CODE}, headers=FRAGMENT)
+    assert toast(answer)["level"] == "ok"
+    shown = page(client.get(url("traceability", patient.id)))
+    assert "Articaïne" in shown
+    client.post(toast(answer)["undoUrl"], headers=FRAGMENT)
+    assert queries.lot(bob.practice_id, lot.id).left == 10
+    assert "Aucun produit noté" in page(client.get(url("traceability", patient.id)))
+
+
+def test_scan_opens_a_pouch_for_the_patient(bob, patient, client_of):
+    pouch = PouchFactory.create(cycle__operator=bob)
+    client = client_of(bob)
+    for level, words in (("ok", "rattaché à ce patient"), ("danger", "rien à refaire")):
+        answer = client.post(url("scan_for", patient.id), {"code": pouch.code}, headers=FRAGMENT)
+        assert (toast(answer)["level"], words in toast(answer)["text"]) == (level, True)
+    answer = client.post(url("scan_for", patient.id), {"code": "ST0000000000"})
+    assert answer.url == url("traceability", patient.id)
+    assert "Aucun sachet ne porte ce code" in page(client.get(answer.url))
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("", "Scannez une étiquette"),
+        ("bonjour", "ni celui d’un sachet"),
+        (CODE.replace("0131", "1331"), "date qui n’existe pas"),
+        ("(01)03760110001230", "contrôle"),
+    ],
+)
+def test_scan_that_says_nothing_sure_is_told(bob, patient, client_of, code, words):
+    answer = client_of(bob).post(url("scan_for", patient.id), {"code": code}, headers=FRAGMENT)
+    assert words in toast(answer)["text"]
+    assert not StockMovement.objects.exists()
+
+
+@pytest.mark.parametrize("category", ["implant", "unknown"])
+def test_scan_of_an_implant_opens_its_form(bob, patient, lot, client_of, category):
+    Article.objects.update(category="implant")
+    if category == "unknown":
+        Article.objects.update(gtin="")
+    answer = client_of(bob).post(url("scan_for", patient.id), {"code": CODE}, headers=FRAGMENT)
+    assert answer["HX-Redirect"].startswith(reverse("prosthetics:new_placed", args=[patient.id]))
+    shown = page(client_of(bob).get(answer["HX-Redirect"]))
+    assert ('value="L42"' in shown, "Articaïne" in shown) == (True, category == "implant")
+
+
+def test_scan_without_a_patient_leads_to_a_page(bob, lot, client_of):
+    client = client_of(bob)
+    pouch = PouchFactory.create(cycle__operator=bob)
+    other = Udi(GTIN, "L43", "", date(2029, 1, 31)).shown
+    ways = {
+        CODE: url("lot", lot.id),
+        other: f"{url('article', lot.article_id)}?code={other}",
+        pouch.code: f"{reverse('sterilisation:cycle', args=[pouch.cycle_id])}#{pouch.code}",
+    }
+    for code, expected in ways.items():
+        assert client.post(url("scan"), {"code": code}).url == expected
+    assert 'value="L43"' in page(client.get(ways[other]))
+    Lot.objects.update(article=ArticleFactory.create(practice=bob.practice))
+    Article.objects.filter(gtin=GTIN).update(gtin="")
+    assert client.post(url("scan"), {"code": CODE}).url.startswith(url("new_article"))
+    assert client.post(url("scan"), {"code": "ST0000000000"}).url == url("stock")
+    assert f'value="{GTIN}"' in page(client.get(f"{url('new_article')}?code={CODE}"))
+    assert client.get(f"{url('new_article')}?code=rien").status_code == 200
+
+
+def test_article_is_followed_and_filled(manager, client_of):
+    client = client_of(manager)
+    typed = {
+        "name": "Sutures", "category": "single_use", "unit": "sachet", "gtin": GTIN[1:],
+        "reorder_point": 5, "order_quantity": 10, "is_active": "on",
+    }  # fmt: skip
+    assert client.post(url("new_article"), typed | {"gtin": "1"}).status_code == 422
+    answer = client.post(url("new_article"), typed)
+    article = Article.objects.get()
+    assert (answer.url, article.gtin) == (url("article", article.id), GTIN)
+    assert client.post(url("new_article"), typed).status_code == 422
+    arrival = {"movement": str(uuid4()), "number": "L1", "expires_on": "31/01/2028", "quantity": 3}
+    for _ in range(2):
+        assert client.post(url("receive", article.id), arrival).status_code == 302
+    assert queries.lines(manager.practice_id)[0].left == 3
+    wrong = arrival | {"movement": str(uuid4()), "expires_on": "31/01/2029"}
+    assert "autre date de péremption" in page(client.post(url("receive", article.id), wrong))
+    assert client.post(url("receive", article.id), {"quantity": 0}).status_code == 422
+    saved = client.post(url("article", article.id), typed | {"name": "Fils", "version": 1})
+    assert saved.status_code == 302
+    stale = client.post(url("article", article.id), typed | {"version": 1})
+    assert "modifié cet article entre-temps" in page(stale)
+    assert "Fils" in page(client.get(url("order_list")))
+    assert "Fils" in page(client.get(url("stock"), {"vue": "commande", "q": "fil"}))
+    assert "ne correspond" in page(client.get(url("stock"), {"q": "rien"}))
+
+
+def test_lot_tells_who_received_it(alice, patient, lot, client_of):
+    operations.use(actor=actor(alice), lot_id=lot.id, quantity=1, patient_id=patient.id)
+    client = client_of(alice)
+    answer = page(client.get(url("lot", lot.id)))
+    assert patient.full_name in answer
+    assert Line.objects.filter(object_kind="lot", action="read").count() == 1
+    moves = (
+        ({"kind": "use", "quantity": 2}, 302),
+        ({"kind": "loss", "quantity": 1}, 422),
+        ({"kind": "correction", "quantity": -1, "reason": "Recompté"}, 302),
+        ({"kind": "use", "quantity": 99}, 422),
+    )
+    for typed, expected in moves:
+        assert client.post(url("lot", lot.id), typed).status_code == expected
+    client.post(url("recall", lot.id), {"reason": "Avis du fabricant"})
+    assert "Avis du fabricant" in page(client.get(url("lot", lot.id)))
+    client.post(url("recall", lot.id) + "?fin")
+    assert Lot.objects.get(id=lot.id).recalled_at is None
+    client.post(url("take_back", lot.movements.get(quantity=-2).id))
+    assert queries.lot(alice.practice_id, lot.id).left == 8
+
+
+def test_count_is_shown_before_it_is_written(bob, lot, client_of):
+    client = client_of(bob)
+    typed = {f"lot-{lot.id}": "7", f"seen-{lot.id}": "10"}
+    assert "1 écart" in page(client.post(url("inventory"), typed))
+    assert not Inventory.objects.exists()
+    for wrong in ({f"lot-{lot.id}": "x"}, {f"seen-{lot.id}": "9", "ecrire": "oui"}):
+        assert client.post(url("inventory"), typed | wrong).status_code in {200, 422}
+    assert not Inventory.objects.exists()
+    assert client.post(url("inventory"), typed | {"ecrire": "oui"}).status_code == 302
+    assert "Articaïne L42 -3" in page(client.get(url("inventory")))
+
+
+def test_first_page_tells_what_expires(bob, lot, client_of):
+    Lot.objects.update(expires_on=date(2026, 3, 1))
+    others = [LotFactory.create(article=lot.article, expires_on=date(2026, 3, 20)) for _ in "12345"]
+    for one in others:
+        StockMovementFactory.create(lot=one, author=bob)
+    shown = page(client_of(bob).get("/"))
+    assert "périmé le 01/03/2026" in shown
+    assert "Voir 1 autre" in shown
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [("praticien", 204), ("secretaire", 403), ("gestionnaire", 403), ("comptable", 403)],
+)
+def test_only_care_scans_for_a_patient(practice, patient, client_of, role, expected):
+    person = PersonFactory.create(practice=practice, role=role)
+    client = client_of(person)
+    answer = client.post(url("scan_for", patient.id), {"code": "x"}, headers=FRAGMENT)
+    assert answer.status_code == expected
+    assert client.get(url("scan_for", patient.id)).status_code in {405, 403}
+
+
+def test_secretary_reads_and_does_not_write(sarah, lot, client_of):
+    client = client_of(sarah)
+    assert client.get(url("article", lot.article_id)).status_code == 200
+    for path in (url("article", lot.article_id), url("lot", lot.id)):
+        assert client.post(path, {"kind": "use", "quantity": 1}).status_code == 403
+
+
+def test_stranger_finds_nothing(chloe, patient, lot, client_of):
+    client = client_of(chloe)
+    for path in (
+        url("article", lot.article_id),
+        url("lot", lot.id),
+        url("traceability", patient.id),
+    ):
+        assert client.get(path).status_code == 404
+    row = lot.movements.get()
+    for path in (url("take_back", row.id), url("take_back_for", patient.id, row.id)):
+        assert client.post(path).status_code == 404
+
+
+def test_use_of_another_patient_is_not_taken_back_here(bob, patient, lot, client_of):
+    row = operations.use(actor=actor(bob), lot_id=lot.id, quantity=1)
+    answer = client_of(bob).post(url("take_back_for", patient.id, row.id))
+    assert answer.status_code == 404
+
+
+def test_part_of_a_record_tells_all_that_is_traced(alice, patient, client_of):
+    use = PouchUseFactory.create(patient=patient, author=alice)
+    PlacedDeviceFactory.create(patient=patient, practitioner=alice, name="Conique 4,1")
+    shown = page(client_of(alice).get(url("traceability", patient.id)))
+    for words in (use.pouch.code, "Conique 4,1", "Passeport implantaire", "Nouveau travail"):
+        assert words in shown
+    assert timezone.localdate().strftime("%d/%m/%Y") in shown

@@ -88,6 +88,13 @@ PAGES = {
     "a-rattacher": "/images/",
     "image": "/images/{picture}/fiche",
     "choisir": "/images/{waiting}/choisir/",
+    "actes": "/cabinet/actes/?famille=crown",
+    "actes-proposes": "/cabinet/actes/?q=couronne+16",
+    "un-acte": "/cabinet/actes/acte/HBLD073/",
+    "enchainements": "/cabinet/actes/enchainements/",
+    "regles-des-actes": "/cabinet/actes/regles/",
+    "nouvelle-regle": "/cabinet/actes/regles/nouvelle/",
+    "ccam": "/cabinet/actes/ccam/",
     "cabinet": "/cabinet/",
     "lieux": "/cabinet/lieux/",
     "postes": "/cabinet/postes/",
@@ -127,6 +134,9 @@ OTHER_PAGES = {
 
 #: Other addresses that answer GET and stand in no list above, and why.
 ELSEWHERE = {
+    "/cabinet/actes/ccam/{import}/": "looked at on the way, in test_catalogue",
+    "/cabinet/actes/enchainements/{macro}/": "the form of « enchainements », filled",
+    "/cabinet/actes/regles/{check}/": "the form of « nouvelle-regle », filled",
     "/cabinet/controles/{rule}/": "the form of « nouvelle-regle-de-controle », filled",
     "/connexion/": "looked at without a login, in test_pages",
     "/connexion/verification/": "looked at with a second factor, in test_keyboard",
@@ -162,6 +172,7 @@ ELSEWHERE = {
 }
 #: Answers to scripts and pieces of a page: nobody opens them by their address.
 NOT_PAGES = {
+    "/cabinet/actes/acte/{act_code}/honoraires/": "a field in a cell of the list",
     "/a-faire/compte/": "a number in the rail",
     "/a-faire/patients/": "suggestions below a field",
     "/agenda/donnees/": "what the grid draws",

@@ -44,6 +44,14 @@ from quenotte.care.sterilisation.models import Autoclave, Pouch, PouchUse, Steri
 from quenotte.care.sterilisation.rules import code_of
 from quenotte.care.stock.models import Article, Lot, StockMovement
 from quenotte.care.takeover.models import Import
+from quenotte.office.catalogue.models import (
+    Act,
+    ActVersion,
+    CatalogueImport,
+    Check,
+    Macro,
+    Rate,
+)
 from quenotte.office.plans.models import ChosenPlan, PlanLine, PlanSession, TreatmentPlan
 from quenotte.office.visits.models import (
     Anaesthesia,
@@ -794,3 +802,62 @@ class PlacedDeviceFactory(DjangoModelFactory[PlacedDevice]):
     tooth = 16
     placed_on = factory.LazyFunction(timezone.localdate)
     created_at = factory.LazyFunction(timezone.now)
+
+
+class ActFactory(DjangoModelFactory[Act]):
+    """An act of the practice, worth something since the first of January."""
+
+    class Meta:
+        model = Act
+        skip_postgeneration_save = True
+
+    practice = factory.SubFactory(PracticeFactory)
+    code = factory.Sequence(lambda n: f"ZZZZ{n:03}")
+    label = "Acte d’essai"
+
+    @factory.post_generation
+    def worth(self, create: bool, extracted: int | None, **_kwargs: Any) -> None:
+        """Give a saved act a tariff, in cents."""
+        if create:
+            day = date(2026, 1, 1)
+            ActVersion.objects.create(act=self, from_on=day, tariff_cents=extracted or 1000)
+
+
+class MacroFactory(DjangoModelFactory[Macro]):
+    class Meta:
+        model = Macro
+
+    practice = factory.SubFactory(PracticeFactory)
+    name = factory.Sequence(lambda n: f"Enchaînement {n}")
+    lines = ["couronne"]
+
+
+class CheckFactory(DjangoModelFactory[Check]):
+    class Meta:
+        model = Check
+
+    practice = factory.SubFactory(PracticeFactory)
+    kind = "often"
+    codes = "HBJD001"
+    reason = "Une règle d’essai."
+
+
+class RateFactory(DjangoModelFactory[Rate]):
+    class Meta:
+        model = Rate
+
+    practice = factory.SubFactory(PracticeFactory)
+    key = "X"
+    label = "Un taux d’essai"
+    from_on = date(2026, 1, 1)
+    permille = 100
+
+
+class CatalogueImportFactory(DjangoModelFactory[CatalogueImport]):
+    class Meta:
+        model = CatalogueImport
+
+    practice = factory.SubFactory(PracticeFactory)
+    blob = factory.SubFactory(BlobFactory)
+    file_name = "ccam.csv"
+    state = "ready"

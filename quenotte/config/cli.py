@@ -256,6 +256,27 @@ def export_fhir(number: int, target: Path | None, files: bool) -> None:
     sys.exit(handing_over.export_fhir(number, target, with_files=files))
 
 
+@main.group("import", subcommand_metavar=_SUBCOMMAND, help=_("Fichiers officiels."))
+@_DATA
+def imports(folder: Path | None) -> None:
+    """Hold the commands that bring official files in."""
+    _use(folder)
+
+
+@imports.command("ccam", help=_("Met le catalogue des actes à jour avec le fichier de la CCAM."))
+@click.argument(
+    "path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar=_("FICHIER"),
+)
+@click.option("--yes", "is_agreed", is_flag=True, help=_("Applique sans demander."))
+def import_ccam(path: Path, is_agreed: bool) -> None:
+    """Bring the nomenclature in."""
+    from quenotte.config import nomenclature
+
+    sys.exit(nomenclature.import_ccam(path, is_agreed=is_agreed))
+
+
 @main.group(subcommand_metavar=_SUBCOMMAND, help=_("Certificat du réseau du cabinet."))
 @_DATA
 def certificate(folder: Path | None) -> None:

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quenotte.base.keyboard.urls")),
     path("", include("quenotte.base.people.urls")),
     path("cabinet/", include("quenotte.base.practice.urls")),
+    path("cabinet/actes/", include("quenotte.office.catalogue.urls")),
     path("cabinet/reprise/", include("quenotte.care.takeover.urls")),
     path("journal/", include("quenotte.base.audit.urls")),
     path("taches/", include("quenotte.base.jobs.urls")),

@@ -14,10 +14,16 @@ class OfficeConfig(AppConfig):
         self._wire_holdings()
 
     def _wire_catalogue(self) -> None:
-        from quenotte.base.practice import operations as practices
-        from quenotte.office.catalogue import operations as catalogue
+        from django.utils.translation import gettext_lazy as _
 
-        practices.fill_new_practices(catalogue.load)
+        from quenotte.base.practice import operations as practices
+        from quenotte.office.catalogue import operations, panels
+        from quenotte.web import panels as slots
+        from quenotte.web.navigation import NavItem, register
+
+        practices.fill_new_practices(operations.load)
+        slots.register("cabinet", "parts", 7, panels.part)
+        register(NavItem("acts", _("Actes"), "list-checks", "catalogue:home", "catalogue.read", 60))
 
     def _wire_plans(self) -> None:
         from django.utils.translation import gettext_lazy as _

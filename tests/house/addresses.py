@@ -109,6 +109,10 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "supply_id": factories.VisitSupplyFactory.create(visit=visit),
         "given_id": factories.AnaesthesiaFactory.create(visit=visit),
         "template_id": factories.NoteTemplateFactory.create(practice=practice),
+        "macro_id": factories.MacroFactory.create(practice=practice),
+        "check_id": factories.CheckFactory.create(practice=practice),
+        "rate_id": factories.RateFactory.create(practice=practice),
+        "source_id": factories.CatalogueImportFactory.create(practice=practice, created_by=person),
         "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
     }
     return {
@@ -117,6 +121,7 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "form": "csv",
         "name": "taches",
         "channel": "mail",
+        "act_code": factories.ActFactory.create(practice=practice).code,
         "token": "x",
         "code": "mepivacaine",
     } | {name: str(thing.pk) for name, thing in made.items()}

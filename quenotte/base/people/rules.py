@@ -66,6 +66,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "history.read": _CARE | _GLASS,
     "history.fill": _DESK,
     "history.review": frozenset({Role.DENTIST}),
+    "catalogue.manage": _MANAGERS | {Role.DENTIST},
     "imaging.read": _CARE | _GLASS,
     "imaging.write": _CARE,
     "imaging.tray": _DESK,

@@ -22,6 +22,7 @@ from quenotte.care.patients.models import MedicalAlert, Patient, RelatedPerson, 
 from quenotte.care.patients.operations import search_keys_of
 from quenotte.care.recalls import operations as recalls
 from quenotte.config.demo import (
+    acts,
     agenda,
     desk,
     history,
@@ -85,6 +86,7 @@ def prepare(progress: Progress, *, size: Size | None = None, now: datetime | Non
         material.fill(practice, [one for one in people if one.died_on is None], now)
         reminders.turn_on(practice)
         recalls.plan(today=today)
+        acts.fill(practice, today)
         record(
             action=Action.CREATE,
             actor=SYSTEM,

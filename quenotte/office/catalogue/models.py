@@ -64,6 +64,7 @@ class Act(models.Model):
     phase = models.CharField(max_length=1, blank=True)
     label = models.CharField(_("libellé"), max_length=200)
     official_label = models.TextField(blank=True)
+    official_notes = models.TextField(blank=True)
     family = models.CharField(_("famille"), max_length=14, default="other")
     area = models.CharField(max_length=7, default="none")
     teeth = models.CharField(max_length=24, blank=True)
@@ -241,7 +242,7 @@ class Check(models.Model):
     is_by_tooth = models.BooleanField(_("sur une même dent"), default=False)
     reason = models.CharField(_("pourquoi"), max_length=300)
     source = models.CharField(_("source"), max_length=120, blank=True)
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(_("règle active"), default=True)
     # Upgrades leave a rule alone once the practice wrote in it.
     is_changed = models.BooleanField(default=False)
 

@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
+from quenotte.kernel.money import format_euros
 from quenotte.web.html import format_html, joined
 from quenotte.web.links import link_to
 from quenotte.web.odontograms import Tooth, draw
@@ -225,6 +226,12 @@ def kbd(keys: str) -> SafeString:
     """Draw a keyboard hint: ``{% kbd "Ctrl K" %}``."""
     drawn = joined(format_html("<kbd>{}</kbd>", key) for key in keys.split())
     return format_html('<span class="keys">{}</span>', drawn)
+
+
+@register.filter
+def euros(cents: int | None) -> str:
+    """Show cents as « 1 234,50 € »; nothing for no amount."""
+    return "" if cents is None else format_euros(cents)
 
 
 @register.simple_tag

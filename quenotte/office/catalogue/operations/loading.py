@@ -2,8 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import asdict, replace
-from datetime import date
+from dataclasses import replace
 from importlib.resources import files
 from typing import Final
 from uuid import UUID
@@ -12,8 +11,8 @@ from django.db import transaction
 
 from quenotte.base.audit.rules import SYSTEM, Action
 from quenotte.base.practice import queries as practices
-from quenotte.office.catalogue.models import Act, ActVersion, Catalogue, Check, Macro, Rate
-from quenotte.office.catalogue.operations import writing
+from quenotte.office.catalogue.models import Act, Catalogue, Check, Macro, Rate
+from quenotte.office.catalogue.operations import versions, writing
 from quenotte.office.catalogue.rules import shipped
 
 _FOLDER: Final = files("quenotte.office.catalogue")
@@ -82,7 +81,8 @@ def _load_acts(practice_id: UUID) -> int:
     Act.objects.bulk_create(new, batch_size=_BATCH)
     _describe(known, mine)
     acts = known | {act.code: act for act in new}
-    _load_worths(practice_id, [(acts[one.code], one.worth) for one in mine])
+    worths = [(acts[one.code], one.worth) for one in mine]
+    versions.add(practice_id, worths, shipped.EFFECTIVE_ON, Act.Origin.SHIPPED)
     return len(mine)
 
 
@@ -104,47 +104,6 @@ def _describe(known: dict[str, Act], mine: Iterable[shipped.ShippedAct]) -> None
     names = [name for name in next(iter(mine)).fields if name != "code"] if moved else []
     if moved:
         Act.objects.bulk_update(moved, names, batch_size=_BATCH)
-
-
-def _load_worths(practice_id: UUID, worths: Iterable[tuple[Act, shipped.Worth]]) -> None:
-    """Add a version where what an act is worth has changed; never over one that is not ours."""
-    versions = _versions_until(practice_id, shipped.EFFECTIVE_ON)
-    new, mended = [], []
-    for act, worth in worths:
-        last = versions.get(act.id)
-        if last is not None and worth_of(last) == worth:
-            continue
-        if last is not None and last.from_on == shipped.EFFECTIVE_ON:
-            if last.origin == Act.Origin.SHIPPED:
-                mended.append(_write(last, worth))
-            continue
-        new.append(_write(ActVersion(act=act, from_on=shipped.EFFECTIVE_ON), worth))
-    ActVersion.objects.bulk_create(new, batch_size=_BATCH)
-    if mended:
-        ActVersion.objects.bulk_update(mended, list(asdict(worth)), batch_size=_BATCH)
-
-
-def _versions_until(practice_id: UUID, day: date) -> dict[UUID, ActVersion]:
-    """Return what counts on a day, by act."""
-    rows = ActVersion.objects.filter(act__practice_id=practice_id, from_on__lte=day)
-    return {row.act_id: row for row in rows.order_by("from_on")}
-
-
-def worth_of(version: ActVersion) -> shipped.Worth:
-    """Return what a version says, to be compared."""
-    return shipped.Worth(
-        tariff_cents=version.tariff_cents,
-        coverage=version.coverage,
-        group=version.group,
-        modifiers=version.modifiers,
-        is_ended=version.is_ended,
-    )
-
-
-def _write(version: ActVersion, worth: shipped.Worth) -> ActVersion:
-    for name, value in asdict(worth).items():
-        setattr(version, name, value)
-    return version
 
 
 def _load_checks(practice_id: UUID) -> None:

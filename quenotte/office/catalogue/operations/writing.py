@@ -33,7 +33,12 @@ def trace(actor: Actor, action: Action, kind: str, object_id: object, **detail: 
     audit.record(
         action=action, actor=actor, object_kind=kind, object_id=str(object_id), detail=detail
     )
-    live.publish(practice_id=actor.practice_id, name=EVENT, data={}, audience="catalogue.read")
+    tell(actor.own_practice_id)
+
+
+def tell(practice_id: UUID) -> None:
+    """Have the open pages of the catalogue draw themselves again."""
+    live.publish(practice_id=practice_id, name=EVENT, data={}, audience="catalogue.read")
 
 
 def act_of(practice_id: UUID, code: str) -> Act | None:

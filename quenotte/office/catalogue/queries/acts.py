@@ -8,7 +8,6 @@ from uuid import UUID
 from quenotte.kernel.names import fold
 from quenotte.office.catalogue import rules
 from quenotte.office.catalogue.queries.memory import Shelf, shelf
-from quenotte.office.catalogue.rules.searching import search as search_entries
 
 #: Acts that a list of proposals shows at most.
 _MOST: Final = 12
@@ -34,7 +33,7 @@ def search(practice_id: UUID, text: str, on: date, limit: int = 20) -> list[rule
     """Return the acts that words lead to, the best first; see ``rules.searching``."""
     kept = shelf(practice_id)
     # Some may have ended, or begin later: a few more are looked at.
-    codes = search_entries(kept.entries, text, limit + 20)
+    codes = kept.index.search(text, limit + 20)
     found = (kept.act(code, on) for code in codes)
     return [one for one in found if one is not None][:limit]
 
@@ -99,7 +98,7 @@ def _of_macro(
     shown, permille = list(kept.acts(on)), kept.permille("amo", on)
     found = []
     for line in lines:
-        if (one := kept.act(line, on)) is not None:
+        if (one := kept.act(line.upper(), on)) is not None:
             found.append(rules.proposal(one, asked, permille))
         else:
             meant = rules.understand(line, asked.teeth)

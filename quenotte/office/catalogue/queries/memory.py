@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from quenotte.base.prepared import prepared
 from quenotte.office.catalogue.models import Act, ActVersion, Catalogue, Check, Fee, Macro, Rate
 from quenotte.office.catalogue.rules import FAMILIES, ActFacts, Rule, Span, basket_of
-from quenotte.office.catalogue.rules.searching import Entry, entry
+from quenotte.office.catalogue.rules.searching import Entry, Index, entry
 
 #: Practices kept in one process: a group has a few, a provider's test bench many.
 _MOST_KEPT: Final = 16
@@ -68,7 +68,7 @@ class Shelf:
 
     revision: UUID | None
     held: dict[str, Held]
-    entries: tuple[Entry, ...]
+    index: Index
     rules: tuple[Rule, ...]
     rates: tuple[Share, ...]
     macros: tuple[tuple[str, tuple[str, ...]], ...]
@@ -135,7 +135,7 @@ def _read(practice_id: UUID, revision: UUID | None) -> Shelf:
     return Shelf(
         revision=revision,
         held=held,
-        entries=tuple(_entries(held)),
+        index=Index(_entries(held)),
         rules=tuple(_rules(practice_id)),
         rates=tuple(_rates(practice_id)),
         macros=tuple((name, tuple(lines)) for name, lines in macros),

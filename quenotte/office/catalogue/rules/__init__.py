@@ -18,7 +18,7 @@ from quenotte.office.catalogue.rules.proposing import (
     propose,
     understand,
 )
-from quenotte.office.catalogue.rules.spans import Span
+from quenotte.office.catalogue.rules.spans import Span, span_fr
 
 __all__ = [
     "AREAS",
@@ -40,6 +40,7 @@ __all__ = [
     "matches",
     "proposal",
     "propose",
+    "span_fr",
     "understand",
     "warnings",
 ]

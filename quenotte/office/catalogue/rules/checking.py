@@ -1,5 +1,6 @@
 """Rules of billing, checked when an act is written: they warn, with a reason, and never block."""
 
+import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -212,12 +213,8 @@ def _is_within(day: date, on: date, months: int) -> bool:
 def _months_later(day: date, months: int) -> date:
     """Return the same day of a later month, or the month's last one."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("each month has 28 days")
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
 
 
 def _meet(first: Sequence[int], second: Sequence[int]) -> bool:

@@ -98,6 +98,7 @@ AREAS: Final[Mapping[str, str]] = MappingProxyType(
         "sextant": _("un sextant"),
         "arch": _("une arcade"),
         "mouth": _("toute la bouche"),
+        "open": _("avec ou sans dent"),
         "none": _("sans localisation"),
     }
 )

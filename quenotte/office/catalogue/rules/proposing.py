@@ -19,7 +19,7 @@ from quenotte.office.catalogue.rules.places import TEETH, kind_fr
 
 _BASKET_ORDER: Final = {"rac0": 0, "modere": 1, "libre": 2, "hors_panier": 3, "": 4}
 #: In one basket, what is seen less stands first.
-_MATERIAL_ORDER: Final = {"ceramic_metal": 1, "metal": 2, "precious": 3}
+_MATERIAL_ORDER: Final = {"metal_ceramic": 1, "metal": 2, "gold": 3}
 _SURFACES: Final = re.compile("[modvlpi]{1,5}")
 _COUNT: Final = re.compile(r"(\d) ?(?:faces?|f|angles?)\b")
 _NOT_TEETH: Final = re.compile(r"\b\d\d? ?(?:ans?|mois|min)\b")
@@ -93,6 +93,8 @@ def propose(acts: Iterable[ActFacts], asked: Asked, permille: int) -> list[Propo
     Source: CCAM, sections 07.02 (sectors, numbers of surfaces and of teeth); annex V of the 2018
     convention (baskets).
     """
+    if asked.says(*_ELSEWHERE):
+        return []
     topic = next((one for one in _TOPICS if asked.says(*one.beginnings)), None)
     if topic is None and (asked.faces or asked.angles) and not asked.words:
         topic = _FILLING
@@ -153,20 +155,18 @@ def _material(act: ActFacts, asked: Asked) -> bool:
 
 _MATERIALS: Final = (
     (("zircon",), "zirconia"),
-    (("ccm", "ceramometal"), "ceramic_metal"),
+    (("ccm", "ceramometal"), "metal_ceramic"),
     (("emax", "ceramocera", "disilic"), "ceramic"),
     (("metal", "coule", "stellite", "chassis"), "metal"),
     (("resine",), "resin"),
-    (("or", "precieu"), "precious"),
+    (("or", "precieu"), "gold"),
 )
 
 
 def _is_crown(act: ActFacts, asked: Asked) -> bool:
-    return (
-        act.family == "crown"
-        and act.charts_as == "crown"
-        and (act.code != "HBLD418" and _material(act, asked))
-    )
+    is_crown = act.family == "crown" and act.charts_as == "crown"
+    is_other = act.material == "temporary" or act.code == "HBLD418"
+    return is_crown and not is_other and _material(act, asked)
 
 
 def _is_filling(act: ActFacts, asked: Asked) -> bool:
@@ -220,7 +220,10 @@ def _extraction_order(act: ActFacts, _asked: Asked) -> tuple[int, ...]:
 
 
 def _is_bridge(act: ActFacts, asked: Asked) -> bool:
-    if act.charts_as != "bridge" or not _material(act, asked):
+    if asked.says("provis", "transit"):
+        return act.charts_as == "bridge" and act.material == "temporary"
+    is_lasting = act.charts_as == "bridge" and act.material != "temporary"
+    if not is_lasting or not _material(act, asked):
         return False
     glued = "collé" in act.label
     if asked.says("colle", "maryland", "ailette"):
@@ -258,8 +261,13 @@ _FILLING: Final = _Topic(
     _is_filling,
     _as_listed,
 )
+#: What is done to a work that is there already is looked for by its words.
+_ELSEWHERE: Final = (
+    "ablat", "adjonct", "ajout", "depos", "rebas", "recoll", "repar", "rescell",
+)  # fmt: skip
 #: The first whose word is said answers: what is more precise stands first.
 _TOPICS: Final = (
+    _Topic(("bridge", "pont"), _is_bridge, _by_basket),
     _listed("provisoire transitoire", "HBLD490 HBLD724 HBLD486 HBLD610"),
     _listed("csi implantoport", "HBLD418 HBLD012 HNPILI"),
     _Topic(
@@ -281,7 +289,6 @@ _TOPICS: Final = (
     ),
     _Topic(("inlay", "onlay"), lambda act, _asked: act.charts_as == "inlay", _by_basket),
     _Topic(("couronne", "cour", "ccm", "cc"), _is_crown, _by_basket),
-    _Topic(("bridge", "pont"), _is_bridge, _by_basket),
     _Topic(
         ("stellite", "pap", "ppa", "dentier", "pac", "prothes", "amovible", "chassis"),
         _is_denture,
@@ -312,7 +319,7 @@ _TOPICS: Final = (
 
 def proposal(act: ActFacts, asked: Asked, permille: int) -> Proposal:
     """Return an act as an answer: where, why, and what is left to pay."""
-    teeth = asked.teeth if act.is_by_teeth else ()
+    teeth = asked.teeth if act.is_by_teeth or act.area == "open" else ()
     parts = [_place(teeth), _(BASKETS[act.basket]) if act.basket else "", _faces(act, asked)]
     return Proposal(
         act=act,

@@ -1,5 +1,6 @@
 """Finding an act by what somebody types: code, words without accents, beginnings, abbreviations."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,12 @@ from quenotte.kernel.names import fold, tokens
 _EMPTY: Final = frozenset(
     "a acte au aux avec d dans de des du en et l la le les ou par pour sous sur un une".split()
 )
+#: Points of a whole word and of a beginning, in the label, then elsewhere.
+_WHOLE: Final = (12, 8)
+_BEGINNING: Final = (10, 5)
+_SINGULAR: Final = 4
+#: « détartrage » leads to the act that begins so, before those that only mention it.
+_FIRST_WORD: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,62 +32,70 @@ class Entry:
 def entry(code: str, label: str, others: Iterable[str], rank: int) -> Entry:
     """Prepare an act to be found; ``rank`` is its place among equals, the smaller the better."""
     words = (word for text in others for word in tokens(text))
-    # Words of one act, each once, so that a search compares little.
     return Entry(code, tokens(label), tuple(dict.fromkeys(words)), rank)
 
 
-def search(entries: Sequence[Entry], text: str, limit: int) -> list[str]:
-    """Return the codes that all the typed words lead to, the best first.
+class Index:
+    """The words of all acts, in order, so that a beginning leads to them at once."""
 
-    Each word must begin a word of the act, or its code; numbers that no act carries (a tooth)
-    are passed over.
-    """
-    words = [word for word in fold(text).split() if word not in _EMPTY]
-    if not words:
-        return []
-    exact = fold(text).replace(" ", "")
-    found = [(score, one.rank, one.code) for one in entries if (score := _score(one, words, exact))]
-    if not found and (fewer := [word for word in words if not _is_tooth(word)]) != words:
-        return search(entries, " ".join(fewer), limit)
-    found.sort(key=lambda each: (-each[0], each[1], each[2]))
-    return [code for _score_, _rank, code in found[:limit]]
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries = tuple(entries)
+        # Word -> place of the act -> 0 in its label, 1 elsewhere.
+        found: dict[str, dict[int, int]] = {}
+        for place, one in enumerate(self._entries):
+            for where, words in ((1, one.others), (0, one.label)):
+                for word in words:
+                    found.setdefault(word, {})[place] = where
+        self._words = sorted(found)
+        self._places = found
 
+    def search(self, text: str, limit: int) -> list[str]:
+        """Return the codes that all the typed words lead to, the best first.
 
-def _score(one: Entry, words: Sequence[str], exact: str) -> int:
-    """Return how well an act answers, 0 when a word of the question leads elsewhere."""
-    code = one.code.lower()
-    if code == exact:
-        return 1_000
-    if len(exact) >= 2 and code.startswith(exact):
-        return 500
-    total = 0
-    for word in words:
-        points = _points(one, word)
-        if not points:
-            return 0
-        total += points
-    # « détartrage » should lead to the act that begins so, before those that only mention it.
-    return total + (20 if one.label and one.label[0].startswith(words[0]) else 0)
+        Each word must begin a word of the act, or all of them its code; numbers that no act
+        carries (a tooth) are passed over.
+        """
+        words = [word for word in fold(text).split() if word not in _EMPTY]
+        if not words:
+            return []
+        scores = self._by_code("".join(words).upper()) or self._by_words(words)
+        fewer = [word for word in words if not (word.isdigit() and len(word) == 2)]
+        if not scores and fewer and len(fewer) < len(words):
+            scores = self._by_words(fewer)
+        best = sorted(scores.items(), key=lambda each: (-each[1], self._entries[each[0]].rank))
+        return [self._entries[place].code for place, _points in best[:limit]]
 
+    def _by_code(self, typed: str) -> dict[int, int]:
+        """Find acts by their code: « HBLD0 » begins some, « C » is one, before what begins so."""
+        exact = {place: 1 for place, one in enumerate(self._entries) if one.code == typed}
+        if exact or len(typed) < 3:
+            return exact
+        return {place: 1 for place, one in enumerate(self._entries) if one.code.startswith(typed)}
 
-def _points(one: Entry, word: str) -> int:
-    if word in one.label:
-        return 12
-    if any(each.startswith(word) for each in one.label):
-        return 10
-    if word in one.others:
-        return 8
-    if any(each.startswith(word) for each in one.others):
-        return 5
-    return _of_plural(one, word)
+    def _by_words(self, words: Sequence[str]) -> dict[int, int]:
+        scores = self._of(words[0])
+        for word in words[1:]:
+            others = self._of(word)
+            scores = {
+                place: points + others[place] for place, points in scores.items() if place in others
+            }
+        for place in scores:
+            label = self._entries[place].label
+            if label and label[0].startswith(words[0]):
+                scores[place] += _FIRST_WORD
+        return scores
 
-
-def _of_plural(one: Entry, word: str) -> int:
-    """« couronnes » and « molaires » are asked as often as the singular."""
-    if len(word) < 4 or word[-1] not in "sx":
-        return 0
-    return 4 if word[:-1] in one.label or word[:-1] in one.others else 0
-
-
-def _is_tooth(word: str) -> bool:
-    return word.isdigit() and len(word) == 2
+    def _of(self, word: str) -> dict[int, int]:
+        """Return the acts of which some word begins so, each with the points of the best."""
+        points: dict[int, int] = {}
+        at = bisect_left(self._words, word)
+        while at < len(self._words) and self._words[at].startswith(word):
+            worth = _WHOLE if self._words[at] == word else _BEGINNING
+            for place, where in self._places[self._words[at]].items():
+                points[place] = max(points.get(place, 0), worth[where])
+            at += 1
+        if len(word) >= 4 and word[-1] in "sx":
+            # « couronnes » is asked as often as « couronne ».
+            for place in self._places.get(word[:-1], ()):
+                points.setdefault(place, _SINGULAR)
+        return points

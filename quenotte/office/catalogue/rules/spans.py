@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Self
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -32,3 +34,16 @@ class Span:
             return f"{self.least}"
         least, most = ("" if one is None else one for one in (self.least, self.most))
         return f"{least}-{most}"
+
+
+def span_fr(span: Span, unit: str = "") -> str:
+    """Return « 1 à 3 », « 18 ans et plus », « jusqu’à 15 ans »; "" without bounds."""
+    tail = f"\u00a0{unit}" if unit else ""
+    words = {"least": f"{span.least}{tail}", "most": f"{span.most}{tail}"}
+    if span.least is None:
+        return "" if span.most is None else _("jusqu’à %(most)s") % words
+    if span.most is None:
+        return _("%(least)s et plus") % words
+    if span.least == span.most:
+        return words["least"]
+    return f"{span.least}\u00a0à\u00a0{words['most']}"

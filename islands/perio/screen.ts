@@ -73,7 +73,8 @@ export class Screen {
     for (const old of this.root.querySelectorAll(".pc-here, .pc-marked")) {
       old.classList.remove("pc-here", "pc-marked");
     }
-    if (marked) this.target(`${marked[0]}-${marked[1]}`)?.classList.add("pc-marked");
+    const isElsewhere = marked && !(at && marked[0] === at[0] && marked[1] === at[1]);
+    if (isElsewhere) this.target(`${marked[0]}-${marked[1]}`)?.classList.add("pc-marked");
     if (!at) return;
     const site = mode === "depth" || mode === "recession" ? at[1] : "";
     const here = site

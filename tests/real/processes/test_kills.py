@@ -29,6 +29,11 @@ from quenotte.care.patients.models import Patient
 print(Patient.objects.filter(birth_name__iexact="Vasseur").count())
 """
 
+_SITES = """
+from quenotte.care.perio.models import PerioSite
+print(sorted(PerioSite.objects.values_list("site", "depth")))
+"""
+
 
 def test_worker_killed_in_the_middle_of_a_job_does_it_again(served: Served, tmp_path: Path):
     installation, server = served
@@ -90,3 +95,25 @@ def test_web_killed_in_the_middle_of_a_new_patient(served: Served, login: Login)
     assert counts(installation)["journal"]
     assert create() == 302
     assert installation.script(_PEOPLE).strip() == "1"
+
+
+def test_web_killed_in_the_middle_of_a_periodontal_value(
+    served: Served, login: Login, patient_id: str
+):
+    """What was confirmed is there; what was not is sent again, and then it is there once."""
+    installation, _server = served
+    page = f"/patients/{patient_id}/parodonte/"
+    begun = login.post(f"{page}nouveau/", examined_on="12/03/2026", examiner=login.person_id)
+    exam = begun[1]["location"]
+
+    def key(site: str, depth: int) -> int:
+        value = {"tooth": 16, "site": site, "field": "depth", "value": depth}
+        return login.post(f"{exam}valeurs/", changes=json.dumps([value]))[0]
+
+    assert key("MV", 3) == 200
+    killed_after(served, "care_periosite", lambda: key("V", 5))
+
+    assert installation.script(_SITES).strip() == "[('MV', 3)]"
+    assert key("V", 5) == 200
+    assert installation.script(_SITES).strip() == "[('MV', 3), ('V', 5)]"
+    assert counts(installation)["journal"]

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { leaving } from "../leaving";
+import type { Change } from "./mouth";
+import { Queue, type Saved } from "./queue";
+
+vi.mock("htmx.org", () => ({ default: { ajax: vi.fn() } }));
+
+const depth = (site: string, value: number | null): Change => ({
+  tooth: 16,
+  site,
+  field: "depth",
+  value,
+});
+
+let states: Saved[];
+let refused: string[];
+let sent: Change[][];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sessionStorage.clear();
+  states = [];
+  refused = [];
+  sent = [];
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+function server(...answers: (Response | Error)[]): void {
+  vi.stubGlobal("fetch", (_url: string, asked: { body: URLSearchParams }) => {
+    sent.push(JSON.parse(asked.body.get("changes") ?? "[]") as Change[]);
+    const next = answers.shift() ?? Response.json({ kept: 1, refused: [] });
+    return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
+  });
+}
+
+const queue = (): Queue =>
+  new Queue(
+    "/valeurs/",
+    "exam",
+    (state) => states.push(state),
+    (messages) => refused.push(...messages),
+  );
+
+test("the first value leaves at once, those typed meanwhile leave together", async () => {
+  server();
+  const it = queue();
+  it.push([depth("MV", 3)]);
+  it.push([depth("V", 2)]);
+  it.push([depth("V", 4)]);
+  await it.flush();
+  expect(sent).toEqual([[depth("MV", 3)], [depth("V", 4)]]);
+  expect(it.unsaved).toEqual([]);
+  expect(sessionStorage.length).toBe(0);
+  expect(states.at(-1)).toEqual({ kind: "saved" });
+});
+
+test("what the server does not hear waits in the tab, and leaves again by itself", async () => {
+  server(new TypeError("offline"));
+  const it = queue();
+  it.push([depth("MV", 3)]);
+  await it.flush();
+  expect(states.at(-1)?.kind).toBe("waiting");
+  expect(queue().unsaved).toEqual([depth("MV", 3)]);
+  await vi.advanceTimersByTimeAsync(1_100);
+  expect(sent).toHaveLength(2);
+  expect(it.unsaved).toEqual([]);
+});
+
+test("a value typed again while the server was away is the one that leaves", async () => {
+  server(new TypeError("offline"));
+  const it = queue();
+  it.push([depth("MV", 3)]);
+  it.push([depth("MV", 5)]);
+  await it.flush();
+  expect(it.unsaved).toEqual([depth("MV", 5)]);
+});
+
+test("an impossible value is told and does not hold up the others", async () => {
+  server(Response.json({ kept: 0, refused: [{ message: "De 0 à 15." }] }));
+  const it = queue();
+  it.push([depth("MV", 16)]);
+  await it.flush();
+  expect(refused).toEqual(["De 0 à 15."]);
+  expect(it.unsaved).toEqual([]);
+});
+
+test("a closed examination keeps what it did not take on the screen", async () => {
+  server(Response.json({ message: "Clos." }, { status: 409 }));
+  const it = queue();
+  it.push([depth("MV", 9)]);
+  await it.flush();
+  expect(states.at(-1)).toEqual({ kind: "closed", text: "Clos." });
+  expect(it.unsaved).toEqual([depth("MV", 9)]);
+});
+
+test("the lock takes the page away, not the values", async () => {
+  const to = vi.spyOn(leaving, "to").mockReturnValue();
+  server(new Response(null, { status: 423, headers: { "HX-Redirect": "/verrou/" } }));
+  const it = queue();
+  it.push([depth("MV", 3)]);
+  await it.flush();
+  expect(to).toHaveBeenCalledWith("/verrou/");
+  expect(queue().unsaved).toEqual([depth("MV", 3)]);
+  it.leave();
+});

@@ -24,6 +24,7 @@ class Perio {
   private readonly queue: Queue;
   private readonly tone = new Tone(this.typing.sound);
   private readonly entry: HTMLInputElement | null;
+  private isLeaving = false;
   private readonly stop = new AbortController();
 
   constructor(private readonly root: HTMLElement) {
@@ -149,7 +150,7 @@ class Perio {
 
   private heard(event: Event): void {
     const { exam, hand } = (event as CustomEvent<Heard | null>).detail ?? {};
-    if (exam !== this.typing.exam || hand === this.queue.hand) return;
+    if (this.isLeaving || exam !== this.typing.exam || hand === this.queue.hand) return;
     void this.readAgain();
   }
 
@@ -161,6 +162,7 @@ class Perio {
         redirect: "error",
       });
       if (!answer.ok) return;
+      if (this.isLeaving) return;
       const { status, values } = (await answer.json()) as { status: string; values: Values };
       if (status !== "draft" && this.queue.unsaved.length === 0) {
         location.reload();
@@ -178,10 +180,14 @@ class Perio {
   /** A button that leaves the page waits for the last values. */
   private async submitted(event: SubmitEvent): Promise<void> {
     const form = event.target as HTMLFormElement;
-    if (!form.matches("form[data-flush]") || this.queue.unsaved.length === 0) return;
+    if (!form.matches("form[data-flush]")) return;
+    // From now on the page that comes says how it went: what is told meanwhile is of our own doing.
+    this.isLeaving = true;
+    if (this.queue.unsaved.length === 0) return;
     event.preventDefault();
     await this.queue.flush();
     if (this.queue.unsaved.length === 0) form.submit();
+    else this.isLeaving = false;
   }
 }
 

@@ -188,6 +188,8 @@ def test_desk_books_sessions_without_seeing_acts(sarah, alice, plan, lines, clie
     again = client.post(url("book", plan), {name: at.isoformat()}, follow=True)
     assert "Toutes les séances sont réservées" in page(again)
     assert Appointment.objects.count() == 1
+    there = reverse("agenda:detail", args=[Appointment.objects.get().id])
+    assert there in page(client_of(alice).get(url("plan", plan)))
 
 
 def test_refused_slot_is_told_with_its_reason(alice, patient, plan, lines, client_of):

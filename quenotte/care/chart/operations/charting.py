@@ -6,6 +6,7 @@ mouth come one after the other, and neither loses anything.
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -15,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.care.chart.models import ChartEvent, KeptMouth
 from quenotte.care.chart.operations.telling import tell
-from quenotte.care.chart.queries.mouths import entries_of, keep
+from quenotte.care.chart.queries.mouths import chart_now, entries_of, keep
 from quenotte.care.chart.rules.checks import checked, refuse_new
 from quenotte.care.chart.rules.findings import Finding
 from quenotte.care.chart.rules.histories import Entry, What, history
-from quenotte.care.chart.rules.mouths import chart_of
+from quenotte.care.chart.rules.mouths import Chart, chart_of
 from quenotte.kernel.errors import Refusal
 
 
@@ -75,13 +76,17 @@ def chart(
         raise NotYet
     found = checked(findings)
     entries = _held(patient_id)
-    step = uuid4()
     events = [
-        _event(actor, patient_id, step, What.FIND, day, finding=one.plain(), source=source)
+        _event(actor, patient_id, What.FIND, day, finding=one.plain(), source=source)
         for one in found
     ]
-    _refuse_contradictions(entries, events, found)
-    _add(actor, patient_id, events, action=Action.CREATE)
+    step = uuid4()
+    for event in events:
+        event.step = step
+    known = {aside.mark.key for aside in chart_now(patient_id).standing.aside}
+    after = _told(entries, events, found)
+    refuse_new(after.standing.aside, known, {event.key.hex for event in events})
+    _add(actor, patient_id, events, after, len(entries), action=Action.CREATE)
     return [event.key for event in events]
 
 
@@ -105,13 +110,13 @@ def withdraw(
     if day > timezone.localdate():
         raise NotYet
     wanted = finding.hex if finding else source
-    acts = history(_held(patient_id)).acts
+    entries = _held(patient_id)
+    acts = history(entries).acts
     if not any(wanted in {act.entry.key, act.entry.source} and not act.ends for act in acts):
         raise NothingToWithdraw
     named = {"target": finding} if finding else {"source": source}
-    event = _event(actor, patient_id, uuid4(), What.WITHDRAW, day, **named)
-    _add(actor, patient_id, [event], action=Action.CHANGE, state="withdrawn")
-    return event.step
+    event = _event(actor, patient_id, What.WITHDRAW, day, **named)
+    return _add_one(actor, patient_id, entries, event, "withdrawn")
 
 
 @transaction.atomic
@@ -120,12 +125,13 @@ def undo(*, actor: Actor, patient_id: UUID, step: UUID | None = None) -> UUID:
 
     Raises: NothingToUndo; ChartedMeanwhile when another one is the last by now.
     """
-    last = history(_held(patient_id)).undo
+    entries = _held(patient_id)
+    last = history(entries).undo
     if step and step.hex != last:
         raise ChartedMeanwhile
     if not last:
         raise NothingToUndo
-    return _reverse(actor, patient_id, What.UNDO, UUID(last), "undone")
+    return _reverse(actor, patient_id, entries, What.UNDO, UUID(last))
 
 
 @transaction.atomic
@@ -134,19 +140,24 @@ def redo(*, actor: Actor, patient_id: UUID, step: UUID | None = None) -> UUID:
 
     Raises: NothingToRedo; ChartedMeanwhile when another one would come back by now.
     """
-    last = history(_held(patient_id)).redo
+    entries = _held(patient_id)
+    last = history(entries).redo
     if step and step.hex != last:
         raise ChartedMeanwhile
     if not last:
         raise NothingToRedo
-    return _reverse(actor, patient_id, What.REDO, UUID(last), "redone")
+    return _reverse(actor, patient_id, entries, What.REDO, UUID(last))
 
 
-def _reverse(actor: Actor, patient_id: UUID, what: What, target: UUID, state: str) -> UUID:
-    day = timezone.localdate()
-    event = _event(actor, patient_id, uuid4(), what, day, target=target)
-    _add(actor, patient_id, [event], action=Action.CHANGE, state=state)
+def _reverse(
+    actor: Actor, patient_id: UUID, entries: list[Entry], what: What, target: UUID
+) -> UUID:
+    event = _event(actor, patient_id, what, timezone.localdate(), target=target)
+    _add_one(actor, patient_id, entries, event, _STATES[what])
     return target
+
+
+_STATES: Final = {What.UNDO: "undone", What.REDO: "redone"}
 
 
 def _held(patient_id: UUID) -> list[Entry]:
@@ -156,12 +167,10 @@ def _held(patient_id: UUID) -> list[Entry]:
     return entries_of(patient_id)
 
 
-def _event(
-    actor: Actor, patient_id: UUID, step: UUID, what: What, day: date, **values: object
-) -> ChartEvent:
+def _event(actor: Actor, patient_id: UUID, what: What, day: date, **values: object) -> ChartEvent:
     return ChartEvent(
         patient_id=patient_id,
-        step=step,
+        step=uuid4(),
         what=what.value,
         on=day,
         author_id=actor.person_id,
@@ -171,29 +180,44 @@ def _event(
     )
 
 
-def _refuse_contradictions(
-    entries: list[Entry], events: list[ChartEvent], found: list[Finding]
-) -> None:
-    before = chart_of(history(entries)).standing.aside
-    after = chart_of(history(entries + _as_entries(entries, events, found))).standing.aside
-    own = {event.key.hex for event in events}
-    refuse_new(after, {aside.mark.key for aside in before}, own)
-
-
-def _as_entries(
-    entries: list[Entry], events: list[ChartEvent], found: list[Finding]
-) -> list[Entry]:
-    """Return the events as they will be told; their numbers come after all others."""
+def _told(entries: list[Entry], events: list[ChartEvent], found: Iterable[Finding | None]) -> Chart:
+    """Return what the events come to with those that are being added after them."""
     last = entries[-1].number if entries else 0
-    return [
-        Entry(last + place, event.key.hex, event.step.hex, What.FIND, event.on, finding)
+    added = [
+        Entry(
+            last + place,
+            event.key.hex,
+            event.step.hex,
+            What(event.what),
+            event.on,
+            finding,
+            event.source,
+            event.target.hex if event.target else "",
+        )
         for place, (event, finding) in enumerate(zip(events, found, strict=True), start=1)
     ]
+    return chart_of(history(entries + added))
+
+
+def _add_one(
+    actor: Actor, patient_id: UUID, entries: list[Entry], event: ChartEvent, state: str
+) -> UUID:
+    after = _told(entries, [event], [None])
+    _add(actor, patient_id, [event], after, len(entries), action=Action.CHANGE, state=state)
+    return event.step
 
 
 def _add(
-    actor: Actor, patient_id: UUID, events: list[ChartEvent], *, action: Action, state: str = ""
+    actor: Actor,
+    patient_id: UUID,
+    events: list[ChartEvent],
+    after: Chart,
+    before: int,
+    *,
+    action: Action,
+    state: str = "",
 ) -> None:
+    """Write events after the ``before`` ones that there are, and what all of them come to."""
     ChartEvent.objects.bulk_create(events)
-    keep(patient_id, entries_of(patient_id))
+    keep(patient_id, after, last=events[-1].number, count=before + len(events))
     tell(actor, patient_id, "chart", str(events[0].step), action=action, state=state)

@@ -1,11 +1,14 @@
 """Reads of what is charted: the mouth on any day, and the trail of its events."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from quenotte.base.prepared import prepared
 from quenotte.care.chart.models import ChartEvent, KeptMouth
@@ -46,22 +49,24 @@ def chart_now(patient_id: UUID) -> Chart:
     for version, last, count, content in _kept(patient_id):
         if version == VERSION and (last, count) == extent[0]:
             return chart_from(content)
-    return keep(patient_id, entries_of(patient_id))
+    entries = entries_of(patient_id)
+    chart = chart_of(history(entries))
+    keep(patient_id, chart, last=entries[-1].number, count=len(entries))
+    return chart
 
 
-def keep(patient_id: UUID, entries: list[Entry]) -> Chart:
-    """Keep what these events come to, and return it.
+def keep(patient_id: UUID, chart: Chart, *, last: int, count: int) -> None:
+    """Keep what the events of a patient come to: ``count`` of them, up to the number ``last``.
 
     What another one keeps of other events at the same moment is seen not to fit, and redone.
     """
-    chart = chart_of(history(entries))
     KeptMouth.objects.bulk_create(
         [
             KeptMouth(
                 patient_id=patient_id,
                 rules_version=VERSION,
-                last_number=entries[-1].number,
-                event_count=len(entries),
+                last_number=last,
+                event_count=count,
                 content=plain(chart),
             )
         ],
@@ -69,7 +74,6 @@ def keep(patient_id: UUID, entries: list[Entry]) -> Chart:
         unique_fields=["patient"],
         update_fields=["rules_version", "last_number", "event_count", "content"],
     )
-    return chart
 
 
 def entries_of(patient_id: UUID) -> list[Entry]:
@@ -77,16 +81,30 @@ def entries_of(patient_id: UUID) -> list[Entry]:
     return [
         Entry(
             number=number,
-            key=key.hex,
-            step=step.hex,
-            what=What(what),
+            key=_hex(key),
+            step=_hex(step),
+            what=_WHAT[what],
             on=on,
-            finding=finding_of(finding) if finding else None,
+            finding=_finding(finding) if finding else None,
             source=source,
-            target=target.hex if target else "",
+            target=_hex(target) if target else "",
         )
-        for number, key, step, what, on, finding, source, target in _events(patient_id)
+        for number, on, what, source, key, step, target, finding in _events(patient_id)
     ]
+
+
+_WHAT: Final = {one.value: one for one in What}
+
+
+def _hex(identifier: str) -> str:
+    """Return an identifier as its ``hex`` is: PostgreSQL writes hyphens."""
+    return identifier.replace("-", "")
+
+
+# The same few hundred findings are charted in every mouth.
+@lru_cache(maxsize=4096)
+def _finding(text: str) -> Finding:
+    return finding_of(json.loads(text))
 
 
 def told_by(patient_id: UUID) -> History:
@@ -118,8 +136,13 @@ def _kept(patient_id: UUID) -> QuerySet[KeptMouth, tuple[Any, ...]]:
 
 @prepared
 def _events(patient_id: UUID) -> QuerySet[ChartEvent, tuple[Any, ...]]:
-    rows = ChartEvent.objects.filter(patient_id=patient_id).order_by("number")
-    return rows.values_list("number", "key", "step", "what", "on", "finding", "source", "target")
+    # As text: to make objects of 2,000 identifiers would take longer than all the rest.
+    texts = {f"{name}_text": Cast(name, TextField()) for name in _TEXTS}
+    rows = ChartEvent.objects.filter(patient_id=patient_id).order_by("number").annotate(**texts)
+    return rows.values_list("number", "on", "what", "source", *texts)
+
+
+_TEXTS: Final = ("key", "step", "target", "finding")
 
 
 # --- the trail

@@ -12,14 +12,45 @@ _HURT: Final = frozenset({Kind.CARIES, Kind.FRACTURE})
 _RESTORES: Final = frozenset({Kind.FILLING, Kind.INLAY, Kind.VENEER, Kind.CROWN})
 
 
+#: What something else may stand on: a crown on its implant, a removal on what comes off.
+_CARRYING: Final = FIXED | {Kind.IMPLANT}
+
+
+def _concerned(kind: Kind) -> frozenset[Kind]:
+    """Return the kinds that a new finding of this one may take the place of."""
+    found = {kind}
+    if kind in {Kind.FILLING, Kind.INLAY}:
+        found |= {Kind.FILLING, Kind.INLAY}
+    if kind is Kind.MISSING:
+        found.add(Kind.EXTRACTION)
+    if kind is Kind.REMOVAL:
+        found |= FIXED
+    if kind is Kind.CROWN:
+        found |= _COVERED
+    if kind in SPANS:
+        found |= SPANS
+    if kind in _RESTORES:
+        found |= _HURT
+    return frozenset(found)
+
+
+#: What each kind may take the place of: most marks of a tooth need no second look.
+_CONCERNED: Final = {kind: _concerned(kind) for kind in Kind}
+
+
 def replace(found: Standing, mark: Mark) -> set[int]:
-    """Take away what a new mark stands for from now on; return the teeth concerned."""
+    """Take away what a new mark stands for from now on.
+
+    Returns the teeth on which something may have lost what it stood on.
+    """
     touched: set[int] = set()
+    concerned = _CONCERNED[mark.finding.kind]
     for tooth in mark.finding.teeth:
         for old in found.on(tooth):
-            if _is_replaced(old, mark):
+            if old.finding.kind in concerned and _is_replaced(old, mark):
                 found.drop(old)
-                touched.update(old.finding.teeth)
+                if old.finding.kind in _CARRYING:
+                    touched.update(old.finding.teeth)
     return touched
 
 

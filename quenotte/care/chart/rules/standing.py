@@ -70,14 +70,19 @@ def _place(found: Standing, mark: Mark) -> None:
     if finding.kind in PRESENCE_OF or (finding.kind in TAKES_AWAY and not finding.is_intended):
         _place_presence(found, mark)
         return
-    for tooth in finding.teeth:
-        told = _told_by(found, finding, tooth)
-        if told:
-            _see(found, tooth, told, mark.on)
+    changed = [tooth for tooth in finding.teeth if _is_seen(found, mark, tooth)]
     if not (finding.kind is Kind.CARIES and finding.icdas == 0):
         found.put(mark)
-    for tooth in finding.teeth:
+    for tooth in changed:
         _settle(found, tooth)
+
+
+def _is_seen(found: Standing, mark: Mark, tooth: int) -> bool:
+    """Note what a finding says of the presence of a tooth; tell whether that is news."""
+    before, told = found.presence(tooth), _told_by(found, mark.finding, tooth)
+    if told:
+        _see(found, tooth, told, mark.on)
+    return told is not None and told is not before
 
 
 def _place_presence(found: Standing, mark: Mark) -> None:

@@ -29,7 +29,7 @@ def fill() -> dict[str, object]:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from bench import agenda_week
+    from bench import agenda_week, mouth
     from quenotte.base.people.models import Person
     from quenotte.care.patients.models import Patient
     from quenotte.config.demo import practice, staff
@@ -47,13 +47,24 @@ def fill() -> dict[str, object]:
     dentists = list(Person.objects.filter(role="praticien").order_by("username"))
     agenda_week.fill(random, patients, dentists, now.date())
     asked = random.sample(patients, 400)
+    charted = _without_chart(patients)
+    mouth.fill(Random(8), charted, dentist, now.date())
     words = [w for p in asked for w in (p.birth_name[:3], p.birth_name, p.first_birth_first_name)]
     return {
         "password": staff.PASSWORD,
         "patients": [str(p.id) for p in asked],
         "words": words[:200],
+        "mouth": str(charted.id),
         **agenda_week.sample(asked, dentist, now.date()),
     }
+
+
+def _without_chart(patients: list[Patient]) -> Patient:
+    """Return a grown-up of whose mouth the demo says nothing."""
+    from quenotte.care.chart.models import ChartEvent
+
+    charted = set(ChartEvent.objects.values_list("patient_id", flat=True))
+    return next(one for one in patients if one.id not in charted and one.born_on.year < 1990)
 
 
 def _appointments(random: Random, patients: list[Patient], dentist: Person, now: datetime) -> None:

@@ -1,6 +1,6 @@
-"""CPU and time of what a practice asks for all day: search, record, week, booking.
+"""CPU and time of what a practice asks for all day: search, record, chart, week, booking.
 
-Big practice: 20,000 patients, 200,000 appointments, 500,000 notes. Requests go over HTTP to
+Big practice: 20,000 patients, 200,000 appointments, 500,000 notes, a mouth of 2,000 events. Requests go over HTTP to
 granian, one after another, by a person who logged in.
 """
 
@@ -27,6 +27,7 @@ from bench.cpu import family, spent_ms
 GOALS = {
     "search_cpu_ms": 10.0,
     "record_cpu_ms": 25.0,
+    "chart_cpu_ms": 20.0,
     "week_cpu_ms": 25.0,
     "week_kb": 80.0,
     "book_cpu_ms": 25.0,
@@ -147,8 +148,10 @@ def run(data: Path, *, database_url: str = "", postgres: int | None = None) -> d
         pids = _pids(process.pid, postgres)
         words = [sample["words"][i % len(sample["words"])] for i in range(REQUESTS)]
         searches = [f"{base}/patients/recherche/?q={word}" for word in words]
+        charted = f"{base}/patients/{sample['mouth']}/bouche/"
         session.headers["HX-Request"] = "true"
         search_cpu, search_p95 = _measure(session, searches, pids)
+        chart_cpu, chart_p95 = _measure(session, [charted] * REQUESTS, pids)
         del session.headers["HX-Request"]
         bare_cpu, _ = _measure(session, [base + BARE] * REQUESTS, pids)
         records = [f"{base}/patients/{key}/" for key in sample["patients"][:REQUESTS]]
@@ -159,6 +162,8 @@ def run(data: Path, *, database_url: str = "", postgres: int | None = None) -> d
         "search_p95_ms": round(search_p95, 2),
         "record_cpu_ms": round(record_cpu, 2),
         "record_p95_ms": round(record_p95, 2),
+        "chart_cpu_ms": round(chart_cpu, 2),
+        "chart_p95_ms": round(chart_p95, 2),
         **agenda,
         "bare_cpu_ms": round(bare_cpu, 2),
         "pace_ms": _pace_ms(),

@@ -1,9 +1,7 @@
 """Reads of what is charted: the mouth on any day, and the trail of its events."""
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +10,7 @@ from django.db.models.functions import Cast
 
 from quenotte.base.prepared import prepared
 from quenotte.care.chart.models import ChartEvent, KeptMouth
-from quenotte.care.chart.rules.findings import Finding, finding_of
+from quenotte.care.chart.rules.findings import Finding, finding_from, finding_of
 from quenotte.care.chart.rules.histories import Entry, History, What, history
 from quenotte.care.chart.rules.mouths import (
     VERSION,
@@ -85,7 +83,7 @@ def entries_of(patient_id: UUID) -> list[Entry]:
             step=_hex(step),
             what=_WHAT[what],
             on=on,
-            finding=_finding(finding) if finding else None,
+            finding=finding_from(finding) if finding else None,
             source=source,
             target=_hex(target) if target else "",
         )
@@ -99,12 +97,6 @@ _WHAT: Final = {one.value: one for one in What}
 def _hex(identifier: str) -> str:
     """Return an identifier as its ``hex`` is: PostgreSQL writes hyphens."""
     return identifier.replace("-", "")
-
-
-# The same few hundred findings are charted in every mouth.
-@lru_cache(maxsize=4096)
-def _finding(text: str) -> Finding:
-    return finding_of(json.loads(text))
 
 
 def told_by(patient_id: UUID) -> History:

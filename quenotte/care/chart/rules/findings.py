@@ -1,8 +1,10 @@
 """What can be charted: kinds, statuses, and one finding as a value."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 
@@ -169,6 +171,13 @@ class Finding:
             for name, value in found.items()
             if value not in ("", (), None)
         }
+
+
+# The same few hundred findings are charted in every mouth.
+@lru_cache(maxsize=4096)
+def finding_from(text: str) -> Finding:
+    """Return the finding that a JSON text of ``Finding.plain`` holds."""
+    return finding_of(json.loads(text))
 
 
 def finding_of(plain: Mapping[str, Any]) -> Finding:

@@ -1,18 +1,19 @@
 """The mouth on a day: what stands in it, and what the age makes expected elsewhere."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal
 
-from quenotte.care.chart.rules.findings import Kind, Presence, finding_of
+from quenotte.care.chart.rules.findings import Kind, Presence, finding_from
 from quenotte.care.chart.rules.histories import History
 from quenotte.care.chart.rules.marks import Aside, Mark, Reason, Seen, Standing
 from quenotte.care.chart.rules.standing import standing
 from quenotte.kernel.teeth import PERMANENT, dentition, expected_teeth, is_primary, successor
 
 #: Counts the changes of what the trail is told to mean: kept mouths of another count are redone.
-VERSION: Final = 1
+VERSION: Final = 2
 
 _IN_MOUTH: Final = frozenset({Presence.PRESENT, Presence.ROOT, Presence.IMPLANT})
 _NEVER_CAME: Final = frozenset({Presence.MISSING, Presence.AGENESIS, Presence.IMPACTED})
@@ -223,10 +224,11 @@ def chart_from(kept: Mapping[str, Any]) -> Chart:
     return Chart(found, days, kept["undo"], kept["redo"])
 
 
-def _plain_mark(mark: Mark) -> list[Any]:
-    return [mark.key, mark.step, mark.source, mark.on.isoformat(), mark.finding.plain()]
+def _plain_mark(mark: Mark) -> list[str]:
+    finding = json.dumps(mark.finding.plain(), ensure_ascii=False)
+    return [mark.key, mark.step, mark.source, mark.on.isoformat(), finding]
 
 
-def _mark(kept: list[Any]) -> Mark:
+def _mark(kept: list[str]) -> Mark:
     key, step, source, on, finding = kept
-    return Mark(key, step, source, date.fromisoformat(on), finding_of(finding))
+    return Mark(key, step, source, date.fromisoformat(on), finding_from(finding))

@@ -1,7 +1,7 @@
 """CPU and time of what a practice asks for all day: search, record, chart, week, booking.
 
-Big practice: 20,000 patients, 200,000 appointments, 500,000 notes, a mouth of 2,000 events. Requests go over HTTP to
-granian, one after another, by a person who logged in.
+Big practice: 20,000 patients, 200,000 appointments, 500,000 notes, a mouth of 2,000 events.
+Requests go over HTTP to granian, one after another, by a person who logged in.
 """
 
 import argparse

@@ -27,6 +27,7 @@ from quenotte.config.demo import (
     desk,
     history,
     material,
+    mouths,
     papers,
     patients,
     perio,
@@ -115,7 +116,7 @@ def _make_patients(
         ChartEvent.objects.bulk_create(
             event
             for patient in people
-            for event in visits.draw_lost_teeth(random, patient, author, today)
+            for event in mouths.draw_first(random, patient, author, today)
         )
         everybody += people
         progress("Création des patients", 0.3 * len(everybody) / size.patients)
@@ -141,7 +142,8 @@ def _make_visits(
     living = [patient for patient in people if patient.died_on is None]
     lost: dict[UUID, set[int]] = defaultdict(set)
     for patient_id, finding in ChartEvent.objects.values_list("patient_id", "finding"):
-        lost[patient_id].update(finding["teeth"] if finding else ())
+        if finding and mouths.lost(finding):
+            lost[patient_id].update(finding["teeth"])
     known: set[UUID] = set()
     for start in range(0, len(days), 60):
         appointments = [
@@ -162,7 +164,7 @@ def _make_visits(
         notes = [note for note in drawn if note is not None]
         _insert(Appointment, appointments)
         _insert(Note, notes)
-        _insert(ChartEvent, filter(None, map(visits.extracted, notes)))
+        _insert(ChartEvent, filter(None, map(mouths.told, notes)))
         progress("Création de cinq ans de rendez-vous et de notes", 0.3 + 0.7 * start / len(days))
     agenda.make_hours(practice, dentists)
     agenda.make_leave(practice, dentists, today)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Chair
 from quenotte.care.agenda.models import Appointment
-from quenotte.care.chart.models import ChartEvent, Note
-from quenotte.care.chart.rules import Finding, Kind, Status
+from quenotte.care.chart.models import Note
 from quenotte.care.patients.models import Patient
 from quenotte.config.demo import words
 from quenotte.config.demo.patients import draw_uuid
@@ -212,49 +211,6 @@ def draw_note(random: Random, appointment: Appointment, lost: dict[UUID, set[int
     )
 
 
-def extracted(note: Note) -> ChartEvent | None:
-    """Return what an extraction leaves on the chart, read from its note."""
-    tooth, _, rest = note.text.partition(" : avulsion")
-    if not rest or not tooth.isdigit():
-        return None
-    finding = Finding(Kind.EXTRACTION, (int(tooth),), status=Status.DONE)
-    return charted(uuid5(note.id, "tooth"), note.patient, note.author, finding, note.signed_at)
-
-
-def charted(
-    key: UUID, patient: Patient, author: Person, finding: Finding, at: datetime
-) -> ChartEvent:
-    """Return the event of a finding charted at that moment."""
-    return ChartEvent(
-        key=key,
-        patient=patient,
-        step=key,
-        what=ChartEvent.What.FIND,
-        on=at.astimezone(ZONE).date(),
-        finding=finding.plain(),
-        author=author,
-        signed_as=author.full_name,
-        recorded_at=at,
-    )
-
-
 def _is_wisdom(tooth: int) -> bool:
     """Tell whether a tooth (FDI) is a third molar."""
     return tooth % 10 == 8 and tooth < 50
-
-
-def draw_lost_teeth(
-    random: Random, patient: Patient, author: Person, today: date
-) -> Iterator[ChartEvent]:
-    """Draw the teeth that an adult has lost, wisdom teeth first."""
-    age = _age(patient, today)
-    for tooth in sorted(expected_teeth(age)):
-        risk = 0.45 if _is_wisdom(tooth) else max(0.0, (age - 35) / 400)
-        if age < 18 or random.random() > risk:
-            continue
-        kind = Kind.MISSING
-        if not _is_wisdom(tooth) and random.random() < 0.2:
-            kind = random.choice((Kind.IMPLANT, Kind.ROOT))
-        day = today - timedelta(days=random.randint(1, 5 * 365))
-        at = datetime.combine(day, time(10), ZONE)
-        yield charted(draw_uuid(random), patient, author, Finding(kind, (tooth,)), at)

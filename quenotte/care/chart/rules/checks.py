@@ -24,6 +24,9 @@ from quenotte.care.chart.rules.wording import KINDS, STATUSES, sentence_of
 from quenotte.kernel.errors import Refusal
 from quenotte.kernel.teeth import is_primary, is_tooth
 
+NOTHING_REPLACED: Final = _(
+    "Un bridge remplace au moins une dent : écrivez « 14-16 bridge » ou notez deux couronnes."
+)
 NOTHING_LOST: Final = _("Rien n’a été noté ; votre saisie est gardée.")
 
 
@@ -195,12 +198,9 @@ def _bridge(finding: Finding) -> Finding:
     teeth = in_arch_order(finding.teeth)
     if teeth != between(teeth[0], teeth[-1]):
         raise NotChartable(_("Un bridge couvre des dents qui se suivent."))
-    pontics = tuple(tooth for tooth in teeth if tooth in finding.pontics)
+    pontics = tuple(tooth for tooth in teeth if tooth in finding.pontics) or teeth[1:-1]
     if not pontics:
-        raise NotChartable(
-            _("Un bridge remplace au moins une dent : écrivez « 14-16 bridge » ou notez deux "
-              "couronnes.")
-        )  # fmt: skip
+        raise NotChartable(NOTHING_REPLACED)
     if len(pontics) == len(teeth):
         raise NotChartable(_("Un bridge est porté par au moins une dent."))
     return replace(finding, teeth=teeth, pontics=pontics, surfaces="")

@@ -139,7 +139,8 @@ class Finding:
 
     ``surfaces`` is made of letters in the order M O I D V L R A: mesial, occlusal or incisal,
     distal, vestibular, lingual or palatal, root, apex. ``pontics`` are the teeth of a bridge
-    that it replaces; the others carry it. ``depth`` and ``icdas`` (0-6) belong to a caries.
+    that it replaces, all between its ends unless told; the others carry it. ``depth`` and
+    ``icdas`` (0-6) belong to a caries.
     ``detail``: a few free words, such as the canals treated.
     """
 

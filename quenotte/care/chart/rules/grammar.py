@@ -15,7 +15,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.care.chart.rules.checks import NoSuchTooth, NotChartable, checked
+from quenotte.care.chart.rules.checks import NOTHING_REPLACED, NoSuchTooth, NotChartable, checked
 from quenotte.care.chart.rules.findings import (
     DEPTHS,
     MATERIALS,
@@ -276,6 +276,8 @@ def _span(clause: _Clause) -> tuple[tuple[int, ...], tuple[int, ...]]:
     ordered = in_arch_order(pillars)
     covered = set(_range(ordered)) | set(clause.extension)
     teeth = in_arch_order(covered)
+    if covered == pillars:
+        raise NotChartable(NOTHING_REPLACED)
     return teeth, tuple(tooth for tooth in teeth if tooth not in pillars)
 
 

@@ -87,7 +87,16 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
                 practice=practice, patient=patient, practitioner=person
             )
         ),
-        "consent_id": factories.sealed_consent(patient, person),
+        "consent_id": factories.ConsentFactory.create(
+            patient=patient,
+            prepared_by=person,
+            state="sealed",
+            decision="agreed",
+            signed="typed",
+            answered_at=patient.created_at,
+            sealed_at=patient.created_at,
+            digest="0" * 64,
+        ),
         "questionnaire_id": factories.QuestionnaireFactory.create(
             patient=patient, started_by=person
         ),

@@ -48,6 +48,12 @@ def url(name, *args):
     return reverse(f"consents:{name}", args=args)
 
 
+def words_of(sealed):
+    content = queries.paper_of(sealed)
+    assert content
+    return reading.text_of(content)
+
+
 def page(answer):
     return html.unescape(answer.content.decode())
 
@@ -55,10 +61,11 @@ def page(answer):
 def test_sealed_consent_is_intact_and_its_paper_says_all(alice, consent):
     operations.answer(actor=actor(alice), consent_id=consent.id, given=AGREED)
     sealed = operations.countersign(actor=actor(alice), consent_id=consent.id, drawing=DRAWING)
-    words = reading.text_of(queries.paper_of(sealed))
+    words = words_of(sealed)
     for told in ("Pose d’un implant", "Jeanne Martin", "Et le tabac", alice.full_name, "36"):
         assert told in words
     assert sealed.digest[:8] in words
+    assert sealed.journal_number
     line = Line.objects.get(number=sealed.journal_number)
     assert line.detail["digest"].replace(":", "") == sealed.digest
     assert queries.check(queries.by_id(consent.id)) is Check.INTACT
@@ -67,6 +74,8 @@ def test_sealed_consent_is_intact_and_its_paper_says_all(alice, consent):
 def test_one_byte_altered_is_told(alice, patient, client_of):
     sealed = sealed_consent(patient, alice)
     document = made_by(f"consent:{sealed.id}")
+    assert document
+    assert document.current
     path = local_path(document.current.blob)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
@@ -124,7 +133,7 @@ def test_order_of_the_signatures(alice, consent):
     with pytest.raises(NotDecided):
         operations.countersign(actor=actor(alice), consent_id=consent.id, drawing="<x/>")
     sealed = operations.countersign(actor=actor(alice), consent_id=consent.id, drawing="")
-    words = reading.text_of(queries.paper_of(sealed))
+    words = words_of(sealed)
     assert "je refuse ce soin" in words
     assert "refusé de signer" in words
     with pytest.raises(NotToBeWithdrawn):

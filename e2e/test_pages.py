@@ -67,6 +67,9 @@ _ANY = {
     "template": "SELECT id FROM office_notetemplate ORDER BY id LIMIT 1",
     "callback": "SELECT id FROM care_callback ORDER BY id LIMIT 1",
     "document": "SELECT id FROM care_document ORDER BY created_at LIMIT 1",
+    "prescription": "SELECT id FROM care_prescription WHERE state = 'draft' LIMIT 1",
+    "letter": "SELECT id FROM care_letter WHERE state = 'draft' LIMIT 1",
+    "correspondent": "SELECT id FROM care_correspondent LIMIT 1",
 }
 
 

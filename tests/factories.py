@@ -30,6 +30,7 @@ from quenotte.care.documents.models import Document, DocumentVersion
 from quenotte.care.imaging.models import Device, Picture
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson
 from quenotte.care.perio.models import PerioExam
+from quenotte.care.prescriptions.models import Correspondent, Favourite, Letter, Prescription
 from quenotte.care.prosthetics.models import Laboratory, LabOrder, PlacedDevice
 from quenotte.care.questionnaires.models import Questionnaire
 from quenotte.care.recalls.models import Recall, RecallRule
@@ -346,6 +347,54 @@ class DocumentFactory(DjangoModelFactory[Document]):
         if create:
             instance.current = DocumentVersionFactory.create(document=instance)
             instance.save(update_fields=["current"])
+
+
+class PrescriptionFactory(DjangoModelFactory[Prescription]):
+    class Meta:
+        model = Prescription
+
+    practice = factory.SelfAttribute("patient.practice")
+    patient = factory.SubFactory(PatientFactory)
+    created_at = factory.LazyFunction(timezone.now)
+    created_by = factory.SubFactory(
+        PersonFactory, practice=factory.SelfAttribute("..patient.practice")
+    )
+    changed_at = factory.LazyFunction(timezone.now)
+    changed_as = "Dr Alice Martin"
+    lines = factory.LazyFunction(lambda: [{"name": "Amoxicilline", "times": 2}])
+
+
+class LetterFactory(DjangoModelFactory[Letter]):
+    class Meta:
+        model = Letter
+
+    practice = factory.SelfAttribute("patient.practice")
+    patient = factory.SubFactory(PatientFactory)
+    kind = "letter"
+    title = "Courrier"
+    body = "Bonjour"
+    created_at = factory.LazyFunction(timezone.now)
+    created_by = factory.SubFactory(
+        PersonFactory, practice=factory.SelfAttribute("..patient.practice")
+    )
+    changed_as = "Dr Alice Martin"
+
+
+class CorrespondentFactory(DjangoModelFactory[Correspondent]):
+    class Meta:
+        model = Correspondent
+
+    practice = factory.SubFactory(PracticeFactory)
+    name = "Dr Paul Essai"
+
+
+class FavouriteFactory(DjangoModelFactory[Favourite]):
+    class Meta:
+        model = Favourite
+
+    practice = factory.SubFactory(PracticeFactory)
+    key = factory.Sequence(lambda n: f"favori {n}")
+    line = factory.LazyFunction(lambda: {"name": "Favori"})
 
 
 class DeviceFactory(DjangoModelFactory[Device]):

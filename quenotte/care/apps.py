@@ -12,6 +12,7 @@ class CareConfig(AppConfig):
         self._wire_perio()
         self._wire_agenda()
         self._wire_documents()
+        self._wire_prescriptions()
         self._wire_imaging()
         self._wire_desk()
         self._wire_history()
@@ -119,6 +120,8 @@ class CareConfig(AppConfig):
         register("care.Questionnaire", label=_("questionnaires médicaux"))
         register("care.Picture", label=_("images"))
         register("care.Document", label=_("documents"))
+        register("care.Prescription", label=_("ordonnances"))
+        register("care.Letter", label=_("courriers et certificats"))
         register("care.Message", label=_("messages"))
         register("care.Task", label=_("choses à faire"))
         register("care.Callback", label=_("rappels téléphoniques"))
@@ -262,6 +265,23 @@ class CareConfig(AppConfig):
         )
         panels.register("patient", "side", 50, documents.card)
         timeline.register_source(documents.told)
+
+    def _wire_prescriptions(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from quenotte.base.keyboard.access import use_subject
+        from quenotte.care.prescriptions import panels as prescriptions
+        from quenotte.web import panels, record_tabs
+
+        use_subject("prescription_id", prescriptions.of_prescription)
+        use_subject("letter_id", prescriptions.of_letter)
+        record_tabs.register(
+            record_tabs.RecordTab(
+                "prescriptions", _("Ordonnances"), "prescriptions:index", "prescriptions.read", 50
+            )
+        )
+        panels.register("patient", "side", 40, prescriptions.card)
+        panels.register("cabinet", "parts", 25, prescriptions.settings_part)
 
     def _wire_imaging(self) -> None:
         from django.utils.translation import gettext_lazy as _

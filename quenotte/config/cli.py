@@ -277,6 +277,23 @@ def import_ccam(path: Path, is_agreed: bool) -> None:
     sys.exit(nomenclature.import_ccam(path, is_agreed=is_agreed))
 
 
+@imports.command("bdpm", help=_("Met à jour la base publique des médicaments."))
+@click.argument(
+    "path",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar=_("DOSSIER"),
+)
+@click.option(
+    "--anyway", "is_sure", is_flag=True,
+    help=_("Même si le fichier compte beaucoup moins de médicaments."),
+)  # fmt: skip
+def import_bdpm(path: Path, is_sure: bool) -> None:
+    """Bring the public drug file in."""
+    from quenotte.config import drug_file
+
+    sys.exit(drug_file.import_bdpm(path, is_sure=is_sure))
+
+
 @main.group(subcommand_metavar=_SUBCOMMAND, help=_("Certificat du réseau du cabinet."))
 @_DATA
 def certificate(folder: Path | None) -> None:

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quenotte.care.consents.urls")),
     path("", include("quenotte.care.questionnaires.urls")),
     path("tablette/", include("quenotte.base.tablets.urls")),
+    path("", include("quenotte.care.prescriptions.urls")),
     path("", include("quenotte.care.agenda.urls")),
     path("", include("quenotte.care.imaging.urls")),
     path("", include("quenotte.care.stock.urls")),

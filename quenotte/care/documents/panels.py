@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Actor
@@ -113,6 +114,17 @@ def page_context(
         "reason": reason or ReasonForm(initial={"version": document.version}),
         "accept": ACCEPTED,
     }
+
+
+def duplicate_mention(request: HttpRequest, document: Document) -> str:
+    """Return what a prescription says when it is printed again; "" the first time."""
+    if document.kind != rules.Kind.PRESCRIPTION or not document.is_sealed:
+        return ""
+    if not queries.was_printed(document.id):
+        return ""
+    text = _("DUPLICATA du %(day)s, par %(who)s")
+    words = {"day": f"{timezone.localdate():%d/%m/%Y}", "who": actor_of(request).person_label}
+    return text % words
 
 
 def shown_version(

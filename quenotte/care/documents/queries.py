@@ -9,7 +9,11 @@ from django.db.models import QuerySet
 
 from quenotte.base.prepared import prepared
 from quenotte.care.documents import rules
+from quenotte.care.documents.boxes import patient_box
 from quenotte.care.documents.models import Document, DocumentEvent, DocumentVersion, Kind
+
+# Rooms that set papers ask here alone; how a patient is told on them is in ``boxes``.
+__all__ = ["patient_box"]
 
 #: Documents that the card of the record shows.
 CARD_LENGTH = 5
@@ -124,6 +128,12 @@ def events_of(document_id: UUID) -> list[DocumentEvent]:
     """Return what happened to a document, newest first."""
     rows = DocumentEvent.objects.filter(document_id=document_id)
     return list(rows.select_related("from_patient"))
+
+
+def was_printed(document_id: UUID) -> bool:
+    """Tell whether a document is on paper already."""
+    what = DocumentEvent.What.PRINTED
+    return DocumentEvent.objects.filter(document_id=document_id, what=what).exists()
 
 
 def taken_from(patient_id: UUID) -> list[DocumentEvent]:

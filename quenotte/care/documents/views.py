@@ -83,7 +83,8 @@ def page(request: HttpRequest, document_id: UUID, number: int) -> HttpResponseBa
     width = previews.PAPER_PX if is_fine else previews.SCREEN_PX
 
     def drawn() -> HttpResponseBase:
-        return deliveries.of_picture(previews.page_of(version, number, width))
+        is_ours = document.is_sealed
+        return deliveries.of_picture(previews.page_of(version, number, width, is_ours=is_ours))
 
     return unless_known(request, f"d{version.blob_id}-{number}-{width}", drawn)
 
@@ -106,8 +107,9 @@ def download(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
 def printed(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Show the pages alone, for the printer."""
     document = document_for(actor_of(request), document_id)
-    operations.note_printed(actor=actor_of(request), document_id=document.id)
     context = panels.page_context(request, document)
+    context["duplicate"] = panels.duplicate_mention(request, document)
+    operations.note_printed(actor=actor_of(request), document_id=document.id)
     return render(request, "care/documents/print.html", context)
 
 

@@ -10,6 +10,8 @@ from quenotte.base.practice.models import Practice
 from quenotte.care.documents.models import Document
 from quenotte.care.documents.operations import keep
 from quenotte.care.patients.models import Patient
+from quenotte.care.prescriptions import operations, queries
+from quenotte.care.prescriptions.models import Prescription
 from quenotte.devices.paper.typesetting import typeset
 
 #: (kind, title, who wrote it, days ago): what colleagues sent, scanned at the reception.
@@ -19,8 +21,49 @@ RECEIVED: Final = (
 )
 
 
+#: To whom the practice writes.
+CORRESPONDENTS: Final = (
+    ("Dr Paul Essai", "Cardiologue", "3 place des Essais"),
+    ("Dr Line Modèle", "Orthodontiste", "8 rue du Modèle"),
+)
+
+
 def fill(practice: Practice, patients: Sequence[Patient], now: datetime) -> None:
-    """Put a few documents in the first records."""
+    """Put a few documents, prescriptions and letters in the first records."""
+    _receive(practice, patients, now)
+    alice = _acting(practice, "alice")
+    for name, speciality, address in CORRESPONDENTS:
+        operations.save_correspondent(
+            actor=alice,
+            correspondent_id=None,
+            values={
+                "name": name, "speciality": speciality, "address": address,
+                "postcode": "44000", "town": "Nantes",
+            },
+        )  # fmt: skip
+    for patient, template, days in zip(patients, ("extraction", "pulpite"), (20, 3), strict=False):
+        draft = operations.begin(actor=alice, patient_id=patient.id, template=template)
+        seen = queries.checked(queries.issued_lines(draft), patient, None)
+        issued = operations.issue(
+            actor=alice,
+            prescription_id=draft.id,
+            expected_version=draft.version,
+            seen=frozenset(one.code for line in seen for one in line.reminders),
+        )
+        at = now - timedelta(days=days)
+        # Written down as it was that day: the paper alone is of today.
+        Prescription.objects.filter(id=issued.id).update(created_at=at, issued_at=at)
+        Document.objects.filter(source=f"prescription:{issued.id}").update(
+            created_at=at, dated_on=at.date()
+        )
+    bob = _acting(practice, "bob")
+    operations.begin(actor=bob, patient_id=patients[0].id, template="implant")
+    operations.begin_letter(
+        actor=bob, patient_id=patients[0].id, template="adressage", given={"acte": "un avis"}
+    )
+
+
+def _receive(practice: Practice, patients: Sequence[Patient], now: datetime) -> None:
     sarah = _acting(practice, "sarah")
     for number, patient in enumerate(patients[:2]):
         kind, title, author, days = RECEIVED[number]

@@ -10,7 +10,7 @@ from quenotte.base.files import operations as files
 from quenotte.care.documents import rules
 from quenotte.care.documents.models import DocumentVersion
 from quenotte.care.documents.operations import refusals
-from quenotte.devices.paper import apart
+from quenotte.devices.paper import apart, reading
 
 #: Widths at which a page is drawn, in pixels: on the screen, and for paper (200 dpi of A4).
 SCREEN_PX, PAPER_PX = 1100, 1654
@@ -18,8 +18,10 @@ SCREEN_PX, PAPER_PX = 1100, 1654
 MOST_SHOWN = 60
 
 
-def page_of(version: DocumentVersion, page: int, width_px: int) -> bytes:
+def page_of(version: DocumentVersion, page: int, width_px: int, *, is_ours: bool = False) -> bytes:
     """Return a page (counted from 1) of a version as a PNG.
+
+    ``is_ours``: we made it, so that it may be drawn in this very process, ten times faster.
 
     Raises: NotAPdf when it cannot be drawn; Missing when the file is not there.
     """
@@ -28,8 +30,11 @@ def page_of(version: DocumentVersion, page: int, width_px: int) -> bytes:
         return kept.read_bytes()
     path = files.local_path(version.blob)
     try:
-        drawn = apart.drawn(path, page=page - 1, width_px=width_px)
-    except apart.Unreadable as error:
+        if is_ours and version.media_type == rules.PDF:
+            drawn = reading.picture_of(path.read_bytes(), page=page - 1, width_px=width_px)
+        else:
+            drawn = apart.drawn(path, page=page - 1, width_px=width_px)
+    except (apart.Unreadable, reading.NotAPdf, IndexError) as error:
         raise refusals.NotAPdf from error
     _write(kept, drawn)
     return drawn

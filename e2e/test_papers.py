@@ -1,0 +1,72 @@
+"""Papers: a PDF dropped and found by a word of it; a prescription by keyboard, with a reminder."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from playwright.sync_api import Page, expect
+
+from e2e.conftest import Site
+from quenotte.devices.paper.typesetting import typeset
+
+LogIn = Callable[..., Page]
+
+
+def _pdf() -> bytes:
+    data = {
+        "title": "Bilan de coagulation",
+        "author": {"name": "Laboratoire des Essais", "lines": []},
+        "practice": {"name": "", "lines": []},
+    }
+    return typeset("devices/paper/blank.typ", data, made_at=datetime(2026, 3, 2, tzinfo=UTC))
+
+
+def test_a_pdf_is_dropped_and_found_by_a_word_inside(log_in: LogIn, site: Site) -> None:
+    page = log_in("sarah")
+    page.goto(f"{site.base}/patients/{site.sample['patients'][30]['id']}/documents/")
+    page.locator(".dropzone[data-ready=true]").wait_for()
+    files = [
+        {"name": "scan0042.pdf", "mimeType": "application/pdf", "buffer": _pdf()},
+        {"name": "faux.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90\x00"},
+    ]
+    page.set_input_files("#depot-documents", files=files)  # type: ignore[arg-type]
+    expect(page.locator(".dropzone-file[data-state=done]")).to_have_count(1)
+    expect(page.locator(".dropzone-file[data-state=failed]")).to_contain_text("n’est pas accepté")
+    page.get_by_label("Chercher un mot").fill("coagul")
+    found = page.locator("#documents-liste").get_by_role("link", name="scan0042", exact=True)
+    expect(found).to_be_visible()
+    found.click()
+    picture = page.get_by_alt_text("scan0042, page 1")
+    expect(picture).to_be_visible()
+    page.wait_for_function("() => document.querySelector('.paper-page img').naturalWidth > 500")
+
+
+def test_a_prescription_is_written_by_keyboard_with_its_reminder(log_in: LogIn, site: Site) -> None:
+    page = log_in("alice")
+    patient = site.sample["patients"][31]["id"]
+    page.goto(f"{site.base}/patients/{patient}/alertes/")
+    page.locator("select[name=code]").select_option("penicillin")
+    page.locator("form:has(select[name=code]) button[type=submit]").first.click()
+    expect(page.get_by_text("Pénicillines").first).to_be_visible()
+    page.goto(f"{site.base}/patients/{patient}/ordonnances/")
+    page.get_by_role("button", name="Abcès, cellulite débutante").focus()
+    page.keyboard.press("Enter")
+    reminder = page.locator("#rappels-0")
+    expect(reminder).to_contain_text("Allergie aux pénicillines")
+    box = page.locator("#medicament")
+    box.focus()
+    page.keyboard.type("clinda")
+    expect(page.get_by_role("option", name="Clindamycine")).to_be_visible()
+    page.keyboard.press("Enter")
+    dose = page.locator("[name=l-2-dose]")
+    expect(dose).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("1 gélule")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Retirer la ligne 1").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".rx-line")).to_have_count(2)
+    expect(page.locator("[name=l-1-dose]")).to_have_value("1 gélule")
+    page.get_by_role("button", name="Émettre l’ordonnance").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Imprimer")).to_be_focused()
+    page.wait_for_function("() => document.querySelector('.paper-page img').naturalWidth > 500")

@@ -1,0 +1,1 @@
+"""What people type on prescriptions, letters and their settings."""

@@ -1,0 +1,125 @@
+"""Filling a prescription before it is issued: the draft lives on the server, for the whole team."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from quenotte.base.audit.rules import Action, Actor
+from quenotte.care.prescriptions import queries
+from quenotte.care.prescriptions.models import Prescription, State
+from quenotte.care.prescriptions.operations import refusals
+from quenotte.care.prescriptions.operations.telling import tell
+from quenotte.care.prescriptions.rules import lines
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is on the screen of a draft."""
+
+    lines: Sequence[lines.Line]
+    remarks: str = ""
+    weight_kg: Decimal | None = None
+    paper: str = ""
+
+
+@transaction.atomic
+def begin(
+    *, actor: Actor, patient_id: UUID, template: str = "", renews_id: UUID | None = None
+) -> Prescription:
+    """Open a draft: empty, from a template, or as an earlier prescription.
+
+    The patient was opened by the caller (``patients.access``).
+
+    Raises: NoSuchTemplate; NotIssued when what is renewed is still a draft.
+    """
+    first = _first_content(actor, patient_id, template, renews_id)
+    now = timezone.now()
+    draft = Prescription.objects.create(
+        practice_id=actor.own_practice_id,
+        patient_id=patient_id,
+        lines=lines.to_json(first.lines),
+        remarks=first.remarks,
+        weight_kg=first.weight_kg,
+        paper=first.paper or queries.prescriber(actor.own_person_id).paper,
+        renews_id=renews_id,
+        created_at=now,
+        created_by_id=actor.own_person_id,
+        changed_at=now,
+        changed_as=actor.person_label,
+    )
+    tell(actor, Action.CREATE, "prescription", draft.id, patient_id, "draft")
+    return draft
+
+
+def _first_content(
+    actor: Actor, patient_id: UUID, template: str, renews_id: UUID | None
+) -> Written:
+    if renews_id is not None:
+        former = Prescription.objects.filter(id=renews_id, patient_id=patient_id).first()
+        if former is None or former.number is None:
+            raise refusals.NotIssued
+        return Written(lines.from_json(former.lines), former.remarks, None, former.paper)
+    if not template:
+        return Written(())
+    model = queries.model_of(actor.own_practice_id, template)
+    if model is None:
+        raise refusals.NoSuchTemplate
+    return Written(model.lines, model.remarks)
+
+
+@transaction.atomic
+def save(
+    *, actor: Actor, prescription_id: UUID, expected_version: int, written: Written
+) -> Prescription:
+    """Keep what is on the screen of a draft; nothing is told when nothing changed.
+
+    Raises: PaperChanged, AlreadyIssued, TooManyLines.
+    """
+    draft = open_draft(prescription_id, expected_version)
+    if put(draft, written):
+        stamp(draft, actor)
+        tell(actor, Action.CHANGE, "prescription", draft.id, draft.patient_id, "draft")
+    return draft
+
+
+@transaction.atomic
+def drop(*, actor: Actor, prescription_id: UUID, expected_version: int) -> Prescription:
+    """Give up a draft; its row stays, no page shows it. Raises: PaperChanged, AlreadyIssued."""
+    draft = open_draft(prescription_id, expected_version)
+    draft.state = State.DROPPED
+    stamp(draft, actor)
+    tell(actor, Action.CHANGE, "prescription", draft.id, draft.patient_id, "dropped")
+    return draft
+
+
+def open_draft(prescription_id: UUID, expected_version: int) -> Prescription:
+    """Return a draft, locked. Raises: PaperChanged, AlreadyIssued."""
+    draft = Prescription.objects.select_for_update().get(id=prescription_id)
+    if draft.state != State.DRAFT:
+        raise refusals.AlreadyIssued
+    if draft.version != expected_version:
+        raise refusals.PaperChanged
+    return draft
+
+
+def put(draft: Prescription, written: Written) -> bool:
+    """Write what is on the screen on the draft; tell whether that changes it."""
+    if len(written.lines) > lines.MOST_LINES:
+        raise refusals.TooManyLines
+    before = (draft.lines, draft.remarks, draft.weight_kg, draft.paper)
+    draft.lines = lines.to_json([line for line in written.lines if line.name])
+    draft.remarks = written.remarks
+    draft.weight_kg = written.weight_kg
+    draft.paper = written.paper or draft.paper
+    return before != (draft.lines, draft.remarks, draft.weight_kg, draft.paper)
+
+
+def stamp(draft: Prescription, actor: Actor) -> None:
+    """Save a draft as a newer one, by this person."""
+    draft.version += 1
+    draft.changed_at, draft.changed_as = timezone.now(), actor.person_label
+    draft.save()

@@ -1,0 +1,144 @@
+"""Issuing a prescription: numbered without a gap, set on paper, kept, once; and afterwards."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.people import queries as people
+from quenotte.base.people.rules import may
+from quenotte.care.documents import operations as documents
+from quenotte.care.prescriptions import queries
+from quenotte.care.prescriptions.models import Prescription, PrescriptionCounter, State
+from quenotte.care.prescriptions.operations import refusals
+from quenotte.care.prescriptions.operations.drafting import open_draft
+from quenotte.care.prescriptions.operations.sheets import prescription_pdf
+from quenotte.care.prescriptions.operations.telling import tell
+from quenotte.care.prescriptions.rules import lines
+
+if TYPE_CHECKING:
+    from quenotte.care.documents.models import Document
+
+
+@transaction.atomic
+def issue(
+    *, actor: Actor, prescription_id: UUID, expected_version: int, seen: frozenset[str]
+) -> Prescription:
+    """Number a draft, set it on paper and keep it in the documents of the record.
+
+    ``seen``: codes of the reminders that the page showed. They block nothing and are written
+    with the prescription; one that the page did not show is shown first. Asked twice (a double
+    click), it is issued once. The number is taken in this transaction: what fails leaves no gap.
+
+    Raises: DentistSigns, NothingPrescribed, NotSeen, PaperChanged, CannotPrint, NoRoom.
+    """
+    if not may(actor.roles, "prescriptions.issue"):
+        raise refusals.DentistSigns
+    former = Prescription.objects.select_for_update().get(id=prescription_id)
+    if former.state == State.ISSUED and former.author_id == actor.person_id:
+        return former
+    draft = open_draft(prescription_id, expected_version)
+    if not draft.lines:
+        raise refusals.NothingPrescribed
+    draft.reminders = _reminders(draft, seen)
+    draft.number = _next_number(actor)
+    draft.author_id, draft.signed_as = actor.own_person_id, actor.person_label
+    draft.issued_at, draft.state = timezone.now(), State.ISSUED
+    draft.document = _kept(actor, draft)
+    draft.version += 1
+    draft.save()
+    tell(actor, Action.CREATE, "prescription", draft.id, draft.patient_id, "issued")
+    return draft
+
+
+def _reminders(draft: Prescription, seen: frozenset[str]) -> list[dict[str, str]]:
+    weight = float(draft.weight_kg) if draft.weight_kg is not None else None
+    checked = queries.checked(lines.from_json(draft.lines), draft.patient, weight)
+    found = [(one.line.title, reminder) for one in checked for reminder in one.reminders]
+    if any(reminder.code not in seen for _title, reminder in found):
+        raise refusals.NotSeen
+    return [
+        {"line": title, "code": reminder.code, "tone": reminder.tone, "words": reminder.words}
+        for title, reminder in found
+    ]
+
+
+def _next_number(actor: Actor) -> int:
+    """Take the next number of this dentist; her counter stays locked until the end."""
+    practice_id, author_id = actor.own_practice_id, actor.own_person_id
+    PrescriptionCounter.objects.get_or_create(practice_id=practice_id, author_id=author_id)
+    counter = PrescriptionCounter.objects.select_for_update().get(
+        practice_id=practice_id, author_id=author_id
+    )
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
+
+
+def _kept(actor: Actor, issued: Prescription) -> "Document":
+    author = people.account(actor.own_practice_id, actor.own_person_id)
+    assert author is not None
+    assert issued.issued_at is not None
+    day = timezone.localdate(issued.issued_at)
+    names = ", ".join(line.name for line in lines.from_json(issued.lines)[:3])
+    return documents.keep(
+        actor=actor,
+        patient_id=issued.patient_id,
+        kind="prescription",
+        title=_("Ordonnance n° %(number)s : %(names)s") % {"number": issued.number, "names": names},
+        content=prescription_pdf(issued, author),
+        content_type="application/pdf",
+        dated_on=day,
+        source=f"prescription:{issued.id}",
+    )
+
+
+@transaction.atomic
+def cancel(*, actor: Actor, prescription_id: UUID, reason: str) -> Prescription:
+    """Say that an issued prescription holds no more; it stays readable with the mention.
+
+    Twice is once. Raises: DentistSigns, NotIssued, ReasonMissing.
+    """
+    if not may(actor.roles, "prescriptions.issue"):
+        raise refusals.DentistSigns
+    words = " ".join(reason.split())[:300]
+    found = Prescription.objects.select_for_update().get(id=prescription_id)
+    if found.state == State.CANCELLED:
+        return found
+    if found.state != State.ISSUED or found.document_id is None:
+        raise refusals.NotIssued
+    if not words:
+        raise refusals.ReasonMissing
+    found.state, found.cancelled_reason = State.CANCELLED, words
+    found.cancelled_at, found.cancelled_as = timezone.now(), actor.person_label
+    found.version += 1
+    found.save()
+    documents.cancel(actor=actor, document_id=found.document_id, reason=words)
+    tell(actor, Action.CHANGE, "prescription", found.id, found.patient_id, "cancelled")
+    return found
+
+
+@transaction.atomic
+def duplicate(*, actor: Actor, prescription_id: UUID) -> bytes:
+    """Return the PDF of an issued prescription again, marked as a duplicate, with who and when.
+
+    Raises: NotIssued, CannotPrint.
+    """
+    found = Prescription.objects.select_related("patient", "practice", "author").get(
+        id=prescription_id
+    )
+    if found.state != State.ISSUED or found.author is None:
+        raise refusals.NotIssued
+    mention = _("Duplicata du %(day)s, par %(who)s") % {
+        "day": date_format(timezone.localdate(), "j F Y"),
+        "who": actor.person_label,
+    }
+    content = prescription_pdf(found, found.author, mention=mention)
+    if found.document_id is not None:
+        documents.note_printed(actor=actor, document_id=found.document_id)
+    tell(actor, Action.PRINT, "prescription", found.id, found.patient_id, "duplicate")
+    return content

@@ -1,0 +1,132 @@
+"""Why a prescription or a letter is not written, as people read it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.kernel.errors import Refusal
+
+
+class PaperChanged(Refusal):
+    """Somebody else changed the draft since it was shown."""
+
+    message = _("Quelqu’un d’autre vient de modifier ce brouillon.")
+    next_step = _(
+        "Rien n’est écrasé : ce que vous venez de taper est encore à l’écran. Rechargez la page "
+        "pour voir le sien, puis reprenez votre modification."
+    )
+
+
+class AlreadyIssued(Refusal):
+    """A paper that was issued never changes."""
+
+    message = _("Cette ordonnance est déjà émise : elle ne se modifie plus.")
+    next_step = _("Rien n’a été modifié. Pour la corriger, annulez-la, puis refaites-la.")
+
+
+class NothingPrescribed(Refusal):
+    """A prescription without a line."""
+
+    message = _("Cette ordonnance est vide.")
+    next_step = _("Rien n’a été émis. Ajoutez un médicament, puis recommencez.")
+
+
+class TooManyLines(Refusal):
+    """More lines than a prescription holds."""
+
+    message = _("Une ordonnance tient vingt lignes au plus.")
+    next_step = _("Rien n’est perdu. Faites une seconde ordonnance pour la suite.")
+
+
+class NotSeen(Refusal):
+    """Reminders came that the page did not show yet."""
+
+    message = _("Un rappel est apparu depuis l’affichage de la page.")
+    next_step = _("Rien n’a été émis : relisez-le, puis émettez de nouveau.")
+
+
+class NotIssued(Refusal):
+    """What is cancelled or renewed was issued."""
+
+    message = _("Cette ordonnance n’est pas émise.")
+    next_step = _("Rien n’a été modifié. Rechargez la page.")
+
+
+class ReasonMissing(Refusal):
+    """A paper is cancelled for a reason that is said."""
+
+    message = _("Dites pourquoi vous annulez, en quelques mots.")
+    next_step = _("Rien n’a été modifié.")
+
+
+class NoSuchTemplate(Refusal):
+    """The template was taken off the list meanwhile."""
+
+    message = _("Ce modèle n’est plus dans la liste.")
+    next_step = _("Rien n’a été modifié. Choisissez-en un autre.")
+
+
+class NoSuchLine(Refusal):
+    """What was proposed is not there any more."""
+
+    message = _("Ce médicament n’est plus dans la liste.")
+    next_step = _("Rien n’a été modifié. Cherchez-le de nouveau, ou écrivez-le.")
+
+
+class TemplateChanged(Refusal):
+    """Somebody else changed the template."""
+
+    message = _("Quelqu’un d’autre vient de modifier ce modèle.")
+    next_step = _("Rien n’est écrasé : rechargez la page, puis reprenez votre modification.")
+
+
+class UnknownPlace(Refusal):
+    """A template names something that nobody fills."""
+
+    message = _("Un mot entre accolades n’est pas un champ connu.")
+    next_step = _("Rien n’a été enregistré. Les champs possibles sont nommés sous le texte.")
+
+
+class Incomplete(Refusal):
+    """Something is left to write in a letter."""
+
+    message = _("Il reste des passages « à compléter » dans le texte.")
+    next_step = _("Rien n’a été émis. Complétez-les ou retirez-les, puis recommencez.")
+
+
+class DentistSigns(Refusal):
+    """A paper that a dentist alone issues."""
+
+    message = _("Seul un praticien émet ce document.")
+    next_step = _("Votre brouillon est gardé : il le trouvera dans le dossier.")
+
+
+class CannotPrint(Refusal):
+    """The paper could not be set."""
+
+    message = _("Le document n’a pas pu être mis en page.")
+    next_step = _(
+        "Rien n’a été émis, le brouillon est gardé. Recommencez ; si cela dure, prévenez le "
+        "technicien."
+    )
+
+
+class NoDrugFile(Refusal):
+    """The folder does not hold the public file."""
+
+    message = _("Ce dossier ne contient pas les fichiers de la base publique des médicaments.")
+    next_step = _(
+        "Rien n’a été modifié. Il y faut CIS_bdpm.txt, CIS_CIP_bdpm.txt et CIS_COMPO_bdpm.txt, "
+        "tels que téléchargés."
+    )
+
+
+class WrongDrugFile(Refusal):
+    """A file of the folder is not laid out as it is published."""
+
+    message = _("Un fichier de la base publique des médicaments n’a pas la forme attendue.")
+
+
+class FewDrugs(Refusal):
+    """The file has so few medicines that it was cut."""
+
+    message = _("Ce fichier compte beaucoup moins de médicaments que celui qui est en place.")
+    next_step = _("Rien n’a été modifié : il est sans doute incomplet. Téléchargez-le de nouveau.")

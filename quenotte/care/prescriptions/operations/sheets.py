@@ -1,0 +1,115 @@
+"""Papers set by Typst: what is said on them, and how."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from quenotte.care.documents import queries as documents
+from quenotte.care.patients.rules import shown_phone
+from quenotte.care.prescriptions import queries
+from quenotte.care.prescriptions.models import Letter, Paper, Prescription
+from quenotte.care.prescriptions.operations.refusals import CannotPrint
+from quenotte.care.prescriptions.rules import letters, lines
+from quenotte.devices.paper.typesetting import CannotTypeset, typeset
+
+if TYPE_CHECKING:
+    from quenotte.base.people.models import Person
+    from quenotte.base.practice.models import Practice
+
+
+def prescription_pdf(prescription: Prescription, author: "Person", *, mention: str = "") -> bytes:
+    """Return the PDF of an issued prescription; with ``mention``, of its duplicate.
+
+    Raises: CannotPrint.
+    """
+    assert prescription.issued_at is not None
+    found = lines.from_json(prescription.lines)
+    number = _("Ordonnance n° %(number)s") % {"number": prescription.number}
+    data = _common(prescription, author, prescription.issued_at) | {
+        "title": _("Ordonnance"),
+        "subtitle": mention,
+        "watermark": _("DUPLICATA") if mention else "",
+        "paper": prescription.paper,
+        "foot": f"{number} · {mention}" if mention else number,
+        "lines": [_line(one) for one in found],
+        "remarks": _weight(prescription) + prescription.remarks,
+        "count": ngettext("%(n)s ligne prescrite.", "%(n)s lignes prescrites.", len(found))
+        % {"n": len(found)},
+        "signature": author.full_name,
+    }
+    return _set("care/paper/prescription.typ", data, prescription.issued_at)
+
+
+def letter_pdf(letter: Letter, author: "Person") -> bytes:
+    """Return the PDF of an issued letter. Raises: CannotPrint."""
+    assert letter.issued_at is not None
+    signature = author.full_name if letter.kind != "other" else ""
+    data = _common(letter, author, letter.issued_at) | {
+        "title": letter.title,
+        "paper": Paper.A4.value,
+        "foot": letter.title,
+        "paragraphs": letters.paragraphs(letter.body),
+        "signature": signature,
+    }
+    return _set("care/paper/letter.typ", data, letter.issued_at)
+
+
+def _set(template: str, data: dict[str, Any], made_at: datetime) -> bytes:
+    try:
+        return typeset(template, data, made_at=made_at)
+    except CannotTypeset as error:
+        raise CannotPrint from error
+
+
+def _common(paper: Prescription | Letter, author: "Person", issued_at: datetime) -> dict[str, Any]:
+    day = timezone.localdate(issued_at)
+    practice = paper.practice
+    place = _("%(town)s, le %(day)s") if practice.town else _("Le %(day)s")
+    words = {"town": practice.town, "day": date_format(day, "j F Y")}
+    return {
+        "author": {"name": author.full_name, "lines": _author_lines(author)},
+        "practice": {"name": practice.name, "lines": _practice_lines(practice)},
+        "patient": documents.patient_box(paper.patient, day),
+        "place_and_date": place % words,
+    }
+
+
+def _author_lines(author: "Person") -> list[str]:
+    known = queries.prescriber(author.id)
+    is_dentist = author.role == "praticien"
+    return [
+        known.speciality or (_("Chirurgien-dentiste") if is_dentist else ""),
+        known.more,
+        _("RPPS %(number)s") % {"number": author.rpps} if author.rpps else "",
+        _("N° AM %(number)s") % {"number": known.am_number} if known.am_number else "",
+    ]
+
+
+def _practice_lines(practice: "Practice") -> list[str]:
+    return [
+        practice.address,
+        f"{practice.postcode} {practice.town}".strip(),
+        _("Tél. %(phone)s") % {"phone": shown_phone(practice.phone)} if practice.phone else "",
+        _("FINESS %(number)s") % {"number": practice.finess} if practice.finess else "",
+    ]
+
+
+def _line(one: lines.Line) -> dict[str, str]:
+    quantity = _("Quantité : %(quantity)s") % {"quantity": one.quantity} if one.quantity else ""
+    return {
+        "title": one.title,
+        "posology": one.posology,
+        "quantity": quantity,
+        "remarks": one.remarks,
+    }
+
+
+def _weight(prescription: Prescription) -> str:
+    if prescription.weight_kg is None:
+        return ""
+    shown = f"{prescription.weight_kg:.1f}".rstrip("0").rstrip(".").replace(".", ",")
+    return _("Poids : %(kg)s kg. ") % {"kg": shown}

@@ -1,0 +1,152 @@
+"""What prescriptions and letters show on the record, and on their own pages."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from quenotte.base.people.access import actor_of
+from quenotte.base.people.rules import may
+from quenotte.care.patients import queries as patients
+from quenotte.care.prescriptions import queries
+from quenotte.care.prescriptions.forms.letters import CancelForm
+from quenotte.care.prescriptions.forms.prescribing import SheetForm, Typed, line_forms
+from quenotte.care.prescriptions.models import Letter, Prescription, State
+from quenotte.care.prescriptions.rules import doses, lines
+from quenotte.web import kept
+from quenotte.web.links import link_to
+
+if TYPE_CHECKING:
+    from quenotte.care.patients.models import Patient
+
+
+def card(request: HttpRequest, patient: "Patient") -> str:
+    """Draw the place of the newest prescriptions, which come once the record is on screen."""
+    if not may(actor_of(request).roles, "prescriptions.read"):
+        return ""
+    places = {"address": link_to("prescriptions:card", patient.id), "patient_id": patient.id}
+    return kept.drawn("care/prescriptions/_card_place.html", fill=places)
+
+
+def card_context(request: HttpRequest, patient: "Patient") -> dict[str, Any]:
+    """Return what the card shows."""
+    found = queries.card_of(patient.id)
+    shown = [
+        {
+            "id": row[0],
+            "is_draft": row[1] == State.DRAFT,
+            "is_cancelled": row[1] == State.CANCELLED,
+            "number": row[2],
+            "names": ", ".join(line.name for line in lines.from_json(row[3])[:3]),
+            "at": row[5] or row[4],
+        }
+        for row in found[: queries.CARD_LENGTH]
+    ]
+    return {
+        "patient": patient,
+        "prescriptions": shown,
+        "has_more": len(found) > queries.CARD_LENGTH,
+        "may_write": may(actor_of(request).roles, "prescriptions.write"),
+    }
+
+
+def index_context(request: HttpRequest, patient: "Patient") -> dict[str, Any]:
+    """Return what the part « Ordonnances » shows."""
+    actor = actor_of(request)
+    found = queries.of_record(patient.id)
+    for one in found:
+        one.names = ", ".join(line.name for line in queries.issued_lines(one)[:4])  # type: ignore[attr-defined]
+    return {
+        **patients.frame_of(patient),
+        "prescriptions": found,
+        "letters": queries.letters_of_record(patient.id),
+        "models": queries.models_of(actor.own_practice_id),
+        "texts": queries.texts_of(actor.own_practice_id),
+        "may_write": may(actor.roles, "prescriptions.write"),
+        "may_write_letters": may(actor.roles, "letters.write"),
+        "may_manage": may(actor.roles, "prescriptions.manage"),
+    }
+
+
+def editor_context(
+    request: HttpRequest, draft: Prescription, typed: Typed | None = None, *, focus: int = -1
+) -> dict[str, Any]:
+    """Return what the editor of a draft shows; ``typed`` is what could not be kept."""
+    actor = actor_of(request)
+    found = queries.issued_lines(draft)
+    weight = float(draft.weight_kg) if draft.weight_kg is not None else None
+    checked = queries.checked(found, draft.patient, weight)
+    forms = typed.lines if typed else line_forms(found)
+    initial = {name: getattr(draft, name) for name in ("version", "remarks", "weight_kg", "paper")}
+    age = queries.age_of(draft.patient, draft.created_at.date())
+    conditions = queries.conditions_of(line.cis for line in found)
+    rows = [
+        {
+            "form": form,
+            "checked": checked[place] if place < len(checked) else None,
+            "conditions": conditions.get(found[place].cis, "") if place < len(found) else "",
+        }
+        for place, form in enumerate(forms)
+    ]
+    return {
+        "draft": draft,
+        "patient": draft.patient,
+        "forms": forms,
+        "rows": rows,
+        "sheet": typed.sheet if typed else SheetForm(initial=initial),
+        "seen": ",".join(sorted({r.code for one in checked for r in one.reminders})),
+        "has_reminders": any(one.reminders for one in checked),
+        "models": queries.models_of(actor.own_practice_id),
+        "is_child": age is None or age < doses.ADULT_YEARS,
+        "focus": focus,
+        "may_issue": may(actor.roles, "prescriptions.issue"),
+        "drug_file": queries.drug_file(),
+    }
+
+
+def editor(
+    request: HttpRequest, draft: Prescription, typed: Typed | None = None, **more: Any
+) -> str:
+    """Draw the whole editor."""
+    context = editor_context(request, draft, typed, **more)
+    return render_to_string("care/prescriptions/_editor.html", context, request)
+
+
+def issued_context(
+    request: HttpRequest, paper: Prescription | Letter, reason: CancelForm | None = None
+) -> dict[str, Any]:
+    """Return what the page of an issued paper shows."""
+    actor = actor_of(request)
+    document = paper.document
+    assert document is not None
+    pages = document.current.pages if document.current else 1
+    needs_dentist = getattr(paper, "needs_dentist", True)
+    may_cancel = may(actor.roles, "prescriptions.issue" if needs_dentist else "letters.write")
+    return {
+        **patients.frame_of(paper.patient),
+        "paper": paper,
+        "document": document,
+        "pages": range(1, pages + 1),
+        "reason": reason or CancelForm(),
+        "may_renew": may(actor.roles, "prescriptions.write"),
+        "may_cancel": may_cancel and paper.state == State.ISSUED,
+        "is_issued": paper.state == State.ISSUED,
+    }
+
+
+def settings_part(request: HttpRequest, part: str) -> str:
+    """Draw the tab that leads from the cabinet to the templates."""
+    if not may(actor_of(request).roles, "prescriptions.manage"):
+        return ""
+    return render_to_string("care/prescriptions/_part.html", {"part": part})
+
+
+def of_prescription(prescription_id: UUID) -> UUID | None:
+    """Return whose prescription an address is about."""
+    return queries.patient_of_prescription(prescription_id)
+
+
+def of_letter(letter_id: UUID) -> UUID | None:
+    """Return whose letter an address is about."""
+    return queries.patient_of_letter(letter_id)

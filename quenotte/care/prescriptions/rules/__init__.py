@@ -1,0 +1,1 @@
+"""Decisions on prescriptions and letters: values only."""

@@ -1,0 +1,131 @@
+"""Which family an active substance belongs to, and which substances a well-known name holds.
+
+A table of ours for reminders, short on purpose: what dentists prescribe. It certifies nothing.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from quenotte.kernel.names import fold
+
+#: Family -> beginnings of the folded names of its substances.
+FAMILIES: Final[dict[str, tuple[str, ...]]] = {
+    "penicillins": (
+        "amoxicilline", "ampicilline", "penicilline", "benzylpenicilline", "bacampicilline",
+        "phenoxymethylpenicilline", "pivmecillinam", "oxacilline", "cloxacilline",
+        "piperacilline", "ticarcilline", "benzathine benzylpenicilline",
+    ),
+    "cephalosporins": (
+        "cefaclor", "cefadroxil", "cefalexine", "cefazoline", "cefixime", "cefotaxime",
+        "cefpodoxime", "cefradine", "ceftriaxone", "cefuroxime", "cefatrizine", "cefotiam",
+    ),
+    "macrolides": (
+        "azithromycine", "clarithromycine", "erythromycine", "josamycine", "midecamycine",
+        "roxithromycine", "spiramycine", "telithromycine",
+    ),
+    "lincosamides": ("clindamycine", "lincomycine"),
+    "tetracyclines": (
+        "doxycycline", "lymecycline", "metacycline", "minocycline", "tetracycline", "tigecycline",
+    ),
+    "imidazoles": ("metronidazole", "ornidazole", "tinidazole"),
+    "azoles": ("fluconazole", "itraconazole", "ketoconazole", "miconazole", "voriconazole"),
+    "nsaids": (
+        "ibuprofene", "ketoprofene", "dexketoprofene", "naproxene", "flurbiprofene", "diclofenac",
+        "aceclofenac", "tiaprofenique", "niflumique", "mefenamique", "morniflumate", "piroxicam",
+        "meloxicam", "tenoxicam", "celecoxib", "etoricoxib", "indometacine", "sulindac",
+        "etodolac", "fenoprofene", "nabumetone", "nimesulide", "alminoprofene",
+    ),
+    "aspirin": ("acetylsalicylique", "acetylsalicylate", "carbasalate"),
+    "paracetamol": ("paracetamol", "propacetamol"),
+    "codeine": ("codeine", "dihydrocodeine"),
+    "tramadol": ("tramadol",),
+    "opioids": ("morphine", "opium", "oxycodone", "hydromorphone", "fentanyl"),
+    "corticosteroids": (
+        "prednisone", "prednisolone", "methylprednisolone", "betamethasone", "dexamethasone",
+        "cortisone", "hydrocortisone", "triamcinolone",
+    ),
+    "iodine": ("povidone iodee", "iode", "iodee"),
+    "chlorhexidine": ("chlorhexidine",),
+    "anaesthetics": (
+        "articaine", "lidocaine", "mepivacaine", "prilocaine", "bupivacaine", "ropivacaine",
+    ),
+    "eugenol": ("eugenol", "girofle"),
+}  # fmt: skip
+
+#: Folded names that are not those of a substance -> what they hold.
+NAMES: Final[dict[str, tuple[str, ...]]] = {
+    "augmentin": ("amoxicilline", "acide clavulanique"),
+    "clamoxyl": ("amoxicilline",),
+    "oracilline": ("phenoxymethylpenicilline",),
+    "orelox": ("cefpodoxime",),
+    "rodogyl": ("spiramycine", "metronidazole"),
+    "birodogyl": ("spiramycine", "metronidazole"),
+    "rovamycine": ("spiramycine",),
+    "zithromax": ("azithromycine",),
+    "zeclar": ("clarithromycine",),
+    "flagyl": ("metronidazole",),
+    "dalacine": ("clindamycine",),
+    "pyostacine": ("pristinamycine",),
+    "doliprane": ("paracetamol",),
+    "dafalgan": ("paracetamol",),
+    "efferalgan": ("paracetamol",),
+    "codoliprane": ("paracetamol", "codeine"),
+    "klipal": ("paracetamol", "codeine"),
+    "ixprim": ("paracetamol", "tramadol"),
+    "zaldiar": ("paracetamol", "tramadol"),
+    "lamaline": ("paracetamol", "opium"),
+    "izalgi": ("paracetamol", "opium"),
+    "topalgic": ("tramadol",),
+    "contramal": ("tramadol",),
+    "advil": ("ibuprofene",),
+    "nurofen": ("ibuprofene",),
+    "antarene": ("ibuprofene",),
+    "spedifen": ("ibuprofene",),
+    "profenid": ("ketoprofene",),
+    "bi profenid": ("ketoprofene",),
+    "ketum": ("ketoprofene",),
+    "antadys": ("flurbiprofene",),
+    "cebutid": ("flurbiprofene",),
+    "apranax": ("naproxene",),
+    "surgam": ("acide tiaprofenique",),
+    "nifluril": ("acide niflumique",),
+    "voltarene": ("diclofenac",),
+    "celebrex": ("celecoxib",),
+    "aspirine": ("acide acetylsalicylique",),
+    "aspegic": ("acetylsalicylate de lysine",),
+    "kardegic": ("acetylsalicylate de lysine",),
+    "solupred": ("prednisolone",),
+    "cortancyl": ("prednisone",),
+    "medrol": ("methylprednisolone",),
+    "celestene": ("betamethasone",),
+    "eludril": ("chlorhexidine",),
+    "eluperio": ("chlorhexidine",),
+    "paroex": ("chlorhexidine",),
+    "betadine": ("povidone iodee",),
+    "daktarin": ("miconazole",),
+    "loramyc": ("miconazole",),
+    "triflucan": ("fluconazole",),
+    "xylocaine": ("lidocaine",),
+    "exacyl": ("acide tranexamique",),
+}
+
+_STARTS: Final = [(start, family) for family, starts in FAMILIES.items() for start in starts]
+
+
+def families_of(substances: Iterable[str]) -> dict[str, str]:
+    """Return family -> the substance (folded) that belongs to it."""
+    found: dict[str, str] = {}
+    for substance in substances:
+        folded = f" {fold(substance)}"
+        for start, family in _STARTS:
+            if f" {start}" in folded:
+                found.setdefault(family, folded.strip())
+    return found
+
+
+def substances_in(name: str) -> tuple[str, ...]:
+    """Return the substances that the typed name of a medicine tells, known ones alone."""
+    folded = f" {fold(name)} "
+    by_name = [held for known, holds in NAMES.items() if f" {known} " in folded for held in holds]
+    by_start = [start for start, _family in _STARTS if f" {start}" in folded]
+    return tuple(dict.fromkeys([*by_name, *by_start]))

@@ -1,0 +1,189 @@
+"""What a prescriber is reminded of: her patient's own alerts beside what she prescribes.
+
+It is no certified prescribing aid (LAP): it knows some families, some alerts and the age, and
+blocks nothing. Source: summaries of product characteristics (public drug database); Afssaps,
+« Prescription des antibiotiques en pratique bucco-dentaire », July 2011.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from quenotte.care.prescriptions.rules.families import families_of, substances_in
+from quenotte.care.prescriptions.rules.lines import Line
+from quenotte.kernel.names import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An alert of the record. ``code`` is one of ``patients.rules.ALERTS``, or empty."""
+
+    code: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One thing to think of. ``tone``: danger or attention; ``code`` is stable and sayable."""
+
+    code: str
+    tone: str
+    words: str
+
+
+_ALLERGY: Final = gettext_noop("Allergie notée au dossier : ce médicament en fait partie.")
+_BLEEDING: Final = gettext_noop("Risque de saignement avec le traitement noté au dossier.")
+
+#: (alert, family, tone, words)
+_BY_ALERT: Final = (
+    ("penicillin", "penicillins", "danger",
+     gettext_noop("Allergie aux pénicillines : ce médicament en est une.")),
+    ("penicillin", "cephalosporins", "attention",
+     gettext_noop("Allergie aux pénicillines : réaction croisée possible.")),
+    ("macrolides", "macrolides", "danger", _ALLERGY),
+    ("nsaid", "nsaids", "danger", _ALLERGY),
+    ("nsaid", "aspirin", "danger",
+     gettext_noop("Allergie aux AINS : l’aspirine en est proche.")),
+    ("aspirin", "aspirin", "danger", _ALLERGY),
+    ("aspirin", "nsaids", "danger",
+     gettext_noop("Allergie à l’aspirine : réaction croisée possible avec les AINS.")),
+    ("codeine", "codeine", "danger", _ALLERGY),
+    ("codeine", "opioids", "attention",
+     gettext_noop("Allergie à la codéine : autre opioïde.")),
+    ("iodine", "iodine", "danger", _ALLERGY),
+    ("chlorhexidine", "chlorhexidine", "danger", _ALLERGY),
+    ("local_anaesthetic", "anaesthetics", "danger", _ALLERGY),
+    ("eugenol", "eugenol", "attention", _ALLERGY),
+    ("pregnancy", "nsaids", "danger",
+     gettext_noop("Grossesse : AINS contre-indiqués à partir de 24 semaines d’aménorrhée, "
+                  "à éviter avant.")),
+    ("pregnancy", "aspirin", "danger",
+     gettext_noop("Grossesse : aspirine contre-indiquée à partir de 24 semaines d’aménorrhée, "
+                  "à éviter avant.")),
+    ("pregnancy", "tetracyclines", "danger",
+     gettext_noop("Grossesse : cyclines contre-indiquées aux deuxième et troisième trimestres.")),
+    ("pregnancy", "codeine", "attention",
+     gettext_noop("Grossesse : codéine à discuter, surtout près du terme.")),
+    ("breastfeeding", "codeine", "danger", gettext_noop("Allaitement : codéine contre-indiquée.")),
+    ("breastfeeding", "tramadol", "attention", gettext_noop("Allaitement : tramadol à éviter.")),
+    ("breastfeeding", "tetracyclines", "attention",
+     gettext_noop("Allaitement : cyclines déconseillées.")),
+    ("anticoagulant", "nsaids", "danger", _BLEEDING),
+    ("anticoagulant", "aspirin", "danger", _BLEEDING),
+    ("anticoagulant", "azoles", "danger",
+     gettext_noop("Anticoagulant : un antifongique azolé peut renforcer un AVK ; le miconazole "
+                  "est contre-indiqué.")),
+    ("anticoagulant", "imidazoles", "attention",
+     gettext_noop("Anticoagulant : peut renforcer un AVK ; surveillance de l’INR.")),
+    ("anticoagulant", "macrolides", "attention",
+     gettext_noop("Anticoagulant : certains macrolides le renforcent ; surveillance.")),
+    ("anticoagulant", "penicillins", "attention",
+     gettext_noop("Anticoagulant : une antibiothérapie peut déséquilibrer un AVK ; surveillance "
+                  "de l’INR.")),
+    ("antiplatelet", "nsaids", "attention", _BLEEDING),
+    ("antiplatelet", "aspirin", "attention", _BLEEDING),
+    ("haemophilia", "nsaids", "danger",
+     gettext_noop("Trouble de la coagulation : AINS déconseillés.")),
+    ("haemophilia", "aspirin", "danger",
+     gettext_noop("Trouble de la coagulation : aspirine déconseillée.")),
+    ("kidney_failure", "nsaids", "danger",
+     gettext_noop("Insuffisance rénale : AINS déconseillés, contre-indiqués si elle est sévère.")),
+    ("kidney_failure", "penicillins", "attention",
+     gettext_noop("Insuffisance rénale : dose à adapter à la fonction rénale.")),
+    ("kidney_failure", "tramadol", "attention",
+     gettext_noop("Insuffisance rénale : espacer les prises.")),
+    ("liver_failure", "paracetamol", "danger",
+     gettext_noop("Insuffisance hépatique : dose maximale réduite, contre-indiqué si sévère.")),
+    ("liver_failure", "nsaids", "attention", gettext_noop("Insuffisance hépatique : prudence.")),
+    ("asthma", "nsaids", "attention",
+     gettext_noop("Asthme : demander s’il est déclenché par l’aspirine ou les AINS.")),
+    ("asthma", "aspirin", "attention",
+     gettext_noop("Asthme : demander s’il est déclenché par l’aspirine ou les AINS.")),
+    ("heart_disease", "nsaids", "attention",
+     gettext_noop("Maladie coronarienne : risque cardiovasculaire des AINS.")),
+    ("hypertension", "nsaids", "attention",
+     gettext_noop("Hypertension : les AINS réduisent l’effet de plusieurs traitements.")),
+    ("corticosteroid", "nsaids", "attention",
+     gettext_noop("Corticoïdes au long cours : risque digestif augmenté avec les AINS.")),
+    ("chemotherapy", "nsaids", "attention",
+     gettext_noop("Chimiothérapie : AINS à discuter (méthotrexate, plaquettes).")),
+    ("epilepsy", "tramadol", "danger",
+     gettext_noop("Épilepsie : le tramadol abaisse le seuil des crises.")),
+    ("diabetes", "corticosteroids", "attention",
+     gettext_noop("Diabète : les corticoïdes déséquilibrent la glycémie.")),
+    ("immunosuppression", "corticosteroids", "attention",
+     gettext_noop("Immunodépression : corticoïdes à discuter.")),
+)  # fmt: skip
+
+#: (below this age in years, family, tone, words)
+_BY_AGE: Final = (
+    (8, "tetracyclines", "danger",
+     gettext_noop("Moins de 8 ans : cyclines contre-indiquées (coloration des dents).")),
+    (12, "codeine", "danger", gettext_noop("Moins de 12 ans : codéine contre-indiquée.")),
+    (12, "tramadol", "danger", gettext_noop("Moins de 12 ans : tramadol à ne pas utiliser.")),
+    (16, "aspirin", "attention",
+     gettext_noop("Moins de 16 ans : aspirine à éviter (syndrome de Reye).")),
+)  # fmt: skip
+
+#: A word of a freely typed allergy shorter than this proves nothing.
+_SHORTEST_WORD: Final = 5
+
+
+def reminders(line: Line, noted: Sequence[Noted], age_years: int | None) -> list[Reminder]:
+    """Return what to think of before this line is signed, the gravest first."""
+    families = families_of(line.known_substances)
+    codes = {one.code for one in noted if one.code}
+    found = [
+        Reminder(f"{alert}:{family}", tone, _(words))
+        for alert, family, tone, words in _BY_ALERT
+        if alert in codes and family in families
+    ]
+    found += [
+        Reminder(f"age-{limit}:{family}", tone, _(words))
+        for limit, family, tone, words in _BY_AGE
+        if family in families and age_years is not None and age_years < limit
+    ]
+    found += _free_allergies(line, families, noted)
+    return sorted(found, key=lambda one: one.tone != "danger")
+
+
+def _free_allergies(line: Line, families: dict[str, str], noted: Iterable[Noted]) -> list[Reminder]:
+    """Compare with the allergies that nobody chose in the list: by substance and by name."""
+    own = {fold(one) for one in (line.name, *line.known_substances)}
+    words = {word for text in own for word in text.split() if len(word) >= _SHORTEST_WORD}
+    found = []
+    for one in noted:
+        if one.kind != "allergy" or one.code:
+            continue
+        told = set(fold(one.label).split()) & words
+        shared = families_of(substances_in(one.label)).keys() & families.keys()
+        if told or shared:
+            text = _("Allergie notée au dossier : « %(label)s ».") % {"label": one.label}
+            found.append(Reminder(f"allergy:{'-'.join(sorted(told | shared))}", "danger", text))
+    return found
+
+
+def doubles(lines: Sequence[Line]) -> dict[int, Reminder]:
+    """Return, by place, the lines that repeat a family of medicines of a line above."""
+    seen: Counter[str] = Counter()
+    found: dict[int, Reminder] = {}
+    for place, line in enumerate(lines):
+        families = families_of(line.known_substances)
+        again = [family for family in families if seen[family] and family in _ONCE]
+        if again:
+            text = _("Déjà prescrit plus haut : %(substance)s.")
+            words = text % {"substance": families[again[0]]}
+            found[place] = Reminder(f"double:{again[0]}", "attention", words)
+        seen.update(families.keys())
+    return found
+
+
+#: Families of which two medicines at once are seldom meant.
+_ONCE: Final = frozenset(
+    {"penicillins", "macrolides", "nsaids", "paracetamol", "corticosteroids", "aspirin", "codeine"}
+)

@@ -1,0 +1,90 @@
+"""Templates that every practice begins with: ours, to be read again and changed by a dentist."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.care.prescriptions.rules.lines import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """A prescription of one act: its name, its lines, the advice below them."""
+
+    code: str
+    name: object
+    lines: tuple[Line, ...]
+    remarks: object = ""
+
+
+_PAIN: Final = Line(
+    "Paracétamol", "comprimé", "1 g", "1 comprimé", 3, 3, "1 boîte",
+    "En cas de douleur, 6 heures au moins entre deux prises, 3 g par jour au plus",
+)  # fmt: skip
+_IBUPROFEN: Final = Line(
+    "Ibuprofène", "comprimé", "400 mg", "1 comprimé", 3, 3, "1 boîte", "Pendant les repas"
+)
+_AMOXICILLIN: Final = Line("Amoxicilline", "gélule", "500 mg", "2 gélules", 2, 7, "QSP 7 jours")
+_RINSE: Final = Line(
+    "Chlorhexidine", "solution pour bain de bouche", "0,12 %", "15 ml", 2, 7, "1 flacon",
+    "À partir du lendemain, ne pas avaler",
+)  # fmt: skip
+_CLINDAMYCIN: Final = Line("Clindamycine", "gélule", "300 mg", "2 gélules", 2, 7, "QSP 7 jours")
+_SOFT_BRUSH: Final = Line("Brosse à dents post-opératoire souple 7/100", quantity="1")
+
+USUAL: Final = (
+    Usual("extraction", _("Extraction simple"), (_PAIN, _RINSE)),
+    Usual("sagesse", _("Dents de sagesse"), (_AMOXICILLIN, _PAIN, _IBUPROFEN, _RINSE, _SOFT_BRUSH)),
+    Usual("implant", _("Implant"), (_AMOXICILLIN, _PAIN, _RINSE, _SOFT_BRUSH)),
+    Usual("abces", _("Abcès, cellulite débutante"), (_AMOXICILLIN, _PAIN)),
+    Usual("abces-allergie", _("Abcès, allergie aux pénicillines"), (_CLINDAMYCIN, _PAIN)),
+    Usual("pulpite", _("Pulpite"), (_PAIN, _IBUPROFEN)),
+    Usual(
+        "alveolite",
+        _("Alvéolite"),
+        (_PAIN, _IBUPROFEN, _RINSE),
+    ),
+    Usual(
+        "pericoronarite",
+        _("Péricoronarite"),
+        (
+            _AMOXICILLIN,
+            Line("Métronidazole", "comprimé", "500 mg", "1 comprimé", 3, 7, "QSP 7 jours",
+                 "Pas d’alcool pendant le traitement"),
+            _PAIN,
+            _RINSE,
+        ),
+    ),
+    Usual("surfacage", _("Surfaçage, chirurgie parodontale"), (_PAIN, _RINSE, _SOFT_BRUSH)),
+    Usual(
+        "gencives",
+        _("Gingivite"),
+        (_RINSE, Line("Brossettes interdentaires", quantity="1 boîte")),
+    ),
+    Usual(
+        "endocardite",
+        _("Prévention de l’endocardite (adulte)"),
+        (
+            Line("Amoxicilline", "gélule", "500 mg", "4 gélules en une prise", None, None,
+                 "4 gélules", "Dans l’heure qui précède le soin"),
+        ),
+        _("Patient à haut risque d’endocardite infectieuse."),
+    ),
+    Usual(
+        "candidose",
+        _("Candidose buccale"),
+        (
+            Line("Amphotéricine B", "suspension buvable", "10 %", "5 ml", 3, 14, "2 flacons",
+                 "À garder en bouche avant d’avaler, en dehors des repas"),
+        ),
+    ),
+    Usual(
+        "enfant",
+        _("Douleur, enfant"),
+        (
+            Line("Paracétamol", "suspension buvable", "2,4 %", "Une dose selon le poids", 4, 3,
+                 "1 flacon", "6 heures au moins entre deux prises"),
+        ),
+    ),
+)  # fmt: skip

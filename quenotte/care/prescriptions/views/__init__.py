@@ -1,0 +1,1 @@
+"""Pages of prescriptions, letters and their settings."""

@@ -1,0 +1,287 @@
+"""Pages of prescriptions: translation between HTTP and the operations."""
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quenotte.base.people.access import actor_of, requires
+from quenotte.care.patients import queries as patients
+from quenotte.care.patients.access import opened_patient
+from quenotte.care.prescriptions import operations, panels, queries
+from quenotte.care.prescriptions.access import prescription_for
+from quenotte.care.prescriptions.forms.letters import CancelForm
+from quenotte.care.prescriptions.forms.prescribing import Typed
+from quenotte.care.prescriptions.models import State
+from quenotte.care.prescriptions.operations import refusals
+from quenotte.care.prescriptions.rules import lines
+from quenotte.care.prescriptions.views.answers import done, leading
+from quenotte.kernel.errors import Refusal
+from quenotte.web.fragments import wants_fragment
+from quenotte.web.links import link_to
+
+if TYPE_CHECKING:
+    from quenotte.care.prescriptions.models import Prescription
+
+
+@requires("prescriptions.read")
+@require_safe
+def index(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Show the prescriptions and the letters of a record."""
+    patient = opened_patient(actor_of(request), patient_id, action="prescriptions.read")
+    context = panels.index_context(request, patient)
+    name = "_index.html" if wants_fragment(request) else "index.html"
+    return render(request, f"care/prescriptions/{name}", context)
+
+
+@requires("prescriptions.read")
+@require_safe
+def card(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Show the newest prescriptions: the piece of the record that comes after it."""
+    patient = opened_patient(actor_of(request), patient_id, action="prescriptions.read")
+    if not wants_fragment(request):
+        return redirect("prescriptions:index", patient.id)
+    context = panels.card_context(request, patient)
+    return render(request, "care/prescriptions/_card.html", context)
+
+
+@requires("prescriptions.write")
+@require_POST
+def begin(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Open a draft, empty or from a template."""
+    actor = actor_of(request)
+    patient = opened_patient(actor, patient_id, action="prescriptions.write")
+    made: list[Prescription] = []
+    template = request.POST.get("modele", "")
+
+    def work() -> None:
+        made.append(operations.begin(actor=actor, patient_id=patient.id, template=template))
+
+    if done(request, work, ""):
+        return redirect("prescriptions:show", made[0].id)
+    return redirect("prescriptions:index", patient.id)
+
+
+@requires("prescriptions.read")
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Show a prescription: a draft to fill (a POST keeps it), or the paper that was issued."""
+    if request.method == "POST":
+        return _save(request, prescription_id)
+    found = prescription_for(actor_of(request), prescription_id)
+    if found.state != State.DRAFT:
+        context = panels.issued_context(request, found)
+        return render(request, "care/prescriptions/issued.html", context)
+    context = patients.frame_of(found.patient) | {"draft": found}
+    context["editor"] = panels.editor(request, found)
+    return render(request, "care/prescriptions/draft.html", context)
+
+
+def _save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    draft = prescription_for(actor, prescription_id, action="prescriptions.write")
+    typed = Typed(request.POST)
+    if not typed.is_valid():
+        return _whole(request, panels.editor(request, draft, typed), status=422)
+    try:
+        written, focus = _changed(request, typed.written())
+        draft = operations.save(
+            actor=actor,
+            prescription_id=draft.id,
+            expected_version=typed.version,
+            written=written,
+        )
+    except Refusal as refusal:
+        return _refused(request, draft.id, refusal)
+    draft = prescription_for(actor, draft.id)
+    if not wants_fragment(request):
+        return redirect("prescriptions:show", draft.id)
+    if focus is None:
+        context = panels.editor_context(request, draft)
+        return render(request, "care/prescriptions/_saved.html", context)
+    return _whole(request, panels.editor(request, draft, focus=focus))
+
+
+def _changed(
+    request: HttpRequest, written: operations.Written
+) -> tuple[operations.Written, int | None]:
+    """Return the lines once a button did its work, and the line to go on with; None: no button."""
+    actor, asked = actor_of(request), request.POST
+    found = list(written.lines)
+    if key := asked.get("ajouter", ""):
+        found.append(_line(actor.own_practice_id, key))
+        return replace(written, lines=found), len(found) - 1
+    if (number := asked.get("retirer", "")).isdecimal():
+        return replace(written, lines=[*found[: int(number)], *found[int(number) + 1 :]]), -1
+    if code := asked.get("modele", ""):
+        model = queries.model_of(actor.own_practice_id, code)
+        if model is None:
+            raise refusals.NoSuchTemplate
+        known = {line.title for line in found}
+        more = [line for line in model.lines if line.title not in known]
+        remarks = written.remarks or model.remarks
+        return replace(written, lines=[*found, *more], remarks=remarks), -1
+    if (number := asked.get("favori", "")).isdecimal() and int(number) < len(found):
+        operations.keep_favourite(actor=actor, line=found[int(number)])
+        return written, -1
+    return written, None
+
+
+def _line(practice_id: UUID, key: str) -> lines.Line:
+    if key.startswith("libre:"):
+        return lines.Line(name=" ".join(key[6:].split())[: lines.LONGEST_NAME])
+    line = queries.line_by_key(practice_id, key)
+    if line is None:
+        raise refusals.NoSuchLine
+    return line
+
+
+def _whole(request: HttpRequest, drawn: str, *, status: int = 200) -> HttpResponse:
+    response = HttpResponse(drawn, status=status)
+    response["HX-Retarget"], response["HX-Reswap"] = "#ordonnance", "outerHTML"
+    return response
+
+
+def _refused(request: HttpRequest, prescription_id: UUID, refusal: Refusal) -> HttpResponse:
+    """Say why, without touching what is on the screen."""
+    if not wants_fragment(request):
+        messages.error(request, str(refusal))
+        return redirect("prescriptions:show", prescription_id)
+    response = HttpResponse(status=204)
+    toast = {"text": str(refusal), "level": "danger"}
+    response["HX-Trigger"] = json.dumps({"toast": toast})
+    return response
+
+
+@requires("prescriptions.write")
+@require_safe
+def propose(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Propose medicines as one types: favourites first, then the public file."""
+    actor = actor_of(request)
+    draft = prescription_for(actor, prescription_id, action="prescriptions.write")
+    text = request.GET.get("q", "").strip()[:100]
+    context = {
+        "draft": draft,
+        "text": text,
+        "found": queries.proposed(actor.own_practice_id, text) if text else [],
+    }
+    return render(request, "care/prescriptions/_proposed.html", context)
+
+
+@requires("prescriptions.issue")
+@require_POST
+def issue(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Keep what is on the screen, then issue it, once."""
+    actor = actor_of(request)
+    draft = prescription_for(actor, prescription_id, action="prescriptions.issue")
+    typed = Typed(request.POST)
+    if draft.state == State.DRAFT and not typed.is_valid():
+        return _whole(request, panels.editor(request, draft, typed), status=422)
+    try:
+        if draft.state == State.DRAFT:
+            draft = operations.save(
+                actor=actor,
+                prescription_id=draft.id,
+                expected_version=typed.version,
+                written=typed.written(),
+            )
+        operations.issue(
+            actor=actor,
+            prescription_id=draft.id,
+            expected_version=draft.version,
+            seen=frozenset(filter(None, request.POST.get("vus", "").split(","))),
+        )
+    except refusals.NotSeen as refusal:
+        return _seen_first(request, draft.id, refusal)
+    except Refusal as refusal:
+        fresh = prescription_for(actor, draft.id)
+        if fresh.state != State.ISSUED:
+            return _refused(request, draft.id, refusal)
+    return leading(request, link_to("prescriptions:show", draft.id))
+
+
+def _seen_first(request: HttpRequest, prescription_id: UUID, refusal: Refusal) -> HttpResponse:
+    """Show the reminders that the page did not show yet."""
+    if not wants_fragment(request):
+        return _refused(request, prescription_id, refusal)
+    draft = prescription_for(actor_of(request), prescription_id)
+    response = _whole(request, panels.editor(request, draft))
+    toast = {"text": str(refusal), "level": "attention"}
+    response["HX-Trigger"] = json.dumps({"toast": toast})
+    return response
+
+
+@requires("prescriptions.write")
+@require_POST
+def drop(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Give up a draft."""
+    actor = actor_of(request)
+    draft = prescription_for(actor, prescription_id, action="prescriptions.write")
+    version = request.POST.get("version", "")
+
+    def work() -> None:
+        operations.drop(
+            actor=actor,
+            prescription_id=draft.id,
+            expected_version=int(version) if version.isdecimal() else 0,
+        )
+
+    if done(request, work, _("Brouillon abandonné.")):
+        return redirect("prescriptions:index", draft.patient_id)
+    return redirect("prescriptions:show", draft.id)
+
+
+@requires("prescriptions.issue")
+@require_POST
+def cancel(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Say that an issued prescription holds no more."""
+    actor = actor_of(request)
+    found = prescription_for(actor, prescription_id, action="prescriptions.issue")
+    form = CancelForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    done(
+        request,
+        lambda: operations.cancel(actor=actor, prescription_id=found.id, reason=reason),
+        _("Ordonnance annulée. Elle reste lisible, avec la mention."),
+    )
+    return redirect("prescriptions:show", found.id)
+
+
+@requires("prescriptions.write")
+@require_POST
+def renew(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Open a draft with the lines of an earlier prescription."""
+    actor = actor_of(request)
+    found = prescription_for(actor, prescription_id, action="prescriptions.write")
+    made: list[Prescription] = []
+
+    def work() -> None:
+        made.append(operations.begin(actor=actor, patient_id=found.patient_id, renews_id=found.id))
+
+    if done(request, work, ""):
+        return redirect("prescriptions:show", made[0].id)
+    return redirect("prescriptions:show", found.id)
+
+
+@requires("prescriptions.read")
+@require_POST
+def duplicate(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Answer the PDF again, marked as a duplicate."""
+    actor = actor_of(request)
+    found = prescription_for(actor, prescription_id)
+    try:
+        content = operations.duplicate(actor=actor, prescription_id=found.id)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("prescriptions:show", found.id)
+    response = HttpResponse(content, content_type="application/pdf")
+    name = f"ordonnance-{found.number}-duplicata.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

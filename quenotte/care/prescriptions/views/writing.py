@@ -1,0 +1,143 @@
+"""Pages of letters, certificates and advice."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from quenotte.base.people.access import actor_of, requires
+from quenotte.base.people.rules import may
+from quenotte.care.patients import queries as patients
+from quenotte.care.patients.access import opened_patient
+from quenotte.care.prescriptions import operations, panels, queries
+from quenotte.care.prescriptions.access import letter_for
+from quenotte.care.prescriptions.forms.letters import CancelForm, LetterForm, PlacesForm
+from quenotte.care.prescriptions.models import State
+from quenotte.care.prescriptions.views.answers import done
+from quenotte.kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from quenotte.care.prescriptions.models import Letter
+
+
+@requires("letters.write")
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Ask what the template of ``?modele=`` needs, then open the draft."""
+    actor = actor_of(request)
+    patient = opened_patient(actor, patient_id, action="letters.write")
+    asked = request.POST if request.method == "POST" else request.GET
+    text = queries.text_of(actor.own_practice_id, asked.get("modele", "libre"))
+    if text is None:
+        raise Http404
+    is_sent = request.method == "POST" and "pret" in request.POST
+    form = PlacesForm(text, actor.own_practice_id, request.POST if is_sent else None)
+    made: list[Letter] = []
+
+    def work() -> None:
+        made.append(
+            operations.begin_letter(
+                actor=actor,
+                patient_id=patient.id,
+                template=text.code,
+                given=form.given(),
+                correspondent_id=form.correspondent(),
+            )
+        )
+
+    if is_sent and form.is_valid() and done(request, work, ""):
+        return redirect("prescriptions:letter", made[0].id)
+    context = patients.frame_of(patient) | {"text": text, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "care/prescriptions/letter_new.html", context, status=status)
+
+
+@requires("prescriptions.read")
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """Show a letter: a draft to write (a POST keeps or issues it), or the paper."""
+    action = "letters.write" if request.method == "POST" else "prescriptions.read"
+    found = letter_for(actor_of(request), letter_id, action=action)
+    if request.method == "POST":
+        return _write(request, found)
+    if found.state != State.DRAFT:
+        context = panels.issued_context(request, found)
+        return render(request, "care/prescriptions/letter_issued.html", context)
+    fields = ("version", "title", "body")
+    form = LetterForm(initial={name: getattr(found, name) for name in fields})
+    return _draft(request, found, form)
+
+
+def _write(request: HttpRequest, found: "Letter") -> HttpResponse:
+    form = LetterForm(request.POST)
+    if not form.is_valid():
+        return _draft(request, found, form, status=422)
+    is_issuing = "emettre" in request.POST
+    work = operations.issue_letter if is_issuing else operations.save_letter
+    try:
+        work(
+            actor=actor_of(request),
+            letter_id=found.id,
+            expected_version=form.cleaned_data["version"],
+            title=form.cleaned_data["title"],
+            body=form.cleaned_data["body"],
+        )
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _draft(request, found, form, status=422)
+    done(
+        request,
+        lambda: None,
+        _("Émis et rangé dans les documents.") if is_issuing else _("Brouillon enregistré."),
+    )
+    return redirect("prescriptions:letter", found.id)
+
+
+def _draft(
+    request: HttpRequest, found: "Letter", form: LetterForm, *, status: int = 200
+) -> HttpResponse:
+    actor = actor_of(request)
+    context = patients.frame_of(found.patient) | {
+        "letter": found,
+        "form": form,
+        "may_issue": not found.needs_dentist or may(actor.roles, "prescriptions.issue"),
+    }
+    return render(request, "care/prescriptions/letter_draft.html", context, status=status)
+
+
+@requires("letters.write")
+@require_POST
+def drop(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """Give up a draft."""
+    actor = actor_of(request)
+    found = letter_for(actor, letter_id, action="letters.write")
+    version = request.POST.get("version", "")
+    done(
+        request,
+        lambda: operations.drop_letter(
+            actor=actor,
+            letter_id=found.id,
+            expected_version=int(version) if version.isdecimal() else 0,
+        ),
+        _("Brouillon abandonné."),
+    )
+    return redirect("prescriptions:index", found.patient_id)
+
+
+@requires("letters.write")
+@require_POST
+def cancel(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """Say that an issued letter holds no more."""
+    actor = actor_of(request)
+    found = letter_for(actor, letter_id, action="letters.write")
+    form = CancelForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    done(
+        request,
+        lambda: operations.cancel_letter(actor=actor, letter_id=found.id, reason=reason),
+        _("Document annulé. Il reste lisible, avec la mention."),
+    )
+    return redirect("prescriptions:letter", found.id)

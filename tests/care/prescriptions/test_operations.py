@@ -1,0 +1,377 @@
+"""A draft changes, a paper never does; numbers have no gap and nothing is issued twice."""
+
+from typing import Any
+
+import pytest
+
+from quenotte.base.audit.models import Line as JournalLine
+from quenotte.care.documents.models import Document
+from quenotte.care.prescriptions import operations, queries
+from quenotte.care.prescriptions.models import Drug, DrugFile, Prescription, PrescriptionCounter
+from quenotte.care.prescriptions.operations import Written, refusals
+from quenotte.care.prescriptions.rules.lines import Line
+from quenotte.devices.paper import codes, reading
+from tests.care.people import actor
+from tests.care.prescriptions.test_rules import TEXTS
+from tests.factories import MedicalAlertFactory, PatientFactory
+from tests.support.racing import race
+
+AMOX = Line("Amoxicilline", "gélule", "500 mg", "2 gélules", 2, 7, "QSP 7 jours")
+
+
+def begun(person, patient, *found, **given):
+    draft = operations.begin(actor=actor(person), patient_id=patient.id)
+    written = Written(found or (AMOX,), **given)
+    return operations.save(
+        actor=actor(person), prescription_id=draft.id, expected_version=1, written=written
+    )
+
+
+def issued(person, draft, seen=frozenset()):
+    return operations.issue(
+        actor=actor(person),
+        prescription_id=draft.id,
+        expected_version=draft.version,
+        seen=frozenset(seen),
+    )
+
+
+def pdf_of(paper):
+    from quenotte.base.files.operations import local_path
+
+    document = Document.objects.select_related("current__blob").get(id=paper.document_id)
+    assert document.current is not None
+    return local_path(document.current.blob).read_bytes()
+
+
+def test_an_issued_prescription_is_numbered_kept_and_says_who_what_when(alice, practice, patient):
+    type(practice).objects.filter(id=practice.id).update(
+        address="1 rue des Essais", town="Nantes", finess="750712184", phone="+33199001234"
+    )
+    type(alice).objects.filter(id=alice.id).update(rpps="10002422979")
+    operations.save_prescriber(
+        actor=actor(alice), values={"am_number": "444000001", "speciality": "", "paper": "a4"}
+    )
+    paper = issued(alice, begun(alice, patient, AMOX, remarks="À revoir"))
+    text = reading.text_of(pdf_of(paper))
+    for words in (
+        "Amoxicilline 500 mg, gélule", "2 gélules 2 fois par jour pendant 7 jours", "QSP 7 jours",
+        "À revoir", "RPPS 10002422979", "N° AM 444000001", "FINESS 750712184", "1 rue des Essais",
+        alice.full_name, patient.full_name, "Ordonnance n° 1", "Nantes, le 17 mars 2026",
+        "1 ligne prescrite",
+    ):  # fmt: skip
+        assert words in text, words
+    assert "INS :" not in text
+    assert (paper.number, paper.paper, paper.document.is_sealed) == (1, "a4", True)
+    assert "amoxicilline" in Document.objects.get().title.lower()
+    assert JournalLine.objects.filter(object_kind="prescription", action="create").count() == 2
+
+
+def test_the_matricule_is_on_paper_for_a_qualified_identity_alone(alice, practice):
+    proved = {"ins_matricule": "279035121518989", "ins_oid": "1.2.250.1.213.1.4.10"}
+    for status, is_there in (("validee", False), ("qualifiee", True)):
+        patient = PatientFactory.create(
+            practice=practice, identity_status=status, birth_name=f"Essai {status}", **proved
+        )
+        content = pdf_of(issued(alice, begun(alice, patient)))
+        assert ("INS :" in reading.text_of(content)) is is_there
+        if is_there:
+            read = codes.read(reading.picture_of(content, width_px=1400))
+            assert [text[:4] for text in read] == ["IS01"]
+        type(patient).objects.filter(id=patient.id).update(ins_matricule="", ins_oid="")
+
+
+def test_numbers_follow_one_another_for_each_dentist(alice, practice, patient):
+    from tests.factories import PersonFactory
+
+    hugo = PersonFactory.create(practice=practice)
+    numbers = [issued(who, begun(who, patient)).number for who in (alice, alice, hugo, alice)]
+    assert numbers == [1, 2, 1, 3]
+
+
+def test_what_fails_leaves_no_gap(alice, patient, monkeypatch):
+    draft = begun(alice, patient)
+
+    def no(*_args, **_given):
+        raise refusals.CannotPrint
+
+    with monkeypatch.context() as broken:
+        broken.setattr("quenotte.care.prescriptions.operations.issuing.prescription_pdf", no)
+        with pytest.raises(refusals.CannotPrint):
+            issued(alice, draft)
+    assert not PrescriptionCounter.objects.exists()
+    assert issued(alice, draft).number == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_issues_once(alice, patient):
+    draft = begun(alice, patient)
+    answers = race(lambda: issued(alice, draft), lambda: issued(alice, draft))
+    assert [getattr(one, "number", one) for one in answers] == [1, 1]
+    assert (Document.objects.count(), PrescriptionCounter.objects.get().last) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_prescriptions_at_once_have_two_numbers(alice, patient):
+    drafts = [begun(alice, patient), begun(alice, patient)]
+    answers = race(*(lambda one=one: issued(alice, one) for one in drafts))
+    assert sorted(getattr(one, "number", 0) for one in answers) == [1, 2]
+
+
+def test_only_a_dentist_issues_what_an_assistant_prepared(alice, bob, patient):
+    draft = begun(bob, patient)
+    with pytest.raises(refusals.DentistSigns):
+        issued(bob, draft)
+    paper = issued(alice, draft)
+    assert (paper.created_by_id, paper.author_id, paper.signed_as) == (
+        bob.id,
+        alice.id,
+        alice.full_name,
+    )
+
+
+def test_a_reminder_blocks_nothing_once_it_was_seen_and_is_written_down(alice, patient):
+    MedicalAlertFactory.create(patient=patient, code="penicillin", label="Pénicillines")
+    draft = begun(alice, patient)
+    with pytest.raises(refusals.NotSeen):
+        issued(alice, draft)
+    paper = issued(alice, draft, {"penicillin:penicillins"})
+    assert paper.reminders[0]["code"] == "penicillin:penicillins"
+    assert paper.reminders[0]["line"] == "Amoxicilline 500 mg, gélule"
+
+
+def test_an_issued_prescription_never_changes(alice, patient):
+    paper = issued(alice, begun(alice, patient))
+    with pytest.raises(refusals.AlreadyIssued):
+        operations.save(
+            actor=actor(alice), prescription_id=paper.id, expected_version=paper.version,
+            written=Written(()),
+        )  # fmt: skip
+    with pytest.raises(refusals.AlreadyIssued):
+        operations.drop(
+            actor=actor(alice), prescription_id=paper.id, expected_version=paper.version
+        )
+
+
+def test_two_people_on_one_draft_overwrite_nothing(alice, bob, patient):
+    draft = begun(alice, patient)
+    with pytest.raises(refusals.PaperChanged):
+        operations.save(
+            actor=actor(bob), prescription_id=draft.id, expected_version=1,
+            written=Written((Line("Autre"),)),
+        )  # fmt: skip
+    assert queries.issued_lines(Prescription.objects.get()) == [AMOX]
+
+
+def test_an_empty_or_endless_prescription_is_refused(alice, patient):
+    empty = operations.begin(actor=actor(alice), patient_id=patient.id)
+    with pytest.raises(refusals.NothingPrescribed):
+        issued(alice, empty)
+    with pytest.raises(refusals.TooManyLines):
+        begun(alice, patient, *([AMOX] * 21))
+
+
+def test_a_prescription_is_cancelled_for_a_reason_with_its_document(alice, bob, patient):
+    paper = issued(alice, begun(alice, patient))
+
+    def cancelled(person, reason):
+        return operations.cancel(actor=actor(person), prescription_id=paper.id, reason=reason)
+
+    with pytest.raises(refusals.DentistSigns):
+        cancelled(bob, "x")
+    with pytest.raises(refusals.ReasonMissing):
+        cancelled(alice, "  ")
+    assert cancelled(alice, "Erreur de dose").state == "cancelled"
+    assert cancelled(alice, "Encore").cancelled_reason == "Erreur de dose"
+    assert Document.objects.get().cancelled_reason == "Erreur de dose"
+    with pytest.raises(refusals.NotIssued):
+        operations.duplicate(actor=actor(alice), prescription_id=paper.id)
+    with pytest.raises(refusals.NotIssued):
+        operations.cancel(actor=actor(alice), prescription_id=begun(alice, patient).id, reason="x")
+
+
+def test_a_duplicate_says_so_with_who_and_when(alice, bob, patient):
+    paper = issued(alice, begun(alice, patient))
+    text = reading.text_of(operations.duplicate(actor=actor(bob), prescription_id=paper.id))
+    assert "DUPLICATA" in text
+    assert f"Duplicata du 17 mars 2026, par {bob.full_name}" in text
+    assert JournalLine.objects.filter(action="print", object_kind="prescription").count() == 1
+
+
+def test_a_renewal_is_a_new_draft_and_a_draft_is_not_renewed(alice, patient):
+    draft = begun(alice, patient)
+    with pytest.raises(refusals.NotIssued):
+        operations.begin(actor=actor(alice), patient_id=patient.id, renews_id=draft.id)
+    paper = issued(alice, draft)
+    again = operations.begin(actor=actor(alice), patient_id=patient.id, renews_id=paper.id)
+    assert (again.state, again.number, again.renews_id) == ("draft", None, paper.id)
+    assert queries.issued_lines(again) == [AMOX]
+
+
+def test_a_template_fills_a_draft_and_an_unknown_one_is_told(alice, patient):
+    draft = operations.begin(actor=actor(alice), patient_id=patient.id, template="sagesse")
+    assert len(draft.lines) == 5
+    with pytest.raises(refusals.NoSuchTemplate):
+        operations.begin(actor=actor(alice), patient_id=patient.id, template="rien")
+
+
+def test_the_practice_changes_a_template_of_ours(alice, practice):
+    given: dict[str, Any] = {
+        "name": "Extraction",
+        "found": [AMOX],
+        "remarks": "",
+        "is_active": False,
+    }
+    save = operations.save_model
+    save(actor=actor(alice), code="extraction", expected_version=0, **given)
+    found = queries.model_of(practice.id, "extraction")
+    assert found is not None
+    assert (found.name, found.lines, found.version) == ("Extraction", (AMOX,), 1)
+    assert "extraction" not in {one.code for one in queries.models_of(practice.id)}
+    with pytest.raises(refusals.TemplateChanged):
+        save(actor=actor(alice), code="extraction", expected_version=0, **given)
+    new = save(actor=actor(alice), code="", expected_version=0, **given)
+    assert queries.model_of(practice.id, new.code) is not None
+    with pytest.raises(refusals.TooManyLines):
+        save(actor=actor(alice), code="", expected_version=0, **given | {"found": [AMOX] * 21})
+
+
+def test_a_favourite_is_proposed_first_until_it_is_forgotten(alice, practice):
+    line = Line("Amoxidoux", dose="1 sachet")
+    kept = operations.keep_favourite(actor=actor(alice), line=line)
+    operations.keep_favourite(actor=actor(alice), line=line)
+    found = queries.proposed(practice.id, "AMOX")
+    assert found[0] == (f"fav:{kept.id}", line)
+    assert queries.line_by_key(practice.id, f"fav:{kept.id}") == line
+    assert queries.line_by_key(practice.id, found[1][0]) == found[1][1]
+    operations.forget_favourite(actor=actor(alice), favourite_id=kept.id)
+    assert queries.line_by_key(practice.id, f"fav:{kept.id}") is None
+    assert queries.line_by_key(practice.id, "usual:999") is None
+    assert queries.line_by_key(practice.id, "cis:1") is None
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for number, (name, text) in enumerate(TEXTS.items()):
+        shown = name.lower() if number else name
+        (tmp_path / shown).write_bytes(text.encode("cp1252", "replace"))
+    return tmp_path
+
+
+def test_the_public_file_is_read_twice_as_once_and_searched(practice, folder):
+    seen = []
+    for edition in (1, 2):
+        kept = operations.import_drugs(folder, progress=lambda *done: seen.append(done))
+        assert (kept.drugs, kept.edition) == (1, edition)
+    assert (Drug.objects.count(), DrugFile.objects.count(), seen[-1]) == (1, 1, (1, 1))
+    for typed in ("amoxi", "essai AMO", "trihydr"):
+        key, line = queries.proposed(practice.id, typed)[-1]
+        assert (key, line.form) == ("cis:60000001", "gélule")
+    assert line.title == "AMOXICILLINE ESSAI 500 mg, gélule"
+    assert queries.line_by_key(practice.id, "cis:60000001") == line
+    assert queries.found_drugs("a zz") == []
+    assert queries.conditions_of(["60000001", ""]) == {}
+
+
+@pytest.mark.django_db
+def test_a_wrong_folder_changes_nothing(folder, tmp_path):
+    operations.import_drugs(folder)
+    DrugFile.objects.update(drugs=100)
+    with pytest.raises(refusals.FewDrugs):
+        operations.import_drugs(folder)
+    operations.import_drugs(folder, is_sure=True)
+    (folder / "CIS_bdpm.txt").write_text("autre\tchose\n")
+    with pytest.raises(refusals.WrongDrugFile) as error:
+        operations.import_drugs(folder)
+    assert "CIS_bdpm.txt, ligne 1" in str(error.value)
+    (folder / "CIS_bdpm.txt").write_text("")
+    with pytest.raises(refusals.NoDrugFile):
+        operations.import_drugs(folder)
+    for missing in (tmp_path / "rien", tmp_path.parent):
+        with pytest.raises(refusals.NoDrugFile):
+            operations.import_drugs(missing)
+    assert Drug.objects.count() == 1
+
+
+def test_a_letter_is_filled_edited_issued_once_and_cancelled(alice, patient):
+    to = operations.save_correspondent(
+        actor=actor(alice), correspondent_id=None,
+        values={"name": "Dr Paul Essai", "speciality": "Cardiologue", "town": "Nantes"},
+    )  # fmt: skip
+    draft = operations.begin_letter(
+        actor=actor(alice), patient_id=patient.id, template="medecin",
+        given={"acte": "extraction"}, correspondent_id=to.id,
+    )  # fmt: skip
+    assert draft.body.startswith("Dr Paul Essai\nCardiologue\nNantes")
+    assert patient.full_name in draft.body
+
+    def write(work, version, body):
+        return work(
+            actor=actor(alice), letter_id=draft.id, expected_version=version, title="Avis",
+            body=body,
+        )  # fmt: skip
+
+    assert write(operations.save_letter, 1, "Bonjour [à compléter : dents]").version == 2
+    with pytest.raises(refusals.Incomplete):
+        write(operations.issue_letter, 2, "Bonjour [à compléter : dents]")
+    with pytest.raises(refusals.PaperChanged):
+        write(operations.save_letter, 1, "x")
+    paper = write(operations.issue_letter, 2, "Bonjour <b>#strong[x]")
+    assert write(operations.issue_letter, 2, "Autre").document_id == paper.document_id
+    text = reading.text_of(pdf_of(paper))
+    assert "Bonjour <b>#strong[x]" in text
+    with pytest.raises(refusals.AlreadyIssued):
+        write(operations.save_letter, 3, "x")
+    with pytest.raises(refusals.ReasonMissing):
+        operations.cancel_letter(actor=actor(alice), letter_id=paper.id, reason="")
+    for _time in range(2):
+        operations.cancel_letter(actor=actor(alice), letter_id=paper.id, reason="Erreur")
+    assert Document.objects.get().cancelled_reason == "Erreur"
+
+
+def test_an_assistant_issues_a_presence_and_not_a_work_leave(bob, patient):
+    for template, is_refused in (("presence", False), ("arret", True)):
+        draft = operations.begin_letter(
+            actor=actor(bob), patient_id=patient.id, template=template, given={}
+        )
+        given: dict[str, Any] = {
+            "letter_id": draft.id,
+            "expected_version": 1,
+            "title": "T",
+            "body": "B",
+        }
+        if is_refused:
+            with pytest.raises(refusals.DentistSigns):
+                operations.issue_letter(actor=actor(bob), **given)
+            with pytest.raises(refusals.NotIssued):
+                operations.cancel_letter(actor=actor(bob), letter_id=draft.id, reason="x")
+            dropped = operations.drop_letter(
+                actor=actor(bob), letter_id=draft.id, expected_version=1
+            )
+            assert dropped.state == "dropped"
+        else:
+            assert operations.issue_letter(actor=actor(bob), **given).state == "issued"
+    with pytest.raises(refusals.NoSuchTemplate):
+        operations.begin_letter(actor=actor(bob), patient_id=patient.id, template="?", given={})
+
+
+def test_a_letter_template_names_known_places_alone(alice, practice):
+    values = {
+        "name": "Mot", "kind": "letter", "title": "Mot", "body": "{patient}",
+        "needs_dentist": True, "has_correspondent": False, "is_active": True,
+    }  # fmt: skip
+    kept = operations.save_text(actor=actor(alice), code="", expected_version=0, values=values)
+    assert queries.text_of(practice.id, kept.code) is not None
+    with pytest.raises(refusals.UnknownPlace):
+        operations.save_text(
+            actor=actor(alice), code="", expected_version=0, values=values | {"body": "{nom}"}
+        )
+
+
+def test_a_child_s_weight_and_two_of_one_family_are_shown_beside_their_line(alice, practice):
+    from datetime import date
+
+    child = PatientFactory.create(practice=practice, born_on=date(2019, 1, 1))
+    found = queries.checked([Line("Paracétamol"), Line("Doliprane")], child, 20.0)
+    assert "300 mg" in found[0].help
+    assert [one.code for one in found[1].reminders] == ["double:paracetamol"]

@@ -1,0 +1,172 @@
+"""What a line says, what it reminds of, and what templates become."""
+
+import pytest
+
+from quenotte.care.patients.rules import ALERTS
+from quenotte.care.prescriptions.rules import (
+    bdpm,
+    doses,
+    families,
+    letters,
+    lines,
+    recalling,
+    usual,
+)
+from quenotte.care.prescriptions.rules.lines import Line
+from quenotte.care.prescriptions.rules.recalling import Noted
+
+AMOX = Line("Amoxicilline", "gélule", "500 mg", "2 gélules", 2, 7, "QSP 7 jours", "Au repas.")
+
+
+def test_a_line_is_told_as_people_read_it():
+    assert AMOX.title == "Amoxicilline 500 mg, gélule"
+    assert AMOX.posology == "2 gélules 2 fois par jour pendant 7 jours"
+    assert AMOX.told.endswith("Quantité : QSP 7 jours. Au repas")
+    assert Line("Brosse").told == ""
+    assert Line("X", days=1).posology == "pendant 1 jour"
+
+
+def test_lines_are_kept_and_read_again():
+    found = [AMOX, Line("Doliprane", cis="60000001", substances=("paracétamol",))]
+    kept = lines.to_json(found)
+    assert "dose" not in kept[1]
+    assert lines.from_json([*kept, {"name": "z", "later": 1}]) == [*found, Line("z")]
+
+
+def _codes(line, alerts=(), age=40):
+    noted = [Noted(one, "x", one) for one in alerts]
+    return [(one.code, one.tone) for one in recalling.reminders(line, noted, age)]
+
+
+@pytest.mark.parametrize(
+    ("name", "alerts", "age", "expected"),
+    [
+        ("Amoxicilline", ["penicillin"], 40, [("penicillin:penicillins", "danger")]),
+        ("AUGMENTIN 1 g", ["penicillin"], 40, [("penicillin:penicillins", "danger")]),
+        ("Céfalexine", ["penicillin"], 40, [("penicillin:cephalosporins", "attention")]),
+        ("Clindamycine", ["penicillin"], 40, []),
+        ("Advil", ["pregnancy"], 30, [("pregnancy:nsaids", "danger")]),
+        ("Doxycycline", ["pregnancy"], 30, [("pregnancy:tetracyclines", "danger")]),
+        ("Aspirine", ["anticoagulant"], 70, [("anticoagulant:aspirin", "danger")]),
+        ("Ibuprofène", ["anticoagulant", "asthma"], 70,
+         [("anticoagulant:nsaids", "danger"), ("asthma:nsaids", "attention")]),
+        ("Daktarin", ["anticoagulant"], 70, [("anticoagulant:azoles", "danger")]),
+        ("Codoliprane", [], 9, [("age-12:codeine", "danger")]),
+        ("Doxycycline", [], 7, [("age-8:tetracyclines", "danger")]),
+        ("Aspirine", [], None, []),
+        ("Brosse à dents", list(ALERTS), 5, []),
+    ],
+)  # fmt: skip
+def test_a_line_reminds_of_the_patient_s_own_alerts(name, alerts, age, expected):
+    assert _codes(Line(name), alerts, age) == expected
+
+
+def test_every_alert_of_the_table_is_one_of_the_records_and_every_family_is_known():
+    assert {row[0] for row in recalling._BY_ALERT} <= set(ALERTS)
+    known = set(families.FAMILIES)
+    assert {row[1] for row in (*recalling._BY_ALERT, *recalling._BY_AGE)} <= known
+    assert known >= recalling._ONCE
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "is_told"),
+    [
+        ("Allergie à l’amoxicilline", "CLAMOXYL 500", True),
+        ("Pénicilline (enfance)", "Amoxicilline", True),
+        ("Doliprane", "DOLIPRANE 1000", True),
+        ("Pollens", "Amoxicilline", False),
+    ],
+)
+def test_an_allergy_typed_freely_is_compared_too(label, name, is_told):
+    found = recalling.reminders(Line(name), [Noted("", "allergy", label)], 40)
+    assert [one.tone for one in found] == (["danger"] if is_told else [])
+    assert recalling.reminders(Line(name), [Noted("", "condition", label)], 40) == []
+
+
+def test_the_substances_of_the_public_file_win_over_the_name():
+    line = Line("CLAMOXYL", substances=("ibuprofène",))
+    assert _codes(line, ["penicillin", "nsaid"]) == [("nsaid:nsaids", "danger")]
+
+
+def test_twice_the_same_family_is_told_once():
+    found = recalling.doubles([Line("Doliprane"), AMOX, Line("Dafalgan codéine"), Line("Betadine")])
+    assert list(found) == [2]
+    assert "paracetamol" in found[2].words
+
+
+@pytest.mark.parametrize(
+    ("name", "kg", "age", "take"),
+    [
+        ("Amoxicilline", 20.0, 6, "500 mg 2 fois"),
+        ("Amoxicilline", 50.0, 12, "1000 mg 2 fois"),
+        ("Paracétamol", 12.5, 2, "180 mg 4 fois"),
+        ("Codoliprane", 20.0, 13, ""),
+        ("Amoxicilline", 20.0, 40, ""),
+        ("Amoxicilline", 90.0, 12, ""),
+        ("Amoxicilline", None, 6, ""),
+        ("Ibuprofène", 20.0, 6, ""),
+    ],
+)
+def test_a_dose_by_weight_is_a_help_with_its_source(name, kg, age, take):
+    said = doses.help_for(Line(name), weight_kg=kg, age_years=age)
+    assert (take in said, "Aide, à vérifier" in said, "Source" in said) == (
+        True,
+        bool(take),
+        bool(take),
+    )
+
+
+def test_what_every_practice_begins_with_is_whole():
+    assert len(usual.USUAL) >= 12
+    assert len({one.code for one in (*usual.USUAL, *letters.USUAL)}) == len(usual.USUAL) + len(
+        letters.USUAL
+    )
+    for one in letters.USUAL:
+        letters.check(str(one.body))
+
+
+def test_places_are_filled_and_what_is_missing_says_so():
+    text = letters.filled("{patient} ({dents}) {autre}", {"patient": "Zoé {date}", "dents": " "})
+    assert text == "Zoé {date} ([à compléter : dents]) {autre}"
+    assert not letters.is_complete(text)
+    assert letters.is_complete("rien")
+    with pytest.raises(letters.UnknownPlace):
+        letters.check("{patient} {nom}")
+
+
+def test_an_empty_line_parts_two_paragraphs():
+    assert letters.paragraphs("a\r\nb\r\n \r\n\r\nc\n") == [["a", "b"], ["c"]]
+    assert letters.paragraphs(" \n") == []
+
+
+DRUGS = (
+    "60000001\tAMOXICILLINE ESSAI 500 mg, gélule\tgélule\torale\tAutorisation active\tNat\t"
+    "Commercialisée\t01/01/2000\t\t\t ESSAI\tNon\n"
+    "\n"
+    "60000002\tVIEUX\tgélule\torale\tAutorisation abrogée\tNat\tCommercialisée\t\t\t\tX\tNon\n"
+)
+PACKS = (
+    "60000001\t1\tplaquette de 12 gélules\tActive\tDéclaration de commercialisation\t\t34\toui\n"
+    "60000001\t2\tflacon\tActive\tDéclaration d'arrêt de commercialisation\t\t35\toui\n"
+)
+CONTENTS = "60000001\tgélule\t1\tAMOXICILLINE  TRIHYDRATÉE\t574 mg\tune gélule\tSA\t1\n" * 2
+TEXTS = {bdpm.DRUGS: DRUGS, bdpm.PACKS: PACKS, bdpm.CONTENTS: CONTENTS}
+
+
+def test_the_public_file_is_read_as_it_is_published():
+    found = list(bdpm.drugs(TEXTS | {bdpm.CONDITIONS: "\n60000001\tliste I\n\n"}))
+    assert [(one.cis, one.holder, one.is_sold) for one in found] == [("60000001", "ESSAI", True)]
+    assert found[0].substances == ("amoxicilline trihydratée",)
+    assert (found[0].packs, found[0].conditions) == (("plaquette de 12 gélules",), "liste I")
+
+
+def test_both_ways_of_writing_are_read():
+    for encoding in ("utf-8", "utf-8-sig", "cp1252"):
+        assert bdpm.decoded("gélule".encode(encoding)) == "gélule"
+
+
+@pytest.mark.parametrize("wrong", ["6000000\tA\n", "<html>\n", "60000001\tA\tB\n"])
+def test_another_layout_is_named_with_its_line(wrong):
+    with pytest.raises(bdpm.WrongLayout) as error:
+        list(bdpm.drugs(TEXTS | {bdpm.DRUGS: DRUGS + wrong}))
+    assert (error.value.file, error.value.number) == (bdpm.DRUGS, 4)

@@ -1,0 +1,293 @@
+"""Pages of prescriptions and letters: who may, what is kept, what is issued."""
+
+import pytest
+from django.urls import reverse
+
+from quenotte.care.documents.models import Document
+from quenotte.care.prescriptions.models import Correspondent, Favourite, Letter, Prescription
+from tests.factories import (
+    CorrespondentFactory,
+    LetterFactory,
+    MedicalAlertFactory,
+    PersonFactory,
+    PrescriptionFactory,
+)
+
+FRAGMENT = {"HX-Request": "true"}
+
+
+def _url(name, *keys):
+    return reverse(f"prescriptions:{name}", args=keys)
+
+
+def _screen(draft, *names, **more):
+    """Return what the form of a draft sends."""
+    rows = {
+        "l-TOTAL_FORMS": len(names), "l-INITIAL_FORMS": len(names),
+        "version": draft.version, "paper": "a5", "remarks": "", "weight_kg": "", "vus": "",
+    }  # fmt: skip
+    for place, name in enumerate(names):
+        rows |= {f"l-{place}-name": name, f"l-{place}-times": "2", f"l-{place}-days": ""}
+    return rows | more
+
+
+@pytest.fixture
+def sarah(practice):
+    return PersonFactory.create(practice=practice, role="secretaire")
+
+
+@pytest.fixture
+def draft(alice, patient):
+    return PrescriptionFactory.create(patient=patient, created_by=alice)
+
+
+def test_the_team_reads_care_prepares_and_a_dentist_issues(
+    alice, bob, sarah, practice, patient, draft, client_of
+):
+    manager = PersonFactory.create(practice=practice, role="gestionnaire")
+    asked = {
+        "index": (patient.id, "get", (200, 200, 200, 403)),
+        "begin": (patient.id, "post", (302, 302, 403, 403)),
+        "drop": (draft.id, "post", (302, 302, 403, 403)),
+        "issue": (draft.id, "post", (422, 403, 403, 403)),
+        "cancel": (draft.id, "post", (302, 403, 403, 403)),
+    }
+    for name, (key, verb, expected) in asked.items():
+        for person, status in zip((alice, bob, sarah, manager), expected, strict=True):
+            answer = getattr(client_of(person), verb)(_url(name, key))
+            assert (name, person.role, answer.status_code) == (name, person.role, status)
+
+
+def test_a_stranger_is_not_told_that_it_exists(chloe, patient, draft, client_of):
+    letter = LetterFactory.create(patient=patient)
+    for url in (_url("index", patient.id), _url("show", draft.id), _url("letter", letter.id)):
+        assert client_of(chloe).get(url).status_code == 404
+
+
+def test_a_template_opens_a_draft_in_one_click(alice, patient, client_of):
+    client = client_of(alice)
+    page = client.post(_url("begin", patient.id), {"modele": "implant"}, follow=True)
+    assert "Amoxicilline" in page.content.decode()
+    wrong = client.post(_url("begin", patient.id), {"modele": "rien"}, follow=True)
+    assert "plus dans la liste" in wrong.content.decode()
+
+
+def test_what_is_typed_is_kept_and_its_reminders_come_back(alice, patient, draft, client_of):
+    MedicalAlertFactory.create(patient=patient, code="penicillin", label="Pénicillines")
+    answer = client_of(alice).post(
+        _url("show", draft.id), _screen(draft, "Clamoxyl"), headers=FRAGMENT
+    )
+    said = answer.content.decode()
+    assert "hx-swap-oob" in said
+    assert "Allergie aux pénicillines" in said
+    assert 'value="penicillin:penicillins"' in said
+    draft.refresh_from_db()
+    assert draft.lines == [{"name": "Clamoxyl", "times": 2}]
+
+
+@pytest.mark.parametrize(
+    ("button", "names"),
+    [
+        ({"ajouter": "libre: Bain  de bouche "}, ["A", "B", "Bain de bouche"]),
+        ({"ajouter": "usual:0"}, ["A", "B", "Clindamycine"]),
+        ({"retirer": "0"}, ["B"]),
+        ({"favori": "1"}, ["A", "B"]),
+        ({"modele": "gencives"}, ["A", "B", "Chlorhexidine", "Brossettes interdentaires"]),
+    ],
+)
+def test_a_button_changes_the_lines_and_draws_them_again(alice, draft, client_of, button, names):
+    answer = client_of(alice).post(
+        _url("show", draft.id), _screen(draft, "A", "B", **button), headers=FRAGMENT
+    )
+    assert answer["HX-Retarget"] == "#ordonnance"
+    draft.refresh_from_db()
+    assert [line["name"] for line in draft.lines] == names
+    assert Favourite.objects.count() == ("favori" in button)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"version": "9"}, "Quelqu’un d’autre"),
+        ({"ajouter": "cis:9"}, "plus dans la liste"),
+        ({"modele": "rien"}, "plus dans la liste"),
+    ],
+)
+def test_what_cannot_be_kept_is_said_and_the_screen_stays(alice, draft, client_of, given, words):
+    client, url = client_of(alice), _url("show", draft.id)
+    answer = client.post(url, _screen(draft, "A", **given), headers=FRAGMENT)
+    assert answer.status_code == 204
+    assert words.encode("ascii", "backslashreplace").decode()[:9] in answer["HX-Trigger"]
+    page = client.post(url, _screen(draft, "A", **given), follow=True)
+    assert words in page.content.decode()
+    draft.refresh_from_db()
+    assert draft.version == 1
+
+
+def test_a_mistyped_number_is_told_beside_its_field(alice, draft, client_of):
+    data = _screen(draft, "A", **{"l-0-times": "beaucoup"})
+    for name in ("show", "issue"):
+        answer = client_of(alice).post(_url(name, draft.id), data, headers=FRAGMENT)
+        assert (answer.status_code, "field-wrong" in answer.content.decode()) == (422, True)
+
+
+def test_medicines_are_proposed_as_one_types(alice, draft, client_of):
+    client, url = client_of(alice), _url("propose", draft.id)
+    assert "Amoxicilline" in client.get(url, {"q": "amoxi"}).content.decode()
+    free = client.get(url, {"q": "<x'\">"}).content.decode()
+    assert "&lt;x" in free
+    assert "<x" not in free
+    assert client.get(url).content.strip() == b""
+
+
+def test_issuing_keeps_the_screen_then_shows_the_paper(alice, patient, draft, client_of):
+    MedicalAlertFactory.create(patient=patient, code="penicillin", label="Pénicillines")
+    client, url = client_of(alice), _url("issue", draft.id)
+    first = client.post(url, _screen(draft, "Amoxicilline"), headers=FRAGMENT)
+    assert "HX-Redirect" not in first
+    assert "Allergie aux pénicillines" in first.content.decode()
+    draft.refresh_from_db()
+    seen = _screen(draft, "Amoxicilline", vus="penicillin:penicillins")
+    assert client.post(url, seen, headers=FRAGMENT)["HX-Redirect"] == _url("show", draft.id)
+    again = client.post(url, seen)
+    assert (again.status_code, again["Location"]) == (302, _url("show", draft.id))
+    assert Document.objects.count() == 1
+    page = client.get(_url("show", draft.id)).content.decode()
+    assert "Ordonnance n° 1" in page
+    assert "Rappels vus" in page
+    assert (
+        client.post(_url("show", draft.id), _screen(draft, "B"), headers=FRAGMENT).status_code
+        == 204
+    )
+
+
+def test_an_issued_prescription_is_renewed_copied_and_cancelled(alice, sarah, draft, client_of):
+    client = client_of(alice)
+    client.post(_url("issue", draft.id), _screen(draft, "Paracétamol"))
+    copy = client_of(sarah).post(_url("duplicate", draft.id))
+    assert (copy["Content-Type"], copy.content[:5]) == ("application/pdf", b"%PDF-")
+    client.post(_url("renew", draft.id))
+    assert Prescription.objects.filter(renews=draft, state="draft").count() == 1
+    assert "Dites pourquoi" in client.post(_url("cancel", draft.id), follow=True).content.decode()
+    page = client.post(_url("cancel", draft.id), {"reason": "Erreur"}, follow=True)
+    assert "Erreur" in page.content.decode()
+    assert client.post(_url("duplicate", draft.id)).status_code == 302
+    document = Document.objects.get()
+    prints = [
+        client.get(reverse("documents:print", args=[document.id])).content.decode()
+        for _time in range(2)
+    ]
+    assert "ANNULÉ" in prints[0]
+
+
+def test_a_second_print_says_that_it_is_one(alice, draft, client_of):
+    client = client_of(alice)
+    client.post(_url("issue", draft.id), _screen(draft, "Paracétamol"))
+    url = reverse("documents:print", args=[Document.objects.get().id])
+    pages = [client.get(url).content.decode() for _time in range(2)]
+    assert ["DUPLICATA du 17/03/2026" in page for page in pages] == [False, True]
+
+
+def test_the_card_and_the_part_show_what_is_there(alice, patient, draft, client_of):
+    client = client_of(alice)
+    record = client.get(reverse("patients:record", args=[patient.id])).content.decode()
+    assert _url("card", patient.id) in record
+    card = client.get(_url("card", patient.id), headers=FRAGMENT).content.decode()
+    assert "Amoxicilline" in card
+    assert client.get(_url("card", patient.id)).status_code == 302
+    for headers in ({}, FRAGMENT):
+        page = client.get(_url("index", patient.id), headers=headers).content.decode()
+        assert "Brouillon" in page
+    client.post(_url("drop", draft.id), {"version": "x"})
+    client.post(_url("drop", draft.id), {"version": "1"})
+    assert client.get(_url("show", draft.id)).status_code == 404
+
+
+def test_a_secretary_gives_a_certificate_of_presence(sarah, patient, client_of):
+    client, url = client_of(sarah), _url("begin_letter", patient.id)
+    assert "Heures de présence" in client.get(url, {"modele": "presence"}).content.decode()
+    assert client.get(url, {"modele": "rien"}).status_code == 404
+    sent = {"modele": "presence", "pret": "1", "heure": "de 9 h à 10 h"}
+    page = client.post(url, sent, follow=True).content.decode()
+    assert "de 9 h à 10 h" in page
+    letter = Letter.objects.get()
+    url = _url("letter", letter.id)
+    kept = {"version": "1", "title": "Présence", "body": letter.body + " Merci."}
+    assert "Brouillon enregistré" in client.post(url, kept, follow=True).content.decode()
+    assert client.post(url, kept).status_code == 422
+    assert client.post(url, kept | {"title": ""}).status_code == 422
+    sent = kept | {"version": "2", "emettre": "1"}
+    assert "rangé dans les documents" in client.post(url, sent, follow=True).content.decode()
+    assert Document.objects.get().kind == "certificate"
+    client.post(_url("cancel_letter", letter.id))
+    page = client.post(_url("cancel_letter", letter.id), {"reason": "Erreur"}, follow=True)
+    assert "Erreur" in page.content.decode()
+
+
+def test_a_work_leave_waits_for_a_dentist(sarah, patient, client_of):
+    client = client_of(sarah)
+    sent = {"modele": "arret", "pret": "1", "debut": "18/03/2026", "fin": "31/02/2026"}
+    assert client.post(_url("begin_letter", patient.id), sent).status_code == 422
+    page = client.post(_url("begin_letter", patient.id), sent | {"fin": "20/03/2026"}, follow=True)
+    assert "du 18/03/2026 au 20/03/2026" in page.content.decode()
+    assert "Un praticien émet ce document" in page.content.decode()
+    letter = Letter.objects.get()
+    data = {"version": "1", "title": "T", "body": "B", "emettre": "1"}
+    answer = client.post(_url("letter", letter.id), data)
+    assert "Seul un praticien" in answer.content.decode()
+    client.post(_url("drop_letter", letter.id), {"version": "x"})
+    client.post(_url("drop_letter", letter.id), {"version": "1"})
+    letter.refresh_from_db()
+    assert letter.state == "dropped"
+
+
+def test_a_dentist_writes_templates_and_a_secretary_correspondents(
+    alice, sarah, practice, client_of
+):
+    client = client_of(alice)
+    assert client_of(sarah).get(_url("settings")).status_code == 403
+    head = {"speciality": "Chirurgien-dentiste", "am_number": "44400000", "more": "", "paper": "a4"}
+    assert client.post(_url("settings"), head).status_code == 422
+    page = client.post(_url("settings"), head | {"am_number": "444000001"}, follow=True)
+    assert "En-tête enregistré" in page.content.decode()
+    model = _url("model", "sagesse")
+    assert "Amoxicilline" in client.get(model).content.decode()
+    sent = {
+        "version": "0", "name": "Sagesses", "remarks": "", "is_active": "on",
+        "l-TOTAL_FORMS": "2", "l-INITIAL_FORMS": "0", "l-0-name": "Paracétamol", "l-1-name": "",
+    }  # fmt: skip
+    assert "Sagesses" in client.post(model, sent, follow=True).content.decode()
+    assert client.post(model, sent).status_code == 422
+    assert client.post(_url("new_model"), sent | {"name": ""}).status_code == 422
+    assert client.get(_url("new_model")).status_code == 200
+    text = _url("text", "presence")
+    assert client.get(text).status_code == 200
+    given = {
+        "version": "0", "name": "Présence", "kind": "certificate", "title": "T",
+        "body": "{patient}", "is_active": "on",
+    }  # fmt: skip
+    assert client.post(text, given | {"body": "{x}"}).status_code == 422
+    assert client.post(text, given).status_code == 302
+    assert client.get(_url("new_text")).status_code == 200
+    for name in ("model", "text"):
+        assert client.get(_url(name, "rien")).status_code == 404
+    to = CorrespondentFactory.create(practice=practice)
+    desk = client_of(sarah)
+    assert desk.post(_url("correspondents"), {"name": ""}).status_code == 422
+    desk.post(_url("correspondents"), {"name": "Dr Nouveau", "is_active": "on"})
+    desk.post(_url("correspondent", to.id), {"name": "Dr Changé"})
+    assert set(Correspondent.objects.values_list("name", flat=True)) == {"Dr Nouveau", "Dr Changé"}
+    other = CorrespondentFactory.create()
+    assert desk.get(_url("correspondent", other.id)).status_code == 404
+    assert desk.get(_url("correspondent", to.id)).status_code == 200
+
+
+def test_a_favourite_is_forgotten(alice, practice, client_of):
+    from tests.factories import FavouriteFactory
+
+    kept = FavouriteFactory.create(practice=practice)
+    client = client_of(alice)
+    assert "Favori" in client.get(_url("settings")).content.decode()
+    client.post(_url("forget", kept.id))
+    kept.refresh_from_db()
+    assert not kept.is_active

@@ -1,17 +1,16 @@
-import htmx from "htmx.org";
 import { isEditable } from "../dom";
-import { openDrawer } from "../drawers";
 import { toast } from "../toasts";
+import { openHelp, openTooth, tellOthers } from "./around";
 import { Days, dayWords } from "./days";
 import { Drawing } from "./drawing";
-import { type Entry, type Finding, findingsOf, inOrder, Touched, Waiting } from "./entries";
+import { type Entry, findingsOf, Touched, touchedOnly, Waiting, wordsOf } from "./entries";
 import { Hands } from "./hands";
 import { type Command, commandOf, pageCommandOf } from "./keys";
 import { Line } from "./line";
 import { Rose } from "./rose";
 import { Sending, stepped } from "./sending";
 import { type Answer, read } from "./server";
-import { Tools } from "./tools";
+import { type Taken, Tools } from "./tools";
 import { said } from "./words";
 
 /** Clicks on surfaces of one tooth that follow each other this fast are one finding: MOD. */
@@ -27,6 +26,8 @@ export class Chart {
   private readonly days: Days;
   private readonly sending: Sending;
   private readonly gathered = new Touched();
+  /** With what the surfaces were touched: the tool may be another one when they are sent. */
+  private gatheredWith: Taken | null = null;
   private gathering = 0;
   private rereading = 0;
   private readonly off = new AbortController();
@@ -126,7 +127,7 @@ export class Chart {
     else if (command.do === "apply") this.apply();
     else if (command.do === "disarm") this.disarm();
     else if (command.do === "line") this.line?.field.focus();
-    else if (command.do === "help") this.help();
+    else if (command.do === "help") openHelp();
     else void this.step(command.do === "redo");
   }
 
@@ -136,12 +137,7 @@ export class Chart {
     else if (target.closest("[data-mouth-redo]")) void this.step(true);
     else if (target.closest("[data-mouth-today]")) void this.go("");
     else if (target.closest("[data-mouth-apply]")) this.apply();
-    else if (target.closest("[data-mouth-help]")) this.help();
-  }
-
-  private help(): void {
-    const panel = document.getElementById("dents-aide");
-    if (panel) openDrawer(panel, document.activeElement as HTMLElement | null);
+    else if (target.closest("[data-mouth-help]")) openHelp();
   }
 
   private disarm(): void {
@@ -181,7 +177,7 @@ export class Chart {
     this.drawing.focus(fdi);
     if (!tool) {
       this.drawing.choose([fdi]);
-      this.openTooth(fdi);
+      openTooth(this.root, this.drawing, fdi);
     } else if (tool.scope === "surfaces" && event.pointerType !== "mouse") this.openRose(fdi, "");
     else if (tool.scope === "surfaces" && !surface) this.openRose(fdi, "");
     else if (tool.scope === "surfaces") this.gather(fdi, surface);
@@ -230,7 +226,7 @@ export class Chart {
     const tool = this.tools?.armed;
     const { chosen, current } = this.drawing;
     const teeth = chosen.size > 0 ? [...chosen] : [current];
-    if (!tool) this.openTooth(current);
+    if (!tool) openTooth(this.root, this.drawing, current);
     else if (tool.scope === "surfaces") this.openRose(teeth[0] ?? current, "", teeth);
     else this.enter(touchedOnly(teeth));
   }
@@ -254,6 +250,7 @@ export class Chart {
   private gather(fdi: number, surface: string, isTyped = false): void {
     if (this.refusesPast()) return;
     if (this.gathered.all.some((other) => other !== fdi)) this.flush();
+    this.gatheredWith ??= this.tools?.taken ?? null;
     this.gathered.toggle(fdi, surface);
     this.drawing.showSurfaces(fdi, this.gathered.surfacesOf(fdi));
     window.clearTimeout(this.gathering);
@@ -263,6 +260,7 @@ export class Chart {
   private forgetGathered(): void {
     window.clearTimeout(this.gathering);
     this.gathered.clear();
+    this.gatheredWith = null;
     this.drawing.hideSurfaces();
   }
 
@@ -270,9 +268,9 @@ export class Chart {
   private flush(isLast = false): void {
     const [fdi] = this.gathered.all;
     const surfaces = fdi === undefined ? "" : this.gathered.surfacesOf(fdi);
-    window.clearTimeout(this.gathering);
-    this.gathered.clear();
-    if (fdi !== undefined && surfaces) this.enter(touchedOnly([fdi], [...surfaces]), isLast);
+    const taken = this.gatheredWith;
+    this.forgetGathered();
+    if (fdi !== undefined && surfaces) this.enter(touchedOnly([fdi], [...surfaces]), isLast, taken);
   }
 
   // --- what goes to the server
@@ -282,11 +280,10 @@ export class Chart {
     return this.isPast;
   }
 
-  private enter(touched: Touched, isLast = false): void {
-    const tool = this.tools?.armed;
-    if (!tool || !this.tools || this.refusesPast()) return;
-    const common = { kind: tool.kind, status: this.tools.status, ...this.tools.details };
-    const findings = findingsOf(touched, tool.scope, common);
+  private enter(touched: Touched, isLast = false, taken = this.tools?.taken): void {
+    if (!taken || this.refusesPast()) return;
+    const { tool, status, details } = taken;
+    const findings = findingsOf(touched, tool.scope, { kind: tool.kind, status, ...details });
     if (findings.length === 0) {
       this.say(said.spanNeedsTwo, "attention");
       return;
@@ -346,25 +343,10 @@ export class Chart {
   private put(html: string, isOfLine = false): void {
     this.drawing.replace(html);
     this.settle();
-    this.tellOthers();
+    tellOthers(this.root, this.drawing.day);
     const { refused, said: words } = this.drawing;
     if (refused) this.say(isOfLine ? "" : refused, "danger");
     else if (words) this.say(words);
-  }
-
-  /** The table and the panel of a tooth, where the page shows them, follow the drawing. */
-  private tellOthers(): void {
-    const { day } = this.drawing;
-    const { drawingUrl, toothUrl } = this.root.dataset;
-    const bring = (url: string | undefined, asked: Record<string, string>, place: HTMLElement) => {
-      const address = `${url}?${new URLSearchParams(day ? { ...asked, jour: day } : asked)}`;
-      const swap = place.id === "dent-contenu" ? "outerHTML" : "innerHTML";
-      void htmx.ajax("get", address, { target: place, swap, source: place });
-    };
-    const table = document.querySelector<HTMLElement>("[data-mouth-table]");
-    if (table) bring(drawingUrl, { forme: "tableau" }, table);
-    const tooth = document.querySelector<HTMLElement>("#dent:not([hidden]) #dent-contenu");
-    if (tooth) bring(toothUrl, { forme: "corps", dent: tooth.dataset.fdi ?? "" }, tooth);
   }
 
   private settle(): void {
@@ -411,31 +393,6 @@ export class Chart {
     if (this.sending.isBusy || this.gathered.all.length > 0 || this.rose.isOpen) return;
     this.drawing.replace(answer.html);
     this.settle();
-    this.tellOthers();
+    tellOthers(this.root, this.drawing.day);
   }
-
-  private openTooth(fdi: number): void {
-    document.getElementById("dent")?.remove();
-    const source = this.drawing.one(fdi) ?? this.root;
-    const { day } = this.drawing;
-    const asked = new URLSearchParams({ dent: String(fdi), ...(day ? { jour: day } : {}) });
-    const address = `${this.root.dataset.toothUrl}?${asked}`;
-    void htmx.ajax("get", address, { target: "#drawers", swap: "beforeend", source });
-  }
-}
-
-function touchedOnly(teeth: number[], surfaces: string[] = []): Touched {
-  const touched = new Touched();
-  for (const fdi of teeth) {
-    touched.add(fdi);
-    for (const surface of surfaces) touched.add(fdi, surface);
-  }
-  return touched;
-}
-
-function wordsOf(findings: Finding[], tool: string): string {
-  const places = findings.map(({ teeth, surfaces }) =>
-    [teeth.join("-"), inOrder(surfaces)].filter(Boolean).join(" "),
-  );
-  return `${places.join(", ")} ${tool}`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findingsOf, inOrder, Touched, Waiting } from "./entries";
+import { findingsOf, inOrder, Touched, touchedOnly, Waiting, wordsOf } from "./entries";
 import { statusFor } from "./tools";
 
 class Store {
@@ -76,4 +76,12 @@ test("what is seen is neither to do nor done", () => {
   expect(statusFor({ isSeen: true }, "watch")).toBe("watch");
   expect(statusFor({ isSeen: false }, "planned")).toBe("planned");
   expect(statusFor(null, "done")).toBe("done");
+});
+
+test("what waits is told in a few words", () => {
+  const common = { kind: "filling", status: "existing" };
+  const found = findingsOf(touchedOnly([16, 26], ["D", "M"]), "surfaces", common);
+  expect(wordsOf(found, "Obturation")).toBe("16 MD, 26 MD Obturation");
+  const bridge = findingsOf(touchedOnly([24, 25, 26]), "span", { ...common, kind: "bridge" });
+  expect(wordsOf(bridge, "Bridge")).toBe("24-25-26 Bridge");
 });

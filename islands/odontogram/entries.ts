@@ -102,3 +102,21 @@ export function findingsOf(
     surfaces: scope === "surfaces" ? touched.surfacesOf(fdi) : "",
   }));
 }
+
+/** Return teeth as touched, each on the same surfaces. */
+export function touchedOnly(teeth: number[], surfaces: string[] = []): Touched {
+  const touched = new Touched();
+  for (const fdi of teeth) {
+    touched.add(fdi);
+    for (const surface of surfaces) touched.add(fdi, surface);
+  }
+  return touched;
+}
+
+/** Say findings in a few words, until the server says them better: « 16 MOD, 26 Obturation ». */
+export function wordsOf(findings: Finding[], tool: string): string {
+  const places = findings.map(({ teeth, surfaces }) =>
+    [teeth.join("-"), inOrder(surfaces)].filter(Boolean).join(" "),
+  );
+  return `${places.join(", ")} ${tool}`;
+}

@@ -10,6 +10,13 @@ export interface Tool {
   isSeen: boolean;
 }
 
+/** What would be charted now: the tool, its status, and what is chosen beside it. */
+export interface Taken {
+  tool: Tool;
+  status: string;
+  details: { material?: string; depth?: string };
+}
+
 interface Choices {
   name: "material" | "depth";
   label: string;
@@ -66,13 +73,19 @@ export class Tools {
     return statusFor(this.armedTool, this.wanted);
   }
 
+  /** What the next touch charts; null without a tool. */
+  get taken(): Taken | null {
+    const { armedTool: tool, status, details } = this;
+    return tool ? { tool, status, details } : null;
+  }
+
   /** Words of the status that is set. */
   get statusWords(): string {
     return this.bar.querySelector(`[data-status="${this.status}"] span`)?.textContent ?? "";
   }
 
   /** What is chosen beside the tool: a material, or a depth. */
-  get details(): { material?: string; depth?: string } {
+  private get details(): { material?: string; depth?: string } {
     const found = this.choices[this.armedTool?.kind ?? ""];
     const value = this.bar.querySelector<HTMLSelectElement>("[data-choice]")?.value ?? "";
     return found && value ? { [found.name]: value } : {};

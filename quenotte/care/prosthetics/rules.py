@@ -96,7 +96,7 @@ STEPS: Final[dict[str, object]] = {
     Status.TRIED.value: _("Noter essayé"),
     Status.FITTED.value: _("Noter posé"),
     Status.REDO.value: _("À refaire"),
-    Status.CANCELLED.value: _("Annuler"),
+    Status.CANCELLED.value: _("Annuler le travail"),
 }
 TONES: Final = {
     Status.TO_SEND.value: "attention",

@@ -4,10 +4,10 @@ from io import BytesIO
 
 
 def datamatrix(text: str) -> str:
-    """Return the SVG drawing of a Data Matrix. Source: ISO/IEC 16022 (ECC 200)."""
+    """Return the SVG drawing of a Data Matrix, a square. Source: ISO/IEC 16022 (ECC 200)."""
     import zxingcpp
 
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.DataMatrix)
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.DataMatrix, force_square=True)
     return str(code.to_svg(scale=1, add_quiet_zones=True))
 
 

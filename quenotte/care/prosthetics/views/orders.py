@@ -164,6 +164,7 @@ def _page(request: HttpRequest, patient: "Patient", found: Any, form: OrderForm)
         "steps": steps,
         "past": queries.steps_of(found),
         "wants_conformity": found.kind in rules.MADE_TO_MEASURE and not found.conformity_id,
+        "may_be_fitted": rules.Status.FITTED in rules.next_steps(found.status),
         "may_write": may(actor_of(request).roles, "laboratory.write"),
     }
     status = 422 if form.errors else 200

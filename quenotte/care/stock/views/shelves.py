@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action
 from quenotte.base.people.access import actor_of, may_request, requires
+from quenotte.care.patients.rules import shown_phone
 from quenotte.care.stock import operations, panels, queries, rules
 from quenotte.care.stock.forms import (
     ArrivalForm,
@@ -262,6 +263,10 @@ def _article_page(
     return render(request, "care/stock/article.html", context, status=status)
 
 
+def _phone(patient: Any) -> str:
+    return shown_phone(patient.mobile_phone or patient.other_phone)
+
+
 def _lot_page(request: HttpRequest, found: Any, form: MovementForm) -> HttpResponse:
     actor = actor_of(request)
     given = queries.patients_of_lot(actor.own_practice_id, found.id)
@@ -277,7 +282,7 @@ def _lot_page(request: HttpRequest, found: Any, form: MovementForm) -> HttpRespo
         "lot": found,
         "freshness": rules.freshness(found.expires_on, timezone.localdate()),
         "rows": queries.movements(actor.own_practice_id).filter(lot_id=found.id),
-        "given": given,
+        "given": [(row, _phone(row.patient)) for row in given],
         "form": form,
         "recall": RecallForm(),
     }

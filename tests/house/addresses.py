@@ -129,6 +129,7 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
     }
     return {
+        "act": "implant",
         "kind": "salle",
         "number": "1",
         "form": "csv",

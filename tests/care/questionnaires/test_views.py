@@ -1,10 +1,12 @@
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from quenotte.care.documents.models import Document
 from quenotte.care.patients.models import MedicalAlert
@@ -143,3 +145,16 @@ def test_appointment_says_that_it_is_missing(sarah, patient, client_of):
     factories.QuestionnaireFactory.create(patient=patient, state="reviewed",
         reviewed_at=patient.created_at, reviewed_by=sarah)  # fmt: skip
     assert "jamais rempli" not in page(client_of(sarah).get(address))
+
+
+def test_reception_sees_who_must_fill_one_today(sarah, alice, patient, client_of):
+    later = timezone.now() + timedelta(hours=1)
+    factories.AppointmentFactory.create(
+        practice=sarah.practice, patient=patient, practitioner=alice, starts_at=later
+    )
+    address = reverse("desk:panel", args=["a-remplir"])
+    shown = page(client_of(sarah).get(address, headers=FRAGMENT))
+    assert url("tablet", patient.id) in shown
+    assert page(client_of(alice).get(address, headers=FRAGMENT)) == ""
+    factories.QuestionnaireFactory.create(patient=patient)
+    assert "à jour" in page(client_of(sarah).get(address, headers=FRAGMENT))

@@ -64,3 +64,22 @@ it("sends nothing after the form was submitted", async () => {
   await vi.advanceTimersByTimeAsync(10_000);
   expect(fetched).not.toHaveBeenCalled();
 });
+
+it("follows the version of what several people write, and never overwrites theirs", async () => {
+  area.dataset.draftVersion = "1";
+  const answers = [
+    { ok: true, status: 204, headers: new Headers({ "X-Draft-Version": "2" }) },
+    { ok: false, status: 409, json: () => Promise.resolve({ error: "Rien n’a été écrasé." }) },
+  ];
+  const fetched = vi.fn((_url: string, _init: RequestInit) => Promise.resolve(answers.shift()));
+  vi.stubGlobal("fetch", fetched);
+  new Draft(area);
+  type("Un");
+  await vi.advanceTimersByTimeAsync(800);
+  expect(area.dataset.draftVersion).toBe("2");
+  type("Deux");
+  await vi.advanceTimersByTimeAsync(800);
+  expect(String(fetched.mock.calls[1]?.[1].body)).toBe("key=note%3A1&version=2&text=Deux");
+  expect(said()).toBe("Rien n’a été écrasé.");
+  expect(area.value).toBe("Deux");
+});

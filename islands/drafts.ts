@@ -28,6 +28,12 @@ export class Draft {
     return `draft:${document.body.dataset.person ?? ""}:${this.area.dataset.draft}`;
   }
 
+  /** What is kept and, where several people write in it, the version that this text follows. */
+  private get names(): Record<string, string> {
+    const { draft = "", draftVersion } = this.area.dataset;
+    return draftVersion ? { key: draft, version: draftVersion } : { key: draft };
+  }
+
   private restore(): void {
     const kept = sessionStorage.getItem(this.storeKey);
     if (kept === null || kept === this.area.value) return;
@@ -61,11 +67,7 @@ export class Draft {
       const answer = await fetch(this.area.dataset.draftUrl ?? "", {
         method: "POST",
         headers: { "X-CSRFToken": meta("csrf-token"), Accept: "application/json" },
-        body: new URLSearchParams({
-          key: this.area.dataset.draft ?? "",
-          version: this.area.dataset.draftVersion ?? "",
-          text,
-        }),
+        body: new URLSearchParams({ ...this.names, text }),
         keepalive: leaving,
         redirect: "error",
       });
@@ -74,7 +76,7 @@ export class Draft {
         return;
       }
       if (!answer.ok) throw new Error(String(answer.status));
-      this.numbered(answer.headers.get("X-Draft-Version"));
+      if (this.area.dataset.draftVersion) this.numbered(answer.headers.get("X-Draft-Version"));
       this.arrived(text);
     } catch {
       if (this.closed) return;

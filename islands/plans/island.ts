@@ -93,7 +93,15 @@ function followVersion(root: HTMLElement, signal: AbortSignal): void {
 /** Acts and teeth that light each other, keys, dragging: the state lives on the server. */
 export function mount(root: HTMLElement): () => void {
   const off = new AbortController();
-  for (const start of [startKeys, startDragging, keepFocus, clearLine, emptyForms, followNote, followVersion]) {
+  for (const start of [
+    startKeys,
+    startDragging,
+    keepFocus,
+    clearLine,
+    emptyForms,
+    followNote,
+    followVersion,
+  ]) {
     start(root, off.signal);
   }
   startLighting(off.signal);

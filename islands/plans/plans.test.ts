@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { chord } from "./keys";
 import { teethOf } from "./lighting";
-import { placeAmong } from "./moving";
+import { placeAmong } from "./order";
 
 test("teeth of a line", () => {
   expect(teethOf("16 17")).toEqual(["16", "17"]);

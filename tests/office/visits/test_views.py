@@ -15,7 +15,7 @@ from quenotte.office.plans import operations as plans
 from quenotte.office.visits import operations, queries
 from quenotte.office.visits.models import AnaestheticProduct, NoteTemplate, Visit, VisitAct
 from tests.care.people import actor
-from tests.factories import AppointmentFactory, NoteTemplateFactory
+from tests.factories import AppointmentFactory, NoteTemplateFactory, PatientFactory
 from tests.office.plans.conftest import SCALING
 
 FRAGMENT = {"HX-Request": "true"}
@@ -204,3 +204,9 @@ def test_strangers_and_other_roles(chloe, sarah, marc, visit, client_of):
         for name in ("do", "end", "note", "give", "use", "book_next"):
             assert client.post(url(name, visit)).status_code == code
     assert client_of(visit.practitioner).get(url("do", visit)).status_code == 405
+
+
+def test_visit_of_another_patient_is_not_there(alice, visit, practice, client_of):
+    other = PatientFactory.create(practice=practice)
+    wrong = reverse("visits:visit", args=[other.id, visit.id])
+    assert client_of(alice).get(wrong).status_code == 404

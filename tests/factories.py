@@ -858,18 +858,19 @@ class ActFactory(DjangoModelFactory[Act]):
 
     class Meta:
         model = Act
-        skip_postgeneration_save = True
 
     practice = factory.SubFactory(PracticeFactory)
     code = factory.Sequence(lambda n: f"ZZZZ{n:03}")
     label = "Acte d’essai"
 
-    @factory.post_generation
-    def worth(self, create: bool, extracted: int | None, **_kwargs: Any) -> None:
-        """Give a saved act a tariff, in cents."""
+    @classmethod
+    def _after_postgeneration(
+        cls, instance: Act, create: bool, results: dict[str, Any] | None = None
+    ) -> None:
+        """Give a saved act a tariff."""
         if create:
             day = date(2026, 1, 1)
-            ActVersion.objects.create(act=self, from_on=day, tariff_cents=extracted or 1000)
+            ActVersion.objects.create(act=instance, from_on=day, tariff_cents=1000)
 
 
 class MacroFactory(DjangoModelFactory[Macro]):

@@ -20,7 +20,7 @@ def _facts() -> dict[str, rules.ActFacts]:
     found = {}
     for one in shipped.acts(FOLDER.joinpath("acts.csv").read_text("utf-8")):
         fields = dict(one.fields)
-        spans = {
+        spans: dict[str, Any] = {
             name: _span(fields.pop(f"{key}_least"), fields.pop(f"{key}_most"))
             for name, key in (("count", "count"), ("faces", "faces"), ("ages", "age"))
         }

@@ -102,7 +102,7 @@ def _event(apps: Any, row: Any, state: str, key: uuid.UUID) -> Any:
         on=row.seen_on,
         finding=finding,
         author_id=row.author_id,
-        signed_as=" ".join(filter(None, (row.author.first_name, row.author.last_name))),
+        signed_as=" ".join(filter(None, (row.author.title, row.author.first_name, row.author.last_name))),
         recorded_at=row.created_at,
     )
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from quenotte.care.chart.rules import parse, sentence_of
 from quenotte.care.chart.rules.histories import Entry, What, history
-from quenotte.care.chart.rules.mouths import Mouth, chart_of, mouth_of
+from quenotte.care.chart.rules.mouths import Mouth, ToothNow, chart_of, mouth_of
 
 ADULT, TODAY = date(1985, 4, 3), date(2026, 3, 17)
 START = date(2020, 1, 1)
@@ -31,6 +31,13 @@ def mouth_of_entries(entries: list[Entry], day: date = TODAY, born_on: date = AD
 def mouth_after(*lines: str, days: tuple[int, ...] = (), born_on: date = ADULT) -> Mouth:
     """Return the mouth after these lines."""
     return mouth_of_entries(entries_of(*lines, days=days), born_on=born_on)
+
+
+def tooth_of(mouth: Mouth, fdi: int) -> ToothNow:
+    """Return a tooth that is in the mouth, be it as a gap."""
+    tooth = mouth.tooth(fdi)
+    assert tooth is not None
+    return tooth
 
 
 def marks(mouth: Mouth, fdi: int) -> list[str]:

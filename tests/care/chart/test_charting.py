@@ -10,6 +10,7 @@ from quenotte.care.chart import operations, queries, rules
 from quenotte.care.chart.models import ChartEvent, KeptMouth
 from quenotte.care.chart.rules import Kind, Presence
 from quenotte.care.patients import merging
+from tests.care.chart.charts import tooth_of
 from tests.care.people import actor
 from tests.factories import ChartEventFactory, PatientFactory
 from tests.support.racing import race
@@ -39,14 +40,14 @@ def mouth(patient):
 
 
 def kinds(mouth, fdi):
-    return [mark.finding.kind for mark in mouth.tooth(fdi).marks]
+    return [mark.finding.kind for mark in tooth_of(mouth, fdi).marks]
 
 
 def test_chart_is_shown_traced_and_told(alice, patient, note, mouth):
     keys = note("16 MOD composite; 18 absente")
     assert len(keys) == 2
     assert kinds(mouth(), 16) == [Kind.FILLING]
-    assert mouth().tooth(18).presence is Presence.MISSING
+    assert tooth_of(mouth(), 18).presence is Presence.MISSING
     event = ChartEvent.objects.get(key=keys[0])
     assert (event.signed_as, event.author_id, event.on) == (alice.full_name, alice.id, TODAY)
     line = Line.objects.get()
@@ -110,7 +111,7 @@ def test_mouth_of_any_day_and_the_days_that_changed_it(patient, note, mouth):
     assert queries.days_of(patient.id) == (TODAY - 3 * YEAR, TODAY)
     assert kinds(mouth(TODAY - 2 * YEAR), 36) == [Kind.CARIES]
     assert kinds(mouth(TODAY - 4 * YEAR), 36) == []
-    assert mouth().tooth(36).presence is Presence.MISSING
+    assert tooth_of(mouth(), 36).presence is Presence.MISSING
     assert [one.is_moot for one in mouth().aside] == [True]
 
 
@@ -134,7 +135,7 @@ def test_source_is_withdrawn_and_no_longer_named(patient, as_alice, note, mouth)
 def test_mouth_of_a_stranger_is_that_of_the_age(other_practice, note, mouth):
     note("16 carie")
     stranger = PatientFactory.create(practice=other_practice)
-    assert queries.mouth_on(stranger.id, BORN, TODAY).tooth(16).marks == ()
+    assert tooth_of(queries.mouth_on(stranger.id, BORN, TODAY), 16).marks == ()
     assert queries.days_of(stranger.id) == ()
 
 

@@ -160,6 +160,7 @@ def test_word_not_understood_is_named():
         (Finding(Kind.CARIES, (16,), icdas=9), "ICDAS"),
         (Finding(Kind.CARIES, (16,), "X"), "La 16 n’a pas de face X."),
         (Finding(Kind.BRIDGE, (16, 15, 14), pontics=(16, 15, 14)), "porté par au moins une dent"),
+        (Finding(Kind.BRIDGE, (16, 15)), "remplace au moins une dent"),
     ],
 )
 def test_finding_from_elsewhere_is_checked_too(finding, sentence):

@@ -63,7 +63,7 @@ actions = st.lists(
 
 def told(actions):
     """Return the trail that these actions leave; what has nothing to act upon leaves nothing."""
-    entries = []
+    entries: list[Entry] = []
     for what, value, day in actions:
         number = len(entries) + 1
         now, base = history(entries), Entry(number, f"k{number}", f"s{number}", What(what), day)

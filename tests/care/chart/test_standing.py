@@ -14,6 +14,7 @@ from tests.care.chart.charts import (
     marks,
     mouth_after,
     mouth_of_entries,
+    tooth_of,
 )
 
 
@@ -27,6 +28,8 @@ from tests.care.chart.charts import (
          ["16 : composite MO, à faire", "16 : composite D, fait"]),
         (["à faire 16 couronne", "à faire 16 couronne"], 16, "present",
          ["16 : couronne, à faire"]),
+        (["à faire 16 O composite", "16 couronne"], 16, "present",
+         ["16 : composite O, à faire", "16 : couronne"]),
         # What was seen is told again, or mended, or covered.
         (["16 M carie", "16 MO carie profonde"], 16, "present", ["16 : carie MO profonde"]),
         (["16 M carie", "16 MOD composite"], 16, "present",
@@ -86,7 +89,7 @@ from tests.care.chart.charts import (
 def test_what_stands(lines, fdi, presence, left):
     mouth = mouth_after(*lines)
     assert marks(mouth, fdi) == left
-    assert mouth.tooth(fdi).presence == presence
+    assert tooth_of(mouth, fdi).presence == presence
 
 
 @pytest.mark.parametrize(
@@ -132,7 +135,7 @@ def test_crown_of_an_implant_that_is_withdrawn_is_set_aside_and_comes_back():
     withdrawn = [*entries, Entry(9, "w", "w", What.WITHDRAW, TODAY, source="src1")]
     mouth = mouth_of_entries(withdrawn)
     assert aside(mouth) == [("36 : couronne", 36, "gone")]
-    assert mouth.tooth(36).presence is Presence.MISSING
+    assert tooth_of(mouth, 36).presence is Presence.MISSING
     back = mouth_of_entries([*withdrawn, Entry(10, "u", "u", What.UNDO, TODAY, target="w")])
     assert marks(back, 36) == ["36 : implant", "36 : couronne"]
 
@@ -239,15 +242,15 @@ def test_dentition_follows_the_age_but_for_what_was_seen(born_on, line, seen_on,
 
 def test_primary_tooth_beside_its_successor_is_retained():
     mouth = mouth_after("11 présente", "51 présente", born_on=date(2018, 5, 2))
-    assert mouth.tooth(51).is_retained
-    assert not mouth.tooth(51).is_assumed
+    assert tooth_of(mouth, 51).is_retained
+    assert not tooth_of(mouth, 51).is_assumed
     assert mouth_after("51 présente", "11 présente", born_on=date(2018, 5, 2)).tooth(51) is None
 
 
 def test_tooth_of_which_nothing_was_said_is_assumed():
     mouth = mouth_after("18 absente; 14-16 bridge")
-    assert mouth.tooth(11).is_assumed
-    assert mouth.tooth(18).since == START
+    assert tooth_of(mouth, 11).is_assumed
+    assert tooth_of(mouth, 18).since == START
     assert mouth.missing == (15, 18)
 
 

@@ -49,6 +49,7 @@ class CareConfig(AppConfig):
     def _wire_recalls(self) -> None:
         from quenotte.care.agenda.queries import last_done
         from quenotte.care.chart.queries.works import last_made
+        from quenotte.care.perio.queries import last_examined
         from quenotte.care.recalls import panels as recalls
         from quenotte.care.recalls import sources
         from quenotte.care.recalls.rules import Trigger
@@ -56,6 +57,7 @@ class CareConfig(AppConfig):
 
         sources.register(Trigger.VISIT, lambda practice_id, _codes: last_done(practice_id))
         sources.register(Trigger.CHART, last_made)
+        sources.register(Trigger.PERIO, lambda practice_id, _codes: last_examined(practice_id))
         panels.register("home", "side", 25, recalls.due)
         panels.register("patient", "side", 60, recalls.of_patient)
         panels.register("cabinet", "parts", 25, recalls.part)

@@ -36,9 +36,12 @@ class OfficeConfig(AppConfig):
         panels.register("patient", "main", 20, plans.card)
 
     def _wire_visits(self) -> None:
+        from quenotte.care.recalls import operations as recalls
         from quenotte.office.visits import panels as visits
+        from quenotte.office.visits.queries import last_done
         from quenotte.web import panels
 
+        recalls.count_acts_from(last_done)
         panels.register("patient", "main", 15, visits.card)
         panels.register("home", "main", 1, visits.open_here)
         panels.register("cabinet", "parts", 40, visits.settings_part)

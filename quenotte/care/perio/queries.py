@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people import queries as people
@@ -232,3 +232,9 @@ def pairs(lines: list[ExamLine]) -> dict[UUID, UUID]:
     """Return examination -> the closed one before it, which it is compared with."""
     closed = [one.exam for one in lines if one.exam.status == "closed" and not one.is_corrected]
     return {new.id: old.id for new, old in pairwise(closed)}
+
+
+def last_examined(practice_id: UUID) -> dict[UUID, date]:
+    """Return the day of the last closed examination of each patient who has one; one query."""
+    rows = PerioExam.objects.filter(patient__practice_id=practice_id, status="closed").order_by()
+    return dict(rows.values_list("patient_id").annotate(last=Max("examined_on")))

@@ -79,6 +79,12 @@ def of_record(patient_id: UUID) -> list[Prescription]:
     return sorted(rows, key=lambda one: one.state != State.DRAFT)
 
 
+def issued_of(patient_id: UUID) -> QuerySet[Prescription]:
+    """Return what was issued to a patient, cancelled ones too, oldest first."""
+    rows = Prescription.objects.filter(patient_id=patient_id, number__isnull=False)
+    return rows.order_by("issued_at", "id")
+
+
 def letters_of_record(patient_id: UUID) -> list[Letter]:
     """Return the letters of a record, drafts first, then newest first."""
     rows = Letter.objects.filter(patient_id=patient_id).exclude(state=State.DROPPED)

@@ -15,7 +15,7 @@ from quenotte.base.audit.rules import Action, Actor, Scalar
 from quenotte.base.live.operations import publish
 from quenotte.base.practice import queries as practices
 from quenotte.care.patients import queries as patients
-from quenotte.care.recalls import planning, queries, rules
+from quenotte.care.recalls import planning, queries, rules, sources
 from quenotte.care.recalls.models import (
     Recall,
     RecallAttempt,
@@ -80,6 +80,11 @@ class Tried:
     channel: rules.Channel
     result: rules.Result
     note: str = ""
+
+
+def count_acts_from(source: sources.Source) -> None:
+    """Name who knows when an act was last done: a room above this one."""
+    sources.register(rules.Trigger.ACT, source)
 
 
 def plan(*, today: date | None = None) -> int:

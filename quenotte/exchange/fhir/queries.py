@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from quenotte.base.files import operations as files
 from quenotte.care.chart.queries.mouths import told_by
 from quenotte.care.documents import queries as documents
 from quenotte.care.patients import queries as patients
 from quenotte.care.patients.rules import QUALIFIED, known_birth
+from quenotte.care.prescriptions import queries as prescriptions
 from quenotte.exchange.fhir import rules
 
 if TYPE_CHECKING:
@@ -61,6 +62,24 @@ def charted_of(patient_id: UUID) -> Iterator[rules.Charted]:
     for act in told_by(patient_id).acts:
         if act.entry.finding and not act.ends:
             yield rules.Charted(act.entry.key, act.entry.on, act.entry.finding)
+
+
+def prescribed_of(patient_id: UUID) -> Iterator[rules.Prescribed]:
+    """Yield the lines of what was issued; each line is named after its prescription and place."""
+    for one in prescriptions.issued_of(patient_id):
+        if one.issued_at is None:
+            continue
+        for place, line in enumerate(prescriptions.issued_lines(one)):
+            yield rules.Prescribed(
+                id=uuid5(one.id, str(place)),
+                number=f"{one.author_id}:{one.number}",
+                drug=line.title,
+                code=line.cis,
+                instructions=" ".join(filter(None, (line.posology, line.quantity, line.remarks))),
+                issued_at=one.issued_at,
+                prescriber=one.signed_as,
+                is_cancelled=one.cancelled_at is not None,
+            )
 
 
 def documents_of(patient_id: UUID, *, with_files: bool) -> Iterator[rules.Filed]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -270,3 +270,18 @@ def next_session(visit: Visit) -> tuple[plans.PlanShown, Sequence[plans.Proposal
             found = plans.proposals(visit.practice_id, plan)
             return plan, found[:1]
     return None
+
+
+def last_done(practice_id: UUID, codes: Iterable[str]) -> dict[UUID, date]:
+    """Return the day on which each patient last had an act whose code begins so; one query.
+
+    What was taken back does not count.
+    """
+    wanted = Q()
+    for code in codes:
+        wanted |= Q(code__istartswith=code)
+    if not wanted:
+        return {}
+    rows = VisitAct.objects.filter(wanted, visit__practice_id=practice_id, undone_at=None)
+    found = rows.order_by().values_list("visit__patient_id").annotate(last=Max("done_at"))
+    return {patient_id: timezone.localdate(last) for patient_id, last in found}

@@ -1,6 +1,6 @@
 """The list of those to ask back: filled at night, worked through by day."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,12 @@ from quenotte.care.recalls.operations import Tried
 from quenotte.care.recalls.rules import Channel, Result, Trigger
 from quenotte.devices.paper import reading
 from tests.care.people import actor
-from tests.factories import AppointmentFactory, PatientFactory
+from tests.factories import (
+    AppointmentFactory,
+    PatientFactory,
+    PerioExamFactory,
+    VisitActFactory,
+)
 
 LONG_AGO = timedelta(days=400)
 
@@ -106,6 +111,30 @@ def test_an_implant_made_here_is_looked_at_a_year_later(practice, alice):
     chart.undo(actor=actor(alice), patient_id=undone.id)
     (line,) = _listed(practice)
     assert (line.patient_id, line.reason) == (patient.id, "Contrôle d’implant")
+
+
+def test_a_periodontal_examination_is_made_again_after_three_months(practice, alice):
+    patient, draft = (_seen(practice, timedelta(days=20)) for _ in range(2))
+    closed = {
+        "status": "closed", "draft_of": None, "closed_at": timezone.now(), "closed_by": "Dr Alice"
+    }  # fmt: skip
+    for one, facts in ((patient, closed), (draft, {})):
+        PerioExamFactory.create(patient=one, examiner=alice, examined_on=date(2025, 12, 1), **facts)
+    (line,) = _listed(practice)
+    assert (line.patient_id, line.due_on) == (patient.id, date(2026, 3, 1))
+
+
+def test_an_act_done_at_a_visit_counts_unless_it_was_taken_back(practice, alice):
+    RecallRule.objects.create(
+        practice=practice, name="Après un détartrage", trigger="act", matches="HBJD", months=6
+    )
+    patient, taken_back = (_seen(practice, timedelta(days=20)) for _ in range(2))
+    for one, undone in ((patient, None), (taken_back, timezone.now())):
+        VisitActFactory.create(
+            visit__patient=one, done_at=datetime(2025, 9, 20, 10, tzinfo=UTC), undone_at=undone
+        )
+    (line,) = _listed(practice)
+    assert (line.patient_id, line.due_on) == (patient.id, date(2026, 3, 20))
 
 
 @pytest.mark.parametrize(("result", "closed"), [("no_answer", ""), ("booked", "booked"),

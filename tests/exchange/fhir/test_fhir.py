@@ -15,6 +15,8 @@ from quenotte.care.chart import operations as chart
 from quenotte.care.chart import queries as charts
 from quenotte.care.chart.rules import Finding, Kind, NotChartable, Status, parse
 from quenotte.care.documents import operations as documents
+from quenotte.care.prescriptions import operations as prescriptions
+from quenotte.care.prescriptions.rules.lines import Line as DrugLine
 from quenotte.config import handing_over
 from quenotte.exchange.fhir import operations, rules
 from tests.care.people import actor
@@ -179,6 +181,25 @@ def test_prescriptions_and_documents_are_read_by_others():
     assert drug.medicationCodeableConcept.coding[0].code == "60000001"
     assert drug.dosageInstruction[0].text == "1 matin et soir, 6 jours"
     assert paper.content[0].attachment.data == b"abc"
+
+
+def test_what_was_issued_is_a_medication_request(alice, patient):
+    draft = prescriptions.begin(actor=actor(alice), patient_id=patient.id)
+    line = DrugLine("Amoxicilline", "gélule", "500 mg", "2 gélules", 2, 7, cis="60000001")
+    draft = prescriptions.save(
+        actor=actor(alice), prescription_id=draft.id, expected_version=draft.version,
+        written=prescriptions.Written((line,)),
+    )  # fmt: skip
+    assert _resources(_exported(alice, patient), "MedicationRequest") == []
+    prescriptions.issue(
+        actor=actor(alice), prescription_id=draft.id, expected_version=draft.version,
+        seen=frozenset(),
+    )  # fmt: skip
+    text = _exported(alice, patient)
+    (drug,) = _resources(text, "MedicationRequest")
+    assert drug.medicationCodeableConcept.coding[0].code == "60000001"
+    assert drug.dosageInstruction[0].text == "2 gélules 2 fois par jour pendant 7 jours"
+    assert [one.type.text for one in _resources(text, "DocumentReference")] == ["Ordonnance"]
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from quenotte.base.audit.models import Line
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.chart.models import Note
 from quenotte.office.plans import operations as plans
@@ -57,7 +58,10 @@ def test_home_tells_of_a_visit_that_was_left_open(
     alice, bob, sarah, visit, client_of, frozen_clock
 ):
     there = reverse("visits:open_here")
-    assert "Séances en cours" in page(client_of(alice).get("/"))
+    client = client_of(alice)
+    for _ in range(2):
+        assert "Séances en cours" in page(client.get("/"))
+    assert Line.objects.filter(object_kind="open_visits").count() == 1
     frozen_clock.shift(timedelta(hours=5))
     assert "Séance restée ouverte" in page(client_of(bob).get(there, headers=FRAGMENT))
     assert "Restée ouverte" in page(client_of(alice).get(url("visit", visit)))

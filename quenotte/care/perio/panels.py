@@ -118,6 +118,9 @@ def implant_rows(charting: Charting) -> list[tuple[str, list[str]]]:
 
 
 def _share(value: float | None) -> str:
+    # Whether nobody looked, or looked and saw none, is not known: no percentage is claimed.
+    if value == 0:
+        return _("aucun site noté")
     return "–" if value is None else f"{wording.number(value)} %"
 
 

@@ -55,6 +55,15 @@ def test_chart_is_shown_traced_and_told(alice, patient, note, mouth):
     assert Event.objects.get().data == {"patient": str(patient.id), "part": "chart"}
 
 
+def test_what_a_plan_or_a_visit_charted_is_undone_there(as_alice, mouth):
+    operations.chart(**as_alice, findings=rules.parse("à faire 16 couronne"), source="plan-line:1")
+    with pytest.raises(operations.MadeElsewhere):
+        operations.undo(**as_alice)
+    assert kinds(mouth(), 16) == [Kind.CROWN]
+    operations.withdraw(**as_alice, source="plan-line:1")
+    assert kinds(mouth(), 16) == []
+
+
 def test_undo_and_redo_take_a_whole_step_and_stay_in_the_trail(patient, as_alice, note, mouth):
     note("16 MOD composite")
     note("11 12 facette")

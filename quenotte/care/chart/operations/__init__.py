@@ -2,6 +2,7 @@
 
 from quenotte.care.chart.operations.charting import (
     ChartedMeanwhile,
+    MadeElsewhere,
     NothingToRedo,
     NothingToUndo,
     NothingToWithdraw,
@@ -16,6 +17,7 @@ __all__ = [
     "AlreadyCorrected",
     "ChartedMeanwhile",
     "EmptyNote",
+    "MadeElsewhere",
     "NothingToRedo",
     "NothingToUndo",
     "NothingToWithdraw",

@@ -43,6 +43,13 @@ class NothingToRedo(Refusal):
     message = _("Il n’y a rien à rétablir sur ce schéma.")
 
 
+class MadeElsewhere(Refusal):
+    """The last step comes from a plan or a visit, that would still say what the mouth does not."""
+
+    message = _("La dernière saisie vient d’un plan ou d’une séance : elle s’annule là.")
+    next_step = _("Rien n’a été modifié.")
+
+
 class NothingToWithdraw(Refusal):
     """What should be withdrawn is not on the chart."""
 
@@ -123,7 +130,8 @@ def withdraw(
 def undo(*, actor: Actor, patient_id: UUID, step: UUID | None = None) -> UUID:
     """Undo the last step that stands; ``step`` is the one that the screen showed as the last.
 
-    Raises: NothingToUndo; ChartedMeanwhile when another one is the last by now.
+    Raises: NothingToUndo; ChartedMeanwhile when another one is the last by now; MadeElsewhere
+    when a plan or a visit made it.
     """
     entries = _held(patient_id)
     last = history(entries).undo
@@ -131,6 +139,8 @@ def undo(*, actor: Actor, patient_id: UUID, step: UUID | None = None) -> UUID:
         raise ChartedMeanwhile
     if not last:
         raise NothingToUndo
+    if any(entry.step == last and entry.source for entry in entries):
+        raise MadeElsewhere
     return _reverse(actor, patient_id, entries, What.UNDO, UUID(last))
 
 

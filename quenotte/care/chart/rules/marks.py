@@ -80,6 +80,10 @@ class Standing:
         for tooth in mark.finding.teeth:
             self.by_tooth.setdefault(tooth, {})[mark.key] = None
 
+    def change(self, mark: Mark) -> None:
+        """Let a mark say something else of the same teeth, where it stands."""
+        self.marks[mark.key] = mark
+
     def drop(self, mark: Mark) -> None:
         """Take a mark away."""
         del self.marks[mark.key]

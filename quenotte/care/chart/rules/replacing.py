@@ -1,5 +1,6 @@
 """What a new finding stands for from now on: what it fulfils, mends, covers or tells again."""
 
+import dataclasses
 from typing import Final
 
 from quenotte.care.chart.rules.findings import SPANS, Finding, Kind, Status
@@ -47,11 +48,28 @@ def replace(found: Standing, mark: Mark) -> set[int]:
     concerned = _CONCERNED[mark.finding.kind]
     for tooth in mark.finding.teeth:
         for old in found.on(tooth):
-            if old.finding.kind in concerned and _is_replaced(old, mark):
+            if old.finding.kind not in concerned:
+                continue
+            if rest := _rest(old, mark):
+                found.change(rest)
+            elif _is_replaced(old, mark):
                 found.drop(old)
                 if old.finding.kind in _CARRYING:
                     touched.update(old.finding.teeth)
     return touched
+
+
+def _rest(old: Mark, new: Mark) -> Mark | None:
+    """Return what is left of a caries, or of an intention, whose surfaces were done in part.
+
+    None when nothing is: it was not met, or all of it was done.
+    """
+    one, other = old.finding, new.finding
+    left = "".join(letter for letter in one.surfaces if letter not in other.surfaces)
+    is_part = left and left != one.surfaces and other.surfaces and not other.is_intended
+    if not is_part or not (_is_fulfilled(old, new) if one.is_intended else _is_mended(one, other)):
+        return None
+    return dataclasses.replace(old, finding=dataclasses.replace(one, surfaces=left))
 
 
 def _is_replaced(old: Mark, new: Mark) -> bool:
@@ -90,9 +108,16 @@ def _is_fulfilled(old: Mark, new: Mark) -> bool:
         return False
     if old.source and old.source == new.source:
         return True
+    # A provisional crown does not do the crown that is planned; the two are planned together.
+    if _is_provisional(other) and not _is_provisional(one):
+        return False
     if other.is_intended:
-        return one.surfaces == other.surfaces
+        return one.surfaces == other.surfaces and _is_provisional(one) == _is_provisional(other)
     return _meet(one.surfaces, other.surfaces)
+
+
+def _is_provisional(finding: Finding) -> bool:
+    return finding.material == "temporary"
 
 
 def _is_mended(one: Finding, other: Finding) -> bool:

@@ -56,6 +56,8 @@ def test_a_prescription_is_written_by_keyboard_with_its_reminder(log_in: LogIn, 
     box.focus()
     page.keyboard.type("clinda")
     expect(page.get_by_role("option", name="Clindamycine")).to_be_visible()
+    # A suggestion answers its key once htmx has taken it in.
+    expect(page.locator("#medicament-resultats.htmx-settling")).to_have_count(0)
     page.keyboard.press("Enter")
     dose = page.locator("[name=l-2-dose]")
     expect(dose).to_be_focused()

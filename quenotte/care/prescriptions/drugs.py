@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from threading import Lock
 
 from quenotte.care.prescriptions.models import Drug, DrugFile
@@ -27,8 +28,8 @@ class Index:
     keys: list[str]
     words: list[str]
     places: list[list[int]]
-    # For each place: its code, and what it is sorted by (sold first, then by name).
-    ranks: list[tuple[bool, str]]
+    # The folded name at each place; places go by rank: sold first, then by name.
+    names: list[str]
 
     def search(self, text: str, limit: int = FOUND) -> list[str]:
         """Return the codes of the medicines of which each typed word begins one."""
@@ -39,11 +40,10 @@ class Index:
         for word in asked:
             those = self._beginning(word)
             found = those if found is None else found & those
-        first = asked[0]
-        ordered = sorted(
-            found or (), key=lambda at: (not self.ranks[at][1].startswith(first), self.ranks[at])
-        )
-        return [self.keys[at] for at in ordered[:limit]]
+        ordered = sorted(found or ())
+        first = [at for at in ordered if self.names[at].startswith(asked[0])][:limit]
+        others = (at for at in ordered if not self.names[at].startswith(asked[0]))
+        return [self.keys[at] for at in (*first, *islice(others, limit - len(first)))]
 
     def _beginning(self, word: str) -> set[int]:
         start, end = bisect_left(self.words, word), bisect_left(self.words, word + "\uffff")
@@ -52,16 +52,19 @@ class Index:
 
 def index_of(edition: int, rows: Iterable[tuple[str, str, bool]]) -> Index:
     """Build the index from (code, folded words with the name first, whether it is sold)."""
-    keys: list[str] = []
-    ranks: list[tuple[bool, str]] = []
+    ranked = sorted((not is_sold, text, cis) for cis, text, is_sold in rows)
     by_word: defaultdict[str, list[int]] = defaultdict(list)
-    for place, (cis, text, is_sold) in enumerate(rows):
-        keys.append(cis)
-        ranks.append((not is_sold, text))
+    for place, (_is_gone, text, _cis) in enumerate(ranked):
         for word in set(text.split()):
             by_word[word].append(place)
     words = sorted(by_word)
-    return Index(edition, keys, words, [by_word[word] for word in words], ranks)
+    return Index(
+        edition,
+        [cis for _is_gone, _text, cis in ranked],
+        words,
+        [by_word[word] for word in words],
+        [text for _is_gone, text, _cis in ranked],
+    )
 
 
 _lock = Lock()

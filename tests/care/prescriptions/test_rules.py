@@ -170,3 +170,14 @@ def test_another_layout_is_named_with_its_line(wrong):
     with pytest.raises(bdpm.WrongLayout) as error:
         list(bdpm.drugs(TEXTS | {bdpm.DRUGS: DRUGS + wrong}))
     assert (error.value.file, error.value.number) == (bdpm.DRUGS, 4)
+
+
+def test_medicines_that_are_sold_and_begin_with_the_word_come_first():
+    from quenotte.care.prescriptions.drugs import index_of
+
+    rows = [("3", "zeta amox", True), ("2", "amox beta", False), ("1", "amox alpha", True)]
+    index = index_of(1, rows)
+    assert index.search("amo") == ["1", "2", "3"]
+    assert index.search("AMÓ ze") == ["3"]
+    assert index.search("amo", limit=2) == ["1", "2"]
+    assert index.search("a") == index.search("amo gamma") == []

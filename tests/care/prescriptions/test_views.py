@@ -1,5 +1,7 @@
 """Pages of prescriptions and letters: who may, what is kept, what is issued."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
@@ -62,6 +64,8 @@ def test_a_stranger_is_not_told_that_it_exists(chloe, patient, draft, client_of)
     letter = LetterFactory.create(patient=patient)
     for url in (_url("index", patient.id), _url("show", draft.id), _url("letter", letter.id)):
         assert client_of(chloe).get(url).status_code == 404
+    for name in ("show", "letter"):
+        assert client_of(chloe).get(_url(name, uuid4())).status_code == 404
 
 
 def test_a_template_opens_a_draft_in_one_click(alice, patient, client_of):

@@ -1,6 +1,7 @@
 """The mouth in words: what the table and each tooth of the drawing say."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from quenotte.care.chart.rules import Mark, Mouth, Presence, ToothNow, parse
 DAY = date(2026, 3, 17)
 
 
-def tooth(line: str, presence: Presence = Presence.PRESENT, **more: bool) -> ToothNow:
+def tooth(line: str, presence: Presence = Presence.PRESENT, **more: Any) -> ToothNow:
     """Return a tooth that bears what a typed line says."""
     found = parse(line)
     marks = tuple(Mark(f"key{n}", "step", "", DAY, one) for n, one in enumerate(found))

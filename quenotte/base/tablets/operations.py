@@ -12,7 +12,7 @@ from django.utils import timezone
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.live.operations import publish
-from quenotte.base.tablets import rules
+from quenotte.base.tablets import purposes, rules
 from quenotte.base.tablets.models import TabletLink
 from quenotte.base.tablets.refusals import LinkIsOver, TakenElsewhere
 
@@ -21,6 +21,7 @@ __all__ = [
     "TakenElsewhere",
     "cancel",
     "close",
+    "give_back",
     "hand_over",
     "note_progress",
     "purge",
@@ -101,6 +102,17 @@ def close(*, link_id: UUID, state: rules.State) -> None:
     link = _alive(link_id)
     _close(link, state)
     _tell(tablet_of(link.practice_id), link, Action.CHANGE)
+
+
+@transaction.atomic
+def give_back(*, link: TabletLink) -> None:
+    """End a link that is in the wrong hands; the room above hears it if a tablet had taken it.
+
+    Raises: LinkIsOver.
+    """
+    close(link_id=link.id, state=rules.State.NOT_ME)
+    if link.holder_digest:
+        purposes.give_back(link.purpose, link.subject_id)
 
 
 @transaction.atomic

@@ -9,7 +9,9 @@ _givers: dict[str, Callable[[UUID], None]] = {}
 
 
 def register(purpose: str, url_name: str, *, given_back: Callable[[UUID], None]) -> None:
-    """Offer a page to the tablets; ``given_back(subject_id)`` hears « ce n’est pas moi »."""
+    """Offer a page to the tablets; ``given_back(subject_id)`` hears « ce n’est pas moi »
+    of a link that a tablet had taken.
+    """
     _pages[purpose] = url_name
     _givers[purpose] = given_back
 

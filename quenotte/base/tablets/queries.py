@@ -1,5 +1,6 @@
 """Reads of the links: what the reception sees of them, whose code was typed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -55,6 +56,24 @@ def handed(request: HttpRequest, purpose: str, subject_id: UUID) -> Handed | Non
         done=link.done,
         steps=link.steps,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A link that a tablet took; ``is_alive``: it still holds the page."""
+
+    id: UUID
+    is_alive: bool
+
+
+def newest_taken(purpose: str, subject_ids: Collection[UUID]) -> Taken | None:
+    """Return the newest link about some things that a tablet took, None when none was taken."""
+    rows = TabletLink.objects.filter(purpose=purpose, subject_id__in=subject_ids)
+    link = rows.exclude(holder_digest="").order_by("-created_at").first()
+    if link is None:
+        return None
+    state = rules.standing(link.state, link.expires_at, timezone.now())
+    return Taken(link.id, state in rules.ALIVE)
 
 
 def address_of(request: HttpRequest, link_id: UUID) -> str:

@@ -49,8 +49,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
 
 def _answered(request: HttpRequest, link: TabletLink, token: str) -> HttpResponse:
     if request.POST.get("reponse") != "moi":
-        operations.close(link_id=link.id, state=rules.State.NOT_ME)
-        purposes.give_back(link.purpose, link.subject_id)
+        operations.give_back(link=link)
         return redirect(reverse("tablets:thanks") + "?rendu")
     response = redirect(purposes.page_of(link.purpose), token)
     if access.is_holder(request, link):

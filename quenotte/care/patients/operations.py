@@ -52,7 +52,7 @@ touched_among, remove_untouched = bulk.touched_among, bulk.remove_untouched
 traits_of = duplicates.traits_of
 #: What answers of a questionnaire say: alerts that come and go with them.
 Raised = raising.Raised
-raise_alerts, end_alerts = raising.raise_alerts, raising.end_alerts
+raise_alerts, end_alerts, hold = raising.raise_alerts, raising.end_alerts, raising.hold
 #: Who may be the same person; the first writes who was shown in the journal.
 look, look_alikes = duplicates.look, duplicates.look_alikes
 #: How a record is found.

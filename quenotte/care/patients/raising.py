@@ -18,7 +18,8 @@ from quenotte.care.patients.models import MedicalAlert, Patient
 class Raised:
     """An alert to be shown: one of the list (``code``), or a free one.
 
-    ``key`` is the caller's own name for it.
+    ``key`` is the caller's own name for it. A ``label`` beside a code says less than the list
+    does (« Maladie rénale »): what else follows from the code stays.
     """
 
     key: str
@@ -42,12 +43,16 @@ def raise_alerts(
     """
     patient = _locked(actor, patient_id)
     shown = {
-        (alert.code, alert.label): alert
-        for alert in MedicalAlert.objects.filter(patient=patient, ended_at=None)
+        _same(alert): alert for alert in MedicalAlert.objects.filter(patient=patient, ended_at=None)
     }
     found = {one.key: _shown(patient, _named(one), shown, replaces) for one in wanted}
     _tell(actor, patient)
     return found
+
+
+def hold(*, actor: Actor, patient_id: UUID) -> None:
+    """Hold a record until the end of the transaction: whoever else wants it waits."""
+    _locked(actor, patient_id)
 
 
 @transaction.atomic
@@ -65,7 +70,13 @@ def _named(one: Raised) -> Raised:
     if not one.code:
         return one
     known = rules.ALERTS[one.code]
-    return Raised(one.key, one.code, known.kind, known.severity, known.label, one.details)
+    label = one.label or known.label
+    return Raised(one.key, one.code, known.kind, known.severity, label, one.details)
+
+
+def _same(one: MedicalAlert | Raised) -> tuple[str, str]:
+    """Return what makes two alerts one: their code, or the words of those that have none."""
+    return (one.code, "" if one.code else one.label)
 
 
 def _shown(
@@ -74,7 +85,7 @@ def _shown(
     shown: dict[tuple[str, str], MedicalAlert],
     replaces: Collection[UUID],
 ) -> tuple[UUID, bool]:
-    there = shown.get((one.code, one.label))
+    there = shown.get(_same(one))
     if there is not None:
         if there.id not in replaces or there.details == one.details:
             return there.id, False
@@ -88,7 +99,7 @@ def _shown(
         label=one.label,
         details=one.details,
     )
-    shown[one.code, one.label] = alert
+    shown[_same(one)] = alert
     return alert.id, True
 
 

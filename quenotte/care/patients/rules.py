@@ -213,6 +213,7 @@ ALERTS: Final[dict[str, KnownAlert]] = {
             _("Hémophilie ou trouble de la coagulation"),
             _("Contacter le centre de référence avant tout geste."),
         ),
+        KnownAlert("bleeding", "condition", "attention", _("Saignements prolongés : à préciser")),
         KnownAlert("diabetes", "condition", "attention", _("Diabète")),
         KnownAlert("epilepsy", "condition", "attention", _("Épilepsie")),
         KnownAlert("asthma", "condition", "attention", _("Asthme")),
@@ -248,6 +249,7 @@ ALERTS: Final[dict[str, KnownAlert]] = {
         ),
         KnownAlert("dental_anxiety", "precaution", "info", _("Anxiété des soins")),
         KnownAlert("fainting", "precaution", "info", _("Malaises vagaux")),
+        KnownAlert("smoking", "precaution", "info", _("Tabac")),
         KnownAlert("reduced_mobility", "precaution", "info", _("Mobilité réduite")),
     )
 }

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_noop as _
 
+from quenotte.care.questionnaires import children
 from quenotte.care.questionnaires.questions import (
     Asked,
     Definition,
@@ -429,5 +430,11 @@ DEFINITIONS: Final = (
         1,
         _("Questionnaire médical de l’enfant"),
         (_CHILD_REASON, _CHILD_HEALTH, _ALLERGIES, _TREATMENTS, _PREGNANCY, _CHILD_HABITS),
+    ),
+    Definition(
+        CHILD,
+        2,
+        _("Questionnaire médical de l’enfant"),
+        (_CHILD_REASON, *children.SECTIONS, _CHILD_HABITS, children.TEENS, children.PREGNANCY),
     ),
 )

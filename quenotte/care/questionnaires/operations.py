@@ -1,5 +1,6 @@
 """Filling, sending and reviewing questionnaires: what was sent is never written over."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -33,6 +34,26 @@ class AlreadySent(Refusal):
     )
 
 
+class OnTablet(Refusal):
+    """The patient answers on a tablet: the practice's page waits."""
+
+    message = _(
+        "Le patient répond en ce moment sur une tablette. Ses réponses sont gardées ; ce qui "
+        "vient d’être changé sur cette page ne l’est pas. Attendez son envoi, ou préparez un "
+        "autre lien pour fermer sa tablette."
+    )
+
+
+class FilledMeanwhile(Refusal):
+    """A tablet was used since the page of the practice was opened."""
+
+    message = _(
+        "Le patient a répondu sur une tablette depuis l’ouverture de cette page. Ses réponses "
+        "sont gardées ; ce qui vient d’être changé ici ne l’est pas. Rechargez la page, puis "
+        "recommencez."
+    )
+
+
 class AnswersMissing(Refusal):
     """Questions that must be answered are not; ``sections`` has where."""
 
@@ -57,6 +78,10 @@ class AlreadyReviewed(Refusal):
     message = _("Ce questionnaire vient d’être relu. Rien n’a été modifié. Rechargez la page.")
 
 
+#: What a form says of the questions of a section, asked of somebody.
+Reader = Callable[[Section, rules.Facts], rules.Answers]
+
+
 @dataclass(frozen=True)
 class Signing:
     """Who signs, and how: drawn (an SVG), typed (a name and a tick), or refused."""
@@ -71,9 +96,13 @@ class Signing:
 def begin(*, actor: Actor, patient_id: UUID, on_tablet: bool) -> Questionnaire:
     """Return the questionnaire that is being filled; begin one when there is none.
 
-    The patient was opened by the caller (``patients.access``).
+    The patient was opened by the caller (``patients.access``). What was answered before a tablet
+    is handed over stays apart, beneath a copy: the wrong hands cannot reach it.
     """
+    patients.hold(actor=actor, patient_id=patient_id)
     found = draft_for(actor=actor, patient_id=patient_id)
+    if on_tablet and found.answers:
+        found = _copied(actor, found)
     is_new = found._state.adding
     if is_new or (on_tablet and not found.is_on_tablet):
         found.is_on_tablet = on_tablet
@@ -98,6 +127,40 @@ def draft_for(*, actor: Actor, patient_id: UUID) -> Questionnaire:
         started_at=timezone.now(),
         started_by_id=actor.own_person_id,
     )
+
+
+def _copied(actor: Actor, found: Questionnaire) -> Questionnaire:
+    tablets.cancel(actor=actor, purpose=queries.PURPOSE, subject_id=found.id)
+    return Questionnaire(
+        patient_id=found.patient_id,
+        name=found.name,
+        version=found.version,
+        answers=found.answers,
+        started_at=timezone.now(),
+        started_by_id=actor.own_person_id,
+    )
+
+
+@transaction.atomic
+def note_page(*, actor: Actor, patient_id: UUID, seen: str, read: Reader) -> Questionnaire:
+    """Keep what a page of the practice says of all the sections; ``read`` says it of one.
+
+    ``seen`` is the tablet that the page knew of (``queries.seen_of``).
+
+    Raises: OnTablet; FilledMeanwhile; AlreadySent.
+    """
+    found = begin(actor=actor, patient_id=patient_id, on_tablet=False)
+    tablet = queries.newest_tablet(patient_id)
+    if tablet is not None and tablet.is_alive:
+        raise OnTablet
+    if queries.seen_of(tablet) != seen:
+        raise FilledMeanwhile
+    asked = rules.definition(found.name, found.version)
+    facts = queries.person(patient_id, actor.own_practice_id).facts
+    for section in rules.sections_for(asked, facts):
+        answers = read(section, facts)
+        found = note_answers(questionnaire_id=found.id, section=section, answers=answers)
+    return found
 
 
 @transaction.atomic
@@ -132,6 +195,7 @@ def send(*, actor: Actor, questionnaire_id: UUID, signing: Signing) -> Questionn
     found.state, found.sent_at = Questionnaire.State.SENT, timezone.now()
     found.save()
     _raise(actor, found)
+    _put_away(found)
     tablets.cancel(actor=actor, purpose=queries.PURPOSE, subject_id=found.id)
     _tell(actor, found, Action.CREATE)
     return found
@@ -173,7 +237,10 @@ def review(*, actor: Actor, patient_id: UUID, questionnaire_id: UUID) -> Questio
 
 @transaction.atomic
 def give_back(questionnaire_id: UUID) -> None:
-    """Hear that the tablet was in somebody else's hands: what she typed never counts."""
+    """Hear that the tablet was in somebody else's hands: what she typed never counts.
+
+    What had been answered before the tablet was handed over is the draft again.
+    """
     found = Questionnaire.objects.select_for_update().get(id=questionnaire_id)
     if found.state != Questionnaire.State.OPEN:
         return
@@ -181,6 +248,12 @@ def give_back(questionnaire_id: UUID) -> None:
     found.save(update_fields=["state"])
     practice_id = queries.by_id(found.id).patient.practice_id
     _tell(tablets.tablet_of(practice_id), found, Action.CHANGE)
+
+
+def _put_away(sent: Questionnaire) -> None:
+    """Close the older drafts that this one went on from."""
+    rows = Questionnaire.objects.filter(patient_id=sent.patient_id, started_at__lte=sent.started_at)
+    rows.filter(state=Questionnaire.State.OPEN).update(state=Questionnaire.State.ABANDONED)
 
 
 def _open(questionnaire_id: UUID) -> Questionnaire:
@@ -238,7 +311,8 @@ def _key(one: rules.Wanted) -> str:
 
 def _raised(one: rules.Wanted) -> patients.Raised:
     if one.code:
-        return patients.Raised(_key(one), one.code, details=_said(one.details))
+        label, details = _said(one.label), _said(one.details)
+        return patients.Raised(_key(one), one.code, label=label, details=details)
     kind = "allergy" if one.question == "allergie_autre" else "precaution"
     severity = "danger" if kind == "allergy" else "attention"
     return patients.Raised(_key(one), "", kind, severity, _said(one.label), one.details)

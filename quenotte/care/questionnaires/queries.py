@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from quenotte.base.prepared import prepared
+from quenotte.base.tablets.queries import Taken, newest_taken
 from quenotte.care.patients.queries import of_practice
 from quenotte.care.patients.rules import known_birth
 from quenotte.care.questionnaires import rules
@@ -124,12 +125,15 @@ def alerts_raised(questionnaire_id: UUID) -> dict[UUID, str]:
 
 
 def alerts_of_earlier(found: Questionnaire) -> set[UUID]:
-    """Return the alerts that hold because an earlier questionnaire said so, and this one not."""
+    """Return the alerts that hold because an earlier questionnaire said so, and this one denies."""
     raised = RaisedAlert.objects.filter(
         questionnaire__patient_id=found.patient_id, alert__ended_at=None, is_ours=True
     )
-    earlier = raised.exclude(questionnaire_id=found.id).values_list("alert_id", flat=True)
-    return set(earlier) - set(alerts_raised(found.id))
+    earlier = raised.exclude(questionnaire_id=found.id).values_list("alert_id", "question")
+    asked = rules.definition(found.name, found.version)
+    denied = {alert for alert, key in earlier if rules.denies(asked, found.answers, key)}
+    doubtful = {alert for alert, key in earlier if not rules.denies(asked, found.answers, key)}
+    return denied - doubtful - set(alerts_raised(found.id))
 
 
 def raised_by_us(patient_id: UUID) -> set[UUID]:
@@ -156,6 +160,17 @@ def sent_before(
 def _sent_rows(patient_id: UUID) -> QuerySet[Questionnaire, tuple[Any, ...]]:
     rows = Questionnaire.objects.filter(patient_id=patient_id, state__in=_SENT)
     return rows.order_by("-sent_at").values_list("sent_at", "reviewed_as", "id")
+
+
+def newest_tablet(patient_id: UUID) -> Taken | None:
+    """Return the newest link that a tablet took about a questionnaire of a patient."""
+    rows = Questionnaire.objects.filter(patient_id=patient_id, is_on_tablet=True)
+    return newest_taken(PURPOSE, list(rows.values_list("id", flat=True)))
+
+
+def seen_of(tablet: Taken | None) -> str:
+    """Return how a page names the tablet that it knows of: empty when it knows none."""
+    return str(tablet.id) if tablet else ""
 
 
 def newest_on_tablet(patient_id: UUID) -> Questionnaire | None:

@@ -23,6 +23,7 @@ class Asked(StrEnum):
 
     EVERYBODY = ""
     MAY_BE_PREGNANT = "may_be_pregnant"
+    FROM_TWELVE = "from_twelve"
 
 
 YES: Final = "oui"

@@ -54,6 +54,14 @@ class Facts:
         """Whether the question makes sense; an unknown age asks it."""
         return self.sex != "M" and (self.age_years is None or self.age_years in _FERTILE_YEARS)
 
+    def is_concerned(self, asked: Asked) -> bool:
+        """Tell whether a question is asked of somebody."""
+        if asked is Asked.MAY_BE_PREGNANT:
+            return self.may_be_pregnant
+        if asked is Asked.FROM_TWELVE:
+            return self.age_years is None or self.age_years >= _FERTILE_YEARS.start
+        return True
+
 
 def definition_for(facts: Facts) -> Definition:
     """Return the newest questionnaire for somebody."""
@@ -77,7 +85,7 @@ def sections_for(asked: Definition, facts: Facts) -> list[Section]:
 def asked_in(section: Section, facts: Facts) -> Iterator[Question]:
     """Yield the questions of a screen that are asked of somebody."""
     for question in section.questions:
-        if question.asked is not Asked.MAY_BE_PREGNANT or facts.may_be_pregnant:
+        if facts.is_concerned(question.asked):
             yield question
 
 
@@ -85,7 +93,7 @@ def leads_on(question: Question, answer: Answer | None) -> bool:
     """Tell whether what follows a question is asked."""
     if question.sort is Sort.YES_NO:
         return answer == YES
-    return bool(answer) and answer not in (NO, "jamais")
+    return bool(answer) and answer not in (NO, "jamais", UNKNOWN)
 
 
 def answer_of(question: Question, given: list[str]) -> Answer | None:
@@ -152,7 +160,8 @@ OF_YES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "hypertension": ("hypertension", ("hypertension_suivi",)),
     "anticoagulant": ("anticoagulant", ("anticoagulant_quel", "inr")),
     "antiagregant": ("antiplatelet", ("antiagregant_quel",)),
-    "saignement": ("haemophilia", ("saignement_quoi",)),
+    # Whoever bleeds long has not been told what she has: the practitioner asks.
+    "saignement": ("bleeding", ("saignement_quoi",)),
     "antiresorptif": (
         "antiresorptive",
         ("antiresorptif_quel", "antiresorptif_voie", "antiresorptif_depuis"),
@@ -173,6 +182,11 @@ OF_YES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "allaitement": ("breastfeeding", ()),
     "anxiete": ("dental_anxiety", ()),
 }
+#: The words of an alert whose question is wider than the code that others reckon with.
+_LABELS: Final = {"reins": _("Maladie rénale"), "foie": _("Maladie hépatique")}
+#: Choices that say of oneself what « non » says.
+_STOPPED: Final = frozenset({NO, "arrete", "vapoteuse"})
+_SMOKES: Final = ("tabac", "deux")
 _LONGEST_DETAILS: Final = 300
 _LONGEST_LABEL: Final = 120
 
@@ -186,7 +200,10 @@ def wanted_alerts(asked: Definition, answers: Answers) -> list[Wanted]:
 def _of_yes(asked: Definition, answers: Answers) -> Iterator[Wanted]:
     for key, (code, more) in OF_YES.items():
         if answers.get(key) == YES:
-            yield Wanted(key, code, details=_details(asked, answers, more))
+            details = _details(asked, answers, more)
+            yield Wanted(key, code, _LABELS.get(key, ""), details)
+    if answers.get("tabac") in _SMOKES:
+        yield Wanted("tabac", "smoking", details=_details(asked, answers, ("tabac_combien",)))
 
 
 def _of_heart(asked: Definition, answers: Answers) -> Iterator[Wanted]:
@@ -207,6 +224,22 @@ def _of_allergies(answers: Answers) -> Iterator[Wanted]:
             yield Wanted("allergies", code, details=told)
     if other := answers.get("allergie_autre"):
         yield Wanted("allergie_autre", label=str(other)[:_LONGEST_LABEL], details=told)
+
+
+def denies(asked: Definition, answers: Answers, key: str) -> bool:
+    """Tell whether answers say « non » to the question that an alert came from.
+
+    Not to answer, not to know, and not to be asked say nothing; what is left blank beside the
+    other choices of a list that was answered is a « non ».
+    """
+    if key == "allergie_autre":
+        return answers.get("allergies") == ["aucune"] and not answers.get(key)
+    question, given = asked.question(key), answers.get(key)
+    if question is None or not given or question.is_written:
+        return False
+    if question.sort is Sort.SOME:
+        return UNKNOWN not in given
+    return given in _STOPPED
 
 
 def _details(asked: Definition, answers: Answers, keys: tuple[str, ...]) -> str:

@@ -120,10 +120,18 @@ def test_wrong_hands_give_it_back_and_see_nothing_more(link, given_back):
     answer = browser.post(path(link), {"reponse": "autre"})
     assert "rendu" in answer["Location"]
     assert "Rien n’a été montré" in browser.get(answer["Location"]).content.decode()
-    assert given_back == [link.subject_id]
     assert browser.get(path(link)).status_code == 410
+    # Nobody had taken it: the room above has nothing to put away.
+    assert given_back == []
     link.refresh_from_db()
     assert (link.state, link.greeting) == ("not_me", "")
+
+
+def test_room_hears_that_it_was_taken_and_given_back(link, given_back):
+    browser = Client()
+    browser.post(path(link), {"reponse": "moi"})
+    browser.post(path(link), {"reponse": "autre"})
+    assert given_back == [link.subject_id]
 
 
 def test_link_expires(link, frozen_clock):

@@ -15,7 +15,9 @@ from quenotte.care.questionnaires.operations import (
     AlreadyReviewed,
     AlreadySent,
     AnswersMissing,
+    FilledMeanwhile,
     NotSigned,
+    OnTablet,
     Signing,
 )
 from quenotte.devices.paper import reading
@@ -80,6 +82,29 @@ def test_what_is_no_longer_said_goes_after_the_review_and_stays_in_the_history(
     assert codes(patient) == {"dental_anxiety"}
     with pytest.raises(AlreadyReviewed):
         operations.review(actor=actor(alice), patient_id=patient.id, questionnaire_id=last.id)
+
+
+def test_not_to_know_ends_no_alert(alice, patient, facts, frozen_clock):
+    sent(alice, patient, facts, asthme="oui", infection="oui", allergie_autre="Kiwi", reins="oui")
+    frozen_clock.shift(timedelta(days=1))
+    again = filled(alice, patient, facts, asthme="nsp", allergies=["nsp"])
+    del (told := answered(facts, asthme="nsp", allergies=["nsp"]))["infection"]
+    Questionnaire.objects.filter(id=again.id).update(answers=told)
+    operations.send(actor=actor(alice), questionnaire_id=again.id, signing=TYPED)
+    operations.review(actor=actor(alice), patient_id=patient.id, questionnaire_id=again.id)
+    assert codes(patient) == {"asthma", "blood_exposure", ""}
+
+
+def test_team_and_answers_say_one_thing_once(alice, patient, facts):
+    sent(alice, patient, facts, foie="oui")
+    assert MedicalAlert.objects.get(patient=patient).label == "Maladie hépatique"
+    patients.add_alert(actor=actor(alice), patient_id=patient.id, code="kidney_failure")
+    sent(alice, patient, facts, foie="oui", reins="oui")
+    labels = MedicalAlert.objects.filter(patient=patient, ended_at=None)
+    assert set(labels.values_list("label", flat=True)) == {
+        "Maladie hépatique",
+        "Insuffisance rénale",
+    }
 
 
 def test_older_one_that_is_read_late_takes_nothing_away(alice, patient, facts, frozen_clock):
@@ -169,6 +194,78 @@ def test_wrong_hands_leave_nothing_that_counts(sarah, patient, facts):
     assert queries.standing(patient.id).word == rules.NEVER
 
 
+def handed(person, patient):
+    found = operations.begin(actor=actor(person), patient_id=patient.id, on_tablet=True)
+    return found, tablets.hand_over(
+        actor=actor(person),
+        purpose="questionnaire",
+        subject_id=found.id,
+        first_name="Camille",
+        birth_year="",
+    )
+
+
+def note(person, patient, seen, **answers):
+    return operations.note_page(
+        actor=actor(person), patient_id=patient.id, seen=seen, read=lambda *_: answers
+    )
+
+
+def test_page_of_the_practice_writes_over_nothing_typed_on_the_tablet(sarah, patient, frozen_clock):
+    note(sarah, patient, "", motif="contrôle")
+    frozen_clock.shift(timedelta(minutes=1))
+    found, link = handed(sarah, patient)
+    # Nobody has taken it yet.
+    note(sarah, patient, "", motif="contrôle")
+    tablets.take(link_id=link.id)
+    section = rules.definition(found.name, found.version).sections[5]
+    operations.note_answers(
+        questionnaire_id=found.id, section=section, answers={"allergies": ["latex"]}
+    )
+    with pytest.raises(OnTablet):
+        note(sarah, patient, "", motif="carie")
+    frozen_clock.shift(timedelta(hours=3))
+    with pytest.raises(FilledMeanwhile):
+        note(sarah, patient, "", motif="carie")
+    found.refresh_from_db()
+    assert found.answers == {"motif": "contrôle", "allergies": ["latex"]}
+    assert note(sarah, patient, str(link.id), motif="carie").id == found.id
+
+
+def test_wrong_hands_reach_nothing_that_the_team_had_typed(sarah, patient, frozen_clock):
+    before = note(sarah, patient, "", motif="contrôle")
+    frozen_clock.shift(timedelta(minutes=1))
+    found, link = handed(sarah, patient)
+    assert (found.id != before.id, found.answers) == (True, {"motif": "contrôle"})
+    tablets.give_back(link=link)
+    # It had not been taken: nothing was typed.
+    assert queries.begun(patient.id) == found
+    frozen_clock.shift(timedelta(minutes=1))
+    found, link = handed(sarah, patient)
+    tablets.take(link_id=link.id)
+    link.refresh_from_db()
+    operations.note_answers(
+        questionnaire_id=found.id,
+        section=rules.definition(found.name, found.version).sections[0],
+        answers={"motif": "autre"},
+    )
+    tablets.give_back(link=link)
+    found.refresh_from_db()
+    assert found.state == "abandoned"
+    again = queries.begun(patient.id)
+    assert again
+    assert again.answers == {"motif": "contrôle"}
+
+
+def test_sending_closes_the_drafts_beneath(sarah, patient, facts, frozen_clock):
+    filled(sarah, patient, facts)
+    frozen_clock.shift(timedelta(minutes=1))
+    found, link = handed(sarah, patient)
+    operations.send_from_tablet(link_id=link.id, questionnaire_id=found.id, signing=TYPED)
+    assert queries.begun(patient.id) is None
+    assert queries.standing(patient.id).word == rules.TO_REVIEW
+
+
 def test_tablet_follows_the_record_that_was_united_meanwhile(alice, practice, patient, facts):
     found = filled(alice, patient, facts, asthme="oui")
     link = tablets.hand_over(
@@ -194,6 +291,16 @@ def test_journal_says_that_it_was_sent_and_nothing_of_it(sarah, patient, facts):
     sent(sarah, patient, facts, asthme="oui")
     lines = Line.objects.filter(object_kind="questionnaire").order_by("number")
     assert [one.detail["state"] for one in lines] == ["open", "sent"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_begin_one_draft(sarah, alice, patient):
+    def begin(person):
+        who = actor(person)
+        return lambda: operations.begin(actor=who, patient_id=patient.id, on_tablet=False).id
+
+    assert len(set(race(begin(sarah), begin(alice)))) == 1
+    assert Questionnaire.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -35,6 +35,7 @@ def test_definition_holds_together(asked):
 
 
 def test_every_alert_is_one_of_the_list():
+    assert "smoking" in ALERTS
     asked = {key for one in DEFINITIONS for key in (it.key for it in one.walk())}
     assert set(rules.OF_YES) <= asked
     assert {code for code, _more in rules.OF_YES.values()} <= set(ALERTS)
@@ -145,6 +146,11 @@ def test_what_must_be_answered():
             {"antiresorptif": "oui", "antiresorptif_voie": "injection"},
             [("antiresorptive", "En perfusion ou en piqûre")],
         ),
+        ({"reins": "oui", "reins_quoi": "calcul"}, [("kidney_failure", "calcul")]),
+        ({"saignement": "oui"}, [("bleeding", "")]),
+        ({"tabac": "tabac", "tabac_combien": "10"}, [("smoking", "10")]),
+        ({"tabac": "arrete"}, []),
+        ({"tabac": "vapoteuse"}, []),
         ({"infection": "oui", "infection_quoi": "VIH"}, [("blood_exposure", "")]),
         (
             {"anesthesie_probleme": "oui", "anesthesie_quoi": "malaise"},
@@ -155,6 +161,59 @@ def test_what_must_be_answered():
 def test_what_answers_warn_of(answers, alerts):
     found = rules.wanted_alerts(ADULT, answered(**answers))
     assert [(one.code or one.label, one.details) for one in found] == alerts
+
+
+def test_alert_claims_no_more_than_the_question():
+    told = rules.wanted_alerts(ADULT, {"reins": "oui", "foie": "oui", "asthme": "oui"})
+    assert {one.code: one.label for one in told} == {
+        "kidney_failure": "Maladie rénale",
+        "liver_failure": "Maladie hépatique",
+        "asthma": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("answers", "key", "is_denied"),
+    [
+        ({"asthme": "non"}, "asthme", True),
+        ({"asthme": "nsp"}, "asthme", False),
+        ({"asthme": "oui"}, "asthme", False),
+        ({}, "infection", False),
+        ({"allergies": ["nsp"]}, "allergies", False),
+        ({"allergies": ["aucune"]}, "allergies", True),
+        ({"allergies": ["latex"]}, "allergies", True),
+        ({"allergies": ["latex"]}, "allergie_autre", False),
+        ({"allergies": ["aucune"]}, "allergie_autre", True),
+        ({"allergies": ["aucune"], "allergie_autre": "Kiwi"}, "allergie_autre", False),
+        ({"endocardite": ["nsp"]}, "endocardite", False),
+        ({"tabac": "arrete"}, "tabac", True),
+        ({"succion": "non"}, "succion", False),
+        ({"autre": "non"}, "autre", False),
+    ],
+)
+def test_only_a_no_denies_what_was_warned_of(answers, key, is_denied):
+    assert rules.denies(ADULT, answers, key) is is_denied
+
+
+def keys_asked(facts):
+    asked = rules.definition_for(facts)
+    return {one.key for it in asked.sections for one in rules.asked_in(it, facts)}
+
+
+def test_child_is_asked_about_the_child_and_about_all_that_changes_care():
+    asked = rules.definition_for(CHILD)
+    assert asked.version == 2
+    texts = " ".join(one.text for one in asked.walk())
+    for of_oneself in ("êtes-vous", "Prenez-vous", "Êtes-vous", "Allaitez-vous", "Faites-vous"):
+        assert of_oneself not in texts
+    assert {
+        "anticoagulant", "antiresorptif", "stimulateur", "reins", "foie", "infection"
+    } <= keys_asked(CHILD)  # fmt: skip
+    assert not {"tabac", "grossesse", "allaitement"} & keys_asked(CHILD)
+    assert "tabac" not in keys_asked(Facts(11, "F"))
+    assert {"tabac", "grossesse"} <= keys_asked(Facts(12, "F"))
+    assert keys_asked(Facts(12, "M")) & {"tabac", "grossesse"} == {"tabac"}
+    assert "tabac" in keys_asked(Facts(None, "M"))
 
 
 def test_alert_of_a_question_that_the_version_does_not_ask_is_not_raised():

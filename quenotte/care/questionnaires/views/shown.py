@@ -27,12 +27,6 @@ class Filling:
     sections: list[Section]
 
     @classmethod
-    def begun(cls, actor: Actor, patient_id: UUID) -> "Filling":
-        """Begin, or go on with, the questionnaire of a patient."""
-        found = operations.begin(actor=actor, patient_id=patient_id, on_tablet=False)
-        return cls.from_row(found, actor.own_practice_id)
-
-    @classmethod
     def looked_at(cls, actor: Actor, patient_id: UUID) -> "Filling":
         """Return what would be filled; to look begins nothing."""
         found = operations.draft_for(actor=actor, patient_id=patient_id)

@@ -15,9 +15,12 @@ from quenotte.base.tablets import queries as links
 from quenotte.care.patients.access import opened_patient, patient_for
 from quenotte.care.patients.queries import frame_of
 from quenotte.care.questionnaires import forms, operations, panels, queries, rules
+from quenotte.care.questionnaires.models import Questionnaire
 from quenotte.care.questionnaires.views import shown
 from quenotte.kernel.errors import Refusal
+from quenotte.web.answers import done
 from quenotte.web.fragments import wants_fragment
+from quenotte.web.links import link_to
 from quenotte.web.qrcodes import draw
 
 
@@ -75,16 +78,18 @@ def fill(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = opened_patient(actor, patient_id, action="history.fill")
     if request.method == "GET":
         return _fill_page(request, patient, shown.Filling.looked_at(actor, patient.id))
-    filling = shown.Filling.begun(actor, patient.id)
+    if "garder" in request.GET:
+        back = link_to("questionnaires:fill", patient.id)
+        return done(request, lambda: _note(request, patient.id), back=back)
     try:
-        for section in filling.sections:
-            filling.note(section, request.POST)
-        if "garder" in request.GET:
-            return HttpResponse(status=204)
-        signing = forms.signing_of(request.POST, filling.person.facts)
-        sent = operations.send(actor=actor, questionnaire_id=filling.found.id, signing=signing)
+        noted = _note(request, patient.id)
+        facts = queries.person(patient.id, actor.own_practice_id).facts
+        signing = forms.signing_of(request.POST, facts)
+        sent = operations.send(actor=actor, questionnaire_id=noted.id, signing=signing)
     except Refusal as refusal:
-        return _fill_page(request, patient, filling, error=str(refusal))
+        filling = shown.Filling.looked_at(actor, patient.id)
+        is_short = isinstance(refusal, operations.AnswersMissing)
+        return _fill_page(request, patient, filling, error=str(refusal), is_short=is_short)
     operations.keep_paper(actor=actor, questionnaire_id=sent.id)
     messages.success(request, _("Questionnaire enregistré. Ses alertes sont sur le bandeau."))
     return redirect("patients:record", patient.id)
@@ -152,13 +157,30 @@ def _page(request: HttpRequest, patient_id: UUID, questionnaire_id: UUID | None)
     return render(request, "care/questionnaires/history.html", context)
 
 
+def _note(request: HttpRequest, patient_id: UUID) -> Questionnaire:
+    return operations.note_page(
+        actor=actor_of(request),
+        patient_id=patient_id,
+        seen=request.POST.get("lien", ""),
+        read=lambda section, facts: forms.read(section, facts, request.POST),
+    )
+
+
 def _fill_page(
-    request: HttpRequest, patient: Any, filling: shown.Filling, *, error: str = ""
+    request: HttpRequest,
+    patient: Any,
+    filling: shown.Filling,
+    *,
+    error: str = "",
+    is_short: bool = False,
 ) -> HttpResponse:
+    tablet = queries.newest_tablet(patient.id)
     context = {
         **frame_of(patient),
         "title": _(filling.asked.title),
-        "parts": filling.parts(wrong=bool(error)),
+        "parts": filling.parts(wrong=is_short),
+        "is_on_tablet": tablet is not None and tablet.is_alive,
+        "seen": queries.seen_of(tablet),
         "facts": filling.person.facts,
         "error": error,
         "typed": request.POST,
@@ -170,6 +192,10 @@ def _fill_page(
 def _link(request: HttpRequest, patient_id: UUID) -> dict[str, Any]:
     found = queries.begun(patient_id) or queries.newest_on_tablet(patient_id)
     handed = links.handed(request, queries.PURPOSE, found.id) if found else None
+    last = queries.newest_on_tablet(patient_id)
+    if handed is None and last and found and last.started_at > found.started_at:
+        # The draft beneath the one that was given back.
+        handed = links.handed(request, queries.PURPOSE, last.id)
     return {
         "handed": handed,
         "drawing": draw(handed.address) if handed and handed.address else "",

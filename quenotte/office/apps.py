@@ -37,11 +37,13 @@ class OfficeConfig(AppConfig):
 
     def _wire_visits(self) -> None:
         from quenotte.care.recalls import operations as recalls
+        from quenotte.office.plans.queries import know_acts_done_from
         from quenotte.office.visits import panels as visits
-        from quenotte.office.visits.queries import last_done
+        from quenotte.office.visits.queries import last_done, recent_acts
         from quenotte.web import panels
 
         recalls.count_acts_from(last_done)
+        know_acts_done_from(recent_acts)
         panels.register("patient", "main", 15, visits.card)
         panels.register("home", "main", 1, visits.open_here)
         panels.register("cabinet", "parts", 40, visits.settings_part)

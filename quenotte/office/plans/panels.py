@@ -84,28 +84,22 @@ def plan_again(
         "patient": patient,
         "plan": shown,
         "phases": shown.phases,
-        "warned": _warned(patient, shown),
+        "warned": warned(patient, shown),
         "moves": [(one, MOVE_WORDS[one]) for one in shown.moves],
     }
     return render_to_string("office/plans/_plan.html", context, request)
 
 
-def _warned(patient: "Patient", plan: queries.PlanShown) -> dict[UUID, list[str]]:
+def warned(patient: "Patient", plan: queries.PlanShown) -> dict[UUID, list[str]]:
     """Return what is to be looked at before each act that is left, with whose rule it is."""
     done, today = queries.recent_acts(patient.id), timezone.localdate()
+    watch = queries.watcher(patient.practice_id, born_on=patient.born_on, on=today)
     return {
         line.id: [
             f"{one.text} ({one.source})" if one.source else one.text
-            for one in queries.warnings_of(
-                patient.practice_id,
-                line.act,
-                born_on=patient.born_on,
-                on=today,
-                recent=[*done, *queries.beside(session, line, today)],
-            )
+            for one in watch(line.act, [*done, *queries.beside(plan, line, today)])
         ]
-        for session in plan.sessions
-        for line in session.lines
+        for line in plan.lines
         if line.is_left
     }
 
@@ -113,11 +107,8 @@ def _warned(patient: "Patient", plan: queries.PlanShown) -> dict[UUID, list[str]
 def comparison(patient: "Patient") -> dict[str, Any]:
     """Return the plans side by side, and the phases that any of them has."""
     plans = queries.plans_of(patient.id)
-    names = dict.fromkeys(phase.name for plan in plans for phase in plan.phases)
-    rows = [
-        (name, [next((p for p in plan.phases if p.name == name), None) for plan in plans])
-        for name in names
-    ]
+    names = dict.fromkeys(session.phase for plan in plans for session in plan.sessions)
+    rows = [(name, [plan.whole_phase(name) for plan in plans]) for name in names]
     return {"plans": plans, "rows": rows}
 
 

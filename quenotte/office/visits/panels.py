@@ -163,7 +163,8 @@ def suggestions(patient: "Patient", visit: Visit, text: str) -> dict[str, Any]:
     """Return the acts that the typed line may mean, with what is to be looked at."""
     day = timezone.localdate()
     found = plans.choices(patient.practice_id, text, day)
-    recent = queries.recent_acts(visit)
+    recent = queries.recent_acts(patient.id)
+    watch = plans.watcher(patient.practice_id, born_on=patient.born_on, on=day)
     return {
         "patient": patient,
         "visit": visit,
@@ -171,17 +172,7 @@ def suggestions(patient: "Patient", visit: Visit, text: str) -> dict[str, Any]:
         "found": [
             (
                 one,
-                [
-                    warning.text
-                    for line in one.lines
-                    for warning in plans.warnings_of(
-                        patient.practice_id,
-                        line,
-                        born_on=patient.born_on,
-                        on=day,
-                        recent=recent,
-                    )
-                ][:2],
+                [warning.text for line in one.lines for warning in watch(line, recent)][:2],
             )
             for one in found
         ],
@@ -257,7 +248,8 @@ def _is_left_open(visit: Visit | None) -> bool:
 
 def _warned(patient: "Patient", visit: Visit, shown: queries.VisitShown) -> dict[UUID, list[str]]:
     """Return what is to be looked at for each act that is done, itself aside."""
-    day, recent = timezone.localdate(), queries.recent_acts(visit)
+    day, recent = timezone.localdate(), queries.recent_acts(patient.id)
+    watch = plans.watcher(patient.practice_id, born_on=patient.born_on, on=day)
     warned = {}
     for act in shown.acts:
         line = plan_rules.ActLine(act.code, act.label, act.teeth, act.surfaces)
@@ -265,12 +257,7 @@ def _warned(patient: "Patient", visit: Visit, shown: queries.VisitShown) -> dict
         mine = queries.done_of(act)
         if mine in others:
             others.remove(mine)
-        warned[act.id] = [
-            one.text
-            for one in plans.warnings_of(
-                patient.practice_id, line, born_on=patient.born_on, on=day, recent=others
-            )
-        ]
+        warned[act.id] = [one.text for one in watch(line, others)]
     return warned
 
 

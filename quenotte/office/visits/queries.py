@@ -165,9 +165,9 @@ def planned_of(visit: Visit) -> list[Planned]:
     return sorted(found, key=lambda one: not one.is_of_session)
 
 
-def recent_acts(visit: Visit) -> list[Done]:
+def recent_acts(patient_id: UUID) -> list[Done]:
     """Return what was done to a patient, in plans and beside them, for the rules of the acts."""
-    rows = VisitAct.objects.filter(visit__patient_id=visit.patient_id, undone_at=None).values_list(
+    rows = VisitAct.objects.filter(visit__patient_id=patient_id, undone_at=None).values_list(
         "code", "teeth", "done_at"
     )
     return [

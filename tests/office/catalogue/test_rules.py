@@ -261,6 +261,12 @@ def test_place_number_faces_and_age_are_looked_at(
         ("HBLD490", (16,), [("HBLD073", (16,), JANUARY)], []),
         ("HBLD490", (16,), [("HBLD734", (16,), DAY)], ["together"]),
         ("HBLD090", (16,), [("HBMD042", (16,), DAY)], ["together"]),
+        # A core and its crown are weeks apart, whichever is written first.
+        ("HBLD090", (16,), [("HBLD734", (16,), date(2026, 4, 17))], ["together"]),
+        ("HBLD090", (16,), [("HBLD734", (16,), JANUARY)], ["together"]),
+        ("HBLD090", (16,), [("HBLD734", (17,), JANUARY)], []),
+        ("HBLD090", (16,), [("HBLD734", (16,), date(2020, 1, 20))], []),
+        ("HBLD490", (16,), [("HBLD490", (16,), date(2026, 4, 17))], []),
         ("HBQK002", (), [("HNIMPL", (36,), DAY)], ["together"]),
         ("HBFD008", (36,), [("HBGD036", (36,), DAY)], ["together"]),
         ("BDA", (), [("C", (), DAY)], []),
@@ -288,6 +294,14 @@ def test_warning_says_why_and_since_when() -> None:
     # Six months after the 31st of August end on the last day of February.
     done = [rules.Done("HBJA171", (), date(2025, 8, 31))]
     assert not rules.warnings(ACTS["HBJD001"], (), "", 40, date(2026, 2, 28), done, CHECKS)
+
+
+def test_act_beside_in_a_plan_is_not_said_to_be_done() -> None:
+    planned = rules.Done("HBLD734", (16,), date(2026, 3, 18), is_planned=True)
+    [found] = rules.warnings(ACTS["HBLD090"], (16,), "", 40, DAY, [planned], CHECKS)
+
+    assert "Prévu dans le même plan" in found.text
+    assert "Fait le" not in found.text
 
 
 SHIPPED = list(ACTS.values())
@@ -322,6 +336,20 @@ SHIPPED = list(ACTS.values())
         ("endo 14 vivante", "HBFD021"),
         ("endo 25", "HBFD035 HBFD003"),
         ("endo 75", "HBFD019 HBFD474 HBFD006"),
+        ("75 pulpotomie", "HBFD006"),
+        ("pulpotomie 36", "HBFD032"),
+        ("36 cvek", "HBFD032"),
+        ("36 biopulpotomie", "HBFD032"),
+        ("36 inlay céramique", "HBMD460"),
+        ("onlay emax 46", "HBMD460"),
+        ("36 inlay or", "HBMD460"),
+        ("36 inlay composite", "HBMD351"),
+        ("36 inlay métal", "HBMD351"),
+        ("36 couronne céramique", "HBLD158 HBLD403"),
+        ("36 couronne céramo-céramique", "HBLD158 HBLD403"),
+        ("36 couronne céramo-métallique", "HBLD734"),
+        ("36 couronne céramo", "HBLD734"),
+        ("36 couronne céramique zircone", "HBLD073"),
         ("retraitement endo 36", "HBFD024 HBGD033"),
         ("extraction 18", "HBGD036 HBGD022 HBGD031 HBGD044 HBGD039 HBGD018"),
         ("extraction 14 24", "HBGD043 HBGD034 HBGD032"),

@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from quenotte.base.audit.models import Line
 from quenotte.base.live.models import Event
+from quenotte.care.chart import operations as chart
 from quenotte.care.chart import queries as mouth
+from quenotte.care.chart.rules import Finding, Kind, Status
 from quenotte.office.plans import operations, queries
 from quenotte.office.plans.models import ChosenPlan, PlanLine
+from quenotte.office.plans.rules import ActLine
 from tests.care.people import actor
 from tests.factories import ChairFactory, LeaveFactory, PatientFactory
 from tests.office.plans.conftest import CROWN, SCALING
@@ -84,6 +87,40 @@ def test_removed_line_comes_back_as_it_was(alice, patient, plan, lines):
     assert shown(plan).lines[0].status == "accepted"
     with pytest.raises(operations.StepNotAllowed):
         call(operations.restore_line, alice, plan, line_id=lines[0].id)
+
+
+def test_restored_line_brings_its_session_back(alice, patient, plan):
+    added = call(operations.add_session, alice, plan)
+    [line] = call(operations.add_lines, alice, plan, lines=[CROWN], session_id=added.id)
+    call(operations.remove_line, alice, plan, line_id=line.id)
+    call(operations.remove_session, alice, plan, session_id=added.id)
+    call(operations.restore_line, alice, plan, line_id=line.id)
+    assert [one.id for one in shown(plan).lines] == [line.id]
+    assert shown(plan).sessions[0].id == added.id
+
+
+def test_line_comes_back_to_the_plan_that_it_finished_and_to_no_plan_that_is_given_up(
+    alice, patient, plan, lines
+):
+    operations.do_line(actor=actor(alice), patient_id=patient.id, line_id=lines[0].id)
+    call(operations.remove_line, alice, plan, line_id=lines[1].id)
+    assert shown(plan).status == "finished"
+    call(operations.restore_line, alice, plan, line_id=lines[1].id)
+    assert shown(plan).status == "accepted"
+    call(operations.remove_line, alice, plan, line_id=lines[1].id)
+    for step in ("accepted", "abandoned"):
+        call(operations.set_status, alice, plan, status=step, seen=shown(plan).version)
+    with pytest.raises(operations.PlanClosed):
+        call(operations.restore_line, alice, plan, line_id=lines[1].id)
+
+
+def test_cantilever_bridge_is_drawn_with_the_tooth_that_is_missing(alice, patient, plan):
+    gone = Finding(Kind.MISSING, (12,), status=Status.EXISTING)
+    chart.chart(actor=actor(alice), patient_id=patient.id, findings=[gone])
+    bridge = ActLine("HBLD093", "Bridge collé", "12 11", charts_as="bridge", material="ceramic")
+    call(operations.add_lines, alice, plan, lines=[bridge])
+    assert shown(plan).lines[0].is_marked
+    assert ("bridge", "planned", (12, 11)) in marks(patient)
 
 
 def test_changed_teeth_are_drawn_again_and_an_old_version_is_refused(alice, patient, plan, lines):

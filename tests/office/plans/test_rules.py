@@ -24,6 +24,7 @@ NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)
         ("16,17 couronne", Typed((16, 17), "", "couronne")),
         ("16 16 couronne", Typed((16,), "", "couronne")),
         ("19 couronne", Typed((), "", "19 couronne")),
+        ("enfant de 12 ans 46", Typed((46,), "", "enfant de 12 ans")),
         ("détartrage", Typed((), "", "détartrage")),
         ("MOD composite", Typed((), "", "MOD composite")),
         ("16 MODE", Typed((16,), "", "MODE")),

@@ -7,6 +7,8 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from quenotte.base.audit.models import Line
 from quenotte.base.keyboard.rules import GLASS
 from quenotte.care.agenda.models import Appointment
 from quenotte.office.catalogue.models import Macro
-from quenotte.office.plans import access, operations, queries
+from quenotte.office.plans import access, operations, panels, queries
 from quenotte.office.plans.models import TreatmentPlan
 from tests.care.people import actor
 from tests.factories import GrantFactory, PatientFactory
@@ -220,6 +222,85 @@ def test_compare_shows_phases_side_by_side(alice, patient, plan, lines, client_o
     operations.start(actor=actor(alice), patient_id=patient.id, copy_of=plan.id)
     text = page(client_of(alice).get(reverse("plans:compare", args=[patient.id])))
     assert text.count("Couronne métallique") == 2
+
+
+def test_compare_shows_a_phase_whole_that_was_left_and_taken_up_again(
+    alice, patient, plan, lines, client_of
+):
+    for phase in ("Soins", "Prothèse", "Soins"):
+        session = operations.add_session(
+            actor=actor(alice), patient_id=patient.id, plan_id=plan.id, values={"phase": phase}
+        )
+    operations.move_line(
+        actor=actor(alice), patient_id=patient.id, plan_id=plan.id, line_id=lines[0].id,
+        seen=shown(plan).version, session_id=session.id,
+    )  # fmt: skip
+    text = page(client_of(alice).get(reverse("plans:compare", args=[patient.id])))
+    assert "Couronne métallique" in text
+    assert "2 séances" in text
+
+
+def test_page_asks_for_the_catalogue_once_however_many_acts(shelf, alice, patient, plan):
+    day = timezone.localdate()
+
+    def page_of(keys):
+        operations.add_lines(
+            actor=actor(alice), patient_id=patient.id, plan_id=plan.id,
+            lines=queries.lines_of_keys(patient.practice_id, keys, day),
+        )  # fmt: skip
+        with CaptureQueriesContext(connection) as asked:
+            panels.warned(patient, shown(plan))
+        return len(asked)
+
+    assert page_of("HBLD350;16;") == page_of("HBJD001;;,HBLD073;26;,HBLD073;36;,HBMD049;24;MO")
+
+
+def test_core_of_another_basket_than_its_crown_is_warned_of_across_sessions(
+    shelf, alice, patient, plan
+):
+    day = timezone.localdate()
+    for keys in ("HBLD090;16;", "HBLD734;16;", "HBLD734;26;"):
+        session = operations.add_session(actor=actor(alice), patient_id=patient.id, plan_id=plan.id)
+        operations.add_lines(
+            actor=actor(alice), patient_id=patient.id, plan_id=plan.id, session_id=session.id,
+            lines=queries.lines_of_keys(patient.practice_id, keys, day),
+        )  # fmt: skip
+    warned = panels.warned(patient, shown(plan))
+    core, *crowns = [warned[line.id] for line in shown(plan).lines]
+    assert "100 % Santé" in core[0]
+    assert crowns == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("14-16 bridge", [("HBLD099", "14 15 16")]),
+        ("16-14 bridge provisoire", [("HBLD034", "16 15 14")]),
+        ("24 mo", [("HBMD049", "24")]),
+        ("16 17 couronne", [("HBLD073", "16"), ("HBLD073", "17")]),
+        ("11-21 facette", [("HBMD048", "11"), ("HBMD048", "21")]),
+        ("enfant de 12 ans 46 détartrage", [("HBJD001", "")]),
+    ],
+)
+def test_typed_line_leads_to_acts_and_teeth(shelf, practice, text, first):
+    found = queries.choices(practice.id, text, timezone.localdate())[0]
+    assert [(line.code, line.teeth) for line in found.lines] == first
+    again = queries.lines_of_keys(practice.id, found.keys, timezone.localdate())
+    assert [(line.code, line.teeth) for line in again] == first
+
+
+def test_acts_of_one_tooth_are_priced_for_each(shelf, practice):
+    one, two = (
+        queries.choices(practice.id, text, timezone.localdate())[0]
+        for text in ("16 endo", "16 17 endo")
+    )
+    assert two.codes == "HBFD008 × 2"
+    assert one.codes == "HBFD008"
+    assert sum(line.fee_cents or 0 for line in two.lines) == 2 * (one.lines[0].fee_cents or 0)
+
+
+def test_print_says_the_alerts(alice, plan, lines, client_of):
+    assert "Aucune alerte notée." in page(client_of(alice).get(url("print", plan)))
 
 
 def test_strangers_and_other_roles(chloe, sarah, marc, plan, lines, client_of):

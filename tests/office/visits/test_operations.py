@@ -57,6 +57,12 @@ def end(person, visit, text="Détartrage fait.", seen=1, **values):
     return call(operations.end_visit, person, visit, text=text, seen=seen, **values)
 
 
+def test_acts_done_beside_plans_count_for_the_warnings_of_plans(alice, patient, visit):
+    call(operations.do_others, alice, visit, acts=[SCALING])
+    [done] = plan_reads.recent_acts(patient.id)
+    assert (done.code, done.on) == (SCALING.code, timezone.localdate())
+
+
 def test_visit_opens_once_for_an_appointment(alice, bob, patient, seated, visit):
     assert (visit.appointment_id, visit.practitioner_id) == (seated.id, alice.id)
     again = operations.open_visit(actor=actor(bob), patient_id=patient.id)

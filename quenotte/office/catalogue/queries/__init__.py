@@ -8,6 +8,7 @@ from quenotte.office.catalogue.queries.acts import (
     reimbursement_permille,
     search,
     warnings,
+    watcher,
 )
 from quenotte.office.catalogue.queries.lists import (
     Stars,
@@ -44,4 +45,5 @@ __all__ = [
     "state",
     "unknown_lines",
     "warnings",
+    "watcher",
 ]

@@ -1,6 +1,6 @@
 """Acts as they are on a day: one, all, those that words lead to, what is to be looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -11,6 +11,9 @@ from quenotte.office.catalogue.queries.memory import Shelf, shelf
 
 #: Acts that a list of proposals shows at most.
 _MOST: Final = 12
+
+#: What is to be looked at, of a code, its teeth, its surfaces and what was done before.
+Watcher = Callable[[str, Sequence[int], str, Sequence[rules.Done]], list[rules.Remark]]
 
 
 def act(practice_id: UUID, code: str, on: date) -> rules.ActFacts | None:
@@ -74,11 +77,22 @@ def warnings(
     recent: Sequence[rules.Done],
 ) -> list[rules.Remark]:
     """Return what the practice is warned of before an act is written; see ``rules.warnings``."""
+    return watcher(practice_id, age_years=age_years, on=on)(code, teeth, surfaces, recent)
+
+
+def watcher(practice_id: UUID, *, age_years: int | None, on: date) -> Watcher:
+    """Return what warns of the acts of one patient and day; the catalogue is read once for all."""
     kept = shelf(practice_id)
-    found = kept.act(code, on)
-    if found is None:
-        return []
-    return rules.warnings(found, teeth, surfaces, age_years, on, recent, kept.rules)
+
+    def watch(
+        code: str, teeth: Sequence[int], surfaces: str, recent: Sequence[rules.Done]
+    ) -> list[rules.Remark]:
+        found = kept.act(code, on)
+        if found is None:
+            return []
+        return rules.warnings(found, teeth, surfaces, age_years, on, recent, kept.rules)
+
+    return watch
 
 
 def reimbursement_permille(practice_id: UUID, on: date) -> int:

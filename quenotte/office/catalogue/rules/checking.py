@@ -26,20 +26,21 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An act that was done, or stands beside in the same plan."""
+    """An act that was done; ``is_planned``: it only stands beside in the same plan."""
 
     code: str
     teeth: tuple[int, ...]
     on: date
+    is_planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A row of the table of rules.
 
-    ``kind``: together (``codes`` on the day of ``others``), often (at most ``times`` in
-    ``months``, 0: ever), after (``codes`` less than ``months`` after ``others``), once_each (one
-    of ``codes`` before each of ``others``). Codes may end with « * ».
+    ``kind``: together (``codes`` on the day of ``others``, or less than ``months`` from it),
+    often (at most ``times`` in ``months``, 0: ever), after (``codes`` less than ``months`` after
+    ``others``), once_each (one of ``codes`` before each of ``others``). Codes may end with « * ».
     """
 
     kind: str
@@ -77,7 +78,7 @@ def warnings(
     found += [*_of_age(act, age_years), *_twice(act, teeth, on, recent), *_of_note(act)]
     for rule in rules:
         if matches(act.code, rule.codes) and (when := _broken(rule, act, teeth, on, recent)):
-            text = f"{rule.reason} {_last_done(when)}"
+            text = f"{rule.reason} {_last_done(when, recent)}"
             found.append(Remark(rule.kind, text, rule.source))
     return found
 
@@ -175,8 +176,13 @@ def _broken(
     return _KINDS[rule.kind](rule, on, same, others)
 
 
-def _together(_rule: Rule, on: date, _same: list[date], others: list[date]) -> date | None:
-    return on if on in others else None
+def _together(rule: Rule, on: date, _same: list[date], others: list[date]) -> date | None:
+    near = [
+        day
+        for day in others
+        if day == on or (rule.months and _is_within(min(day, on), max(day, on), rule.months))
+    ]
+    return near[-1] if near else None
 
 
 def _often(rule: Rule, on: date, same: list[date], _others: list[date]) -> date | None:
@@ -189,7 +195,8 @@ def _after(rule: Rule, on: date, _same: list[date], others: list[date]) -> date 
     return within[-1] if within else None
 
 
-def _once_each(_rule: Rule, _on: date, same: list[date], others: list[date]) -> date | None:
+def _once_each(_rule: Rule, on: date, same: list[date], others: list[date]) -> date | None:
+    same, others = ([day for day in days if day <= on] for days in (same, others))
     if not same:
         return None
     return None if others and others[-1] >= same[-1] else same[-1]
@@ -221,7 +228,9 @@ def _meet(first: Sequence[int], second: Sequence[int]) -> bool:
     return bool(set(first) & set(second)) or (not first and not second)
 
 
-def _last_done(day: date) -> str:
+def _last_done(day: date, recent: Sequence[Done]) -> str:
+    if all(one.is_planned for one in recent if one.on == day):
+        return _("(Prévu dans le même plan.)")
     return _("(Fait le %(day)s.)") % {"day": format_french_date(day)}
 
 

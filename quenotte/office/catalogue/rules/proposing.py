@@ -147,16 +147,26 @@ def _named(act: ActFacts, asked: Asked) -> int:
 
 def _material(act: ActFacts, asked: Asked) -> bool:
     """Tell whether an act is of the material that was named, if one was."""
-    for beginnings, material in _MATERIALS:
-        if asked.says(*beginnings):
-            return act.material == material
-    return True
+    wanted = _material_said(asked)
+    return not wanted or act.material == wanted
 
 
+def _material_said(asked: Asked) -> str:
+    """Return the material that was named, nothing when none was.
+
+    « Céramo » alone or with « métallique » is ceramic on metal.
+    """
+    if "ceramo" in asked.words and not asked.says("zircon", "cerami"):
+        return "metal_ceramic"
+    return next((named for words, named in _MATERIALS if asked.says(*words)), "")
+
+
+#: Only the crown of the pulp is taken: of a primary tooth, or of an immature permanent one.
+_PULPOTOMY: Final = ("pulpotom", "biopulpotom", "cvek", "apexogen")
 _MATERIALS: Final = (
     (("zircon",), "zirconia"),
     (("ccm", "ceramometal"), "metal_ceramic"),
-    (("emax", "ceramocera", "disilic"), "ceramic"),
+    (("emax", "ceram", "disilic"), "ceramic"),
     (("metal", "coule", "stellite", "chassis"), "metal"),
     (("resine",), "resin"),
     (("or", "precieu"), "gold"),
@@ -167,6 +177,17 @@ def _is_crown(act: ActFacts, asked: Asked) -> bool:
     is_crown = act.family == "crown" and act.charts_as == "crown"
     is_other = act.material == "temporary" or act.code == "HBLD418"
     return is_crown and not is_other and _material(act, asked)
+
+
+def _is_inlay(act: ActFacts, asked: Asked) -> bool:
+    """Tell whether an act is an inlay of what was named: two codes share all the materials."""
+    if act.charts_as != "inlay":
+        return False
+    if asked.says("compo", "metal", "resine"):
+        return act.material == "composite"
+    if _material_said(asked):
+        return act.material == "ceramic"
+    return True
 
 
 def _is_filling(act: ActFacts, asked: Asked) -> bool:
@@ -182,6 +203,8 @@ def _is_filling(act: ActFacts, asked: Asked) -> bool:
 
 
 def _is_endodontics(act: ActFacts, asked: Asked) -> bool:
+    if asked.says(*_PULPOTOMY):
+        return act.code in {"HBFD006", "HBFD032"}
     if asked.says("retrait", "rte", "desobtur", "reprise"):
         return act.family == "endodontics" and (
             "retraitement" in act.words or "nécros" in act.label
@@ -287,7 +310,7 @@ _TOPICS: Final = (
         lambda act, _asked: act.code in {"HBLD090", "HBLD745", "HBLD245"},
         _by_basket,
     ),
-    _Topic(("inlay", "onlay"), lambda act, _asked: act.charts_as == "inlay", _by_basket),
+    _Topic(("inlay", "onlay"), _is_inlay, _by_basket),
     _Topic(("couronne", "cour", "ccm", "cc"), _is_crown, _by_basket),
     _Topic(
         ("stellite", "pap", "ppa", "dentier", "pac", "prothes", "amovible", "chassis"),
@@ -296,7 +319,7 @@ _TOPICS: Final = (
     ),
     _listed("facette", "HBMD048"),
     _Topic(
-        ("endo", "pulpect", "biopulp", "devital", "rte", "retrait", "desobtur", "pulpotom"),
+        ("endo", "pulpect", "biopulp", "devital", "rte", "retrait", "desobtur", *_PULPOTOMY),
         _is_endodontics,
         _endodontics_order,
     ),

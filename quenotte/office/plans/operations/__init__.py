@@ -19,6 +19,7 @@ from quenotte.office.plans.operations.lines import (
     restore_line,
     undo_line,
 )
+from quenotte.office.plans.operations.marking import with_pontics
 from quenotte.office.plans.operations.plans import change_plan, choose, set_status, start
 from quenotte.office.plans.operations.sessions import (
     SessionNotEmpty,
@@ -65,4 +66,5 @@ __all__ = [
     "set_status",
     "start",
     "undo_line",
+    "with_pontics",
 ]

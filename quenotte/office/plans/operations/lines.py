@@ -149,11 +149,19 @@ def remove_line(*, actor: Actor, patient_id: UUID, plan_id: UUID, line_id: UUID)
 
 @transaction.atomic
 def restore_line(*, actor: Actor, patient_id: UUID, plan_id: UUID, line_id: UUID) -> PlanLine:
-    """Put an act that was taken out back as it was. Raises: NoSuchPlan, StepNotAllowed."""
+    """Put an act that was taken out back as it was, with its session if that went too.
+
+    A plan that is finished takes it back and goes on: taking the act out may have finished it.
+
+    Raises: NoSuchPlan, PlanClosed, StepNotAllowed.
+    """
     plan = locked(actor, patient_id, plan_id)
+    if plan.status != TreatmentPlan.Status.FINISHED:
+        live(plan)
     line = line_of(plan, line_id)
     if line.status != PlanLine.Status.REMOVED:
         raise StepNotAllowed
+    PlanSession.objects.filter(id=line.session_id).update(removed_at=None)
     _become(line, line.previous_status or PlanLine.Status.PLANNED)
     line.save(update_fields=["status", "previous_status"])
     return _after(actor, plan, line, "line_back")

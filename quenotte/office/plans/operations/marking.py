@@ -2,15 +2,21 @@
 
 import contextlib
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from quenotte.base.audit.rules import Actor
 from quenotte.care.chart import operations as mouth
+from quenotte.care.chart import queries as mouths
 from quenotte.care.chart.rules import Finding, Kind, Status
 from quenotte.kernel.errors import Refusal
 from quenotte.office.plans import rules
 from quenotte.office.plans.models import ChosenPlan, PlanLine, TreatmentPlan
+
+if TYPE_CHECKING:
+    from quenotte.care.patients.models import Patient
 
 
 def is_chosen(plan: TreatmentPlan) -> bool:
@@ -43,6 +49,7 @@ def draw(actor: Actor, plan: TreatmentPlan, line: PlanLine, status: Status) -> b
     found = finding(line, status)
     if found is None:
         return False
+    found = with_pontics(plan.patient, found)
     try:
         mouth.chart(
             actor=actor,
@@ -76,6 +83,15 @@ def finding(line: PlanLine, status: Status) -> Finding | None:
         status=status,
         material=line.material,
     )
+
+
+def with_pontics(patient: "Patient", found: Finding) -> Finding:
+    """Return a bridge with the teeth that it replaces: the missing ones, else those inside."""
+    if found.kind is not Kind.BRIDGE:
+        return found
+    mouth_now = mouths.mouth_on(patient.id, patient.born_on, timezone.localdate())
+    gone = tuple(tooth for tooth in found.teeth if tooth in mouth_now.missing)
+    return replace(found, pontics=gone)
 
 
 def _note(line: PlanLine, *, is_marked: bool) -> None:

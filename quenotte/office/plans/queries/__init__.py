@@ -3,10 +3,12 @@
 from quenotte.office.plans.queries.choices import (
     Choice,
     act_line,
+    act_lines,
     choices,
     lines_of_keys,
-    warnings_of,
+    watcher,
 )
+from quenotte.office.plans.queries.done import know_acts_done_from, recent_acts
 from quenotte.office.plans.queries.shown import (
     SLOTS,
     Booked,
@@ -20,7 +22,6 @@ from quenotte.office.plans.queries.shown import (
     plan_shown,
     plans_of,
     proposals,
-    recent_acts,
     session_of_appointment,
     usual_practitioner,
 )
@@ -35,9 +36,11 @@ __all__ = [
     "Proposal",
     "SessionShown",
     "act_line",
+    "act_lines",
     "beside",
     "choices",
     "current_plan",
+    "know_acts_done_from",
     "lines_of_keys",
     "plan_shown",
     "plans_of",
@@ -45,5 +48,5 @@ __all__ = [
     "recent_acts",
     "session_of_appointment",
     "usual_practitioner",
-    "warnings_of",
+    "watcher",
 ]

@@ -1,6 +1,7 @@
 """What a typed line may mean: acts of the catalogue, and sets of acts that go together."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,7 +18,10 @@ from quenotte.office.plans import rules
 SHOWN: Final = 8
 #: How a choice names its acts in the page: code, teeth, surfaces, quantity.
 _SEPARATOR: Final = ";"
-_MOST_LINES: Final = 12
+_MOST_LINES: Final = 32
+
+#: What is to be looked at before an act, given what was done and stands beside it.
+Watcher = Callable[[rules.ActLine, Iterable[acts.Done]], list[acts.Remark]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,9 @@ class Choice:
 
     @property
     def codes(self) -> str:
-        """The codes of its acts: « HBLD038 + HBLD245 »."""
-        return " + ".join(line.code for line in self.lines)
+        """The codes of its acts: « HBLD038 + HBLD245 », « HBLD073 × 2 »."""
+        counted = Counter(line.code for line in self.lines)
+        return " + ".join(f"{code} × {n}" if n > 1 else code for code, n in counted.items())
 
     @property
     def fee(self) -> str:
@@ -47,18 +52,22 @@ class Choice:
 
 
 def choices(practice_id: UUID, text: str, on: date) -> list[Choice]:
-    """Return what a typed line may mean, the likeliest first; nothing for an empty line."""
+    """Return what a typed line may mean, the likeliest first; nothing for an empty line.
+
+    The teeth are read once, here: « 14-16 » is a stretch, the catalogue would see two teeth.
+    """
     meant = rules.typed(text)
-    if not meant.words:
+    words = f"{meant.words} {meant.surfaces}".strip()
+    if not words:
         return []
     together = catalogue.macro(practice_id, meant.words, meant.teeth, on)
     found = [
-        Choice(one.act.label, one.reason, (act_line(one.act, one.teeth, one.surfaces),))
-        for one in catalogue.proposals(practice_id, text, meant.teeth, on, SHOWN)
+        Choice(one.act.label, one.reason, tuple(act_lines(one.act, one.teeth, one.surfaces)))
+        for one in catalogue.proposals(practice_id, words, meant.teeth, on, SHOWN)
     ]
     if len(together) < 2:
         return found
-    lines = tuple(act_line(one.act, one.teeth, one.surfaces) for one in together)
+    lines = tuple(line for one in together for line in act_lines(one.act, one.teeth, one.surfaces))
     return [Choice(meant.words, " + ".join(line.label for line in lines), lines), *found]
 
 
@@ -71,8 +80,15 @@ def lines_of_keys(practice_id: UUID, keys: str, on: date) -> list[rules.ActLine]
         act = catalogue.act(practice_id, code[:20], on)
         if act is not None:
             meant = rules.typed(f"{teeth} {surfaces}")
-            found.append(act_line(act, meant.teeth, meant.surfaces))
+            found += act_lines(act, meant.teeth, meant.surfaces)
     return found
+
+
+def act_lines(act: acts.ActFacts, teeth: Sequence[int], surfaces: str) -> list[rules.ActLine]:
+    """Return an act with where it is done; what is done to one tooth gives a line for each."""
+    is_each = act.area == "tooth" and len(teeth) > 1
+    places = [(tooth,) for tooth in teeth] if is_each else [tuple(teeth)]
+    return [act_line(act, place, surfaces) for place in places]
 
 
 def act_line(act: acts.ActFacts, teeth: Sequence[int], surfaces: str) -> rules.ActLine:
@@ -91,24 +107,18 @@ def act_line(act: acts.ActFacts, teeth: Sequence[int], surfaces: str) -> rules.A
     )
 
 
-def warnings_of(
-    practice_id: UUID,
-    line: rules.ActLine,
-    *,
-    born_on: date,
-    on: date,
-    recent: Iterable[acts.Done],
-) -> list[acts.Remark]:
-    """Return what is to be looked at before an act is done; it never blocks."""
-    return catalogue.warnings(
-        practice_id,
-        line.code,
-        teeth=rules.teeth_of(line.teeth),
-        surfaces=line.surfaces,
-        age_years=age_years(born_on, on) if known_birth(born_on) else None,
-        on=on,
-        recent=list(recent),
-    )
+def watcher(practice_id: UUID, *, born_on: date, on: date) -> Watcher:
+    """Return what tells what is to be looked at before each act; it never blocks.
+
+    The catalogue is asked for once, however many acts are looked at.
+    """
+    age = age_years(born_on, on) if known_birth(born_on) else None
+    watch = catalogue.watcher(practice_id, age_years=age, on=on)
+
+    def look(line: rules.ActLine, recent: Iterable[acts.Done]) -> list[acts.Remark]:
+        return watch(line.code, rules.teeth_of(line.teeth), line.surfaces, list(recent))
+
+    return look
 
 
 def _key(line: rules.ActLine) -> str:

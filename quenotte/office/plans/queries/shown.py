@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import reduce
 from itertools import groupby
 from operator import add
@@ -230,6 +230,11 @@ class PlanShown:
         groups = groupby(self.sessions, key=lambda session: session.phase)
         return [PhaseShown(name, list(sessions)) for name, sessions in groups]
 
+    def whole_phase(self, name: str) -> PhaseShown | None:
+        """Return all the sessions of a phase, even when it was left and taken up again."""
+        sessions = [session for session in self.sessions if session.phase == name]
+        return PhaseShown(name, sessions) if sessions else None
+
     @property
     def amounts(self) -> rules.Amounts:
         """What its lines cost."""
@@ -315,23 +320,24 @@ def usual_practitioner(actor: Actor, patient_id: UUID) -> UUID:
     return found or dentists.values_list("id", flat=True).first() or actor.own_person_id
 
 
-def recent_acts(patient_id: UUID) -> list[Done]:
-    """Return the acts of plans that were done, whenever."""
-    rows = PlanLine.objects.filter(plan__patient_id=patient_id, status=PlanLine.Status.DONE)
-    return [
-        Done(code, rules.teeth_of(teeth), day)
-        for code, teeth, day in rows.values_list("code", "teeth", "done_on")
-        if day is not None
-    ]
+def beside(plan: PlanShown, line: LineShown, day: date) -> list[Done]:
+    """Return the acts that are left to do beside one in its plan.
 
-
-def beside(session: SessionShown, line: LineShown, day: date) -> list[Done]:
-    """Return the other acts of a session as if they were done on its day."""
-    return [
-        Done(other.code, other.teeth, day)
-        for other in session.lines
-        if other.id != line.id and other.is_left
-    ]
+    Those of its session are thought of on its day; those of the other sessions on another day,
+    and only where they meet it on a tooth: an inlay core waits weeks for its crown.
+    """
+    found = []
+    for session in plan.sessions:
+        is_same = any(one.id == line.id for one in session.lines)
+        on = day if is_same else day + timedelta(days=1)
+        found += [
+            Done(other.code, other.teeth, on, is_planned=True)
+            for other in session.lines
+            if other.id != line.id
+            and other.is_left
+            and (is_same or set(other.teeth) & set(line.teeth))
+        ]
+    return found
 
 
 def proposals(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from quenotte.kernel.teeth import ROWS_ADULT, ROWS_CHILD, is_tooth
@@ -13,6 +14,8 @@ LONGEST_LINE: Final = 120
 _SURFACES: Final = frozenset("MDOVLPI")
 #: Two numbers that are joined: « 14-16 » is a stretch of the arch, « 14,16 » two teeth.
 _TEETH: Final = re.compile(r"^\d{2}(?:[-,+/]\d{2})*,?$")
+#: « 12 ans » is an age, « 30 min » a time.
+_UNITS: Final = frozenset({"an", "ans", "mois", "min"})
 _ROWS: Final = (*ROWS_ADULT, *ROWS_CHILD)
 
 
@@ -50,8 +53,9 @@ def typed(line: str) -> Typed:
     teeth: dict[int, None] = {}
     surfaces, words = "", []
     is_after_teeth = False
-    for word in line[:LONGEST_LINE].split():
-        found = _teeth_in(word)
+    read = line[:LONGEST_LINE].split()
+    for word, after in zip_longest(read, read[1:], fillvalue=""):
+        found = [] if after.lower() in _UNITS else _teeth_in(word)
         if found:
             teeth |= dict.fromkeys(found)
         elif is_after_teeth and _are_surfaces(word):

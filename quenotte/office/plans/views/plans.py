@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quenotte.base.people.access import actor_of, requires
 from quenotte.care.patients.access import opened_patient
-from quenotte.care.patients.queries import frame_of
+from quenotte.care.patients.queries import frame_of, summary_of
 from quenotte.office.plans import access, operations, panels, queries
 from quenotte.office.plans.forms import TitleForm
 from quenotte.office.plans.models import TreatmentPlan
@@ -150,6 +150,7 @@ def print_plan(request: HttpRequest, patient_id: UUID, plan_id: UUID) -> HttpRes
     patient, found = access.printed_plan(actor, patient_id, plan_id)
     context = {
         "patient": patient,
+        "summary": summary_of(patient),
         "plan": queries.plan_shown(patient.id, found.id),
         "with_amounts": request.GET.get("montants") == "1",
     }

@@ -137,7 +137,7 @@ def _draw(actor: Actor, visit: Visit, act: VisitAct) -> bool:
         mouth.chart(
             actor=actor,
             patient_id=visit.patient_id,
-            findings=[found],
+            findings=[plans.with_pontics(visit.patient, found)],
             on=timezone.localdate(),
             source=act.source,
         )

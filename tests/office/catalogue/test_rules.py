@@ -360,6 +360,8 @@ SHIPPED = list(ACTS.values())
         ("38 48 incluses extraction", "HBGD025"),
         ("scellement 16 26", "HBBD006"),
         ("bridge 14 15 16", "HBLD099 HBLD033 HBLD043 HBLD227 HBLD040 HBLD426 HBLD750 HBLD178"),
+        ("bridge 13 12 11 21 22 23", "HBLD099 HBLD785 HBLD033 HBLD043 HBLD040 HBLD426 HBLD178"),
+        ("bridge collé 13 12 11 21", "HBLD466"),
         ("bridge métal 12 11 21", "HBLD033 HBLD040"),
         ("bridge collé 12 11", "HBLD093"),
         ("bridge extension 12 11", "HBLD093 HBLD088"),

@@ -112,8 +112,15 @@ def fits(act: ActFacts, asked: Asked) -> bool:
     if not act.allowed_teeth.issuperset(asked.teeth):
         return False
     if act.area == "teeth" and act.count and len(asked.teeth) not in act.count:
-        return False
+        return _is_base_of(act, asked.teeth)
     return not act.note.startswith("pontic_") or _replaces(act, asked.teeth)
+
+
+def _is_base_of(act: ActFacts, teeth: Sequence[int]) -> bool:
+    """Tell whether a longer bridge is billed from this one, its other elements being added."""
+    is_base = act.charts_as == "bridge" and act.count is not None and act.count.most == 3
+    is_whole = is_base and "extension" not in act.label and len(teeth) > 3
+    return is_whole and (not act.note.startswith("pontic_") or _replaces(act, teeth))
 
 
 def _replaces(act: ActFacts, teeth: Sequence[int]) -> bool:
@@ -253,7 +260,7 @@ def _is_bridge(act: ActFacts, asked: Asked) -> bool:
         return glued
     if asked.says("extension", "cantilever"):
         return "extension" in act.label
-    return not glued or bool(asked.teeth)
+    return not glued or 0 < len(asked.teeth) <= 3
 
 
 def _is_denture(act: ActFacts, asked: Asked) -> bool:

@@ -293,9 +293,10 @@ def test_templates_and_figures_of_the_practice(alice, chloe):
         operations.save_anaesthetic(actor=who, code="x", values={"code": "y"})
 
 
-def test_plans_and_visits_follow_a_united_record(alice, patient, practice, visit):
+def test_plans_and_visits_follow_a_united_record(alice, patient, practice, visit, frozen_clock):
     survivor = PatientFactory.create(practice=practice)
     plans.start(actor=actor(alice), patient_id=survivor.id)
+    frozen_clock.shift(60)
     plans.start(actor=actor(alice), patient_id=patient.id)
     merge_patients(actor=actor(alice), survivor_id=survivor.id, absorbed_id=patient.id, taken=())
     found = plan_reads.plans_of(survivor.id)

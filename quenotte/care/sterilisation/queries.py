@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 
 from quenotte.care.patients import rules as patients_rules
@@ -71,6 +71,12 @@ def lack_on(autoclave_id: UUID, day: date) -> Lack | None:
     """Return what a load of this autoclave lacks on a day."""
     rows = SteriliserTest.objects.filter(autoclave_id=autoclave_id, day=day)
     return rules.lack(rows.order_by("at", "id").values_list("kind", "passed"))
+
+
+def lacks_of(cycle: SterilisationCycle) -> set[str]:
+    """Return what a load lacked when it was started, and what its day lacks now."""
+    now = lack_on(cycle.autoclave_id, timezone.localdate(cycle.started_at))
+    return {cycle.lack, now or ""} - {""}
 
 
 def today(practice_id: UUID) -> list[Today]:
@@ -165,9 +171,17 @@ def _to_tell(uses: list[PouchUse], notes: list[CycleRecallNote]) -> ToTell:
 
 def recalls(practice_id: UUID) -> list[Any]:
     """Return the failed cycles of which somebody still has to be told, with ``waiting``."""
-    rows: Any = SterilisationCycle.objects.filter(practice_id=practice_id, state="failed")
-    rows = rows.filter(pouches__uses__undone_at=None, pouches__uses__isnull=False)
-    found = list(rows.select_related("autoclave").distinct())
-    for cycle in found:
-        cycle.waiting = sum(not one.is_told for one in to_tell(cycle))
-    return [cycle for cycle in found if cycle.waiting]
+    rows = SterilisationCycle.objects.filter(practice_id=practice_id, state="failed")
+    rows = rows.annotate(waiting=Subquery(_untold())).filter(waiting__gt=0)
+    return list(rows.select_related("autoclave"))
+
+
+def _untold() -> QuerySet[Any, Any]:
+    """Count, for the cycle outside, the patients of its standing uses whom nobody told."""
+    told = CycleRecallNote.objects.filter(
+        cycle_id=OuterRef("pouch__cycle_id"), patient_id=OuterRef("patient_id")
+    )
+    uses = PouchUse.objects.filter(pouch__cycle_id=OuterRef("pk"), undone_at=None)
+    uses = uses.filter(~Exists(told.exclude(way=rules.TRIED)))
+    grouped = uses.order_by().values("pouch__cycle_id")
+    return grouped.annotate(patients=Count("patient_id", distinct=True)).values("patients")

@@ -5,7 +5,7 @@ Bowie-Dick or Helix test of a class B autoclave).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -62,6 +62,7 @@ WAYS: Final[dict[str, object]] = {
     "visit": _("De vive voix"),
     "tried": _("Pas joint"),
 }
+TRIED: Final = "tried"
 
 
 class Fault(StrEnum):
@@ -166,6 +167,17 @@ def lack(results: Iterable[tuple[str, bool]]) -> Lack | None:
     return None if _PENETRATION & last.keys() else Lack.NO_TEST
 
 
+def release_lack(lacks: Collection[str], *, reason: str, is_confirmed: bool) -> Lack | None:
+    """Return what keeps a load from being let go, None when nothing does.
+
+    ``lacks`` is what it lacked at its start and since. A test that failed, before the load or
+    after it, wants a written reason; a day without a test wants somebody who says so.
+    """
+    if Lack.TEST_FAILED in lacks:
+        return None if reason.strip() else Lack.TEST_FAILED
+    return Lack.NO_TEST if lacks and not is_confirmed else None
+
+
 def fault(
     *, state: State, expires_on: date, today: date, is_used: bool, is_here: bool
 ) -> Fault | None:
@@ -181,4 +193,4 @@ def fault(
 
 def is_told(ways: Iterable[str]) -> bool:
     """Return whether somebody was told, from the ways that were noted."""
-    return any(way != "tried" for way in ways)
+    return any(way != TRIED for way in ways)

@@ -48,7 +48,9 @@ def test_load_goes_from_its_start_to_a_patient(bob, machine, patient):
     with pytest.raises(operations.CycleNotReleased):
         operations.attach(actor=who, patient_id=patient.id, code=pouches[0].code)
     operations.end(actor=who, cycle_id=cycle.id, outcome=Outcome(True, "134,6 °C", TICKET))
-    operations.release(actor=who, cycle_id=cycle.id)
+    with pytest.raises(operations.DayUntested):
+        operations.release(actor=who, cycle_id=cycle.id)
+    operations.release(actor=who, cycle_id=cycle.id, is_confirmed=True)
     use = operations.attach(actor=who, patient_id=patient.id, code=pouches[0].code)
     assert queries.uses_of(patient.id) == [use]
     line = Line.objects.latest("number")
@@ -125,6 +127,41 @@ def test_failed_cycle_names_whom_to_tell(bob, sarah, patient):
     for patient_id, way in ((uuid4(), "phone"), (patient.id, "signaux")):
         with pytest.raises(operations.NotOurs):
             operations.note_told(actor=who, cycle_id=cycle.id, patient_id=patient_id, way=way)
+
+
+@pytest.mark.parametrize("failed_first", [True, False])
+def test_load_of_a_day_whose_test_failed_says_why_it_goes(bob, machine, failed_first):
+    who = actor(bob)
+
+    def fails():
+        operations.note_test(actor=who, autoclave_id=machine.id, kind="helix", passed=False)
+
+    if failed_first:
+        fails()
+    cycle = started(bob, machine)
+    if not failed_first:
+        fails()
+    operations.end(actor=who, cycle_id=cycle.id, outcome=Outcome(True))
+    with pytest.raises(operations.DayTestFailed):
+        operations.release(actor=who, cycle_id=cycle.id, reason=" ", is_confirmed=True)
+    released = operations.release(actor=who, cycle_id=cycle.id, reason="Test refait, conforme")
+    assert released.reason == "Test refait, conforme"
+    failed = operations.fail(actor=who, cycle_id=cycle.id, reason="Panne")
+    assert failed.reason == "Panne · Test refait, conforme"
+
+
+def test_recalls_are_one_question_however_many(bob, patient, django_assert_num_queries):
+    for number in range(3):
+        use = PouchUseFactory.create(
+            patient=patient,
+            author=bob,
+            pouch__cycle__number=90 + number,
+            pouch__cycle__state="failed",
+            pouch__cycle__reason="Panne",
+        )
+        PouchUseFactory.create(patient=patient, author=bob, pouch__cycle=use.pouch.cycle)
+    with django_assert_num_queries(1):
+        assert [one.waiting for one in queries.recalls(bob.practice_id)] == [1, 1, 1]
 
 
 def test_cycle_cannot_skip_a_step(bob, machine):

@@ -73,6 +73,23 @@ def test_cycle_is_run_from_its_pages(bob, settings, tmp_path, client_of):
         assert client.get(url("register"), {"mois": month}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("lack", "asked", "answer"),
+    [
+        ("no_test", "je libère quand même", {"sans_test": "oui"}),
+        ("test_failed", "Libéré malgré le test non conforme", {"reason": "Test refait"}),
+    ],
+)
+def test_release_without_a_passed_test_is_asked_twice(bob, client_of, lack, asked, answer):
+    cycle = SterilisationCycleFactory.create(operator=bob, state="ended", lack=lack)
+    client, typed = client_of(bob), {"decision": "conforme"}
+    assert asked in page(client.get(url("cycle", cycle.id)))
+    for more, state in (({}, "ended"), (answer, "released")):
+        client.post(url("decide", cycle.id), typed | more)
+        cycle.refresh_from_db()
+        assert cycle.state == state
+
+
 def test_recall_is_told_and_printed(bob, sarah, patient, client_of):
     use = PouchUseFactory.create(patient=patient, author=bob)
     cycle = use.pouch.cycle

@@ -15,6 +15,7 @@ from quenotte.care.sterilisation.models import (
     SterilisationCycle,
 )
 from quenotte.care.sterilisation.operations.refusals import (
+    LACKS,
     IndicatorFailed,
     NoReason,
     NotATicket,
@@ -105,11 +106,24 @@ def end(*, actor: Actor, cycle_id: UUID, outcome: Outcome) -> SterilisationCycle
 
 
 @transaction.atomic
-def release(*, actor: Actor, cycle_id: UUID) -> SterilisationCycle:
-    """Declare a cycle good: its pouches may be opened. Raises: WrongStep, IndicatorFailed."""
+def release(
+    *, actor: Actor, cycle_id: UUID, reason: str = "", is_confirmed: bool = False
+) -> SterilisationCycle:
+    """Declare a cycle good: its pouches may be opened.
+
+    ``reason`` says why a load may be used though the test of its day failed; ``is_confirmed``:
+    somebody knows that no test was noted.
+
+    Raises: WrongStep, IndicatorFailed, DayTestFailed, DayUntested.
+    """
     cycle = locked(actor, cycle_id, State.ENDED)
     if not cycle.indicator_passed:
         raise IndicatorFailed
+    lacks = queries.lacks_of(cycle)
+    lack = rules.release_lack(lacks, reason=reason, is_confirmed=is_confirmed)
+    if lack is not None:
+        raise LACKS[lack]
+    cycle.reason = reason.strip()[: rules.LONGEST_TEXT]
     cycle.state, cycle.released_at = State.RELEASED.value, timezone.now()
     return _decided(actor, cycle)
 
@@ -124,7 +138,9 @@ def fail(*, actor: Actor, cycle_id: UUID, reason: str) -> SterilisationCycle:
     if not reason.strip():
         raise NoReason
     cycle.state = State.FAILED.value
-    cycle.reason = reason.strip()[: rules.LONGEST_TEXT]
+    # Why it had been let go all the same stays readable.
+    reasons = filter(None, (reason.strip(), cycle.reason))
+    cycle.reason = " · ".join(reasons)[: rules.LONGEST_TEXT]
     _tell_patients(actor, cycle)
     return _decided(actor, cycle)
 

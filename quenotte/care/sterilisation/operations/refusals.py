@@ -4,7 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.care.sterilisation.rules import Fault
+from quenotte.care.sterilisation.rules import Fault, Lack
 from quenotte.kernel.errors import Refusal
 
 
@@ -53,6 +53,24 @@ class IndicatorFailed(Refusal):
     message = _(
         "L’indicateur de ce cycle n’a pas viré : il ne peut pas être déclaré conforme. "
         "Déclarez-le non conforme, et recommencez la charge."
+    )
+
+
+class DayTestFailed(Refusal):
+    """The test of the day failed, and nobody wrote why the load may be used."""
+
+    message = _(
+        "Le test du jour de cet autoclave n’est pas conforme : le cycle n’est pas libéré. "
+        "Écrivez pourquoi il peut l’être, ou déclarez-le non conforme."
+    )
+
+
+class DayUntested(Refusal):
+    """No test was noted that day, and nobody confirmed the release."""
+
+    message = _(
+        "Aucun test du jour n’est noté pour ce cycle : il n’est pas libéré. "
+        "Notez le test, puis confirmez que vous libérez cette charge."
     )
 
 
@@ -121,6 +139,10 @@ class AlreadyUndone(Refusal):
     message = _("Ce sachet est déjà retiré de ce dossier. Rien n’a été modifié.")
 
 
+LACKS: Final[dict[Lack, type[Refusal]]] = {
+    Lack.TEST_FAILED: DayTestFailed,
+    Lack.NO_TEST: DayUntested,
+}
 REFUSALS: Final[dict[Fault, type[Refusal]]] = {
     Fault.NOT_RELEASED: CycleNotReleased,
     Fault.FAILED: CycleFailed,

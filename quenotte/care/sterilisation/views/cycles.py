@@ -58,7 +58,12 @@ def decide(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     if is_good:
         return done(
             request,
-            lambda: operations.release(actor=actor, cycle_id=cycle_id),
+            lambda: operations.release(
+                actor=actor,
+                cycle_id=cycle_id,
+                reason=reason,
+                is_confirmed=request.POST.get("sans_test") == "oui",
+            ),
             back=back,
             text=_("Le cycle est conforme : ses sachets peuvent être ouverts."),
         )
@@ -185,8 +190,11 @@ def _page(
     pouches: PouchesForm | None = None,
 ) -> HttpResponse:
     kits = queries.settings_of(found.practice_id).kits
+    lacks = queries.lacks_of(found) if found.state == rules.State.ENDED else set()
     context = {
         "cycle": found,
+        "test_failed": rules.Lack.TEST_FAILED in lacks,
+        "not_tested": bool(lacks),
         "tone": rules.TONES[found.state],
         "is_for_prions": rules.is_for_prions(found.celsius, found.minutes),
         "pouches": queries.pouches_of(found.id),

@@ -7,7 +7,7 @@ element strings), 7.9 (check digit), 7.12 (century of two-digit years).
 import calendar
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -57,7 +57,9 @@ class InvalidGs1(ValueError):
 class Udi:
     """What a code says of a product: GTIN (14 digits), batch, serial, expiry; "" or None: not.
 
-    ``others`` holds the other elements, identifier -> value.
+    ``others`` holds the other elements, identifier -> value. ``doubt`` is the code itself when its
+    reader sent no separator and its batch, or serial, number may hide the element after it: a
+    person has to compare it with the label. "" otherwise.
     """
 
     gtin: str = ""
@@ -65,6 +67,12 @@ class Udi:
     serial: str = ""
     expires_on: date | None = None
     others: tuple[tuple[str, str], ...] = ()
+    doubt: str = ""
+
+    @property
+    def handed(self) -> str:
+        """The code as one page hands it to another: a doubt goes with it."""
+        return self.doubt or self.shown
 
     @property
     def shown(self) -> str:
@@ -100,6 +108,9 @@ def parse(text: str, *, today: date) -> Udi:
     Both forms are read: as a reader sends it (with FNC1 between the elements) and as it is
     printed below the code, with brackets.
 
+    Without separators an element of variable length takes all that follows: « ABC1221SER9 » may be
+    one batch number, or ABC12 and the serial number SER9. Such a reading has its ``doubt``.
+
     Raises: InvalidGs1.
     """
     plain = typed_by_a_reader(text)[:LONGEST]
@@ -110,7 +121,13 @@ def parse(text: str, *, today: date) -> Udi:
         if identifier in found and found[identifier] != value:
             raise InvalidGs1("twice")
         found[identifier] = value
-    return _udi(found, today)
+    read = _udi(found, today)
+    if SEPARATOR in plain or plain.startswith("(") or not (hiding := _hiding(found)):
+        return read
+    if hiding - {"10", "21"}:
+        # The batch number itself is hidden: nothing is left to compare with the label.
+        raise InvalidGs1("cut")
+    return replace(read, doubt=plain)
 
 
 def check_digit(digits: str) -> int:
@@ -182,6 +199,22 @@ def _udi(found: dict[str, str], today: date) -> Udi:
 
 
 _READ: Final = frozenset({"01", "10", "17", "21"})
+#: The identifier of a day (made, due, packed, best before, sold, expired) and that day.
+_A_DAY: Final = re.compile(r"(?=(1[123567])(\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])))", re.ASCII)
+
+
+def _hiding(found: Mapping[str, str]) -> set[str]:
+    """Return the elements of variable length in which another one may be hidden."""
+    varying = {key: value for key, value in found.items() if key[:2] not in _WHOLE_LENGTHS}
+    return {key for key, value in varying.items() if _may_hide(value, found)}
+
+
+def _may_hide(value: str, found: Mapping[str, str]) -> bool:
+    """Return whether what stands after the first sign of a value may be an element not found."""
+    numbers = (key for key in ("10", "21") if key not in found)
+    if any(key in value[1:-1] for key in numbers):
+        return True
+    return any(day[1] not in found for day in _A_DAY.finditer(value, 1))
 
 
 def _day(digits: str, today: date) -> date:

@@ -61,6 +61,40 @@ def test_code_that_says_nothing_sure_is_refused(text, reason):
     assert refused.value.reason == reason
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "10ABC1221SER9",
+        "10ABC1217271231",
+        "21SER917271231",
+        "17271231" + "21SER910ABC12",
+        "10ABC1211260101",
+        "10ABC171727123121S",
+    ],
+)
+def test_number_that_may_hide_another_is_doubted(rest):
+    for begun in ("", "]d2"):
+        sent = f"{begun}01{GTIN}{rest}"
+        read = gs1.parse(sent, today=TODAY)
+        assert read.doubt == read.handed == sent
+        assert gs1.parse(read.handed, today=TODAY) == read
+    assert not gs1.parse(f"01{GTIN}{rest}{SEPARATOR}", today=TODAY).doubt
+    assert not gs1.parse(read.shown, today=TODAY).doubt
+
+
+@pytest.mark.parametrize(
+    "rest", ["1728043010L42A", "10ABC21", "1021A", "17280430" + "10B172804", "10B17281330"]
+)
+def test_last_number_of_a_code_needs_no_separator(rest):
+    read = gs1.parse(f"01{GTIN}{rest}", today=TODAY)
+    assert (read.doubt, read.handed) == ("", read.shown)
+
+
+def test_batch_hidden_in_a_reference_is_a_cut_code():
+    with pytest.raises(InvalidGs1, match="cut"):
+        gs1.parse(f"01{GTIN}240REF10ABC", today=TODAY)
+
+
 def test_french_keyboard_gives_the_same_code():
     scanned = "".join("à&é\"'(-è_ç"[int(sign)] for sign in f"01{GTIN}17280430") + "&àLQ"
     assert gs1.looks_like_gs1(scanned)

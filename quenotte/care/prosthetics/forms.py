@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.people import queries as people
 from quenotte.care.prosthetics import queries, rules
 from quenotte.care.prosthetics.operations import Asked, Described, Placed
+from quenotte.care.stock.forms import TO_COMPARE, compared_field
+from quenotte.kernel import gs1
 from quenotte.kernel.money import InvalidAmount, format_plain, parse_euros
 from quenotte.kernel.phones import InvalidPhone, parse_phone
 from quenotte.kernel.teeth import is_tooth
@@ -193,6 +195,8 @@ class PlacedForm(forms.Form):
     placed_on = PastDateField(label=_("Posé le"))
     practitioner = forms.ChoiceField(label=_("Praticien"))
     note = forms.CharField(label=_("Note"), required=False, max_length=rules.LONGEST_TEXT)
+    doubt = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    compared = compared_field()
 
     def __init__(
         self, data: Any = None, *, practice_id: UUID, initial: dict[str, Any] | None = None
@@ -214,13 +218,24 @@ class PlacedForm(forms.Form):
         needs = cleaned.get("kind") in rules.OF_A_TOOTH
         if needs and "tooth" in cleaned and cleaned["tooth"] is None:
             self.add_error("tooth", _("Pour quelle dent ?"))
+        if cleaned.get("doubt") and not cleaned.get("compared"):
+            self.add_error("compared", TO_COMPARE)
         return cleaned
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the code was sent without separators: a person compares it with the label."""
+        return bool(self["doubt"].value())
 
     @property
     def placed(self) -> Placed:
         """What was typed, once valid."""
         names = [name for name in Placed.__slots__ if name != "practitioner_id"]
         values = {name: self.cleaned_data[name] for name in names}
+        if self.cleaned_data["doubt"]:
+            # What goes on the passport is what was compared, not what was read.
+            keys = ("gtin", "lot_number", "serial", "expires_on")
+            values["udi"] = gs1.Udi(*(values[key] for key in keys)).shown
         return Placed(practitioner_id=UUID(self.cleaned_data["practitioner"]), **values)
 
 

@@ -1,6 +1,7 @@
 """What implants and laboratories show on other pages, and how a UDI begins an implant."""
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -103,7 +104,7 @@ def read_device(request: HttpRequest, patient: "Patient | None", code: str) -> R
     if article is not None and (lot is not None) and article.category not in _PLACED:
         return None
     page = link_to("prosthetics:new_placed", patient.id)
-    return Read(go_url=f"{page}?code={udi.shown}")
+    return Read(go_url=f"{page}?code={quote(udi.handed, safe='()')}")
 
 
 def begun(practice_id: UUID, code: str) -> dict[str, Any]:
@@ -125,6 +126,8 @@ def begun(practice_id: UUID, code: str) -> dict[str, Any]:
         told |= {name: getattr(article, name) for name in ("name", "maker", "reference")}
     if lot is not None and lot.left > 0:
         told["lot"] = lot.id
+    # A lot that is in stock was compared with its label when it arrived.
+    told["doubt"] = bool(udi.doubt) and lot is None
     return told
 
 

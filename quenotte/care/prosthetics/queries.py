@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -20,6 +20,9 @@ from quenotte.care.prosthetics.models import (
 )
 from quenotte.care.prosthetics.rules import Alarm
 from quenotte.kernel.money import format_euros
+
+#: Works that are over in a list: those written last.
+_MOST: Final = 300
 
 #: A visit to come: id, beginning, words.
 Visit = tuple[UUID, datetime, str]
@@ -79,8 +82,10 @@ def works(practice_id: UUID, *, status: str = "") -> list[Work]:
         rows = rows.filter(status=status)
     else:
         rows = rows.exclude(status__in=[one.value for one in rules.OVER])
-    found = _with_alarms(practice_id, rows[:300])
-    return sorted(found, key=_urgency)
+    # Work that is over keeps piling up and has no urgency; of the other, nothing falls off.
+    if status in rules.OVER:
+        rows = rows[:_MOST]
+    return sorted(_with_alarms(practice_id, rows), key=_urgency)
 
 
 def late_works(practice_id: UUID) -> list[Work]:

@@ -1,7 +1,7 @@
 """What is typed about the stock."""
 
 import re
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from django import forms
@@ -15,6 +15,17 @@ from quenotte.kernel import gs1
 from quenotte.web.fields import FrenchDateField
 
 _WHOLE = {"invalid": _("Tapez un nombre entier."), "min_value": _("Au moins %(limit_value)s.")}
+
+
+TO_COMPARE: Final = _(
+    "La douchette n’a pas envoyé les séparateurs : comparez le lot, la série et la péremption "
+    "avec l’étiquette, corrigez-les si besoin, puis cochez la case."
+)
+
+
+def compared_field() -> forms.BooleanField:
+    """Return the box that a person ticks once a doubtful reading is compared with its label."""
+    return forms.BooleanField(label=_("J’ai comparé avec l’étiquette"), required=False)
 
 
 class ArticleForm(forms.Form):
@@ -73,6 +84,20 @@ class ArrivalForm(forms.Form):
     quantity = forms.IntegerField(
         label=_("Quantité"), min_value=1, max_value=rules.MOST, error_messages=_WHOLE
     )
+    doubt = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    compared = compared_field()
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the code was sent without separators: a person compares it with the label."""
+        return bool(self["doubt"].value())
+
+    def clean(self) -> dict[str, Any]:
+        """Want a doubtful reading compared with the label."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("doubt") and not cleaned.get("compared"):
+            self.add_error("compared", TO_COMPARE)
+        return cleaned
 
     @property
     def arrival(self) -> Arrival:
@@ -115,7 +140,8 @@ def fresh_arrival(read: gs1.Udi | None) -> dict[str, Any]:
     begun: dict[str, Any] = {"movement": uuid4(), "quantity": 1}
     if read is not None:
         begun |= {"number": read.lot, "serial": read.serial, "expires_on": read.expires_on}
-        begun["udi"] = read.shown
+        # Of a doubtful code nothing is kept but what the person compares with the label.
+        begun |= {"udi": "" if read.doubt else read.shown, "doubt": bool(read.doubt)}
     return begun
 
 

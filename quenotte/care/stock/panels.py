@@ -1,6 +1,7 @@
 """What the stock shows on other pages, and what its own pages are made of."""
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -85,7 +86,7 @@ def _page_of(practice_id: UUID, lot: Any, udi: gs1.Udi) -> str:
         return link_to("stock:lot", lot.id)
     article = queries.article_of_gtin(practice_id, udi.gtin)
     page = link_to("stock:article", article.id) if article else link_to("stock:new_article")
-    return f"{page}?code={udi.shown}"
+    return f"{page}?code={quote(udi.handed, safe='()')}"
 
 
 def udi_of(code: str) -> gs1.Udi:

@@ -1,5 +1,6 @@
 """Pure decisions on what lies on the shelves: quantities, expiry, what to order."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -92,6 +93,12 @@ def _barred(shelf: Shelf, today: date) -> Fault | None:
     if shelf.is_recalled:
         return Fault.RECALLED
     return Fault.EXPIRED if is_expired(shelf.expires_on, today) else None
+
+
+def counted(typed: str) -> int | None:
+    """Return the number that somebody typed in a count (up to six digits), None when it is none."""
+    plain = typed.strip()
+    return int(plain) if re.fullmatch(r"-?\d{1,6}", plain, re.ASCII) else None
 
 
 def is_expired(expires_on: date | None, today: date) -> bool:

@@ -113,6 +113,18 @@ def test_alarm_follows_the_visit(alice, patient):
         assert queries.late_works(alice.practice_id) == []
 
 
+def test_oldest_work_that_is_late_stays_on_the_list(alice, patient, monkeypatch):
+    monkeypatch.setattr(queries, "_MOST", 1, raising=False)
+    late = LabOrderFactory.create(
+        patient=patient, practitioner=alice, status="sent", due_on=TODAY - timedelta(9)
+    )
+    for _ in range(2):
+        LabOrderFactory.create(patient=patient, practitioner=alice, status="sent")
+    for status in ("", "sent"):
+        found = queries.works(alice.practice_id, status=status)
+        assert (found[0].order, len(found)) == (late, 3)
+
+
 def test_sheet_names_nobody_unless_the_practice_wants(alice, patient):
     order = LabOrderFactory.create(
         patient=patient, practitioner=alice, laboratory__name="<Labo> #1", instructions="*vite*"

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quenotte.base.audit.models import Line
+from quenotte.care.prosthetics.models import PlacedDevice
 from quenotte.care.stock import operations, queries
 from quenotte.care.stock.models import Article, Inventory, Lot, StockMovement
 from quenotte.kernel.gs1 import Udi, check_digit
@@ -124,6 +125,28 @@ def test_scan_without_a_patient_leads_to_a_page(bob, lot, client_of):
     assert client.get(f"{url('new_article')}?code=rien").status_code == 200
 
 
+def test_doubtful_code_is_compared_before_it_is_kept(manager, bob, patient, client_of):
+    article = ArticleFactory.create(practice=bob.practice, gtin=GTIN, category="implant")
+    glued = f"01{GTIN}10L4421S7"
+    client = client_of(manager)
+    answer = client.post(url("scan"), {"code": glued})
+    assert "À vérifier" in page(client.get(answer.url))
+    arrival = {"movement": str(uuid4()), "number": "L44", "serial": "S7", "quantity": 1}
+    refused = client.post(url("receive", article.id), arrival | {"doubt": "True"})
+    assert "comparez le lot" in page(refused)
+    assert not Lot.objects.exists()
+    typed = {"kind": "implant", "name": "Conique", "tooth": "16", "gtin": GTIN, "doubt": "True"}
+    surgeon = PersonFactory.create(practice=bob.practice, role="praticien")
+    typed |= {"placed_on": "17/03/2026", "practitioner": surgeon.id}
+    typed |= {"lot_number": "L44", "serial": "S7"}
+    client = client_of(bob)
+    answer = client.post(url("scan_for", patient.id), {"code": glued})
+    assert "À vérifier" in page(client.get(answer.url))
+    assert client.post(answer.url, typed).status_code == 422
+    assert client.post(answer.url, typed | {"compared": "on"}).status_code == 302
+    assert PlacedDevice.objects.get().udi == Udi(GTIN, "L44", "S7").shown
+
+
 def test_article_is_followed_and_filled(manager, client_of):
     client = client_of(manager)
     typed = {
@@ -178,6 +201,9 @@ def test_count_is_shown_before_it_is_written(bob, lot, client_of):
     typed = {f"lot-{lot.id}": "7", f"seen-{lot.id}": "10"}
     assert "1 écart" in page(client.post(url("inventory"), typed))
     assert not Inventory.objects.exists()
+    for number in ("--5", "٣", "9999999", "-"):
+        answer = client.post(url("inventory"), typed | {f"lot-{lot.id}": number})
+        assert (answer.status_code, f'value="{number}"' in page(answer)) == (422, True)
     for wrong in ({f"lot-{lot.id}": "x"}, {f"seen-{lot.id}": "9", "ecrire": "oui"}):
         assert client.post(url("inventory"), typed | wrong).status_code in {200, 422}
     assert not Inventory.objects.exists()

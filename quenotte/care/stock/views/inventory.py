@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from quenotte.base.people.access import actor_of, requires
-from quenotte.care.stock import operations, queries
+from quenotte.care.stock import operations, queries, rules
 from quenotte.care.stock.forms import counted
 from quenotte.kernel.errors import Refusal
 
@@ -41,10 +41,20 @@ def inventory(request: HttpRequest) -> HttpResponse:
 
 def _numbers(typed: dict[str, tuple[str, str]]) -> dict[UUID, tuple[int, int]]:
     """Return the count as numbers. Raises: WrongQuantity."""
+    numbers = {}
+    for lot, (seen, found) in typed.items():
+        key, pair = _uuid(lot), (rules.counted(seen), rules.counted(found))
+        if key is None or pair[0] is None or pair[1] is None:
+            raise operations.WrongQuantity
+        numbers[key] = (pair[0], pair[1])
+    return numbers
+
+
+def _uuid(text: str) -> UUID | None:
     try:
-        return {UUID(lot): (int(seen), int(found)) for lot, (seen, found) in typed.items()}
-    except ValueError as error:
-        raise operations.WrongQuantity from error
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _page(
@@ -72,10 +82,10 @@ def _page(
 
 def _row(lot: Any, pair: tuple[str, str] | None) -> dict[str, Any]:
     seen, found = pair or ("", "")
-    is_number = found.lstrip("-").isdecimal()
+    number = rules.counted(found)
     return {
         "lot": lot,
         "typed": found,
-        "gap": int(found) - lot.left if is_number else 0,
+        "gap": 0 if number is None else number - lot.left,
         "moved": bool(pair) and seen != str(lot.left),
     }

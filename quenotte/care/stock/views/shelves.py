@@ -1,6 +1,7 @@
 """Matériel > Stock: the list, an article, a lot, what to order."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -83,7 +84,7 @@ def new_article(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("L’article est suivi. Notez ce qui est sur l’étagère."))
-            code = f"?code={read.shown}" if read else ""
+            code = f"?code={quote(read.handed, safe='()')}" if read else ""
             return redirect(reverse("stock:article", args=[made.id]) + code)
     status = 422 if form.errors else 200
     return render(request, "care/stock/new_article.html", {"form": form}, status=status)

@@ -1,19 +1,22 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from unittest import mock
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from quenotte.care.documents.models import Document
 from quenotte.care.prosthetics import operations, queries
 from quenotte.care.prosthetics.models import LabOrder, PlacedDevice
-from quenotte.care.prosthetics.operations import Asked, Described, Placed
+from quenotte.care.prosthetics.operations import Asked, Described, Placed, papers
 from quenotte.care.prosthetics.operations.papers import passport_of, sheet_data
 from quenotte.care.prosthetics.rules import Alarm
 from quenotte.care.stock import operations as stock_operations
 from quenotte.care.stock import queries as stock
 from quenotte.devices.paper import codes, reading
+from quenotte.devices.paper.apart import Facts
 from quenotte.kernel.gs1 import Udi, check_digit
 from tests.care.people import actor
 from tests.factories import (
@@ -39,7 +42,23 @@ def placed(alice, **changes):
     return replace(implant, **{"tooth": 16, "torque_ncm": 35} | changes)
 
 
-def test_work_goes_to_the_laboratory_and_into_the_mouth(alice, patient):
+def _reader(calls):
+    def facts_of(path):
+        calls.append("read")
+        return Facts(1, "")
+
+    return facts_of
+
+
+def test_words_of_the_papers_are_translated(alice, patient):
+    order = LabOrderFactory.create(patient=patient, practitioner=alice)
+    device = PlacedDeviceFactory.create(patient=patient, practitioner=alice)
+    with mock.patch.object(papers, "_", "<{}>".format):
+        assert sheet_data(order)["facts"][0][0] == "<Travail>"
+        assert papers.passport_data([device])["title"] == "<Passeport implantaire>"
+
+
+def test_work_goes_to_the_laboratory_and_into_the_mouth(alice, patient, monkeypatch):
     who, keys = actor(alice), {"patient_id": patient.id}
     order = operations.order(actor=who, asked=asked(alice), **keys)
     keys["order_id"] = order.id
@@ -54,7 +73,11 @@ def test_work_goes_to_the_laboratory_and_into_the_mouth(alice, patient):
     assert queries.works(alice.practice_id) == []
     operations.step_back(actor=who, **keys)
     sheet = operations.sheet_of(order)
-    operations.attach_conformity(actor=who, content=sheet, content_type="application/pdf", **keys)
+    apart = []
+    monkeypatch.setattr("quenotte.devices.paper.apart.facts_of", _reader(apart))
+    monkeypatch.setattr("quenotte.devices.paper.reading.pages_of", None)
+    operations.attach_conformity(actor=who, upload=SimpleUploadedFile("d.pdf", sheet), **keys)
+    assert apart == ["read"]
     done = operations.step(actor=who, status="fitted", **keys)
     assert not done.lacks_conformity
     past = [one.status for one in queries.steps_of(done)]

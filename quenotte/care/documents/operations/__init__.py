@@ -10,15 +10,18 @@ from quenotte.care.documents.operations.changing import (
     take_back,
     withdraw,
 )
-from quenotte.care.documents.operations.keeping import keep
+from quenotte.care.documents.operations.keeping import enter, keep
 from quenotte.care.documents.operations.refusals import DocumentRefusal, NotAPdf, NotKept
+from quenotte.care.documents.operations.uploads import brought
 
 __all__ = [
     "DocumentRefusal",
     "NotAPdf",
     "NotKept",
+    "brought",
     "cancel",
     "describe",
+    "enter",
     "keep",
     "move",
     "note_printed",

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.files import operations as files
+from quenotte.base.files.models import Blob
 from quenotte.care.documents import rules
 from quenotte.care.documents.models import Document
 from quenotte.care.documents.operations import refusals
-from quenotte.care.documents.operations.keeping import enter, refuse_twins
+from quenotte.care.documents.operations.keeping import Content, enter, refuse_twins
 from quenotte.care.documents.operations.looking import content_of
 from quenotte.care.patients import queries as patients
 from quenotte.kernel.errors import Refusal
@@ -77,6 +78,20 @@ def add_upload(path: Path, name: str, *, patient_id: UUID, by: Actor) -> Documen
             blob=blob,
             content=content,
         )
+
+
+def brought(upload: UploadedFile, *, allowed: Collection[str]) -> tuple[Blob, Content]:
+    """Keep the bytes that somebody brought for a room, which then enters them itself.
+
+    A process of its own looks into them; ``allowed`` are media types.
+
+    Raises: DocumentRefusal, NoRoom.
+    """
+    with on_disk(upload) as path:
+        content = content_of(path, rules.tidy_title(Path(upload.name or "").name))
+        if content.media_type not in allowed:
+            raise refusals.NotKept
+        return files.keep(path, media_type=content.media_type, move=True), content
 
 
 def lock_record(practice_id: UUID, patient_id: UUID) -> None:

@@ -5,13 +5,16 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.people import queries as people
 from quenotte.base.people.operations import discard_draft
 from quenotte.care.documents import operations as documents
+from quenotte.care.documents.rules import Kind
 from quenotte.care.prosthetics import queries, rules
 from quenotte.care.prosthetics.models import LabOrder, LabStep
 from quenotte.care.prosthetics.operations.papers import sheet_of
@@ -120,27 +123,34 @@ def step_back(*, actor: Actor, patient_id: UUID, order_id: UUID) -> LabOrder:
     return _stepped(actor, found, past[1], "", keeps_sheet=False)
 
 
-@transaction.atomic
 def attach_conformity(
-    *, actor: Actor, patient_id: UUID, order_id: UUID, content: bytes, content_type: str
+    *, actor: Actor, patient_id: UUID, order_id: UUID, upload: UploadedFile
 ) -> LabOrder:
-    """Keep the declaration of conformity that came with the work. Raises: NotAPdf, NotKept."""
-    if content_type not in _PAPERS:
-        raise documents.NotKept
-    found = locked_order(actor, patient_id, order_id)
-    kept = documents.keep(
-        actor=actor,
-        patient_id=patient_id,
-        kind="laboratory",
-        title=f"Déclaration de conformité, travail n° {found.number}",
-        content=content,
-        content_type=content_type,
-        source=f"lab-order:{found.id}",
-    )
-    found.conformity_id = kept.id
+    """Keep the declaration of conformity that came with the work.
+
+    Raises: NotHere, and the refusals of ``documents``.
+    """
+    # A stranger's file: it is looked into, and its bytes are safe, before any row is locked.
+    blob, content = documents.brought(upload, allowed=_PAPERS)
+    with transaction.atomic():
+        found = locked_order(actor, patient_id, order_id)
+        kept = documents.enter(
+            actor=actor,
+            patient_id=patient_id,
+            kind=Kind.LABORATORY,
+            title=_("Déclaration de conformité, travail n° %(number)s") % {"number": found.number},
+            blob=blob,
+            content=content,
+            source=f"lab-order:{found.id}",
+        )
+        return _declared(actor, found, kept.id)
+
+
+def _declared(actor: Actor, found: LabOrder, document_id: UUID) -> LabOrder:
+    found.conformity_id = document_id
     found.version += 1
     found.save(update_fields=["conformity", "version"])
-    tell(actor, Action.CHANGE, "lab_order", found.id, patient_id, state="conformity")
+    tell(actor, Action.CHANGE, "lab_order", found.id, found.patient_id, state="conformity")
     return found
 
 
@@ -164,7 +174,7 @@ def _check(actor: Actor, found: LabOrder, asked: Asked) -> None:
         and queries.laboratories(practice_id).filter(id=asked.laboratory_id).exists()
         and people.account(practice_id, asked.practitioner_id) is not None
     )
-    coming = {visit_id for visit_id, _, _ in queries.coming_visits(found.patient_id)}
+    coming = {visit[0] for visit in queries.coming_visits(found.patient_id)}
     is_same = asked.appointment_id in {None, found.appointment_id}
     if not is_known or not (is_same or asked.appointment_id in coming):
         raise NotHere
@@ -188,7 +198,7 @@ def _keep_sheet(actor: Actor, found: LabOrder) -> None:
         actor=actor,
         patient_id=found.patient_id,
         kind="laboratory",
-        title=f"Bon de laboratoire n° {found.number}",
+        title=_("Bon de laboratoire n° %(number)s") % {"number": found.number},
         content=sheet_of(found),
         content_type="application/pdf",
         source=f"lab-order:{found.id}",

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from quenotte.base.practice import queries as practices
 from quenotte.care.prosthetics import queries
@@ -30,30 +31,31 @@ def sheet_data(order: LabOrder) -> dict[str, Any]:
     """Return what the sheet of an order says; the patient's name only if the practice wants."""
     is_named = not queries.settings_of(order.practice_id).hides_names
     patient = order.patient
-    reference = f"Dossier {patient.file_number}"
+    reference = _("Dossier %(number)s") % {"number": patient.file_number}
     fitting = order.fitting_on
     facts = [
-        ("Travail", order.get_kind_display()),
-        ("Dents (FDI)", order.teeth),
-        ("Matériau", order.material),
-        ("Teinte", order.shade),
-        ("Retour demandé", _day(order.due_on)),
-        ("Pose prévue", _day(fitting)),
+        (_("Travail"), order.get_kind_display()),
+        (_("Dents (FDI)"), order.teeth),
+        (_("Matériau"), order.material),
+        (_("Teinte"), order.shade),
+        (_("Retour demandé"), _day(order.due_on)),
+        (_("Pose prévue"), _day(fitting)),
     ]
     return {
-        "title": f"Bon de laboratoire n° {order.number}",
+        "title": _("Bon de laboratoire n° %(number)s") % {"number": order.number},
         "subtitle": "",
         "author": _author(order),
         "practice": _practice(order.practice_id),
-        "place_and_date": f"Le {_day(timezone.localdate())}",
+        "place_and_date": _("Le %(day)s") % {"day": _day(timezone.localdate())},
         "patient": {
             "name": patient.full_name if is_named else reference,
-            "lines": [reference] if is_named else ["Le nom du patient reste au cabinet."],
+            "lines": [reference] if is_named else [_("Le nom du patient reste au cabinet.")],
         },
         "laboratory": [order.laboratory.name, order.laboratory.address, order.laboratory.phone],
         "facts": [[label, value] for label, value in facts if value],
         "instructions": order.instructions,
-        "foot": f"Travail n° {order.number} · à rendre avec la déclaration de conformité",
+        "foot": _("Travail n° %(number)s · à rendre avec la déclaration de conformité")
+        % {"number": order.number},
     }
 
 
@@ -61,33 +63,33 @@ def passport_data(devices: Sequence[PlacedDevice]) -> dict[str, Any]:
     """Return what a passport says of the devices in a mouth."""
     patient = devices[0].patient
     return {
-        "title": "Passeport implantaire",
+        "title": _("Passeport implantaire"),
         "practice": _practice(devices[0].practice_id),
         "patient": {
             "name": patient.full_name,
-            "born": f"Date de naissance : {_day(patient.born_on)}",
-            "file": f"Dossier n° {patient.file_number}",
+            "born": _("Date de naissance : %(day)s") % {"day": _day(patient.born_on)},
+            "file": _("Dossier n° %(number)s") % {"number": patient.file_number},
         },
-        "made": f"Établi le {_day(timezone.localdate())}",
+        "made": _("Établi le %(day)s") % {"day": _day(timezone.localdate())},
         "devices": [_device(one) for one in devices],
     }
 
 
 def _device(one: PlacedDevice) -> dict[str, Any]:
     pairs = [
-        ("Fabricant", one.maker),
-        ("Référence", one.reference),
-        ("Lot", one.lot_number),
-        ("N° de série", one.serial),
-        ("Dimensions", one.dimension),
-        ("Couple", f"{one.torque_ncm} Ncm" if one.torque_ncm else ""),
-        ("Posé le", _day(one.placed_on)),
-        ("Par", one.placed_by),
+        (_("Fabricant"), one.maker),
+        (_("Référence"), one.reference),
+        (_("Lot"), one.lot_number),
+        (_("N° de série"), one.serial),
+        (_("Dimensions"), one.dimension),
+        (_("Couple"), f"{one.torque_ncm} Ncm" if one.torque_ncm else ""),
+        (_("Posé le"), _day(one.placed_on)),
+        (_("Par"), one.placed_by),
     ]
     return {
         "name": one.name,
         "kind": one.get_kind_display(),
-        "tooth": f"Dent {one.tooth}" if one.tooth else "",
+        "tooth": _("Dent %(tooth)s") % {"tooth": one.tooth} if one.tooth else "",
         "facts": [[label, value] for label, value in pairs if value],
         "udi": one.udi,
         "code": datamatrix(one.udi) if one.udi else "",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.people import queries as people
@@ -116,7 +117,7 @@ def issue_passport(*, actor: Actor, patient_id: UUID) -> UUID:
         actor=actor,
         patient_id=patient_id,
         kind="passport",
-        title="Passeport implantaire",
+        title=_("Passeport implantaire"),
         content=passport_of(devices),
         content_type="application/pdf",
         source=f"passport:{patient_id}",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quenotte.base.people.access import actor_of, requires
 from quenotte.base.people.rules import may
-from quenotte.care.documents import rules as documents
 from quenotte.care.patients import queries as patients
 from quenotte.care.patients.access import opened_patient
 from quenotte.care.prosthetics import operations, panels, queries, rules
@@ -22,9 +22,6 @@ from quenotte.web.answers import done
 
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
-
-#: Largest declaration of conformity, in bytes.
-_LARGEST = 10_000_000
 
 
 @requires("laboratory.write")
@@ -109,18 +106,16 @@ def conformity(request: HttpRequest, patient_id: UUID, order_id: UUID) -> HttpRe
     """Keep the declaration of conformity that came with the work."""
     patient = _patient(request, patient_id, "laboratory.write")
     upload = request.FILES.get("file")
-    content = upload.read(_LARGEST + 1) if upload else b""
-    kind = documents.media_type(content[:4096]) if len(content) <= _LARGEST else ""
+    page = reverse("prosthetics:order", args=[patient.id, order_id])
+    if not isinstance(upload, UploadedFile):
+        messages.warning(request, _("Aucun fichier reçu. Choisissez un fichier, puis recommencez."))
+        return redirect(page)
     return done(
         request,
         lambda: operations.attach_conformity(
-            actor=actor_of(request),
-            patient_id=patient.id,
-            order_id=order_id,
-            content=content,
-            content_type=kind,
+            actor=actor_of(request), patient_id=patient.id, order_id=order_id, upload=upload
         ),
-        back=reverse("prosthetics:order", args=[patient.id, order_id]),
+        back=page,
         text=_("La déclaration de conformité est rangée avec les documents."),
     )
 

@@ -47,6 +47,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "plans.book": _DESK,
     "visits.read": _CARE | _GLASS,
     "visits.write": _CARE,
+    # A note of a visit binds who signs it: a practitioner.
+    "visits.sign": frozenset({Role.DENTIST}),
     "visits.manage": _MANAGERS | {Role.DENTIST},
     "agenda.read": _TEAM,
     "agenda.write": _DESK,

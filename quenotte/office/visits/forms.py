@@ -53,8 +53,9 @@ class ActForm(forms.Form):
 
 
 class AnaesthesiaForm(forms.Form):
-    """What was given: product, cartridges, lot."""
+    """What was given: product, cartridges, lot; ``key``: sent twice, it is noted once."""
 
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     product = forms.ChoiceField(label=gettext_lazy("Produit"))
     cartridges = forms.DecimalField(
         label=gettext_lazy("Cartouches"),
@@ -81,8 +82,9 @@ class AnaesthesiaForm(forms.Form):
 
 
 class SupplyForm(forms.Form):
-    """A material: a lot of the stock, or words and a lot number."""
+    """A material: a lot of the stock, or words and a lot number; ``key`` as above."""
 
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     stock = forms.ChoiceField(label=gettext_lazy("Lot en stock"), required=False)
     name = forms.CharField(
         label=gettext_lazy("Ou matériau, en toutes lettres"), max_length=120, required=False
@@ -92,11 +94,17 @@ class SupplyForm(forms.Form):
         label=gettext_lazy("Quantité"), min_value=1, max_value=99, initial=1
     )
 
-    def __init__(self, *args: Any, lots: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, lots: list[tuple[str, str]], is_cut: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **{"auto_id": "materiau-%s", **kwargs})
         field = self.fields["stock"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("aucun")), *lots]
+        if is_cut:
+            field.help_text = _(
+                "Les %(n)s premiers lots, par nom ; un autre s’écrit en toutes lettres."
+            ) % {"n": len(lots)}
 
     def clean(self) -> dict[str, Any]:
         """Ask for a lot of the stock or a name."""
@@ -152,6 +160,18 @@ class AnaestheticForm(forms.Form):
     )
     most_mg = forms.IntegerField(
         label=gettext_lazy("Maximum par séance (mg)"), min_value=10, max_value=2000
+    )
+    from_years = forms.IntegerField(
+        label=gettext_lazy("Contre-indiqué avant cet âge (ans)"),
+        min_value=0,
+        max_value=18,
+        help_text=gettext_lazy("0 quand la source n’en dit rien."),
+    )
+    from_kg = forms.IntegerField(
+        label=gettext_lazy("Contre-indiqué sous ce poids (kg)"),
+        min_value=0,
+        max_value=100,
+        help_text=gettext_lazy("0 quand la source n’en dit rien."),
     )
     source = forms.CharField(label=gettext_lazy("D’où viennent ces chiffres"), max_length=200)
     is_active = forms.BooleanField(label=gettext_lazy("Proposé"), required=False, initial=True)

@@ -61,10 +61,22 @@ class Visit(models.Model):
                 name="visit_weight_is_one_of_a_person",
             ),
         ]
-        indexes = [models.Index(fields=["patient", "-opened_at"], name="visit_by_patient")]
+        indexes = [
+            models.Index(fields=["patient", "-opened_at"], name="visit_by_patient"),
+            models.Index(
+                fields=["practice", "opened_at"],
+                condition=Q(closed_at__isnull=False, note__isnull=True) & ~Q(note_text=""),
+                name="visit_to_sign",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.opened_at:%Y-%m-%d}"
+
+    @property
+    def is_to_sign(self) -> bool:
+        """Whether it ended, and its note waits for a signature."""
+        return self.closed_at is not None and self.note_id is None and bool(self.note_text.strip())
 
 
 class OpenVisit(models.Model):
@@ -170,6 +182,13 @@ class Anaesthesia(models.Model):
     # Cartridges in quarters: half a cartridge is 2.
     quarters = models.PositiveSmallIntegerField(_("cartouches (quarts)"))
     dose_mg = models.PositiveSmallIntegerField(_("dose (mg)"))
+    # The figures of that day: the product may be renamed, changed or retired later.
+    most_ug_per_kg = models.PositiveSmallIntegerField(null=True)
+    child_ug_per_kg = models.PositiveSmallIntegerField(null=True)
+    most_mg = models.PositiveSmallIntegerField(null=True)
+    from_years = models.PositiveSmallIntegerField(default=0)
+    from_kg = models.PositiveSmallIntegerField(default=0)
+    source = models.CharField(max_length=200, blank=True)
     lot = models.CharField(_("lot"), max_length=60, blank=True)
     given_at = models.DateTimeField()
     given_by = models.ForeignKey("base.Person", on_delete=models.PROTECT, related_name="+")
@@ -185,6 +204,20 @@ class Anaesthesia(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product} {self.dose_mg} mg"
+
+    @property
+    def limits(self) -> rules.Limits | None:
+        """The figures that were kept with the dose."""
+        if self.most_ug_per_kg is None or self.child_ug_per_kg is None or self.most_mg is None:
+            return None
+        return rules.Limits(
+            self.most_ug_per_kg,
+            self.child_ug_per_kg,
+            self.most_mg,
+            self.source,
+            self.from_years,
+            self.from_kg,
+        )
 
     @property
     def shown_cartridges(self) -> str:
@@ -208,8 +241,12 @@ class AnaestheticProduct(models.Model):
     most_ug_per_kg = models.PositiveSmallIntegerField(_("maximum (µg par kg)"))
     child_ug_per_kg = models.PositiveSmallIntegerField(_("maximum enfant (µg par kg)"))
     most_mg = models.PositiveSmallIntegerField(_("maximum (mg)"))
+    # Not given below this age or this weight; 0: the source names none.
+    from_years = models.PositiveSmallIntegerField(_("âge minimal (ans)"), default=0)
+    from_kg = models.PositiveSmallIntegerField(_("poids minimal (kg)"), default=0)
     source = models.CharField(_("source"), max_length=200)
     is_active = models.BooleanField(_("proposé"), default=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["name"]
@@ -233,6 +270,7 @@ class NoteTemplate(models.Model):
     text = models.TextField(_("texte"), max_length=4000)
     is_active = models.BooleanField(_("proposé"), default=True)
     position = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["position", "name"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import Role, may
+from quenotte.care.patients.queries import alerts_of
 from quenotte.care.patients.rules import known_birth
 from quenotte.care.stock import queries as stock
 from quenotte.kernel.dates import age_years
@@ -26,6 +27,11 @@ from quenotte.web.links import link_to
 
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
+
+#: Alerts to read before an injection; products with adrenaline hold sulphites.
+_BEFORE_AN_INJECTION = frozenset({"local_anaesthetic", "sulphites"})
+#: Lots in the list of what may be used.
+_MOST_LOTS = 200
 
 
 def card(request: HttpRequest, patient: "Patient") -> str:
@@ -43,7 +49,7 @@ def card_body(request: HttpRequest, patient: "Patient") -> str:
     """
     visit_id = queries.open_visit_of(patient.id)
     visit = queries.visit_of(patient.id, visit_id) if visit_id else None
-    seated = None if visit else queries.in_chair(patient.practice_id, patient.id)
+    seated = _seated(patient, visit)
     can_write = may(actor_of(request).roles, "visits.write")
     context = {
         "patient": patient,
@@ -57,6 +63,14 @@ def card_body(request: HttpRequest, patient: "Patient") -> str:
     return render_to_string("office/visits/_card_body.html", context, request)
 
 
+def _seated(patient: "Patient", visit: Visit | None) -> UUID | None:
+    """Return the appointment of who sits in a chair, unless its visit or today's goes on."""
+    if visit is not None and timezone.localdate(visit.opened_at) >= timezone.localdate():
+        return None
+    seated = queries.in_chair(patient.practice_id, patient.id)
+    return seated if visit is None or queries.is_passed(visit, seated) else None
+
+
 def open_here(request: HttpRequest, _subject: object = None) -> str:
     """Draw on Aujourd'hui the visits that are open: hers for a dentist, all for an assistant."""
     actor = actor_of(request)
@@ -64,8 +78,10 @@ def open_here(request: HttpRequest, _subject: object = None) -> str:
         return ""
     own = actor.own_person_id if Role.DENTIST in actor.roles else None
     found = queries.open_here(actor.own_practice_id, practitioner_id=own)
-    access.open_list(actor, len(found))
-    return render_to_string("office/visits/_open_here.html", {"visits": found}, request)
+    waiting = queries.to_sign(actor.own_practice_id, practitioner_id=own)
+    access.open_list(actor, len(found) + len(waiting))
+    context = {"visits": found, "waiting": waiting}
+    return render_to_string("office/visits/_open_here.html", context, request)
 
 
 def settings_part(request: HttpRequest, part: str) -> str:
@@ -84,8 +100,14 @@ def visit_page(
     refusal: Refusal | None = None,
 ) -> dict[str, Any]:
     """Return what the page of a visit shows while it goes on."""
+    can_insist = isinstance(refusal, operations.PlacesLeft | operations.NothingNoted)
     note = note_again(
-        request, patient, visit.id, typed=typed, error=str(refusal) if refusal else ""
+        request,
+        patient,
+        visit.id,
+        typed=typed,
+        error=str(refusal) if refusal else "",
+        can_insist=can_insist,
     )
     return {
         "patient": patient,
@@ -96,7 +118,8 @@ def visit_page(
         "supply_form": supply_form(patient),
         "last_weight": None if visit.weight_kg else queries.last_weight(patient.id),
         "note": note,
-        "can_insist": isinstance(refusal, operations.PlacesLeft | operations.NothingNoted),
+        "can_insist": can_insist,
+        "cautions": cautions_again(request, patient, visit.id),
     }
 
 
@@ -105,20 +128,43 @@ def work_again(request: HttpRequest, patient: "Patient", visit_id: UUID) -> str:
     visit = queries.visit_of(patient.id, visit_id)
     assert visit is not None
     shown = queries.shown(visit)
-    products = queries.anaesthetics(patient.practice_id)
+    age = _age(patient)
     context = {
         "patient": patient,
         "visit": visit,
         "shown": shown,
         "planned": queries.planned_of(visit),
         "warned": _warned(patient, visit, shown),
-        "doses": _doses(patient, visit, shown, products),
+        "doses": rules.together(queries.given_of(shown), visit.weight_kg, age),
+        "has_age": age is not None,
     }
     return render_to_string("office/visits/_work.html", context, request)
 
 
+def cautions_again(request: HttpRequest, patient: "Patient", visit_id: UUID) -> str:
+    """Draw what to know before an injection: allergies, and products ruled out for a child."""
+    visit = queries.visit_of(patient.id, visit_id)
+    assert visit is not None
+    age = _age(patient)
+    context = {
+        "alerts": [one for one in alerts_of(patient.id) if one.code in _BEFORE_AN_INJECTION],
+        "ruled_out": [
+            one
+            for one in queries.anaesthetics(patient.practice_id)
+            if rules.is_too_young(one, visit.weight_kg, age)
+        ],
+    }
+    return render_to_string("office/visits/_cautions.html", context, request)
+
+
 def note_again(
-    request: HttpRequest, patient: "Patient", visit_id: UUID, *, typed: str = "", error: str = ""
+    request: HttpRequest,
+    patient: "Patient",
+    visit_id: UUID,
+    *,
+    typed: str = "",
+    error: str = "",
+    can_insist: bool = False,
 ) -> str:
     """Draw the note as it is kept; what was typed and refused stays beside it."""
     visit = queries.visit_of(patient.id, visit_id)
@@ -131,12 +177,18 @@ def note_again(
         "unfilled": rules.unfilled(visit.note_text),
         "refused": typed if differs else "",
         "error": error,
+        "can_insist": can_insist,
     }
     return render_to_string("office/visits/_note.html", context, request)
 
 
-def ended_page(patient: "Patient", visit: Visit) -> dict[str, Any]:
-    """Return what the page of an ended visit shows, with slots for what comes next."""
+def ended_page(
+    patient: "Patient", visit: Visit, *, typed: str | None = None, refusal: Refusal | None = None
+) -> dict[str, Any]:
+    """Return what the page of an ended visit shows, with slots for what comes next.
+
+    ``typed`` is the text of a note that was not signed, ``refusal`` says why.
+    """
     found = queries.next_session(visit)
     slots = []
     if found:
@@ -156,6 +208,9 @@ def ended_page(patient: "Patient", visit: Visit) -> dict[str, Any]:
         "plan": found[0] if found else None,
         "next": found[0].next_session if found else None,
         "slots": slots,
+        "note_text": visit.note_text if typed is None else typed,
+        "error": str(refusal) if refusal else "",
+        "can_insist": isinstance(refusal, operations.PlacesLeft),
     }
 
 
@@ -205,16 +260,24 @@ def act_form(patient: "Patient", visit: Visit, act_id: UUID) -> dict[str, Any] |
 
 def anaesthesia_form(patient: "Patient", data: Any = None) -> AnaesthesiaForm:
     """Return the form of what is given, with the practice's products."""
-    return AnaesthesiaForm(data, products=queries.anaesthetics(patient.practice_id))
+    products = queries.anaesthetics(patient.practice_id)
+    return AnaesthesiaForm(data, products=products, initial={"key": uuid4()})
+
+
+def next_key(request: HttpRequest, form_id: str) -> str:
+    """Draw the hidden key of a form that was sent: its next sending is another thing."""
+    context = {"form_id": form_id, "key": uuid4()}
+    return render_to_string("office/visits/_key.html", context, request)
 
 
 def supply_form(patient: "Patient", data: Any = None) -> SupplyForm:
-    """Return the form of what is used, with the lots of which something is left."""
-    lots = [
-        (str(lot.id), f"{lot.article.name} · {lot.number}")
-        for lot in stock.stocked(patient.practice_id)[:200]
-    ]
-    return SupplyForm(data, lots=lots)
+    """Return the form of what is used, with the lots that are neither past nor recalled."""
+    day = timezone.localdate()
+    rows = stock.stocked(patient.practice_id).filter(left__gt=0, recalled_at=None)
+    found = list(rows.exclude(expires_on__lt=day)[: _MOST_LOTS + 1])
+    lots = [(str(lot.id), f"{lot.article.name} · {lot.number}") for lot in found[:_MOST_LOTS]]
+    is_cut = len(found) > _MOST_LOTS
+    return SupplyForm(data, lots=lots, is_cut=is_cut, initial={"key": uuid4()})
 
 
 def wish_of(patient: "Patient", asked: Mapping[str, Any]) -> plan_operations.Wish | None:
@@ -261,29 +324,7 @@ def _warned(patient: "Patient", visit: Visit, shown: queries.VisitShown) -> dict
     return warned
 
 
-def _doses(
-    patient: "Patient",
-    visit: Visit,
-    shown: queries.VisitShown,
-    products: list[rules.Anaesthetic],
-) -> list[dict[str, Any]]:
-    """Return, for each product given, how much of it and the most at this weight."""
+def _age(patient: "Patient") -> int | None:
+    """Return the age in years; None while the birth date must be asked."""
     born = known_birth(patient.born_on)
-    age = age_years(born, timezone.localdate()) if born else None
-    given: dict[str, int] = {}
-    for one in shown.anaesthesias:
-        given[one.product] = given.get(one.product, 0) + one.dose_mg
-    known = {one.name: one for one in products}
-    found = []
-    for name, dose in given.items():
-        most = rules.most_mg(known[name], visit.weight_kg, age) if name in known else None
-        found.append(
-            {
-                "name": name,
-                "dose": dose,
-                "most": most,
-                "is_over": most is not None and dose > most,
-                "source": known[name].source if name in known else "",
-            }
-        )
-    return found
+    return age_years(born, timezone.localdate()) if born else None

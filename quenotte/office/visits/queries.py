@@ -1,7 +1,7 @@
 """Reads of visits: the one that goes on, those before, what a note may be filled with."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -115,19 +115,10 @@ def open_here(practice_id: UUID, *, practitioner_id: UUID | None = None) -> list
     if practitioner_id is not None:
         rows = rows.filter(visit__practitioner_id=practitioner_id)
     now, today = timezone.now(), timezone.localdate()
-    found = rows.select_related("visit__practitioner", "patient").order_by("visit__opened_at")
+    found = rows.select_related("visit__practitioner", "visit__patient")
     return [
-        OpenHere(
-            visit_id=row.visit_id,
-            patient_id=row.patient_id,
-            patient_name=display_name(
-                row.patient.birth_name,
-                row.patient.used_name,
-                row.patient.first_birth_first_name,
-            ),
-            practitioner_id=row.visit.practitioner_id,
-            practitioner=row.visit.practitioner.full_name,
-            opened_at=row.visit.opened_at,
+        _line(
+            row.visit,
             is_left_open=rules.is_left_open(
                 row.visit.opened_at,
                 now,
@@ -135,8 +126,42 @@ def open_here(practice_id: UUID, *, practitioner_id: UUID | None = None) -> list
                 today=today,
             ),
         )
-        for row in found
+        for row in found.order_by("visit__opened_at")
     ]
+
+
+def _line(visit: Visit, *, is_left_open: bool) -> OpenHere:
+    patient = visit.patient
+    return OpenHere(
+        visit_id=visit.id,
+        patient_id=visit.patient_id,
+        patient_name=display_name(
+            patient.birth_name, patient.used_name, patient.first_birth_first_name
+        ),
+        practitioner_id=visit.practitioner_id,
+        practitioner=visit.practitioner.full_name,
+        opened_at=visit.opened_at,
+        is_left_open=is_left_open,
+    )
+
+
+def to_sign(practice_id: UUID, *, practitioner_id: UUID | None = None) -> list[OpenHere]:
+    """Return the visits that were closed unsigned and whose note waits, oldest first."""
+    rows = Visit.objects.filter(practice_id=practice_id, closed_at__isnull=False, note=None)
+    if practitioner_id is not None:
+        rows = rows.filter(practitioner_id=practitioner_id)
+    found = rows.exclude(note_text="").select_related("practitioner", "patient")
+    return [_line(one, is_left_open=False) for one in found.order_by("opened_at")[:SHOWN]]
+
+
+def is_passed(visit: Visit, appointment_id: UUID | None) -> bool:
+    """Tell whether an open visit gives way to the one of an appointment."""
+    return rules.is_passed(
+        opened_on=timezone.localdate(visit.opened_at),
+        today=timezone.localdate(),
+        appointment=visit.appointment_id,
+        asked=appointment_id,
+    )
 
 
 def in_chair(practice_id: UUID, patient_id: UUID) -> UUID | None:
@@ -205,6 +230,12 @@ def templates(practice_id: UUID, *, with_retired: bool = False) -> list[NoteTemp
     return list(rows if with_retired else rows.filter(is_active=True))
 
 
+def version_of_anaesthetic(practice_id: UUID, code: str) -> int:
+    """Return the version of the practice's own figures of a product; 0 while it has none."""
+    rows = AnaestheticProduct.objects.filter(practice_id=practice_id, code=code)
+    return rows.values_list("version", flat=True).first() or 0
+
+
 def template_of(practice_id: UUID, template_id: UUID) -> NoteTemplate | None:
     """Return one template of a practice."""
     return NoteTemplate.objects.filter(practice_id=practice_id, id=template_id).first()
@@ -215,6 +246,21 @@ def last_weight(patient_id: UUID) -> tuple[int, datetime] | None:
     rows = Visit.objects.filter(patient_id=patient_id, weight_kg__isnull=False)
     found = rows.values_list("weight_kg", "opened_at").first()
     return (found[0], found[1]) if found and found[0] is not None else None
+
+
+def given_of(done: VisitShown) -> list[rules.Given]:
+    """Return the doses of a visit with the figures of their day.
+
+    Rows that kept none take those of the product of that name, retired ones too.
+    """
+    found = [rules.Given(one.product, one.dose_mg, one.limits) for one in done.anaesthesias]
+    if all(one.limits for one in found):
+        return found
+    named = {
+        one.name: one.limits
+        for one in [*rules.USUAL, *anaesthetics(done.visit.practice_id, with_retired=True)]
+    }
+    return [replace(one, limits=one.limits or named.get(one.name)) for one in found]
 
 
 def known_places(done: VisitShown) -> dict[str, str]:
@@ -253,6 +299,8 @@ def _product(row: AnaestheticProduct) -> rules.Anaesthetic:
         child_ug_per_kg=row.child_ug_per_kg,
         most_mg=row.most_mg,
         source=row.source,
+        from_years=row.from_years,
+        from_kg=row.from_kg,
     )
 
 

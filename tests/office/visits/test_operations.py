@@ -17,8 +17,8 @@ from quenotte.care.patients.merging import merge_patients
 from quenotte.care.stock import queries as stock
 from quenotte.office.plans import operations as plans
 from quenotte.office.plans import queries as plan_reads
-from quenotte.office.visits import operations, queries
-from quenotte.office.visits.models import OpenVisit, Visit, VisitAct
+from quenotte.office.visits import operations, queries, rules
+from quenotte.office.visits.models import Anaesthesia, OpenVisit, Visit, VisitAct
 from tests.care.people import actor
 from tests.factories import (
     AppointmentFactory,
@@ -214,6 +214,73 @@ def test_two_people_end_a_visit_once(alice, bob, visit):
     assert Note.objects.count() == 1
 
 
+def test_assistant_ends_no_visit_that_has_a_note_and_loses_no_word(alice, bob, visit):
+    with pytest.raises(operations.NotTheSigner):
+        end(bob, visit, "De Bob")
+    found = Visit.objects.get()
+    assert (found.note_text, found.closed_at, found.note) == ("De Bob", None, None)
+    with pytest.raises(operations.NothingNoted):
+        end(bob, visit, "", seen=2)
+    assert end(alice, visit, "De Bob", seen=2).is_signed
+
+
+def test_assistant_ends_a_visit_without_a_note(bob, visit):
+    assert end(bob, visit, " ", anyway=True).is_signed is False
+
+
+@pytest.fixture
+def passed(alice, patient, visit, frozen_clock):
+    """A visit that nobody ended, and the patient in the chair again on the next day."""
+    call(operations.save_note, alice, visit, text="Teinte {teinte}", seen=1)
+    frozen_clock.shift(timedelta(days=1))
+    return AppointmentFactory.create(
+        patient=patient, practitioner=alice, status="in_chair", starts_at=timezone.now()
+    )
+
+
+def test_visit_left_open_gives_way_and_its_note_waits(alice, bob, patient, visit, passed):
+    again = operations.open_visit(actor=actor(bob), patient_id=patient.id)
+    assert again.id == visit.id
+    new = operations.open_visit(actor=actor(bob), patient_id=patient.id, appointment_id=passed.id)
+    assert (new.appointment_id, queries.open_visit_of(patient.id)) == (passed.id, new.id)
+    (waiting,) = queries.to_sign(visit.practice_id, practitioner_id=alice.id)
+    visit.refresh_from_db()
+    assert (waiting.visit_id, visit.note_text, visit.is_to_sign) == (
+        visit.id,
+        "Teinte {teinte}",
+        True,
+    )
+    sign = {"text": "Teinte {teinte}", "seen": 2}
+    with pytest.raises(operations.NotTheSigner):
+        call(operations.sign_note, bob, visit, **sign)
+    with pytest.raises(operations.PlacesLeft):
+        call(operations.sign_note, alice, visit, **sign)
+    with pytest.raises(operations.NothingNoted):
+        call(operations.sign_note, alice, visit, text=" ", seen=2, anyway=True)
+    call(operations.sign_note, alice, visit, text="Teinte A2", seen=2)
+    assert Note.objects.get().text == "Teinte A2"
+    assert queries.to_sign(visit.practice_id) == []
+    for one in (visit, new):
+        with pytest.raises(operations.NoSuchVisit):
+            call(operations.sign_note, alice, one, **sign)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_pages_open_the_visit_that_follows_one_left_open(alice, bob, patient, visit):
+    Visit.objects.update(opened_at=timezone.now() - timedelta(days=1))
+    after = AppointmentFactory.create(patient=patient, practitioner=alice, status="in_chair")
+    found = race(
+        *[
+            lambda who=who: operations.open_visit(
+                actor=actor(who), patient_id=patient.id, appointment_id=after.id
+            )
+            for who in (alice, bob)
+        ]
+    )
+    assert [getattr(one, "appointment_id", one) for one in found] == [after.id] * 2
+    assert Visit.objects.count() == 2
+
+
 @pytest.mark.parametrize(("status", "after"), [("cancelled", "cancelled"), ("done", "done")])
 def test_end_leaves_an_appointment_that_is_over(alice, visit, seated, status, after):
     Appointment.objects.filter(id=seated.id).update(status=status)
@@ -254,6 +321,40 @@ def test_supplies_leave_the_shelf_and_come_back(alice, visit, practice):
         call(operations.drop_supply, alice, visit, supply_id=free.id)
 
 
+def test_what_is_sent_twice_is_noted_once(alice, visit, practice, patient):
+    lot = LotFactory.create(article__practice=practice)
+    StockMovementFactory.create(lot=lot, kind="in", quantity=3)
+    key, used = uuid4(), operations.Used(lot_id=lot.id)
+    dose = {"code": "articaine_200", "quarters": 4, "key": key}
+    for _ in range(2):
+        call(operations.give_anaesthetic, alice, visit, **dose)
+        call(operations.use_supply, alice, visit, used=used, key=key)
+    done = queries.shown(visit)
+    assert (len(done.anaesthesias), len(done.supplies)) == (1, 1)
+    assert getattr(stock.lot(practice.id, lot.id), "left", None) == 2
+    end(alice, visit)
+    other = operations.open_visit(actor=actor(alice), patient_id=patient.id)
+    with pytest.raises(operations.NoSuchVisit):
+        call(operations.give_anaesthetic, alice, other, **dose)
+
+
+def test_dose_keeps_the_figures_of_its_day(alice, visit):
+    call(operations.give_anaesthetic, alice, visit, code="mepivacaine", quarters=4)
+    values = {"name": "Renommée", "mg_per_ml": 30, "cartridge_ul": 1800, "most_ug_per_kg": 9000,
+              "child_ug_per_kg": 9000, "most_mg": 900, "source": "X",
+              "is_active": False}  # fmt: skip
+    operations.save_anaesthetic(actor=actor(alice), code="mepivacaine", values=values)
+
+    def mosts():
+        found = rules.together(queries.given_of(queries.shown(visit)), 70, 40)
+        return [one.most for one in found.products]
+
+    assert mosts() == [300]
+    # A row from before the figures were kept: those of the product of that name, retired or not.
+    Anaesthesia.objects.update(most_mg=None, product="Renommée")
+    assert mosts() == [630]
+
+
 def test_anaesthetic_and_weight(alice, visit):
     given = call(operations.give_anaesthetic, alice, visit, code="mepivacaine", quarters=4)
     assert (given.dose_mg, given.vasoconstrictor) == (54, "")
@@ -282,9 +383,17 @@ def test_templates_and_figures_of_the_practice(alice, chloe):
         operations.save_template(actor=actor(chloe), values={"text": "x"}, template_id=first.id)
     with pytest.raises(ValueError, match="position"):
         operations.save_template(actor=who, values={"position": 3})
+    with pytest.raises(operations.SettingChanged):
+        operations.save_template(actor=who, values={"text": "x"}, template_id=first.id, seen=2)
+    operations.save_template(actor=who, values={"text": "x"}, template_id=first.id, seen=1)
+    with pytest.raises(operations.SettingChanged):
+        operations.save_template(actor=who, values={"text": "y"}, template_id=first.id, seen=1)
     values = {"name": "Mépi", "mg_per_ml": 30, "cartridge_ul": 1800, "most_ug_per_kg": 3000,
               "child_ug_per_kg": 3000, "most_mg": 200, "source": "RCP"}  # fmt: skip
     operations.save_anaesthetic(actor=who, code="mepivacaine", values=values)
+    with pytest.raises(operations.SettingChanged):
+        operations.save_anaesthetic(actor=who, code="mepivacaine", values=values)
+    operations.save_anaesthetic(actor=who, code="mepivacaine", values=values, seen=1)
     operations.save_anaesthetic(actor=who, code="autre", values={**values, "is_active": False})
     assert [one.name for one in queries.anaesthetics(alice.practice_id)][-1] == "Mépi"
     assert len(queries.anaesthetics(alice.practice_id, with_retired=True)) == 5

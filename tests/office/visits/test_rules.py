@@ -1,6 +1,7 @@
 """Decisions on visits: places of a note, doses, what was left open; without a database."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -40,13 +41,73 @@ def test_dose_is_never_told_too_low():
         (ARTICAINE, 60, 40, 420),
         (ARTICAINE, 90, 40, 500),
         (ARTICAINE, 20, 6, 100),
-        (ARTICAINE, 20, None, 140),
+        (ARTICAINE, 20, None, 100),
         (MEPIVACAINE, 50, 40, 220),
+        (MEPIVACAINE, 30, 11, 90),
+        (MEPIVACAINE, 30, None, 90),
+        (MEPIVACAINE, 50, 12, 220),
         (LIDOCAINE, 80, 40, 300),
     ],
 )
 def test_most_at_a_weight(product, weight, age, most):
     assert rules.most_mg(product, weight, age) == most
+
+
+@pytest.mark.parametrize(
+    ("product", "weight", "age", "said"),
+    [
+        (MEPIVACAINE, 25, 3, True),
+        (MEPIVACAINE, 19, 5, True),
+        (MEPIVACAINE, 19, None, True),
+        (MEPIVACAINE, 20, 4, False),
+        (MEPIVACAINE, None, None, False),
+        (ARTICAINE, 10, 2, False),
+    ],
+)
+def test_product_that_is_ruled_out_for_a_small_child(product, weight, age, said):
+    assert rules.is_too_young(product, weight, age) is said
+
+
+def given(product, dose):
+    return rules.Given(product.name, dose, product.limits)
+
+
+def test_doses_of_all_products_add_up():
+    one, two = given(ARTICAINE, 450), given(rules.USUAL[1], 450)
+    found = rules.together([one, two], 70, 40)
+    assert [line.is_over for line in found.products] == [False, False]
+    assert (found.percent, found.is_over_together) == (184, True)
+    half = rules.together([given(ARTICAINE, 245), given(LIDOCAINE, 150)], 70, 40)
+    assert (half.percent, half.is_over_together) == (100, False)
+    alone = rules.together([one, one], 70, 40)
+    assert (alone.products[0].is_over, alone.is_over_together) == (True, False)
+
+
+def test_doses_whose_maximum_is_not_known():
+    nobody = rules.Given("Ancien", 40, None)
+    found = rules.together([given(ARTICAINE, 40), nobody], 70, 40)
+    assert [line.most for line in found.products] == [490, None]
+    assert (found.percent, found.is_over_together) == (None, False)
+    assert rules.together([], None, None).percent == 0
+    assert rules.together([given(ARTICAINE, 40)], None, 40).percent is None
+    changed = rules.Given(ARTICAINE.name, 40, rules.Limits(1000, 1000, 500, "Autre"))
+    (line,) = rules.together([given(ARTICAINE, 40), changed], 70, 40).products
+    assert (line.most, line.dose, line.is_over) == (70, 80, True)
+
+
+def test_open_visit_gives_way_to_another_appointment_of_another_day():
+    monday, tuesday, one, two = date(2026, 3, 16), date(2026, 3, 17), uuid4(), uuid4()
+    asked = [
+        rules.is_passed(opened_on=day, today=tuesday, appointment=kept, asked=wanted)
+        for day, kept, wanted in (
+            (monday, one, two),
+            (monday, None, two),
+            (monday, one, one),
+            (monday, one, None),
+            (tuesday, one, two),
+        )
+    ]
+    assert asked == [True, True, False, False, False]
 
 
 def test_each_product_says_where_its_figures_come_from():

@@ -13,10 +13,17 @@ from quenotte.base.audit.models import Line
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.chart.models import Note
 from quenotte.office.plans import operations as plans
-from quenotte.office.visits import operations, queries
+from quenotte.office.visits import operations, panels, queries
 from quenotte.office.visits.models import AnaestheticProduct, NoteTemplate, Visit, VisitAct
 from tests.care.people import actor
-from tests.factories import AppointmentFactory, NoteTemplateFactory, PatientFactory
+from tests.factories import (
+    AppointmentFactory,
+    LotFactory,
+    MedicalAlertFactory,
+    NoteTemplateFactory,
+    PatientFactory,
+    StockMovementFactory,
+)
 from tests.office.plans.conftest import SCALING
 
 FRAGMENT = {"HX-Request": "true"}
@@ -155,6 +162,90 @@ def test_given_and_used(alice, visit, client_of):
     assert (left.supplies, left.anaesthesias) == ([], [])
 
 
+def test_form_of_a_dose_has_a_key_that_each_answer_renews(alice, visit, client_of):
+    client = client_of(alice)
+    assert 'id="anesthesie-key"' in page(client.get(url("visit", visit)))
+    data = {"product": "articaine_200", "cartridges": "1", "key": uuid4()}
+    first = page(client.post(url("give", visit), data, headers=FRAGMENT))
+    assert 'id="anesthesie-key" hx-swap-oob="true"' in first
+    assert str(data["key"]) not in first.partition('name="key"')[2]
+    client.post(url("give", visit), data, headers=FRAGMENT)
+    assert len(queries.shown(visit).anaesthesias) == 1
+
+
+def test_doses_of_two_products_are_told_together(alice, visit, client_of):
+    client = client_of(alice)
+    client.post(url("weight", visit), {"poids": "70"})
+    for product in ("articaine_200", "articaine_100"):
+        client.post(url("give", visit), {"product": product, "cartridges": "6,5"})
+    shown = page(client.get(url("visit", visit)))
+    assert "Tous produits ensemble : 181 % du maximum indicatif. Les doses" in shown
+
+
+def test_cautions_beside_the_form(alice, patient, visit, client_of):
+    client, part = client_of(alice), {"partie": "alertes"}
+    assert page(client.get(url("visit", visit), part, headers=FRAGMENT)).strip() == ""
+    MedicalAlertFactory.create(patient=patient, code="sulphites", label="Sulfites")
+    MedicalAlertFactory.create(patient=patient, code="latex", label="Latex")
+    client.post(url("weight", visit), {"poids": "18"})
+    shown = page(client.get(url("visit", visit), part, headers=FRAGMENT))
+    assert "Allergie : Sulfites" in shown
+    assert "contre-indiqué avant 4 ans ou sous 20 kg" in shown
+    assert "Latex" not in shown
+
+
+def test_lots_that_may_not_be_used_are_not_offered(alice, patient, practice, monkeypatch):
+    today = timezone.localdate()
+    good, last = [
+        LotFactory.create(article__practice=practice, expires_on=day) for day in (None, today)
+    ]
+    past = LotFactory.create(article__practice=practice, expires_on=today - timedelta(days=1))
+    recalled = LotFactory.create(
+        article__practice=practice, recalled_at=timezone.now(), recall_reason="Rappel"
+    )
+    for lot in (good, last, past, recalled):
+        StockMovementFactory.create(lot=lot, kind="in", quantity=1)
+    field = panels.supply_form(patient).fields["stock"]
+    assert {key for key, _ in field.choices} == {"", str(good.id), str(last.id)}
+    assert not field.help_text
+    monkeypatch.setattr(panels, "_MOST_LOTS", 1)
+    field = panels.supply_form(patient).fields["stock"]
+    assert (len(field.choices), "1 premiers lots" in field.help_text) == (2, True)
+
+
+def test_note_that_waits_is_listed_and_signed(alice, bob, patient, visit, client_of, frozen_clock):
+    operations.save_note(
+        actor=actor(alice), patient_id=patient.id, visit_id=visit.id,
+        text="Teinte {teinte}", seen=1,
+    )  # fmt: skip
+    frozen_clock.shift(timedelta(days=1))
+    client = client_of(alice)
+    AppointmentFactory.create(
+        patient=patient, practitioner=alice, status="in_chair", starts_at=timezone.now()
+    )
+    card = page(client.get(reverse("visits:card", args=[patient.id]), headers=FRAGMENT))
+    assert 'hx-trigger="load"' in card
+    client.post(reverse("visits:open", args=[patient.id]))
+    assert "Note à signer" in page(client.get(reverse("visits:open_here"), headers=FRAGMENT))
+    assert "Note à signer" in page(client.get(reverse("visits:visits", args=[patient.id])))
+    assert "Signer la note" not in page(client_of(bob).get(url("visit", visit)))
+    assert client_of(bob).post(url("sign", visit)).status_code == 403
+    data = {"text": "Teinte {teinte} vue", "version": "2"}
+    asked = client.post(url("sign", visit), data)
+    assert (asked.status_code, "{teinte} vue" in page(asked)) == (422, True)
+    for _ in range(2):
+        signed = client.post(url("sign", visit), {**data, "quand-meme": "1"}, follow=True)
+    assert "{teinte} vue" in page(signed)
+    assert Note.objects.count() == 1
+
+
+def test_assistant_who_ends_is_told_who_signs(bob, visit, client_of):
+    answer = client_of(bob).post(url("end", visit), {"text": "Vu.", "version": "1"})
+    assert (answer.status_code, "Seul un praticien signe" in page(answer)) == (422, True)
+    assert ">Vu.</textarea>" in page(answer)
+    assert "Terminer quand même" not in page(answer)
+
+
 def test_end_in_one_step_then_the_next_appointment(alice, patient, visit, lines, client_of):
     client = client_of(alice)
     where = {"actor": actor(alice), "patient_id": patient.id, "plan_id": lines[0].plan_id}
@@ -187,16 +278,19 @@ def test_settings_of_the_practice(alice, client_of, chloe):
     mine = NoteTemplate.objects.get(name="Mien")
     assert client.post(there, data).status_code == 422
     one = reverse("visits:template", args=[mine.id])
-    client.post(one, {**data, "text": "Autre"})
+    assert "changé entre-temps" in page(client.post(one, {**data, "text": "Perdu"}))
+    client.post(one, {**data, "text": "Autre", "version": "1"})
     assert NoteTemplate.objects.get(name="Mien").text == "Autre"
     assert client.post(one, {"name": ""}).status_code == 422
     assert client_of(chloe).get(one).status_code == 404
     product = reverse("visits:anaesthetic", args=["mepivacaine"])
     assert "Mépivacaïne" in page(client.get(product))
     figures = {"name": "Mépi", "mg_per_ml": 30, "cartridge_ul": 1800, "most_ug_per_kg": 3000,
-               "child_ug_per_kg": 3000, "most_mg": 200, "source": "RCP"}  # fmt: skip
+               "child_ug_per_kg": 3000, "most_mg": 200, "source": "RCP", "from_years": 4,
+               "from_kg": 20}  # fmt: skip
     assert client.post(product, {**figures, "most_mg": 0}).status_code == 422
     client.post(product, figures)
+    assert "changé entre-temps" in page(client.post(product, figures))
     assert AnaestheticProduct.objects.get().is_active is False
     assert "plus proposé" in page(client.get(reverse("visits:anaesthetics")))
     assert client.get(reverse("visits:anaesthetic", args=["x" * 41])).status_code == 404

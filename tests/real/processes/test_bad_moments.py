@@ -83,6 +83,30 @@ def test_web_killed_in_the_middle_of_a_save(served: Served, login: Login, patien
     assert counts(installation)["notes"] == before + 1
 
 
+def test_web_killed_while_the_note_of_a_visit_is_signed(
+    served: Served, login: Login, patient_id: str
+):
+    installation, _server = served
+    opened = login.post(f"/patients/{patient_id}/seances/ouvrir/")[1]
+    visit = next(value for key, value in opened.items() if key.lower() == "location")
+    assert login.post(f"{visit}note/", text="Détartrage.", version="1")[0] == 204
+    before = counts(installation)["notes"]
+
+    def end() -> int:
+        return login.post(f"{visit}fin/", text="Détartrage, contrôle.", version="2")[0]
+
+    killed_after(served, "care_note", end)
+
+    found = counts(installation)
+    assert (found["notes"], found["journal"]) == (before, True)
+    page = login.get(visit)[2]
+    # Still open, with the words that were kept before and none of those that were not.
+    assert ">Détartrage.</textarea>" in page
+    assert end() == 302
+    assert "Détartrage, contrôle." in login.get(visit)[2]
+    assert counts(installation)["notes"] == before + 1
+
+
 def send(installation: Installation, path: Path) -> "subprocess.Popen[bytes]":
     words = ["dicom", "send", str(path), "--port", str(installation.dicom_port)]
     return subprocess.Popen(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.people import operations as people
 from quenotte.base.people import queries as drafts
+from quenotte.base.people.rules import may
 from quenotte.care.agenda import operations as agenda
 from quenotte.care.agenda import queries as agenda_reads
 from quenotte.care.agenda import rules as agenda_rules
@@ -17,10 +18,16 @@ from quenotte.care.chart import operations as chart
 from quenotte.care.chart import queries as chart_reads
 from quenotte.kernel.errors import Refusal
 from quenotte.office.plans import queries as plans
-from quenotte.office.visits import rules
+from quenotte.office.visits import queries, rules
 from quenotte.office.visits.models import OpenVisit, Visit
-from quenotte.office.visits.operations.notes import keep
-from quenotte.office.visits.operations.writing import NoSuchVisit, locked, written
+from quenotte.office.visits.operations.notes import keep, save_note
+from quenotte.office.visits.operations.writing import (
+    NoSuchVisit,
+    VisitClosed,
+    held,
+    locked,
+    written,
+)
 
 
 class PlacesLeft(Refusal):
@@ -41,6 +48,13 @@ class NothingNoted(Refusal):
     next_step = _("Écrivez quelques mots, ou terminez quand même sans note.")
 
 
+class NotTheSigner(Refusal):
+    """Who is no practitioner signs no note; what she wrote is kept."""
+
+    message = _("Seul un praticien signe la note ; elle est gardée.")
+    next_step = _("La séance reste ouverte : un praticien la relit et la termine.")
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """A visit that has ended; ``appointment_done``: its appointment moved on."""
@@ -53,21 +67,22 @@ class Ended:
 def open_visit(*, actor: Actor, patient_id: UUID, appointment_id: UUID | None = None) -> Visit:
     """Return the visit of a patient that goes on; open one when there is none.
 
-    The visit of an appointment that has ended already is returned as it is. Two pages that open
-    it at once get the same one: the database holds one of each. The caller opened the record.
+    One that was left open on another day gives way to the visit of another appointment: it
+    closes unsigned, and its note waits for a signature. The visit of an appointment that has
+    ended already is returned as it is. Two pages that open it at once get the same one: the
+    database holds one of each. The caller opened the record.
 
     Raises: NoSuchVisit when the appointment is not one of this patient.
     """
     try:
         with transaction.atomic():
             return _opened(actor, patient_id, appointment_id)
-    except IntegrityError:
+    except (IntegrityError, VisitClosed):
         # Another page was faster: what it opened is the visit.
         with transaction.atomic():
             return _opened(actor, patient_id, appointment_id)
 
 
-@transaction.atomic
 def end_visit(
     *,
     actor: Actor,
@@ -80,30 +95,89 @@ def end_visit(
     """End a visit in one step: its note is signed, it closes, its appointment moves on.
 
     ``text`` is the note as it was shown with version ``seen``; ``anyway`` signs with places left
-    to fill, or ends without a note. All of it happens, or nothing.
+    to fill, or ends without a note. All of it happens, or nothing; but what somebody wrote who
+    may not sign is kept.
 
-    Raises: NoSuchVisit, VisitClosed, NoteChanged, PlacesLeft, NothingNoted.
+    Raises: NoSuchVisit, VisitClosed, NoteChanged, NotTheSigner, PlacesLeft, NothingNoted.
     """
+    if text.strip() and not may(actor.roles, "visits.sign"):
+        save_note(actor=actor, patient_id=patient_id, visit_id=visit_id, text=text, seen=seen)
+        raise NotTheSigner
+    return _end(actor, patient_id, visit_id, text, seen, anyway=anyway)
+
+
+@transaction.atomic
+def sign_note(
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    visit_id: UUID,
+    text: str,
+    seen: int,
+    anyway: bool = False,
+) -> Visit:
+    """Sign the note of a visit that was closed unsigned, as it was shown with version ``seen``.
+
+    Raises: NoSuchVisit, also when no note waits; NotTheSigner, NoteChanged, NoteTooLong,
+    PlacesLeft, NothingNoted.
+    """
+    if not may(actor.roles, "visits.sign"):
+        raise NotTheSigner
+    visit = held(actor, patient_id, visit_id)
+    if not visit.is_to_sign:
+        raise NoSuchVisit
+    keep(actor, visit, text, seen)
+    _ask(visit, anyway=anyway)
+    if not visit.note_text.strip():
+        raise NothingNoted
+    visit.note_id = _signed(actor, visit)
+    visit.save()
+    written(actor, visit, "sign", state="signed")
+    return visit
+
+
+@transaction.atomic
+def _end(
+    actor: Actor, patient_id: UUID, visit_id: UUID, text: str, seen: int, *, anyway: bool
+) -> Ended:
     visit = locked(actor, patient_id, visit_id)
     keep(actor, visit, text, seen)
-    if (left := rules.unfilled(visit.note_text)) and not anyway:
-        raise PlacesLeft(left)
-    if not visit.note_text.strip() and not anyway:
-        raise NothingNoted
+    _ask(visit, anyway=anyway)
     note_id = _signed(actor, visit)
-    visit.closed_at, visit.closed_by_id = timezone.now(), actor.own_person_id
     visit.note_id = note_id
-    visit.save()
-    OpenVisit.objects.filter(visit=visit).delete()
-    moved_on = _move_on(actor, visit)
+    moved_on = _close(actor, visit)
     written(actor, visit, "end", state="signed" if note_id else "empty")
     return Ended(visit, note_id is not None, moved_on)
+
+
+def _ask(visit: Visit, *, anyway: bool) -> None:
+    """Ask before what cannot be changed. Raises: PlacesLeft, NothingNoted."""
+    if anyway:
+        return
+    if left := rules.unfilled(visit.note_text):
+        raise PlacesLeft(left)
+    if not visit.note_text.strip():
+        raise NothingNoted
+
+
+def _close(actor: Actor, visit: Visit) -> bool:
+    """Close a visit; return whether its appointment is done."""
+    visit.closed_at, visit.closed_by_id = timezone.now(), actor.own_person_id
+    if not visit.note_text.strip():
+        visit.note_text = ""
+    visit.save()
+    OpenVisit.objects.filter(visit=visit).delete()
+    return _move_on(actor, visit)
 
 
 def _opened(actor: Actor, patient_id: UUID, appointment_id: UUID | None) -> Visit:
     going_on = OpenVisit.objects.filter(patient_id=patient_id).select_related("visit").first()
     if going_on is not None:
-        return going_on.visit
+        if not queries.is_passed(going_on.visit, appointment_id):
+            return going_on.visit
+        passed = locked(actor, patient_id, going_on.visit_id)
+        _close(actor, passed)
+        written(actor, passed, "end", state="to_sign" if passed.is_to_sign else "empty")
     if appointment_id is not None:
         known = Visit.objects.filter(appointment_id=appointment_id, patient_id=patient_id).first()
         if known is not None:

@@ -17,7 +17,7 @@ TEMPLATE_FIELDS: Final = frozenset({"name", "text", "is_active"})
 PRODUCT_FIELDS: Final = frozenset(
     {
         "name", "mg_per_ml", "cartridge_ul", "vasoconstrictor", "most_ug_per_kg",
-        "child_ug_per_kg", "most_mg", "source", "is_active",
+        "child_ug_per_kg", "most_mg", "from_years", "from_kg", "source", "is_active",
     }
 )  # fmt: skip
 
@@ -34,25 +34,39 @@ class TemplateNameTaken(Refusal):
     message = _("Un modèle porte déjà ce nom. Rien n’a été enregistré : choisissez-en un autre.")
 
 
+class SettingChanged(Refusal):
+    """Somebody else saved while the form was open."""
+
+    message = _(
+        "Cette page a changé entre-temps. Rien n’a été écrasé : relisez-la, puis recommencez."
+    )
+
+
 @transaction.atomic
 def save_template(
-    *, actor: Actor, values: Mapping[str, Any], template_id: UUID | None = None
+    *, actor: Actor, values: Mapping[str, Any], template_id: UUID | None = None, seen: int = 0
 ) -> NoteTemplate:
     """Add a template, last in order, or change one; signed notes keep their words.
 
-    Raises: NoSuchTemplate, TemplateNameTaken; ValueError for a field not in ``TEMPLATE_FIELDS``.
+    ``seen`` is the version that the form was filled from, 0 for a new one.
+
+    Raises: NoSuchTemplate, SettingChanged, TemplateNameTaken; ValueError for a field
+    not in ``TEMPLATE_FIELDS``.
     """
     if unknown := values.keys() - TEMPLATE_FIELDS:
         raise ValueError(", ".join(sorted(unknown)))
     own = NoteTemplate.objects.filter(practice_id=actor.own_practice_id)
-    found = NoteTemplate(practice_id=actor.own_practice_id, position=own.count())
+    found = NoteTemplate(practice_id=actor.own_practice_id, position=own.count(), version=0)
     if template_id is not None:
         known = own.select_for_update().filter(id=template_id).first()
         if known is None:
             raise NoSuchTemplate
+        if known.version != seen:
+            raise SettingChanged
         found = known
     for name, value in values.items():
         setattr(found, name, value)
+    found.version += 1
     try:
         with transaction.atomic():
             found.save()
@@ -82,17 +96,31 @@ def add_usual_templates(*, actor: Actor) -> int:
 
 
 @transaction.atomic
-def save_anaesthetic(*, actor: Actor, code: str, values: Mapping[str, Any]) -> AnaestheticProduct:
+def save_anaesthetic(
+    *, actor: Actor, code: str, values: Mapping[str, Any], seen: int = 0
+) -> AnaestheticProduct:
     """Describe an anaesthetic as this practice uses it, in place of the usual figures.
 
-    Raises: ValueError for a field not in ``PRODUCT_FIELDS``.
+    ``seen`` is the version that the form was filled from, 0 while the practice has none.
+
+    Raises: SettingChanged; ValueError for a field not in ``PRODUCT_FIELDS``.
     """
     if unknown := values.keys() - PRODUCT_FIELDS:
         raise ValueError(", ".join(sorted(unknown)))
-    found, is_new = AnaestheticProduct.objects.update_or_create(
-        practice_id=actor.own_practice_id, code=code, defaults=dict(values)
-    )
-    _traced(actor, "anaesthetic", str(found.id), is_new=is_new)
+    own = AnaestheticProduct.objects.select_for_update()
+    found = own.filter(practice_id=actor.own_practice_id, code=code).first()
+    found = found or AnaestheticProduct(practice_id=actor.own_practice_id, code=code, version=0)
+    if found.version != seen:
+        raise SettingChanged
+    for name, value in values.items():
+        setattr(found, name, value)
+    found.version += 1
+    try:
+        with transaction.atomic():
+            found.save()
+    except IntegrityError as error:
+        raise SettingChanged from error
+    _traced(actor, "anaesthetic", str(found.id), is_new=seen == 0)
     return found
 
 

@@ -1,7 +1,7 @@
 """What was used and given: materials with their lots, anaesthetics with their doses."""
 
-from dataclasses import dataclass
-from uuid import UUID
+from dataclasses import asdict, dataclass
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,13 +39,20 @@ class Used:
 
 
 @transaction.atomic
-def use_supply(*, actor: Actor, patient_id: UUID, visit_id: UUID, used: Used) -> VisitSupply:
+def use_supply(
+    *, actor: Actor, patient_id: UUID, visit_id: UUID, used: Used, key: UUID | None = None
+) -> VisitSupply:
     """Note a material with its lot; a lot of the stock leaves the shelf for this patient.
+
+    ``key``, drawn when the form was shown, makes a second sending the same material.
 
     Raises: NoSuchVisit, VisitClosed; as ``care.stock.operations.use``.
     """
     visit = locked(actor, patient_id, visit_id)
+    if known := VisitSupply.objects.filter(id=key, visit=visit).first() if key else None:
+        return known
     supply = VisitSupply(
+        id=_free(VisitSupply, key),
         visit=visit,
         name=used.name,
         lot=used.lot,
@@ -67,7 +74,7 @@ def use_supply(*, actor: Actor, patient_id: UUID, visit_id: UUID, used: Used) ->
         supply.name, supply.lot = found.article.name, found.number
     if not supply.name.strip():
         raise NoSuchVisit
-    supply.save()
+    supply.save(force_insert=True)
     written(actor, visit, "supply")
     return supply
 
@@ -98,22 +105,29 @@ def give_anaesthetic(
     code: str,
     quarters: int,
     lot: str = "",
+    key: UUID | None = None,
 ) -> Anaesthesia:
     """Note an anaesthetic: product, cartridges in quarters, and the dose that they make.
+
+    ``key``, drawn when the form was shown, makes a second sending the same dose.
 
     Raises: NoSuchVisit, VisitClosed, NoSuchAnaesthetic.
     """
     visit = locked(actor, patient_id, visit_id)
+    if known := Anaesthesia.objects.filter(id=key, visit=visit).first() if key else None:
+        return known
     products = queries.anaesthetics(actor.own_practice_id)
     product = next((one for one in products if one.code == code), None)
     if product is None or not 1 <= quarters <= 80:
         raise NoSuchAnaesthetic
     given = Anaesthesia.objects.create(
+        id=_free(Anaesthesia, key),
         visit=visit,
         product=product.name,
         vasoconstrictor=product.vasoconstrictor,
         quarters=quarters,
         dose_mg=rules.dose_mg(product, quarters),
+        **asdict(product.limits),
         lot=lot.strip(),
         given_at=timezone.now(),
         given_by_id=actor.own_person_id,
@@ -149,3 +163,10 @@ def note_weight(*, actor: Actor, patient_id: UUID, visit_id: UUID, weight_kg: in
     visit.weight_kg = weight_kg
     visit.save(update_fields=["weight_kg"])
     written(actor, visit, "weight")
+
+
+def _free(model: type[VisitSupply | Anaesthesia], key: UUID | None) -> UUID:
+    """Return the id of a new row: the form's key. Raises: NoSuchVisit, another visit has it."""
+    if key is not None and model._default_manager.filter(id=key).exists():
+        raise NoSuchVisit
+    return key or uuid4()

@@ -34,6 +34,14 @@ def locked(actor: Actor, patient_id: UUID, visit_id: UUID) -> Visit:
 
     Raises: NoSuchVisit; VisitClosed.
     """
+    visit = held(actor, patient_id, visit_id)
+    if visit.closed_at is not None:
+        raise VisitClosed
+    return visit
+
+
+def held(actor: Actor, patient_id: UUID, visit_id: UUID) -> Visit:
+    """Return a visit, open or closed, held until the transaction ends. Raises: NoSuchVisit."""
     visit = (
         Visit.objects.select_for_update(of=("self",))
         .filter(id=visit_id, patient_id=patient_id, practice_id=actor.own_practice_id)
@@ -41,8 +49,6 @@ def locked(actor: Actor, patient_id: UUID, visit_id: UUID) -> Visit:
     )
     if visit is None:
         raise NoSuchVisit
-    if visit.closed_at is not None:
-        raise VisitClosed
     return visit
 
 

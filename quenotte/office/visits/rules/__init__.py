@@ -1,11 +1,18 @@
 """Decisions on visits, on plain values: notes with places to fill, doses, what was left open."""
 
 from quenotte.office.visits.rules.doses import (
+    CHILD_AGE,
     USUAL,
     Anaesthetic,
+    Doses,
+    Given,
+    Limits,
+    ProductDose,
     dose_mg,
+    is_too_young,
     most_mg,
     shown_cartridges,
+    together,
 )
 from quenotte.office.visits.rules.notes import (
     LONGEST,
@@ -15,20 +22,28 @@ from quenotte.office.visits.rules.notes import (
     filled,
     unfilled,
 )
-from quenotte.office.visits.rules.open import LEFT_OPEN_HOURS, is_left_open
+from quenotte.office.visits.rules.open import LEFT_OPEN_HOURS, is_left_open, is_passed
 
 __all__ = [
+    "CHILD_AGE",
     "LEFT_OPEN_HOURS",
     "LONGEST",
     "PLACES",
     "USUAL",
     "USUAL_TEMPLATES",
     "Anaesthetic",
+    "Doses",
+    "Given",
+    "Limits",
+    "ProductDose",
     "appended",
     "dose_mg",
     "filled",
     "is_left_open",
+    "is_passed",
+    "is_too_young",
     "most_mg",
     "shown_cartridges",
+    "together",
     "unfilled",
 ]

@@ -1,16 +1,32 @@
 """How much of an anaesthetic was given, and how much may be: a help, never a prescription."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that may be given of a product, and to whom it is not given at all.
+
+    Units: micrograms for a kilogram, another figure below ``CHILD_AGE`` years; ``most_mg``
+    whatever the weight; ``from_years`` and ``from_kg`` are 0 where the source names none.
+    """
+
+    most_ug_per_kg: int
+    child_ug_per_kg: int
+    most_mg: int
+    source: str
+    from_years: int = 0
+    from_kg: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Anaesthetic:
     """A product in cartridges.
 
-    Units: ``mg_per_ml``; ``cartridge_ul`` microlitres of one cartridge; ``most_ug_per_kg``
-    micrograms for a kilogram, another one below ``child_age`` years; ``most_mg`` whatever the
-    weight.
+    Units: ``mg_per_ml``; ``cartridge_ul`` microlitres of one cartridge; the others as ``Limits``.
     """
 
     code: str
@@ -22,18 +38,78 @@ class Anaesthetic:
     child_ug_per_kg: int
     most_mg: int
     source: str
+    from_years: int = 0
+    from_kg: int = 0
+
+    @property
+    def limits(self) -> Limits:
+        """What is kept beside a dose: the product may be described otherwise later."""
+        return Limits(
+            self.most_ug_per_kg,
+            self.child_ug_per_kg,
+            self.most_mg,
+            self.source,
+            self.from_years,
+            self.from_kg,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A dose that was given; ``limits`` is None when nobody kept the figures of the product."""
+
+    name: str
+    dose_mg: int
+    limits: Limits | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDose:
+    """All that was given of one product, and the most at this weight, in milligrams."""
+
+    name: str
+    dose: int
+    most: int | None
+    limits: Limits | None
+    is_too_young: bool
+
+    @property
+    def is_over(self) -> bool:
+        """More than the most, of this product alone."""
+        return self.most is not None and self.dose > self.most
+
+
+@dataclass(frozen=True, slots=True)
+class Doses:
+    """What was given in a visit, product by product, and together.
+
+    ``percent`` is the sum of the shares of each maximum, rounded up; None while one is unknown.
+    """
+
+    products: Sequence[ProductDose]
+    percent: int | None
+
+    @property
+    def is_over_together(self) -> bool:
+        """Several products of which none is too much, and the whole is."""
+        return len(self.products) > 1 and self.percent is not None and self.percent > 100
 
 
 _AAPD: Final = "AAPD, Use of Local Anesthesia for Pediatric Dental Patients, tableau des doses"
+_ARTICAINE: Final = f"RCP de l’articaïne, ANSM (enfant : 5 mg/kg) ; {_AAPD}"
+_MEPIVACAINE: Final = (
+    "RCP de la mépivacaïne 30 mg/ml, ANSM (enfant : 3 mg/kg ; contre-indiquée avant 4 ans, "
+    f"20 kg) ; {_AAPD}"
+)
 #: Changed by the practice on its own page; the summary of the product prevails.
 USUAL: Final = (
     Anaesthetic(
         "articaine_200", "Articaïne 4 % adrénaline 1/200 000", 40, 1700,
-        "adrénaline 1/200 000", 7000, 5000, 500, f"{_AAPD} ; RCP de l’articaïne (enfant : 5 mg/kg)",
+        "adrénaline 1/200 000", 7000, 5000, 500, _ARTICAINE,
     ),
     Anaesthetic(
         "articaine_100", "Articaïne 4 % adrénaline 1/100 000", 40, 1700,
-        "adrénaline 1/100 000", 7000, 5000, 500, f"{_AAPD} ; RCP de l’articaïne (enfant : 5 mg/kg)",
+        "adrénaline 1/100 000", 7000, 5000, 500, _ARTICAINE,
     ),
     Anaesthetic(
         "lidocaine_100", "Lidocaïne 2 % adrénaline 1/100 000", 20, 1800,
@@ -41,11 +117,11 @@ USUAL: Final = (
     ),
     Anaesthetic(
         "mepivacaine", "Mépivacaïne 3 % sans vasoconstricteur", 30, 1800,
-        "", 4400, 4400, 300, _AAPD,
+        "", 4400, 3000, 300, _MEPIVACAINE, from_years=4, from_kg=20,
     ),
 )  # fmt: skip
 #: Below this age, in years, the dose of a child holds.
-_CHILD: Final = 12
+CHILD_AGE: Final = 12
 
 
 def dose_mg(product: Anaesthetic, quarters: int) -> int:
@@ -54,16 +130,59 @@ def dose_mg(product: Anaesthetic, quarters: int) -> int:
     return -(-micrograms // 4000)
 
 
-def most_mg(product: Anaesthetic, weight_kg: int | None, age_years: int | None) -> int | None:
+def most_mg(
+    product: Anaesthetic | Limits, weight_kg: int | None, age_years: int | None
+) -> int | None:
     """Return the most that may be given at this weight, rounded down; None without a weight.
 
-    Units: milligrams. Source: that of the product.
+    Who has no known age gets the lower figure. Units: milligrams. Source: that of the product.
     """
     if not weight_kg:
         return None
-    is_child = age_years is not None and age_years < _CHILD
-    per_kg = product.child_ug_per_kg if is_child else product.most_ug_per_kg
+    per_kg = product.most_ug_per_kg
+    if age_years is None:
+        per_kg = min(per_kg, product.child_ug_per_kg)
+    elif age_years < CHILD_AGE:
+        per_kg = product.child_ug_per_kg
     return min(product.most_mg, per_kg * weight_kg // 1000)
+
+
+def is_too_young(
+    product: Anaesthetic | Limits, weight_kg: int | None, age_years: int | None
+) -> bool:
+    """Tell whether the source rules the product out at this age or weight, as far as known."""
+    return (age_years is not None and age_years < product.from_years) or (
+        bool(weight_kg) and (weight_kg or 0) < product.from_kg
+    )
+
+
+def together(given: Iterable[Given], weight_kg: int | None, age_years: int | None) -> Doses:
+    """Add doses up: those of one product, then the shares of their maximums over all products.
+
+    Local anaesthetics add to each other: half of one maximum and half of another is one whole.
+    """
+    by_name: dict[str, list[Given]] = {}
+    for one in given:
+        by_name.setdefault(one.name, []).append(one)
+    products = [_product(some, weight_kg, age_years) for some in by_name.values()]
+    shares = [None if one.most is None else Fraction(one.dose, one.most or 1) for one in products]
+    known = [share for share in shares if share is not None]
+    percent = -(-sum(known, Fraction(0)) * 100 // 1)
+    return Doses(products, int(percent) if len(known) == len(shares) else None)
+
+
+def _product(some: Sequence[Given], weight_kg: int | None, age_years: int | None) -> ProductDose:
+    """Return all of one product; figures that changed in between: the lowest maximum holds."""
+    limits = [one.limits for one in some if one.limits is not None]
+    mosts = [(most_mg(one, weight_kg, age_years), one) for one in limits]
+    lowest = min(mosts, key=lambda pair: pair[0] or 0, default=(None, None))
+    return ProductDose(
+        some[0].name,
+        sum(one.dose_mg for one in some),
+        lowest[0],
+        lowest[1],
+        any(is_too_young(one, weight_kg, age_years) for one in limits),
+    )
 
 
 def shown_cartridges(quarters: int) -> str:

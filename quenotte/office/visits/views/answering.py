@@ -37,8 +37,13 @@ def visit_done(
     text: str = "",
     undo: str = "",
     tell: str = "",
+    form_id: str = "",
 ) -> HttpResponse:
-    """Do something in a visit, then show what was done as it is now."""
+    """Do something in a visit, then show what was done as it is now.
+
+    ``form_id`` names the form that needs a new key.
+    """
+    key = panels.next_key(request, form_id) if form_id else ""
     return answers.done(
         request,
         act,
@@ -46,5 +51,5 @@ def visit_done(
         text=text,
         undo=undo,
         tell=tell,
-        fragment=lambda: panels.work_again(request, patient, visit_id),
+        fragment=lambda: panels.work_again(request, patient, visit_id) + key,
     )

@@ -43,6 +43,33 @@ def end(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
     return redirect("visits:visit", patient.id, visit.id)
 
 
+@requires("visits.sign")
+@require_POST
+def sign(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
+    """Sign the note of a visit that was closed before anybody signed."""
+    actor = actor_of(request)
+    patient, visit = access.visit_for(actor, patient_id, visit_id, action="visits.sign")
+    if visit.note_id is not None:
+        # Sent twice: what was asked has happened.
+        return redirect("visits:visit", patient.id, visit.id)
+    text = request.POST.get("text", "")
+    try:
+        operations.sign_note(
+            actor=actor,
+            patient_id=patient.id,
+            visit_id=visit.id,
+            text=text,
+            seen=seen(request),
+            anyway=request.POST.get("quand-meme") == "1",
+        )
+    except Refusal as refusal:
+        page = panels.ended_page(patient, visit, typed=text, refusal=refusal)
+        context = {**frame_of(patient), **page}
+        return render(request, "office/visits/ended.html", context, status=422)
+    messages.success(request, _("La note est signée."))
+    return redirect("visits:visit", patient.id, visit.id)
+
+
 @requires("visits.write")
 @require_POST
 def book_next(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:

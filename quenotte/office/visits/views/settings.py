@@ -13,6 +13,7 @@ from quenotte.base.people.access import actor_of, requires
 from quenotte.kernel.errors import Refusal
 from quenotte.office.visits import operations, queries
 from quenotte.office.visits.forms import AnaestheticForm, TemplateForm
+from quenotte.office.visits.views.answering import seen
 
 
 @requires("visits.manage")
@@ -79,20 +80,37 @@ def anaesthetic(request: HttpRequest, code: str) -> HttpResponse:
     start = asdict(found) if found else {}
     start["is_active"] = code not in queries.retired(practice_id)
     form = AnaestheticForm(request.POST or None, initial=start)
-    if request.method == "POST" and form.is_valid():
-        operations.save_anaesthetic(actor=actor_of(request), code=code, values=form.cleaned_data)
-        messages.success(request, _("Les chiffres sont enregistrés."))
+    if request.method == "POST" and form.is_valid() and _saved_figures(request, form, code):
         return redirect("visits:anaesthetics")
     status = 422 if form.errors else 200
-    context = {"form": form, "product": found, "code": code}
+    version = queries.version_of_anaesthetic(practice_id, code)
+    context = {"form": form, "product": found, "code": code, "version": version}
     return render(request, "office/visits/anaesthetic.html", context, status=status)
+
+
+def _saved_figures(request: HttpRequest, form: AnaestheticForm, code: str) -> bool:
+    try:
+        operations.save_anaesthetic(
+            actor=actor_of(request), code=code, values=form.cleaned_data, seen=seen(request)
+        )
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, _("Les chiffres sont enregistrés."))
+    return True
 
 
 def _saved(request: HttpRequest, form: TemplateForm, template_id: UUID | None) -> bool:
     try:
         operations.save_template(
-            actor=actor_of(request), values=form.cleaned_data, template_id=template_id
+            actor=actor_of(request),
+            values=form.cleaned_data,
+            template_id=template_id,
+            seen=seen(request),
         )
+    except operations.SettingChanged as refusal:
+        form.add_error(None, str(refusal))
+        return False
     except Refusal as refusal:
         form.add_error("name", str(refusal))
         return False

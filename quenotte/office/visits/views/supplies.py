@@ -50,9 +50,10 @@ def give(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse
             code=form.cleaned_data["product"],
             quarters=form.cleaned_data["cartridges"],
             lot=form.cleaned_data["lot"],
+            key=form.cleaned_data["key"],
         )
 
-    return visit_done(request, patient, visit.id, work)
+    return visit_done(request, patient, visit.id, work, form_id="anesthesie")
 
 
 @requires("visits.write")
@@ -85,9 +86,15 @@ def use(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
     def work() -> None:
         if not form.is_valid():
             raise Refusal(_first_error(form.errors))
-        operations.use_supply(actor=actor, patient_id=patient.id, visit_id=visit.id, used=form.used)
+        operations.use_supply(
+            actor=actor,
+            patient_id=patient.id,
+            visit_id=visit.id,
+            used=form.used,
+            key=form.cleaned_data["key"],
+        )
 
-    return visit_done(request, patient, visit.id, work)
+    return visit_done(request, patient, visit.id, work, form_id="materiau")
 
 
 @requires("visits.write")

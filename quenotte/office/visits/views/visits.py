@@ -61,6 +61,8 @@ def visit(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpRespons
         return render(request, "office/visits/ended.html", context)
     if wants_fragment(request):
         part = request.GET.get("partie")
+        if part == "alertes":
+            return HttpResponse(panels.cautions_again(request, patient, found.id))
         draw = panels.note_again if part == "note" else panels.work_again
         return HttpResponse(draw(request, patient, found.id))
     context = {**frame_of(patient), **panels.visit_page(request, patient, found)}
@@ -112,8 +114,8 @@ def use_template(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> Http
         error = str(refusal)
     if not wants_fragment(request):
         return redirect("visits:visit", patient.id, found.id)
-    kept = {"typed": text, "error": error} if error else {}
-    body = panels.note_again(request, patient, found.id, **kept)
+    typed = text if error else ""
+    body = panels.note_again(request, patient, found.id, typed=typed, error=error)
     return HttpResponse(body, status=409 if error else 200)
 
 

@@ -40,10 +40,13 @@ _SEALED_TABLES = (
     "care_consent",
     "care_note",
     "care_chartevent",
+    "care_documentversion",
+    "care_letter",
     "care_perioexam",
     "care_periosite",
     "care_periostatement",
     "care_periotooth",
+    "care_prescription",
     "care_stockmovement",
 )
 

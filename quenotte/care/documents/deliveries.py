@@ -8,9 +8,7 @@ from quenotte.base.files import operations as files
 from quenotte.care.documents import rules
 from quenotte.care.documents.models import Document, DocumentVersion
 from quenotte.care.documents.operations.uploads import Answer
-
-#: Whatever the bytes say, the browser runs nothing of them and fetches nothing for them.
-_POLICY = "sandbox; default-src 'none'"
+from quenotte.web.inert import inert
 
 
 def of_file(document: Document, version: DocumentVersion) -> FileResponse:
@@ -18,21 +16,18 @@ def of_file(document: Document, version: DocumentVersion) -> FileResponse:
 
     Raises: Missing when the bytes are not there.
     """
-    response = FileResponse(
+    answer = FileResponse(
         files.open_blob(version.blob),
         as_attachment=True,
         filename=rules.file_name(document.title, version.media_type),
         content_type=_content_type(version.media_type),
     )
-    response["Content-Security-Policy"] = _POLICY
-    return response
+    return inert(answer)
 
 
 def of_picture(content: bytes) -> HttpResponse:
     """Answer a page drawn as a picture."""
-    response = HttpResponse(content, content_type=rules.PNG)
-    response["Content-Security-Policy"] = _POLICY
-    return response
+    return inert(HttpResponse(content, content_type=rules.PNG))
 
 
 def of_answers(answers: Iterable[Answer]) -> JsonResponse:

@@ -1,5 +1,7 @@
 """What people type or click about documents."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +55,9 @@ class WantedForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    type = forms.ChoiceField(
-        label=_("Type"), required=False, choices=[("", _("Tous les types")), *Kind.choices]
-    )
+    type = forms.ChoiceField(label=_("Type"), required=False)
+
+    def __init__(self, *given: Any, hidden: tuple[str, ...] = (), **named: Any) -> None:
+        super().__init__(*given, **named)
+        kinds = [one for one in Kind.choices if one[0] not in hidden]
+        self.fields["type"].choices = [("", _("Tous les types")), *kinds]  # type: ignore[attr-defined]

@@ -46,9 +46,9 @@ def card(request: HttpRequest, patient: "Patient") -> str:
     )
 
 
-def card_context(patient: "Patient") -> dict[str, Any]:
+def card_context(request: HttpRequest, patient: "Patient") -> dict[str, Any]:
     """Return what the card shows: the newest documents."""
-    found = queries.card_of(patient.id)
+    found = queries.card_of(patient.id, hidden_from(request))
     return {
         "patient": patient,
         "documents": found[: queries.CARD_LENGTH],
@@ -58,12 +58,14 @@ def card_context(patient: "Patient") -> dict[str, Any]:
 
 def list_context(request: HttpRequest, patient: "Patient") -> dict[str, Any]:
     """Return what the page of the documents shows, as ``?q=``, ``?type=`` and ``?vue=`` ask."""
-    form = WantedForm(request.GET)
+    form = WantedForm(request.GET, hidden=hidden_from(request))
     wanted = form.cleaned_data if form.is_valid() else {"q": "", "type": ""}
     is_withdrawn = request.GET.get("vue") == "retires"
     page = page_of(request)
+    hidden = hidden_from(request)
     found = queries.listed(
         patient.id,
+        hidden,
         asked=wanted["q"],
         kind=wanted["type"],
         withdrawn=is_withdrawn,
@@ -75,8 +77,8 @@ def list_context(request: HttpRequest, patient: "Patient") -> dict[str, Any]:
         "is_withdrawn": is_withdrawn,
         "documents": found[: queries.PAGE_LENGTH],
         "next_page": page + 1 if len(found) > queries.PAGE_LENGTH else 0,
-        "withdrawn_count": queries.count_withdrawn(patient.id),
-        "taken_from": queries.taken_from(patient.id),
+        "withdrawn_count": queries.count_withdrawn(patient.id, hidden),
+        "taken_from": queries.taken_from(patient.id, hidden),
         **_dropping(request),
     }
 
@@ -160,8 +162,13 @@ def told(
             author=one.signed_as,
             object_id=str(one.id),
         )
-        for one in queries.told(patient.id, limit, before)
+        for one in queries.told(patient.id, hidden_from(request), limit, before)
     )
+
+
+def hidden_from(request: HttpRequest) -> tuple[str, ...]:
+    """Return the kinds of documents that do not exist for who asks."""
+    return rules.hidden_from(actor_of(request).roles)
 
 
 def subject(document_id: UUID) -> UUID | None:

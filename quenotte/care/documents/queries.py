@@ -64,25 +64,37 @@ class Listed:
         return "image" if self.media_type.startswith("image/") else "file-text"
 
 
-def card_of(patient_id: UUID) -> list[Listed]:
+# ``hidden`` is everywhere the kinds that do not exist for who reads (``rules.hidden_from``).
+
+
+def card_of(patient_id: UUID, hidden: tuple[str, ...]) -> list[Listed]:
     """Return the newest documents of a record, and one more when there are others."""
-    return [Listed(*row) for row in _newest(patient_id, limit=CARD_LENGTH + 1)]
+    return [Listed(*row) for row in _newest(patient_id, limit=CARD_LENGTH + 1, hidden=hidden)]
 
 
 @prepared
-def _newest(patient_id: UUID, *, limit: int) -> QuerySet[Document, tuple[Any, ...]]:
-    rows = Document.objects.filter(patient_id=patient_id, withdrawn_at=None)
+def _newest(
+    patient_id: UUID, *, limit: int, hidden: tuple[str, ...]
+) -> QuerySet[Document, tuple[Any, ...]]:
+    rows = _shown(patient_id, hidden)
     return rows.order_by("-dated_on", "-created_at").values_list(*_COLUMNS)[:limit]
 
 
 def listed(
-    patient_id: UUID, *, asked: str = "", kind: str = "", withdrawn: bool = False, offset: int = 0
+    patient_id: UUID,
+    hidden: tuple[str, ...],
+    *,
+    asked: str = "",
+    kind: str = "",
+    withdrawn: bool = False,
+    offset: int = 0,
 ) -> list[Listed]:
     """Return one page of the documents of a record, newest first, and one more.
 
     ``asked``: beginnings of words of the title, of the kind or of the document itself.
     """
     rows = Document.objects.filter(patient_id=patient_id, withdrawn_at__isnull=not withdrawn)
+    rows = rows.exclude(kind__in=hidden)
     if kind:
         rows = rows.filter(kind=kind)
     words = rules.asked_words(asked)
@@ -113,9 +125,10 @@ def handed_over(patient_id: UUID) -> QuerySet[Document]:
     return rows.select_related("current__blob").order_by("dated_on", "created_at")
 
 
-def count_withdrawn(patient_id: UUID) -> int:
+def count_withdrawn(patient_id: UUID, hidden: tuple[str, ...]) -> int:
     """Return how many documents were taken out of a record's list."""
-    return Document.objects.filter(patient_id=patient_id).exclude(withdrawn_at=None).count()
+    rows = Document.objects.filter(patient_id=patient_id).exclude(withdrawn_at=None)
+    return rows.exclude(kind__in=hidden).count()
 
 
 def versions_of(document_id: UUID) -> list[DocumentVersion]:
@@ -136,30 +149,42 @@ def was_printed(document_id: UUID) -> bool:
     return DocumentEvent.objects.filter(document_id=document_id, what=what).exists()
 
 
-def taken_from(patient_id: UUID) -> list[DocumentEvent]:
+def taken_from(patient_id: UUID, hidden: tuple[str, ...]) -> list[DocumentEvent]:
     """Return the documents that were found not to be this patient's."""
-    return list(DocumentEvent.objects.filter(from_patient_id=patient_id)[:20])
+    rows = DocumentEvent.objects.filter(from_patient_id=patient_id)
+    return list(rows.exclude(document__kind__in=hidden)[:20])
 
 
-def told(patient_id: UUID, limit: int, before: datetime | None) -> list[Listed]:
+def told(
+    patient_id: UUID, hidden: tuple[str, ...], limit: int, before: datetime | None
+) -> list[Listed]:
     """Return the documents that entered a record last, for the timeline."""
     if before is None:
-        return [Listed(*row) for row in _entered(patient_id, limit=limit)]
-    return [Listed(*row) for row in _entered_before(patient_id, before, limit=limit)]
+        rows = _entered(patient_id, limit=limit, hidden=hidden)
+    else:
+        rows = _entered_before(patient_id, before, limit=limit, hidden=hidden)
+    return [Listed(*row) for row in rows]
 
 
 @prepared
-def _entered(patient_id: UUID, *, limit: int) -> QuerySet[Document, tuple[Any, ...]]:
-    rows = Document.objects.filter(patient_id=patient_id, withdrawn_at=None)
+def _entered(
+    patient_id: UUID, *, limit: int, hidden: tuple[str, ...]
+) -> QuerySet[Document, tuple[Any, ...]]:
+    rows = _shown(patient_id, hidden)
     return rows.order_by("-created_at").values_list(*_COLUMNS)[:limit]
 
 
 @prepared
 def _entered_before(
-    patient_id: UUID, before: datetime, *, limit: int
+    patient_id: UUID, before: datetime, *, limit: int, hidden: tuple[str, ...]
 ) -> QuerySet[Document, tuple[Any, ...]]:
-    rows = Document.objects.filter(patient_id=patient_id, withdrawn_at=None, created_at__lt=before)
+    rows = _shown(patient_id, hidden).filter(created_at__lt=before)
     return rows.order_by("-created_at").values_list(*_COLUMNS)[:limit]
+
+
+def _shown(patient_id: UUID, hidden: tuple[str, ...]) -> QuerySet[Document]:
+    rows = Document.objects.filter(patient_id=patient_id, withdrawn_at=None)
+    return rows.exclude(kind__in=hidden)
 
 
 def patient_of(document_id: UUID) -> UUID | None:

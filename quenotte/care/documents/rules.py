@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
+from quenotte.base.people.rules import may
 from quenotte.kernel.names import fold
 
 
@@ -38,6 +40,14 @@ SEALED: Final = frozenset(
     }
 )
 
+#: Kinds that are read by those alone who may read where they come from (actions of the
+#: permission table): on paper, they say the same.
+READ_WITH: Final = {
+    Kind.QUESTIONNAIRE: "history.read",
+    Kind.CONSENT: "consents.read",
+    Kind.REPORT: "chart.read",
+}
+
 PDF: Final = "application/pdf"
 PNG: Final = "image/png"
 JPEG: Final = "image/jpeg"
@@ -60,6 +70,12 @@ _DEVICES: Final = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)$")
 def is_sealed(kind: str) -> bool:
     """Tell whether a document of this kind, made here, is never replaced."""
     return kind in SEALED
+
+
+def hidden_from(roles: Iterable[str]) -> tuple[str, ...]:
+    """Return the kinds that do not exist for somebody with these roles."""
+    held = frozenset(roles)
+    return tuple(kind.value for kind, action in READ_WITH.items() if not may(held, action))
 
 
 def tidy_title(text: str) -> str:
@@ -145,6 +161,18 @@ def read_text(content: bytes) -> str | None:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", "replace")
+
+
+def beginning(content: bytes) -> bytes:
+    """Return at most ``LONGEST_WORDS`` bytes of a text, never cut inside a character.
+
+    Bytes 10xxxxxx continue a character of UTF-8 (RFC 3629); in a one-byte code page the cut
+    may be some characters shorter.
+    """
+    end = LONGEST_WORDS
+    while len(content) > end > LONGEST_WORDS - 4 and content[end] & 0xC0 == 0x80:
+        end -= 1
+    return content[:end]
 
 
 #: Words of a file's name that propose its kind.

@@ -40,7 +40,7 @@ def index(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def card(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Show the newest documents: the piece of the record that comes after it."""
     patient = opened_patient(actor_of(request), patient_id, action="documents.read")
-    context = panels.card_context(patient)
+    context = panels.card_context(request, patient)
     if wants_fragment(request):
         return render(request, "care/documents/_card.html", context)
     return redirect("documents:index", patient.id)
@@ -266,6 +266,10 @@ def _done(
         messages.error(request, str(refusal))
     else:
         messages.success(request, words)
+        document.refresh_from_db(fields=["kind"])
+    if document.kind in panels.hidden_from(request):
+        # Filed under a kind that she does not read: its page is not hers any more.
+        return redirect("documents:index", document.patient_id)
     return redirect("documents:show", document.id)
 
 

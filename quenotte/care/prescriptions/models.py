@@ -23,6 +23,10 @@ class State(models.TextChoices):
     DROPPED = "dropped", _("Abandonnée")
 
 
+#: What cancelling an issued paper writes: the database lets nothing else of it change.
+CANCELLED = ("state", "cancelled_at", "cancelled_as", "cancelled_reason", "version")
+
+
 class Prescription(models.Model):
     """What a dentist prescribes: a draft that is filled, then a numbered paper that never changes.
 
@@ -60,6 +64,8 @@ class Prescription(models.Model):
     document = models.ForeignKey(
         "care.Document", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    # What was set on its paper: a duplicate says the same, whatever changed since.
+    sheet = models.JSONField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_as = models.CharField(max_length=120, blank=True)
     cancelled_reason = models.CharField(max_length=300, blank=True)

@@ -76,6 +76,7 @@ class Checked:
 def of_record(patient_id: UUID) -> list[Prescription]:
     """Return the prescriptions of a record, drafts first, then newest first."""
     rows = Prescription.objects.filter(patient_id=patient_id).exclude(state=State.DROPPED)
+    rows = rows.defer("sheet")
     return sorted(rows, key=lambda one: one.state != State.DRAFT)
 
 

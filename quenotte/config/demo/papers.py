@@ -43,19 +43,17 @@ def fill(practice: Practice, patients: Sequence[Patient], now: datetime) -> None
         )  # fmt: skip
     for patient, template, days in zip(patients, ("extraction", "pulpite"), (20, 3), strict=False):
         draft = operations.begin(actor=alice, patient_id=patient.id, template=template)
+        at = now - timedelta(days=days)
+        Prescription.objects.filter(id=draft.id).update(created_at=at)
         seen = queries.checked(queries.issued_lines(draft), patient, None)
         issued = operations.issue(
             actor=alice,
             prescription_id=draft.id,
             expected_version=draft.version,
             seen=frozenset(one.code for line in seen for one in line.reminders),
+            at=at,
         )
-        at = now - timedelta(days=days)
-        # Written down as it was that day: the paper alone is of today.
-        Prescription.objects.filter(id=issued.id).update(created_at=at, issued_at=at)
-        Document.objects.filter(source=f"prescription:{issued.id}").update(
-            created_at=at, dated_on=at.date()
-        )
+        Document.objects.filter(source=f"prescription:{issued.id}").update(created_at=at)
     bob = _acting(practice, "bob")
     operations.begin(actor=bob, patient_id=patients[0].id, template="implant")
     operations.begin_letter(

@@ -46,10 +46,10 @@ def _replace(person, document, content, tmp_path, **given):
 def test_a_dropped_file_is_named_typed_and_searchable(patient, document):
     assert (document.title, document.kind) == ("Compte rendu", "report")
     assert not document.is_sealed
-    assert [one.id for one in queries.listed(patient.id, asked="bil")] == [document.id]
-    assert [one.id for one in queries.listed(patient.id, asked="CR compte rendu")] == []
-    assert [one.id for one in queries.listed(patient.id, asked="compte BILAN")] == [document.id]
-    assert queries.listed(patient.id, kind="letter") == []
+    assert [one.id for one in queries.listed(patient.id, (), asked="bil")] == [document.id]
+    assert [one.id for one in queries.listed(patient.id, (), asked="CR compte rendu")] == []
+    assert [one.id for one in queries.listed(patient.id, (), asked="compte BILAN")] == [document.id]
+    assert queries.listed(patient.id, (), kind="letter") == []
 
 
 @pytest.mark.parametrize("name", OTHER)
@@ -134,13 +134,13 @@ def test_a_document_is_withdrawn_for_a_reason_and_put_back(alice, patient, docum
     with pytest.raises(refusals.NoReason):
         _changed(alice, document, operations.withdraw, reason=" ")
     _changed(alice, document, operations.withdraw, reason="Numérisation ratée")
-    assert queries.listed(patient.id) == []
-    assert [one.id for one in queries.listed(patient.id, withdrawn=True)] == [document.id]
+    assert queries.listed(patient.id, ()) == []
+    assert [one.id for one in queries.listed(patient.id, (), withdrawn=True)] == [document.id]
     with pytest.raises(refusals.Withdrawn):
         _replace(alice, document, picture(), tmp_path)
     _changed(alice, document, operations.restore)
     _changed(alice, document, operations.restore)
-    assert [one.id for one in queries.listed(patient.id)] == [document.id]
+    assert [one.id for one in queries.listed(patient.id, ())] == [document.id]
     assert DocumentEvent.objects.filter(what="restored").count() == 1
 
 
@@ -150,7 +150,7 @@ def test_a_document_of_another_patient_moves_and_both_records_tell(
     other = PatientFactory.create(practice=practice)
     _changed(alice, document, operations.move, patient_id=other.id)
     assert Document.objects.get(id=document.id).patient_id == other.id
-    assert [one.document_id for one in queries.taken_from(patient.id)] == [document.id]
+    assert [one.document_id for one in queries.taken_from(patient.id, ())] == [document.id]
     lines = Line.objects.filter(action="file")
     assert {line.patient_id for line in lines} == {patient.id, other.id}
     _changed(alice, document, operations.move, patient_id=other.id)
@@ -192,4 +192,4 @@ def test_what_was_made_here_is_cancelled_with_a_mention_and_nothing_else(alice, 
     kept = queries.made_by("consent:1")
     assert kept is not None
     assert kept.cancelled_reason == "Mauvaise dent"
-    assert [one.cancelled_at is None for one in queries.listed(patient.id)] == [False]
+    assert [one.cancelled_at is None for one in queries.listed(patient.id, ())] == [False]

@@ -94,3 +94,30 @@ def test_a_name_proposes_a_kind(name, media, kind):
 def test_what_is_made_here_and_signed_is_sealed():
     assert rules.is_sealed("prescription")
     assert not rules.is_sealed("laboratory")
+
+
+@pytest.mark.parametrize("letters", ["é", "€", "\N{TOOTH}"])
+@pytest.mark.parametrize("before", range(4))
+def test_a_long_text_is_not_cut_inside_a_character(letters, before):
+    whole = "a" * before + letters * rules.LONGEST_WORDS
+    shown = rules.read_text(rules.beginning(whole.encode()))
+    assert shown is not None
+    assert whole.startswith(shown)
+    assert len(shown.encode()) > rules.LONGEST_WORDS - 4
+
+
+def test_a_text_in_one_byte_is_cut_too_and_a_short_one_is_whole():
+    assert len(rules.beginning(b"\x80" * (rules.LONGEST_WORDS + 9))) <= rules.LONGEST_WORDS
+    assert rules.beginning("été".encode()) == "été".encode()
+
+
+@pytest.mark.parametrize(
+    ("role", "hidden"),
+    [
+        ("praticien", set()),
+        ("assistante", set()),
+        ("secretaire", {"questionnaire", "consent", "report"}),
+    ],
+)
+def test_papers_are_read_by_those_who_read_what_they_say(role, hidden):
+    assert set(rules.hidden_from({role})) == hidden

@@ -181,3 +181,53 @@ def test_a_file_that_is_gone_is_told(alice, document, client_of, settings, tmp_p
     page = client.get(_url("download", document.id), follow=True).content.decode()
     assert "introuvable" in page
     (tmp_path / "gone").rename(path)
+
+
+@pytest.mark.parametrize("kind", ["questionnaire", "consent", "report"])
+def test_what_a_secretary_may_not_read_does_not_exist_for_her(
+    alice, sarah, patient, client_of, kind
+):
+    made = operations.keep(
+        actor=actor(alice), patient_id=patient.id, kind=kind, title="Girafe",
+        content=sheet("Girafe"), content_type="application/pdf",
+    )  # fmt: skip
+    shown = [
+        (_url("index", patient.id), {}),
+        (_url("index", patient.id), {"q": "girafe"}),
+        (_url("card", patient.id), {}),
+        (reverse("patients:record", args=[patient.id]), {}),
+    ]
+    address = _url("show", made.id)
+    for person, is_there in ((alice, True), (sarah, False)):
+        client = client_of(person)
+        for url, asked in shown:
+            page = client.get(url, asked, headers=FRAGMENT if "documents" in url else {})
+            assert (address in page.content.decode()) is is_there, url
+        for url in (address, _url("page", made.id, 1), _url("download", made.id)):
+            answer = client.get(url)
+            assert answer.status_code == (200 if is_there else 404), url
+            # Read whole: an answer that is closed takes its connection away.
+            b"".join(answer)
+    hers = client_of(sarah)
+    for name in ("print", "choose"):
+        assert hers.get(_url(name, made.id)).status_code == 404
+    for name in ("describe", "replace", "undo", "withdraw", "restore", "move"):
+        assert hers.post(_url(name, made.id), {"version": 1}).status_code == 404
+    Document.objects.filter(id=made.id).update(withdrawn_at=made.created_at, withdrawn_reason="x")
+    withdrawn = hers.get(_url("index", patient.id), {"vue": "retires"}).content.decode()
+    assert "Girafe" not in withdrawn
+    assert "1 document retiré" not in hers.get(_url("index", patient.id)).content.decode()
+
+
+def test_a_secretary_who_files_what_she_does_not_read_is_told(sarah, patient, client_of):
+    client = client_of(sarah)
+    page = client.post(
+        _url("upload", patient.id), {"file": dropped(sheet(), "Questionnaire.pdf")}, follow=True
+    )
+    assert "seuls les soignants le lisent" in page.content.decode()
+    client.post(_url("upload", patient.id), {"file": dropped(picture(), "scan.png")})
+    document = Document.objects.get(kind="photo")
+    given = {"title": "Scan", "kind": "consent", "dated_on": "05/01/2026"}
+    page = _post(client, document, "describe", **given)
+    assert page.redirect_chain[-1][0] == _url("index", patient.id)
+    assert "Enregistré." in page.content.decode()

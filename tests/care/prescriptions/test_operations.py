@@ -3,11 +3,18 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from quenotte.base.audit.models import Line as JournalLine
-from quenotte.care.documents.models import Document
+from quenotte.care.documents.models import Document, DocumentVersion
 from quenotte.care.prescriptions import operations, queries
-from quenotte.care.prescriptions.models import Drug, DrugFile, Prescription, PrescriptionCounter
+from quenotte.care.prescriptions.models import (
+    Drug,
+    DrugFile,
+    Letter,
+    Prescription,
+    PrescriptionCounter,
+)
 from quenotte.care.prescriptions.operations import Written, refusals
 from quenotte.care.prescriptions.rules.lines import Line
 from quenotte.devices.paper import codes, reading
@@ -196,6 +203,75 @@ def test_a_duplicate_says_so_with_who_and_when(alice, bob, patient):
     assert "DUPLICATA" in text
     assert f"Duplicata du 17 mars 2026, par {bob.full_name}" in text
     assert JournalLine.objects.filter(action="print", object_kind="prescription").count() == 1
+
+
+def test_a_duplicate_says_what_the_paper_said_whatever_changed_since(alice, practice, patient):
+    paper = issued(alice, begun(alice, patient))
+    first = reading.text_of(pdf_of(paper))
+    type(practice).objects.filter(id=practice.id).update(name="Cabinet déménagé", town="Brest")
+    type(patient).objects.filter(id=patient.id).update(birth_name="Mariée", used_name="Mariée")
+    type(alice).objects.filter(id=alice.id).update(last_name="Changée", rpps="10002422979")
+    again = reading.text_of(operations.duplicate(actor=actor(alice), prescription_id=paper.id))
+    assert set(first.split()) <= set(again.split())
+    for words in ("déménagé", "Brest", "Mariée", "Changée", "10002422979"):
+        assert words not in again
+
+
+def test_a_brand_of_the_public_file_is_printed_with_its_substances(alice, patient):
+    brand = Line("AUGMENTIN", cis="60000001", substances=("amoxicilline", "acide clavulanique"))
+    text = reading.text_of(pdf_of(issued(alice, begun(alice, patient, brand))))
+    assert "DCI : amoxicilline, acide clavulanique" in text
+
+
+def _issued_letter(alice, patient):
+    draft = operations.begin_letter(
+        actor=actor(alice), patient_id=patient.id, template="adressage", given={}
+    )
+    return operations.issue_letter(
+        actor=actor(alice), letter_id=draft.id, expected_version=1, title="Avis", body="Bonjour"
+    )
+
+
+_ISSUED = {"state": "draft", "signed_as": "Autre"}
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+@pytest.mark.parametrize(
+    ("table", "changes"),
+    [
+        (Prescription, {"lines": [], "number": 9, "remarks": "x", "sheet": {}, **_ISSUED}),
+        (Letter, {"body": "x", "title": "x", "changed_as": "x", **_ISSUED}),
+    ],
+)
+def test_the_database_keeps_what_was_issued(alice, practice, patient, table, changes, is_cancelled):
+    if table is Prescription:
+        paper: Any = issued(alice, begun(alice, patient))
+        given = {"prescription_id": paper.id, "cancel": operations.cancel}
+    else:
+        paper = _issued_letter(alice, patient)
+        given = {"letter_id": paper.id, "cancel": operations.cancel_letter}
+    row = table.objects.filter(id=paper.id)
+    if is_cancelled:
+        given.pop("cancel")(actor=actor(alice), reason="Erreur", **given)
+        changes = {"state": "issued", "cancelled_reason": "Autre"}
+    for name, value in changes.items():
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.update(**{name: value})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row._raw_delete(row.db)
+    # A record that is united takes its papers along.
+    row.update(patient=PatientFactory.create(practice=practice))
+
+
+def test_the_database_keeps_the_versions_of_a_document(alice, patient):
+    paper = issued(alice, begun(alice, patient))
+    row = DocumentVersion.objects.filter(document_id=paper.document_id)
+    for change in ({"words": "x"}, {"number": 2}, {"signed_as": "x"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.update(**change)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row._raw_delete(row.db)
+    row.update(taken_back_at=paper.issued_at)
 
 
 def test_a_renewal_is_a_new_draft_and_a_draft_is_not_renewed(alice, patient):

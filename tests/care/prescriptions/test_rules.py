@@ -1,5 +1,7 @@
 """What a line says, what it reminds of, and what templates become."""
 
+import re
+
 import pytest
 
 from quenotte.care.patients.rules import ALERTS
@@ -50,6 +52,9 @@ def _codes(line, alerts=(), age=40):
         ("Aspirine", ["anticoagulant"], 70, [("anticoagulant:aspirin", "danger")]),
         ("Ibuprofène", ["anticoagulant", "asthma"], 70,
          [("anticoagulant:nsaids", "danger"), ("asthma:nsaids", "attention")]),
+        ("Triflucan", ["pregnancy"], 30, [("pregnancy:azoles", "danger")]),
+        ("BRISTOPEN 500", ["penicillin"], 40, [("penicillin:penicillins", "danger")]),
+        ("Josacine", ["macrolides"], 40, [("macrolides:macrolides", "danger")]),
         ("Daktarin", ["anticoagulant"], 70, [("anticoagulant:azoles", "danger")]),
         ("Codoliprane", [], 9, [("age-12:codeine", "danger")]),
         ("Doxycycline", [], 7, [("age-8:tetracyclines", "danger")]),
@@ -75,6 +80,14 @@ def test_every_alert_of_the_table_is_one_of_the_records_and_every_family_is_know
         ("Pénicilline (enfance)", "Amoxicilline", True),
         ("Doliprane", "DOLIPRANE 1000", True),
         ("Pollens", "Amoxicilline", False),
+        ("Céphalosporines", "Orelox", True),
+        ("bétalactamines", "Amoxicilline", True),
+        ("Bêta-lactamines", "Céfalexine", True),
+        ("Pénicilline", "Bristopen", True),
+        ("Anti-inflammatoires", "Ibuprofène", True),
+        ("AINS", "Antadys", True),
+        ("Macrolides", "Rodogyl", True),
+        ("Macrolides", "Doliprane", False),
     ],
 )
 def test_an_allergy_typed_freely_is_compared_too(label, name, is_told):
@@ -101,6 +114,9 @@ def test_twice_the_same_family_is_told_once():
         ("Amoxicilline", 50.0, 12, "1000 mg 2 fois"),
         ("Paracétamol", 12.5, 2, "180 mg 4 fois"),
         ("Codoliprane", 20.0, 13, ""),
+        ("AUGMENTIN", 20.0, 6, ""),
+        ("Amoxicilline/acide clavulanique", 20.0, 6, ""),
+        ("Paracétamol caféine", 20.0, 6, ""),
         ("Amoxicilline", 20.0, 40, ""),
         ("Amoxicilline", 90.0, 12, ""),
         ("Amoxicilline", None, 6, ""),
@@ -114,6 +130,61 @@ def test_a_dose_by_weight_is_a_help_with_its_source(name, kg, age, take):
         bool(take),
         bool(take),
     )
+
+
+@pytest.mark.parametrize(
+    ("substances", "is_helped"),
+    [
+        (("amoxicilline", "acide clavulanique"), False),
+        (("amoxicilline trihydratée", "clavulanate de potassium"), False),
+        (("amoxicilline trihydratée",), True),
+        (("amoxicilline trihydratée", "amoxicilline"), True),
+    ],
+)
+def test_an_association_of_the_public_file_has_no_dose_of_its_first_substance(
+    substances, is_helped
+):
+    line = Line("AMOXICILLINE ESSAI", cis="60000001", substances=substances)
+    assert bool(doses.help_for(line, weight_kg=20.0, age_years=6)) is is_helped
+
+
+@pytest.mark.parametrize(
+    ("name", "substances", "printed"),
+    [
+        ("CLAMOXYL 500 mg", ("amoxicilline",), "amoxicilline"),
+        ("AUGMENTIN", ("amoxicilline", "acide clavulanique"), "amoxicilline, acide clavulanique"),
+        ("PARACÉTAMOL ESSAI 1 g", ("paracétamol",), ""),
+        ("Brosse à dents", (), ""),
+    ],
+)
+def test_a_brand_is_printed_with_its_active_substances(name, substances, printed):
+    assert Line(name, substances=substances).dci == printed
+
+
+def test_the_salt_gives_way_to_what_acts_in_it():
+    salt = "60000001\tgélule\t1\tACÉTYLSALICYLATE DE LYSINE\t900 mg\tun sachet\tSA\t1\n"
+    acts = "60000001\tgélule\t2\tACIDE ACÉTYLSALICYLIQUE\t500 mg\tun sachet\tFT\t1\n"
+    other = "60000001\tgélule\t3\tMÉTOCLOPRAMIDE\t10 mg\tun sachet\tSA\t2\n"
+    for contents in (salt + acts + other, acts + salt + other):
+        (found,) = bdpm.drugs(TEXTS | {bdpm.CONTENTS: contents})
+        assert found.substances == ("acide acétylsalicylique", "métoclopramide")
+
+
+_BOTTLES = re.compile(r"(\d+) flacons? de (\d+) ml")
+
+
+_TAKEN = [line for one in usual.USUAL for line in one.lines if line.times and line.days]
+
+
+@pytest.mark.parametrize("line", _TAKEN, ids=lambda line: line.title)
+def test_a_quantity_is_what_the_posology_takes(line):
+    bottles = _BOTTLES.fullmatch(line.quantity)
+    if bottles is None:
+        assert line.quantity == f"QSP {line.days} jours"
+        return
+    count, size_ml = map(int, bottles.groups())
+    taken_ml = int(line.dose.removesuffix(" ml")) * line.times * line.days
+    assert (count - 1) * size_ml < taken_ml <= count * size_ml
 
 
 def test_what_every_practice_begins_with_is_whole():

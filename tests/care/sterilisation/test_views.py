@@ -62,7 +62,10 @@ def test_cycle_is_run_from_its_pages(bob, settings, tmp_path, client_of):
     wrong = {"indicator": "oui", "ticket": SimpleUploadedFile("t.exe", b"MZ")}
     assert client.post(url("end", cycle.id), wrong).status_code == 422
     client.post(url("end", cycle.id), {"indicator": "oui", "ticket": ticket})
-    assert client.get(url("ticket", cycle.id)).content == b"%PDF-1.4 x"
+    sent = client.get(url("ticket", cycle.id))
+    assert sent.content == b"%PDF-1.4 x"
+    assert sent["Content-Security-Policy"].startswith("sandbox")
+    assert sent["Content-Disposition"] == 'attachment; filename="ticket.pdf"'
     client.post(url("decide", cycle.id), {"decision": "conforme"})
     cycle.refresh_from_db()
     assert cycle.state == "released"

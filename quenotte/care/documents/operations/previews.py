@@ -43,7 +43,7 @@ def page_of(version: DocumentVersion, page: int, width_px: int, *, is_ours: bool
 def text_of(version: DocumentVersion) -> str:
     """Return the words of a text, to be shown escaped."""
     with files.open_blob(version.blob) as stream:
-        return rules.read_text(stream.read(rules.LONGEST_WORDS)) or ""
+        return rules.read_text(rules.beginning(stream.read(rules.LONGEST_WORDS + 4))) or ""
 
 
 def _place(sha256: str, page: int, width_px: int) -> Path:

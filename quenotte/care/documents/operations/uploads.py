@@ -49,6 +49,8 @@ def try_upload(upload: UploadedFile, *, patient_id: UUID, by: Actor) -> Answer:
         note_refusal(error, patient_id, by)
         return Answer(name, str(error), is_kept=False)
     words = _("Ajouté : %(kind)s.") % {"kind": document.get_kind_display().lower()}
+    if document.kind in rules.hidden_from(by.roles):
+        words += " " + _("Il est gardé ; seuls les soignants le lisent.")
     return Answer(name, words, is_kept=True, document_id=document.id)
 
 

@@ -1,6 +1,7 @@
 """Issuing a prescription: numbered without a gap, set on paper, kept, once; and afterwards."""
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,10 +14,10 @@ from quenotte.base.people import queries as people
 from quenotte.base.people.rules import may
 from quenotte.care.documents import operations as documents
 from quenotte.care.prescriptions import queries
-from quenotte.care.prescriptions.models import Prescription, PrescriptionCounter, State
+from quenotte.care.prescriptions.models import CANCELLED, Prescription, PrescriptionCounter, State
 from quenotte.care.prescriptions.operations import refusals
 from quenotte.care.prescriptions.operations.drafting import open_draft
-from quenotte.care.prescriptions.operations.sheets import prescription_pdf
+from quenotte.care.prescriptions.operations.sheets import prescription_pdf, prescription_sheet
 from quenotte.care.prescriptions.operations.telling import tell
 from quenotte.care.prescriptions.rules import lines
 
@@ -26,13 +27,19 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def issue(
-    *, actor: Actor, prescription_id: UUID, expected_version: int, seen: frozenset[str]
+    *,
+    actor: Actor,
+    prescription_id: UUID,
+    expected_version: int,
+    seen: frozenset[str],
+    at: datetime | None = None,
 ) -> Prescription:
     """Number a draft, set it on paper and keep it in the documents of the record.
 
     ``seen``: codes of the reminders that the page showed. They block nothing and are written
     with the prescription; one that the page did not show is shown first. Asked twice (a double
     click), it is issued once. The number is taken in this transaction: what fails leaves no gap.
+    ``at``: when it was issued, if it is not now.
 
     Raises: DentistSigns, NothingPrescribed, NotSeen, PaperChanged, CannotPrint, NoRoom.
     """
@@ -47,7 +54,8 @@ def issue(
     draft.reminders = _reminders(draft, seen)
     draft.number = _next_number(actor)
     draft.author_id, draft.signed_as = actor.own_person_id, actor.person_label
-    draft.issued_at, draft.state = timezone.now(), State.ISSUED
+    draft.issued_at, draft.state = at or timezone.now(), State.ISSUED
+    draft.sheet = _sheet(actor, draft)
     draft.document = _kept(actor, draft)
     draft.version += 1
     draft.save()
@@ -79,9 +87,13 @@ def _next_number(actor: Actor) -> int:
     return counter.last
 
 
-def _kept(actor: Actor, issued: Prescription) -> "Document":
+def _sheet(actor: Actor, issued: Prescription) -> dict[str, Any]:
     author = people.account(actor.own_practice_id, actor.own_person_id)
     assert author is not None
+    return prescription_sheet(issued, author)
+
+
+def _kept(actor: Actor, issued: Prescription) -> "Document":
     assert issued.issued_at is not None
     day = timezone.localdate(issued.issued_at)
     names = ", ".join(line.name for line in lines.from_json(issued.lines)[:3])
@@ -90,7 +102,7 @@ def _kept(actor: Actor, issued: Prescription) -> "Document":
         patient_id=issued.patient_id,
         kind="prescription",
         title=_("Ordonnance n° %(number)s : %(names)s") % {"number": issued.number, "names": names},
-        content=prescription_pdf(issued, author),
+        content=prescription_pdf(issued),
         content_type="application/pdf",
         dated_on=day,
         source=f"prescription:{issued.id}",
@@ -116,7 +128,7 @@ def cancel(*, actor: Actor, prescription_id: UUID, reason: str) -> Prescription:
     found.state, found.cancelled_reason = State.CANCELLED, words
     found.cancelled_at, found.cancelled_as = timezone.now(), actor.person_label
     found.version += 1
-    found.save()
+    found.save(update_fields=CANCELLED)
     documents.cancel(actor=actor, document_id=found.document_id, reason=words)
     tell(actor, Action.CHANGE, "prescription", found.id, found.patient_id, "cancelled")
     return found
@@ -126,18 +138,22 @@ def cancel(*, actor: Actor, prescription_id: UUID, reason: str) -> Prescription:
 def duplicate(*, actor: Actor, prescription_id: UUID) -> bytes:
     """Return the PDF of an issued prescription again, marked as a duplicate, with who and when.
 
+    It says what the paper said, whoever moved, married or changed her number since.
+
     Raises: NotIssued, CannotPrint.
     """
-    found = Prescription.objects.select_related("patient", "practice", "author").get(
-        id=prescription_id
-    )
-    if found.state != State.ISSUED or found.author is None:
+    found = Prescription.objects.get(id=prescription_id)
+    if found.state != State.ISSUED:
         raise refusals.NotIssued
     mention = _("Duplicata du %(day)s, par %(who)s") % {
         "day": date_format(timezone.localdate(), "j F Y"),
         "who": actor.person_label,
     }
-    content = prescription_pdf(found, found.author, mention=mention)
+    if found.sheet is None:
+        # Issued before sheets were kept.
+        assert found.author is not None
+        found.sheet = prescription_sheet(found, found.author)
+    content = prescription_pdf(found, mention=mention)
     if found.document_id is not None:
         documents.note_printed(actor=actor, document_id=found.document_id)
     tell(actor, Action.PRINT, "prescription", found.id, found.patient_id, "duplicate")

@@ -21,27 +21,39 @@ if TYPE_CHECKING:
     from quenotte.base.practice.models import Practice
 
 
-def prescription_pdf(prescription: Prescription, author: "Person", *, mention: str = "") -> bytes:
+def prescription_pdf(prescription: Prescription, *, mention: str = "") -> bytes:
     """Return the PDF of an issued prescription; with ``mention``, of its duplicate.
+
+    Both are set from the sheet that was kept when it was issued.
 
     Raises: CannotPrint.
     """
     assert prescription.issued_at is not None
+    assert prescription.sheet is not None
+    data = dict(prescription.sheet)
+    if mention:
+        foot = f"{data['foot']} · {mention}"
+        data |= {"subtitle": mention, "watermark": _("DUPLICATA"), "foot": foot}
+    return _set("care/paper/prescription.typ", data, prescription.issued_at)
+
+
+def prescription_sheet(prescription: Prescription, author: "Person") -> dict[str, Any]:
+    """Return what the paper of a prescription says, to be kept with it."""
+    assert prescription.issued_at is not None
     found = lines.from_json(prescription.lines)
     number = _("Ordonnance n° %(number)s") % {"number": prescription.number}
-    data = _common(prescription, author, prescription.issued_at) | {
+    return _common(prescription, author, prescription.issued_at) | {
         "title": _("Ordonnance"),
-        "subtitle": mention,
-        "watermark": _("DUPLICATA") if mention else "",
+        "subtitle": "",
+        "watermark": "",
         "paper": prescription.paper,
-        "foot": f"{number} · {mention}" if mention else number,
+        "foot": number,
         "lines": [_line(one) for one in found],
         "remarks": _weight(prescription) + prescription.remarks,
         "count": ngettext("%(n)s ligne prescrite.", "%(n)s lignes prescrites.", len(found))
         % {"n": len(found)},
         "signature": author.full_name,
     }
-    return _set("care/paper/prescription.typ", data, prescription.issued_at)
 
 
 def letter_pdf(letter: Letter, author: "Person") -> bytes:
@@ -102,6 +114,7 @@ def _line(one: lines.Line) -> dict[str, str]:
     quantity = _("Quantité : %(quantity)s") % {"quantity": one.quantity} if one.quantity else ""
     return {
         "title": one.title,
+        "substances": _("DCI : %(names)s") % {"names": one.dci} if one.dci else "",
         "posology": one.posology,
         "quantity": quantity,
         "remarks": one.remarks,

@@ -16,7 +16,7 @@ from quenotte.care.documents import operations as documents
 from quenotte.care.patients import queries as patients
 from quenotte.care.patients.rules import known_birth
 from quenotte.care.prescriptions import queries
-from quenotte.care.prescriptions.models import Correspondent, Letter, State
+from quenotte.care.prescriptions.models import CANCELLED, Correspondent, Letter, State
 from quenotte.care.prescriptions.operations import refusals
 from quenotte.care.prescriptions.operations.sheets import letter_pdf
 from quenotte.care.prescriptions.operations.telling import tell
@@ -132,7 +132,8 @@ def cancel_letter(*, actor: Actor, letter_id: UUID, reason: str) -> Letter:
         raise refusals.ReasonMissing
     letter.state, letter.cancelled_reason = State.CANCELLED, words
     letter.cancelled_at, letter.cancelled_as = timezone.now(), actor.person_label
-    _stamp(letter, actor)
+    letter.version += 1
+    letter.save(update_fields=CANCELLED)
     documents.cancel(actor=actor, document_id=letter.document_id, reason=words)
     tell(actor, Action.CHANGE, "letter", letter.id, letter.patient_id, "cancelled")
     return letter

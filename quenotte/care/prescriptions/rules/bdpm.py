@@ -91,11 +91,16 @@ def _rows(texts: dict[str, str], file: str, width: int) -> Iterator[list[str]]:
 
 
 def _substances(rows: Iterable[list[str]]) -> dict[str, list[str]]:
-    """Return the active substances of each medicine (nature SA or FT), each once."""
-    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    """Return the active substances of each medicine, each once.
+
+    A salt (nature SA) and what acts in it (FT) bear one number: the second alone is told.
+    """
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for row in rows:
-        found[row[0]][" ".join(row[3].split()).lower()] = None
-    return {cis: list(names) for cis, names in found.items()}
+        name, nature, number = " ".join(row[3].split()).lower(), row[6].strip(), row[7].strip()
+        if nature == "FT" or number not in found[row[0]]:
+            found[row[0]][number] = name
+    return {cis: list(dict.fromkeys(names.values())) for cis, names in found.items()}
 
 
 def _packs(rows: Iterable[list[str]]) -> dict[str, list[str]]:

@@ -6,8 +6,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from quenotte.care.prescriptions.rules.families import families_of
 from quenotte.care.prescriptions.rules.lines import Line
+from quenotte.kernel.names import fold
 
 #: Weights for which the rules below are meant, in kilograms.
 LIGHTEST_KG: Final = 3.0
@@ -40,7 +40,7 @@ def help_for(line: Line, *, weight_kg: float | None, age_years: int | None) -> s
     is_child = age_years is not None and age_years < ADULT_YEARS
     if weight_kg is None or not is_child or not LIGHTEST_KG <= weight_kg <= HEAVIEST_KG:
         return ""
-    # Two antibiotics, or an association, follow rules that are not here.
+    # An association follows rules that are not here, whatever its second substance is.
     substances = line.known_substances
     rule = next((one for one in _RULES if _is(one.substance, substances)), None)
     if rule is None:
@@ -62,5 +62,4 @@ def help_for(line: Line, *, weight_kg: float | None, age_years: int | None) -> s
 
 
 def _is(substance: str, found: tuple[str, ...]) -> bool:
-    known = families_of(found)
-    return len(known) == 1 and any(substance in one for one in known.values())
+    return bool(found) and all(f" {substance}" in f" {fold(one)}" for one in found)

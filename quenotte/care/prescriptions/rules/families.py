@@ -55,7 +55,11 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
 #: Folded names that are not those of a substance -> what they hold.
 NAMES: Final[dict[str, tuple[str, ...]]] = {
     "augmentin": ("amoxicilline", "acide clavulanique"),
+    "ciblor": ("amoxicilline", "acide clavulanique"),
     "clamoxyl": ("amoxicilline",),
+    "bristopen": ("oxacilline",),
+    "orbenine": ("cloxacilline",),
+    "josacine": ("josamycine",),
     "oracilline": ("phenoxymethylpenicilline",),
     "orelox": ("cefpodoxime",),
     "rodogyl": ("spiramycine", "metronidazole"),
@@ -109,6 +113,29 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "exacyl": ("acide tranexamique",),
 }
 
+#: Substances of no family that make an association of another one.
+_PARTNERS: Final = (
+    "acide clavulanique", "clavulanate", "sulbactam", "tazobactam", "cafeine",
+    "acide ascorbique", "pseudoephedrine", "chlorphenamine", "pheniramine",
+)  # fmt: skip
+
+#: Beginnings of the folded words by which people name a whole class -> its families.
+CLASSES: Final[dict[str, tuple[str, ...]]] = {
+    "penicilline": ("penicillins",),
+    "cephalosporine": ("cephalosporins",),
+    "betalactam": ("penicillins", "cephalosporins"),
+    "beta lactam": ("penicillins", "cephalosporins"),
+    "macrolide": ("macrolides",),
+    "cyclines": ("tetracyclines",),
+    "anti inflammatoire": ("nsaids", "aspirin"),
+    "antiinflammatoire": ("nsaids", "aspirin"),
+    "ains": ("nsaids", "aspirin"),
+    "corticoide": ("corticosteroids",),
+    "opiace": ("opioids", "codeine", "tramadol"),
+    "morphinique": ("opioids", "codeine", "tramadol"),
+    "anesthesique": ("anaesthetics",),
+}
+
 _STARTS: Final = [(start, family) for family, starts in FAMILIES.items() for start in starts]
 
 
@@ -127,5 +154,17 @@ def substances_in(name: str) -> tuple[str, ...]:
     """Return the substances that the typed name of a medicine tells, known ones alone."""
     folded = f" {fold(name)} "
     by_name = [held for known, holds in NAMES.items() if f" {known} " in folded for held in holds]
-    by_start = [start for start, _family in _STARTS if f" {start}" in folded]
+    starts = [start for start, _family in _STARTS] + list(_PARTNERS)
+    by_start = [start for start in starts if f" {start}" in folded]
     return tuple(dict.fromkeys([*by_name, *by_start]))
+
+
+def classes_in(text: str) -> frozenset[str]:
+    """Return the families that the words of a class name: « céphalosporines », « AINS »."""
+    folded = f" {fold(text)}"
+    return frozenset(
+        family
+        for start, families in CLASSES.items()
+        if f" {start}" in folded
+        for family in families
+    )

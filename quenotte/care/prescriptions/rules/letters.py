@@ -128,7 +128,8 @@ USUAL: Final = (
         _("Dents : {dents}\n\nMordez la compresse une demi-heure. Ne crachez pas et ne rincez pas "
           "pendant 24 heures.\n\nMangez tiède et mou, de l’autre côté. Pas de tabac ni d’alcool "
           "pendant une semaine.\n\nUn peu de sang dans la salive est normal le premier jour. "
-          "Glacez la joue par périodes de dix minutes.\n\nBrossez les autres dents dès ce soir. "
+          "Appliquez du froid sur la joue, dix minutes à la fois.\n\nBrossez les autres dents "
+          "dès ce soir. "
           "Prenez les médicaments comme prescrit.\n\nAppelez le cabinet si le saignement ne cède "
           "pas, si la douleur augmente après trois jours, ou en cas de fièvre."),
         needs_dentist=False,
@@ -136,7 +137,8 @@ USUAL: Final = (
     UsualLetter(
         "conseils-implant", "other", _("Conseils après un implant"),
         _("Conseils après la pose d’un implant"),
-        _("Site : {dents}\n\nGlacez la joue aujourd’hui. Mangez mou pendant une semaine et ne "
+        _("Site : {dents}\n\nAujourd’hui, appliquez du froid sur la joue, dix minutes à la fois. "
+          "Mangez mou pendant une semaine et ne "
           "mâchez pas de ce côté.\n\nPas de tabac : il compromet l’implant.\n\nN’appuyez pas sur "
           "la zone ; brosse très souple à partir de demain, bain de bouche comme "
           "prescrit.\n\nAppelez le cabinet en cas de fièvre, de gonflement qui augmente, ou si "

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from quenotte.care.prescriptions.rules.families import substances_in
+from quenotte.kernel.names import fold
 
 MOST_LINES: Final = 20
 MOST_TIMES: Final = 12
@@ -37,6 +38,17 @@ class Line:
         """« Amoxicilline 1 g, comprimé dispersible »."""
         named = " ".join(filter(None, (self.name, self.strength)))
         return ", ".join(filter(None, (named, self.form)))
+
+    @property
+    def dci(self) -> str:
+        """Its active substances, by the public file, when its name does not tell them all.
+
+        Source: Code de la santé publique, article L. 5121-1-2.
+        """
+        named = f" {fold(self.name)} "
+        if all(f" {fold(one)} " in named for one in self.substances):
+            return ""
+        return ", ".join(self.substances)
 
     @property
     def posology(self) -> str:

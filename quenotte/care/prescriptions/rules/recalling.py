@@ -13,7 +13,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from quenotte.care.prescriptions.rules.families import families_of, substances_in
+from quenotte.care.prescriptions.rules.families import classes_in, families_of, substances_in
 from quenotte.care.prescriptions.rules.lines import Line
 from quenotte.kernel.names import fold
 
@@ -67,6 +67,9 @@ _BY_ALERT: Final = (
                   "à éviter avant.")),
     ("pregnancy", "tetracyclines", "danger",
      gettext_noop("Grossesse : cyclines contre-indiquées aux deuxième et troisième trimestres.")),
+    ("pregnancy", "azoles", "danger",
+     gettext_noop("Grossesse : fluconazole et azolés par la bouche à ne pas utiliser sans "
+                  "nécessité absolue ; miconazole en gel à discuter.")),
     ("pregnancy", "codeine", "attention",
      gettext_noop("Grossesse : codéine à discuter, surtout près du terme.")),
     ("breastfeeding", "codeine", "danger", gettext_noop("Allaitement : codéine contre-indiquée.")),
@@ -165,7 +168,8 @@ def _free_allergies(line: Line, families: dict[str, str], noted: Iterable[Noted]
         if one.kind != "allergy" or one.code:
             continue
         told = set(fold(one.label).split()) & words
-        shared = families_of(substances_in(one.label)).keys() & families.keys()
+        named = families_of(substances_in(one.label)).keys() | classes_in(one.label)
+        shared = named & families.keys()
         if told or shared:
             text = _("Allergie notée au dossier : « %(label)s ».") % {"label": one.label}
             found.append(Reminder(f"allergy:{'-'.join(sorted(told | shared))}", "danger", text))

@@ -19,15 +19,16 @@ class Usual:
 
 
 _PAIN: Final = Line(
-    "Paracétamol", "comprimé", "1 g", "1 comprimé", 3, 3, "1 boîte",
+    "Paracétamol", "comprimé", "1 g", "1 comprimé", 3, 3, "QSP 3 jours",
     "En cas de douleur, 6 heures au moins entre deux prises, 3 g par jour au plus",
 )  # fmt: skip
 _IBUPROFEN: Final = Line(
-    "Ibuprofène", "comprimé", "400 mg", "1 comprimé", 3, 3, "1 boîte", "Pendant les repas"
+    "Ibuprofène", "comprimé", "400 mg", "1 comprimé", 3, 3, "QSP 3 jours", "Pendant les repas"
 )
 _AMOXICILLIN: Final = Line("Amoxicilline", "gélule", "500 mg", "2 gélules", 2, 7, "QSP 7 jours")
 _RINSE: Final = Line(
-    "Chlorhexidine", "solution pour bain de bouche", "0,12 %", "15 ml", 2, 7, "1 flacon",
+    "Chlorhexidine", "solution pour bain de bouche", "0,12 %", "15 ml", 2, 7,
+    "1 flacon de 300 ml",
     "À partir du lendemain, ne pas avaler",
 )  # fmt: skip
 _CLINDAMYCIN: Final = Line("Clindamycine", "gélule", "300 mg", "2 gélules", 2, 7, "QSP 7 jours")
@@ -75,8 +76,8 @@ USUAL: Final = (
         "candidose",
         _("Candidose buccale"),
         (
-            Line("Amphotéricine B", "suspension buvable", "10 %", "5 ml", 3, 14, "2 flacons",
-                 "À garder en bouche avant d’avaler, en dehors des repas"),
+            Line("Amphotéricine B", "suspension buvable", "10 %", "5 ml", 3, 15,
+                 "6 flacons de 40 ml", "À garder en bouche avant d’avaler, en dehors des repas"),
         ),
     ),
     Usual(
@@ -84,7 +85,7 @@ USUAL: Final = (
         _("Douleur, enfant"),
         (
             Line("Paracétamol", "suspension buvable", "2,4 %", "Une dose selon le poids", 4, 3,
-                 "1 flacon", "6 heures au moins entre deux prises"),
+                 "QSP 3 jours", "6 heures au moins entre deux prises"),
         ),
     ),
 )  # fmt: skip

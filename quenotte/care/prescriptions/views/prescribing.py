@@ -24,6 +24,7 @@ from quenotte.care.prescriptions.rules import lines
 from quenotte.care.prescriptions.views.answers import done, leading
 from quenotte.kernel.errors import Refusal
 from quenotte.web.fragments import wants_fragment
+from quenotte.web.inert import inert
 from quenotte.web.links import link_to
 
 if TYPE_CHECKING:
@@ -282,6 +283,4 @@ def duplicate(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
         return redirect("prescriptions:show", found.id)
     response = HttpResponse(content, content_type="application/pdf")
     name = f"ordonnance-{found.number}-duplicata.pdf"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return inert(response, saved_as=name)

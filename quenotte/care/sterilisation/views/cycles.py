@@ -19,6 +19,7 @@ from quenotte.care.sterilisation import operations, queries, rules
 from quenotte.care.sterilisation.forms import OutcomeForm, PouchesForm, ToldForm
 from quenotte.kernel.errors import Refusal
 from quenotte.web.answers import done
+from quenotte.web.inert import inert
 
 _PDF = "application/pdf"
 
@@ -118,7 +119,9 @@ def ticket(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     if blob is None:
         raise Http404
     with open_blob(blob) as stream:
-        return HttpResponse(stream.read(), content_type=blob.media_type)
+        response = HttpResponse(stream.read(), content_type=blob.media_type)
+    is_shown = blob.media_type.startswith("image/")
+    return inert(response, saved_as="" if is_shown else "ticket.pdf")
 
 
 @requires("sterilisation.read")

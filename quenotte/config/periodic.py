@@ -20,6 +20,7 @@ from quenotte.base.tablets import operations as tablets
 from quenotte.care.desk import jobs as desk
 from quenotte.care.imaging import jobs as imaging
 from quenotte.care.patients import jobs as patients
+from quenotte.care.questionnaires import jobs as questionnaires
 from quenotte.care.recalls import jobs as recalls
 from quenotte.care.reminders import jobs as reminders
 from quenotte.care.takeover import jobs as takeover
@@ -107,6 +108,7 @@ def register() -> None:
     every("desk.purge", desk.purge, seconds=_DAY)
     every("imaging.catch_up", imaging.catch_up, seconds=300)
     every("imaging.prune_frames", imaging.prune_frames, cron="30 12 * * *")
+    every("questionnaires.keep_papers", questionnaires.keep_papers, seconds=_HOUR)
     every("patients.gather_strays", patients.gather_strays, seconds=_HOUR)
     every("takeover.forget_lines", takeover.forget_lines, seconds=_DAY)
     every("recalls.find_due", recalls.find_due, seconds=_DAY)

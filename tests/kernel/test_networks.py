@@ -1,3 +1,5 @@
+import ipaddress
+
 import pytest
 
 from quenotte.kernel.networks import is_near
@@ -22,3 +24,18 @@ from quenotte.kernel.networks import is_near
 )
 def test_the_internet_is_not_near(address, near):
     assert is_near(address) is near
+
+
+@pytest.mark.parametrize(
+    ("address", "near"),
+    [
+        ("127.0.0.1", False),
+        ("::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("192.168.1.2", False),
+        ("192.168.1.20", True),
+        ("8.8.8.8", False),
+    ],
+)
+def test_server_in_front_that_does_not_say_for_whom_it_asks_is_not_near(address, near):
+    assert is_near(address, (ipaddress.ip_network("192.168.1.2"),)) is near

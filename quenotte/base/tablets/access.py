@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -148,7 +149,7 @@ def _of_token(token: str) -> TabletLink | None:
 
 
 def _check_place(request: HttpRequest) -> None:
-    if not is_near(request.META.get("REMOTE_ADDR", "")):
+    if not is_near(request.META.get("REMOTE_ADDR", ""), settings.TRUSTED_PROXIES):
         raise OutsideTheNetwork
     if not _is_within(request, "visits", PER_MINUTE):
         raise TooManyTries

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +53,24 @@ class NotToBeWithdrawn(Refusal):
     message = _("Ce consentement ne peut pas être retiré. Rien n’a été modifié. Rechargez la page.")
 
 
+class TextChanged(Refusal):
+    """Somebody wrote a version while the form was open."""
+
+    message = _(
+        "Ce texte a changé entre-temps. Rien n’a été écrasé, et ce qui est tapé est encore à "
+        "l’écran. Copiez-le, rechargez la page, puis recommencez."
+    )
+
+
+class GuardianSigns(NotDecided):
+    """A minor does not sign for herself."""
+
+    message = _(
+        "Le patient est mineur : son représentant légal signe. Ce qui est saisi est gardé. "
+        "Choisissez « Le représentant légal », son nom et sa signature."
+    )
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the patient, or who answers for her, decided and signed.
@@ -70,21 +88,31 @@ class Answer:
 
 
 @transaction.atomic
-def save_text(*, actor: Actor, act: str, title: str, parts: Mapping[str, str]) -> ConsentText:
+def save_text(
+    *, actor: Actor, act: str, title: str, parts: Mapping[str, str], seen: int
+) -> ConsentText:
     """Write a new version of a text; the consents that cite an older one keep it.
 
-    Raises: KeyError for an unknown act.
+    ``seen`` is the version that the form was opened on.
+
+    Raises: KeyError for an unknown act; TextChanged.
     """
-    now = queries.text(actor.own_practice_id, act)
-    saved = ConsentText.objects.create(
+    if queries.text(actor.own_practice_id, act).version != seen:
+        raise TextChanged
+    saved = ConsentText(
         practice_id=actor.own_practice_id,
         act=act,
-        version=now.version + 1,
+        version=seen + 1,
         title=title,
         parts=dict(parts),
         created_by_id=actor.own_person_id,
         created_at=timezone.now(),
     )
+    try:
+        with transaction.atomic():
+            saved.save(force_insert=True)
+    except IntegrityError as error:
+        raise TextChanged from error
     audit.record(
         action=Action.CHANGE,
         actor=actor,
@@ -121,7 +149,7 @@ def prepare(*, actor: Actor, patient_id: UUID, act: str, teeth: str, details: st
 def answer(*, actor: Actor, consent_id: UUID, given: Answer, on_tablet: bool = False) -> Consent:
     """Take the patient's decision, signed; from now on her words never change.
 
-    Raises: AlreadyAnswered; NotDecided.
+    Raises: AlreadyAnswered; NotDecided; GuardianSigns.
     """
     consent = Consent.objects.select_for_update().get(id=consent_id)
     if consent.state != rules.State.PREPARED:
@@ -232,7 +260,11 @@ def given_back(_consent_id: UUID) -> None:
 
 
 def _sign(consent: Consent, given: Answer) -> None:
-    consent.signer = given.signer if given.signer in {"patient", "guardian"} else "patient"
+    if given.signer not in {"patient", "guardian"}:
+        raise NotDecided
+    if given.signer == "patient" and queries.is_minor(consent):
+        raise GuardianSigns
+    consent.signer = given.signer
     consent.signer_name, consent.signed = given.name.strip()[:120], given.signed
     if given.signed == "refused":
         # Who refuses to sign has refused the care: nobody agrees without a signature.

@@ -23,6 +23,7 @@ from quenotte.kernel.errors import Refusal
 
 #: The PDF of a questionnaire, filled or to fill by hand.
 blank_paper, keep_paper, paper_of = papers.blank_paper, papers.keep_paper, papers.paper_of
+keep_missing_papers, try_paper = papers.keep_missing_papers, papers.try_paper
 
 
 class AlreadySent(Refusal):
@@ -69,6 +70,15 @@ class NotSigned(Refusal):
     message = _(
         "Il manque la signature. Ce qui est saisi est gardé. Signez dans le cadre, ou tapez le "
         "nom et cochez la case."
+    )
+
+
+class GuardianSigns(NotSigned):
+    """A minor does not sign for herself."""
+
+    message = _(
+        "Le patient est mineur : son représentant légal signe. Ce qui est saisi est gardé. "
+        "Choisissez « Le représentant légal », son nom et sa signature."
     )
 
 
@@ -183,7 +193,7 @@ def note_answers(
 def send(*, actor: Actor, questionnaire_id: UUID, signing: Signing) -> Questionnaire:
     """Sign and send: a new version beside the older ones, whose alerts are shown at once.
 
-    Raises: AlreadySent; AnswersMissing; NotSigned.
+    Raises: AlreadySent; AnswersMissing; NotSigned; GuardianSigns.
     """
     found = _open(questionnaire_id)
     asked = rules.definition(found.name, found.version)
@@ -191,7 +201,7 @@ def send(*, actor: Actor, questionnaire_id: UUID, signing: Signing) -> Questionn
     if rules.missing(asked, person.facts, found.answers):
         raise AnswersMissing
     found.answers = rules.tidied(asked, person.facts, found.answers)
-    _sign(found, signing)
+    _sign(found, signing, person.facts)
     found.state, found.sent_at = Questionnaire.State.SENT, timezone.now()
     found.save()
     _raise(actor, found)
@@ -263,20 +273,28 @@ def _open(questionnaire_id: UUID) -> Questionnaire:
     return found
 
 
-def _sign(found: Questionnaire, signing: Signing) -> None:
-    found.signer, found.signed = signing.signer, signing.signed
+def _sign(found: Questionnaire, signing: Signing, facts: rules.Facts) -> None:
+    found.signer, found.signed = _signer(signing, facts), signing.signed
     found.signer_name = signing.name.strip()[:120]
-    is_named = found.signer in Questionnaire.Signer.values and bool(found.signer_name)
     if signing.signed == Questionnaire.Signed.REFUSED:
-        found.signer = found.signer or Questionnaire.Signer.PATIENT
         return
-    if not is_named or signing.signed not in Questionnaire.Signed.values:
+    if not found.signer_name or signing.signed not in Questionnaire.Signed.values:
         raise NotSigned
     if signing.signed == Questionnaire.Signed.DRAWN:
         try:
             found.signature = signatures.cleaned(signing.drawing)
         except signatures.NotASignature as error:
             raise NotSigned from error
+
+
+def _signer(signing: Signing, facts: rules.Facts) -> str:
+    own, other = Questionnaire.Signer.PATIENT, Questionnaire.Signer.GUARDIAN
+    signer = signing.signer or (other if facts.is_minor else own)
+    if signer not in Questionnaire.Signer.values:
+        raise NotSigned
+    if facts.is_minor and signer == own:
+        raise GuardianSigns
+    return signer
 
 
 def _raise(actor: Actor, found: Questionnaire) -> None:

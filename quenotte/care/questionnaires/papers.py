@@ -1,5 +1,6 @@
 """The sheet of a questionnaire: signed, for the documents of the record, or to fill by hand."""
 
+import logging
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,8 +16,10 @@ from quenotte.care.patients.queries import born_word, summary_of
 from quenotte.care.questionnaires import queries, rules
 from quenotte.care.questionnaires.models import Questionnaire
 from quenotte.care.questionnaires.questions import Definition, Question
-from quenotte.devices.paper.typesetting import typeset
+from quenotte.devices.paper.typesetting import CannotTypeset, typeset
 from quenotte.kernel.phones import display_phone
+
+logger = logging.getLogger(__name__)
 
 _TEMPLATE: Final = "care/paper/questionnaire.typ"
 
@@ -48,6 +51,27 @@ def keep_paper(*, actor: Actor, questionnaire_id: UUID) -> UUID:
             locked.save(update_fields=["document_id"])
     assert locked.document_id is not None
     return locked.document_id
+
+
+def try_paper(*, actor: Actor, questionnaire_id: UUID) -> bool:
+    """Keep the PDF if it can be made now; what was sent stands without it, and an hour later
+    ``keep_missing_papers`` tries again.
+    """
+    try:
+        keep_paper(actor=actor, questionnaire_id=questionnaire_id)
+    except (CannotTypeset, OSError) as error:
+        logger.warning("Paper of questionnaire %s: %s", questionnaire_id, type(error).__name__)
+        return False
+    return True
+
+
+def keep_missing_papers() -> int:
+    """Keep the PDFs that a kill or an error left out; return how many are kept now."""
+    kept = 0
+    for found in queries.without_paper():
+        actor = Actor(None, "Système", found.patient.practice_id, "", "system")
+        kept += try_paper(actor=actor, questionnaire_id=found.id)
+    return kept
 
 
 def paper_of(*, questionnaire_id: UUID) -> bytes:

@@ -162,6 +162,12 @@ def _sent_rows(patient_id: UUID) -> QuerySet[Questionnaire, tuple[Any, ...]]:
     return rows.order_by("-sent_at").values_list("sent_at", "reviewed_as", "id")
 
 
+def without_paper() -> list[Questionnaire]:
+    """Return the questionnaires, of any practice, that were sent and whose PDF is not kept."""
+    rows = Questionnaire.objects.filter(state__in=_SENT, document_id=None)
+    return list(rows.select_related("patient").order_by("sent_at"))
+
+
 def newest_tablet(patient_id: UUID) -> Taken | None:
     """Return the newest link that a tablet took about a questionnaire of a patient."""
     rows = Questionnaire.objects.filter(patient_id=patient_id, is_on_tablet=True)

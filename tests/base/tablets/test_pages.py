@@ -14,6 +14,7 @@ from quenotte.base.tablets import access, operations, purposes, queries, rules
 from quenotte.base.tablets.models import TabletLink
 from quenotte.base.tablets.operations import LinkIsOver, TakenElsewhere
 from quenotte.base.tablets.refusals import NoSuchLink
+from quenotte.config.proxies import networks
 from tests.care.people import actor
 from tests.support.racing import race
 
@@ -94,6 +95,12 @@ def test_the_internet_is_refused_whatever_it_holds(link, address):
     answer = Client(REMOTE_ADDR=address).get(path(link))
     assert answer.status_code == 403
     assert "Camille" not in answer.content.decode()
+
+
+def test_server_in_front_must_say_for_whom_it_asks(link, settings):
+    settings.TRUSTED_PROXIES = networks("127.0.0.1")
+    assert Client(REMOTE_ADDR="127.0.0.1").get(path(link)).status_code == 403
+    assert Client(REMOTE_ADDR="192.168.1.20").get(path(link)).status_code == 200
 
 
 def test_first_browser_takes_it_the_second_is_told(link, given_back):

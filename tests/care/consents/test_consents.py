@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import date
 
 import pytest
 from django.core.cache import cache
@@ -16,9 +17,11 @@ from quenotte.care.consents.models import Consent
 from quenotte.care.consents.operations import (
     AlreadyAnswered,
     Answer,
+    GuardianSigns,
     NotDecided,
     NotToBeSealed,
     NotToBeWithdrawn,
+    TextChanged,
 )
 from quenotte.care.consents.rules import Check
 from quenotte.care.documents.queries import made_by
@@ -110,6 +113,7 @@ def test_database_refuses_to_change_what_was_signed(alice, patient, column):
         Answer("peut-être", "patient", "Jeanne", "typed"),
         Answer("agreed", "patient", "", "typed"),
         Answer("agreed", "patient", "Jeanne", ""),
+        Answer("refused", "voisin", "", "refused"),
         Answer("agreed", "patient", "Jeanne", "refused"),
         Answer("agreed", "patient", "Jeanne", "drawn", "<svg><script/></svg>"),
     ],
@@ -121,10 +125,34 @@ def test_nothing_is_decided_unsigned(alice, consent, given):
     assert consent.state == "prepared"
 
 
+def test_minor_does_not_decide_alone(alice, practice):
+    child = factories.PatientFactory.create(practice=practice, born_on=date(2018, 5, 4))
+    consent = operations.prepare(
+        actor=actor(alice), patient_id=child.id, act="implant", teeth="", details=""
+    )
+    with pytest.raises(GuardianSigns):
+        operations.answer(actor=actor(alice), consent_id=consent.id, given=AGREED)
+    mother = Answer("agreed", "guardian", "Jeanne Martin", "typed")
+    done = operations.answer(actor=actor(alice), consent_id=consent.id, given=mother)
+    assert done.signer == "guardian"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_texts_at_once_are_one(alice):
+    def save():
+        parts = {"act": "Nos mots."}
+        return operations.save_text(
+            actor=actor(alice), act="implant", title="Implant", parts=parts, seen=0
+        ).version
+
+    won = race(save, save)
+    assert sorted(type(one).__name__ for one in won) == ["TextChanged", "int"]
+
+
 def test_order_of_the_signatures(alice, consent):
     with pytest.raises(NotToBeSealed):
         operations.countersign(actor=actor(alice), consent_id=consent.id, drawing="")
-    refused = Answer("refused", "voisin", "", "refused", reason="Peur de l’opération")
+    refused = Answer("refused", "patient", "", "refused", reason="Peur de l’opération")
     operations.answer(actor=actor(alice), consent_id=consent.id, given=refused)
     with pytest.raises(AlreadyAnswered):
         operations.answer(actor=actor(alice), consent_id=consent.id, given=AGREED)
@@ -142,8 +170,11 @@ def test_order_of_the_signatures(alice, consent):
 
 def test_practice_writes_its_own_text_and_what_was_prepared_keeps_its_own(alice, patient, consent):
     parts = dict.fromkeys(consent.parts, "Nos mots.")
-    operations.save_text(actor=actor(alice), act="implant", title="Implant", parts=parts)
-    saved = operations.save_text(actor=actor(alice), act="implant", title="Implant 2", parts=parts)
+    who = actor(alice)
+    operations.save_text(actor=who, act="implant", title="Implant", parts=parts, seen=0)
+    with pytest.raises(TextChanged):
+        operations.save_text(actor=who, act="implant", title="Tard", parts=parts, seen=0)
+    saved = operations.save_text(actor=who, act="implant", title="Implant 2", parts=parts, seen=1)
     assert saved.version == 2
     again = operations.prepare(
         actor=actor(alice), patient_id=patient.id, act="implant", teeth="", details=""
@@ -212,6 +243,9 @@ def test_texts_are_edited(alice, client_of):
     parts = dict.fromkeys(("act", "benefits", "risks", "alternatives", "after"), "Nos mots.")
     assert browser.post(url("text", "implant"), {"title": "Implant", **parts}).status_code == 302
     assert "version 1 du cabinet" in page(browser.get(url("texts")))
+    late = browser.post(url("text", "implant"), {"title": "Tard", **parts, "version": "0"})
+    assert late.status_code == 422
+    assert "Ce texte a changé entre-temps" in page(late)
     assert browser.get(url("text", "rien")).status_code == 404
 
 

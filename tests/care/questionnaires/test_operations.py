@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,7 +9,7 @@ from quenotte.care.documents.models import Document
 from quenotte.care.patients import operations as patients
 from quenotte.care.patients.merging import merge_patients
 from quenotte.care.patients.models import MedicalAlert
-from quenotte.care.questionnaires import operations, queries, rules
+from quenotte.care.questionnaires import jobs, operations, papers, queries, rules
 from quenotte.care.questionnaires.models import Questionnaire
 from quenotte.care.questionnaires.operations import (
     AlreadyReviewed,
@@ -21,6 +21,7 @@ from quenotte.care.questionnaires.operations import (
     Signing,
 )
 from quenotte.devices.paper import reading
+from quenotte.devices.paper.typesetting import CannotTypeset
 from tests import factories
 from tests.care.people import actor
 from tests.care.questionnaires.test_rules import answered
@@ -129,6 +130,34 @@ def test_details_are_renewed_when_we_raised_them_and_left_when_the_team_did(
         "diabetes": "équilibré",
         "anticoagulant": "Eliquis",
     }
+
+
+def test_minor_does_not_sign_for_herself(sarah, practice):
+    child = factories.PatientFactory.create(practice=practice, born_on=date(2018, 5, 4))
+    facts = queries.person(child.id, practice.id).facts
+    found = filled(sarah, child, facts)
+    for signing in (TYPED, Signing("patient", "", "refused"), Signing("voisin", "", "refused")):
+        with pytest.raises(NotSigned):
+            operations.send(actor=actor(sarah), questionnaire_id=found.id, signing=signing)
+    mother = Signing("", "Jeanne Martin", "typed")
+    done = operations.send(actor=actor(sarah), questionnaire_id=found.id, signing=mother)
+    assert (done.signer, done.version) == ("guardian", 2)
+
+
+def test_sheet_that_could_not_be_made_is_kept_later(sarah, patient, facts, monkeypatch):
+    found = sent(sarah, patient, facts)
+
+    def broken(*_args, **_kwargs):
+        raise CannotTypeset("essai")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(papers, "typeset", broken)
+        assert not operations.try_paper(actor=actor(sarah), questionnaire_id=found.id)
+        assert operations.keep_missing_papers() == 0
+    assert not Document.objects.exists()
+    jobs.keep_papers()
+    assert Document.objects.filter(patient=patient, kind="questionnaire").count() == 1
+    assert operations.keep_missing_papers() == 0
 
 
 @pytest.mark.parametrize(

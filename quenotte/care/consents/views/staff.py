@@ -18,6 +18,7 @@ from quenotte.care.consents.models import Consent
 from quenotte.care.patients.access import opened_patient, patient_for
 from quenotte.care.patients.queries import frame_of
 from quenotte.kernel.errors import Refusal
+from quenotte.web.addresses import number_of
 from quenotte.web.fragments import wants_fragment
 from quenotte.web.qrcodes import draw
 
@@ -143,13 +144,27 @@ def text(request: HttpRequest, act: str) -> HttpResponse:
     except KeyError:
         raise Http404 from None
     form = forms.TextForm(request.POST or {"title": now.title, **now.parts})
-    if request.method == "POST" and form.is_valid():
-        title = form.cleaned_data["title"]
-        operations.save_text(actor=actor, act=act, title=title, parts=form.parts)
+    if request.method == "POST" and form.is_valid() and _saved(request, act, form):
         messages.success(request, _("Texte enregistré : les prochains consentements l’auront."))
         return redirect("consents:texts")
     status = 422 if request.method == "POST" else 200
-    return render(request, "care/consents/text.html", {"form": form, "now": now}, status=status)
+    seen = request.POST.get("version", now.version)
+    context = {"form": form, "now": now, "seen": seen}
+    return render(request, "care/consents/text.html", context, status=status)
+
+
+def _saved(request: HttpRequest, act: str, form: forms.TextForm) -> bool:
+    try:
+        operations.save_text(
+            actor=actor_of(request),
+            act=act,
+            title=form.cleaned_data["title"],
+            parts=form.parts,
+            seen=number_of(request.POST.get("version", "")),
+        )
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+    return not form.errors
 
 
 def _opened(

@@ -7,7 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from quenotte.base.tablets import access
+from quenotte.base.tablets.operations import LinkIsOver
 from quenotte.care.consents import forms, operations, queries
+from quenotte.kernel.errors import Refusal
 
 if TYPE_CHECKING:
     from quenotte.base.tablets.models import TabletLink
@@ -26,7 +28,9 @@ def read(request: HttpRequest, link: "TabletLink") -> HttpResponse:
             response = redirect("tablets:thanks")
             response.delete_cookie(access.COOKIE, path="/tablette/")
             return response
-        except operations.NotDecided as refusal:
+        except LinkIsOver:
+            raise
+        except Refusal as refusal:
             error = str(refusal)
     context = {
         "consent": consent,

@@ -90,7 +90,7 @@ def fill(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         filling = shown.Filling.looked_at(actor, patient.id)
         is_short = isinstance(refusal, operations.AnswersMissing)
         return _fill_page(request, patient, filling, error=str(refusal), is_short=is_short)
-    operations.keep_paper(actor=actor, questionnaire_id=sent.id)
+    operations.try_paper(actor=actor, questionnaire_id=sent.id)
     messages.success(request, _("Questionnaire enregistré. Ses alertes sont sur le bandeau."))
     return redirect("patients:record", patient.id)
 
@@ -134,6 +134,7 @@ def paper(request: HttpRequest, patient_id: UUID, questionnaire_id: UUID) -> Htt
     patient = patient_for(actor_of(request), patient_id, purpose="print", action="history.read")
     if queries.one_of(patient.id, questionnaire_id) is None:
         raise Http404
+    operations.try_paper(actor=actor_of(request), questionnaire_id=questionnaire_id)
     content = operations.paper_of(questionnaire_id=questionnaire_id)
     return HttpResponse(content, content_type="application/pdf")
 

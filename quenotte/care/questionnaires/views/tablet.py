@@ -10,6 +10,7 @@ from quenotte.base.tablets import access
 from quenotte.base.tablets import operations as tablets
 from quenotte.care.questionnaires import forms, operations, queries
 from quenotte.care.questionnaires.views import shown
+from quenotte.kernel.errors import Refusal
 
 if TYPE_CHECKING:
     from quenotte.base.tablets.models import TabletLink
@@ -47,7 +48,9 @@ def _signing(request: HttpRequest, link: "TabletLink", filling: shown.Filling) -
                 link_id=link.id, questionnaire_id=filling.found.id, signing=signing
             )
             return _sent(link, sent.id)
-        except (operations.AnswersMissing, operations.NotSigned) as refusal:
+        except tablets.LinkIsOver:
+            raise
+        except Refusal as refusal:
             error = str(refusal)
     missing = filling.first_missing()
     context = {
@@ -64,7 +67,7 @@ def _signing(request: HttpRequest, link: "TabletLink", filling: shown.Filling) -
 
 def _sent(link: "TabletLink", questionnaire_id: Any) -> HttpResponse:
     actor = tablets.tablet_of(link.practice_id)
-    operations.keep_paper(actor=actor, questionnaire_id=questionnaire_id)
+    operations.try_paper(actor=actor, questionnaire_id=questionnaire_id)
     response = redirect("tablets:thanks")
     response.delete_cookie(access.COOKIE, path="/tablette/")
     return response

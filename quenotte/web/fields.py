@@ -1,12 +1,13 @@
 """Form fields that read what French people type, and say in words what is wrong."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from quenotte.kernel import dates
 
@@ -69,3 +70,15 @@ def wrong_date(text: str, reason: str) -> str:
         "« %(text)s » n’est pas une date : essayez 03/04/1985."
     )
     return sentence % {"text": text}
+
+
+#: What a form says when a doubtful reading of a code was not compared.
+TO_COMPARE: Final = _(
+    "La douchette n’a pas envoyé les séparateurs : comparez le lot, la série et la péremption "
+    "avec l’étiquette, corrigez-les si besoin, puis cochez la case."
+)
+
+
+def compared_field() -> forms.BooleanField:
+    """Return the box that a person ticks once a doubtful reading is compared with its label."""
+    return forms.BooleanField(label=_("J’ai comparé avec l’étiquette"), required=False)

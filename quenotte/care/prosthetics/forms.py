@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.people import queries as people
 from quenotte.care.prosthetics import queries, rules
 from quenotte.care.prosthetics.operations import Asked, Described, Placed
-from quenotte.care.stock.forms import TO_COMPARE, compared_field
 from quenotte.kernel import gs1
 from quenotte.kernel.money import InvalidAmount, format_plain, parse_euros
 from quenotte.kernel.phones import InvalidPhone, parse_phone
 from quenotte.kernel.teeth import is_tooth
-from quenotte.web.fields import FrenchDateField, PastDateField
+from quenotte.web.fields import TO_COMPARE, FrenchDateField, PastDateField, compared_field
 
 _WHOLE = {"invalid": _("Tapez un nombre entier."), "min_value": _("Au moins %(limit_value)s.")}
 _NOT_TEETH = _("Tapez des numéros FDI séparés par des espaces : 16 26. « %(text)s » n’en est pas.")

@@ -1,7 +1,7 @@
 """What is typed about the stock."""
 
 import re
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -12,20 +12,9 @@ from quenotte.care.stock import rules
 from quenotte.care.stock.operations import Arrival, Described
 from quenotte.care.stock.rules import Kind
 from quenotte.kernel import gs1
-from quenotte.web.fields import FrenchDateField
+from quenotte.web.fields import TO_COMPARE, FrenchDateField, compared_field
 
 _WHOLE = {"invalid": _("Tapez un nombre entier."), "min_value": _("Au moins %(limit_value)s.")}
-
-
-TO_COMPARE: Final = _(
-    "La douchette n’a pas envoyé les séparateurs : comparez le lot, la série et la péremption "
-    "avec l’étiquette, corrigez-les si besoin, puis cochez la case."
-)
-
-
-def compared_field() -> forms.BooleanField:
-    """Return the box that a person ticks once a doubtful reading is compared with its label."""
-    return forms.BooleanField(label=_("J’ai comparé avec l’étiquette"), required=False)
 
 
 class ArticleForm(forms.Form):

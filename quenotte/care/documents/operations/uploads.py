@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -16,7 +17,6 @@ from django.utils.translation import gettext as _
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.files import operations as files
-from quenotte.base.files.models import Blob
 from quenotte.care.documents import rules
 from quenotte.care.documents.models import Document
 from quenotte.care.documents.operations import refusals
@@ -24,6 +24,9 @@ from quenotte.care.documents.operations.keeping import Content, enter, refuse_tw
 from quenotte.care.documents.operations.looking import content_of
 from quenotte.care.patients import queries as patients
 from quenotte.kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from quenotte.base.files.models import Blob
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def add_upload(path: Path, name: str, *, patient_id: UUID, by: Actor) -> Documen
         )
 
 
-def brought(upload: UploadedFile, *, allowed: Collection[str]) -> tuple[Blob, Content]:
+def brought(upload: UploadedFile, *, allowed: Collection[str]) -> "tuple[Blob, Content]":
     """Keep the bytes that somebody brought for a room, which then enters them itself.
 
     A process of its own looks into them; ``allowed`` are media types.

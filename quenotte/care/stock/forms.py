@@ -116,6 +116,19 @@ class MovementForm(forms.Form):
     reason = forms.CharField(label=_("Motif"), max_length=rules.LONGEST_REASON, required=False)
 
 
+class AnywayForm(forms.Form):
+    """That a product is used for a patient though the ledger says that none is left."""
+
+    lot = forms.UUIDField(widget=forms.HiddenInput)
+    movement = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Pourquoi le stock était faux"),
+        max_length=rules.LONGEST_REASON,
+        initial=_("Boîte en main, stock faux"),
+        required=False,
+    )
+
+
 class RecallForm(forms.Form):
     """Why a lot is set aside."""
 

@@ -72,7 +72,11 @@ def read_lot(request: HttpRequest, patient: "Patient | None", code: str) -> Read
     lot = queries.lot_of_udi(actor.own_practice_id, udi.gtin, udi.lot, udi.serial)
     if patient is None or lot is None:
         return Read(go_url=_page_of(actor.own_practice_id, lot, udi))
-    row = operations.use(actor=actor, lot_id=lot.id, quantity=1, patient_id=patient.id)
+    try:
+        row = operations.use(actor=actor, lot_id=lot.id, quantity=1, patient_id=patient.id)
+    except operations.NotEnough:
+        # The box is in her hand, whatever the ledger says: the page asks, and traces it.
+        return Read(go_url=f"{link_to('stock:traceability', patient.id)}?manque={lot.id}")
     words = _("%(name)s, lot %(lot)s : 1 retiré du stock pour ce patient.")
     return Read(
         words % {"name": lot.article.name, "lot": lot},

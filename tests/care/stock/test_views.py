@@ -68,6 +68,25 @@ def test_scan_uses_a_product_and_can_be_taken_back(bob, patient, lot, client_of)
     assert "Aucun produit noté" in page(client.get(url("traceability", patient.id)))
 
 
+def test_box_in_the_hand_is_traced_whatever_the_ledger_says(bob, patient, lot, client_of):
+    operations.use(actor=actor(bob), lot_id=lot.id, quantity=10)
+    client, path = client_of(bob), url("scan_for", patient.id)
+    answer = client.post(path, {"code": CODE}, headers=FRAGMENT)
+    assert "Utiliser quand même" in page(client.get(answer["HX-Redirect"]))
+    typed = {"lot": lot.id, "movement": str(uuid4())}
+    client.post(path, typed | {"reason": " "})
+    assert not queries.used_for(bob.practice_id, patient.id)
+    for _ in range(2):
+        client.post(path, typed | {"reason": "Boîte en main"})
+    assert len(queries.used_for(bob.practice_id, patient.id)) == 1
+    rows = lot.movements.order_by("at").values_list("kind", "quantity")
+    assert min(rows) == ("correction", 1)
+    assert queries.lot(bob.practice_id, lot.id).left == 0
+    Lot.objects.update(expires_on=date(2026, 3, 1))
+    client.post(path, {"lot": lot.id, "movement": str(uuid4()), "reason": "Boîte en main"})
+    assert lot.movements.count() == 4
+
+
 def test_scan_opens_a_pouch_for_the_patient(bob, patient, client_of):
     pouch = PouchFactory.create(cycle__operator=bob)
     client = client_of(bob)

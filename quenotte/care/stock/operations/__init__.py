@@ -15,6 +15,7 @@ from quenotte.care.stock.operations.moving import (
     take_back,
     take_back_source,
     use,
+    use_anyway,
 )
 from quenotte.care.stock.operations.refusals import (
     AlreadyTakenBack,
@@ -58,4 +59,5 @@ __all__ = [
     "take_back",
     "take_back_source",
     "use",
+    "use_anyway",
 ]

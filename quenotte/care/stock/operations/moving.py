@@ -85,6 +85,28 @@ def use(
 
 
 @transaction.atomic
+def use_anyway(
+    *, actor: Actor, lot_id: UUID, patient_id: UUID, reason: str, movement_id: UUID
+) -> StockMovement:
+    """Use one for a patient though the ledger says that none is left: it is in somebody's hand.
+
+    What is missing is first corrected, with its reason; ``movement_id`` makes a second sending the
+    same use. The patient was opened by the caller.
+
+    Raises: NoReason, LotExpired, LotRecalled, NoSuchLot, PatientElsewhere; nothing is then written.
+    """
+    lot = locked(actor, lot_id)
+    if known := _known(actor, movement_id):
+        return known
+    missing = 1 - left_of(lot)
+    if missing > 0:
+        _move(actor, lot, Kind.CORRECTION, missing, reason=reason)
+    return use(
+        actor=actor, lot_id=lot_id, quantity=1, patient_id=patient_id, movement_id=movement_id
+    )
+
+
+@transaction.atomic
 def note(
     *, actor: Actor, lot_id: UUID, kind: Kind, quantity: int, reason: str = ""
 ) -> StockMovement:

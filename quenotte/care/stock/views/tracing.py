@@ -2,7 +2,7 @@
 
 import json
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from quenotte.base.people.access import actor_of, requires
 from quenotte.care.patients import queries as patients
 from quenotte.care.patients.access import opened_patient
 from quenotte.care.stock import operations, queries
+from quenotte.care.stock.forms import AnywayForm
 from quenotte.kernel.errors import Refusal
 from quenotte.web import scans
 from quenotte.web.answers import done
@@ -32,7 +33,14 @@ _LONGEST = 400
 def traceability(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Show what was used for a patient, what is in her mouth, what a laboratory makes."""
     patient = opened_patient(actor_of(request), patient_id, action="trace.read")
-    return render(request, "care/stock/traceability.html", patients.frame_of(patient))
+    context = patients.frame_of(patient)
+    asked = AnywayForm({"lot": request.GET.get("manque", ""), "movement": str(uuid4())})
+    if asked.is_valid():
+        lot_id = asked.cleaned_data["lot"]
+        missing = queries.lot(actor_of(request).own_practice_id, lot_id)
+        begun = {"lot": lot_id, "movement": asked.cleaned_data["movement"]}
+        context |= {"missing": missing, "anyway": AnywayForm(initial=begun)}
+    return render(request, "care/stock/traceability.html", context)
 
 
 @requires("trace.write")
@@ -40,7 +48,23 @@ def traceability(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def scan_for(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Read a code for a patient: a sterile pouch, a product, an implant."""
     patient = opened_patient(actor_of(request), patient_id, action="trace.write")
-    return _scanned(request, patient, reverse("stock:traceability", args=[patient.id]))
+    back = reverse("stock:traceability", args=[patient.id])
+    asked = AnywayForm(request.POST)
+    if not asked.is_valid():
+        return _scanned(request, patient, back)
+    typed = asked.cleaned_data
+    return done(
+        request,
+        lambda: operations.use_anyway(
+            actor=actor_of(request),
+            lot_id=typed["lot"],
+            patient_id=patient.id,
+            reason=typed["reason"],
+            movement_id=typed["movement"],
+        ),
+        back=back,
+        text=_("C’est tracé dans ce dossier, et le stock est corrigé."),
+    )
 
 
 @requires("stock.read")

@@ -620,6 +620,8 @@ class QuestionnaireFactory(DjangoModelFactory[Questionnaire]):
     signer = "patient"
     signer_name = "Jeanne Martin"
     signed = "typed"
+    # Its sheet is kept: to open it makes nothing.
+    document_id = factory.LazyFunction(uuid.uuid4)
 
 
 class TreatmentPlanFactory(DjangoModelFactory[TreatmentPlan]):

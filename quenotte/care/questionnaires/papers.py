@@ -21,6 +21,8 @@ from quenotte.kernel.phones import display_phone
 
 logger = logging.getLogger(__name__)
 
+#: Sheets that one run of the worker makes: it has other work.
+_AT_ONCE: Final = 50
 _TEMPLATE: Final = "care/paper/questionnaire.typ"
 
 
@@ -68,7 +70,7 @@ def try_paper(*, actor: Actor, questionnaire_id: UUID) -> bool:
 def keep_missing_papers() -> int:
     """Keep the PDFs that a kill or an error left out; return how many are kept now."""
     kept = 0
-    for found in queries.without_paper():
+    for found in queries.without_paper(_AT_ONCE):
         actor = Actor(None, "Système", found.patient.practice_id, "", "system")
         kept += try_paper(actor=actor, questionnaire_id=found.id)
     return kept

@@ -162,10 +162,10 @@ def _sent_rows(patient_id: UUID) -> QuerySet[Questionnaire, tuple[Any, ...]]:
     return rows.order_by("-sent_at").values_list("sent_at", "reviewed_as", "id")
 
 
-def without_paper() -> list[Questionnaire]:
-    """Return the questionnaires, of any practice, that were sent and whose PDF is not kept."""
+def without_paper(limit: int) -> list[Questionnaire]:
+    """Return the newest questionnaires, of any practice, that were sent and have no PDF kept."""
     rows = Questionnaire.objects.filter(state__in=_SENT, document_id=None)
-    return list(rows.select_related("patient").order_by("sent_at"))
+    return list(rows.select_related("patient").order_by("-sent_at")[:limit])
 
 
 def newest_tablet(patient_id: UUID) -> Taken | None:

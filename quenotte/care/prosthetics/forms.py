@@ -193,7 +193,7 @@ class PlacedForm(forms.Form):
     expires_on = FrenchDateField(label=_("Péremption"), required=False)
     placed_on = PastDateField(label=_("Posé le"))
     practitioner = forms.ChoiceField(label=_("Praticien"))
-    note = forms.CharField(label=_("Note"), required=False, max_length=rules.LONGEST_TEXT)
+    note = forms.CharField(label=_("Remarque"), required=False, max_length=rules.LONGEST_TEXT)
     doubt = forms.BooleanField(required=False, widget=forms.HiddenInput)
     compared = compared_field()
 

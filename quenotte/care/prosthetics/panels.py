@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
@@ -142,8 +141,9 @@ def alarm_words(work: queries.Work) -> str:
         return _("pose passée, pas rentré")
     if days == 0:
         return _("pose aujourd’hui, pas rentré")
-    words = ngettext("pose demain, pas rentré", "pose dans %(n)s jours, pas rentré", days)
-    return words % {"n": days}
+    if days == 1:
+        return _("pose demain, pas rentré")
+    return _("pose dans %(n)s jours, pas rentré") % {"n": days}
 
 
 def _is_on_passport(device: Any) -> bool:

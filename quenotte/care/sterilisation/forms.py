@@ -150,4 +150,4 @@ class ToldForm(forms.Form):
     """How somebody was told of a recall."""
 
     way = forms.ChoiceField(label=_("Comment"), choices=list(rules.WAYS.items()))
-    words = forms.CharField(label=_("Note"), required=False, max_length=rules.LONGEST_TEXT)
+    words = forms.CharField(label=_("Remarque"), required=False, max_length=rules.LONGEST_TEXT)

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from quenotte.base.practice import operations as practices
+from quenotte.care.agenda import queries as agenda
 from quenotte.care.patients import queries as patients
 from quenotte.care.recalls import rules, sources
 from quenotte.care.recalls.models import Recall, RecallChoice, RecallRule
@@ -59,6 +60,17 @@ def _close_seen(rule: RecallRule, last: Mapping[UUID, date]) -> None:
             recall.save(update_fields=["closed_at", "closed_as", "version"])
 
 
+def _stood_up(rule: RecallRule) -> set[UUID]:
+    """Return who said that she would come, and has no appointment any more: she is asked again."""
+    last: dict[UUID, str] = dict(
+        Recall.objects.filter(rule=rule, closed_at__isnull=False)
+        .order_by("closed_at")
+        .values_list("patient_id", "closed_as")
+    )
+    booked = {one for one, closed_as in last.items() if closed_as == Recall.Closed.BOOKED}
+    return booked - agenda.next_of_each(booked, timezone.now()).keys()
+
+
 def _due(rule: RecallRule, last: Mapping[UUID, date], today: date) -> Iterator[Recall]:
     terms = rule.terms
     listed = set(
@@ -66,6 +78,7 @@ def _due(rule: RecallRule, last: Mapping[UUID, date], today: date) -> Iterator[R
     )
     closed = dict(
         Recall.objects.filter(rule=rule, closed_at__isnull=False)
+        .exclude(patient_id__in=_stood_up(rule))
         .order_by()
         .values_list("patient_id")
         .annotate(Max("closed_at"))

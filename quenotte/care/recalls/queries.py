@@ -77,12 +77,16 @@ def to_call(practice_id: UUID, *, until: date, rule_id: UUID | None = None) -> P
 
     Those who have an appointment to come are left out.
     """
-    rows = Recall.objects.filter(practice_id=practice_id, closed_at=None, due_on__lte=until)
+    rows = _to_call(practice_id, until=until)
     if rule_id is not None:
         rows = rows.filter(rule_id=rule_id)
-    coming = agenda.next_of_each(rows.values_list("patient_id", flat=True), timezone.now())
-    rows = rows.exclude(patient_id__in=list(coming))
     return Page(_lines(rows[:SHOWN]), rows.count())
+
+
+def _to_call(practice_id: UUID, *, until: date) -> QuerySet[Recall]:
+    rows = Recall.objects.filter(practice_id=practice_id, closed_at=None, due_on__lte=until)
+    coming = agenda.next_of_each(rows.values_list("patient_id", flat=True), timezone.now())
+    return rows.exclude(patient_id__in=list(coming))
 
 
 def coming_anyway(practice_id: UUID) -> Page:
@@ -149,7 +153,7 @@ def text_of(practice_id: UUID, channel: str) -> tuple[str, str, int]:
 
 def count_due(practice_id: UUID, today: date) -> int:
     """Return how many patients are due by now and have no appointment to come."""
-    return to_call(practice_id, until=today + timedelta(days=7)).count
+    return _to_call(practice_id, until=today + timedelta(days=7)).count()
 
 
 def _lines(rows: QuerySet[Recall]) -> list[Line]:

@@ -92,7 +92,9 @@ def due_on(terms: Terms, known: Situation, today: date) -> date | None:
     Who has not come for ``forget_after_months`` has left, and is let alone.
     """
     months = terms.months if known.months is None else known.months
-    if months == 0 or add_months(known.last_on, terms.forget_after_months) < today:
+    # An interval agreed for longer than that is waited for, and a year more.
+    forget_after = max(terms.forget_after_months, months + 12 if known.months else 0)
+    if months == 0 or add_months(known.last_on, forget_after) < today:
         return None
     if not terms.min_age <= age_years(known.born_on, today) <= terms.max_age:
         return None

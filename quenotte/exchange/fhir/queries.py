@@ -12,8 +12,10 @@ from quenotte.care.patients import queries as patients
 from quenotte.care.patients.rules import QUALIFIED, known_birth
 from quenotte.care.prescriptions import queries as prescriptions
 from quenotte.exchange.fhir import rules
+from quenotte.office.visits import queries as visits
 
 if TYPE_CHECKING:
+    from quenotte.care.documents.models import Document
     from quenotte.care.patients.models import Patient
 
 
@@ -82,17 +84,48 @@ def prescribed_of(patient_id: UUID) -> Iterator[rules.Prescribed]:
             )
 
 
+def _without_bytes(document: "Document") -> rules.Filed:
+    return rules.Filed(
+        id=document.id,
+        kind=document.get_kind_display(),
+        title=document.title,
+        dated_on=document.dated_on,
+        media_type="",
+        size_bytes=0,
+        sha1=b"",
+        is_cancelled=document.cancelled_at is not None,
+    )
+
+
+def acts_of(patient_id: UUID) -> Iterator[rules.Performed]:
+    """Yield the acts done at visits: those of the mouth and those that leave no mark in it."""
+    for act in visits.acts_of_patient(patient_id):
+        yield rules.Performed(
+            id=act.id,
+            code=act.code,
+            label=act.label,
+            teeth=tuple(int(one) for one in act.teeth.split() if one.isdecimal()),
+            done_at=act.done_at,
+            practitioner=act.practitioner.full_name,
+        )
+
+
 def documents_of(patient_id: UUID, *, with_files: bool) -> Iterator[rules.Filed]:
     """Yield the documents of a record, with their bytes when they are to travel along.
 
-    Raises: files.Missing when the file of a document is not on the disk any more.
+    One whose file is not on the disk any more is named without its bytes.
     """
     for document in documents.handed_over(patient_id):
         version = document.current
         if version is None:
             continue
-        with files.open_blob(version.blob) as source:
-            content = source.read()
+        try:
+            with files.open_blob(version.blob) as source:
+                content = source.read()
+        except files.Missing:
+            # The record leaves all the same, and says what it could not take along.
+            yield _without_bytes(document)
+            continue
         yield rules.Filed(
             id=document.id,
             kind=document.get_kind_display(),

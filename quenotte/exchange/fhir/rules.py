@@ -13,7 +13,7 @@ from uuid import UUID
 
 from quenotte.care.chart.rules import Finding, Status, sentence_of
 from quenotte.care.chart.rules.findings import WORKS, finding_of
-from quenotte.kernel.teeth import SNOMED_WRITE, name_fr
+from quenotte.kernel.teeth import SNOMED_WRITE, is_tooth, name_fr
 
 Resource = dict[str, Any]
 
@@ -26,6 +26,8 @@ KIND: Final = "urn:quenotte:fhir:kind"
 FILE_NUMBER: Final = "urn:quenotte:fhir:file-number"
 #: The public drug file names drugs by their CIS code.
 CIS: Final = "urn:quenotte:fhir:cis"
+#: Codes of acts as the practice's catalogue has them: CCAM, NGAP or its own.
+ACT: Final = "urn:quenotte:fhir:act"
 PRESCRIPTION: Final = "urn:quenotte:fhir:prescription"
 _CLINICAL: Final = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 _ALLERGY: Final = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
@@ -88,6 +90,18 @@ class Alerted:
 
 
 @dataclass(frozen=True, slots=True)
+class Performed:
+    """An act done at a visit: its code of the nomenclature, FDI numbers of its teeth."""
+
+    id: UUID
+    code: str
+    label: str
+    teeth: tuple[int, ...]
+    done_at: datetime
+    practitioner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prescribed:
     """A line of a prescription that was issued; ``code`` is its CIS code, if it has one."""
 
@@ -114,6 +128,22 @@ class Filed:
     sha1: bytes
     is_cancelled: bool = False
     content: bytes | None = None
+
+
+def performed(act: Performed, subject: str) -> Resource:
+    """Return the Procedure of an act that was done. Source: FHIR R4B Procedure."""
+    return _filled(
+        {
+            "resourceType": "Procedure",
+            "id": str(act.id),
+            "status": "completed",
+            "code": {"coding": [{"system": ACT, "code": act.code}], "text": act.label},
+            "subject": {"reference": subject},
+            "performedDateTime": act.done_at.isoformat(),
+            "performer": [{"actor": {"display": act.practitioner}}],
+            "bodySite": [_tooth(one) for one in act.teeth if is_tooth(one)],
+        }
+    )
 
 
 def medication(line: Prescribed, subject: str) -> Resource:

@@ -333,3 +333,9 @@ def last_done(practice_id: UUID, codes: Iterable[str]) -> dict[UUID, date]:
     rows = VisitAct.objects.filter(wanted, visit__practice_id=practice_id, undone_at=None)
     found = rows.order_by().values_list("visit__patient_id").annotate(last=Max("done_at"))
     return {patient_id: timezone.localdate(last) for patient_id, last in found}
+
+
+def acts_of_patient(patient_id: UUID) -> QuerySet[VisitAct]:
+    """Return the acts done for a patient, oldest first; those taken back are left out."""
+    rows = VisitAct.objects.filter(visit__patient_id=patient_id, undone_at=None)
+    return rows.select_related("practitioner").order_by("done_at", "id")

@@ -23,11 +23,23 @@ YEARLY = Terms(12)
         (YEARLY, Situation(date(2025, 12, 1), BORN, months=3), date(2026, 3, 1)),
         (YEARLY, Situation(date(2024, 5, 1), BORN, closed_on=date(2026, 1, 5)), None),
         (YEARLY, Situation(date(2023, 3, 16), BORN), None),
+        (YEARLY, Situation(date(2022, 4, 1), BORN, months=48), date(2026, 4, 1)),
         (YEARLY, Situation(date(2023, 3, 17), BORN), date(2024, 3, 17)),
         (Terms(6, max_age=17), Situation(date(2025, 9, 1), BORN), None),
         (Terms(6, min_age=18), Situation(date(2025, 9, 1), date(2010, 1, 1)), None),
     ],
-    ids=["soon", "not yet", "never", "her own", "asked lately", "left", "just not", "old", "young"],
+    ids=[
+        "soon",
+        "not yet",
+        "never",
+        "her own",
+        "asked lately",
+        "left",
+        "agreed for longer",
+        "just not",
+        "old",
+        "young",
+    ],
 )
 def test_who_is_due(terms, known, day):
     assert due_on(terms, known, TODAY) == day

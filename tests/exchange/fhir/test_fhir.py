@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quenotte.base.audit.models import Line
+from quenotte.base.files.models import Blob
+from quenotte.base.files.operations import local_path
 from quenotte.care.chart import operations as chart
 from quenotte.care.chart import queries as charts
 from quenotte.care.chart.rules import Finding, Kind, NotChartable, Status, parse
@@ -20,7 +22,7 @@ from quenotte.care.prescriptions.rules.lines import Line as DrugLine
 from quenotte.config import handing_over
 from quenotte.exchange.fhir import operations, rules
 from tests.care.people import actor
-from tests.factories import MedicalAlertFactory, PatientFactory
+from tests.factories import MedicalAlertFactory, PatientFactory, VisitActFactory
 
 TODAY = date(2026, 3, 17)
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)
@@ -200,6 +202,22 @@ def test_what_was_issued_is_a_medication_request(alice, patient):
     assert drug.medicationCodeableConcept.coding[0].code == "60000001"
     assert drug.dosageInstruction[0].text == "2 gélules 2 fois par jour pendant 7 jours"
     assert [one.type.text for one in _resources(text, "DocumentReference")] == ["Ordonnance"]
+
+
+def test_acts_of_visits_leave_too(alice, patient):
+    VisitActFactory.create(visit__patient=patient, teeth="16 99", practitioner=alice)
+    VisitActFactory.create(visit__patient=patient, undone_at=NOW)
+    (act,) = _resources(_exported(alice, patient), "Procedure")
+    assert (act.code.coding[0].code, act.code.text) == ("HBJD001", "Détartrage et polissage")
+    assert [site.coding[1].code for site in act.bodySite] == ["16"]
+    assert act.performer[0].actor.display == alice.full_name
+
+
+def test_a_file_that_is_gone_does_not_hold_the_record_up(alice, patient, letter):
+    local_path(Blob.objects.get()).unlink()
+    (paper,) = _resources(_exported(alice, patient), "DocumentReference")
+    assert paper.content[0].attachment.title == "Courrier"
+    assert paper.content[0].attachment.hash is None
 
 
 @pytest.fixture

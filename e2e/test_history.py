@@ -4,51 +4,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from e2e.conftest import Site
 from e2e.looking import CHAIRSIDE, TABLET_UPRIGHT, shot, trouble
+from e2e.tablets import answer_section, sign, take
 
 LogIn = Callable[..., Page]
-
-
-def _sign(page: Page) -> None:
-    """Draw a few strokes in the frame."""
-    sheet = page.locator("canvas.signature-sheet")
-    sheet.scroll_into_view_if_needed()
-    box = sheet.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 40, box["y"] + 90)
-    page.mouse.down()
-    for step in range(1, 12):
-        page.mouse.move(box["x"] + 40 + step * 14, box["y"] + 90 + (25 if step % 2 else -25))
-    page.mouse.up()
-    expect(page.locator("[data-island=signature]")).to_have_attribute("data-signed", "")
-
-
-def _choose(question: Locator, words: str) -> None:
-    question.locator(".choice", has_text=words).first.click()
-
-
-def _take(tablet: Page, site: Site, code: str) -> None:
-    tablet.goto(site.base + "/tablette/")
-    tablet.get_by_label("Six chiffres").fill(code)
-    tablet.keyboard.press("Enter")
-    expect(tablet.locator("main")).to_contain_text("Est-ce bien vous")
-
-
-def _answer_section(tablet: Page, wanted: str) -> None:
-    """Answer each question of a screen by « non », but the one about ``wanted``."""
-    for question in tablet.locator("fieldset.question").all():
-        if not question.is_visible():
-            continue
-        none = question.locator("> .choices .choice", has_text=re.compile("^(Non|Aucun)"))
-        if wanted in question.inner_text():
-            _choose(question, wanted)
-        elif none.count():
-            none.first.click()
-        else:
-            question.locator("> .choices .choice").nth(1).click()
 
 
 @pytest.fixture
@@ -97,7 +59,7 @@ def _questionnaire(desk: Page, tablet: Page, site: Site, record: str, looks: Loo
     shot(desk, "lien-de-tablette")
     tablet.goto(site.base + "/tablette/")
     looks.at(tablet, "tablette-code")
-    _take(tablet, site, code)
+    take(tablet, site, code)
     looks.at(tablet, "tablette-confirmer")
     tablet.get_by_role("button", name="Oui, commencer").click()
     _answer_everything(tablet, looks)
@@ -105,7 +67,7 @@ def _questionnaire(desk: Page, tablet: Page, site: Site, record: str, looks: Loo
     desk.goto(record)
     desk.locator("body[data-live=up]").wait_for()
     tablet.get_by_label("Nom et prénom de qui signe").fill("Jean Essai")
-    _sign(tablet)
+    sign(tablet)
     tablet.get_by_role("button", name="Envoyer au cabinet").click()
     expect(tablet.locator("main")).to_contain_text("C’est envoyé")
     expect(desk.locator("#bandeau")).to_contain_text("Allergie : Pénicillines")
@@ -125,12 +87,12 @@ def _answer_everything(tablet: Page, looks: Looks) -> None:
         if title == "Allergies":
             # What is chosen is kept before anybody goes on: a reload loses nothing.
             with tablet.expect_response(re.compile("garder")):
-                _answer_section(tablet, "Pénicilline")
+                answer_section(tablet, "Pénicilline")
             tablet.reload()
             expect(tablet.get_by_label("Pénicilline, amoxicilline")).to_be_checked()
             looks.at(tablet, "tablette-questions")
         else:
-            _answer_section(tablet, "Pénicilline")
+            answer_section(tablet, "Pénicilline")
         tablet.get_by_role("button", name="Continuer").click()
         expect(tablet.locator("h1")).not_to_have_text(title)
 
@@ -142,16 +104,16 @@ def _consent(desk: Page, tablet: Page, site: Site, record: str, looks: Looks) ->
     desk.get_by_role("button", name="Préparer").click()
     place = desk.url
     desk.get_by_role("button", name="Lire et signer sur tablette").click()
-    _take(tablet, site, desk.locator(".hand-over-code").inner_text())
+    take(tablet, site, desk.locator(".hand-over-code").inner_text())
     tablet.get_by_role("button", name="Oui, commencer").click()
     looks.at(tablet, "tablette-consentement")
     tablet.get_by_label("J’ai été informé et j’accepte ce soin").check()
     tablet.get_by_label("Nom et prénom de qui signe").fill("Jean Essai")
-    _sign(tablet)
+    sign(tablet)
     tablet.get_by_role("button", name="Envoyer au cabinet").click()
     expect(tablet.locator("main")).to_contain_text("C’est envoyé")
     desk.goto(place)
-    _sign(desk)
+    sign(desk)
     desk.get_by_role("button", name="Signer et sceller").click()
     expect(desk.locator("main")).to_contain_text("Intact")
     looks.at(desk, "consentement-scelle")

@@ -46,7 +46,7 @@ def suites() -> list[Suite]:
         # worker would wait longer for its next one than that saves.
         shared = ["-n", WORKERS, "--dist", "loadgroup"]
         found.append(Suite("Browser journeys", [*_PYTEST, *shared, "e2e"]))
-    # The same tests on another engine; those that reach no database have answered already.
+    # The same tests on another engine; those that cannot differ have answered already.
     again = [*_PYTEST, "-n", WORKERS, "-p", "tests.support.once", "tests"]
     found.append(Suite("PostgreSQL", again, "postgres"))
     if (ROOT / "e2e").is_dir():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.once import may_differ
+from tests.support.once import is_page, may_differ
 
 TESTS = Path(__file__).resolve().parents[1]
 #: What a test about devices or the kernel may import of us: nothing that opens a database.
@@ -47,6 +47,22 @@ def test_pure_test_runs_on_one_engine() -> None:
 )
 def test_what_may_reach_a_database_runs_on_both(reaching: dict[str, Any]) -> None:
     assert may_differ(**_PURE | reaching)
+
+
+def test_pages_run_on_one_engine_unless_they_open_connections() -> None:
+    told = _PURE | {"is_page": True, "marks": ["django_db"], "fixtures": ["db", "client_of"]}
+
+    assert not may_differ(**told)
+    assert may_differ(**told | {"fixtures": ["transactional_db"]})
+    assert may_differ(**told | {"marks": ["real_clock", "django_db"]})
+    for place, expected in {
+        "care/chart/views/test_notes.py": True,
+        "care/stock/test_views.py": True,
+        "house/test_urls.py": True,
+        "care/stock/test_operations.py": False,
+        "care/chart/test_queries.py": False,
+    }.items():
+        assert is_page(TESTS / place) == expected
 
 
 @pytest.mark.parametrize("folder", ["devices", "kernel"])

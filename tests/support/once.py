@@ -5,6 +5,9 @@ test without a database mark cannot open one: pytest-django refuses. What starts
 connections or lives among real parts runs again, unless it is about rooms that may not import
 Django (`devices`, `kernel`) or says that what it starts opens no database (`one_engine`). How many
 were left out is printed, so that nobody believes that they ran.
+
+Pages and the rules of the house run on one engine too, unless they open connections of their own:
+what a page shows comes from queries, operations and doors, whose tests all run on both.
 """
 
 import functools
@@ -29,22 +32,42 @@ _REACHES: Final = re.compile(
     r"subprocess|Popen|multiprocessing|connection|transaction|psycopg|postgres|sqlite|vendor"
     r"|DATABASE|db_blocker|getfixturevalue|TestCase|tests\.support"
 )
+#: What opens connections of its own may wait, lock and fail in another way elsewhere.
+_CONNECTS: Final = frozenset({"transactional_db", "live_server", "django_db_serialized_rollback"})
 _LEFT_OUT: Final = pytest.StashKey[int]()
 
 
 def may_differ(
-    *, folder: str, marks: Collection[str], fixtures: Collection[str], texts: Collection[str]
+    *,
+    folder: str,
+    marks: Collection[str],
+    fixtures: Collection[str],
+    texts: Collection[str],
+    is_page: bool = False,
 ) -> bool:
     """Tell whether a test could give another answer on another engine.
 
     ``folder`` is the one under ``tests``; ``texts`` are those of its file and of the files
-    that its fixtures come from.
+    that its fixtures come from. ``is_page``: see ``is_page``.
     """
+    if is_page and _CONNECTS.isdisjoint(fixtures) and "real_clock" not in marks:
+        return False
     if "django_db" in marks or any(map(_FIXTURES.search, fixtures)):
         return True
     if folder in _WITHOUT_DJANGO or "one_engine" in marks:
         return False
     return folder in _WITH_PROCESSES or "real_clock" in marks or any(map(_REACHES.search, texts))
+
+
+def is_page(path: Path) -> bool:
+    """Tell whether a file under ``tests`` is about pages, or about the house as a whole.
+
+    Source: the layers of tests in the house's style: pages are no layer of two engines.
+    """
+    parts = path.relative_to(_TESTS).parts
+    return (
+        parts[0] == "house" or "views" in parts or parts[-1] in {"test_views.py", "test_pages.py"}
+    )
 
 
 @functools.cache
@@ -71,6 +94,7 @@ def _runs_again(item: pytest.Item) -> bool:
         marks={mark.name for mark in item.iter_markers()},
         fixtures=item.fixturenames,
         texts=[_text(path) for path in {item.path, *_fixtures_of(item)}],
+        is_page=is_page(item.path),
     )
 
 
@@ -109,5 +133,5 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     """Say how many tests this pass leaves to the first."""
     if count := config.stash.get(_LEFT_OUT, 0):
         terminalreporter.write_line(
-            f"{count} tests reach no database: they run in one pass, on SQLite"
+            f"{count} tests cannot differ on another engine: they run in one pass, on SQLite"
         )

@@ -301,7 +301,7 @@ export class Chart {
 
   private enterLine(line: string): void {
     if (this.refusesPast()) return;
-    this.sending.enter({ key: crypto.randomUUID(), words: `« ${line} »`, line });
+    this.sending.enter({ key: crypto.randomUUID(), words: `\u00ab ${line} \u00bb`, line });
   }
 
   private answered(answer: Answer, entry: Entry): void {

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit import operations as audit
@@ -337,7 +337,7 @@ def _raised(one: rules.Wanted) -> patients.Raised:
 
 
 def _said(words: str) -> str:
-    return _now(words) if words else ""
+    return gettext(words) if words else ""
 
 
 def _tell(actor: Actor, found: Questionnaire, what: Action) -> None:

@@ -106,7 +106,10 @@ def test_nothing_is_written_under_a_grant(
         404,
     }
     lent = {action for action, roles in PERMISSIONS.items() if GLASS in roles}
-    assert lent == {"patients.read", "chart.read", "imaging.read"}
+    assert lent == {
+        *("patients.read", "chart.read", "imaging.read", "plans.see", "plans.read", "visits.read"),
+        *("consents.read", "history.read", "documents.read", "prescriptions.read", "trace.read"),
+    }
 
 
 @pytest.mark.parametrize("typed", [{}, {"reason": "urgence"}, {"reason": "x", "words": "long mot"}])

@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from quenotte.base.audit.models import Line
 from quenotte.care.chart import operations as chart
 from quenotte.care.chart.rules import Finding, Kind, Status
 from quenotte.care.patients import merging
-from quenotte.care.recalls import letters, operations, queries, rules, sources
+from quenotte.care.recalls import access, letters, operations, queries, rules, sources
 from quenotte.care.recalls.models import Recall, RecallAttempt, RecallChoice, RecallRule
 from quenotte.care.recalls.operations import Tried
 from quenotte.care.recalls.rules import Channel, Result, Trigger
@@ -231,3 +232,8 @@ def test_no_letter_when_nobody_has_an_address(practice, sarah):
     with pytest.raises(letters.NobodyToWriteTo):
         letters.print_letters(actor=actor(sarah), recall_ids=[Recall.objects.get().id])
     assert not RecallAttempt.objects.exists()
+
+
+def test_a_door_for_those_who_call_alone(recall, marc):
+    with pytest.raises(PermissionDenied):
+        access.recall_for(actor(marc), recall.id)

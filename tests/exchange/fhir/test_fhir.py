@@ -163,6 +163,16 @@ def test_a_finding_that_says_nothing_is_refused():
         rules.charted_in(broken)
 
 
+def test_what_is_not_ours_says_too_little_of_a_mouth():
+    foreign = {"extension": [{"url": "urn:autre"}]}
+    assert rules.charted_in({"entry": [{"resource": foreign}, {}]}) == []
+
+
+def test_a_drug_typed_freely_has_no_code():
+    line = rules.Prescribed(PATIENT, "1", "Bain de bouche", "", "", NOW, "Dr A")
+    assert rules.medication(line, "x")["medicationCodeableConcept"] == {"text": "Bain de bouche"}
+
+
 def test_two_mouths_are_never_mixed(alice, patient):
     _chart(alice, patient, "18 absente")
     text = _exported(alice, patient)

@@ -33,6 +33,7 @@ def test_published_sheet_is_read() -> None:
     rows += [["DEQP003", "", "Ailleurs", "1", "0", "14,26", "", "", "", "", "ATM"]]
     rows += [
         ["HBKNOWN", "", "pas un code"],
+        ["", "", ""],
         ["ABCD123", "", "Connu", "1", "0", "1", "", "", "", ""],
     ]
 

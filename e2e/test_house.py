@@ -12,7 +12,7 @@ from e2e.conftest import Site
 
 
 def test_reading_a_record_is_one_line_of_the_journal(alice: Page, site: Site) -> None:
-    patient = site.sample["patients"][30]["id"]
+    patient = site.sample["patients"][47]["id"]
     alice.goto(f"{site.base}/patients/{patient}/")
     alice.goto(f"{site.base}/journal/")
     with alice.expect_download() as download:

@@ -22,7 +22,7 @@ def _type(page: Page, line: str, lines: int) -> None:
 def _prepare(page: Page, plans: str) -> None:
     """Type three acts in two sessions, move one with the keyboard, accept, book the first."""
     page.goto(plans)
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Commencer un plan").press("Enter")
     _type(page, "16 couronne", 1)
     _type(page, "détartrage", 2)
     page.locator("#plan [data-line]").first.hover()

@@ -164,6 +164,14 @@ def _plan(hands: Hands, first: int, second: int) -> None:
         expect(page.locator("#acte-resultats [aria-selected=true]")).to_be_visible()
         hands.press("Enter")
         expect(page.locator("#plan [data-line]")).to_have_count(before + number)
+    # What is left for another day is what the next appointment is for.
+    hands.button("Ajouter une séance")
+    expect(page.locator("[data-session]")).to_have_count(2)
+    hands.click(page.locator("[data-add-line]"))
+    hands.type("détartrage")
+    expect(page.locator("#acte-resultats [aria-selected=true]")).to_be_visible()
+    hands.press("Enter")
+    expect(page.locator("#plan [data-line]")).to_have_count(before + 3)
     hands.button("Le patient accepte")
     expect(page.locator("#plan")).to_contain_text("Accepté")
 
@@ -216,7 +224,7 @@ def _end(hands: Hands) -> None:
     page = hands.page
     hands.part("Dossier")
     hands.link("Continuer la séance")
-    hands.button("Signer et terminer")
+    hands.click(page.get_by_role("button", name="Signer et terminer").first)
     expect(page.locator("main")).to_contain_text("note signée")
     hands.click(page.locator(".visit-slots button").first)
     expect(page.locator("main")).to_contain_text("Le prochain rendez-vous est réservé.")

@@ -147,8 +147,9 @@ function onArrows(event: KeyboardEvent): void {
 
 /** After a refusal, the keys go to what must be answered first. */
 function onSettle(event: Event): void {
-  const place = (event as CustomEvent).detail.elt as HTMLElement;
-  if (!place.matches("#reservation-form")) return;
+  // What settles may be a piece of text.
+  const place: unknown = (event as CustomEvent).detail.elt;
+  if (!(place instanceof HTMLElement) || !place.matches("#reservation-form")) return;
   place.querySelector<HTMLElement>("[data-answer-first] button, [data-error-summary]")?.focus();
 }
 

@@ -62,6 +62,9 @@ def test_what_a_plan_or_a_visit_charted_is_undone_there(as_alice, mouth):
     assert kinds(mouth(), 16) == [Kind.CROWN]
     operations.withdraw(**as_alice, source="plan-line:1")
     assert kinds(mouth(), 16) == []
+    operations.chart(**as_alice, findings=rules.parse("26 carie O"), source="entry:1")
+    operations.undo(**as_alice)
+    assert kinds(mouth(), 26) == []
 
 
 def test_undo_and_redo_take_a_whole_step_and_stay_in_the_trail(patient, as_alice, note, mouth):

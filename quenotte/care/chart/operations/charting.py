@@ -139,7 +139,7 @@ def undo(*, actor: Actor, patient_id: UUID, step: UUID | None = None) -> UUID:
         raise ChartedMeanwhile
     if not last:
         raise NothingToUndo
-    if any(entry.step == last and entry.source for entry in entries):
+    if any(entry.step == last and _is_elsewhere(entry.source) for entry in entries):
         raise MadeElsewhere
     return _reverse(actor, patient_id, entries, What.UNDO, UUID(last))
 
@@ -157,6 +157,11 @@ def redo(*, actor: Actor, patient_id: UUID, step: UUID | None = None) -> UUID:
     if not last:
         raise NothingToRedo
     return _reverse(actor, patient_id, entries, What.REDO, UUID(last))
+
+
+def _is_elsewhere(source: str) -> bool:
+    """Tell whether a source is a plan or a visit; what is typed here carries its own key."""
+    return bool(source) and not source.startswith("entry:")
 
 
 def _reverse(

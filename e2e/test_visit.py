@@ -151,6 +151,17 @@ def _chart(hands: Hands, first: int, second: int) -> None:
         hands.page.keyboard.press("Escape")
 
 
+def _add(hands: Hands, line: str, word: str) -> None:
+    field = hands.page.locator("[data-add-line]")
+    hands.click(field)
+    hands.gestures += 2
+    field.fill(line)
+    # What is proposed follows what is typed.
+    expect(hands.page.locator("#acte-resultats [aria-selected=true]")).to_contain_text(word)
+    field.press("Enter")
+    expect(field).to_have_value("")
+
+
 def _plan(hands: Hands, first: int, second: int) -> None:
     hands.part("Traitements")
     page = hands.page
@@ -159,18 +170,12 @@ def _plan(hands: Hands, first: int, second: int) -> None:
         hands.button("Commencer un plan")
     before = page.locator("#plan [data-line]").count()
     for number, line in enumerate((f"{first} MO composite", f"{second} O composite"), start=1):
-        hands.click(page.locator("[data-add-line]"))
-        hands.type(line)
-        expect(page.locator("#acte-resultats [aria-selected=true]")).to_be_visible()
-        hands.press("Enter")
+        _add(hands, line, "face")
         expect(page.locator("#plan [data-line]")).to_have_count(before + number)
     # What is left for another day is what the next appointment is for.
     hands.button("Ajouter une séance")
     expect(page.locator("[data-session]")).to_have_count(2)
-    hands.click(page.locator("[data-add-line]"))
-    hands.type("détartrage")
-    expect(page.locator("#acte-resultats [aria-selected=true]")).to_be_visible()
-    hands.press("Enter")
+    _add(hands, "détartrage", "étartrage")
     expect(page.locator("#plan [data-line]")).to_have_count(before + 3)
     hands.button("Le patient accepte")
     expect(page.locator("#plan")).to_contain_text("Accepté")

@@ -43,5 +43,7 @@ export function isSeparator(key: string, ctrlKey: boolean): boolean {
 
 /** Whether a text begins as a pouch's label (ST…) or a product's code (01…), in any keyboard. */
 export function isCode(text: string): boolean {
-  return /^(\][A-Za-z]\d)?(ST[\d\u00e0&\u00e9"'(\-\u00e8_\u00e7]{10}$|01\d{14}|\u00e0&[\u00e0&\u00e9"'(\-\u00e8_\u00e7]{14})/i.test(text);
+  return /^(\][A-Za-z]\d)?(ST[\d\u00e0&\u00e9"'(\-\u00e8_\u00e7]{10}$|01\d{14}|\u00e0&[\u00e0&\u00e9"'(\-\u00e8_\u00e7]{14})/i.test(
+    text,
+  );
 }

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from unittest import mock
 from uuid import uuid4
 
@@ -73,7 +74,7 @@ def test_work_goes_to_the_laboratory_and_into_the_mouth(alice, patient, monkeypa
     assert queries.works(alice.practice_id) == []
     operations.step_back(actor=who, **keys)
     sheet = operations.sheet_of(order)
-    apart = []
+    apart: list[Any] = []
     monkeypatch.setattr("quenotte.devices.paper.apart.facts_of", _reader(apart))
     monkeypatch.setattr("quenotte.devices.paper.reading.pages_of", None)
     operations.attach_conformity(actor=who, upload=SimpleUploadedFile("d.pdf", sheet), **keys)

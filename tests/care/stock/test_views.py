@@ -156,7 +156,7 @@ def test_doubtful_code_is_compared_before_it_is_kept(manager, bob, patient, clie
     assert not Lot.objects.exists()
     typed = {"kind": "implant", "name": "Conique", "tooth": "16", "gtin": GTIN, "doubt": "True"}
     surgeon = PersonFactory.create(practice=bob.practice, role="praticien")
-    typed |= {"placed_on": "17/03/2026", "practitioner": surgeon.id}
+    typed |= {"placed_on": "17/03/2026", "practitioner": str(surgeon.id)}
     typed |= {"lot_number": "L44", "serial": "S7"}
     client = client_of(bob)
     answer = client.post(url("scan_for", patient.id), {"code": glued})

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from html import unescape
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -205,7 +206,7 @@ def test_lots_that_may_not_be_used_are_not_offered(alice, patient, practice, mon
     )
     for lot in (good, last, past, recalled):
         StockMovementFactory.create(lot=lot, kind="in", quantity=1)
-    field = panels.supply_form(patient).fields["stock"]
+    field: Any = panels.supply_form(patient).fields["stock"]
     assert {key for key, _ in field.choices} == {"", str(good.id), str(last.id)}
     assert not field.help_text
     monkeypatch.setattr(panels, "_MOST_LOTS", 1)

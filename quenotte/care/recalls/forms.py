@@ -92,6 +92,10 @@ class RuleForm(forms.ModelForm):
             "forget_after_months": _("Un patient parti depuis plus longtemps est laissé en paix."),
         }
 
+    def add_prefix(self, field_name: str) -> str:
+        """Name « matches » otherwise: it would hide that method of the form from htmx."""
+        return super().add_prefix("codes" if field_name == "matches" else field_name)
+
     def clean(self) -> dict[str, Any]:
         """Ask for codes where the trigger needs them; ages in order."""
         found = super().clean() or {}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSearchKey, nextOption } from "./search";
+import { isAnswered, isSearchKey, nextOption, startSearch } from "./search";
 
 describe("nextOption", () => {
   it("goes round at both ends", () => {
@@ -39,5 +39,78 @@ describe("isSearchKey", () => {
     });
     input.dispatchEvent(key("/"));
     expect(asked).toBe(false);
+  });
+});
+
+describe("Enter before the answer", () => {
+  Element.prototype.scrollIntoView ??= () => {};
+  startSearch();
+
+  function searchBox(): { box: HTMLInputElement; clicked: string[]; key: (name: string) => Event } {
+    document.body.innerHTML =
+      '<form class="search"><input name="q" id="q" data-search aria-controls="found">' +
+      '<div id="found" hidden></div></form>';
+    const box = document.querySelector("input") as HTMLInputElement;
+    const clicked: string[] = [];
+    document.addEventListener("click", (event) => {
+      clicked.push((event.target as Element).textContent ?? "");
+      event.preventDefault();
+    });
+    box.focus();
+    const key = (name: string): Event => {
+      const event = new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true });
+      box.dispatchEvent(event);
+      return event;
+    };
+    return { box, clicked, key };
+  }
+
+  function type(box: HTMLInputElement, value: string): void {
+    box.value = value;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function answer(box: HTMLInputElement, words: string): void {
+    const list = document.getElementById("found") as HTMLElement;
+    list.innerHTML = `<a role="option" href="#">${words}</a>`;
+    const detail = { requestConfig: { elt: box, parameters: { q: words } } };
+    list.dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true, detail }));
+  }
+
+  it("never takes an option of fewer words than were typed", () => {
+    const { box, clicked, key } = searchBox();
+    type(box, "16");
+    answer(box, "16");
+    expect(isAnswered(box)).toBe(true);
+    type(box, "16 couronne");
+    expect(key("Enter").defaultPrevented).toBe(true);
+    expect(clicked).toEqual([]);
+    answer(box, "16 cour");
+    expect(clicked).toEqual([]);
+    answer(box, "16 couronne");
+    expect(clicked).toEqual(["16 couronne"]);
+  });
+
+  it("gives up when one types on, or when the answer fails", () => {
+    const { box, clicked, key } = searchBox();
+    type(box, "26");
+    key("Enter");
+    type(box, "26 M");
+    answer(box, "26 M");
+    expect(clicked).toEqual([]);
+    type(box, "26 MO");
+    key("Enter");
+    const detail = { requestConfig: { elt: box } };
+    box.dispatchEvent(new CustomEvent("htmx:sendError", { bubbles: true, detail }));
+    expect(key("Enter").defaultPrevented).toBe(false);
+    expect(clicked).toEqual([]);
+  });
+
+  it("takes the first at once when the answer is there", () => {
+    const { box, clicked, key } = searchBox();
+    type(box, "46");
+    answer(box, "46");
+    expect(key("Enter").defaultPrevented).toBe(true);
+    expect(clicked).toEqual(["46"]);
   });
 });

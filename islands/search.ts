@@ -40,7 +40,7 @@ function select(box: HTMLInputElement, index: number): void {
 }
 
 function selected(box: HTMLInputElement): number {
-  return optionsOf(box).findIndex((option) => option.ariaSelected === "true");
+  return optionsOf(box).findIndex((option) => option.getAttribute("aria-selected") === "true");
 }
 
 function setOpen(box: HTMLInputElement, open: boolean): void {
@@ -62,8 +62,52 @@ function onArrow(event: KeyboardEvent, box: HTMLInputElement): void {
   select(box, nextOption(selected(box), optionsOf(box).length, event.key));
 }
 
+/** Which words each list answers; while it answers others, Enter waits for its own. */
+const answered = new WeakMap<HTMLInputElement, string>();
+const waiting = new WeakSet<HTMLInputElement>();
+
+/** Tell whether the options shown are those of what is typed now. */
+export function isAnswered(box: HTMLInputElement): boolean {
+  return box.value.trim() === "" || box.value === (answered.get(box) ?? box.defaultValue);
+}
+
+function wait(box: HTMLInputElement, waits: boolean): void {
+  if (waits) waiting.add(box);
+  else waiting.delete(box);
+  box.ariaBusy = waits ? "true" : null;
+}
+
+/** Do what Enter asked for before the answer was there. */
+function enterNow(box: HTMLInputElement): void {
+  wait(box, false);
+  const chosen = optionsOf(box)[0];
+  if (chosen) chosen.click();
+  else box.form?.requestSubmit();
+}
+
+function onAnswer(box: HTMLInputElement, words: string): void {
+  answered.set(box, words);
+  setOpen(box, box.value.trim() !== "" && box === document.activeElement);
+  if (isOpen(box)) select(box, 0);
+  if (waiting.has(box) && words === box.value) enterNow(box);
+}
+
+/** No answer came: the next Enter sends the form, and that tells what is wrong. */
+function giveUp(box: HTMLInputElement): void {
+  wait(box, false);
+  listOf(box)?.replaceChildren();
+  setOpen(box, false);
+  answered.set(box, box.value);
+}
+
 function onKey(event: KeyboardEvent, box: HTMLInputElement): void {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") onArrow(event, box);
+  if (event.key === "Enter" && !isAnswered(box)) {
+    // A fast typist: what is shown answers fewer words than she typed.
+    event.preventDefault();
+    wait(box, true);
+    return;
+  }
   if (event.key === "Enter" && isOpen(box)) {
     const chosen = optionsOf(box)[selected(box)];
     if (!chosen) return;
@@ -95,13 +139,19 @@ export function startSearch(): void {
     shortcut.select();
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
-    const box = boxOf((event as CustomEvent).detail.requestConfig?.elt ?? null);
-    if (!box) return;
-    setOpen(box, box.value.trim() !== "" && box === document.activeElement);
-    if (isOpen(box)) select(box, 0);
+    const { elt, parameters } = (event as CustomEvent).detail.requestConfig ?? {};
+    const box = boxOf(elt ?? null);
+    if (box) onAnswer(box, String(parameters?.[box.name] ?? ""));
   });
+  for (const failed of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.body.addEventListener(failed, (event) => {
+      const box = boxOf((event as CustomEvent).detail.requestConfig?.elt ?? null);
+      if (box) giveUp(box);
+    });
+  }
   document.addEventListener("input", (event) => {
     const box = boxOf(event.target);
+    if (box) wait(box, false);
     if (box && box.value.trim() === "") setOpen(box, false);
   });
   document.addEventListener("focusin", (event) => {

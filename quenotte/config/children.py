@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from quenotte.config.processes import lifeline
 
 #: A child that lived so long was well: the next wait is short again, in seconds.
-HEALTHY_S = 60.0
+HEALTHY_S = float(os.environ.get("QUENOTTE_HEALTHY_S", "60"))
 #: The longest wait before a child is started again, in seconds.
 LONGEST_WAIT_S = 30.0
 

@@ -28,6 +28,8 @@ _COMMON = {
     "QUENOTTE_DISK_FLOOR_BYTES": "0",
     # Longer than any test waits: what a page hears, it heard because somebody rang.
     "QUENOTTE_LIVE_POLL_S": "3600",
+    # Tests kill the same process again and again: each time is the first one.
+    "QUENOTTE_HEALTHY_S": "0",
 }
 
 
@@ -38,9 +40,13 @@ CREATE TRIGGER hold_on AFTER INSERT ON "{table}" BEGIN
         django_migrations d, django_migrations e WHERE a.id + b.id + c.id + d.id + e.id < 0;
 END
 """
-_WAITING = """
-SELECT 1 FROM pg_locks WHERE relation = 'base_line'::regclass AND NOT granted
+#: The same on PostgreSQL, where it waits for a lock that the test holds.
+_WAITS = """
+CREATE FUNCTION hold_on() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END $$;
+CREATE TRIGGER hold_on AFTER INSERT ON "{table}" EXECUTE FUNCTION hold_on()
 """
+_WAITING = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted"
 
 
 def free_port() -> int:
@@ -155,9 +161,13 @@ class Installation:
         Gives a function that tells whether somebody is held there.
         """
         if self.database_url:
-            # Each of our writes closes with a line of the journal, in the same transaction.
-            with self.locked("base_line"), connected(self.database_url) as looking:
-                yield lambda: looking.execute(_WAITING).fetchone() is not None
+            with connected(self.database_url) as holder:
+                holder.execute(_WAITS.format(table=table))
+                holder.execute("SELECT pg_advisory_lock(1)")
+                yield lambda: holder.execute(_WAITING).fetchone() is not None
+                holder.execute("SELECT pg_advisory_unlock(1)")
+                # Waits for who was held, whose connection is gone.
+                holder.execute("DROP FUNCTION hold_on CASCADE")
             return
         path = self.folder / "db.sqlite3"
         _run_on(path, _ENDLESS.format(table=table))

@@ -5,6 +5,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -12,184 +14,442 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.CreateModel(
-            name='Blob',
-            fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('size_bytes', models.PositiveBigIntegerField()),
-                ('media_type', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Practice',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='nom du cabinet')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('postcode', models.CharField(blank=True, max_length=5, verbose_name='code postal')),
-                ('town', models.CharField(blank=True, max_length=80, verbose_name='ville')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('finess', models.CharField(blank=True, max_length=9, verbose_name='numéro FINESS')),
-                ('rpps', models.CharField(blank=True, max_length=11, verbose_name='numéro RPPS du titulaire')),
-                ('dicom_issuer', models.CharField(max_length=64, unique=True, verbose_name='émetteur DICOM')),
-                ('last_file_number', models.PositiveIntegerField(default=0, editable=False)),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Event',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('practice_id', models.UUIDField(null=True)),
-                ('person_id', models.UUIDField(null=True)),
-                ('audience', models.CharField(blank=True, max_length=40)),
-                ('name', models.CharField(max_length=40)),
-                ('data', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['created_at'], name='event_by_time')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Head',
-            fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(default=0)),
-                ('seal', models.CharField(blank=True, max_length=64)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='journal_has_one_head')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Line',
-            fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('practice_id', models.UUIDField(null=True)),
-                ('person_id', models.UUIDField(null=True)),
-                ('person_label', models.CharField(max_length=120)),
-                ('workstation', models.CharField(max_length=60)),
-                ('source', models.CharField(max_length=10)),
-                ('action', models.CharField(max_length=20)),
-                ('patient_id', models.UUIDField(null=True)),
-                ('object_kind', models.CharField(max_length=40)),
-                ('object_id', models.CharField(max_length=64)),
-                ('result', models.CharField(max_length=20)),
-                ('detail', models.JSONField(default=dict)),
-                ('previous_seal', models.CharField(max_length=64)),
-                ('seal', models.CharField(max_length=64)),
-            ],
-            options={
-                'ordering': ['-number'],
-                'indexes': [models.Index(fields=['practice_id', '-number'], name='line_by_practice'), models.Index(fields=['patient_id', 'person_id', 'at'], name='line_by_patient'), models.Index(fields=['person_id', '-number'], name='line_by_person'), models.Index(fields=['practice_id', 'action', '-number'], name='line_by_action'), models.Index(condition=models.Q(('action', 'read'), ('patient_id__isnull', True)), fields=['person_id', 'object_kind', 'object_id', 'at'], name='line_by_look'), models.Index(condition=models.Q(('result', 'ok'), _negated=True), fields=['practice_id', '-number'], name='line_not_ok')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Person',
-            fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='identifiant')),
-                ('first_name', models.CharField(max_length=60, verbose_name='prénom')),
-                ('last_name', models.CharField(max_length=60, verbose_name='nom')),
-                ('title', models.CharField(blank=True, max_length=10, verbose_name='titre')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('role', models.CharField(choices=[('praticien', 'Praticien'), ('assistante', 'Assistant dentaire'), ('secretaire', 'Secrétaire'), ('gestionnaire', 'Gestionnaire'), ('comptable', 'Comptable')], max_length=20, verbose_name='rôle')),
-                ('is_manager', models.BooleanField(default=False, verbose_name='est aussi gestionnaire')),
-                ('rpps', models.CharField(blank=True, max_length=11, verbose_name='numéro RPPS')),
-                ('is_active', models.BooleanField(default=True)),
-                ('password_is_temporary', models.BooleanField(default=False, editable=False)),
-                ('left_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('login_epoch', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='base.practice')),
-            ],
-            options={
-                'ordering': ['last_name', 'first_name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['praticien', 'assistante', 'secretaire', 'gestionnaire', 'comptable'])), name='person_role_is_known'), models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('is_active', False), _connector='OR'), name='person_who_left_is_inactive')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Room',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='nom de la salle')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='base.practice')),
-            ],
-            options={
-                'ordering': ['position', 'name'],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'name'), name='room_name_is_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Chair',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='nom du fauteuil')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chairs', to='base.room')),
-            ],
-            options={
-                'ordering': ['position', 'name'],
-                'constraints': [models.UniqueConstraint(fields=('room', 'name'), name='chair_name_is_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Run',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('arguments', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('waiting', 'En attente'), ('running', 'En cours'), ('done', 'Terminé'), ('retrying', 'Nouvel essai prévu'), ('failed', 'En échec')], default='waiting', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('max_attempts', models.PositiveSmallIntegerField(default=5)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('next_attempt_at', models.DateTimeField(null=True)),
-                ('worker', models.CharField(blank=True, max_length=80)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('period', models.CharField(blank=True, max_length=140)),
-                ('finished_at', models.DateTimeField(null=True)),
-            ],
-            options={
-                'ordering': ['-created_at'],
-                'indexes': [models.Index(fields=['state', '-created_at'], name='run_by_state')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('period', ''), _negated=True), fields=('period',), name='period_is_run_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Workstation',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key_digest', models.CharField(max_length=64, unique=True)),
-                ('name', models.CharField(max_length=60, verbose_name='nom du poste')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('seen_on', models.DateField(null=True)),
-                ('practice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='workstations', to='base.practice')),
-                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='base.room')),
-            ],
-            options={
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Draft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120)),
-                ('text', models.TextField()),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='draft_is_unique')],
-            },
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Blob',
+                    fields=[
+                        (
+                            'sha256',
+                            models.CharField(max_length=64, primary_key=True, serialize=False),
+                        ),
+                        ('size_bytes', models.PositiveBigIntegerField()),
+                        ('media_type', models.CharField(max_length=80)),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Practice',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('name', models.CharField(max_length=120, verbose_name='nom du cabinet')),
+                        (
+                            'address',
+                            models.CharField(blank=True, max_length=200, verbose_name='adresse'),
+                        ),
+                        (
+                            'postcode',
+                            models.CharField(blank=True, max_length=5, verbose_name='code postal'),
+                        ),
+                        ('town', models.CharField(blank=True, max_length=80, verbose_name='ville')),
+                        (
+                            'phone',
+                            models.CharField(blank=True, max_length=20, verbose_name='téléphone'),
+                        ),
+                        (
+                            'email',
+                            models.EmailField(blank=True, max_length=254, verbose_name='courriel'),
+                        ),
+                        (
+                            'finess',
+                            models.CharField(
+                                blank=True, max_length=9, verbose_name='numéro FINESS'
+                            ),
+                        ),
+                        (
+                            'rpps',
+                            models.CharField(
+                                blank=True, max_length=11, verbose_name='numéro RPPS du titulaire'
+                            ),
+                        ),
+                        (
+                            'dicom_issuer',
+                            models.CharField(
+                                max_length=64, unique=True, verbose_name='émetteur DICOM'
+                            ),
+                        ),
+                        (
+                            'last_file_number',
+                            models.PositiveIntegerField(default=0, editable=False),
+                        ),
+                        ('is_demo', models.BooleanField(default=False, editable=False)),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Event',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('practice_id', models.UUIDField(null=True)),
+                        ('person_id', models.UUIDField(null=True)),
+                        ('audience', models.CharField(blank=True, max_length=40)),
+                        ('name', models.CharField(max_length=40)),
+                        ('data', models.JSONField(default=dict)),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['created_at'], name='event_by_time')]
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Head',
+                    fields=[
+                        (
+                            'id',
+                            models.SmallIntegerField(default=1, primary_key=True, serialize=False),
+                        ),
+                        ('number', models.BigIntegerField(default=0)),
+                        ('seal', models.CharField(blank=True, max_length=64)),
+                    ],
+                    options={
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(('id', 1)), name='journal_has_one_head'
+                            )
+                        ]
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Line',
+                    fields=[
+                        ('number', models.BigIntegerField(primary_key=True, serialize=False)),
+                        ('at', models.DateTimeField()),
+                        ('practice_id', models.UUIDField(null=True)),
+                        ('person_id', models.UUIDField(null=True)),
+                        ('person_label', models.CharField(max_length=120)),
+                        ('workstation', models.CharField(max_length=60)),
+                        ('source', models.CharField(max_length=10)),
+                        ('action', models.CharField(max_length=20)),
+                        ('patient_id', models.UUIDField(null=True)),
+                        ('object_kind', models.CharField(max_length=40)),
+                        ('object_id', models.CharField(max_length=64)),
+                        ('result', models.CharField(max_length=20)),
+                        ('detail', models.JSONField(default=dict)),
+                        ('previous_seal', models.CharField(max_length=64)),
+                        ('seal', models.CharField(max_length=64)),
+                    ],
+                    options={
+                        'ordering': ['-number'],
+                        'indexes': [
+                            models.Index(
+                                fields=['practice_id', '-number'], name='line_by_practice'
+                            ),
+                            models.Index(
+                                fields=['patient_id', 'person_id', 'at'], name='line_by_patient'
+                            ),
+                            models.Index(fields=['person_id', '-number'], name='line_by_person'),
+                            models.Index(
+                                fields=['practice_id', 'action', '-number'], name='line_by_action'
+                            ),
+                            models.Index(
+                                condition=models.Q(
+                                    ('action', 'read'), ('patient_id__isnull', True)
+                                ),
+                                fields=['person_id', 'object_kind', 'object_id', 'at'],
+                                name='line_by_look',
+                            ),
+                            models.Index(
+                                condition=models.Q(('result', 'ok'), _negated=True),
+                                fields=['practice_id', '-number'],
+                                name='line_not_ok',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Person',
+                    fields=[
+                        ('password', models.CharField(max_length=128, verbose_name='password')),
+                        (
+                            'last_login',
+                            models.DateTimeField(blank=True, null=True, verbose_name='last login'),
+                        ),
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'username',
+                            models.CharField(
+                                max_length=60, unique=True, verbose_name='identifiant'
+                            ),
+                        ),
+                        ('first_name', models.CharField(max_length=60, verbose_name='prénom')),
+                        ('last_name', models.CharField(max_length=60, verbose_name='nom')),
+                        (
+                            'title',
+                            models.CharField(blank=True, max_length=10, verbose_name='titre'),
+                        ),
+                        (
+                            'email',
+                            models.EmailField(blank=True, max_length=254, verbose_name='courriel'),
+                        ),
+                        (
+                            'role',
+                            models.CharField(
+                                choices=[
+                                    ('praticien', 'Praticien'),
+                                    ('assistante', 'Assistant dentaire'),
+                                    ('secretaire', 'Secrétaire'),
+                                    ('gestionnaire', 'Gestionnaire'),
+                                    ('comptable', 'Comptable'),
+                                ],
+                                max_length=20,
+                                verbose_name='rôle',
+                            ),
+                        ),
+                        (
+                            'is_manager',
+                            models.BooleanField(
+                                default=False, verbose_name='est aussi gestionnaire'
+                            ),
+                        ),
+                        (
+                            'rpps',
+                            models.CharField(blank=True, max_length=11, verbose_name='numéro RPPS'),
+                        ),
+                        ('is_active', models.BooleanField(default=True)),
+                        (
+                            'password_is_temporary',
+                            models.BooleanField(default=False, editable=False),
+                        ),
+                        ('left_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                        ('login_epoch', models.PositiveIntegerField(default=0, editable=False)),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='people',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['last_name', 'first_name'],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        'role__in',
+                                        [
+                                            'praticien',
+                                            'assistante',
+                                            'secretaire',
+                                            'gestionnaire',
+                                            'comptable',
+                                        ],
+                                    )
+                                ),
+                                name='person_role_is_known',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('left_at__isnull', True), ('is_active', False), _connector='OR'
+                                ),
+                                name='person_who_left_is_inactive',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Room',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('name', models.CharField(max_length=60, verbose_name='nom de la salle')),
+                        ('position', models.PositiveSmallIntegerField(default=0)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='rooms',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['position', 'name'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'name'), name='room_name_is_unique'
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Chair',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('name', models.CharField(max_length=60, verbose_name='nom du fauteuil')),
+                        ('position', models.PositiveSmallIntegerField(default=0)),
+                        (
+                            'room',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='chairs',
+                                to='base.room',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['position', 'name'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('room', 'name'), name='chair_name_is_unique'
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Run',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('name', models.CharField(max_length=120)),
+                        ('arguments', models.JSONField(default=dict)),
+                        (
+                            'state',
+                            models.CharField(
+                                choices=[
+                                    ('waiting', 'En attente'),
+                                    ('running', 'En cours'),
+                                    ('done', 'Terminé'),
+                                    ('retrying', 'Nouvel essai prévu'),
+                                    ('failed', 'En échec'),
+                                ],
+                                default='waiting',
+                                max_length=10,
+                            ),
+                        ),
+                        ('attempts', models.PositiveSmallIntegerField(default=0)),
+                        ('max_attempts', models.PositiveSmallIntegerField(default=5)),
+                        ('error', models.CharField(blank=True, max_length=300)),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        ('next_attempt_at', models.DateTimeField(null=True)),
+                        ('worker', models.CharField(blank=True, max_length=80)),
+                        ('leased_until', models.DateTimeField(null=True)),
+                        ('period', models.CharField(blank=True, max_length=140)),
+                        ('finished_at', models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        'ordering': ['-created_at'],
+                        'indexes': [
+                            models.Index(fields=['state', '-created_at'], name='run_by_state')
+                        ],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                condition=models.Q(('period', ''), _negated=True),
+                                fields=('period',),
+                                name='period_is_run_once',
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Workstation',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('key_digest', models.CharField(max_length=64, unique=True)),
+                        ('name', models.CharField(max_length=60, verbose_name='nom du poste')),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        ('seen_on', models.DateField(null=True)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='workstations',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'room',
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                to='base.room',
+                            ),
+                        ),
+                    ],
+                    options={'ordering': ['name']},
+                ),
+                migrations.CreateModel(
+                    name='Draft',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        ('key', models.CharField(max_length=120)),
+                        ('text', models.TextField()),
+                        ('updated_at', models.DateTimeField(auto_now=True)),
+                        (
+                            'person',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='drafts',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('person', 'key'), name='draft_is_unique'
+                            )
+                        ]
+                    },
+                ),
+            ]
         ),
     ]

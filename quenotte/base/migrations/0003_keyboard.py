@@ -6,86 +6,278 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('base', '0002_journal_triggers'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Grant',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('patient_id', models.UUIDField()),
-                ('reason', models.CharField(choices=[('urgence', 'Urgence d’un patient'), ('garde', 'Garde ou remplacement'), ('administratif', 'Travail administratif'), ('maintenance', 'Maintenance'), ('autre', 'Autre raison')], max_length=20, verbose_name='raison')),
-                ('words', quenotte.base.sealing.SealedTextField(purpose='grant', verbose_name='précision')),
-                ('granted_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('reviewed_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='base.practice')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviewed_grants', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-granted_at'],
-                'indexes': [models.Index(fields=['person', 'patient_id', '-expires_at'], name='grant_by_person'), models.Index(fields=['practice', '-granted_at'], name='grant_by_practice')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('granted_at'))), name='grant_ends_after_it_starts')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Hours',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=20)),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('opens_at', models.TimeField()),
-                ('closes_at', models.TimeField()),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='base.practice')),
-            ],
-            options={
-                'ordering': ['role', 'weekday'],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'role', 'weekday'), name='hours_once_a_day_and_role'), models.CheckConstraint(condition=models.Q(('opens_at__lt', models.F('closes_at'))), name='hours_open_before_they_close'), models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='hours_of_a_day_of_the_week')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Pin',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=200)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to=settings.AUTH_USER_MODEL)),
-                ('workstation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='base.workstation')),
-            ],
-            options={
-                'ordering': ['workstation__name'],
-                'constraints': [models.UniqueConstraint(fields=('person', 'workstation'), name='pin_is_unique'), models.CheckConstraint(condition=models.Q(('failures__lte', 5)), name='pin_is_tried_five_times_at_most')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Sitting',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('ouverte', 'Ouverte'), ('verrouillee', 'Verrouillée'), ('echangee', 'Échangée'), ('fermee', 'Fermée')], default='ouverte', max_length=12)),
-                ('opened_at', models.DateTimeField()),
-                ('last_input_at', models.DateTimeField()),
-                ('proven_at', models.DateTimeField()),
-                ('locked_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('needs_factor', models.BooleanField(default=False)),
-                ('needs_reason', models.BooleanField(default=False)),
-                ('reason', models.CharField(blank=True, choices=[('urgence', 'Urgence d’un patient'), ('garde', 'Garde ou remplacement'), ('administratif', 'Travail administratif'), ('maintenance', 'Maintenance'), ('autre', 'Autre raison')], max_length=20)),
-                ('glass_until', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sittings', to=settings.AUTH_USER_MODEL)),
-                ('workstation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sittings', to='base.workstation')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['person', 'state'], name='sitting_by_person'), models.Index(fields=['workstation', 'state'], name='sitting_by_workstation')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['ouverte', 'verrouillee', 'echangee', 'fermee'])), name='sitting_state_is_known'), models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('state', 'fermee'), _connector='OR'), name='sitting_with_an_end_is_closed')],
-            },
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Grant',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('patient_id', models.UUIDField()),
+                        (
+                            'reason',
+                            models.CharField(
+                                choices=[
+                                    ('urgence', 'Urgence d’un patient'),
+                                    ('garde', 'Garde ou remplacement'),
+                                    ('administratif', 'Travail administratif'),
+                                    ('maintenance', 'Maintenance'),
+                                    ('autre', 'Autre raison'),
+                                ],
+                                max_length=20,
+                                verbose_name='raison',
+                            ),
+                        ),
+                        (
+                            'words',
+                            quenotte.base.sealing.SealedTextField(
+                                purpose='grant', verbose_name='précision'
+                            ),
+                        ),
+                        ('granted_at', models.DateTimeField()),
+                        ('expires_at', models.DateTimeField()),
+                        ('reviewed_at', models.DateTimeField(null=True)),
+                        (
+                            'person',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='grants',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='grants',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'reviewed_by',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='reviewed_grants',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-granted_at'],
+                        'indexes': [
+                            models.Index(
+                                fields=['person', 'patient_id', '-expires_at'],
+                                name='grant_by_person',
+                            ),
+                            models.Index(
+                                fields=['practice', '-granted_at'], name='grant_by_practice'
+                            ),
+                        ],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(('expires_at__gt', models.F('granted_at'))),
+                                name='grant_ends_after_it_starts',
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Hours',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        ('role', models.CharField(max_length=20)),
+                        ('weekday', models.PositiveSmallIntegerField()),
+                        ('opens_at', models.TimeField()),
+                        ('closes_at', models.TimeField()),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='hours',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['role', 'weekday'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'role', 'weekday'),
+                                name='hours_once_a_day_and_role',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(('opens_at__lt', models.F('closes_at'))),
+                                name='hours_open_before_they_close',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(('weekday__lte', 6)),
+                                name='hours_of_a_day_of_the_week',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Pin',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        ('digest', models.CharField(max_length=200)),
+                        ('failures', models.PositiveSmallIntegerField(default=0)),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        ('used_at', models.DateTimeField(null=True)),
+                        (
+                            'person',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='pins',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'workstation',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='pins',
+                                to='base.workstation',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['workstation__name'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('person', 'workstation'), name='pin_is_unique'
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(('failures__lte', 5)),
+                                name='pin_is_tried_five_times_at_most',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Sitting',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'state',
+                            models.CharField(
+                                choices=[
+                                    ('ouverte', 'Ouverte'),
+                                    ('verrouillee', 'Verrouillée'),
+                                    ('echangee', 'Échangée'),
+                                    ('fermee', 'Fermée'),
+                                ],
+                                default='ouverte',
+                                max_length=12,
+                            ),
+                        ),
+                        ('opened_at', models.DateTimeField()),
+                        ('last_input_at', models.DateTimeField()),
+                        ('proven_at', models.DateTimeField()),
+                        ('locked_at', models.DateTimeField(null=True)),
+                        ('closed_at', models.DateTimeField(null=True)),
+                        ('needs_factor', models.BooleanField(default=False)),
+                        ('needs_reason', models.BooleanField(default=False)),
+                        (
+                            'reason',
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ('urgence', 'Urgence d’un patient'),
+                                    ('garde', 'Garde ou remplacement'),
+                                    ('administratif', 'Travail administratif'),
+                                    ('maintenance', 'Maintenance'),
+                                    ('autre', 'Autre raison'),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ('glass_until', models.DateTimeField(null=True)),
+                        (
+                            'person',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='sittings',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'workstation',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='sittings',
+                                to='base.workstation',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'indexes': [
+                            models.Index(fields=['person', 'state'], name='sitting_by_person'),
+                            models.Index(
+                                fields=['workstation', 'state'], name='sitting_by_workstation'
+                            ),
+                        ],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('state__in', ['ouverte', 'verrouillee', 'echangee', 'fermee'])
+                                ),
+                                name='sitting_state_is_known',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('closed_at__isnull', True),
+                                    ('state', 'fermee'),
+                                    _connector='OR',
+                                ),
+                                name='sitting_with_an_end_is_closed',
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.AddField(
             model_name='draft',
@@ -95,12 +287,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='practice',
             name='second_factor_grace_days',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='délai avant le second facteur (jours)'),
+            field=models.PositiveSmallIntegerField(
+                default=0, verbose_name='délai avant le second facteur (jours)'
+            ),
         ),
         migrations.AddField(
             model_name='workstation',
             name='idle_lock_s',
-            field=models.PositiveIntegerField(default=300, verbose_name='verrouillage après (secondes)'),
+            field=models.PositiveIntegerField(
+                default=300, verbose_name='verrouillage après (secondes)'
+            ),
         ),
         migrations.AlterField(
             model_name='draft',
@@ -109,6 +305,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='workstation',
-            constraint=models.CheckConstraint(condition=models.Q(('idle_lock_s__gte', 1), ('idle_lock_s__lte', 7200)), name='workstation_locks_within_two_hours'),
+            constraint=models.CheckConstraint(
+                condition=models.Q(('idle_lock_s__gte', 1), ('idle_lock_s__lte', 7200)),
+                name='workstation_locks_within_two_hours',
+            ),
         ),
     ]

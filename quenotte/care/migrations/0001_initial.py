@@ -5,6 +5,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -15,204 +17,822 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Device',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('ae_title', models.CharField(max_length=16, verbose_name='titre AE')),
-                ('name', models.CharField(max_length=80, verbose_name='nom de l’appareil')),
-                ('is_recognised', models.BooleanField(default=False, verbose_name='reconnu')),
-                ('first_seen_at', models.DateTimeField(null=True)),
-                ('last_seen_at', models.DateTimeField(null=True)),
-                ('last_address', models.CharField(blank=True, max_length=45)),
-                ('chair', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='base.chair')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='base.practice')),
-            ],
-            options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'ae_title'), name='ae_title_is_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Patient',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('file_number', models.PositiveIntegerField(editable=False, verbose_name='numéro de dossier')),
-                ('birth_name', models.CharField(max_length=100, verbose_name='nom de naissance')),
-                ('birth_first_names', models.CharField(max_length=100, verbose_name='prénoms de naissance')),
-                ('first_birth_first_name', models.CharField(max_length=100, verbose_name='premier prénom de naissance')),
-                ('born_on', models.DateField(verbose_name='date de naissance')),
-                ('is_birth_date_fictive', models.BooleanField(default=False, verbose_name='date interprétée')),
-                ('sex', models.CharField(choices=[('F', 'Femme'), ('M', 'Homme'), ('I', 'Indéterminé')], max_length=1, verbose_name='sexe')),
-                ('birth_place_code', models.CharField(blank=True, max_length=5, verbose_name='code INSEE du lieu de naissance')),
-                ('used_name', models.CharField(blank=True, max_length=100, verbose_name='nom utilisé')),
-                ('used_first_name', models.CharField(blank=True, max_length=100, verbose_name='prénom utilisé')),
-                ('ins_matricule', models.CharField(blank=True, max_length=15, verbose_name='matricule INS')),
-                ('ins_oid', models.CharField(blank=True, max_length=20, verbose_name='OID de l’INS')),
-                ('identity_status', models.CharField(choices=[('provisoire', 'Provisoire'), ('recuperee', 'Récupérée'), ('validee', 'Validée'), ('qualifiee', 'Qualifiée')], default='provisoire', max_length=10, verbose_name='statut de l’identité')),
-                ('is_homonym', models.BooleanField(default=False, verbose_name='homonyme')),
-                ('is_doubtful', models.BooleanField(default=False, verbose_name='identité douteuse')),
-                ('is_fictitious', models.BooleanField(default=False, verbose_name='identité fictive')),
-                ('mobile_phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone mobile')),
-                ('other_phone', models.CharField(blank=True, max_length=20, verbose_name='autre téléphone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('postcode', models.CharField(blank=True, max_length=10, verbose_name='code postal')),
-                ('town', models.CharField(blank=True, max_length=80, verbose_name='ville')),
-                ('do_not_contact', models.BooleanField(default=False, verbose_name='ne pas contacter')),
-                ('referring_doctor', models.CharField(blank=True, max_length=120, verbose_name='médecin traitant')),
-                ('referring_doctor_rpps', models.CharField(blank=True, max_length=11, verbose_name='RPPS du médecin')),
-                ('mutuelle_name', models.CharField(blank=True, max_length=120, verbose_name='mutuelle')),
-                ('mutuelle_number', models.CharField(blank=True, max_length=10, verbose_name='numéro AMC')),
-                ('mutuelle_contract', models.CharField(blank=True, max_length=30, verbose_name='numéro d’adhérent')),
-                ('mutuelle_ends_on', models.DateField(blank=True, null=True, verbose_name='droits jusqu’au')),
-                ('died_on', models.DateField(blank=True, null=True, verbose_name='décès')),
-                ('remarks', models.CharField(blank=True, max_length=300, verbose_name='remarque d’accueil')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.blob')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='base.practice')),
-            ],
-            options={
-                'ordering': ['birth_name', 'birth_first_names'],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'file_number'), name='file_number_is_unique'), models.UniqueConstraint(condition=models.Q(('ins_matricule', ''), _negated=True), fields=('practice', 'ins_oid', 'ins_matricule'), name='ins_belongs_to_one_patient'), models.CheckConstraint(condition=models.Q(models.Q(('ins_matricule', ''), ('ins_oid', '')), models.Q(models.Q(('ins_matricule', ''), _negated=True), models.Q(('ins_oid', ''), _negated=True)), _connector='OR'), name='ins_never_goes_without_its_oid'), models.CheckConstraint(condition=models.Q(('sex__in', ['F', 'M', 'I'])), name='patient_sex_is_known'), models.CheckConstraint(condition=models.Q(('identity_status', 'provisoire'), models.Q(('is_doubtful', False), ('is_fictitious', False)), _connector='OR'), name='doubtful_identity_stays_provisional'), models.CheckConstraint(condition=models.Q(('is_doubtful', True), ('is_fictitious', True), _negated=True), name='identity_is_not_doubtful_and_fictitious'), models.CheckConstraint(condition=models.Q(('died_on__isnull', True), ('died_on__gte', models.F('born_on')), _connector='OR'), name='death_follows_birth')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Note',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('signed_as', models.CharField(max_length=120)),
-                ('signed_at', models.DateTimeField()),
-                ('text', models.TextField(verbose_name='note')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('corrects', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.note')),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='care.patient')),
-            ],
-            options={
-                'ordering': ['-signed_at'],
-                'indexes': [models.Index(fields=['patient', '-signed_at'], name='note_by_patient')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='note_says_something'), models.UniqueConstraint(fields=('corrects',), name='note_is_corrected_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='MedicalAlert',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('allergy', 'Allergie'), ('condition', 'Antécédent'), ('treatment', 'Traitement'), ('precaution', 'Précaution')], max_length=10, verbose_name='nature')),
-                ('code', models.CharField(blank=True, max_length=30, verbose_name='code')),
-                ('label', models.CharField(max_length=120, verbose_name='libellé')),
-                ('severity', models.CharField(choices=[('danger', 'Danger'), ('attention', 'Attention'), ('info', 'Information')], max_length=10, verbose_name='gravité')),
-                ('details', models.CharField(blank=True, max_length=300, verbose_name='précisions')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='care.patient')),
-            ],
-            options={
-                'ordering': ['severity', 'label'],
-                'indexes': [models.Index(fields=['patient', 'ended_at'], name='alert_by_patient')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Appointment',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('starts_at', models.DateTimeField(verbose_name='début')),
-                ('ends_at', models.DateTimeField(verbose_name='fin')),
-                ('title', models.CharField(blank=True, max_length=120, verbose_name='motif')),
-                ('status', models.CharField(choices=[('booked', 'Réservé'), ('confirmed', 'Confirmé'), ('arrived', 'Arrivé'), ('in_chair', 'Au fauteuil'), ('done', 'Terminé'), ('missed', 'Non venu'), ('cancelled', 'Annulé')], default='booked', max_length=10, verbose_name='statut')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('chair', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.chair')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='base.practice')),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='care.patient')),
-            ],
-            options={
-                'ordering': ['starts_at'],
-                'indexes': [models.Index(fields=['patient', 'starts_at'], name='appointment_by_patient'), models.Index(fields=['practice', 'starts_at'], name='appointment_by_day')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='appointment_starts_before_it_ends')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Picture',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('is_thumbnail_impossible', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('filed', 'Dans le dossier'), ('tray', 'À rattacher'), ('aside', 'Mise de côté')], max_length=5)),
-                ('reasons', models.JSONField(default=list)),
-                ('proof', models.JSONField(default=dict)),
-                ('sop_instance_uid', models.CharField(max_length=64)),
-                ('sop_class_uid', models.CharField(max_length=64)),
-                ('study_uid', models.CharField(blank=True, max_length=64)),
-                ('series_uid', models.CharField(blank=True, max_length=64)),
-                ('modality', models.CharField(blank=True, max_length=16)),
-                ('header', models.JSONField(default=dict)),
-                ('teeth', models.JSONField(default=list)),
-                ('taken_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('source', models.CharField(max_length=10)),
-                ('filed_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.blob')),
-                ('device', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pictures', to='care.device')),
-                ('filed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('original', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.blob')),
-                ('patient', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pictures', to='care.patient')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pictures', to='base.practice')),
-                ('thumbnail', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.blob')),
-            ],
-            options={
-                'ordering': ['-taken_at'],
-                'indexes': [models.Index(fields=['patient', '-taken_at'], name='picture_by_patient'), models.Index(fields=['practice', 'state', '-received_at'], name='picture_by_state'), models.Index(fields=['practice', 'study_uid'], name='picture_by_study'), models.Index(condition=models.Q(('is_thumbnail_impossible', False), ('thumbnail__isnull', True)), fields=['received_at'], name='picture_awaits_thumbnail')],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'sop_instance_uid', 'blob'), name='object_is_stored_once'), models.CheckConstraint(condition=models.Q(models.Q(('patient__isnull', False), ('state', 'filed')), models.Q(models.Q(('state', 'filed'), _negated=True), ('patient__isnull', True)), _connector='OR'), name='picture_is_filed_with_its_patient')],
-            },
-        ),
-        migrations.CreateModel(
-            name='RelatedPerson',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('relation', models.CharField(choices=[('guardian', 'Représentant légal'), ('insured', 'Assuré'), ('emergency', 'Personne à prévenir')], max_length=10, verbose_name='lien')),
-                ('full_name', models.CharField(max_length=120, verbose_name='nom et prénom')),
-                ('nir', models.CharField(blank=True, max_length=15, verbose_name='numéro de sécurité sociale')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='related_people', to='care.patient')),
-            ],
-            options={
-                'ordering': ['relation', 'full_name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SearchKey',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('practice_id', models.UUIDField()),
-                ('kind', models.CharField(choices=[('n', 'surname'), ('g', 'first name'), ('p', 'phonetic'), ('t', 'phone'), ('d', 'birth date'), ('f', 'file number')], max_length=1)),
-                ('key', models.CharField(max_length=64)),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='search_keys', to='care.patient')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['practice_id', 'kind', 'key', 'patient'], name='search_key_range')],
-                'constraints': [models.UniqueConstraint(fields=('patient', 'kind', 'key'), name='search_key_is_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ToothState',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('tooth', models.PositiveSmallIntegerField(verbose_name='dent')),
-                ('state', models.CharField(choices=[('present', 'Présente'), ('missing', 'Absente'), ('unerupted', 'Incluse ou non sortie'), ('root', 'Racine restante'), ('implant', 'Implant')], max_length=10, verbose_name='état')),
-                ('seen_on', models.DateField(verbose_name='constaté le')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tooth_states', to='care.patient')),
-            ],
-            options={
-                'ordering': ['seen_on', 'created_at'],
-                'indexes': [models.Index(fields=['patient', 'tooth', 'seen_on'], name='tooth_by_patient')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('tooth__range', (11, 18)), ('tooth__range', (21, 28)), ('tooth__range', (31, 38)), ('tooth__range', (41, 48)), ('tooth__range', (51, 55)), ('tooth__range', (61, 65)), ('tooth__range', (71, 75)), ('tooth__range', (81, 85)), _connector='OR'), name='tooth_is_an_fdi_number')],
-            },
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Device',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('ae_title', models.CharField(max_length=16, verbose_name='titre AE')),
+                        ('name', models.CharField(max_length=80, verbose_name='nom de l’appareil')),
+                        (
+                            'is_recognised',
+                            models.BooleanField(default=False, verbose_name='reconnu'),
+                        ),
+                        ('first_seen_at', models.DateTimeField(null=True)),
+                        ('last_seen_at', models.DateTimeField(null=True)),
+                        ('last_address', models.CharField(blank=True, max_length=45)),
+                        (
+                            'chair',
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name='+',
+                                to='base.chair',
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='devices',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['name'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'ae_title'), name='ae_title_is_unique'
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Patient',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'file_number',
+                            models.PositiveIntegerField(
+                                editable=False, verbose_name='numéro de dossier'
+                            ),
+                        ),
+                        (
+                            'birth_name',
+                            models.CharField(max_length=100, verbose_name='nom de naissance'),
+                        ),
+                        (
+                            'birth_first_names',
+                            models.CharField(max_length=100, verbose_name='prénoms de naissance'),
+                        ),
+                        (
+                            'first_birth_first_name',
+                            models.CharField(
+                                max_length=100, verbose_name='premier prénom de naissance'
+                            ),
+                        ),
+                        ('born_on', models.DateField(verbose_name='date de naissance')),
+                        (
+                            'is_birth_date_fictive',
+                            models.BooleanField(default=False, verbose_name='date interprétée'),
+                        ),
+                        (
+                            'sex',
+                            models.CharField(
+                                choices=[('F', 'Femme'), ('M', 'Homme'), ('I', 'Indéterminé')],
+                                max_length=1,
+                                verbose_name='sexe',
+                            ),
+                        ),
+                        (
+                            'birth_place_code',
+                            models.CharField(
+                                blank=True,
+                                max_length=5,
+                                verbose_name='code INSEE du lieu de naissance',
+                            ),
+                        ),
+                        (
+                            'used_name',
+                            models.CharField(
+                                blank=True, max_length=100, verbose_name='nom utilisé'
+                            ),
+                        ),
+                        (
+                            'used_first_name',
+                            models.CharField(
+                                blank=True, max_length=100, verbose_name='prénom utilisé'
+                            ),
+                        ),
+                        (
+                            'ins_matricule',
+                            models.CharField(
+                                blank=True, max_length=15, verbose_name='matricule INS'
+                            ),
+                        ),
+                        (
+                            'ins_oid',
+                            models.CharField(
+                                blank=True, max_length=20, verbose_name='OID de l’INS'
+                            ),
+                        ),
+                        (
+                            'identity_status',
+                            models.CharField(
+                                choices=[
+                                    ('provisoire', 'Provisoire'),
+                                    ('recuperee', 'Récupérée'),
+                                    ('validee', 'Validée'),
+                                    ('qualifiee', 'Qualifiée'),
+                                ],
+                                default='provisoire',
+                                max_length=10,
+                                verbose_name='statut de l’identité',
+                            ),
+                        ),
+                        ('is_homonym', models.BooleanField(default=False, verbose_name='homonyme')),
+                        (
+                            'is_doubtful',
+                            models.BooleanField(default=False, verbose_name='identité douteuse'),
+                        ),
+                        (
+                            'is_fictitious',
+                            models.BooleanField(default=False, verbose_name='identité fictive'),
+                        ),
+                        (
+                            'mobile_phone',
+                            models.CharField(
+                                blank=True, max_length=20, verbose_name='téléphone mobile'
+                            ),
+                        ),
+                        (
+                            'other_phone',
+                            models.CharField(
+                                blank=True, max_length=20, verbose_name='autre téléphone'
+                            ),
+                        ),
+                        (
+                            'email',
+                            models.EmailField(blank=True, max_length=254, verbose_name='courriel'),
+                        ),
+                        (
+                            'address',
+                            models.CharField(blank=True, max_length=200, verbose_name='adresse'),
+                        ),
+                        (
+                            'postcode',
+                            models.CharField(blank=True, max_length=10, verbose_name='code postal'),
+                        ),
+                        ('town', models.CharField(blank=True, max_length=80, verbose_name='ville')),
+                        (
+                            'do_not_contact',
+                            models.BooleanField(default=False, verbose_name='ne pas contacter'),
+                        ),
+                        (
+                            'referring_doctor',
+                            models.CharField(
+                                blank=True, max_length=120, verbose_name='médecin traitant'
+                            ),
+                        ),
+                        (
+                            'referring_doctor_rpps',
+                            models.CharField(
+                                blank=True, max_length=11, verbose_name='RPPS du médecin'
+                            ),
+                        ),
+                        (
+                            'mutuelle_name',
+                            models.CharField(blank=True, max_length=120, verbose_name='mutuelle'),
+                        ),
+                        (
+                            'mutuelle_number',
+                            models.CharField(blank=True, max_length=10, verbose_name='numéro AMC'),
+                        ),
+                        (
+                            'mutuelle_contract',
+                            models.CharField(
+                                blank=True, max_length=30, verbose_name='numéro d’adhérent'
+                            ),
+                        ),
+                        (
+                            'mutuelle_ends_on',
+                            models.DateField(blank=True, null=True, verbose_name='droits jusqu’au'),
+                        ),
+                        ('died_on', models.DateField(blank=True, null=True, verbose_name='décès')),
+                        (
+                            'remarks',
+                            models.CharField(
+                                blank=True, max_length=300, verbose_name='remarque d’accueil'
+                            ),
+                        ),
+                        ('version', models.PositiveIntegerField(default=1, editable=False)),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        ('updated_at', models.DateTimeField(auto_now=True)),
+                        (
+                            'photo',
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.blob',
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='patients',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['birth_name', 'birth_first_names'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'file_number'), name='file_number_is_unique'
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(('ins_matricule', ''), _negated=True),
+                                fields=('practice', 'ins_oid', 'ins_matricule'),
+                                name='ins_belongs_to_one_patient',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('ins_matricule', ''), ('ins_oid', '')),
+                                    models.Q(
+                                        models.Q(('ins_matricule', ''), _negated=True),
+                                        models.Q(('ins_oid', ''), _negated=True),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='ins_never_goes_without_its_oid',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(('sex__in', ['F', 'M', 'I'])),
+                                name='patient_sex_is_known',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('identity_status', 'provisoire'),
+                                    models.Q(('is_doubtful', False), ('is_fictitious', False)),
+                                    _connector='OR',
+                                ),
+                                name='doubtful_identity_stays_provisional',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('is_doubtful', True), ('is_fictitious', True), _negated=True
+                                ),
+                                name='identity_is_not_doubtful_and_fictitious',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('died_on__isnull', True),
+                                    ('died_on__gte', models.F('born_on')),
+                                    _connector='OR',
+                                ),
+                                name='death_follows_birth',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Note',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('signed_as', models.CharField(max_length=120)),
+                        ('signed_at', models.DateTimeField()),
+                        ('text', models.TextField(verbose_name='note')),
+                        (
+                            'author',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'corrects',
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.note',
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='notes',
+                                to='care.patient',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-signed_at'],
+                        'indexes': [
+                            models.Index(fields=['patient', '-signed_at'], name='note_by_patient')
+                        ],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(('text', ''), _negated=True),
+                                name='note_says_something',
+                            ),
+                            models.UniqueConstraint(
+                                fields=('corrects',), name='note_is_corrected_once'
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MedicalAlert',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'kind',
+                            models.CharField(
+                                choices=[
+                                    ('allergy', 'Allergie'),
+                                    ('condition', 'Antécédent'),
+                                    ('treatment', 'Traitement'),
+                                    ('precaution', 'Précaution'),
+                                ],
+                                max_length=10,
+                                verbose_name='nature',
+                            ),
+                        ),
+                        ('code', models.CharField(blank=True, max_length=30, verbose_name='code')),
+                        ('label', models.CharField(max_length=120, verbose_name='libellé')),
+                        (
+                            'severity',
+                            models.CharField(
+                                choices=[
+                                    ('danger', 'Danger'),
+                                    ('attention', 'Attention'),
+                                    ('info', 'Information'),
+                                ],
+                                max_length=10,
+                                verbose_name='gravité',
+                            ),
+                        ),
+                        (
+                            'details',
+                            models.CharField(blank=True, max_length=300, verbose_name='précisions'),
+                        ),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='alerts',
+                                to='care.patient',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['severity', 'label'],
+                        'indexes': [
+                            models.Index(fields=['patient', 'ended_at'], name='alert_by_patient')
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Appointment',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('starts_at', models.DateTimeField(verbose_name='début')),
+                        ('ends_at', models.DateTimeField(verbose_name='fin')),
+                        (
+                            'title',
+                            models.CharField(blank=True, max_length=120, verbose_name='motif'),
+                        ),
+                        (
+                            'status',
+                            models.CharField(
+                                choices=[
+                                    ('booked', 'Réservé'),
+                                    ('confirmed', 'Confirmé'),
+                                    ('arrived', 'Arrivé'),
+                                    ('in_chair', 'Au fauteuil'),
+                                    ('done', 'Terminé'),
+                                    ('missed', 'Non venu'),
+                                    ('cancelled', 'Annulé'),
+                                ],
+                                default='booked',
+                                max_length=10,
+                                verbose_name='statut',
+                            ),
+                        ),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        (
+                            'chair',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.chair',
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='appointments',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'practitioner',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='appointments',
+                                to='care.patient',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['starts_at'],
+                        'indexes': [
+                            models.Index(
+                                fields=['patient', 'starts_at'], name='appointment_by_patient'
+                            ),
+                            models.Index(
+                                fields=['practice', 'starts_at'], name='appointment_by_day'
+                            ),
+                        ],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(('starts_at__lt', models.F('ends_at'))),
+                                name='appointment_starts_before_it_ends',
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Picture',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('is_thumbnail_impossible', models.BooleanField(default=False)),
+                        (
+                            'state',
+                            models.CharField(
+                                choices=[
+                                    ('filed', 'Dans le dossier'),
+                                    ('tray', 'À rattacher'),
+                                    ('aside', 'Mise de côté'),
+                                ],
+                                max_length=5,
+                            ),
+                        ),
+                        ('reasons', models.JSONField(default=list)),
+                        ('proof', models.JSONField(default=dict)),
+                        ('sop_instance_uid', models.CharField(max_length=64)),
+                        ('sop_class_uid', models.CharField(max_length=64)),
+                        ('study_uid', models.CharField(blank=True, max_length=64)),
+                        ('series_uid', models.CharField(blank=True, max_length=64)),
+                        ('modality', models.CharField(blank=True, max_length=16)),
+                        ('header', models.JSONField(default=dict)),
+                        ('teeth', models.JSONField(default=list)),
+                        ('taken_at', models.DateTimeField()),
+                        ('received_at', models.DateTimeField()),
+                        ('source', models.CharField(max_length=10)),
+                        ('filed_at', models.DateTimeField(null=True)),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        (
+                            'blob',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.blob',
+                            ),
+                        ),
+                        (
+                            'device',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='pictures',
+                                to='care.device',
+                            ),
+                        ),
+                        (
+                            'filed_by',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'original',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.blob',
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='pictures',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='pictures',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'thumbnail',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.blob',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-taken_at'],
+                        'indexes': [
+                            models.Index(
+                                fields=['patient', '-taken_at'], name='picture_by_patient'
+                            ),
+                            models.Index(
+                                fields=['practice', 'state', '-received_at'],
+                                name='picture_by_state',
+                            ),
+                            models.Index(fields=['practice', 'study_uid'], name='picture_by_study'),
+                            models.Index(
+                                condition=models.Q(
+                                    ('is_thumbnail_impossible', False), ('thumbnail__isnull', True)
+                                ),
+                                fields=['received_at'],
+                                name='picture_awaits_thumbnail',
+                            ),
+                        ],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'sop_instance_uid', 'blob'),
+                                name='object_is_stored_once',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('patient__isnull', False), ('state', 'filed')),
+                                    models.Q(
+                                        models.Q(('state', 'filed'), _negated=True),
+                                        ('patient__isnull', True),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='picture_is_filed_with_its_patient',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RelatedPerson',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'relation',
+                            models.CharField(
+                                choices=[
+                                    ('guardian', 'Représentant légal'),
+                                    ('insured', 'Assuré'),
+                                    ('emergency', 'Personne à prévenir'),
+                                ],
+                                max_length=10,
+                                verbose_name='lien',
+                            ),
+                        ),
+                        (
+                            'full_name',
+                            models.CharField(max_length=120, verbose_name='nom et prénom'),
+                        ),
+                        (
+                            'nir',
+                            models.CharField(
+                                blank=True, max_length=15, verbose_name='numéro de sécurité sociale'
+                            ),
+                        ),
+                        (
+                            'phone',
+                            models.CharField(blank=True, max_length=20, verbose_name='téléphone'),
+                        ),
+                        (
+                            'email',
+                            models.EmailField(blank=True, max_length=254, verbose_name='courriel'),
+                        ),
+                        ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='related_people',
+                                to='care.patient',
+                            ),
+                        ),
+                    ],
+                    options={'ordering': ['relation', 'full_name']},
+                ),
+                migrations.CreateModel(
+                    name='SearchKey',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        ('practice_id', models.UUIDField()),
+                        (
+                            'kind',
+                            models.CharField(
+                                choices=[
+                                    ('n', 'surname'),
+                                    ('g', 'first name'),
+                                    ('p', 'phonetic'),
+                                    ('t', 'phone'),
+                                    ('d', 'birth date'),
+                                    ('f', 'file number'),
+                                ],
+                                max_length=1,
+                            ),
+                        ),
+                        ('key', models.CharField(max_length=64)),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='search_keys',
+                                to='care.patient',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'indexes': [
+                            models.Index(
+                                fields=['practice_id', 'kind', 'key', 'patient'],
+                                name='search_key_range',
+                            )
+                        ],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('patient', 'kind', 'key'), name='search_key_is_unique'
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ToothState',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('tooth', models.PositiveSmallIntegerField(verbose_name='dent')),
+                        (
+                            'state',
+                            models.CharField(
+                                choices=[
+                                    ('present', 'Présente'),
+                                    ('missing', 'Absente'),
+                                    ('unerupted', 'Incluse ou non sortie'),
+                                    ('root', 'Racine restante'),
+                                    ('implant', 'Implant'),
+                                ],
+                                max_length=10,
+                                verbose_name='état',
+                            ),
+                        ),
+                        ('seen_on', models.DateField(verbose_name='constaté le')),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        (
+                            'author',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='tooth_states',
+                                to='care.patient',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['seen_on', 'created_at'],
+                        'indexes': [
+                            models.Index(
+                                fields=['patient', 'tooth', 'seen_on'], name='tooth_by_patient'
+                            )
+                        ],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('tooth__range', (11, 18)),
+                                    ('tooth__range', (21, 28)),
+                                    ('tooth__range', (31, 38)),
+                                    ('tooth__range', (41, 48)),
+                                    ('tooth__range', (51, 55)),
+                                    ('tooth__range', (61, 65)),
+                                    ('tooth__range', (71, 75)),
+                                    ('tooth__range', (81, 85)),
+                                    _connector='OR',
+                                ),
+                                name='tooth_is_an_fdi_number',
+                            )
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

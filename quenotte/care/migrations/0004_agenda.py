@@ -5,9 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('base', '0002_journal_triggers'),
         ('care', '0003_kept_words'),
@@ -15,103 +16,395 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Leave',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('starts_at', models.DateTimeField(verbose_name='début')),
-                ('ends_at', models.DateTimeField(verbose_name='fin')),
-                ('kind', models.CharField(choices=[('holiday', 'Congés'), ('training', 'Formation'), ('absence', 'Absence'), ('closing', 'Fermeture du cabinet')], max_length=10, verbose_name='nature')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-                ('practitioner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['starts_at'],
-                'indexes': [models.Index(fields=['practice', 'ends_at'], name='leave_by_practice')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='leave_starts_before_it_ends')],
-            },
-        ),
-        migrations.CreateModel(
-            name='OpeningPeriod',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('opens_minute', models.PositiveSmallIntegerField()),
-                ('closes_minute', models.PositiveSmallIntegerField()),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='base.practice')),
-                ('practitioner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['weekday', 'opens_minute'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='opening_weekday_is_a_day'), models.CheckConstraint(condition=models.Q(('closes_minute__lte', 1440), ('opens_minute__lt', models.F('closes_minute'))), name='opening_period_is_within_a_day')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Pin',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='care.appointment')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['created_at'],
-                'constraints': [models.UniqueConstraint(fields=('person', 'appointment'), name='pinned_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='AgendaSettings',
-            fields=[
-                ('practice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='base.practice')),
-                ('step_minutes', models.PositiveSmallIntegerField(choices=[(5, '5 minutes'), (10, '10 minutes'), (15, '15 minutes')], default=15, verbose_name='pas de la grille')),
-                ('works_on_holidays', models.BooleanField(default=False, verbose_name='ouvert les jours fériés')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('step_minutes__in', [5, 10, 15])), name='agenda_step_is_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='AppointmentType',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='nom')),
-                ('minutes', models.PositiveSmallIntegerField(default=30, verbose_name='durée habituelle (minutes)')),
-                ('assistant_minutes', models.PositiveSmallIntegerField(default=0, verbose_name='temps d’assistante')),
-                ('colour', models.CharField(choices=[('teal', 'Sarcelle'), ('sky', 'Ciel'), ('indigo', 'Indigo'), ('violet', 'Violet'), ('plum', 'Prune'), ('sand', 'Sable'), ('moss', 'Mousse'), ('slate', 'Ardoise')], default='teal', max_length=10, verbose_name='couleur')),
-                ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['position', 'name'],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'name'), name='appointment_type_name_is_unique'), models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 720)), name='appointment_type_lasts_some_minutes'), models.CheckConstraint(condition=models.Q(('assistant_minutes__lte', models.F('minutes'))), name='assistant_stays_no_longer_than_the_type')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ShortNotice',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='durée (minutes)')),
-                ('day_part', models.CharField(choices=[('any', 'Toute la journée'), ('morning', 'Le matin'), ('afternoon', 'L’après-midi')], default='any', max_length=10, verbose_name='moment')),
-                ('weekdays', models.PositiveSmallIntegerField(default=127, verbose_name='jours')),
-                ('from_day', models.DateField(verbose_name='à partir du')),
-                ('until_day', models.DateField(blank=True, null=True, verbose_name='jusqu’au')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('closed_at', models.DateTimeField(editable=False, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('booked', 'Placé'), ('withdrawn', 'Retiré')], editable=False, max_length=10)),
-                ('appointment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='short_notices', to='care.appointment')),
-                ('kind', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.appointmenttype')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='short_notices', to='care.patient')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-                ('practitioner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['created_at'],
-                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['practice', 'created_at'], name='short_notice_waiting')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('weekdays__gte', 1), ('weekdays__lte', 127)), name='short_notice_has_a_weekday'), models.CheckConstraint(condition=models.Q(('until_day__isnull', True), ('until_day__gte', models.F('from_day')), _connector='OR'), name='short_notice_begins_before_it_ends'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='closed_short_notice_has_an_outcome')],
-            },
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Leave',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('starts_at', models.DateTimeField(verbose_name='début')),
+                        ('ends_at', models.DateTimeField(verbose_name='fin')),
+                        (
+                            'kind',
+                            models.CharField(
+                                choices=[
+                                    ('holiday', 'Congés'),
+                                    ('training', 'Formation'),
+                                    ('absence', 'Absence'),
+                                    ('closing', 'Fermeture du cabinet'),
+                                ],
+                                max_length=10,
+                                verbose_name='nature',
+                            ),
+                        ),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'practitioner',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['starts_at'],
+                        'indexes': [
+                            models.Index(fields=['practice', 'ends_at'], name='leave_by_practice')
+                        ],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(('starts_at__lt', models.F('ends_at'))),
+                                name='leave_starts_before_it_ends',
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='OpeningPeriod',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        ('weekday', models.PositiveSmallIntegerField()),
+                        ('opens_minute', models.PositiveSmallIntegerField()),
+                        ('closes_minute', models.PositiveSmallIntegerField()),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'practitioner',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['weekday', 'opens_minute'],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(('weekday__lte', 6)),
+                                name='opening_weekday_is_a_day',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('closes_minute__lte', 1440),
+                                    ('opens_minute__lt', models.F('closes_minute')),
+                                ),
+                                name='opening_period_is_within_a_day',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Pin',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        (
+                            'appointment',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='pins',
+                                to='care.appointment',
+                            ),
+                        ),
+                        (
+                            'person',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['created_at'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('person', 'appointment'), name='pinned_once'
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AgendaSettings',
+                    fields=[
+                        (
+                            'practice',
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name='+',
+                                serialize=False,
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'step_minutes',
+                            models.PositiveSmallIntegerField(
+                                choices=[(5, '5 minutes'), (10, '10 minutes'), (15, '15 minutes')],
+                                default=15,
+                                verbose_name='pas de la grille',
+                            ),
+                        ),
+                        (
+                            'works_on_holidays',
+                            models.BooleanField(
+                                default=False, verbose_name='ouvert les jours fériés'
+                            ),
+                        ),
+                    ],
+                    options={
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(('step_minutes__in', [5, 10, 15])),
+                                name='agenda_step_is_known',
+                            )
+                        ]
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AppointmentType',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('name', models.CharField(max_length=60, verbose_name='nom')),
+                        (
+                            'minutes',
+                            models.PositiveSmallIntegerField(
+                                default=30, verbose_name='durée habituelle (minutes)'
+                            ),
+                        ),
+                        (
+                            'assistant_minutes',
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name='temps d’assistante'
+                            ),
+                        ),
+                        (
+                            'colour',
+                            models.CharField(
+                                choices=[
+                                    ('teal', 'Sarcelle'),
+                                    ('sky', 'Ciel'),
+                                    ('indigo', 'Indigo'),
+                                    ('violet', 'Violet'),
+                                    ('plum', 'Prune'),
+                                    ('sand', 'Sable'),
+                                    ('moss', 'Mousse'),
+                                    ('slate', 'Ardoise'),
+                                ],
+                                default='teal',
+                                max_length=10,
+                                verbose_name='couleur',
+                            ),
+                        ),
+                        ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
+                        ('position', models.PositiveSmallIntegerField(default=0)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['position', 'name'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'name'), name='appointment_type_name_is_unique'
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(('minutes__gte', 5), ('minutes__lte', 720)),
+                                name='appointment_type_lasts_some_minutes',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(('assistant_minutes__lte', models.F('minutes'))),
+                                name='assistant_stays_no_longer_than_the_type',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ShortNotice',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'minutes',
+                            models.PositiveSmallIntegerField(verbose_name='durée (minutes)'),
+                        ),
+                        (
+                            'day_part',
+                            models.CharField(
+                                choices=[
+                                    ('any', 'Toute la journée'),
+                                    ('morning', 'Le matin'),
+                                    ('afternoon', 'L’après-midi'),
+                                ],
+                                default='any',
+                                max_length=10,
+                                verbose_name='moment',
+                            ),
+                        ),
+                        (
+                            'weekdays',
+                            models.PositiveSmallIntegerField(default=127, verbose_name='jours'),
+                        ),
+                        ('from_day', models.DateField(verbose_name='à partir du')),
+                        (
+                            'until_day',
+                            models.DateField(blank=True, null=True, verbose_name='jusqu’au'),
+                        ),
+                        ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        ('closed_at', models.DateTimeField(editable=False, null=True)),
+                        (
+                            'outcome',
+                            models.CharField(
+                                blank=True,
+                                choices=[('booked', 'Placé'), ('withdrawn', 'Retiré')],
+                                editable=False,
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            'appointment',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='short_notices',
+                                to='care.appointment',
+                            ),
+                        ),
+                        (
+                            'kind',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.appointmenttype',
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='short_notices',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'practitioner',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['created_at'],
+                        'indexes': [
+                            models.Index(
+                                condition=models.Q(('closed_at__isnull', True)),
+                                fields=['practice', 'created_at'],
+                                name='short_notice_waiting',
+                            )
+                        ],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(('weekdays__gte', 1), ('weekdays__lte', 127)),
+                                name='short_notice_has_a_weekday',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('until_day__isnull', True),
+                                    ('until_day__gte', models.F('from_day')),
+                                    _connector='OR',
+                                ),
+                                name='short_notice_begins_before_it_ends',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('closed_at__isnull', True), ('outcome', '')),
+                                    models.Q(
+                                        ('closed_at__isnull', False),
+                                        models.Q(('outcome', ''), _negated=True),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='closed_short_notice_has_an_outcome',
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.AddField(
             model_name='appointment',
@@ -126,7 +419,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='appointment',
             name='cancel_reason',
-            field=models.CharField(blank=True, choices=[('patient', 'À la demande du patient'), ('practice', 'À la demande du cabinet'), ('mistake', 'Saisi par erreur'), ('other', 'Autre raison')], max_length=10, verbose_name='raison de l’annulation'),
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ('patient', 'À la demande du patient'),
+                    ('practice', 'À la demande du cabinet'),
+                    ('mistake', 'Saisi par erreur'),
+                    ('other', 'Autre raison'),
+                ],
+                max_length=10,
+                verbose_name='raison de l’annulation',
+            ),
         ),
         migrations.AddField(
             model_name='appointment',
@@ -141,7 +444,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='appointment',
             name='created_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name='+',
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
             model_name='appointment',
@@ -181,14 +490,38 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='appointment',
             name='kind',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='care.appointmenttype'),
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name='appointments',
+                to='care.appointmenttype',
+            ),
         ),
         migrations.AddConstraint(
             model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('booked', 'confirmed', 'arrived', 'in_chair', 'done', 'missed', 'cancelled'))), name='appointment_status_is_known'),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        'status__in',
+                        (
+                            'booked',
+                            'confirmed',
+                            'arrived',
+                            'in_chair',
+                            'done',
+                            'missed',
+                            'cancelled',
+                        ),
+                    )
+                ),
+                name='appointment_status_is_known',
+            ),
         ),
         migrations.AddConstraint(
             model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('cancel_reason', ''), ('status', 'cancelled'), _connector='OR'), name='only_a_cancelled_appointment_has_a_reason'),
+            constraint=models.CheckConstraint(
+                condition=models.Q(('cancel_reason', ''), ('status', 'cancelled'), _connector='OR'),
+                name='only_a_cancelled_appointment_has_a_reason',
+            ),
         ),
     ]

@@ -5,9 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('base', '0002_journal_triggers'),
         ('care', '0005_takeover'),
@@ -15,163 +16,594 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Bell',
-            fields=[
-                ('workstation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='bell', serialize=False, to='base.workstation')),
-                ('is_muted', models.BooleanField(default=False)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BoardNote',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', models.CharField(max_length=1000, verbose_name='mot')),
-                ('pinned_at', models.DateTimeField()),
-                ('shown_until', models.DateField(verbose_name='affiché jusqu’au')),
-                ('taken_down_at', models.DateTimeField(null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='board_notes', to='base.practice')),
-            ],
-            options={
-                'ordering': ['-pinned_at'],
-                'indexes': [models.Index(fields=['practice', 'shown_until'], name='board_by_end')],
-            },
-        ),
-        migrations.CreateModel(
-            name='BoardReading',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='care.boardnote')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['at'],
-                'constraints': [models.UniqueConstraint(fields=('note', 'person'), name='word_is_read_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Callback',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='nom')),
-                ('phone', models.CharField(max_length=20, verbose_name='téléphone')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='motif')),
-                ('due_on', models.DateField(verbose_name='à rappeler le')),
-                ('created_at', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('tried_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='callbacks', to='care.patient')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='callbacks', to='base.practice')),
-            ],
-            options={
-                'ordering': ['due_on', 'created_at'],
-                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['practice', 'due_on'], name='callback_to_do'), models.Index(fields=['practice', '-done_at'], name='callback_by_end')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('patient__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='callback_names_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='callback_done_says_by_whom')],
-            },
-        ),
-        migrations.CreateModel(
-            name='CallKind',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=40, verbose_name='libellé')),
-                ('target', models.CharField(choices=[('everyone', 'Tout le monde'), ('role', 'Un rôle'), ('room', 'Une salle')], max_length=10, verbose_name='pour')),
-                ('role', models.CharField(blank=True, max_length=20, verbose_name='rôle')),
-                ('sound', models.CharField(choices=[('chime', 'Carillon, deux notes'), ('knock', 'Trois coups graves'), ('urgent', 'Insistant, pour une urgence'), ('none', 'Aucun, lumière seule')], default='chime', max_length=10, verbose_name='son')),
-                ('tone', models.CharField(choices=[('info', 'Vert : rien ne presse'), ('attention', 'Ambre : dès que possible'), ('danger', 'Rouge : tout de suite')], default='attention', max_length=10, verbose_name='couleur')),
-                ('key', models.CharField(blank=True, max_length=4, verbose_name='touche')),
-                ('lasts_s', models.PositiveIntegerField(default=180, verbose_name='durée')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='call_kinds', to='base.practice')),
-                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.room')),
-            ],
-            options={
-                'ordering': ['position', 'label'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('role', ''), ('room', None), ('target', 'everyone')), models.Q(('room', None), ('target', 'role'), models.Q(('role', ''), _negated=True)), models.Q(('role', ''), ('room__isnull', False), ('target', 'room')), _connector='OR'), name='call_kind_names_its_target'), models.CheckConstraint(condition=models.Q(('role', ''), ('role__in', ['praticien', 'assistante', 'secretaire', 'gestionnaire', 'comptable']), _connector='OR'), name='call_kind_role_is_known'), models.CheckConstraint(condition=models.Q(('key', ''), ('key__in', ('F4', 'F8', 'F9')), _connector='OR'), name='call_kind_key_is_free_in_browsers'), models.CheckConstraint(condition=models.Q(('lasts_s__gte', 30), ('lasts_s__lte', 1800)), name='call_kind_lasts_a_while'), models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('practice', 'label'), name='call_label_is_unique'), models.UniqueConstraint(condition=models.Q(('is_active', True), models.Q(('key', ''), _negated=True)), fields=('practice', 'key'), name='call_key_is_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Call',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=40)),
-                ('place', models.CharField(max_length=60)),
-                ('target', models.CharField(max_length=10)),
-                ('role', models.CharField(blank=True, max_length=20)),
-                ('room_id', models.UUIDField(null=True)),
-                ('sound', models.CharField(max_length=10)),
-                ('tone', models.CharField(max_length=10)),
-                ('workstation_id', models.UUIDField(null=True)),
-                ('sent_at', models.DateTimeField()),
-                ('rang_at', models.DateTimeField()),
-                ('rings', models.PositiveSmallIntegerField(default=1)),
-                ('expires_at', models.DateTimeField()),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('caller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='base.practice')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='care.callkind')),
-            ],
-            options={
-                'ordering': ['-sent_at'],
-                'indexes': [models.Index(fields=['practice', 'expires_at'], name='call_by_end')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('taken_at', None), ('withdrawn_at', None), _connector='OR'), name='call_taken_is_not_withdrawn'), models.CheckConstraint(condition=models.Q(('sent_at__lt', models.F('expires_at'))), name='call_ends_after_it_is_sent')],
-            },
-        ),
-        migrations.CreateModel(
-            name='CallAnswer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.CharField(choices=[('seen', 'Vu'), ('coming', 'J’arrive')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='care.call')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['at'],
-                'constraints': [models.UniqueConstraint(fields=('call', 'person', 'answer'), name='answer_is_given_once'), models.UniqueConstraint(condition=models.Q(('answer', 'coming')), fields=('call',), name='call_is_taken_by_one')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Task',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', models.CharField(max_length=500, verbose_name='à faire')),
-                ('role', models.CharField(blank=True, max_length=20, verbose_name='rôle')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='pour le')),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='care.patient')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='base.practice')),
-            ],
-            options={
-                'ordering': ['due_on', 'created_at'],
-                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['practice', 'due_on'], name='task_to_do'), models.Index(fields=['practice', '-done_at'], name='task_by_end')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('person', None), ('role', ''), _connector='OR'), name='task_is_for_one_or_a_role'), models.CheckConstraint(condition=models.Q(('role', ''), ('role__in', ['praticien', 'assistante', 'secretaire', 'gestionnaire', 'comptable']), _connector='OR'), name='task_role_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='task_done_says_by_whom')],
-            },
-        ),
-        migrations.CreateModel(
-            name='TaskComment',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', models.CharField(max_length=1000, verbose_name='commentaire')),
-                ('at', models.DateTimeField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='care.task')),
-            ],
-            options={
-                'ordering': ['at'],
-            },
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Bell',
+                    fields=[
+                        (
+                            'workstation',
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name='bell',
+                                serialize=False,
+                                to='base.workstation',
+                            ),
+                        ),
+                        ('is_muted', models.BooleanField(default=False)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='BoardNote',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('text', models.CharField(max_length=1000, verbose_name='mot')),
+                        ('pinned_at', models.DateTimeField()),
+                        ('shown_until', models.DateField(verbose_name='affiché jusqu’au')),
+                        ('taken_down_at', models.DateTimeField(null=True)),
+                        (
+                            'author',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='board_notes',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-pinned_at'],
+                        'indexes': [
+                            models.Index(fields=['practice', 'shown_until'], name='board_by_end')
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='BoardReading',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        ('at', models.DateTimeField()),
+                        (
+                            'note',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='readings',
+                                to='care.boardnote',
+                            ),
+                        ),
+                        (
+                            'person',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['at'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('note', 'person'), name='word_is_read_once'
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Callback',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('name', models.CharField(blank=True, max_length=120, verbose_name='nom')),
+                        ('phone', models.CharField(max_length=20, verbose_name='téléphone')),
+                        (
+                            'reason',
+                            models.CharField(blank=True, max_length=200, verbose_name='motif'),
+                        ),
+                        ('due_on', models.DateField(verbose_name='à rappeler le')),
+                        ('created_at', models.DateTimeField()),
+                        ('tries', models.PositiveSmallIntegerField(default=0)),
+                        ('tried_at', models.DateTimeField(null=True)),
+                        ('done_at', models.DateTimeField(null=True)),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        (
+                            'author',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'done_by',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='callbacks',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='callbacks',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['due_on', 'created_at'],
+                        'indexes': [
+                            models.Index(
+                                condition=models.Q(('done_at', None)),
+                                fields=['practice', 'due_on'],
+                                name='callback_to_do',
+                            ),
+                            models.Index(fields=['practice', '-done_at'], name='callback_by_end'),
+                        ],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('patient__isnull', False),
+                                    models.Q(('name', ''), _negated=True),
+                                    _connector='OR',
+                                ),
+                                name='callback_names_somebody',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('done_at', None), ('done_by', None)),
+                                    models.Q(
+                                        ('done_at__isnull', False), ('done_by__isnull', False)
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='callback_done_says_by_whom',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CallKind',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('label', models.CharField(max_length=40, verbose_name='libellé')),
+                        (
+                            'target',
+                            models.CharField(
+                                choices=[
+                                    ('everyone', 'Tout le monde'),
+                                    ('role', 'Un rôle'),
+                                    ('room', 'Une salle'),
+                                ],
+                                max_length=10,
+                                verbose_name='pour',
+                            ),
+                        ),
+                        ('role', models.CharField(blank=True, max_length=20, verbose_name='rôle')),
+                        (
+                            'sound',
+                            models.CharField(
+                                choices=[
+                                    ('chime', 'Carillon, deux notes'),
+                                    ('knock', 'Trois coups graves'),
+                                    ('urgent', 'Insistant, pour une urgence'),
+                                    ('none', 'Aucun, lumière seule'),
+                                ],
+                                default='chime',
+                                max_length=10,
+                                verbose_name='son',
+                            ),
+                        ),
+                        (
+                            'tone',
+                            models.CharField(
+                                choices=[
+                                    ('info', 'Vert : rien ne presse'),
+                                    ('attention', 'Ambre : dès que possible'),
+                                    ('danger', 'Rouge : tout de suite'),
+                                ],
+                                default='attention',
+                                max_length=10,
+                                verbose_name='couleur',
+                            ),
+                        ),
+                        ('key', models.CharField(blank=True, max_length=4, verbose_name='touche')),
+                        ('lasts_s', models.PositiveIntegerField(default=180, verbose_name='durée')),
+                        ('position', models.PositiveSmallIntegerField(default=0)),
+                        ('is_active', models.BooleanField(default=True)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='call_kinds',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'room',
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.room',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['position', 'label'],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('role', ''), ('room', None), ('target', 'everyone')),
+                                    models.Q(
+                                        ('room', None),
+                                        ('target', 'role'),
+                                        models.Q(('role', ''), _negated=True),
+                                    ),
+                                    models.Q(
+                                        ('role', ''), ('room__isnull', False), ('target', 'room')
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='call_kind_names_its_target',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('role', ''),
+                                    (
+                                        'role__in',
+                                        [
+                                            'praticien',
+                                            'assistante',
+                                            'secretaire',
+                                            'gestionnaire',
+                                            'comptable',
+                                        ],
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='call_kind_role_is_known',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('key', ''), ('key__in', ('F4', 'F8', 'F9')), _connector='OR'
+                                ),
+                                name='call_kind_key_is_free_in_browsers',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(('lasts_s__gte', 30), ('lasts_s__lte', 1800)),
+                                name='call_kind_lasts_a_while',
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(('is_active', True)),
+                                fields=('practice', 'label'),
+                                name='call_label_is_unique',
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ('is_active', True), models.Q(('key', ''), _negated=True)
+                                ),
+                                fields=('practice', 'key'),
+                                name='call_key_is_unique',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Call',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('label', models.CharField(max_length=40)),
+                        ('place', models.CharField(max_length=60)),
+                        ('target', models.CharField(max_length=10)),
+                        ('role', models.CharField(blank=True, max_length=20)),
+                        ('room_id', models.UUIDField(null=True)),
+                        ('sound', models.CharField(max_length=10)),
+                        ('tone', models.CharField(max_length=10)),
+                        ('workstation_id', models.UUIDField(null=True)),
+                        ('sent_at', models.DateTimeField()),
+                        ('rang_at', models.DateTimeField()),
+                        ('rings', models.PositiveSmallIntegerField(default=1)),
+                        ('expires_at', models.DateTimeField()),
+                        ('taken_at', models.DateTimeField(null=True)),
+                        ('withdrawn_at', models.DateTimeField(null=True)),
+                        ('closed_at', models.DateTimeField(null=True)),
+                        (
+                            'caller',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='calls',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'kind',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='calls',
+                                to='care.callkind',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-sent_at'],
+                        'indexes': [
+                            models.Index(fields=['practice', 'expires_at'], name='call_by_end')
+                        ],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('taken_at', None), ('withdrawn_at', None), _connector='OR'
+                                ),
+                                name='call_taken_is_not_withdrawn',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(('sent_at__lt', models.F('expires_at'))),
+                                name='call_ends_after_it_is_sent',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CallAnswer',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        (
+                            'answer',
+                            models.CharField(
+                                choices=[('seen', 'Vu'), ('coming', 'J’arrive')], max_length=10
+                            ),
+                        ),
+                        ('at', models.DateTimeField()),
+                        (
+                            'call',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='answers',
+                                to='care.call',
+                            ),
+                        ),
+                        (
+                            'person',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['at'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('call', 'person', 'answer'), name='answer_is_given_once'
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(('answer', 'coming')),
+                                fields=('call',),
+                                name='call_is_taken_by_one',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Task',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('text', models.CharField(max_length=500, verbose_name='à faire')),
+                        ('role', models.CharField(blank=True, max_length=20, verbose_name='rôle')),
+                        ('due_on', models.DateField(blank=True, null=True, verbose_name='pour le')),
+                        ('created_at', models.DateTimeField()),
+                        ('done_at', models.DateTimeField(null=True)),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        (
+                            'author',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'done_by',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='tasks',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'person',
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='tasks',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='tasks',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['due_on', 'created_at'],
+                        'indexes': [
+                            models.Index(
+                                condition=models.Q(('done_at', None)),
+                                fields=['practice', 'due_on'],
+                                name='task_to_do',
+                            ),
+                            models.Index(fields=['practice', '-done_at'], name='task_by_end'),
+                        ],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(('person', None), ('role', ''), _connector='OR'),
+                                name='task_is_for_one_or_a_role',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('role', ''),
+                                    (
+                                        'role__in',
+                                        [
+                                            'praticien',
+                                            'assistante',
+                                            'secretaire',
+                                            'gestionnaire',
+                                            'comptable',
+                                        ],
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='task_role_is_known',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('done_at', None), ('done_by', None)),
+                                    models.Q(
+                                        ('done_at__isnull', False), ('done_by__isnull', False)
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='task_done_says_by_whom',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TaskComment',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('text', models.CharField(max_length=1000, verbose_name='commentaire')),
+                        ('at', models.DateTimeField()),
+                        (
+                            'author',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'task',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='comments',
+                                to='care.task',
+                            ),
+                        ),
+                    ],
+                    options={'ordering': ['at']},
+                ),
+            ]
         ),
     ]

@@ -5,9 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('base', '0002_journal_triggers'),
         ('care', '0006_desk'),
@@ -15,107 +16,433 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='MessageTemplate',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('channel', models.CharField(choices=[('mail', 'Courriel'), ('sms', 'SMS')], max_length=10)),
-                ('kind', models.CharField(choices=[('confirmation', 'Rendez-vous pris'), ('reminder', 'Rappel'), ('moved', 'Rendez-vous déplacé'), ('cancelled', 'Rendez-vous annulé')], max_length=12)),
-                ('version', models.PositiveIntegerField()),
-                ('is_on', models.BooleanField(default=True, verbose_name='envoyer ce message')),
-                ('subject', models.CharField(blank=True, max_length=120, verbose_name='objet')),
-                ('text', models.TextField(verbose_name='texte')),
-                ('saved_at', models.DateTimeField(auto_now_add=True)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='base.practice')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['channel', 'kind', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'channel', 'kind', 'version'), name='template_version_is_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('channel', models.CharField(choices=[('mail', 'Courriel'), ('sms', 'SMS')], max_length=10)),
-                ('kind', models.CharField(choices=[('confirmation', 'Rendez-vous pris'), ('reminder', 'Rappel'), ('moved', 'Rendez-vous déplacé'), ('cancelled', 'Rendez-vous annulé')], max_length=12)),
-                ('about', models.DateTimeField()),
-                ('copy', models.PositiveSmallIntegerField(default=1)),
-                ('due_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('due', 'À envoyer'), ('sending', 'Envoi en cours'), ('sent', 'Envoyé'), ('delivered', 'Remis'), ('failed', 'Échec'), ('withdrawn', 'Sans objet')], default='due', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=30)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('destination', models.CharField(blank=True, max_length=254)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('answer', models.CharField(blank=True, choices=[('confirmed', 'Confirmé par le patient'), ('call_me', 'Demande à être rappelé')], max_length=10)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='care.appointment')),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.patient')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-                ('template', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.messagetemplate')),
-            ],
-            options={
-                'ordering': ['-due_at'],
-                'indexes': [models.Index(fields=['practice', '-due_at'], name='message_by_practice'), models.Index(fields=['patient', '-due_at'], name='message_by_patient'), models.Index(condition=models.Q(('state__in', ['due', 'sending'])), fields=['due_at'], name='message_to_send'), models.Index(condition=models.Q(('channel', 'sms'), ('state', 'sent')), fields=['sent_at'], name='message_without_news')],
-                'constraints': [models.UniqueConstraint(fields=('appointment', 'kind', 'channel', 'about', 'copy'), name='message_is_sent_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='message_answer_has_its_time'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['sent', 'delivered']), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='message_sent_has_its_time'), models.CheckConstraint(condition=models.Q(('copy__gte', 1)), name='message_copy_counts_from_one')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReminderSettings',
-            fields=[
-                ('practice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='base.practice')),
-                ('is_on', models.BooleanField(default=False, verbose_name='envoyer les messages')),
-                ('turned_on_at', models.DateTimeField(editable=False, null=True)),
-                ('mail_is_on', models.BooleanField(default=True, verbose_name='par courriel')),
-                ('sms_is_on', models.BooleanField(default=False, verbose_name='par SMS')),
-                ('mail_hours_before', models.PositiveSmallIntegerField(default=72, verbose_name='rappel par courriel')),
-                ('sms_hours_before', models.PositiveSmallIntegerField(default=24, verbose_name='rappel par SMS')),
-                ('quiet_from_hour', models.PositiveSmallIntegerField(default=20, verbose_name='silence à partir de')),
-                ('quiet_to_hour', models.PositiveSmallIntegerField(default=8, verbose_name='silence jusqu’à')),
-                ('quiet_days_off', models.BooleanField(default=True, verbose_name='ni dimanche ni jour férié')),
-                ('smtp_host', models.CharField(blank=True, max_length=200, verbose_name='serveur d’envoi (SMTP)')),
-                ('smtp_port', models.PositiveIntegerField(default=587, verbose_name='port')),
-                ('smtp_security', models.CharField(choices=[('starttls', 'STARTTLS (port 587)'), ('tls', 'TLS dès la connexion (port 465)'), ('none', 'Aucune : serveur de cette machine seulement')], default='starttls', max_length=10, verbose_name='protection')),
-                ('smtp_user', models.CharField(blank=True, max_length=200, verbose_name='identifiant')),
-                ('sealed_password', models.TextField(blank=True, editable=False)),
-                ('sender_address', models.EmailField(blank=True, max_length=254, verbose_name='adresse d’expédition')),
-                ('reply_to', models.EmailField(blank=True, max_length=254, verbose_name='adresse de réponse')),
-                ('sms_sender', models.CharField(blank=True, max_length=11, verbose_name='expéditeur des SMS')),
-                ('trouble', models.CharField(blank=True, editable=False, max_length=30)),
-                ('trouble_since', models.DateTimeField(editable=False, null=True)),
-                ('rests_until', models.DateTimeField(editable=False, null=True)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('mail_hours_before__range', (3, 336)), ('sms_hours_before__range', (3, 336))), name='reminder_leaves_hours_before'), models.CheckConstraint(condition=models.Q(('quiet_from_hour__lte', 23), ('quiet_to_hour__lte', 23)), name='reminder_quiet_hours_are_hours')],
-            },
-        ),
-        migrations.CreateModel(
-            name='CalendarFeed',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='nom')),
-                ('shown', models.CharField(choices=[('busy', 'Rien : « Rendez-vous »'), ('initials', 'Ses initiales'), ('file_number', 'Son numéro de dossier')], default='busy', max_length=12, verbose_name='ce qu’il montre')),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('noted_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['-created_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('created_at')), _connector='OR'), name='feed_closes_after_it_opened')],
-            },
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='MessageTemplate',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'channel',
+                            models.CharField(
+                                choices=[('mail', 'Courriel'), ('sms', 'SMS')], max_length=10
+                            ),
+                        ),
+                        (
+                            'kind',
+                            models.CharField(
+                                choices=[
+                                    ('confirmation', 'Rendez-vous pris'),
+                                    ('reminder', 'Rappel'),
+                                    ('moved', 'Rendez-vous déplacé'),
+                                    ('cancelled', 'Rendez-vous annulé'),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ('version', models.PositiveIntegerField()),
+                        (
+                            'is_on',
+                            models.BooleanField(default=True, verbose_name='envoyer ce message'),
+                        ),
+                        (
+                            'subject',
+                            models.CharField(blank=True, max_length=120, verbose_name='objet'),
+                        ),
+                        ('text', models.TextField(verbose_name='texte')),
+                        ('saved_at', models.DateTimeField(auto_now_add=True)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'saved_by',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['channel', 'kind', '-version'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'channel', 'kind', 'version'),
+                                name='template_version_is_unique',
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Message',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'channel',
+                            models.CharField(
+                                choices=[('mail', 'Courriel'), ('sms', 'SMS')], max_length=10
+                            ),
+                        ),
+                        (
+                            'kind',
+                            models.CharField(
+                                choices=[
+                                    ('confirmation', 'Rendez-vous pris'),
+                                    ('reminder', 'Rappel'),
+                                    ('moved', 'Rendez-vous déplacé'),
+                                    ('cancelled', 'Rendez-vous annulé'),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ('about', models.DateTimeField()),
+                        ('copy', models.PositiveSmallIntegerField(default=1)),
+                        ('due_at', models.DateTimeField()),
+                        (
+                            'state',
+                            models.CharField(
+                                choices=[
+                                    ('due', 'À envoyer'),
+                                    ('sending', 'Envoi en cours'),
+                                    ('sent', 'Envoyé'),
+                                    ('delivered', 'Remis'),
+                                    ('failed', 'Échec'),
+                                    ('withdrawn', 'Sans objet'),
+                                ],
+                                default='due',
+                                max_length=10,
+                            ),
+                        ),
+                        ('reason', models.CharField(blank=True, max_length=30)),
+                        ('attempts', models.PositiveSmallIntegerField(default=0)),
+                        ('leased_until', models.DateTimeField(null=True)),
+                        ('destination', models.CharField(blank=True, max_length=254)),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        ('sent_at', models.DateTimeField(null=True)),
+                        ('delivered_at', models.DateTimeField(null=True)),
+                        ('token_digest', models.CharField(max_length=64, unique=True)),
+                        (
+                            'answer',
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ('confirmed', 'Confirmé par le patient'),
+                                    ('call_me', 'Demande à être rappelé'),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ('answered_at', models.DateTimeField(null=True)),
+                        ('seen_at', models.DateTimeField(null=True)),
+                        (
+                            'appointment',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='messages',
+                                to='care.appointment',
+                            ),
+                        ),
+                        (
+                            'asked_by',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'template',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.messagetemplate',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-due_at'],
+                        'indexes': [
+                            models.Index(
+                                fields=['practice', '-due_at'], name='message_by_practice'
+                            ),
+                            models.Index(fields=['patient', '-due_at'], name='message_by_patient'),
+                            models.Index(
+                                condition=models.Q(('state__in', ['due', 'sending'])),
+                                fields=['due_at'],
+                                name='message_to_send',
+                            ),
+                            models.Index(
+                                condition=models.Q(('channel', 'sms'), ('state', 'sent')),
+                                fields=['sent_at'],
+                                name='message_without_news',
+                            ),
+                        ],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('appointment', 'kind', 'channel', 'about', 'copy'),
+                                name='message_is_sent_once',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('answer', ''), ('answered_at__isnull', True)),
+                                    models.Q(
+                                        models.Q(('answer', ''), _negated=True),
+                                        ('answered_at__isnull', False),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='message_answer_has_its_time',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('state__in', ['sent', 'delivered']), _negated=True),
+                                    ('sent_at__isnull', False),
+                                    _connector='OR',
+                                ),
+                                name='message_sent_has_its_time',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(('copy__gte', 1)),
+                                name='message_copy_counts_from_one',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ReminderSettings',
+                    fields=[
+                        (
+                            'practice',
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name='+',
+                                serialize=False,
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'is_on',
+                            models.BooleanField(default=False, verbose_name='envoyer les messages'),
+                        ),
+                        ('turned_on_at', models.DateTimeField(editable=False, null=True)),
+                        (
+                            'mail_is_on',
+                            models.BooleanField(default=True, verbose_name='par courriel'),
+                        ),
+                        ('sms_is_on', models.BooleanField(default=False, verbose_name='par SMS')),
+                        (
+                            'mail_hours_before',
+                            models.PositiveSmallIntegerField(
+                                default=72, verbose_name='rappel par courriel'
+                            ),
+                        ),
+                        (
+                            'sms_hours_before',
+                            models.PositiveSmallIntegerField(
+                                default=24, verbose_name='rappel par SMS'
+                            ),
+                        ),
+                        (
+                            'quiet_from_hour',
+                            models.PositiveSmallIntegerField(
+                                default=20, verbose_name='silence à partir de'
+                            ),
+                        ),
+                        (
+                            'quiet_to_hour',
+                            models.PositiveSmallIntegerField(
+                                default=8, verbose_name='silence jusqu’à'
+                            ),
+                        ),
+                        (
+                            'quiet_days_off',
+                            models.BooleanField(
+                                default=True, verbose_name='ni dimanche ni jour férié'
+                            ),
+                        ),
+                        (
+                            'smtp_host',
+                            models.CharField(
+                                blank=True, max_length=200, verbose_name='serveur d’envoi (SMTP)'
+                            ),
+                        ),
+                        (
+                            'smtp_port',
+                            models.PositiveIntegerField(default=587, verbose_name='port'),
+                        ),
+                        (
+                            'smtp_security',
+                            models.CharField(
+                                choices=[
+                                    ('starttls', 'STARTTLS (port 587)'),
+                                    ('tls', 'TLS dès la connexion (port 465)'),
+                                    ('none', 'Aucune : serveur de cette machine seulement'),
+                                ],
+                                default='starttls',
+                                max_length=10,
+                                verbose_name='protection',
+                            ),
+                        ),
+                        (
+                            'smtp_user',
+                            models.CharField(
+                                blank=True, max_length=200, verbose_name='identifiant'
+                            ),
+                        ),
+                        ('sealed_password', models.TextField(blank=True, editable=False)),
+                        (
+                            'sender_address',
+                            models.EmailField(
+                                blank=True, max_length=254, verbose_name='adresse d’expédition'
+                            ),
+                        ),
+                        (
+                            'reply_to',
+                            models.EmailField(
+                                blank=True, max_length=254, verbose_name='adresse de réponse'
+                            ),
+                        ),
+                        (
+                            'sms_sender',
+                            models.CharField(
+                                blank=True, max_length=11, verbose_name='expéditeur des SMS'
+                            ),
+                        ),
+                        ('trouble', models.CharField(blank=True, editable=False, max_length=30)),
+                        ('trouble_since', models.DateTimeField(editable=False, null=True)),
+                        ('rests_until', models.DateTimeField(editable=False, null=True)),
+                        ('version', models.PositiveIntegerField(default=0, editable=False)),
+                    ],
+                    options={
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('mail_hours_before__range', (3, 336)),
+                                    ('sms_hours_before__range', (3, 336)),
+                                ),
+                                name='reminder_leaves_hours_before',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('quiet_from_hour__lte', 23), ('quiet_to_hour__lte', 23)
+                                ),
+                                name='reminder_quiet_hours_are_hours',
+                            ),
+                        ]
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CalendarFeed',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('name', models.CharField(max_length=60, verbose_name='nom')),
+                        (
+                            'shown',
+                            models.CharField(
+                                choices=[
+                                    ('busy', 'Rien : « Rendez-vous »'),
+                                    ('initials', 'Ses initiales'),
+                                    ('file_number', 'Son numéro de dossier'),
+                                ],
+                                default='busy',
+                                max_length=12,
+                                verbose_name='ce qu’il montre',
+                            ),
+                        ),
+                        ('token_digest', models.CharField(max_length=64, unique=True)),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        ('read_at', models.DateTimeField(null=True)),
+                        ('noted_at', models.DateTimeField(null=True)),
+                        ('closed_at', models.DateTimeField(null=True)),
+                        (
+                            'created_by',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'person',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-created_at'],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('closed_at__isnull', True),
+                                    ('closed_at__gte', models.F('created_at')),
+                                    _connector='OR',
+                                ),
+                                name='feed_closes_after_it_opened',
+                            )
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.AddField(
             model_name='patient',

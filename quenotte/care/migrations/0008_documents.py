@@ -5,9 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('base', '0003_keyboard'),
         ('care', '0007_reminders'),
@@ -15,92 +16,259 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Document',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('prescription', 'Ordonnance'), ('letter', 'Courrier'), ('certificate', 'Certificat'), ('consent', 'Consentement'), ('questionnaire', 'Questionnaire médical'), ('report', 'Compte rendu'), ('quote', 'Devis'), ('passport', 'Passeport implantaire'), ('laboratory', 'Laboratoire'), ('photo', 'Photographie'), ('other', 'Autre document')], max_length=20, verbose_name='type')),
-                ('title', models.CharField(max_length=160, verbose_name='titre')),
-                ('dated_on', models.DateField(verbose_name='date')),
-                ('source', models.CharField(blank=True, max_length=80)),
-                ('is_sealed', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('signed_as', models.CharField(max_length=120)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=300)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('cancelled_reason', models.CharField(blank=True, max_length=300)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='care.patient')),
-            ],
-            options={
-                'ordering': ['-dated_on', '-created_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='DocumentEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('kept', 'Ajouté'), ('replaced', 'Remplacé par une nouvelle version'), ('taken_back', 'Remplacement annulé'), ('described', 'Titre, type ou date modifiés'), ('withdrawn', 'Retiré du dossier'), ('restored', 'Remis dans le dossier'), ('moved', 'Changé de dossier'), ('cancelled', 'Annulé'), ('printed', 'Imprimé')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('signed_as', models.CharField(max_length=120)),
-                ('words', models.CharField(blank=True, max_length=300)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='care.document')),
-                ('from_patient', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.patient')),
-            ],
-            options={
-                'ordering': ['-at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='DocumentVersion',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('media_type', models.CharField(max_length=80)),
-                ('file_name', models.CharField(blank=True, max_length=160)),
-                ('pages', models.PositiveIntegerField(default=0)),
-                ('words', models.TextField(blank=True)),
-                ('added_at', models.DateTimeField()),
-                ('signed_as', models.CharField(max_length=120)),
-                ('taken_back_at', models.DateTimeField(null=True)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.blob')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='care.document')),
-            ],
-            options={
-                'ordering': ['-number'],
-            },
-        ),
-        migrations.AddField(
-            model_name='document',
-            name='current',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.documentversion'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentversion',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='document_version_is_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['patient', '-dated_on', '-created_at'], name='document_by_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='document_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['prescription', 'letter', 'certificate', 'consent', 'questionnaire', 'report', 'quote', 'passport', 'laboratory', 'photo', 'other'])), name='document_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='document_is_withdrawn_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_reason', '')), models.Q(('cancelled_at__isnull', False), models.Q(('cancelled_reason', ''), _negated=True)), _connector='OR'), name='document_is_cancelled_for_a_reason'),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Document',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'kind',
+                            models.CharField(
+                                choices=[
+                                    ('prescription', 'Ordonnance'),
+                                    ('letter', 'Courrier'),
+                                    ('certificate', 'Certificat'),
+                                    ('consent', 'Consentement'),
+                                    ('questionnaire', 'Questionnaire médical'),
+                                    ('report', 'Compte rendu'),
+                                    ('quote', 'Devis'),
+                                    ('passport', 'Passeport implantaire'),
+                                    ('laboratory', 'Laboratoire'),
+                                    ('photo', 'Photographie'),
+                                    ('other', 'Autre document'),
+                                ],
+                                max_length=20,
+                                verbose_name='type',
+                            ),
+                        ),
+                        ('title', models.CharField(max_length=160, verbose_name='titre')),
+                        ('dated_on', models.DateField(verbose_name='date')),
+                        ('source', models.CharField(blank=True, max_length=80)),
+                        ('is_sealed', models.BooleanField(default=False)),
+                        ('created_at', models.DateTimeField()),
+                        ('signed_as', models.CharField(max_length=120)),
+                        ('withdrawn_at', models.DateTimeField(null=True)),
+                        ('withdrawn_reason', models.CharField(blank=True, max_length=300)),
+                        ('cancelled_at', models.DateTimeField(null=True)),
+                        ('cancelled_reason', models.CharField(blank=True, max_length=300)),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        (
+                            'created_by',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='documents',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'current',
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.documentversion',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-dated_on', '-created_at'],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(('title', ''), _negated=True),
+                                name='document_has_a_title',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        'kind__in',
+                                        [
+                                            'prescription',
+                                            'letter',
+                                            'certificate',
+                                            'consent',
+                                            'questionnaire',
+                                            'report',
+                                            'quote',
+                                            'passport',
+                                            'laboratory',
+                                            'photo',
+                                            'other',
+                                        ],
+                                    )
+                                ),
+                                name='document_kind_is_known',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ('withdrawn_at__isnull', True), ('withdrawn_reason', '')
+                                    ),
+                                    models.Q(
+                                        ('withdrawn_at__isnull', False),
+                                        models.Q(('withdrawn_reason', ''), _negated=True),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='document_is_withdrawn_for_a_reason',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ('cancelled_at__isnull', True), ('cancelled_reason', '')
+                                    ),
+                                    models.Q(
+                                        ('cancelled_at__isnull', False),
+                                        models.Q(('cancelled_reason', ''), _negated=True),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='document_is_cancelled_for_a_reason',
+                            ),
+                        ],
+                        'indexes': [
+                            models.Index(
+                                fields=['patient', '-dated_on', '-created_at'],
+                                name='document_by_patient',
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='DocumentEvent',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        (
+                            'what',
+                            models.CharField(
+                                choices=[
+                                    ('kept', 'Ajouté'),
+                                    ('replaced', 'Remplacé par une nouvelle version'),
+                                    ('taken_back', 'Remplacement annulé'),
+                                    ('described', 'Titre, type ou date modifiés'),
+                                    ('withdrawn', 'Retiré du dossier'),
+                                    ('restored', 'Remis dans le dossier'),
+                                    ('moved', 'Changé de dossier'),
+                                    ('cancelled', 'Annulé'),
+                                    ('printed', 'Imprimé'),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ('at', models.DateTimeField()),
+                        ('signed_as', models.CharField(max_length=120)),
+                        ('words', models.CharField(blank=True, max_length=300)),
+                        (
+                            'by',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'document',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='events',
+                                to='care.document',
+                            ),
+                        ),
+                        (
+                            'from_patient',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.patient',
+                            ),
+                        ),
+                    ],
+                    options={'ordering': ['-at', '-id']},
+                ),
+                migrations.CreateModel(
+                    name='DocumentVersion',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('number', models.PositiveSmallIntegerField()),
+                        ('media_type', models.CharField(max_length=80)),
+                        ('file_name', models.CharField(blank=True, max_length=160)),
+                        ('pages', models.PositiveIntegerField(default=0)),
+                        ('words', models.TextField(blank=True)),
+                        ('added_at', models.DateTimeField()),
+                        ('signed_as', models.CharField(max_length=120)),
+                        ('taken_back_at', models.DateTimeField(null=True)),
+                        (
+                            'added_by',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'blob',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.blob',
+                            ),
+                        ),
+                        (
+                            'document',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='versions',
+                                to='care.document',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-number'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('document', 'number'), name='document_version_is_unique'
+                            )
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -11,6 +11,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 _KEPT = (
     "id",
     "lot_id",
@@ -91,286 +93,315 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Article",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="désignation")),
-                ("maker", models.CharField(blank=True, max_length=80, verbose_name="fabricant")),
-                (
-                    "supplier",
-                    models.CharField(blank=True, max_length=80, verbose_name="fournisseur"),
-                ),
-                (
-                    "reference",
-                    models.CharField(blank=True, max_length=60, verbose_name="référence"),
-                ),
-                ("gtin", models.CharField(blank=True, max_length=14, verbose_name="code GTIN")),
-                (
-                    "category",
-                    models.CharField(
-                        choices=[
-                            ("implant", "Implant"),
-                            ("device", "Pièce prothétique"),
-                            ("anaesthetic", "Anesthésique"),
-                            ("material", "Matériau"),
-                            ("medicine", "Médicament"),
-                            ("single_use", "Usage unique"),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Article",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, verbose_name="désignation")),
+                        (
+                            "maker",
+                            models.CharField(blank=True, max_length=80, verbose_name="fabricant"),
+                        ),
+                        (
+                            "supplier",
+                            models.CharField(blank=True, max_length=80, verbose_name="fournisseur"),
+                        ),
+                        (
+                            "reference",
+                            models.CharField(blank=True, max_length=60, verbose_name="référence"),
+                        ),
+                        (
+                            "gtin",
+                            models.CharField(blank=True, max_length=14, verbose_name="code GTIN"),
+                        ),
+                        (
+                            "category",
+                            models.CharField(
+                                choices=[
+                                    ("implant", "Implant"),
+                                    ("device", "Pièce prothétique"),
+                                    ("anaesthetic", "Anesthésique"),
+                                    ("material", "Matériau"),
+                                    ("medicine", "Médicament"),
+                                    ("single_use", "Usage unique"),
+                                ],
+                                max_length=12,
+                                verbose_name="catégorie",
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.CharField(default="unité", max_length=30, verbose_name="unité"),
+                        ),
+                        (
+                            "reorder_point",
+                            models.PositiveIntegerField(
+                                default=0, verbose_name="seuil de commande"
+                            ),
+                        ),
+                        (
+                            "order_quantity",
+                            models.PositiveIntegerField(
+                                default=0, verbose_name="quantité à commander"
+                            ),
+                        ),
+                        (
+                            "is_active",
+                            models.BooleanField(default=True, verbose_name="article suivi"),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="articles",
+                                to="base.practice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name", "id"],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                condition=models.Q(("gtin", ""), _negated=True),
+                                fields=("practice", "gtin"),
+                                name="gtin_is_of_one_article",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("name", ""), _negated=True),
+                                name="article_has_a_name",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "category__in",
+                                        [
+                                            "implant",
+                                            "device",
+                                            "anaesthetic",
+                                            "material",
+                                            "medicine",
+                                            "single_use",
+                                        ],
+                                    )
+                                ),
+                                name="article_category_is_known",
+                            ),
                         ],
-                        max_length=12,
-                        verbose_name="catégorie",
-                    ),
+                    },
                 ),
-                ("unit", models.CharField(default="unité", max_length=30, verbose_name="unité")),
-                (
-                    "reorder_point",
-                    models.PositiveIntegerField(default=0, verbose_name="seuil de commande"),
+                migrations.CreateModel(
+                    name="Inventory",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("signed_as", models.CharField(max_length=120)),
+                        ("at", models.DateTimeField()),
+                        ("counted", models.PositiveIntegerField()),
+                        ("different", models.PositiveIntegerField()),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="base.practice",
+                            ),
+                        ),
+                    ],
+                    options={"ordering": ["-at"]},
                 ),
-                (
-                    "order_quantity",
-                    models.PositiveIntegerField(default=0, verbose_name="quantité à commander"),
-                ),
-                ("is_active", models.BooleanField(default=True, verbose_name="article suivi")),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "practice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="articles",
-                        to="base.practice",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["name", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Inventory",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("signed_as", models.CharField(max_length=120)),
-                ("at", models.DateTimeField()),
-                ("counted", models.PositiveIntegerField()),
-                ("different", models.PositiveIntegerField()),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "practice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="base.practice",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Lot",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "number",
-                    models.CharField(blank=True, max_length=40, verbose_name="numéro de lot"),
-                ),
-                (
-                    "serial",
-                    models.CharField(blank=True, max_length=40, verbose_name="numéro de série"),
-                ),
-                ("expires_on", models.DateField(blank=True, null=True, verbose_name="péremption")),
-                ("udi", models.CharField(blank=True, max_length=120, verbose_name="code UDI")),
-                ("recalled_at", models.DateTimeField(editable=False, null=True)),
-                ("recall_reason", models.CharField(blank=True, max_length=200)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "article",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lots",
-                        to="care.article",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["expires_on", "number", "serial"],
-            },
-        ),
-        migrations.CreateModel(
-            name="StockMovement",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("in", "Entrée"),
-                            ("use", "Utilisation"),
-                            ("loss", "Perte ou casse"),
-                            ("correction", "Correction"),
-                            ("return", "Retour au fournisseur"),
+                migrations.CreateModel(
+                    name="Lot",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "number",
+                            models.CharField(
+                                blank=True, max_length=40, verbose_name="numéro de lot"
+                            ),
+                        ),
+                        (
+                            "serial",
+                            models.CharField(
+                                blank=True, max_length=40, verbose_name="numéro de série"
+                            ),
+                        ),
+                        (
+                            "expires_on",
+                            models.DateField(blank=True, null=True, verbose_name="péremption"),
+                        ),
+                        (
+                            "udi",
+                            models.CharField(blank=True, max_length=120, verbose_name="code UDI"),
+                        ),
+                        ("recalled_at", models.DateTimeField(editable=False, null=True)),
+                        ("recall_reason", models.CharField(blank=True, max_length=200)),
+                        ("created_at", models.DateTimeField()),
+                        (
+                            "article",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lots",
+                                to="care.article",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["expires_on", "number", "serial"],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=("article", "number", "serial"), name="lot_is_unique"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("recall_reason", ""), ("recalled_at", None)),
+                                    models.Q(
+                                        ("recalled_at__isnull", False),
+                                        models.Q(("recall_reason", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="recalled_lot_says_why",
+                            ),
                         ],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("quantity", models.IntegerField()),
-                ("signed_as", models.CharField(max_length=120)),
-                ("at", models.DateTimeField()),
-                ("reason", models.CharField(blank=True, max_length=200)),
-                ("source", models.CharField(blank=True, max_length=80)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="StockMovement",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("in", "Entrée"),
+                                    ("use", "Utilisation"),
+                                    ("loss", "Perte ou casse"),
+                                    ("correction", "Correction"),
+                                    ("return", "Retour au fournisseur"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("quantity", models.IntegerField()),
+                        ("signed_as", models.CharField(max_length=120)),
+                        ("at", models.DateTimeField()),
+                        ("reason", models.CharField(blank=True, max_length=200)),
+                        ("source", models.CharField(blank=True, max_length=80)),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "lot",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="movements",
+                                to="care.lot",
+                            ),
+                        ),
+                        (
+                            "patient",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="stock_movements",
+                                to="care.patient",
+                            ),
+                        ),
+                        (
+                            "reverses",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reversed_by",
+                                to="care.stockmovement",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-at", "-id"],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(("quantity", 0), _negated=True),
+                                name="movement_moves_something",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("kind__in", ["in", "use", "loss", "correction", "return"])
+                                ),
+                                name="movement_kind_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("reverses__isnull", False),
+                                    ("kind", "correction"),
+                                    models.Q(("kind", "in"), ("quantity__gt", 0)),
+                                    models.Q(
+                                        ("kind__in", ["use", "loss", "return"]), ("quantity__lt", 0)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="movement_goes_the_way_of_its_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("kind__in", ["correction", "loss"]), _negated=True),
+                                    models.Q(("reason", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="correction_says_why",
+                            ),
+                        ],
+                        'indexes': [models.Index(fields=["lot", "at"], name="movement_by_lot")],
+                    },
                 ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="movements",
-                        to="care.lot",
-                    ),
-                ),
-                (
-                    "patient",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="stock_movements",
-                        to="care.patient",
-                    ),
-                ),
-                (
-                    "reverses",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reversed_by",
-                        to="care.stockmovement",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-at", "-id"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("gtin", ""), _negated=True),
-                fields=("practice", "gtin"),
-                name="gtin_is_of_one_article",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="article_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "category__in",
-                        ["implant", "device", "anaesthetic", "material", "medicine", "single_use"],
-                    )
-                ),
-                name="article_category_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.UniqueConstraint(
-                fields=("article", "number", "serial"), name="lot_is_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("recall_reason", ""), ("recalled_at", None)),
-                    models.Q(
-                        ("recalled_at__isnull", False),
-                        models.Q(("recall_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="recalled_lot_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stockmovement",
-            index=models.Index(fields=["lot", "at"], name="movement_by_lot"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity", 0), _negated=True), name="movement_moves_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["in", "use", "loss", "correction", "return"])),
-                name="movement_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reverses__isnull", False),
-                    ("kind", "correction"),
-                    models.Q(("kind", "in"), ("quantity__gt", 0)),
-                    models.Q(("kind__in", ["use", "loss", "return"]), ("quantity__lt", 0)),
-                    _connector="OR",
-                ),
-                name="movement_goes_the_way_of_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["correction", "loss"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="correction_says_why",
-            ),
+            ]
         ),
         migrations.RunPython(protect, release),
     ]

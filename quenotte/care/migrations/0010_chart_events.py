@@ -13,6 +13,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 
 _SAME_ON_SQLITE = " AND ".join(
     f"NEW.{column} IS OLD.{column}"
@@ -102,7 +104,9 @@ def _event(apps: Any, row: Any, state: str, key: uuid.UUID) -> Any:
         on=row.seen_on,
         finding=finding,
         author_id=row.author_id,
-        signed_as=" ".join(filter(None, (row.author.title, row.author.first_name, row.author.last_name))),
+        signed_as=" ".join(
+            filter(None, (row.author.title, row.author.first_name, row.author.last_name))
+        ),
         recorded_at=row.created_at,
     )
 
@@ -127,48 +131,116 @@ def protect(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('care', '0009_traceability'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='KeptMouth',
-            fields=[
-                ('patient', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='care.patient')),
-                ('rules_version', models.PositiveIntegerField(default=0)),
-                ('last_number', models.BigIntegerField(default=0)),
-                ('event_count', models.PositiveIntegerField(default=0)),
-                ('content', models.JSONField(default=dict)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ChartEvent',
-            fields=[
-                ('number', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('step', models.UUIDField()),
-                ('what', models.CharField(choices=[('find', 'Constat'), ('withdraw', 'Retrait'), ('undo', 'Annulation'), ('redo', 'Rétablissement')], max_length=8)),
-                ('on', models.DateField()),
-                ('finding', models.JSONField(null=True)),
-                ('target', models.UUIDField(null=True)),
-                ('source', models.CharField(blank=True, max_length=80)),
-                ('signed_as', models.CharField(max_length=120)),
-                ('recorded_at', models.DateTimeField()),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='chart_events', to='care.patient')),
-            ],
-            options={
-                'ordering': ['number'],
-                'indexes': [models.Index(fields=['patient', 'number'], name='chart_event_by_patient')],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(models.Q(('finding__isnull', False), ('what', 'find')), models.Q(models.Q(('what', 'find'), _negated=True), ('finding__isnull', True)), _connector='OR'), name='chart_finds_a_finding'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('what__in', ['undo', 'redo']), _negated=True), ('target__isnull', False), _connector='OR'), name='chart_undoes_a_step'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('what', 'withdraw'), _negated=True), ('target__isnull', False), models.Q(('source', ''), _negated=True), _connector='OR'), name='chart_withdraws_something'),
-                ],
-            },
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='KeptMouth',
+                    fields=[
+                        (
+                            'patient',
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name='+',
+                                serialize=False,
+                                to='care.patient',
+                            ),
+                        ),
+                        ('rules_version', models.PositiveIntegerField(default=0)),
+                        ('last_number', models.BigIntegerField(default=0)),
+                        ('event_count', models.PositiveIntegerField(default=0)),
+                        ('content', models.JSONField(default=dict)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='ChartEvent',
+                    fields=[
+                        ('number', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('step', models.UUIDField()),
+                        (
+                            'what',
+                            models.CharField(
+                                choices=[
+                                    ('find', 'Constat'),
+                                    ('withdraw', 'Retrait'),
+                                    ('undo', 'Annulation'),
+                                    ('redo', 'Rétablissement'),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ('on', models.DateField()),
+                        ('finding', models.JSONField(null=True)),
+                        ('target', models.UUIDField(null=True)),
+                        ('source', models.CharField(blank=True, max_length=80)),
+                        ('signed_as', models.CharField(max_length=120)),
+                        ('recorded_at', models.DateTimeField()),
+                        (
+                            'author',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='chart_events',
+                                to='care.patient',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['number'],
+                        'indexes': [
+                            models.Index(
+                                fields=['patient', 'number'], name='chart_event_by_patient'
+                            )
+                        ],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('finding__isnull', False), ('what', 'find')),
+                                    models.Q(
+                                        models.Q(('what', 'find'), _negated=True),
+                                        ('finding__isnull', True),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='chart_finds_a_finding',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('what__in', ['undo', 'redo']), _negated=True),
+                                    ('target__isnull', False),
+                                    _connector='OR',
+                                ),
+                                name='chart_undoes_a_step',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('what', 'withdraw'), _negated=True),
+                                    ('target__isnull', False),
+                                    models.Q(('source', ''), _negated=True),
+                                    _connector='OR',
+                                ),
+                                name='chart_withdraws_something',
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.RunPython(move),
         migrations.RunPython(protect),

@@ -5,9 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('base', '0003_keyboard'),
         ('care', '0010_chart_events'),
@@ -15,124 +16,336 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Recall',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(blank=True, max_length=120, verbose_name='motif')),
-                ('due_on', models.DateField(verbose_name='à revoir vers le')),
-                ('closed_at', models.DateTimeField(editable=False, null=True)),
-                ('closed_as', models.CharField(blank=True, choices=[('booked', 'Rendez-vous pris'), ('declined', 'Ne souhaite pas'), ('seen', 'Venu depuis'), ('dropped', 'Retiré de la liste')], editable=False, max_length=10)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='recalls', to='care.patient')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['due_on', 'created_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RecallAttempt',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('channel', models.CharField(choices=[('phone', 'Téléphone'), ('letter', 'Courrier'), ('mail', 'Courriel'), ('sms', 'SMS')], max_length=8)),
-                ('result', models.CharField(choices=[('no_answer', 'Pas de réponse'), ('left_word', 'Message laissé'), ('written', 'Écrit'), ('thinks', 'Rappellera'), ('booked', 'Rendez-vous pris'), ('declined', 'Ne souhaite pas')], max_length=10)),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='remarque')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='care.recall')),
-            ],
-            options={
-                'ordering': ['at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RecallRule',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, verbose_name='nom')),
-                ('trigger', models.CharField(choices=[('visit', 'La dernière visite'), ('act', 'Un acte fait (codes)'), ('chart', 'Ce que montre le schéma dentaire'), ('perio', 'Le dernier bilan parodontal')], max_length=8, verbose_name='compté depuis')),
-                ('matches', models.CharField(blank=True, max_length=300, verbose_name='codes')),
-                ('months', models.PositiveSmallIntegerField(verbose_name='mois')),
-                ('min_age', models.PositiveSmallIntegerField(default=0, verbose_name='à partir de (ans)')),
-                ('max_age', models.PositiveSmallIntegerField(default=150, verbose_name='jusqu’à (ans)')),
-                ('forget_after_months', models.PositiveSmallIntegerField(default=36, verbose_name='n’est plus rappelé après (mois)')),
-                ('is_active', models.BooleanField(default=True, verbose_name='appliquée')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RecallChoice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('months', models.PositiveSmallIntegerField(verbose_name='mois')),
-                ('chosen_at', models.DateTimeField(auto_now=True)),
-                ('chosen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='recall_choices', to='care.patient')),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.recallrule')),
-            ],
-            options={
-                'ordering': ['rule__name'],
-            },
-        ),
-        migrations.AddField(
-            model_name='recall',
-            name='rule',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.recallrule'),
-        ),
-        migrations.CreateModel(
-            name='RecallText',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('phone', 'Téléphone'), ('letter', 'Courrier'), ('mail', 'Courriel'), ('sms', 'SMS')], max_length=8)),
-                ('subject', models.CharField(blank=True, max_length=120, verbose_name='objet')),
-                ('text', models.TextField(verbose_name='texte')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['channel'],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='recallrule',
-            constraint=models.UniqueConstraint(fields=('practice', 'name'), name='recall_rule_name_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='recallrule',
-            constraint=models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 120)), name='recall_rule_has_an_interval'),
-        ),
-        migrations.AddConstraint(
-            model_name='recallchoice',
-            constraint=models.UniqueConstraint(fields=('patient', 'rule'), name='one_recall_choice_by_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='recallchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('months__lte', 120)), name='recall_choice_is_an_interval'),
-        ),
-        migrations.AddIndex(
-            model_name='recall',
-            index=models.Index(fields=['patient', 'due_on'], name='recall_by_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='recall',
-            index=models.Index(fields=['practice', 'closed_at', 'due_on'], name='recall_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='recall',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_as', ''), ('closed_at', None)), models.Q(('closed_at__isnull', False), models.Q(('closed_as', ''), _negated=True)), _connector='OR'), name='a_closed_recall_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='recall',
-            constraint=models.CheckConstraint(condition=models.Q(('rule__isnull', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_recall_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='recalltext',
-            constraint=models.UniqueConstraint(fields=('practice', 'channel'), name='one_recall_text_by_channel'),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Recall',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'reason',
+                            models.CharField(blank=True, max_length=120, verbose_name='motif'),
+                        ),
+                        ('due_on', models.DateField(verbose_name='à revoir vers le')),
+                        ('closed_at', models.DateTimeField(editable=False, null=True)),
+                        (
+                            'closed_as',
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ('booked', 'Rendez-vous pris'),
+                                    ('declined', 'Ne souhaite pas'),
+                                    ('seen', 'Venu depuis'),
+                                    ('dropped', 'Retiré de la liste'),
+                                ],
+                                editable=False,
+                                max_length=10,
+                            ),
+                        ),
+                        ('version', models.PositiveIntegerField(default=1, editable=False)),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='recalls',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'rule',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.recallrule',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['due_on', 'created_at'],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('closed_as', ''), ('closed_at', None)),
+                                    models.Q(
+                                        ('closed_at__isnull', False),
+                                        models.Q(('closed_as', ''), _negated=True),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='a_closed_recall_says_why',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('rule__isnull', False),
+                                    models.Q(('reason', ''), _negated=True),
+                                    _connector='OR',
+                                ),
+                                name='a_recall_has_a_reason',
+                            ),
+                        ],
+                        'indexes': [
+                            models.Index(fields=['patient', 'due_on'], name='recall_by_patient'),
+                            models.Index(
+                                fields=['practice', 'closed_at', 'due_on'], name='recall_by_day'
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RecallAttempt',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        ('at', models.DateTimeField(auto_now_add=True)),
+                        (
+                            'channel',
+                            models.CharField(
+                                choices=[
+                                    ('phone', 'Téléphone'),
+                                    ('letter', 'Courrier'),
+                                    ('mail', 'Courriel'),
+                                    ('sms', 'SMS'),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            'result',
+                            models.CharField(
+                                choices=[
+                                    ('no_answer', 'Pas de réponse'),
+                                    ('left_word', 'Message laissé'),
+                                    ('written', 'Écrit'),
+                                    ('thinks', 'Rappellera'),
+                                    ('booked', 'Rendez-vous pris'),
+                                    ('declined', 'Ne souhaite pas'),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            'note',
+                            models.CharField(blank=True, max_length=200, verbose_name='remarque'),
+                        ),
+                        (
+                            'by',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'recall',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='attempts',
+                                to='care.recall',
+                            ),
+                        ),
+                    ],
+                    options={'ordering': ['at', 'id']},
+                ),
+                migrations.CreateModel(
+                    name='RecallRule',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('name', models.CharField(max_length=80, verbose_name='nom')),
+                        (
+                            'trigger',
+                            models.CharField(
+                                choices=[
+                                    ('visit', 'La dernière visite'),
+                                    ('act', 'Un acte fait (codes)'),
+                                    ('chart', 'Ce que montre le schéma dentaire'),
+                                    ('perio', 'Le dernier bilan parodontal'),
+                                ],
+                                max_length=8,
+                                verbose_name='compté depuis',
+                            ),
+                        ),
+                        (
+                            'matches',
+                            models.CharField(blank=True, max_length=300, verbose_name='codes'),
+                        ),
+                        ('months', models.PositiveSmallIntegerField(verbose_name='mois')),
+                        (
+                            'min_age',
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name='à partir de (ans)'
+                            ),
+                        ),
+                        (
+                            'max_age',
+                            models.PositiveSmallIntegerField(
+                                default=150, verbose_name='jusqu’à (ans)'
+                            ),
+                        ),
+                        (
+                            'forget_after_months',
+                            models.PositiveSmallIntegerField(
+                                default=36, verbose_name='n’est plus rappelé après (mois)'
+                            ),
+                        ),
+                        ('is_active', models.BooleanField(default=True, verbose_name='appliquée')),
+                        ('version', models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['name'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'name'), name='recall_rule_name_is_unique'
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(('months__gte', 1), ('months__lte', 120)),
+                                name='recall_rule_has_an_interval',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RecallChoice',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        ('months', models.PositiveSmallIntegerField(verbose_name='mois')),
+                        ('chosen_at', models.DateTimeField(auto_now=True)),
+                        (
+                            'chosen_by',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='recall_choices',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'rule',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.recallrule',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['rule__name'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('patient', 'rule'), name='one_recall_choice_by_rule'
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(('months__lte', 120)),
+                                name='recall_choice_is_an_interval',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RecallText',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        (
+                            'channel',
+                            models.CharField(
+                                choices=[
+                                    ('phone', 'Téléphone'),
+                                    ('letter', 'Courrier'),
+                                    ('mail', 'Courriel'),
+                                    ('sms', 'SMS'),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            'subject',
+                            models.CharField(blank=True, max_length=120, verbose_name='objet'),
+                        ),
+                        ('text', models.TextField(verbose_name='texte')),
+                        ('version', models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['channel'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'channel'), name='one_recall_text_by_channel'
+                            )
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 _NEVER = "a closed periodontal examination is never changed"
 #: What stays as it was once the examination is closed; ``patient_id`` is not among it.
 _SEALED = (
@@ -120,7 +122,6 @@ def release(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('base', '0003_keyboard'),
         ('care', '0011_recalls'),
@@ -128,139 +129,418 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='PerioHabit',
-            fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('order', models.CharField(default='loop', max_length=12)),
-                ('lower_first', models.BooleanField(default=False)),
-                ('has_sound', models.BooleanField(default=False)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PerioExam',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('draft', 'En cours'), ('closed', 'Clos'), ('given_up', 'Abandonné')], default='draft', max_length=8)),
-                ('examined_on', models.DateField(verbose_name='examen du')),
-                ('examined_by', models.CharField(max_length=120)),
-                ('started_at', models.DateTimeField()),
-                ('typed_at', models.DateTimeField(null=True)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by', models.CharField(blank=True, max_length=120)),
-                ('draft_of', models.UUIDField(null=True, unique=True)),
-                ('corrects', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.perioexam')),
-                ('examiner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='perio_exams', to='care.patient')),
-                ('typed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-examined_on', '-started_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PerioSite',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tooth', models.PositiveSmallIntegerField()),
-                ('site', models.CharField(max_length=2)),
-                ('depth', models.PositiveSmallIntegerField(null=True)),
-                ('recession', models.SmallIntegerField(null=True)),
-                ('bleeding', models.BooleanField(default=False)),
-                ('plaque', models.BooleanField(default=False)),
-                ('suppuration', models.BooleanField(default=False)),
-                ('exam', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='care.perioexam')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PerioStatement',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('conclusion', 'Conclusion'), ('addition', 'Complément')], max_length=10)),
-                ('signed_as', models.CharField(max_length=120)),
-                ('signed_at', models.DateTimeField()),
-                ('text', models.TextField(verbose_name='texte')),
-                ('stage', models.CharField(blank=True, max_length=3, verbose_name='stade')),
-                ('grade', models.CharField(blank=True, max_length=1, verbose_name='grade')),
-                ('extent', models.CharField(blank=True, choices=[('localised', 'localisée'), ('generalised', 'généralisée'), ('molar_incisor', 'molaires et incisives')], max_length=14, verbose_name='étendue')),
-                ('context', models.JSONField(default=dict)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('exam', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='care.perioexam')),
-            ],
-            options={
-                'ordering': ['signed_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PerioTooth',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tooth', models.PositiveSmallIntegerField()),
-                ('presence', models.CharField(default='present', max_length=8)),
-                ('mobility', models.PositiveSmallIntegerField(null=True)),
-                ('furcation_v', models.PositiveSmallIntegerField(null=True)),
-                ('furcation_l', models.PositiveSmallIntegerField(null=True)),
-                ('furcation_m', models.PositiveSmallIntegerField(null=True)),
-                ('furcation_d', models.PositiveSmallIntegerField(null=True)),
-                ('exam', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='teeth', to='care.perioexam')),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='perioexam',
-            index=models.Index(fields=['patient', '-examined_on'], name='perio_by_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='perioexam',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('draft_of__isnull', False), ('status', 'draft')), models.Q(models.Q(('status', 'draft'), _negated=True), ('draft_of', None)), _connector='OR'), name='perio_draft_says_of_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='perioexam',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'given_up'), _negated=True), fields=('corrects',), name='perio_exam_is_corrected_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='perioexam',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='perio_closed_exam_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='periosite',
-            constraint=models.UniqueConstraint(fields=('exam', 'tooth', 'site'), name='perio_site_once_an_exam'),
-        ),
-        migrations.AddConstraint(
-            model_name='periosite',
-            constraint=models.CheckConstraint(condition=models.Q(('tooth__in', [11, 12, 13, 14, 15, 16, 17, 18, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33, 34, 35, 36, 37, 38, 41, 42, 43, 44, 45, 46, 47, 48])), name='perio_site_is_of_a_permanent_tooth'),
-        ),
-        migrations.AddConstraint(
-            model_name='periosite',
-            constraint=models.CheckConstraint(condition=models.Q(('site__in', ['MV', 'V', 'DV', 'ML', 'L', 'DL'])), name='perio_site_is_one_of_six'),
-        ),
-        migrations.AddConstraint(
-            model_name='periosite',
-            constraint=models.CheckConstraint(condition=models.Q(('depth', None), ('depth__range', (0, 15)), _connector='OR'), name='perio_depth_0_to_15_mm'),
-        ),
-        migrations.AddConstraint(
-            model_name='periosite',
-            constraint=models.CheckConstraint(condition=models.Q(('recession', None), ('recession__range', (-9, 15)), _connector='OR'), name='perio_recession_is_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='periostatement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('stage', ''), _negated=True), _connector='OR'), name='perio_statement_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='periotooth',
-            constraint=models.UniqueConstraint(fields=('exam', 'tooth'), name='perio_tooth_once_an_exam'),
-        ),
-        migrations.AddConstraint(
-            model_name='periotooth',
-            constraint=models.CheckConstraint(condition=models.Q(('tooth__in', [11, 12, 13, 14, 15, 16, 17, 18, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33, 34, 35, 36, 37, 38, 41, 42, 43, 44, 45, 46, 47, 48])), name='perio_tooth_is_permanent'),
-        ),
-        migrations.AddConstraint(
-            model_name='periotooth',
-            constraint=models.CheckConstraint(condition=models.Q(('presence__in', ['present', 'missing', 'implant'])), name='perio_presence_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='periotooth',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mobility', None), ('mobility__range', (0, 3)), _connector='OR'), models.Q(('furcation_v', None), ('furcation_v__range', (0, 3)), _connector='OR'), models.Q(('furcation_l', None), ('furcation_l__range', (0, 3)), _connector='OR'), models.Q(('furcation_m', None), ('furcation_m__range', (0, 3)), _connector='OR'), models.Q(('furcation_d', None), ('furcation_d__range', (0, 3)), _connector='OR')), name='perio_grades_are_0_to_3'),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='PerioHabit',
+                    fields=[
+                        (
+                            'person',
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name='+',
+                                serialize=False,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ('order', models.CharField(default='loop', max_length=12)),
+                        ('lower_first', models.BooleanField(default=False)),
+                        ('has_sound', models.BooleanField(default=False)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='PerioExam',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'status',
+                            models.CharField(
+                                choices=[
+                                    ('draft', 'En cours'),
+                                    ('closed', 'Clos'),
+                                    ('given_up', 'Abandonné'),
+                                ],
+                                default='draft',
+                                max_length=8,
+                            ),
+                        ),
+                        ('examined_on', models.DateField(verbose_name='examen du')),
+                        ('examined_by', models.CharField(max_length=120)),
+                        ('started_at', models.DateTimeField()),
+                        ('typed_at', models.DateTimeField(null=True)),
+                        ('told_at', models.DateTimeField(null=True)),
+                        ('closed_at', models.DateTimeField(null=True)),
+                        ('closed_by', models.CharField(blank=True, max_length=120)),
+                        ('draft_of', models.UUIDField(null=True, unique=True)),
+                        (
+                            'corrects',
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.perioexam',
+                            ),
+                        ),
+                        (
+                            'examiner',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='perio_exams',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'typed_by',
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-examined_on', '-started_at'],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('draft_of__isnull', False), ('status', 'draft')),
+                                    models.Q(
+                                        models.Q(('status', 'draft'), _negated=True),
+                                        ('draft_of', None),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='perio_draft_says_of_whom',
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(('status', 'given_up'), _negated=True),
+                                fields=('corrects',),
+                                name='perio_exam_is_corrected_once',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('closed_at__isnull', False), ('status', 'closed')),
+                                    models.Q(
+                                        models.Q(('status', 'closed'), _negated=True),
+                                        ('closed_at', None),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='perio_closed_exam_says_when',
+                            ),
+                        ],
+                        'indexes': [
+                            models.Index(
+                                fields=['patient', '-examined_on'], name='perio_by_patient'
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PerioSite',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        ('tooth', models.PositiveSmallIntegerField()),
+                        ('site', models.CharField(max_length=2)),
+                        ('depth', models.PositiveSmallIntegerField(null=True)),
+                        ('recession', models.SmallIntegerField(null=True)),
+                        ('bleeding', models.BooleanField(default=False)),
+                        ('plaque', models.BooleanField(default=False)),
+                        ('suppuration', models.BooleanField(default=False)),
+                        (
+                            'exam',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='sites',
+                                to='care.perioexam',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('exam', 'tooth', 'site'), name='perio_site_once_an_exam'
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        'tooth__in',
+                                        [
+                                            11,
+                                            12,
+                                            13,
+                                            14,
+                                            15,
+                                            16,
+                                            17,
+                                            18,
+                                            21,
+                                            22,
+                                            23,
+                                            24,
+                                            25,
+                                            26,
+                                            27,
+                                            28,
+                                            31,
+                                            32,
+                                            33,
+                                            34,
+                                            35,
+                                            36,
+                                            37,
+                                            38,
+                                            41,
+                                            42,
+                                            43,
+                                            44,
+                                            45,
+                                            46,
+                                            47,
+                                            48,
+                                        ],
+                                    )
+                                ),
+                                name='perio_site_is_of_a_permanent_tooth',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('site__in', ['MV', 'V', 'DV', 'ML', 'L', 'DL'])
+                                ),
+                                name='perio_site_is_one_of_six',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('depth', None), ('depth__range', (0, 15)), _connector='OR'
+                                ),
+                                name='perio_depth_0_to_15_mm',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('recession', None),
+                                    ('recession__range', (-9, 15)),
+                                    _connector='OR',
+                                ),
+                                name='perio_recession_is_possible',
+                            ),
+                        ]
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PerioStatement',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'kind',
+                            models.CharField(
+                                choices=[('conclusion', 'Conclusion'), ('addition', 'Complément')],
+                                max_length=10,
+                            ),
+                        ),
+                        ('signed_as', models.CharField(max_length=120)),
+                        ('signed_at', models.DateTimeField()),
+                        ('text', models.TextField(verbose_name='texte')),
+                        ('stage', models.CharField(blank=True, max_length=3, verbose_name='stade')),
+                        ('grade', models.CharField(blank=True, max_length=1, verbose_name='grade')),
+                        (
+                            'extent',
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ('localised', 'localisée'),
+                                    ('generalised', 'généralisée'),
+                                    ('molar_incisor', 'molaires et incisives'),
+                                ],
+                                max_length=14,
+                                verbose_name='étendue',
+                            ),
+                        ),
+                        ('context', models.JSONField(default=dict)),
+                        (
+                            'author',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'exam',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='statements',
+                                to='care.perioexam',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['signed_at'],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('text', ''), _negated=True),
+                                    models.Q(('stage', ''), _negated=True),
+                                    _connector='OR',
+                                ),
+                                name='perio_statement_says_something',
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PerioTooth',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        ('tooth', models.PositiveSmallIntegerField()),
+                        ('presence', models.CharField(default='present', max_length=8)),
+                        ('mobility', models.PositiveSmallIntegerField(null=True)),
+                        ('furcation_v', models.PositiveSmallIntegerField(null=True)),
+                        ('furcation_l', models.PositiveSmallIntegerField(null=True)),
+                        ('furcation_m', models.PositiveSmallIntegerField(null=True)),
+                        ('furcation_d', models.PositiveSmallIntegerField(null=True)),
+                        (
+                            'exam',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='teeth',
+                                to='care.perioexam',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('exam', 'tooth'), name='perio_tooth_once_an_exam'
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        'tooth__in',
+                                        [
+                                            11,
+                                            12,
+                                            13,
+                                            14,
+                                            15,
+                                            16,
+                                            17,
+                                            18,
+                                            21,
+                                            22,
+                                            23,
+                                            24,
+                                            25,
+                                            26,
+                                            27,
+                                            28,
+                                            31,
+                                            32,
+                                            33,
+                                            34,
+                                            35,
+                                            36,
+                                            37,
+                                            38,
+                                            41,
+                                            42,
+                                            43,
+                                            44,
+                                            45,
+                                            46,
+                                            47,
+                                            48,
+                                        ],
+                                    )
+                                ),
+                                name='perio_tooth_is_permanent',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('presence__in', ['present', 'missing', 'implant'])
+                                ),
+                                name='perio_presence_is_known',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ('mobility', None),
+                                        ('mobility__range', (0, 3)),
+                                        _connector='OR',
+                                    ),
+                                    models.Q(
+                                        ('furcation_v', None),
+                                        ('furcation_v__range', (0, 3)),
+                                        _connector='OR',
+                                    ),
+                                    models.Q(
+                                        ('furcation_l', None),
+                                        ('furcation_l__range', (0, 3)),
+                                        _connector='OR',
+                                    ),
+                                    models.Q(
+                                        ('furcation_m', None),
+                                        ('furcation_m__range', (0, 3)),
+                                        _connector='OR',
+                                    ),
+                                    models.Q(
+                                        ('furcation_d', None),
+                                        ('furcation_d__range', (0, 3)),
+                                        _connector='OR',
+                                    ),
+                                ),
+                                name='perio_grades_are_0_to_3',
+                            ),
+                        ]
+                    },
+                ),
+            ]
         ),
         migrations.RunPython(protect, release),
     ]

@@ -5,69 +5,180 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('care', '0012_perio'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Questionnaire',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=20)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('open', 'En cours'), ('sent', 'À relire'), ('reviewed', 'Relu'), ('abandoned', 'Abandonné')], default='open', max_length=10)),
-                ('answers', models.JSONField(default=dict)),
-                ('is_on_tablet', models.BooleanField(default=False)),
-                ('started_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('signer', models.CharField(blank=True, choices=[('patient', 'Le patient'), ('guardian', 'Le représentant légal')], max_length=10)),
-                ('signer_name', models.CharField(blank=True, max_length=120)),
-                ('signed', models.CharField(blank=True, choices=[('drawn', 'Signature tracée'), ('typed', 'Nom tapé et case cochée'), ('refused', 'Refuse de signer')], max_length=10)),
-                ('signature', models.TextField(blank=True)),
-                ('reviewed_at', models.DateTimeField(null=True)),
-                ('reviewed_as', models.CharField(blank=True, max_length=120)),
-                ('document_id', models.UUIDField(null=True)),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='questionnaires', to='care.patient')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-started_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RaisedAlert',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=30)),
-                ('is_ours', models.BooleanField(default=True)),
-                ('alert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.medicalalert')),
-                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='raised', to='care.questionnaire')),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='questionnaire',
-            index=models.Index(fields=['patient', '-sent_at'], name='questionnaire_by_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='questionnaire',
-            index=models.Index(fields=['patient', 'state'], name='questionnaire_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'abandoned']), models.Q(('sent_at__isnull', False), models.Q(('signed', ''), _negated=True)), _connector='OR'), name='questionnaire_sent_is_signed_or_refused'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'reviewed'), _negated=True), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='questionnaire_reviewed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='raisedalert',
-            constraint=models.UniqueConstraint(fields=('questionnaire', 'alert'), name='alert_is_raised_once_by_a_questionnaire'),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Questionnaire',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('name', models.CharField(max_length=20)),
+                        ('version', models.PositiveSmallIntegerField()),
+                        (
+                            'state',
+                            models.CharField(
+                                choices=[
+                                    ('open', 'En cours'),
+                                    ('sent', 'À relire'),
+                                    ('reviewed', 'Relu'),
+                                    ('abandoned', 'Abandonné'),
+                                ],
+                                default='open',
+                                max_length=10,
+                            ),
+                        ),
+                        ('answers', models.JSONField(default=dict)),
+                        ('is_on_tablet', models.BooleanField(default=False)),
+                        ('started_at', models.DateTimeField()),
+                        ('sent_at', models.DateTimeField(null=True)),
+                        (
+                            'signer',
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ('patient', 'Le patient'),
+                                    ('guardian', 'Le représentant légal'),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ('signer_name', models.CharField(blank=True, max_length=120)),
+                        (
+                            'signed',
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ('drawn', 'Signature tracée'),
+                                    ('typed', 'Nom tapé et case cochée'),
+                                    ('refused', 'Refuse de signer'),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ('signature', models.TextField(blank=True)),
+                        ('reviewed_at', models.DateTimeField(null=True)),
+                        ('reviewed_as', models.CharField(blank=True, max_length=120)),
+                        ('document_id', models.UUIDField(null=True)),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='questionnaires',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'reviewed_by',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'started_by',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-started_at'],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('state__in', ['open', 'abandoned']),
+                                    models.Q(
+                                        ('sent_at__isnull', False),
+                                        models.Q(('signed', ''), _negated=True),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='questionnaire_sent_is_signed_or_refused',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('state', 'reviewed'), _negated=True),
+                                    models.Q(
+                                        ('reviewed_at__isnull', False),
+                                        ('reviewed_by__isnull', False),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='questionnaire_reviewed_by_somebody',
+                            ),
+                        ],
+                        'indexes': [
+                            models.Index(
+                                fields=['patient', '-sent_at'], name='questionnaire_by_patient'
+                            ),
+                            models.Index(
+                                fields=['patient', 'state'], name='questionnaire_by_state'
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RaisedAlert',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        ('question', models.CharField(max_length=30)),
+                        ('is_ours', models.BooleanField(default=True)),
+                        (
+                            'alert',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.medicalalert',
+                            ),
+                        ),
+                        (
+                            'questionnaire',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='raised',
+                                to='care.questionnaire',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('questionnaire', 'alert'),
+                                name='alert_is_raised_once_by_a_questionnaire',
+                            )
+                        ]
+                    },
+                ),
+            ]
         ),
     ]

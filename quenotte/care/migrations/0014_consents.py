@@ -6,16 +6,37 @@ from typing import Any
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 
 #: What the patient answered to, and what she answered.
 _ANSWERED = (
-    "act", "text_version", "title", "parts", "teeth", "details", "decision", "questions", "reason",
-    "signer", "signer_name", "signed", "signature", "answered_at", "is_on_tablet",
+    "act",
+    "text_version",
+    "title",
+    "parts",
+    "teeth",
+    "details",
+    "decision",
+    "questions",
+    "reason",
+    "signer",
+    "signer_name",
+    "signed",
+    "signature",
+    "answered_at",
+    "is_on_tablet",
 )
 #: What the practitioner's signature sealed.
 _SEALED = (
-    "state", "practitioner_id", "practitioner_as", "practitioner_signature", "sealed_at",
-    "digest", "file_digest", "journal_number",
+    "state",
+    "practitioner_id",
+    "practitioner_as",
+    "practitioner_signature",
+    "sealed_at",
+    "digest",
+    "file_digest",
+    "journal_number",
 )
 
 
@@ -92,7 +113,6 @@ def release(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('base', '0004_tablets'),
         ('care', '0013_questionnaires'),
@@ -100,62 +120,205 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Consent',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('act', models.CharField(max_length=20)),
-                ('text_version', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('parts', models.JSONField(default=dict)),
-                ('teeth', models.CharField(blank=True, max_length=120, verbose_name='dents')),
-                ('details', models.CharField(blank=True, max_length=300, verbose_name='précisions')),
-                ('state', models.CharField(choices=[('prepared', 'À lire et signer'), ('answered', 'À signer par le praticien'), ('sealed', 'Signé'), ('cancelled', 'Annulé avant signature')], default='prepared', max_length=10)),
-                ('prepared_at', models.DateTimeField()),
-                ('decision', models.CharField(blank=True, choices=[('agreed', 'Accepté'), ('refused', 'Refusé')], max_length=10)),
-                ('questions', models.TextField(blank=True, verbose_name='questions posées')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='raison du refus')),
-                ('signer', models.CharField(blank=True, max_length=10)),
-                ('signer_name', models.CharField(blank=True, max_length=120)),
-                ('signed', models.CharField(blank=True, max_length=10)),
-                ('signature', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('is_on_tablet', models.BooleanField(default=False)),
-                ('practitioner_as', models.CharField(blank=True, max_length=120)),
-                ('practitioner_signature', models.TextField(blank=True)),
-                ('sealed_at', models.DateTimeField(null=True)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('file_digest', models.CharField(blank=True, max_length=64)),
-                ('journal_number', models.PositiveBigIntegerField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=300)),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='care.patient')),
-                ('practitioner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-prepared_at'],
-                'indexes': [models.Index(fields=['patient', '-prepared_at'], name='consent_by_patient')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'cancelled']), models.Q(models.Q(('decision', ''), _negated=True), models.Q(('signed', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='consent_answered_says_what'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sealed'), _negated=True), models.Q(models.Q(('digest', ''), _negated=True), ('sealed_at__isnull', False)), _connector='OR'), name='consent_sealed_has_its_digest'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('decision', 'agreed'), ('state', 'sealed')), _connector='OR'), name='consent_withdrawn_was_given')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ConsentText',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('act', models.CharField(max_length=20)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=120, verbose_name='titre')),
-                ('parts', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['act', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'act', 'version'), name='consent_text_version_is_unique'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='consent_text_of_a_practice_starts_at_one')],
-            },
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Consent',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('act', models.CharField(max_length=20)),
+                        ('text_version', models.PositiveSmallIntegerField()),
+                        ('title', models.CharField(max_length=120)),
+                        ('parts', models.JSONField(default=dict)),
+                        (
+                            'teeth',
+                            models.CharField(blank=True, max_length=120, verbose_name='dents'),
+                        ),
+                        (
+                            'details',
+                            models.CharField(blank=True, max_length=300, verbose_name='précisions'),
+                        ),
+                        (
+                            'state',
+                            models.CharField(
+                                choices=[
+                                    ('prepared', 'À lire et signer'),
+                                    ('answered', 'À signer par le praticien'),
+                                    ('sealed', 'Signé'),
+                                    ('cancelled', 'Annulé avant signature'),
+                                ],
+                                default='prepared',
+                                max_length=10,
+                            ),
+                        ),
+                        ('prepared_at', models.DateTimeField()),
+                        (
+                            'decision',
+                            models.CharField(
+                                blank=True,
+                                choices=[('agreed', 'Accepté'), ('refused', 'Refusé')],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            'questions',
+                            models.TextField(blank=True, verbose_name='questions posées'),
+                        ),
+                        (
+                            'reason',
+                            models.CharField(
+                                blank=True, max_length=300, verbose_name='raison du refus'
+                            ),
+                        ),
+                        ('signer', models.CharField(blank=True, max_length=10)),
+                        ('signer_name', models.CharField(blank=True, max_length=120)),
+                        ('signed', models.CharField(blank=True, max_length=10)),
+                        ('signature', models.TextField(blank=True)),
+                        ('answered_at', models.DateTimeField(null=True)),
+                        ('is_on_tablet', models.BooleanField(default=False)),
+                        ('practitioner_as', models.CharField(blank=True, max_length=120)),
+                        ('practitioner_signature', models.TextField(blank=True)),
+                        ('sealed_at', models.DateTimeField(null=True)),
+                        ('digest', models.CharField(blank=True, max_length=64)),
+                        ('file_digest', models.CharField(blank=True, max_length=64)),
+                        ('journal_number', models.PositiveBigIntegerField(null=True)),
+                        ('withdrawn_at', models.DateTimeField(null=True)),
+                        ('withdrawn_reason', models.CharField(blank=True, max_length=300)),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='consents',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'practitioner',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'prepared_by',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'withdrawn_by',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-prepared_at'],
+                        'indexes': [
+                            models.Index(
+                                fields=['patient', '-prepared_at'], name='consent_by_patient'
+                            )
+                        ],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('state__in', ['prepared', 'cancelled']),
+                                    models.Q(
+                                        models.Q(('decision', ''), _negated=True),
+                                        models.Q(('signed', ''), _negated=True),
+                                        ('answered_at__isnull', False),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='consent_answered_says_what',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('state', 'sealed'), _negated=True),
+                                    models.Q(
+                                        models.Q(('digest', ''), _negated=True),
+                                        ('sealed_at__isnull', False),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='consent_sealed_has_its_digest',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('withdrawn_at__isnull', True),
+                                    models.Q(('decision', 'agreed'), ('state', 'sealed')),
+                                    _connector='OR',
+                                ),
+                                name='consent_withdrawn_was_given',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ConsentText',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('act', models.CharField(max_length=20)),
+                        ('version', models.PositiveSmallIntegerField()),
+                        ('title', models.CharField(max_length=120, verbose_name='titre')),
+                        ('parts', models.JSONField(default=dict)),
+                        ('created_at', models.DateTimeField()),
+                        (
+                            'created_by',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['act', '-version'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'act', 'version'),
+                                name='consent_text_version_is_unique',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(('version__gte', 1)),
+                                name='consent_text_of_a_practice_starts_at_one',
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.RunPython(protect, release),
     ]

@@ -5,9 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('base', '0004_tablets'),
         ('care', '0015_sterilisation'),
@@ -15,183 +16,565 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Drug',
-            fields=[
-                ('cis', models.CharField(max_length=8, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=300)),
-                ('form', models.CharField(blank=True, max_length=200)),
-                ('routes', models.CharField(blank=True, max_length=200)),
-                ('is_sold', models.BooleanField(default=True)),
-                ('substances', models.JSONField(default=list)),
-                ('conditions', models.CharField(blank=True, max_length=400)),
-                ('packs', models.JSONField(default=list)),
-                ('words', models.TextField(blank=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DrugFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('imported_at', models.DateTimeField()),
-                ('dated_on', models.DateField()),
-                ('drugs', models.PositiveIntegerField()),
-                ('edition', models.PositiveIntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Correspondent',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='nom')),
-                ('speciality', models.CharField(blank=True, max_length=80, verbose_name='spécialité')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('postcode', models.CharField(blank=True, max_length=10, verbose_name='code postal')),
-                ('town', models.CharField(blank=True, max_length=80, verbose_name='ville')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Prescriber',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('speciality', models.CharField(blank=True, max_length=120, verbose_name='qualité')),
-                ('am_number', models.CharField(blank=True, max_length=9, verbose_name='numéro AM (ancien ADELI)')),
-                ('more', models.CharField(blank=True, max_length=120, verbose_name='autre ligne d’en-tête')),
-                ('paper', models.CharField(choices=[('a5', 'A5'), ('a4', 'A4')], default='a5', max_length=2, verbose_name='papier des ordonnances')),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Favourite',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=200)),
-                ('line', models.JSONField()),
-                ('is_active', models.BooleanField(default=True)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['key'],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'key'), name='favourite_is_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Letter',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=12)),
-                ('title', models.CharField(max_length=120, verbose_name='titre')),
-                ('body', models.TextField(verbose_name='texte')),
-                ('needs_dentist', models.BooleanField(default=True)),
-                ('state', models.CharField(choices=[('draft', 'Brouillon'), ('issued', 'Émise'), ('cancelled', 'Annulée'), ('dropped', 'Abandonnée')], default='draft', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('changed_as', models.CharField(max_length=120)),
-                ('issued_at', models.DateTimeField(null=True)),
-                ('signed_as', models.CharField(blank=True, max_length=120)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('cancelled_as', models.CharField(blank=True, max_length=120)),
-                ('cancelled_reason', models.CharField(blank=True, max_length=300)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('correspondent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.correspondent')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.document')),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='care.patient')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['-created_at'],
-                'indexes': [models.Index(fields=['patient', '-created_at'], name='letter_by_patient')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['issued', 'cancelled']), _negated=True), ('document__isnull', False), _connector='OR'), name='letter_is_kept_when_issued'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancelled_reason', ''), _negated=True), _connector='OR'), name='letter_is_cancelled_for_a_reason')],
-            },
-        ),
-        migrations.CreateModel(
-            name='LetterTemplate',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('kind', models.CharField(max_length=12)),
-                ('name', models.CharField(max_length=80, verbose_name='nom')),
-                ('title', models.CharField(max_length=120, verbose_name='titre imprimé')),
-                ('body', models.TextField(verbose_name='texte')),
-                ('needs_dentist', models.BooleanField(default=True, verbose_name='signé par un praticien')),
-                ('has_correspondent', models.BooleanField(default=False, verbose_name='adressé à un correspondant')),
-                ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'code'), name='letter_template_is_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Prescription',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('draft', 'Brouillon'), ('issued', 'Émise'), ('cancelled', 'Annulée'), ('dropped', 'Abandonnée')], default='draft', max_length=10)),
-                ('lines', models.JSONField(default=list)),
-                ('remarks', models.CharField(blank=True, max_length=600, verbose_name='remarques')),
-                ('weight_kg', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='poids (kg)')),
-                ('paper', models.CharField(choices=[('a5', 'A5'), ('a4', 'A4')], default='a5', max_length=2, verbose_name='papier')),
-                ('reminders', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('changed_as', models.CharField(max_length=120)),
-                ('number', models.PositiveIntegerField(null=True)),
-                ('signed_as', models.CharField(blank=True, max_length=120)),
-                ('issued_at', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('cancelled_as', models.CharField(blank=True, max_length=120)),
-                ('cancelled_reason', models.CharField(blank=True, max_length=300)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.document')),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='prescriptions', to='care.patient')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-                ('renews', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.prescription')),
-            ],
-            options={
-                'ordering': ['-created_at'],
-                'indexes': [models.Index(fields=['patient', '-created_at'], name='prescription_by_patient')],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'author', 'number'), name='prescription_number_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', True), ('state__in', ['draft', 'dropped'])), models.Q(('author__isnull', False), ('document__isnull', False), ('issued_at__isnull', False), ('number__isnull', False), ('state__in', ['issued', 'cancelled'])), _connector='OR'), name='prescription_is_numbered_when_issued'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancelled_reason', ''), _negated=True), _connector='OR'), name='prescription_is_cancelled_for_a_reason')],
-            },
-        ),
-        migrations.CreateModel(
-            name='PrescriptionCounter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('practice', 'author'), name='prescription_counter_is_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='PrescriptionTemplate',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=80, verbose_name='nom')),
-                ('lines', models.JSONField(default=list)),
-                ('remarks', models.CharField(blank=True, max_length=600, verbose_name='remarques')),
-                ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'code'), name='prescription_template_is_unique')],
-            },
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Drug',
+                    fields=[
+                        ('cis', models.CharField(max_length=8, primary_key=True, serialize=False)),
+                        ('name', models.CharField(max_length=300)),
+                        ('form', models.CharField(blank=True, max_length=200)),
+                        ('routes', models.CharField(blank=True, max_length=200)),
+                        ('is_sold', models.BooleanField(default=True)),
+                        ('substances', models.JSONField(default=list)),
+                        ('conditions', models.CharField(blank=True, max_length=400)),
+                        ('packs', models.JSONField(default=list)),
+                        ('words', models.TextField(blank=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='DrugFile',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        ('imported_at', models.DateTimeField()),
+                        ('dated_on', models.DateField()),
+                        ('drugs', models.PositiveIntegerField()),
+                        ('edition', models.PositiveIntegerField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Correspondent',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('name', models.CharField(max_length=120, verbose_name='nom')),
+                        (
+                            'speciality',
+                            models.CharField(blank=True, max_length=80, verbose_name='spécialité'),
+                        ),
+                        (
+                            'address',
+                            models.CharField(blank=True, max_length=200, verbose_name='adresse'),
+                        ),
+                        (
+                            'postcode',
+                            models.CharField(blank=True, max_length=10, verbose_name='code postal'),
+                        ),
+                        ('town', models.CharField(blank=True, max_length=80, verbose_name='ville')),
+                        (
+                            'phone',
+                            models.CharField(blank=True, max_length=20, verbose_name='téléphone'),
+                        ),
+                        (
+                            'email',
+                            models.EmailField(blank=True, max_length=254, verbose_name='courriel'),
+                        ),
+                        ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={'ordering': ['name']},
+                ),
+                migrations.CreateModel(
+                    name='Prescriber',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        (
+                            'speciality',
+                            models.CharField(blank=True, max_length=120, verbose_name='qualité'),
+                        ),
+                        (
+                            'am_number',
+                            models.CharField(
+                                blank=True, max_length=9, verbose_name='numéro AM (ancien ADELI)'
+                            ),
+                        ),
+                        (
+                            'more',
+                            models.CharField(
+                                blank=True, max_length=120, verbose_name='autre ligne d’en-tête'
+                            ),
+                        ),
+                        (
+                            'paper',
+                            models.CharField(
+                                choices=[('a5', 'A5'), ('a4', 'A4')],
+                                default='a5',
+                                max_length=2,
+                                verbose_name='papier des ordonnances',
+                            ),
+                        ),
+                        (
+                            'person',
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Favourite',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('key', models.CharField(max_length=200)),
+                        ('line', models.JSONField()),
+                        ('is_active', models.BooleanField(default=True)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['key'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'key'), name='favourite_is_unique'
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Letter',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('kind', models.CharField(max_length=12)),
+                        ('title', models.CharField(max_length=120, verbose_name='titre')),
+                        ('body', models.TextField(verbose_name='texte')),
+                        ('needs_dentist', models.BooleanField(default=True)),
+                        (
+                            'state',
+                            models.CharField(
+                                choices=[
+                                    ('draft', 'Brouillon'),
+                                    ('issued', 'Émise'),
+                                    ('cancelled', 'Annulée'),
+                                    ('dropped', 'Abandonnée'),
+                                ],
+                                default='draft',
+                                max_length=10,
+                            ),
+                        ),
+                        ('created_at', models.DateTimeField()),
+                        ('changed_as', models.CharField(max_length=120)),
+                        ('issued_at', models.DateTimeField(null=True)),
+                        ('signed_as', models.CharField(blank=True, max_length=120)),
+                        ('cancelled_at', models.DateTimeField(null=True)),
+                        ('cancelled_as', models.CharField(blank=True, max_length=120)),
+                        ('cancelled_reason', models.CharField(blank=True, max_length=300)),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        (
+                            'author',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'correspondent',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.correspondent',
+                            ),
+                        ),
+                        (
+                            'created_by',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'document',
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.document',
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='letters',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-created_at'],
+                        'indexes': [
+                            models.Index(
+                                fields=['patient', '-created_at'], name='letter_by_patient'
+                            )
+                        ],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('state__in', ['issued', 'cancelled']), _negated=True),
+                                    ('document__isnull', False),
+                                    _connector='OR',
+                                ),
+                                name='letter_is_kept_when_issued',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('state', 'cancelled'), _negated=True),
+                                    models.Q(('cancelled_reason', ''), _negated=True),
+                                    _connector='OR',
+                                ),
+                                name='letter_is_cancelled_for_a_reason',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='LetterTemplate',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('code', models.CharField(max_length=40)),
+                        ('kind', models.CharField(max_length=12)),
+                        ('name', models.CharField(max_length=80, verbose_name='nom')),
+                        ('title', models.CharField(max_length=120, verbose_name='titre imprimé')),
+                        ('body', models.TextField(verbose_name='texte')),
+                        (
+                            'needs_dentist',
+                            models.BooleanField(
+                                default=True, verbose_name='signé par un praticien'
+                            ),
+                        ),
+                        (
+                            'has_correspondent',
+                            models.BooleanField(
+                                default=False, verbose_name='adressé à un correspondant'
+                            ),
+                        ),
+                        ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['name'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'code'), name='letter_template_is_unique'
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Prescription',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'state',
+                            models.CharField(
+                                choices=[
+                                    ('draft', 'Brouillon'),
+                                    ('issued', 'Émise'),
+                                    ('cancelled', 'Annulée'),
+                                    ('dropped', 'Abandonnée'),
+                                ],
+                                default='draft',
+                                max_length=10,
+                            ),
+                        ),
+                        ('lines', models.JSONField(default=list)),
+                        (
+                            'remarks',
+                            models.CharField(blank=True, max_length=600, verbose_name='remarques'),
+                        ),
+                        (
+                            'weight_kg',
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=1,
+                                max_digits=4,
+                                null=True,
+                                verbose_name='poids (kg)',
+                            ),
+                        ),
+                        (
+                            'paper',
+                            models.CharField(
+                                choices=[('a5', 'A5'), ('a4', 'A4')],
+                                default='a5',
+                                max_length=2,
+                                verbose_name='papier',
+                            ),
+                        ),
+                        ('reminders', models.JSONField(default=list)),
+                        ('created_at', models.DateTimeField()),
+                        ('changed_at', models.DateTimeField()),
+                        ('changed_as', models.CharField(max_length=120)),
+                        ('number', models.PositiveIntegerField(null=True)),
+                        ('signed_as', models.CharField(blank=True, max_length=120)),
+                        ('issued_at', models.DateTimeField(null=True)),
+                        ('cancelled_at', models.DateTimeField(null=True)),
+                        ('cancelled_as', models.CharField(blank=True, max_length=120)),
+                        ('cancelled_reason', models.CharField(blank=True, max_length=300)),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        (
+                            'author',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'created_by',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'document',
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.document',
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='prescriptions',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'renews',
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.prescription',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-created_at'],
+                        'indexes': [
+                            models.Index(
+                                fields=['patient', '-created_at'], name='prescription_by_patient'
+                            )
+                        ],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'author', 'number'),
+                                name='prescription_number_is_unique',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ('number__isnull', True),
+                                        ('state__in', ['draft', 'dropped']),
+                                    ),
+                                    models.Q(
+                                        ('author__isnull', False),
+                                        ('document__isnull', False),
+                                        ('issued_at__isnull', False),
+                                        ('number__isnull', False),
+                                        ('state__in', ['issued', 'cancelled']),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='prescription_is_numbered_when_issued',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('state', 'cancelled'), _negated=True),
+                                    models.Q(('cancelled_reason', ''), _negated=True),
+                                    _connector='OR',
+                                ),
+                                name='prescription_is_cancelled_for_a_reason',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PrescriptionCounter',
+                    fields=[
+                        (
+                            'id',
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name='ID',
+                            ),
+                        ),
+                        ('last', models.PositiveIntegerField(default=0)),
+                        (
+                            'author',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'author'), name='prescription_counter_is_unique'
+                            )
+                        ]
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PrescriptionTemplate',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('code', models.CharField(max_length=40)),
+                        ('name', models.CharField(max_length=80, verbose_name='nom')),
+                        ('lines', models.JSONField(default=list)),
+                        (
+                            'remarks',
+                            models.CharField(blank=True, max_length=600, verbose_name='remarques'),
+                        ),
+                        ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
+                        ('version', models.PositiveIntegerField(default=1)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['name'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'code'), name='prescription_template_is_unique'
+                            )
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -5,9 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,225 +17,559 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Catalogue',
-            fields=[
-                ('practice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='base.practice')),
-                ('revision', models.UUIDField(default=uuid.uuid4)),
-                ('shipped', models.CharField(blank=True, max_length=20)),
-                ('official_version', models.CharField(blank=True, max_length=20, verbose_name='version de la CCAM')),
-                ('official_on', models.DateField(blank=True, null=True, verbose_name='date d’effet')),
-                ('imported_at', models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Act',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=13, verbose_name='code')),
-                ('system', models.CharField(default='ccam', max_length=5)),
-                ('activity', models.CharField(blank=True, max_length=1)),
-                ('phase', models.CharField(blank=True, max_length=1)),
-                ('label', models.CharField(max_length=200, verbose_name='libellé')),
-                ('official_label', models.TextField(blank=True)),
-                ('official_notes', models.TextField(blank=True)),
-                ('family', models.CharField(default='other', max_length=14, verbose_name='famille')),
-                ('area', models.CharField(default='none', max_length=7)),
-                ('teeth', models.CharField(blank=True, max_length=24)),
-                ('count_least', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('count_most', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('faces_least', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('faces_most', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('age_least', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('age_most', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('charts_as', models.CharField(blank=True, max_length=20)),
-                ('material', models.CharField(blank=True, max_length=20)),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('words', models.CharField(blank=True, max_length=200)),
-                ('note', models.CharField(blank=True, max_length=20)),
-                ('origin', models.CharField(choices=[('shipped', 'Quenotte'), ('official', 'Fichier officiel'), ('own', 'Cabinet')], default='shipped', max_length=8)),
-                ('own_label', models.CharField(blank=True, max_length=200, verbose_name='libellé du cabinet')),
-                ('own_minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='durée du cabinet')),
-                ('is_hidden', models.BooleanField(default=False, verbose_name='masqué')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['code'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ActVersion',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('from_on', models.DateField(verbose_name='à partir du')),
-                ('is_ended', models.BooleanField(default=False)),
-                ('tariff_cents', models.PositiveIntegerField(blank=True, null=True, verbose_name='tarif')),
-                ('ceiling_cents', models.PositiveIntegerField(blank=True, null=True, verbose_name='honoraire limite')),
-                ('coverage', models.CharField(default='covered', max_length=11)),
-                ('group', models.CharField(blank=True, max_length=3)),
-                ('modifiers', models.CharField(blank=True, max_length=26)),
-                ('origin', models.CharField(choices=[('shipped', 'Quenotte'), ('official', 'Fichier officiel'), ('own', 'Cabinet')], default='shipped', max_length=8)),
-                ('act', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='office.act')),
-            ],
-            options={
-                'ordering': ['-from_on'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CatalogueImport',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('file_name', models.CharField(max_length=120, verbose_name='fichier')),
-                ('state', models.CharField(choices=[('reading', 'Lecture'), ('ready', 'À confirmer'), ('applying', 'Mise à jour'), ('applied', 'Appliqué'), ('refused', 'Refusé'), ('given_up', 'Abandonné')], default='reading', max_length=8)),
-                ('version', models.CharField(blank=True, max_length=20, verbose_name='version')),
-                ('effective_on', models.DateField(blank=True, null=True, verbose_name='date d’effet')),
-                ('counts', models.JSONField(default=dict)),
-                ('trouble', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.blob')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['-created_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Check',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(blank=True, max_length=40)),
-                ('kind', models.CharField(choices=[('together', 'Pas le même jour que'), ('often', 'Pas plus souvent que'), ('after', 'Pas peu après'), ('once_each', 'Une seule fois pour chaque')], max_length=9, verbose_name='règle')),
-                ('codes', models.CharField(max_length=300, verbose_name='actes')),
-                ('others', models.CharField(blank=True, max_length=300, verbose_name='autres actes')),
-                ('times', models.PositiveSmallIntegerField(default=1, verbose_name='fois au plus')),
-                ('months', models.PositiveSmallIntegerField(default=0, verbose_name='en combien de mois')),
-                ('is_by_tooth', models.BooleanField(default=False, verbose_name='sur une même dent')),
-                ('reason', models.CharField(max_length=300, verbose_name='pourquoi')),
-                ('source', models.CharField(blank=True, max_length=120, verbose_name='source')),
-                ('is_active', models.BooleanField(default=True, verbose_name='règle active')),
-                ('is_changed', models.BooleanField(default=False)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['kind', 'codes'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Favourite',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('act', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='favourites', to='office.act')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Fee',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('from_on', models.DateField(verbose_name='à partir du')),
-                ('fee_cents', models.PositiveIntegerField(blank=True, null=True, verbose_name='honoraires')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('act', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fees', to='office.act')),
-            ],
-            options={
-                'ordering': ['-from_on'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Macro',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='nom')),
-                ('lines', models.JSONField(default=list)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['position', 'name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Rate',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=3, verbose_name='modificateur')),
-                ('label', models.CharField(max_length=120, verbose_name='libellé')),
-                ('from_on', models.DateField(verbose_name='à partir du')),
-                ('permille', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='pour mille')),
-                ('amount_cents', models.PositiveIntegerField(blank=True, null=True, verbose_name='montant')),
-                ('age_most', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='jusqu’à l’âge de')),
-                ('is_verified', models.BooleanField(default=True)),
-                ('is_changed', models.BooleanField(default=False)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['key', '-from_on'],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='act',
-            constraint=models.UniqueConstraint(fields=('practice', 'code'), name='act_code_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='act',
-            constraint=models.CheckConstraint(condition=models.Q(('count_least__isnull', True), ('count_most__isnull', True), ('count_least__lte', models.F('count_most')), _connector='OR'), name='act_count_least_is_not_above_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='act',
-            constraint=models.CheckConstraint(condition=models.Q(('faces_least__isnull', True), ('faces_most__isnull', True), ('faces_least__lte', models.F('faces_most')), _connector='OR'), name='act_faces_least_is_not_above_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='act',
-            constraint=models.CheckConstraint(condition=models.Q(('age_least__isnull', True), ('age_most__isnull', True), ('age_least__lte', models.F('age_most')), _connector='OR'), name='act_age_least_is_not_above_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='actversion',
-            constraint=models.UniqueConstraint(fields=('act', 'from_on'), name='act_has_one_version_from_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='actversion',
-            constraint=models.CheckConstraint(condition=models.Q(('tariff_cents__isnull', True), ('tariff_cents__range', (0, 10000000)), _connector='OR'), name='act_tariff_is_an_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='actversion',
-            constraint=models.CheckConstraint(condition=models.Q(('ceiling_cents__isnull', True), ('ceiling_cents__range', (0, 10000000)), _connector='OR'), name='act_ceiling_is_an_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('practice', 'key'), name='check_key_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='favourite',
-            constraint=models.UniqueConstraint(fields=('act', 'person'), name='act_is_a_favourite_of_a_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='favourite',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', True)), fields=('act',), name='act_is_a_favourite_of_the_practice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='fee',
-            constraint=models.UniqueConstraint(fields=('act', 'from_on'), name='act_has_one_fee_from_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='fee',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_cents__isnull', True), ('fee_cents__range', (0, 10000000)), _connector='OR'), name='fee_is_an_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='macro',
-            constraint=models.UniqueConstraint(fields=('practice', 'name'), name='macro_name_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='rate',
-            constraint=models.UniqueConstraint(fields=('practice', 'key', 'from_on'), name='rate_has_one_value_from_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='rate',
-            constraint=models.CheckConstraint(condition=models.Q(('permille__isnull', False), ('amount_cents__isnull', False), _connector='OR'), name='rate_says_a_share_or_an_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='rate',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_cents__isnull', True), ('amount_cents__range', (0, 10000000)), _connector='OR'), name='rate_amount_is_an_amount'),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Catalogue',
+                    fields=[
+                        (
+                            'practice',
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name='+',
+                                serialize=False,
+                                to='base.practice',
+                            ),
+                        ),
+                        ('revision', models.UUIDField(default=uuid.uuid4)),
+                        ('shipped', models.CharField(blank=True, max_length=20)),
+                        (
+                            'official_version',
+                            models.CharField(
+                                blank=True, max_length=20, verbose_name='version de la CCAM'
+                            ),
+                        ),
+                        (
+                            'official_on',
+                            models.DateField(blank=True, null=True, verbose_name='date d’effet'),
+                        ),
+                        ('imported_at', models.DateTimeField(blank=True, null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Act',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('code', models.CharField(max_length=13, verbose_name='code')),
+                        ('system', models.CharField(default='ccam', max_length=5)),
+                        ('activity', models.CharField(blank=True, max_length=1)),
+                        ('phase', models.CharField(blank=True, max_length=1)),
+                        ('label', models.CharField(max_length=200, verbose_name='libellé')),
+                        ('official_label', models.TextField(blank=True)),
+                        ('official_notes', models.TextField(blank=True)),
+                        (
+                            'family',
+                            models.CharField(
+                                default='other', max_length=14, verbose_name='famille'
+                            ),
+                        ),
+                        ('area', models.CharField(default='none', max_length=7)),
+                        ('teeth', models.CharField(blank=True, max_length=24)),
+                        ('count_least', models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ('count_most', models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ('faces_least', models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ('faces_most', models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ('age_least', models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ('age_most', models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ('charts_as', models.CharField(blank=True, max_length=20)),
+                        ('material', models.CharField(blank=True, max_length=20)),
+                        ('minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ('words', models.CharField(blank=True, max_length=200)),
+                        ('note', models.CharField(blank=True, max_length=20)),
+                        (
+                            'origin',
+                            models.CharField(
+                                choices=[
+                                    ('shipped', 'Quenotte'),
+                                    ('official', 'Fichier officiel'),
+                                    ('own', 'Cabinet'),
+                                ],
+                                default='shipped',
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            'own_label',
+                            models.CharField(
+                                blank=True, max_length=200, verbose_name='libellé du cabinet'
+                            ),
+                        ),
+                        (
+                            'own_minutes',
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name='durée du cabinet'
+                            ),
+                        ),
+                        ('is_hidden', models.BooleanField(default=False, verbose_name='masqué')),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['code'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'code'), name='act_code_is_unique'
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('count_least__isnull', True),
+                                    ('count_most__isnull', True),
+                                    ('count_least__lte', models.F('count_most')),
+                                    _connector='OR',
+                                ),
+                                name='act_count_least_is_not_above_most',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('faces_least__isnull', True),
+                                    ('faces_most__isnull', True),
+                                    ('faces_least__lte', models.F('faces_most')),
+                                    _connector='OR',
+                                ),
+                                name='act_faces_least_is_not_above_most',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('age_least__isnull', True),
+                                    ('age_most__isnull', True),
+                                    ('age_least__lte', models.F('age_most')),
+                                    _connector='OR',
+                                ),
+                                name='act_age_least_is_not_above_most',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ActVersion',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('from_on', models.DateField(verbose_name='à partir du')),
+                        ('is_ended', models.BooleanField(default=False)),
+                        (
+                            'tariff_cents',
+                            models.PositiveIntegerField(
+                                blank=True, null=True, verbose_name='tarif'
+                            ),
+                        ),
+                        (
+                            'ceiling_cents',
+                            models.PositiveIntegerField(
+                                blank=True, null=True, verbose_name='honoraire limite'
+                            ),
+                        ),
+                        ('coverage', models.CharField(default='covered', max_length=11)),
+                        ('group', models.CharField(blank=True, max_length=3)),
+                        ('modifiers', models.CharField(blank=True, max_length=26)),
+                        (
+                            'origin',
+                            models.CharField(
+                                choices=[
+                                    ('shipped', 'Quenotte'),
+                                    ('official', 'Fichier officiel'),
+                                    ('own', 'Cabinet'),
+                                ],
+                                default='shipped',
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            'act',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='versions',
+                                to='office.act',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-from_on'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('act', 'from_on'), name='act_has_one_version_from_a_day'
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('tariff_cents__isnull', True),
+                                    ('tariff_cents__range', (0, 10000000)),
+                                    _connector='OR',
+                                ),
+                                name='act_tariff_is_an_amount',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('ceiling_cents__isnull', True),
+                                    ('ceiling_cents__range', (0, 10000000)),
+                                    _connector='OR',
+                                ),
+                                name='act_ceiling_is_an_amount',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CatalogueImport',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('file_name', models.CharField(max_length=120, verbose_name='fichier')),
+                        (
+                            'state',
+                            models.CharField(
+                                choices=[
+                                    ('reading', 'Lecture'),
+                                    ('ready', 'À confirmer'),
+                                    ('applying', 'Mise à jour'),
+                                    ('applied', 'Appliqué'),
+                                    ('refused', 'Refusé'),
+                                    ('given_up', 'Abandonné'),
+                                ],
+                                default='reading',
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            'version',
+                            models.CharField(blank=True, max_length=20, verbose_name='version'),
+                        ),
+                        (
+                            'effective_on',
+                            models.DateField(blank=True, null=True, verbose_name='date d’effet'),
+                        ),
+                        ('counts', models.JSONField(default=dict)),
+                        ('trouble', models.TextField(blank=True)),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        ('applied_at', models.DateTimeField(blank=True, null=True)),
+                        (
+                            'blob',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.blob',
+                            ),
+                        ),
+                        (
+                            'created_by',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={'ordering': ['-created_at']},
+                ),
+                migrations.CreateModel(
+                    name='Check',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('key', models.CharField(blank=True, max_length=40)),
+                        (
+                            'kind',
+                            models.CharField(
+                                choices=[
+                                    ('together', 'Pas le même jour que'),
+                                    ('often', 'Pas plus souvent que'),
+                                    ('after', 'Pas peu après'),
+                                    ('once_each', 'Une seule fois pour chaque'),
+                                ],
+                                max_length=9,
+                                verbose_name='règle',
+                            ),
+                        ),
+                        ('codes', models.CharField(max_length=300, verbose_name='actes')),
+                        (
+                            'others',
+                            models.CharField(
+                                blank=True, max_length=300, verbose_name='autres actes'
+                            ),
+                        ),
+                        (
+                            'times',
+                            models.PositiveSmallIntegerField(
+                                default=1, verbose_name='fois au plus'
+                            ),
+                        ),
+                        (
+                            'months',
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name='en combien de mois'
+                            ),
+                        ),
+                        (
+                            'is_by_tooth',
+                            models.BooleanField(default=False, verbose_name='sur une même dent'),
+                        ),
+                        ('reason', models.CharField(max_length=300, verbose_name='pourquoi')),
+                        (
+                            'source',
+                            models.CharField(blank=True, max_length=120, verbose_name='source'),
+                        ),
+                        (
+                            'is_active',
+                            models.BooleanField(default=True, verbose_name='règle active'),
+                        ),
+                        ('is_changed', models.BooleanField(default=False)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['kind', 'codes'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                condition=models.Q(('key', ''), _negated=True),
+                                fields=('practice', 'key'),
+                                name='check_key_is_unique',
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Favourite',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'act',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='favourites',
+                                to='office.act',
+                            ),
+                        ),
+                        (
+                            'person',
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('act', 'person'), name='act_is_a_favourite_of_a_person_once'
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(('person__isnull', True)),
+                                fields=('act',),
+                                name='act_is_a_favourite_of_the_practice_once',
+                            ),
+                        ]
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Fee',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('from_on', models.DateField(verbose_name='à partir du')),
+                        (
+                            'fee_cents',
+                            models.PositiveIntegerField(
+                                blank=True, null=True, verbose_name='honoraires'
+                            ),
+                        ),
+                        ('changed_at', models.DateTimeField(auto_now=True)),
+                        (
+                            'act',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='fees',
+                                to='office.act',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-from_on'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('act', 'from_on'), name='act_has_one_fee_from_a_day'
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('fee_cents__isnull', True),
+                                    ('fee_cents__range', (0, 10000000)),
+                                    _connector='OR',
+                                ),
+                                name='fee_is_an_amount',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Macro',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('name', models.CharField(max_length=60, verbose_name='nom')),
+                        ('lines', models.JSONField(default=list)),
+                        ('position', models.PositiveSmallIntegerField(default=0)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['position', 'name'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'name'), name='macro_name_is_unique'
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Rate',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('key', models.CharField(max_length=3, verbose_name='modificateur')),
+                        ('label', models.CharField(max_length=120, verbose_name='libellé')),
+                        ('from_on', models.DateField(verbose_name='à partir du')),
+                        (
+                            'permille',
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name='pour mille'
+                            ),
+                        ),
+                        (
+                            'amount_cents',
+                            models.PositiveIntegerField(
+                                blank=True, null=True, verbose_name='montant'
+                            ),
+                        ),
+                        (
+                            'age_most',
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name='jusqu’à l’âge de'
+                            ),
+                        ),
+                        ('is_verified', models.BooleanField(default=True)),
+                        ('is_changed', models.BooleanField(default=False)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['key', '-from_on'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'key', 'from_on'),
+                                name='rate_has_one_value_from_a_day',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('permille__isnull', False),
+                                    ('amount_cents__isnull', False),
+                                    _connector='OR',
+                                ),
+                                name='rate_says_a_share_or_an_amount',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('amount_cents__isnull', True),
+                                    ('amount_cents__range', (0, 10000000)),
+                                    _connector='OR',
+                                ),
+                                name='rate_amount_is_an_amount',
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -5,9 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from quenotte.base.tables import CreateModels
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('base', '0003_keyboard'),
         ('care', '0011_recalls'),
@@ -16,262 +17,752 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='TreatmentPlan',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(blank=True, max_length=80, verbose_name='titre')),
-                ('status', models.CharField(choices=[('draft', 'Brouillon'), ('proposed', 'Proposé'), ('accepted', 'Accepté'), ('refused', 'Refusé'), ('finished', 'Terminé'), ('abandoned', 'Abandonné')], default='draft', max_length=10, verbose_name='état')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='raison')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.patient')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['created_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanSession',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('phase', models.CharField(blank=True, max_length=40, verbose_name='phase')),
-                ('title', models.CharField(blank=True, max_length=80, verbose_name='motif')),
-                ('minutes', models.PositiveSmallIntegerField(default=30, verbose_name='durée (minutes)')),
-                ('laboratory_days', models.PositiveSmallIntegerField(default=0, verbose_name='laboratoire (jours)')),
-                ('healing_days', models.PositiveSmallIntegerField(default=0, verbose_name='cicatrisation (jours)')),
-                ('removed_at', models.DateTimeField(editable=False, null=True)),
-                ('appointment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='plan_session', to='care.appointment')),
-                ('chair', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.chair')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='office.treatmentplan')),
-            ],
-            options={
-                'ordering': ['position', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanLine',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('label', models.CharField(max_length=200, verbose_name='acte')),
-                ('teeth', models.CharField(blank=True, max_length=120, verbose_name='dents')),
-                ('surfaces', models.CharField(blank=True, max_length=5, verbose_name='faces')),
-                ('quantity', models.PositiveSmallIntegerField(default=1, verbose_name='quantité')),
-                ('tariff_cents', models.PositiveIntegerField(null=True)),
-                ('fee_cents', models.PositiveIntegerField(null=True, verbose_name='honoraires')),
-                ('basket', models.CharField(blank=True, max_length=20)),
-                ('charts_as', models.CharField(blank=True, max_length=20)),
-                ('material', models.CharField(blank=True, max_length=40)),
-                ('minutes', models.PositiveSmallIntegerField(default=0)),
-                ('status', models.CharField(choices=[('planned', 'Prévu'), ('accepted', 'Accepté'), ('refused', 'Refusé'), ('done', 'Fait'), ('removed', 'Retiré')], default='planned', max_length=10, verbose_name='état')),
-                ('previous_status', models.CharField(blank=True, editable=False, max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='raison')),
-                ('is_marked', models.BooleanField(default=False, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('done_on', models.DateField(editable=False, null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='office.plansession')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='office.treatmentplan')),
-            ],
-            options={
-                'ordering': ['position', 'created_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ChosenPlan',
-            fields=[
-                ('patient', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='care.patient')),
-                ('plan', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='chosen', to='office.treatmentplan')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Visit',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('note_text', models.TextField(blank=True, verbose_name='note')),
-                ('note_version', models.PositiveIntegerField(default=1)),
-                ('weight_kg', models.PositiveSmallIntegerField(null=True, verbose_name='poids (kg)')),
-                ('appointment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visit', to='care.appointment')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('note', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visit', to='care.note')),
-                ('note_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.patient')),
-                ('plan_session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='office.plansession')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.practice')),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-opened_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='OpenVisit',
-            fields=[
-                ('patient', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='care.patient')),
-                ('visit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='open', to='office.visit')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Anaesthesia',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('product', models.CharField(max_length=120, verbose_name='produit')),
-                ('vasoconstrictor', models.CharField(blank=True, max_length=60, verbose_name='vasoconstricteur')),
-                ('quarters', models.PositiveSmallIntegerField(verbose_name='cartouches (quarts)')),
-                ('dose_mg', models.PositiveSmallIntegerField(verbose_name='dose (mg)')),
-                ('lot', models.CharField(blank=True, max_length=60, verbose_name='lot')),
-                ('given_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='anaesthesias', to='office.visit')),
-            ],
-            options={
-                'ordering': ['given_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='VisitAct',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('label', models.CharField(max_length=200, verbose_name='acte')),
-                ('teeth', models.CharField(blank=True, max_length=120, verbose_name='dents')),
-                ('surfaces', models.CharField(blank=True, max_length=5, verbose_name='faces')),
-                ('quantity', models.PositiveSmallIntegerField(default=1, verbose_name='quantité')),
-                ('modifiers', models.CharField(blank=True, max_length=4, verbose_name='modificateurs')),
-                ('tariff_cents', models.PositiveIntegerField(null=True)),
-                ('fee_cents', models.PositiveIntegerField(null=True, verbose_name='honoraires')),
-                ('basket', models.CharField(blank=True, max_length=20)),
-                ('charts_as', models.CharField(blank=True, max_length=20)),
-                ('material', models.CharField(blank=True, max_length=40)),
-                ('done_at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('is_charted', models.BooleanField(default=False)),
-                ('done_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='done_as', to='office.planline')),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='office.visit')),
-            ],
-            options={
-                'ordering': ['done_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='VisitSupply',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='matériau')),
-                ('lot', models.CharField(blank=True, max_length=60, verbose_name='lot')),
-                ('quantity', models.PositiveSmallIntegerField(default=1, verbose_name='quantité')),
-                ('movement_id', models.UUIDField(null=True)),
-                ('added_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supplies', to='office.visit')),
-            ],
-            options={
-                'ordering': ['added_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AnaestheticProduct',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=120, verbose_name='nom')),
-                ('mg_per_ml', models.PositiveSmallIntegerField(verbose_name='mg par ml')),
-                ('cartridge_ul', models.PositiveSmallIntegerField(verbose_name='cartouche (µl)')),
-                ('vasoconstrictor', models.CharField(blank=True, max_length=60, verbose_name='vasoconstricteur')),
-                ('most_ug_per_kg', models.PositiveSmallIntegerField(verbose_name='maximum (µg par kg)')),
-                ('child_ug_per_kg', models.PositiveSmallIntegerField(verbose_name='maximum enfant (µg par kg)')),
-                ('most_mg', models.PositiveSmallIntegerField(verbose_name='maximum (mg)')),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
-                ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'code'), name='anaesthetic_code_is_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='NoteTemplate',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='nom')),
-                ('text', models.TextField(max_length=4000, verbose_name='texte')),
-                ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='base.practice')),
-            ],
-            options={
-                'ordering': ['position', 'name'],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'name'), name='note_template_name_is_unique')],
-            },
-        ),
-        migrations.AddIndex(
-            model_name='treatmentplan',
-            index=models.Index(fields=['patient', 'created_at'], name='plan_by_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='treatmentplan',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('draft', 'proposed', 'accepted', 'refused', 'finished', 'abandoned'))), name='plan_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='plansession',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 720)), name='plan_session_lasts_some_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='plansession',
-            constraint=models.CheckConstraint(condition=models.Q(('healing_days__lte', 730), ('laboratory_days__lte', 365)), name='plan_session_waits_a_while'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('planned', 'accepted', 'refused', 'done', 'removed'))), name='plan_line_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 99)), name='plan_line_has_a_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('status', 'done')), models.Q(models.Q(('status', 'done'), _negated=True), ('done_on__isnull', True)), _connector='OR'), name='plan_line_is_done_on_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['patient', '-opened_at'], name='visit_by_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('opened_at')), _connector='OR'), name='visit_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('note__isnull', True), ('closed_at__isnull', False), _connector='OR'), name='visit_is_closed_when_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('weight_kg__isnull', True), models.Q(('weight_kg__gte', 2), ('weight_kg__lte', 400)), _connector='OR'), name='visit_weight_is_one_of_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='anaesthesia',
-            constraint=models.CheckConstraint(condition=models.Q(('quarters__gte', 1), ('quarters__lte', 80)), name='anaesthesia_has_a_dose'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitact',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('line',), name='planned_act_is_done_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitact',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 99)), name='visit_act_has_a_quantity'),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='TreatmentPlan',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            'title',
+                            models.CharField(blank=True, max_length=80, verbose_name='titre'),
+                        ),
+                        (
+                            'status',
+                            models.CharField(
+                                choices=[
+                                    ('draft', 'Brouillon'),
+                                    ('proposed', 'Proposé'),
+                                    ('accepted', 'Accepté'),
+                                    ('refused', 'Refusé'),
+                                    ('finished', 'Terminé'),
+                                    ('abandoned', 'Abandonné'),
+                                ],
+                                default='draft',
+                                max_length=10,
+                                verbose_name='état',
+                            ),
+                        ),
+                        (
+                            'reason',
+                            models.CharField(blank=True, max_length=200, verbose_name='raison'),
+                        ),
+                        ('version', models.PositiveIntegerField(default=1, editable=False)),
+                        ('created_at', models.DateTimeField()),
+                        ('updated_at', models.DateTimeField(auto_now=True)),
+                        (
+                            'created_by',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'practitioner',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['created_at', 'id'],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        'status__in',
+                                        (
+                                            'draft',
+                                            'proposed',
+                                            'accepted',
+                                            'refused',
+                                            'finished',
+                                            'abandoned',
+                                        ),
+                                    )
+                                ),
+                                name='plan_status_is_known',
+                            )
+                        ],
+                        'indexes': [
+                            models.Index(fields=['patient', 'created_at'], name='plan_by_patient')
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PlanSession',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('position', models.PositiveSmallIntegerField(default=0)),
+                        (
+                            'phase',
+                            models.CharField(blank=True, max_length=40, verbose_name='phase'),
+                        ),
+                        (
+                            'title',
+                            models.CharField(blank=True, max_length=80, verbose_name='motif'),
+                        ),
+                        (
+                            'minutes',
+                            models.PositiveSmallIntegerField(
+                                default=30, verbose_name='durée (minutes)'
+                            ),
+                        ),
+                        (
+                            'laboratory_days',
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name='laboratoire (jours)'
+                            ),
+                        ),
+                        (
+                            'healing_days',
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name='cicatrisation (jours)'
+                            ),
+                        ),
+                        ('removed_at', models.DateTimeField(editable=False, null=True)),
+                        (
+                            'appointment',
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name='plan_session',
+                                to='care.appointment',
+                            ),
+                        ),
+                        (
+                            'chair',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.chair',
+                            ),
+                        ),
+                        (
+                            'plan',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='sessions',
+                                to='office.treatmentplan',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['position', 'id'],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(('minutes__gte', 5), ('minutes__lte', 720)),
+                                name='plan_session_lasts_some_minutes',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('healing_days__lte', 730), ('laboratory_days__lte', 365)
+                                ),
+                                name='plan_session_waits_a_while',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PlanLine',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('position', models.PositiveSmallIntegerField(default=0)),
+                        ('code', models.CharField(max_length=20, verbose_name='code')),
+                        ('label', models.CharField(max_length=200, verbose_name='acte')),
+                        (
+                            'teeth',
+                            models.CharField(blank=True, max_length=120, verbose_name='dents'),
+                        ),
+                        (
+                            'surfaces',
+                            models.CharField(blank=True, max_length=5, verbose_name='faces'),
+                        ),
+                        (
+                            'quantity',
+                            models.PositiveSmallIntegerField(default=1, verbose_name='quantité'),
+                        ),
+                        ('tariff_cents', models.PositiveIntegerField(null=True)),
+                        (
+                            'fee_cents',
+                            models.PositiveIntegerField(null=True, verbose_name='honoraires'),
+                        ),
+                        ('basket', models.CharField(blank=True, max_length=20)),
+                        ('charts_as', models.CharField(blank=True, max_length=20)),
+                        ('material', models.CharField(blank=True, max_length=40)),
+                        ('minutes', models.PositiveSmallIntegerField(default=0)),
+                        (
+                            'status',
+                            models.CharField(
+                                choices=[
+                                    ('planned', 'Prévu'),
+                                    ('accepted', 'Accepté'),
+                                    ('refused', 'Refusé'),
+                                    ('done', 'Fait'),
+                                    ('removed', 'Retiré'),
+                                ],
+                                default='planned',
+                                max_length=10,
+                                verbose_name='état',
+                            ),
+                        ),
+                        (
+                            'previous_status',
+                            models.CharField(blank=True, editable=False, max_length=10),
+                        ),
+                        (
+                            'reason',
+                            models.CharField(blank=True, max_length=200, verbose_name='raison'),
+                        ),
+                        ('is_marked', models.BooleanField(default=False, editable=False)),
+                        ('created_at', models.DateTimeField(auto_now_add=True)),
+                        ('done_on', models.DateField(editable=False, null=True)),
+                        (
+                            'created_by',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'session',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='lines',
+                                to='office.plansession',
+                            ),
+                        ),
+                        (
+                            'plan',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='lines',
+                                to='office.treatmentplan',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['position', 'created_at', 'id'],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        'status__in',
+                                        ('planned', 'accepted', 'refused', 'done', 'removed'),
+                                    )
+                                ),
+                                name='plan_line_status_is_known',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(('quantity__gte', 1), ('quantity__lte', 99)),
+                                name='plan_line_has_a_quantity',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(('done_on__isnull', False), ('status', 'done')),
+                                    models.Q(
+                                        models.Q(('status', 'done'), _negated=True),
+                                        ('done_on__isnull', True),
+                                    ),
+                                    _connector='OR',
+                                ),
+                                name='plan_line_is_done_on_a_day',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ChosenPlan',
+                    fields=[
+                        (
+                            'patient',
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name='+',
+                                serialize=False,
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'plan',
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='chosen',
+                                to='office.treatmentplan',
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Visit',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('opened_at', models.DateTimeField()),
+                        ('closed_at', models.DateTimeField(null=True)),
+                        ('note_text', models.TextField(blank=True, verbose_name='note')),
+                        ('note_version', models.PositiveIntegerField(default=1)),
+                        (
+                            'weight_kg',
+                            models.PositiveSmallIntegerField(null=True, verbose_name='poids (kg)'),
+                        ),
+                        (
+                            'appointment',
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='visit',
+                                to='care.appointment',
+                            ),
+                        ),
+                        (
+                            'closed_by',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'note',
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='visit',
+                                to='care.note',
+                            ),
+                        ),
+                        (
+                            'note_by',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'opened_by',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'patient',
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'plan_session',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='visits',
+                                to='office.plansession',
+                            ),
+                        ),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                        (
+                            'practitioner',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['-opened_at'],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('closed_at__isnull', True),
+                                    ('closed_at__gte', models.F('opened_at')),
+                                    _connector='OR',
+                                ),
+                                name='visit_ends_after_it_begins',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('note__isnull', True),
+                                    ('closed_at__isnull', False),
+                                    _connector='OR',
+                                ),
+                                name='visit_is_closed_when_signed',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ('weight_kg__isnull', True),
+                                    models.Q(('weight_kg__gte', 2), ('weight_kg__lte', 400)),
+                                    _connector='OR',
+                                ),
+                                name='visit_weight_is_one_of_a_person',
+                            ),
+                        ],
+                        'indexes': [
+                            models.Index(fields=['patient', '-opened_at'], name='visit_by_patient')
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='OpenVisit',
+                    fields=[
+                        (
+                            'patient',
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name='+',
+                                serialize=False,
+                                to='care.patient',
+                            ),
+                        ),
+                        (
+                            'visit',
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='open',
+                                to='office.visit',
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Anaesthesia',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('product', models.CharField(max_length=120, verbose_name='produit')),
+                        (
+                            'vasoconstrictor',
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name='vasoconstricteur'
+                            ),
+                        ),
+                        (
+                            'quarters',
+                            models.PositiveSmallIntegerField(verbose_name='cartouches (quarts)'),
+                        ),
+                        ('dose_mg', models.PositiveSmallIntegerField(verbose_name='dose (mg)')),
+                        ('lot', models.CharField(blank=True, max_length=60, verbose_name='lot')),
+                        ('given_at', models.DateTimeField()),
+                        ('removed_at', models.DateTimeField(null=True)),
+                        (
+                            'given_by',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'visit',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='anaesthesias',
+                                to='office.visit',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['given_at', 'id'],
+                        'constraints': [
+                            models.CheckConstraint(
+                                condition=models.Q(('quarters__gte', 1), ('quarters__lte', 80)),
+                                name='anaesthesia_has_a_dose',
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='VisitAct',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('code', models.CharField(max_length=20, verbose_name='code')),
+                        ('label', models.CharField(max_length=200, verbose_name='acte')),
+                        (
+                            'teeth',
+                            models.CharField(blank=True, max_length=120, verbose_name='dents'),
+                        ),
+                        (
+                            'surfaces',
+                            models.CharField(blank=True, max_length=5, verbose_name='faces'),
+                        ),
+                        (
+                            'quantity',
+                            models.PositiveSmallIntegerField(default=1, verbose_name='quantité'),
+                        ),
+                        (
+                            'modifiers',
+                            models.CharField(
+                                blank=True, max_length=4, verbose_name='modificateurs'
+                            ),
+                        ),
+                        ('tariff_cents', models.PositiveIntegerField(null=True)),
+                        (
+                            'fee_cents',
+                            models.PositiveIntegerField(null=True, verbose_name='honoraires'),
+                        ),
+                        ('basket', models.CharField(blank=True, max_length=20)),
+                        ('charts_as', models.CharField(blank=True, max_length=20)),
+                        ('material', models.CharField(blank=True, max_length=40)),
+                        ('done_at', models.DateTimeField()),
+                        ('undone_at', models.DateTimeField(null=True)),
+                        ('is_charted', models.BooleanField(default=False)),
+                        (
+                            'done_by',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'line',
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='done_as',
+                                to='office.planline',
+                            ),
+                        ),
+                        (
+                            'practitioner',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='+',
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            'visit',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='acts',
+                                to='office.visit',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['done_at', 'id'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                condition=models.Q(('undone_at__isnull', True)),
+                                fields=('line',),
+                                name='planned_act_is_done_once',
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(('quantity__gte', 1), ('quantity__lte', 99)),
+                                name='visit_act_has_a_quantity',
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='VisitSupply',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('name', models.CharField(max_length=120, verbose_name='matériau')),
+                        ('lot', models.CharField(blank=True, max_length=60, verbose_name='lot')),
+                        (
+                            'quantity',
+                            models.PositiveSmallIntegerField(default=1, verbose_name='quantité'),
+                        ),
+                        ('movement_id', models.UUIDField(null=True)),
+                        ('added_at', models.DateTimeField()),
+                        ('removed_at', models.DateTimeField(null=True)),
+                        (
+                            'visit',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name='supplies',
+                                to='office.visit',
+                            ),
+                        ),
+                    ],
+                    options={'ordering': ['added_at', 'id']},
+                ),
+                migrations.CreateModel(
+                    name='AnaestheticProduct',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('code', models.CharField(max_length=40)),
+                        ('name', models.CharField(max_length=120, verbose_name='nom')),
+                        ('mg_per_ml', models.PositiveSmallIntegerField(verbose_name='mg par ml')),
+                        (
+                            'cartridge_ul',
+                            models.PositiveSmallIntegerField(verbose_name='cartouche (µl)'),
+                        ),
+                        (
+                            'vasoconstrictor',
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name='vasoconstricteur'
+                            ),
+                        ),
+                        (
+                            'most_ug_per_kg',
+                            models.PositiveSmallIntegerField(verbose_name='maximum (µg par kg)'),
+                        ),
+                        (
+                            'child_ug_per_kg',
+                            models.PositiveSmallIntegerField(
+                                verbose_name='maximum enfant (µg par kg)'
+                            ),
+                        ),
+                        ('most_mg', models.PositiveSmallIntegerField(verbose_name='maximum (mg)')),
+                        ('source', models.CharField(max_length=200, verbose_name='source')),
+                        ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['name'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'code'), name='anaesthetic_code_is_unique'
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='NoteTemplate',
+                    fields=[
+                        (
+                            'id',
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ('name', models.CharField(max_length=60, verbose_name='nom')),
+                        ('text', models.TextField(max_length=4000, verbose_name='texte')),
+                        ('is_active', models.BooleanField(default=True, verbose_name='proposé')),
+                        ('position', models.PositiveSmallIntegerField(default=0)),
+                        (
+                            'practice',
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name='+',
+                                to='base.practice',
+                            ),
+                        ),
+                    ],
+                    options={
+                        'ordering': ['position', 'name'],
+                        'constraints': [
+                            models.UniqueConstraint(
+                                fields=('practice', 'name'), name='note_template_name_is_unique'
+                            )
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -25,6 +25,7 @@ from tests.factories import (
     LotFactory,
     NoteTemplateFactory,
     PatientFactory,
+    PersonFactory,
     StockMovementFactory,
 )
 from tests.office.plans.conftest import CROWN, SCALING
@@ -208,8 +209,9 @@ def test_end_with_an_older_note_signs_nothing(alice, bob, visit):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_end_a_visit_once(alice, bob, visit):
-    answers = race(*[lambda who=who: end(who, visit) for who in (alice, bob)])
+def test_two_people_end_a_visit_once(alice, practice, visit):
+    colleague = PersonFactory.create(practice=practice, role="praticien")
+    answers = race(*[lambda who=who: end(who, visit) for who in (alice, colleague)])
     assert sum(isinstance(one, operations.VisitClosed) for one in answers) == 1
     assert Note.objects.count() == 1
 

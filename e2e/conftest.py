@@ -1,8 +1,6 @@
 """One small practice served by the real command, and browsers of its people."""
 
 import contextlib
-import fcntl
-import json
 import math
 import os
 import shutil
@@ -32,7 +30,7 @@ from playwright.sync_api import (
 )
 
 from quenotte.kernel.holidays import public_holidays, territory_of
-from tests.support import browsers, postgres, small_practice
+from tests.support import browsers, postgres, small_practice, workers
 
 # What is awaited comes in a blink; on a busy machine nobody is told that it does not.
 expect.set_options(timeout=30_000)
@@ -101,23 +99,17 @@ def _environment(data: Path, url: str) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> Untouched:
     """Make the practice from which each site starts; workers share it."""
-    mine = tmp_path_factory.mktemp("untouched")
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    shared = mine.parents[1] if worker else mine.parent
-    made = shared / "untouched.json"
-    with (shared / "untouched.lock").open("w") as lock:
-        # The first worker makes it, the others wait here; one that fails leaves nothing behind
-        # that the next would take for it.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            name = url = ""
-            if os.environ.get("QUENOTTE_DATABASE_URL"):
-                name = f"untouched_{worker or 'alone'}"
-                url = postgres.new_database(name)
-            sample = small_practice.make(mine, patients=150, QUENOTTE_DATABASE_URL=url)
-            made.write_text(json.dumps([str(mine), sample, name]), "utf-8")
-    folder, sample, name = json.loads(made.read_text("utf-8"))
-    return Untouched(Path(folder), sample, name)
+    made = workers.made_once(tmp_path_factory, "untouched", _make)
+    return Untouched(Path(made["folder"]), made["sample"], made["database"])
+
+
+def _make(folder: Path) -> dict[str, Any]:
+    name = url = ""
+    if os.environ.get("QUENOTTE_DATABASE_URL"):
+        name = "untouched"
+        url = postgres.new_database(name)
+    sample = small_practice.make(folder, patients=150, QUENOTTE_DATABASE_URL=url)
+    return {"folder": str(folder), "sample": sample, "database": name}
 
 
 @pytest.fixture(scope="session")

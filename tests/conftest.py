@@ -23,6 +23,8 @@ from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Practice
 from quenotte.care.patients.models import Patient
 from tests import factories
+from tests.support import migrated as migration
+from tests.support import workers
 
 #: A Tuesday morning; every test lives in it unless marked ``real_clock``.
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
@@ -111,6 +113,26 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Where a migrated database lies; see `tests.support.migrated`."""
+    return workers.made_once(tmp_path_factory, "migrated", migration.make)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The database of the tests is there before Django looks: it migrates what is left."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, migrated: dict[str, Any]
+) -> None:
+    """Put a migrated copy where Django looks."""
+    migration.copy_to_test_database(migrated)
 
 
 @pytest.fixture(autouse=True)

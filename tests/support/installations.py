@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -203,22 +204,20 @@ def _stays_busy(path: Path) -> bool:
 
 
 class Workshop:
-    """Makes installations quickly: the first is migrated, the others are copies."""
+    """Makes installations quickly: they are copies of one that is migrated."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, migrated: dict[str, Any]) -> None:
         self._folder = folder
         self._made: list[str] = []
         self._installations: list[Installation] = []
         self._server = os.environ.get("QUENOTTE_DATABASE_URL", "")
-        self._model = self._new("model")
-        done = self._model.command("migrate")
-        assert done.returncode == 0, done.stderr
+        self._model = migrated
 
     def make(self) -> Installation:
         """Return a fresh installation, migrated."""
         name = uuid4().hex[:12]
-        copy = self._new(name, model=_name_in(self._model.database_url))
-        shutil.copytree(self._model.folder, copy.folder, dirs_exist_ok=True)
+        copy = self._new(name)
+        shutil.copytree(self._model["folder"], copy.folder, dirs_exist_ok=True)
         self._installations.append(copy)
         return copy
 
@@ -229,12 +228,13 @@ class Workshop:
         for name in self._made:
             self._on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def _new(self, name: str, *, model: str = "template1") -> Installation:
+    def _new(self, name: str) -> Installation:
         folder = self._folder / name
         folder.mkdir(mode=0o700)
         if not self._server:
             return Installation(folder)
         database = f"real_{name}_{uuid4().hex[:6]}"
+        model = self._model["database"]
         self._on_server(f'CREATE DATABASE "{database}" TEMPLATE "{model}"')
         self._made.append(database)
         parts = urlsplit(self._server)
@@ -256,7 +256,3 @@ def connected(url: str) -> "psycopg.Connection[tuple[object, ...]]":
         port=known["PORT"] or None,
         autocommit=True,
     )
-
-
-def _name_in(url: str) -> str:
-    return urlsplit(url).path.lstrip("/") or "template1"

@@ -1,6 +1,7 @@
 """Real processes: each test on an installation of its own."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -19,9 +20,11 @@ print(PatientFactory.create(
 
 
 @pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def workshop(
+    tmp_path_factory: pytest.TempPathFactory, migrated: dict[str, Any]
+) -> Iterator[Workshop]:
     """Where installations are made."""
-    made = Workshop(tmp_path_factory.mktemp("installations"))
+    made = Workshop(tmp_path_factory.mktemp("installations"), migrated)
     yield made
     made.close()
 

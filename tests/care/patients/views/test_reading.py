@@ -193,7 +193,7 @@ def test_search_box_is_shown_to_those_who_may_search(alice, marc, client_of):
     assert "data-search" not in page(client_of(marc).get(reverse("home")))
 
 
-def test_timeline_tells_what_happened_to_the_identity(sarah, patient, client_of):
+def test_timeline_tells_what_happened_to_the_identity(sarah, client_of):
     client = client_of(sarah)
     client.post(url("create"), TYPED)
     mine = Patient.objects.get(birth_name="DURAND")

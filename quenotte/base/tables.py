@@ -17,7 +17,7 @@ class CreateModels(Operation):
     """Create several tables; their models may refer to one another in any order.
 
     ``makemigrations`` writes one ``CreateModel`` a table: putting them in here is all there is to
-    do. Source: docs/decisions/0031.
+    do. Source: decision 31.
     """
 
     category = OperationCategory.ADDITION

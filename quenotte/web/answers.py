@@ -11,6 +11,16 @@ from quenotte.kernel.errors import Refusal
 from quenotte.web.fragments import wants_fragment
 
 
+def shown_paper(request: HttpRequest, make: Callable[[], bytes], *, back: str) -> HttpResponse:
+    """Show a PDF that is made now; a refusal is said on the page at ``back``."""
+    try:
+        content = make()
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(back)
+    return HttpResponse(content, content_type="application/pdf")
+
+
 def done(
     request: HttpRequest,
     act: Callable[[], object],

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.care.consents import rules
+from quenotte.care.consents.models import Consent
 from quenotte.care.consents.operations import Answer
 from quenotte.care.consents.queries import HandedText
 from quenotte.care.consents.texts import PARTS
@@ -79,3 +80,11 @@ def answer_of(sent: QueryDict, *, is_minor: bool) -> Answer:
         questions=sent.get("questions", ""),
         reason=sent.get("raison", ""),
     )
+
+
+def words_of(sent: QueryDict, consent: Consent) -> dict[str, str]:
+    """Return the questions and the reason as the form shows them: typed now, or kept before."""
+    return {
+        "questions": sent.get("questions") or consent.questions,
+        "reason": sent.get("raison") or consent.reason,
+    }

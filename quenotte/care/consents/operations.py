@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -145,6 +146,24 @@ def prepare(*, actor: Actor, patient_id: UUID, act: str, teeth: str, details: st
     return consent
 
 
+#: What a draft of the tablet may hold: field -> its longest text.
+_DRAFTED: Final = {"questions": rules.LONGEST_WORDS, "reason": 300}
+
+
+@transaction.atomic
+def note_words(*, consent_id: UUID, field: str, text: str) -> None:
+    """Keep what the patient is typing (``questions`` or ``reason``) before she decides.
+
+    Raises: AlreadyAnswered; KeyError for another field.
+    """
+    longest = _DRAFTED[field]
+    consent = Consent.objects.select_for_update().get(id=consent_id)
+    if consent.state != rules.State.PREPARED:
+        raise AlreadyAnswered
+    setattr(consent, field, text.replace("\x00", "")[:longest])
+    consent.save(update_fields=[field])
+
+
 @transaction.atomic
 def answer(*, actor: Actor, consent_id: UUID, given: Answer, on_tablet: bool = False) -> Consent:
     """Take the patient's decision, signed; from now on her words never change.
@@ -158,7 +177,9 @@ def answer(*, actor: Actor, consent_id: UUID, given: Answer, on_tablet: bool = F
         raise NotDecided
     _sign(consent, given)
     consent.state, consent.decision = rules.State.ANSWERED, given.decision
-    consent.questions = given.questions.strip()[: rules.LONGEST_WORDS]
+    asked = given.questions.strip()[: rules.LONGEST_WORDS]
+    # A page of the practice that knows nothing of the tablet's draft takes no question away.
+    consent.questions = asked if asked or on_tablet else consent.questions.strip()
     consent.reason = given.reason.strip()[:300]
     consent.answered_at, consent.is_on_tablet = timezone.now(), on_tablet
     consent.save()
@@ -255,8 +276,11 @@ def cancel(*, actor: Actor, consent_id: UUID) -> Consent:
     return consent
 
 
-def given_back(_consent_id: UUID) -> None:
-    """Hear that the tablet was in other hands: the consent waits on, nothing was answered."""
+@transaction.atomic
+def given_back(consent_id: UUID) -> None:
+    """Hear that the tablet was in other hands: the consent waits on, what they typed goes."""
+    rows = Consent.objects.select_for_update().filter(id=consent_id, state=rules.State.PREPARED)
+    rows.update(questions="", reason="")
 
 
 def _sign(consent: Consent, given: Answer) -> None:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from quenotte.base.practice.queries import practice as practice_named
 from quenotte.care.consents import queries, rules
 from quenotte.care.consents.models import Consent
+from quenotte.care.documents import operations as documents
 from quenotte.care.patients.queries import born_word, summary_of
-from quenotte.devices.paper.typesetting import typeset
 from quenotte.kernel.phones import display_phone
 
 _TEMPLATE: Final = "care/paper/consent.typ"
@@ -20,7 +20,7 @@ _LONGEST_TITLE: Final = 100
 def paper(consent: Consent) -> bytes:
     """Return the PDF of a consent that is being sealed."""
     assert consent.sealed_at is not None
-    return typeset(_TEMPLATE, _data(consent), made_at=consent.sealed_at)
+    return documents.set_paper(_TEMPLATE, _data(consent), made_at=consent.sealed_at)
 
 
 def title_of(consent: Consent) -> str:

@@ -1,5 +1,6 @@
 """Questions as a page shows them, and answers as a form sends them."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -47,6 +48,18 @@ def shown(section: Section, facts: Facts, answers: Answers, *, wrong: bool = Fal
 def read(section: Section, facts: Facts, sent: QueryDict) -> dict[str, Answer]:
     """Return what a form says of the questions of a screen."""
     return dict(_read(section, facts, sent))
+
+
+def seen_of(sent: QueryDict) -> rules.Seen:
+    """Return what the page that sends knew when it was opened; nothing when it does not say."""
+    try:
+        known = json.loads(sent.get("vu", ""))
+    except ValueError:
+        known = None
+    if not isinstance(known, dict) or not isinstance(known.get("base"), dict):
+        return rules.Seen()
+    words = {name: str(known.get(name, ""))[:40] for name in ("page", "tablet", "sent")}
+    return rules.Seen(**words, base=known["base"])
 
 
 def signing_of(sent: QueryDict, facts: Facts) -> Signing:

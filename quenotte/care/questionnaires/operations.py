@@ -46,12 +46,26 @@ class OnTablet(Refusal):
 
 
 class FilledMeanwhile(Refusal):
-    """A tablet was used since the page of the practice was opened."""
+    """A tablet was used since the page of the practice was opened; ``mine``: what it changed."""
+
+    def __init__(self, mine: rules.Answers) -> None:
+        self.mine = dict(mine)
+        super().__init__()
 
     message = _(
         "Le patient a répondu sur une tablette depuis l’ouverture de cette page. Ses réponses "
-        "sont gardées ; ce qui vient d’être changé ici ne l’est pas. Rechargez la page, puis "
-        "recommencez."
+        "sont gardées ; les vôtres sont mises de côté. Rechargez la page pour les comparer et "
+        "choisir."
+    )
+
+
+class ChangedMeanwhile(FilledMeanwhile):
+    """Somebody of the practice answered, or sent it, since the page was opened."""
+
+    message = _(
+        "Une autre personne a rempli ce questionnaire depuis l’ouverture de cette page. Ses "
+        "réponses sont gardées ; les vôtres sont mises de côté. Rechargez la page pour les "
+        "comparer et choisir."
     )
 
 
@@ -152,25 +166,45 @@ def _copied(actor: Actor, found: Questionnaire) -> Questionnaire:
 
 
 @transaction.atomic
-def note_page(*, actor: Actor, patient_id: UUID, seen: str, read: Reader) -> Questionnaire:
+def note_page(*, actor: Actor, patient_id: UUID, seen: rules.Seen, read: Reader) -> Questionnaire:
     """Keep what a page of the practice says of all the sections; ``read`` says it of one.
 
-    ``seen`` is the tablet that the page knew of (``queries.seen_of``).
+    ``seen`` is what the page knew when it was opened: what others answered since is never
+    written over.
 
-    Raises: OnTablet; FilledMeanwhile; AlreadySent.
+    Raises: OnTablet; FilledMeanwhile; ChangedMeanwhile; AlreadySent.
     """
     found = begin(actor=actor, patient_id=patient_id, on_tablet=False)
-    tablet = queries.newest_tablet(patient_id)
+    facts = queries.person(patient_id, actor.own_practice_id).facts
+    sections = rules.sections_for(rules.definition(found.name, found.version), facts)
+    said: dict[str, rules.Answer] = {}
+    for section in sections:
+        said.update(read(section, facts))
+    found = _open(found.id)
+    asked = {one.key for section in sections for one in section.walk()}
+    others = {key: one for key, one in rules.told(found.answers).items() if key not in asked}
+    _check_page(found, seen, said, {**others, **said})
+    found.answers = {**others, **said, **({rules.WRITER: seen.page} if seen.page else {})}
+    found.save(update_fields=["answers"])
+    return found
+
+
+def _check_page(
+    found: Questionnaire, seen: rules.Seen, said: rules.Answers, wanted: rules.Answers
+) -> None:
+    tablet = queries.newest_tablet(found.patient_id)
     if tablet is not None and tablet.is_alive:
         raise OnTablet
-    if queries.seen_of(tablet) != seen:
-        raise FilledMeanwhile
-    asked = rules.definition(found.name, found.version)
-    facts = queries.person(patient_id, actor.own_practice_id).facts
-    for section in rules.sections_for(asked, facts):
-        answers = read(section, facts)
-        found = note_answers(questionnaire_id=found.id, section=section, answers=answers)
-    return found
+    if queries.seen_of(tablet) != seen.tablet:
+        raise FilledMeanwhile(rules.changed_since(seen, said))
+    last = queries.last_sent(found.patient_id)
+    if queries.name_of(last) != seen.sent:
+        if last is not None and last.answers == said:
+            # The second click on « Enregistrer ».
+            raise AlreadySent
+        raise ChangedMeanwhile(rules.changed_since(seen, said))
+    if rules.is_overtaken(found.answers, seen) and rules.told(found.answers) != wanted:
+        raise ChangedMeanwhile(rules.changed_since(seen, said))
 
 
 @transaction.atomic

@@ -16,7 +16,6 @@ from quenotte.care.patients.queries import born_word, summary_of
 from quenotte.care.questionnaires import queries, rules
 from quenotte.care.questionnaires.models import Questionnaire
 from quenotte.care.questionnaires.questions import Definition, Question
-from quenotte.devices.paper.typesetting import CannotTypeset, typeset
 from quenotte.kernel.phones import display_phone
 
 logger = logging.getLogger(__name__)
@@ -30,12 +29,14 @@ def keep_paper(*, actor: Actor, questionnaire_id: UUID) -> UUID:
     """Keep the PDF of a questionnaire that was sent; return its document. Done once.
 
     Apart from the sending, which no paper may hold up: whoever opens it later makes it.
+
+    Raises: CannotPrint.
     """
     found = queries.by_id(questionnaire_id)
     if found.document_id is not None:
         return found.document_id
     assert found.sent_at is not None
-    content = typeset(_TEMPLATE, _filled(found), made_at=found.sent_at)
+    content = documents.set_paper(_TEMPLATE, _filled(found), made_at=found.sent_at)
     with transaction.atomic():
         locked = Questionnaire.objects.select_for_update().get(id=found.id)
         if locked.document_id is None:
@@ -61,8 +62,8 @@ def try_paper(*, actor: Actor, questionnaire_id: UUID) -> bool:
     """
     try:
         keep_paper(actor=actor, questionnaire_id=questionnaire_id)
-    except (CannotTypeset, OSError) as error:
-        logger.warning("Paper of questionnaire %s: %s", questionnaire_id, type(error).__name__)
+    except documents.CannotPrint:
+        logger.warning("Paper of questionnaire %s is not made yet", questionnaire_id)
         return False
     return True
 
@@ -80,7 +81,7 @@ def paper_of(*, questionnaire_id: UUID) -> bytes:
     """Return the PDF of a questionnaire that was sent: the same bytes each time."""
     found = queries.by_id(questionnaire_id)
     assert found.sent_at is not None
-    return typeset(_TEMPLATE, _filled(found), made_at=found.sent_at)
+    return documents.set_paper(_TEMPLATE, _filled(found), made_at=found.sent_at)
 
 
 def blank_paper(*, practice_id: UUID, patient_id: UUID) -> bytes:
@@ -103,7 +104,7 @@ def blank_paper(*, practice_id: UUID, patient_id: UUID) -> bytes:
     data = {**_sheet(patient, asked), "sections": sections, "signer": "", "signature": ""}
     data["place_and_date"] = _("Date : …………………")
     data["told"] = _("Signature du patient ou du représentant légal")
-    return typeset(_TEMPLATE, data, made_at=now)
+    return documents.set_paper(_TEMPLATE, data, made_at=now)
 
 
 def _filled(found: Questionnaire) -> dict[str, Any]:

@@ -179,6 +179,16 @@ def seen_of(tablet: Taken | None) -> str:
     return str(tablet.id) if tablet else ""
 
 
+def last_sent(patient_id: UUID) -> Questionnaire | None:
+    """Return the questionnaire that was sent last, None when none was."""
+    return next(iter(of_patient(patient_id)), None)
+
+
+def name_of(sent: Questionnaire | None) -> str:
+    """Return how a page names the last questionnaire that it knows of: empty when it knows none."""
+    return str(sent.id) if sent else ""
+
+
 def newest_on_tablet(patient_id: UUID) -> Questionnaire | None:
     """Return the questionnaire that a tablet was last handed over for."""
     rows = Questionnaire.objects.filter(patient_id=patient_id, is_on_tablet=True)

@@ -1,7 +1,7 @@
 """Pure decisions about answers: which are asked, which are missing, what they warn of."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -30,6 +30,8 @@ OF_AGE_YEARS: Final = 18
 _FERTILE_YEARS: Final = range(12, 56)
 #: Choices that say « none of them »: they exclude the others.
 _NONE: Final = frozenset({"aucun", "aucune", UNKNOWN})
+#: Where a draft notes, beside its answers, which page of the practice wrote it last.
+WRITER: Final = "_page"
 
 FILLED: Final = "filled"
 TO_REVIEW: Final = "to_review"
@@ -61,6 +63,41 @@ class Facts:
         if asked is Asked.FROM_TWELVE:
             return self.age_years is None or self.age_years >= _FERTILE_YEARS.start
         return True
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page of the practice knew when it was opened.
+
+    ``page`` names the page, ``tablet`` the tablet and ``sent`` the questionnaire that it knew of
+    last, ``base`` what had been answered.
+    """
+
+    page: str = ""
+    tablet: str = ""
+    sent: str = ""
+    base: Answers = field(default_factory=dict)
+
+
+def told(answers: Answers) -> dict[str, Answer]:
+    """Return the answers of a draft, without the name of the page that wrote it last."""
+    return {key: answer for key, answer in answers.items() if key != WRITER}
+
+
+def is_overtaken(answers: Answers, seen: Seen) -> bool:
+    """Tell whether somebody else answered since a page was opened.
+
+    What the page itself wrote meanwhile is no surprise to it, even where it never heard that it
+    had arrived.
+    """
+    is_its_own = bool(seen.page) and answers.get(WRITER) == seen.page
+    return told(answers) != seen.base and not is_its_own
+
+
+def changed_since(seen: Seen, said: Answers) -> dict[str, Answer]:
+    """Return what a page changed since it was opened; an answer taken away is empty."""
+    keys = [*said, *(key for key in seen.base if key not in said)]
+    return {key: said.get(key, "") for key in keys if said.get(key) != seen.base.get(key)}
 
 
 def definition_for(facts: Facts) -> Definition:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.practice import queries as practices
+from quenotte.care.documents import operations as documents
 from quenotte.care.patients import queries as patients
 from quenotte.care.recalls import operations, queries, rules
 from quenotte.care.recalls.wording import filled
-from quenotte.devices.paper.typesetting import typeset
 from quenotte.kernel.dates import format_long_date
 from quenotte.kernel.errors import Refusal
 from quenotte.kernel.phones import display_phone
@@ -61,7 +61,7 @@ def print_letters(*, actor: Actor, recall_ids: Sequence[UUID]) -> bytes:
         "place_and_date": f"{town}{_('le')} {format_long_date(timezone.localdate())}",
         "letters": letters,
     }
-    content = typeset("care/paper/recall_letters.typ", data, made_at=timezone.now())
+    content = documents.set_paper("care/paper/recall_letters.typ", data, made_at=timezone.now())
     # Noted once the file exists: a letter that could not be set was not written.
     operations.note_written(
         actor=actor, recall_ids=[one.id for one in lines], channel=rules.Channel.LETTER

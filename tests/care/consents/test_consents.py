@@ -24,6 +24,7 @@ from quenotte.care.consents.operations import (
     TextChanged,
 )
 from quenotte.care.consents.rules import Check
+from quenotte.care.documents.operations import setting
 from quenotte.care.documents.queries import made_by
 from quenotte.devices.paper import reading
 from tests import factories
@@ -192,11 +193,8 @@ def test_whole_way_on_the_pages(alice, bob, patient, client_of):
     place = desk.post(url("prepare", patient.id), {"act": "implant", "teeth": "36"})["Location"]
     consent = Consent.objects.get()
     desk.post(url("hand_over", patient.id, consent.id))
-    found = re.search(r'hand-over-code"[^>]*>([\d ]+)<', page(desk.get(place)))
-    assert found
     tablet = Client()
-    confirm = tablet.post("/tablette/", {"code": found[1]})["Location"]
-    read = tablet.post(confirm, {"reponse": "moi"})["Location"]
+    read = taken(desk, tablet, place)
     assert "Les autres possibilités" in page(tablet.get(read))
     assert tablet.post(read, {"decision": "agreed", "nom": "Jeanne"}).status_code == 422
     typed = {"decision": "agreed", "nom": "Jeanne", "signature": DRAWING}
@@ -214,6 +212,52 @@ def test_whole_way_on_the_pages(alice, bob, patient, client_of):
     assert "Attendre" in shown
     assert "Intact" in shown
     assert desk.post(url("withdraw", patient.id, consent.id)).status_code == 422
+
+
+def test_what_is_typed_on_the_tablet_outlives_a_reload_and_not_the_wrong_hands(
+    alice, patient, consent, client_of
+):
+    desk, tablet = client_of(alice), Client()
+    desk.post(url("hand_over", patient.id, consent.id))
+    read = taken(desk, tablet, url("one", patient.id, consent.id))
+    assert tablet.post(f"{read}?garder=questions", {"text": "Et le tabac ?"}).status_code == 204
+    assert tablet.post(f"{read}?garder=reason", {"text": "Peur"}).status_code == 204
+    assert tablet.post(f"{read}?garder=decision", {"text": "agreed"}).status_code == 400
+    assert Client().post(f"{read}?garder=questions", {"text": "x"}).status_code == 409
+    shown = page(tablet.get(read))
+    assert ("Et le tabac ?</textarea>" in shown, "Peur</textarea>" in shown) == (True, True)
+    # Given back by other hands: the next tablet shows nothing of it.
+    tablet.post(read.replace("consentement/", ""), {"reponse": "autre"})
+    consent.refresh_from_db()
+    assert (consent.state, consent.questions, consent.reason) == ("prepared", "", "")
+    operations.note_words(consent_id=consent.id, field="questions", text="Combien de temps ?")
+    # The page of the practice was opened before: it takes no question away.
+    given = {"decision": "refused", "refus": "1", "questions": ""}
+    desk.post(url("answer", patient.id, consent.id), given)
+    consent.refresh_from_db()
+    assert consent.questions == "Combien de temps ?"
+    with pytest.raises(AlreadyAnswered):
+        operations.note_words(consent_id=consent.id, field="questions", text="tard")
+
+
+def taken(desk, tablet, place):
+    found = re.search(r'hand-over-code"[^>]*>([\d ]+)<', page(desk.get(place)))
+    assert found
+    confirm = tablet.post("/tablette/", {"code": found[1]})["Location"]
+    return tablet.post(confirm, {"reponse": "moi"})["Location"]
+
+
+def test_paper_that_cannot_be_set_seals_nothing(alice, patient, consent, client_of, monkeypatch):
+    operations.answer(actor=actor(alice), consent_id=consent.id, given=AGREED)
+
+    def broken(*_args, **_kwargs):
+        raise OSError("essai")
+
+    monkeypatch.setattr(setting, "typeset", broken)
+    refused = client_of(alice).post(url("countersign", patient.id, consent.id))
+    assert (refused.status_code, "mis en page" in page(refused)) == (422, True)
+    consent.refresh_from_db()
+    assert (consent.state, consent.digest) == ("answered", "")
 
 
 def test_on_this_screen_given_up_and_strangers(alice, patient, consent, client_of):

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from quenotte.base.audit.models import Line as JournalLine
 from quenotte.care.documents.models import Document, DocumentVersion
+from quenotte.care.documents.operations import CannotPrint
 from quenotte.care.prescriptions import operations, queries
 from quenotte.care.prescriptions.models import (
     Drug,
@@ -100,11 +101,11 @@ def test_what_fails_leaves_no_gap(alice, patient, monkeypatch):
     draft = begun(alice, patient)
 
     def no(*_args, **_given):
-        raise refusals.CannotPrint
+        raise CannotPrint
 
     with monkeypatch.context() as broken:
         broken.setattr("quenotte.care.prescriptions.operations.issuing.prescription_pdf", no)
-        with pytest.raises(refusals.CannotPrint):
+        with pytest.raises(CannotPrint):
             issued(alice, draft)
     assert not PrescriptionCounter.objects.exists()
     assert issued(alice, draft).number == 1

@@ -6,15 +6,17 @@ from django.utils import timezone
 from quenotte.base.audit.models import Line
 from quenotte.base.tablets import operations as tablets
 from quenotte.care.documents.models import Document
+from quenotte.care.documents.operations import setting
 from quenotte.care.patients import operations as patients
 from quenotte.care.patients.merging import merge_patients
 from quenotte.care.patients.models import MedicalAlert
-from quenotte.care.questionnaires import jobs, operations, papers, queries, rules
+from quenotte.care.questionnaires import aside, jobs, operations, queries, rules
 from quenotte.care.questionnaires.models import Questionnaire
 from quenotte.care.questionnaires.operations import (
     AlreadyReviewed,
     AlreadySent,
     AnswersMissing,
+    ChangedMeanwhile,
     FilledMeanwhile,
     NotSigned,
     OnTablet,
@@ -151,7 +153,7 @@ def test_sheet_that_could_not_be_made_is_kept_later(sarah, patient, facts, monke
         raise CannotTypeset("essai")
 
     with monkeypatch.context() as patched:
-        patched.setattr(papers, "typeset", broken)
+        patched.setattr(setting, "typeset", broken)
         assert not operations.try_paper(actor=actor(sarah), questionnaire_id=found.id)
         assert operations.keep_missing_papers() == 0
     assert not Document.objects.exists()
@@ -234,9 +236,21 @@ def handed(person, patient):
     )
 
 
-def note(person, patient, seen, **answers):
-    return operations.note_page(
-        actor=actor(person), patient_id=patient.id, seen=seen, read=lambda *_: answers
+def note(person, patient, seen, page="", **answers):
+    """Save a page of the practice that was opened now, but for the tablet that it knew of."""
+    begun = queries.begun(patient.id)
+    known = rules.Seen(page, seen, base=rules.told(begun.answers) if begun else {})
+    return said_by(person, patient, known, **answers)
+
+
+def said_by(person, patient, seen, **answers):
+    return aside.note_page(
+        actor=actor(person),
+        patient_id=patient.id,
+        seen=seen,
+        read=lambda section, _facts: {
+            one.key: answers[one.key] for one in section.walk() if one.key in answers
+        },
     )
 
 
@@ -259,6 +273,38 @@ def test_page_of_the_practice_writes_over_nothing_typed_on_the_tablet(sarah, pat
     found.refresh_from_db()
     assert found.answers == {"motif": "contrôle", "allergies": ["latex"]}
     assert note(sarah, patient, str(link.id), motif="carie").id == found.id
+
+
+def test_two_pages_of_the_practice_write_over_nothing(alice, sarah, patient):
+    hers, his = rules.Seen("a"), rules.Seen("b")
+    said_by(alice, patient, hers, motif="contrôle", reins="oui")
+    # Her own page goes on, though no answer ever told it that its words had arrived.
+    kept = said_by(alice, patient, hers, motif="carie", reins="oui")
+    with pytest.raises(ChangedMeanwhile):
+        said_by(sarah, patient, his, motif="douleur", asthme="oui")
+    kept.refresh_from_db()
+    assert rules.told(kept.answers) == {"motif": "carie", "reins": "oui"}
+    waiting = aside.kept(actor=actor(sarah), patient_id=patient.id, found=kept)
+    assert waiting == {"motif": "douleur", "asthme": "oui"}
+    assert not aside.kept(actor=actor(alice), patient_id=patient.id, found=kept)
+    # What both say is nobody's loss; what she takes up stands, the rest of hers is forgotten.
+    assert said_by(sarah, patient, his, motif="carie", reins="oui")
+    again = rules.Seen("c", base={"motif": "carie", "reins": "oui"})
+    taken = aside.take_up(
+        actor=actor(sarah), patient_id=patient.id, seen=again, keys=["asthme", "autre"]
+    )
+    assert rules.told(taken.answers) == {"motif": "carie", "reins": "oui", "asthme": "oui"}
+    assert not aside.kept(actor=actor(sarah), patient_id=patient.id, found=taken)
+
+
+def test_page_that_was_open_while_another_was_sent_begins_nothing_new(alice, patient, facts):
+    stale, answers = rules.Seen("a"), answered(facts, asthme="oui")
+    sent(alice, patient, facts, asthme="oui")
+    with pytest.raises(AlreadySent):
+        said_by(alice, patient, stale, **answers)
+    with pytest.raises(ChangedMeanwhile):
+        said_by(alice, patient, stale, asthme="non")
+    assert Questionnaire.objects.count() == 1
 
 
 def test_wrong_hands_reach_nothing_that_the_team_had_typed(sarah, patient, frozen_clock):

@@ -1,4 +1,5 @@
 import html
+import json
 import re
 from datetime import timedelta
 
@@ -9,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quenotte.care.documents.models import Document
+from quenotte.care.documents.operations import setting
 from quenotte.care.patients.models import MedicalAlert
-from quenotte.care.questionnaires import queries
+from quenotte.care.questionnaires import queries, rules
 from quenotte.care.questionnaires.models import Questionnaire
+from quenotte.devices.paper.typesetting import CannotTypeset
 from tests import factories
 from tests.care.questionnaires.test_operations import DRAWING
 from tests.care.questionnaires.test_rules import answered
@@ -38,6 +41,15 @@ def code_on(text):
     return found[1]
 
 
+def seen_on(browser, patient):
+    """Return what the page that was opened says it knew."""
+    found = re.search(
+        r'name="vu" value="([^"]*)"', browser.get(url("fill", patient.id)).content.decode()
+    )
+    assert found
+    return html.unescape(found[1])
+
+
 def posted(patient, **more):
     facts = queries.person(patient.id, patient.practice_id).facts
     return {**answered(facts), "nom": "Jeanne Martin", "accord": "1", **more}
@@ -46,18 +58,59 @@ def posted(patient, **more):
 def test_staff_fill_it_in_one_page_and_the_record_shows_its_alerts(sarah, patient, client_of):
     browser = client_of(sarah)
     assert not Questionnaire.objects.exists()
-    assert browser.get(url("fill", patient.id)).status_code == 200
+    vu = seen_on(browser, patient)
     assert not Questionnaire.objects.exists()
-    kept = browser.post(url("fill", patient.id) + "?garder", {"asthme": "oui"}, headers=FRAGMENT)
+    typed = {"asthme": "oui", "vu": vu}
+    kept = browser.post(url("fill", patient.id) + "?garder", typed, headers=FRAGMENT)
     assert kept.status_code == 204
     assert 'value="oui" checked' in page(browser.get(url("fill", patient.id)))
-    wrong = browser.post(url("fill", patient.id), {"asthme": "oui"})
+    wrong = browser.post(url("fill", patient.id), typed)
     assert wrong.status_code == 422
     assert "Choisissez une réponse" in page(wrong)
-    done = browser.post(url("fill", patient.id), posted(patient, asthme="oui"))
+    done = browser.post(url("fill", patient.id), posted(patient, asthme="oui", vu=vu))
     assert done["Location"] == reverse("patients:record", args=[patient.id])
     assert "Asthme" in page(browser.get(done["Location"]))
     assert Document.objects.filter(patient=patient, kind="questionnaire").count() == 1
+
+
+def test_stale_page_is_refused_and_its_words_are_shown_beside(alice, sarah, patient, client_of):
+    first, second = client_of(alice), client_of(sarah)
+    stale = seen_on(second, patient)
+    address = url("fill", patient.id)
+    first.post(address + "?garder", {"asthme": "oui", "vu": seen_on(first, patient)})
+    said = {"asthme": "non", "motif": "Douleur 26", "vu": stale}
+    refused = second.post(address + "?garder", said, headers=FRAGMENT)
+    assert "mises de c" in json.loads(refused["HX-Trigger"])["toast"]["text"]
+    shown = page(second.get(address))
+    assert "Vos réponses mises de côté" in shown
+    assert "Douleur 26" in shown
+    assert "mises de côté" not in page(first.get(address))
+    taken = {"reprise": ["motif"], "vu": seen_on(second, patient)}
+    assert second.post(address + "?reprendre", taken).status_code == 302
+    found = Questionnaire.objects.get()
+    assert rules.told(found.answers) == {"asthme": "oui", "motif": "Douleur 26"}
+    # A page that says nothing readable of what it knew overtakes nobody.
+    refused = second.post(address, {"asthme": "non", "vu": "[1"})
+    assert (refused.status_code, "Une autre personne" in page(refused)) == (422, True)
+
+
+def test_paper_that_cannot_be_set_is_said_calmly_and_loses_nothing(
+    alice, patient, client_of, monkeypatch
+):
+    def broken(*_args, **_kwargs):
+        raise CannotTypeset("essai")
+
+    monkeypatch.setattr(setting, "typeset", broken)
+    browser = client_of(alice)
+    done = browser.post(
+        url("fill", patient.id), posted(patient, vu=seen_on(browser, patient)), follow=True
+    )
+    assert "refait dans l’heure" in page(done)
+    found = Questionnaire.objects.get()
+    for name, keys in (("paper", [found.id]), ("blank", [])):
+        answer = browser.get(url(name, patient.id, *keys), follow=True)
+        assert (answer.status_code, "mis en page" in page(answer)) == (200, True)
+    assert (found.state, found.document_id) == ("sent", None)
 
 
 def test_reading_reviewing_and_paper(alice, patient, client_of):

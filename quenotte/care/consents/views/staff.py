@@ -211,6 +211,7 @@ def _one_page(
         "practitioner_drawing": SafeString(consent.practitioner_signature),
         "error": error,
         "typed": request.POST,
+        "words": forms.words_of(request.POST, consent),
     }
     status = 422 if error else 200
     return render(request, f"care/consents/{name}.html", context, status=status)

@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from quenotte.base.tablets import access
 from quenotte.base.tablets.operations import LinkIsOver
 from quenotte.care.consents import forms, operations, queries
+from quenotte.care.consents.models import Consent
 from quenotte.kernel.errors import Refusal
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ def read(request: HttpRequest, link: "TabletLink") -> HttpResponse:
     """Show what is proposed, and take what was decided."""
     consent, error = queries.by_id(link.subject_id), ""
     is_minor = queries.is_minor(consent)
+    if request.method == "POST" and "garder" in request.GET:
+        return _kept(request, consent)
     if request.method == "POST":
         given = forms.answer_of(request.POST, is_minor=is_minor)
         try:
@@ -38,6 +41,19 @@ def read(request: HttpRequest, link: "TabletLink") -> HttpResponse:
         "facts": {"is_minor": is_minor},
         "error": error,
         "typed": request.POST,
+        "words": forms.words_of(request.POST, consent),
     }
     status = 422 if error else 200
     return render(request, "care/consents/on_tablet.html", context, status=status)
+
+
+def _kept(request: HttpRequest, consent: Consent) -> HttpResponse:
+    field = request.GET["garder"]
+    if field not in {"questions", "reason"}:
+        return HttpResponse(status=400)
+    try:
+        text = request.POST.get("text", "")
+        operations.note_words(consent_id=consent.id, field=field, text=text)
+    except Refusal as refusal:
+        return JsonResponse({"error": str(refusal)}, status=409)
+    return HttpResponse(status=204)

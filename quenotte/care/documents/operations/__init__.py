@@ -11,10 +11,17 @@ from quenotte.care.documents.operations.changing import (
     withdraw,
 )
 from quenotte.care.documents.operations.keeping import enter, keep
-from quenotte.care.documents.operations.refusals import DocumentRefusal, NotAPdf, NotKept
+from quenotte.care.documents.operations.refusals import (
+    CannotPrint,
+    DocumentRefusal,
+    NotAPdf,
+    NotKept,
+)
+from quenotte.care.documents.operations.setting import set_paper
 from quenotte.care.documents.operations.uploads import brought
 
 __all__ = [
+    "CannotPrint",
     "DocumentRefusal",
     "NotAPdf",
     "NotKept",
@@ -27,6 +34,7 @@ __all__ = [
     "note_printed",
     "replace",
     "restore",
+    "set_paper",
     "take_back",
     "withdraw",
 ]

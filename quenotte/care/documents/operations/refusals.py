@@ -19,6 +19,16 @@ class NotAPdf(DocumentRefusal):
     )
 
 
+class CannotPrint(DocumentRefusal):
+    """A paper could not be set, whatever the reason: the log has it."""
+
+    message = _("Le document n’a pas pu être mis en page.")
+    next_step = _(
+        "Rien n’a été émis ni perdu : ce qui est saisi est gardé. Recommencez ; si cela dure, "
+        "prévenez le technicien."
+    )
+
+
 class Locked(DocumentRefusal):
     """A PDF that asks for a password."""
 

@@ -99,16 +99,6 @@ class DentistSigns(Refusal):
     next_step = _("Votre brouillon est gardé : il le trouvera dans le dossier.")
 
 
-class CannotPrint(Refusal):
-    """The paper could not be set."""
-
-    message = _("Le document n’a pas pu être mis en page.")
-    next_step = _(
-        "Rien n’a été émis, le brouillon est gardé. Recommencez ; si cela dure, prévenez le "
-        "technicien."
-    )
-
-
 class NoDrugFile(Refusal):
     """The folder does not hold the public file."""
 

@@ -8,13 +8,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from quenotte.care.documents import operations as papers
 from quenotte.care.documents import queries as documents
 from quenotte.care.patients.rules import shown_phone
 from quenotte.care.prescriptions import queries
 from quenotte.care.prescriptions.models import Letter, Paper, Prescription
-from quenotte.care.prescriptions.operations.refusals import CannotPrint
 from quenotte.care.prescriptions.rules import letters, lines
-from quenotte.devices.paper.typesetting import CannotTypeset, typeset
 
 if TYPE_CHECKING:
     from quenotte.base.people.models import Person
@@ -34,7 +33,7 @@ def prescription_pdf(prescription: Prescription, *, mention: str = "") -> bytes:
     if mention:
         foot = f"{data['foot']} · {mention}"
         data |= {"subtitle": mention, "watermark": _("DUPLICATA"), "foot": foot}
-    return _set("care/paper/prescription.typ", data, prescription.issued_at)
+    return papers.set_paper("care/paper/prescription.typ", data, made_at=prescription.issued_at)
 
 
 def prescription_sheet(prescription: Prescription, author: "Person") -> dict[str, Any]:
@@ -67,14 +66,7 @@ def letter_pdf(letter: Letter, author: "Person") -> bytes:
         "paragraphs": letters.paragraphs(letter.body),
         "signature": signature,
     }
-    return _set("care/paper/letter.typ", data, letter.issued_at)
-
-
-def _set(template: str, data: dict[str, Any], made_at: datetime) -> bytes:
-    try:
-        return typeset(template, data, made_at=made_at)
-    except CannotTypeset as error:
-        raise CannotPrint from error
+    return papers.set_paper("care/paper/letter.typ", data, made_at=letter.issued_at)
 
 
 def _common(paper: Prescription | Letter, author: "Person", issued_at: datetime) -> dict[str, Any]:

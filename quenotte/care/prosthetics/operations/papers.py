@@ -8,15 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quenotte.base.practice import queries as practices
+from quenotte.care.documents import operations as documents
 from quenotte.care.prosthetics import queries
 from quenotte.care.prosthetics.models import LabOrder, PlacedDevice
 from quenotte.devices.paper.codes import datamatrix
-from quenotte.devices.paper.typesetting import typeset
 
 
 def sheet_of(order: LabOrder) -> bytes:
     """Return the PDF that goes to the laboratory with the work."""
-    return typeset("care/paper/lab-order.typ", sheet_data(order), made_at=timezone.now())
+    return documents.set_paper(
+        "care/paper/lab-order.typ", sheet_data(order), made_at=timezone.now()
+    )
 
 
 def passport_of(devices: Sequence[PlacedDevice]) -> bytes:
@@ -24,7 +26,9 @@ def passport_of(devices: Sequence[PlacedDevice]) -> bytes:
 
     Source: (EU) 2017/745, article 18 (information supplied with an implantable device).
     """
-    return typeset("care/paper/passport.typ", passport_data(devices), made_at=timezone.now())
+    return documents.set_paper(
+        "care/paper/passport.typ", passport_data(devices), made_at=timezone.now()
+    )
 
 
 def sheet_data(order: LabOrder) -> dict[str, Any]:

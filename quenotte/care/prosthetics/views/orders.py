@@ -18,7 +18,7 @@ from quenotte.care.patients.access import opened_patient
 from quenotte.care.prosthetics import operations, panels, queries, rules
 from quenotte.care.prosthetics.forms import OrderForm
 from quenotte.kernel.errors import Refusal
-from quenotte.web.answers import done
+from quenotte.web.answers import done, shown_paper
 
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
@@ -97,7 +97,8 @@ def sheet(request: HttpRequest, patient_id: UUID, order_id: UUID) -> HttpRespons
     """Send the sheet that goes to the laboratory with the work."""
     patient = _patient(request, patient_id, "laboratory.read")
     found = _order(patient, order_id)
-    return HttpResponse(operations.sheet_of(found), content_type="application/pdf")
+    back = reverse("prosthetics:order", args=[patient.id, order_id])
+    return shown_paper(request, lambda: operations.sheet_of(found), back=back)
 
 
 @requires("laboratory.write")

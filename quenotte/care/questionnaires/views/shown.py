@@ -1,6 +1,8 @@
 """Questionnaires made ready for a page: being filled, and read."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Actor
+from quenotte.base.tablets.queries import Taken
 from quenotte.care.patients.queries import alerts_of
-from quenotte.care.questionnaires import forms, operations, papers, queries, rules
+from quenotte.care.questionnaires import aside, forms, operations, papers, queries, rules
 from quenotte.care.questionnaires.models import Questionnaire
 from quenotte.care.questionnaires.questions import Definition, Section
 
@@ -56,6 +59,30 @@ class Filling:
             "lead": _(section.lead) if section.lead else "",
             "questions": forms.shown(section, facts, answers, wrong=wrong),
         }
+
+    def seen(self, tablet: Taken | None) -> str:
+        """Return what the page knows now, for the form to say it again."""
+        known = rules.Seen(
+            page=token_urlsafe(9),
+            tablet=queries.seen_of(tablet),
+            sent=queries.name_of(queries.last_sent(self.person.id)),
+            base=rules.told(self.found.answers),
+        )
+        return json.dumps(asdict(known), ensure_ascii=False)
+
+    def aside(self, actor: Actor) -> list[dict[str, str]]:
+        """Return what this person had answered on a page that others overtook, beside theirs."""
+        kept = aside.kept(actor=actor, patient_id=self.person.id, found=self.found)
+        return [
+            {
+                "key": one.key,
+                "question": _(one.text),
+                "theirs": papers.words_on_screen(one, self.found.answers.get(one.key)),
+                "mine": papers.words_on_screen(one, kept[one.key]),
+            }
+            for one in self.asked.walk()
+            if one.key in kept
+        ]
 
     def parts(self, *, wrong: bool = False) -> list[dict[str, Any]]:
         """Return all the sections as a page shows them."""

@@ -14,11 +14,11 @@ from quenotte.base.tablets import operations as tablets
 from quenotte.base.tablets import queries as links
 from quenotte.care.patients.access import opened_patient, patient_for
 from quenotte.care.patients.queries import frame_of
-from quenotte.care.questionnaires import forms, operations, panels, queries, rules
+from quenotte.care.questionnaires import aside, forms, operations, panels, queries, rules
 from quenotte.care.questionnaires.models import Questionnaire
 from quenotte.care.questionnaires.views import shown
 from quenotte.kernel.errors import Refusal
-from quenotte.web.answers import done
+from quenotte.web.answers import done, shown_paper
 from quenotte.web.fragments import wants_fragment
 from quenotte.web.links import link_to
 from quenotte.web.qrcodes import draw
@@ -78,9 +78,11 @@ def fill(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = opened_patient(actor, patient_id, action="history.fill")
     if request.method == "GET":
         return _fill_page(request, patient, shown.Filling.looked_at(actor, patient.id))
+    back = link_to("questionnaires:fill", patient.id)
     if "garder" in request.GET:
-        back = link_to("questionnaires:fill", patient.id)
         return done(request, lambda: _note(request, patient.id), back=back)
+    if "reprendre" in request.GET:
+        return done(request, lambda: _take_up(request, patient.id), back=back)
     try:
         noted = _note(request, patient.id)
         facts = queries.person(patient.id, actor.own_practice_id).facts
@@ -90,8 +92,10 @@ def fill(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         filling = shown.Filling.looked_at(actor, patient.id)
         is_short = isinstance(refusal, operations.AnswersMissing)
         return _fill_page(request, patient, filling, error=str(refusal), is_short=is_short)
-    operations.try_paper(actor=actor, questionnaire_id=sent.id)
+    aside.forget(actor=actor, patient_id=patient.id)
     messages.success(request, _("Questionnaire enregistré. Ses alertes sont sur le bandeau."))
+    if not operations.try_paper(actor=actor, questionnaire_id=sent.id):
+        messages.warning(request, _("Son PDF n’a pas pu être fait : il sera refait dans l’heure."))
     return redirect("patients:record", patient.id)
 
 
@@ -123,8 +127,11 @@ def blank(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Give the sheet to fill by hand."""
     actor = actor_of(request)
     patient = patient_for(actor, patient_id, purpose="print", action="history.fill")
-    content = operations.blank_paper(practice_id=actor.own_practice_id, patient_id=patient.id)
-    return HttpResponse(content, content_type="application/pdf")
+    return shown_paper(
+        request,
+        lambda: operations.blank_paper(practice_id=actor.own_practice_id, patient_id=patient.id),
+        back=link_to("questionnaires:tablet", patient.id),
+    )
 
 
 @requires("history.read")
@@ -135,8 +142,11 @@ def paper(request: HttpRequest, patient_id: UUID, questionnaire_id: UUID) -> Htt
     if queries.one_of(patient.id, questionnaire_id) is None:
         raise Http404
     operations.try_paper(actor=actor_of(request), questionnaire_id=questionnaire_id)
-    content = operations.paper_of(questionnaire_id=questionnaire_id)
-    return HttpResponse(content, content_type="application/pdf")
+    return shown_paper(
+        request,
+        lambda: operations.paper_of(questionnaire_id=questionnaire_id),
+        back=link_to("questionnaires:history", patient.id),
+    )
 
 
 def _page(request: HttpRequest, patient_id: UUID, questionnaire_id: UUID | None) -> HttpResponse:
@@ -159,11 +169,20 @@ def _page(request: HttpRequest, patient_id: UUID, questionnaire_id: UUID | None)
 
 
 def _note(request: HttpRequest, patient_id: UUID) -> Questionnaire:
-    return operations.note_page(
+    return aside.note_page(
         actor=actor_of(request),
         patient_id=patient_id,
-        seen=request.POST.get("lien", ""),
+        seen=forms.seen_of(request.POST),
         read=lambda section, facts: forms.read(section, facts, request.POST),
+    )
+
+
+def _take_up(request: HttpRequest, patient_id: UUID) -> Questionnaire:
+    return aside.take_up(
+        actor=actor_of(request),
+        patient_id=patient_id,
+        seen=forms.seen_of(request.POST),
+        keys=request.POST.getlist("reprise"),
     )
 
 
@@ -181,7 +200,8 @@ def _fill_page(
         "title": _(filling.asked.title),
         "parts": filling.parts(wrong=is_short),
         "is_on_tablet": tablet is not None and tablet.is_alive,
-        "seen": queries.seen_of(tablet),
+        "seen": filling.seen(tablet),
+        "aside": filling.aside(actor_of(request)),
         "facts": filling.person.facts,
         "error": error,
         "typed": request.POST,

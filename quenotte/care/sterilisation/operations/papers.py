@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from quenotte.care.documents import operations as documents
 from quenotte.care.sterilisation import rules
 from quenotte.care.sterilisation.models import Pouch, SterilisationCycle
 from quenotte.devices.paper.codes import datamatrix
-from quenotte.devices.paper.typesetting import typeset
 
 #: Sheets of labels: A4 (24 of 70 x 37 mm), a roll of 62 mm.
 FORMATS: Final = ("a4", "roll")
@@ -27,7 +27,7 @@ def labels_of(
         "skipped": skipped % rules.LABELS_PER_SHEET,
         "labels": [_label(cycle, pouch) for pouch in pouches],
     }
-    return typeset("care/paper/labels.typ", data, made_at=timezone.now())
+    return documents.set_paper("care/paper/labels.typ", data, made_at=timezone.now())
 
 
 def _label(cycle: SterilisationCycle, pouch: Pouch) -> dict[str, Any]:

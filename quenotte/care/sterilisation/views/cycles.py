@@ -18,7 +18,7 @@ from quenotte.care.patients.access import opened_patient
 from quenotte.care.sterilisation import operations, queries, rules
 from quenotte.care.sterilisation.forms import OutcomeForm, PouchesForm, ToldForm
 from quenotte.kernel.errors import Refusal
-from quenotte.web.answers import done
+from quenotte.web.answers import done, shown_paper
 from quenotte.web.inert import inert
 
 _PDF = "application/pdf"
@@ -102,13 +102,13 @@ def labels(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     pouches = queries.pouches_of(found.id)
     if not pouches:
         raise Http404
-    content = operations.labels_of(
-        found,
-        pouches,
-        form=form if form in operations.FORMATS else "a4",
-        skipped=int(start) - 1 if start.isdecimal() and 0 < len(start) < 3 and int(start) else 0,
+    skipped = int(start) - 1 if start.isdecimal() and 0 < len(start) < 3 and int(start) else 0
+    form = form if form in operations.FORMATS else "a4"
+    return shown_paper(
+        request,
+        lambda: operations.labels_of(found, pouches, form=form, skipped=skipped),
+        back=reverse("sterilisation:cycle", args=[found.id]),
     )
-    return HttpResponse(content, content_type=_PDF)
 
 
 @requires("sterilisation.read")

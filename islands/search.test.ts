@@ -74,7 +74,9 @@ describe("Enter before the answer", () => {
     const list = document.getElementById("found") as HTMLElement;
     list.innerHTML = `<a role="option" href="#">${words}</a>`;
     const detail = { requestConfig: { elt: box, parameters: { q: words } } };
-    list.dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true, detail }));
+    for (const step of ["htmx:afterSwap", "htmx:afterSettle"]) {
+      list.dispatchEvent(new CustomEvent(step, { bubbles: true, detail }));
+    }
   }
 
   it("never takes an option of fewer words than were typed", () => {

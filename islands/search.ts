@@ -89,7 +89,6 @@ function onAnswer(box: HTMLInputElement, words: string): void {
   answered.set(box, words);
   setOpen(box, box.value.trim() !== "" && box === document.activeElement);
   if (isOpen(box)) select(box, 0);
-  if (waiting.has(box) && words === box.value) enterNow(box);
 }
 
 /** No answer came: the next Enter sends the form, and that tells what is wrong. */
@@ -142,6 +141,11 @@ export function startSearch(): void {
     const { elt, parameters } = (event as CustomEvent).detail.requestConfig ?? {};
     const box = boxOf(elt ?? null);
     if (box) onAnswer(box, String(parameters?.[box.name] ?? ""));
+  });
+  // Not before: until then htmx does not know the options, and a click would leave the page.
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    const box = boxOf((event as CustomEvent).detail.requestConfig?.elt ?? null);
+    if (box && waiting.has(box) && isAnswered(box)) enterNow(box);
   });
   for (const failed of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.body.addEventListener(failed, (event) => {

@@ -60,6 +60,18 @@ function followNote(root: HTMLElement, signal: AbortSignal): void {
     },
     { signal },
   );
+  note.addEventListener(
+    "htmx:beforeSwap",
+    (event) => {
+      const { target, requestConfig } = (event as CustomEvent).detail;
+      // The answer may come when this person has begun to write: her words are the newer ones.
+      const isFollowing = target === note && requestConfig?.verb === "get";
+      if (isFollowing && note.contains(document.activeElement)) {
+        (event as CustomEvent).detail.shouldSwap = false;
+      }
+    },
+    { signal },
+  );
 }
 
 /** A small form whose words have arrived is empty again. */

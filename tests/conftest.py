@@ -104,6 +104,12 @@ _DJANGO: Any = TransactionTestCase
 _DJANGO._fixture_teardown = _empty_sealed_tables_too
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with real processes: the many short tests then keep both workers busy to the end."""
+    items.sort(key=lambda item: "real" not in item.path.parts)
+
+
 def pytest_collection_finish() -> None:
     """Let the collector forget what stays for the whole run: it would walk through all of it.
 

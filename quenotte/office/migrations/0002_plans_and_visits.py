@@ -468,7 +468,16 @@ class Migration(migrations.Migration):
                             ),
                         ],
                         'indexes': [
-                            models.Index(fields=['patient', '-opened_at'], name='visit_by_patient')
+                            models.Index(fields=['patient', '-opened_at'], name='visit_by_patient'),
+                            models.Index(
+                                condition=models.Q(
+                                    ('closed_at__isnull', False),
+                                    ('note__isnull', True),
+                                    models.Q(('note_text', ''), _negated=True),
+                                ),
+                                fields=['practice', 'opened_at'],
+                                name='visit_to_sign',
+                            ),
                         ],
                     },
                 ),
@@ -538,6 +547,12 @@ class Migration(migrations.Migration):
                                 to='office.visit',
                             ),
                         ),
+                        ('child_ug_per_kg', models.PositiveSmallIntegerField(null=True)),
+                        ('from_kg', models.PositiveSmallIntegerField(default=0)),
+                        ('from_years', models.PositiveSmallIntegerField(default=0)),
+                        ('most_mg', models.PositiveSmallIntegerField(null=True)),
+                        ('most_ug_per_kg', models.PositiveSmallIntegerField(null=True)),
+                        ('source', models.CharField(blank=True, max_length=200)),
                     ],
                     options={
                         'ordering': ['given_at', 'id'],
@@ -719,6 +734,19 @@ class Migration(migrations.Migration):
                                 to='base.practice',
                             ),
                         ),
+                        (
+                            'from_kg',
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name='poids minimal (kg)'
+                            ),
+                        ),
+                        (
+                            'from_years',
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name='âge minimal (ans)'
+                            ),
+                        ),
+                        ('version', models.PositiveIntegerField(default=1)),
                     ],
                     options={
                         'ordering': ['name'],
@@ -753,6 +781,7 @@ class Migration(migrations.Migration):
                                 to='base.practice',
                             ),
                         ),
+                        ('version', models.PositiveIntegerField(default=1)),
                     ],
                     options={
                         'ordering': ['position', 'name'],

@@ -21,7 +21,6 @@ class CreateModels(Operation):
     """
 
     category = OperationCategory.ADDITION
-    serialization_expand_args = ("models",)
 
     def __init__(self, models: list[CreateModel]) -> None:
         self.models = models

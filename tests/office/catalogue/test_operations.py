@@ -50,7 +50,7 @@ def test_new_practice_has_the_catalogue() -> None:
         practice_id=PracticeFactory.build().id, name="Neuf", dicom_issuer="NEUF"
     )
 
-    assert Act.objects.filter(practice=practice).count() == 244
+    assert Act.objects.filter(practice=practice).count() == 252
     assert not operations.load(practice.id)
     before = queries.act(practice.id, "HBJD001", date(2025, 12, 31))
     assert before is None

@@ -276,6 +276,10 @@ def test_core_of_another_basket_than_its_crown_is_warned_of_across_sessions(
     [
         ("14-16 bridge", [("HBLD099", "14 15 16")]),
         ("13-23 bridge", [("HBLD099", "13 12 11 21 22 23")]),
+        (
+            "14-17 bridge ccm",
+            [("HBLD227", "14 15 16 17"), ("HBMD479", "15")],
+        ),
         ("16-14 bridge provisoire", [("HBLD034", "16 15 14")]),
         ("24 mo", [("HBMD049", "24")]),
         ("16 17 couronne", [("HBLD073", "16"), ("HBLD073", "17")]),

@@ -8,6 +8,7 @@ from quenotte.office.catalogue.rules.acts import (
     ActFacts,
     basket_of,
 )
+from quenotte.office.catalogue.rules.bridges import complements
 from quenotte.office.catalogue.rules.checking import Done, Remark, Rule, matches, warnings
 from quenotte.office.catalogue.rules.places import AREAS, NAMES, TEETH
 from quenotte.office.catalogue.rules.proposing import (
@@ -36,6 +37,7 @@ __all__ = [
     "Rule",
     "Span",
     "basket_of",
+    "complements",
     "fits",
     "matches",
     "proposal",

@@ -62,13 +62,22 @@ def choices(practice_id: UUID, text: str, on: date) -> list[Choice]:
         return []
     together = catalogue.macro(practice_id, meant.words, meant.teeth, on)
     found = [
-        Choice(one.act.label, one.reason, tuple(act_lines(one.act, one.teeth, one.surfaces)))
+        Choice(one.act.label, one.reason, _lines(practice_id, one, on))
         for one in catalogue.proposals(practice_id, words, meant.teeth, on, SHOWN)
     ]
     if len(together) < 2:
         return found
     lines = tuple(line for one in together for line in act_lines(one.act, one.teeth, one.surfaces))
     return [Choice(meant.words, " + ".join(line.label for line in lines), lines), *found]
+
+
+def _lines(practice_id: UUID, one: acts.Proposal, on: date) -> tuple[rules.ActLine, ...]:
+    """Return the acts of a proposal: a long bridge is billed with its further pontics."""
+    lines = act_lines(one.act, one.teeth, one.surfaces)
+    for code, tooth in acts.complements(one.act, one.teeth):
+        if (added := catalogue.act(practice_id, code, on)) is not None:
+            lines += act_lines(added, [tooth], "")
+    return tuple(lines)
 
 
 def lines_of_keys(practice_id: UUID, keys: str, on: date) -> list[rules.ActLine]:

@@ -40,8 +40,9 @@ class OfficeConfig(AppConfig):
         from quenotte.office.plans.queries import know_acts_done_from
         from quenotte.office.visits import panels as visits
         from quenotte.office.visits.queries import last_done, recent_acts
-        from quenotte.web import panels
+        from quenotte.web import panels, timeline
 
+        timeline.register_source(visits.told)
         recalls.count_acts_from(last_done)
         know_acts_done_from(recent_acts)
         panels.register("patient", "main", 15, visits.card)

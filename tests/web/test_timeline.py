@@ -1,6 +1,7 @@
 """Several rooms tell one story."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,6 +45,16 @@ def test_entries_stop_at_the_limit(request_of: HttpRequest) -> None:
     timeline.register_source(_notes)
     timeline.register_source(_pictures)
     assert len(timeline.entries_for(request_of, "patient", limit=2)) == 2
+
+
+def test_entry_that_covers_another_of_its_moment_is_told_alone(request_of: HttpRequest) -> None:
+    note, later = _entry(1, "note"), _entry(0, "note")
+    entries = [replace(one, object_id="n1") for one in (later, note)]
+    visit = replace(_entry(1, "visit"), covers="n1")
+    timeline.register_source(lambda *_: entries)
+    timeline.register_source(lambda *_: [visit, _entry(1, "picture")])
+    told = [entry.title for entry in timeline.entries_for(request_of, "patient")]
+    assert told == ["note 0", "visit 1", "picture 1"]
 
 
 def test_next_page_starts_before_the_last_entry(request_of: HttpRequest) -> None:

@@ -17,15 +17,13 @@ from quenotte.care.chart import cards, queries
 from quenotte.care.chart.forms import NoteForm
 from quenotte.web import kept
 from quenotte.web.links import link_to
-from quenotte.web.timeline import Entry
+from quenotte.web.timeline import Entry, first_words
 
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
 
 #: Notes read for the patient page, shown whole or told by the timeline.
 _FIRST_NOTES = 20
-#: Characters of a note that the timeline quotes: about a line.
-_FIRST_WORDS = 90
 
 
 def mouth(request: HttpRequest, patient: "Patient") -> str:
@@ -80,7 +78,7 @@ def told(
             kind="note",
             icon="file-text",
             title=_("Note corrigée depuis") if note.corrected_by else _("Note de séance"),
-            text=_first_words(note.text),
+            text=first_words(note.text),
             url=_address(record if note.id in shown else older, note, is_shown=note.id in shown),
             author=note.signed_as,
             object_id=str(note.id),
@@ -95,13 +93,6 @@ def _address(page: str, note: queries.SignedNote, *, is_shown: bool) -> str:
         return f"{page}#note-{note.id}"
     after = urlencode({"avant": (note.signed_at + timedelta(microseconds=1)).isoformat()})
     return f"{page}?{after}#note-{note.id}"
-
-
-def _first_words(text: str) -> str:
-    line = " ".join(text.split())
-    if len(line) <= _FIRST_WORDS:
-        return line
-    return f"{line[: _FIRST_WORDS - 1].rpartition(' ')[0] or line[: _FIRST_WORDS - 1]}…"
 
 
 def _first_notes(request: HttpRequest, patient: "Patient") -> list[queries.SignedNote]:

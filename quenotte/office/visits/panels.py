@@ -1,6 +1,7 @@
 """What visits show: on the record, on Aujourd'hui, and where one works."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import Role, may
@@ -19,11 +21,12 @@ from quenotte.kernel.errors import Refusal
 from quenotte.office.plans import operations as plan_operations
 from quenotte.office.plans import queries as plans
 from quenotte.office.plans import rules as plan_rules
-from quenotte.office.visits import access, operations, queries, rules
+from quenotte.office.visits import access, operations, queries, rules, telling
 from quenotte.office.visits.forms import ActForm, AnaesthesiaForm, SupplyForm
 from quenotte.office.visits.models import Visit
 from quenotte.web import kept
 from quenotte.web.links import link_to
+from quenotte.web.timeline import Entry, first_words
 
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
@@ -82,6 +85,30 @@ def open_here(request: HttpRequest, _subject: object = None) -> str:
     access.open_list(actor, len(found) + len(waiting))
     context = {"visits": found, "waiting": waiting}
     return render_to_string("office/visits/_open_here.html", context, request)
+
+
+def told(
+    request: HttpRequest, patient: "Patient", limit: int, before: datetime | None
+) -> Iterable[Entry]:
+    """Tell the timeline of the visits that ended: what was done, and how the note begins."""
+    if not may(actor_of(request).roles, "visits.read"):
+        return
+    for one in telling.told(patient.id, limit, before):
+        title = _("Séance, note à signer") if one.is_to_sign else _("Séance")
+        if one.is_corrected:
+            title = _("Séance, note corrigée depuis")
+        acts = first_words(", ".join(one.acts))
+        yield Entry(
+            at=one.at,
+            kind="visit",
+            icon="armchair",
+            title=_("%(what)s : %(acts)s") % {"what": title, "acts": acts} if acts else title,
+            text=first_words(one.note),
+            url=link_to("visits:visit", patient.id, one.id),
+            author=one.who,
+            object_id=str(one.id),
+            covers=str(one.note_id or ""),
+        )
 
 
 def settings_part(request: HttpRequest, part: str) -> str:

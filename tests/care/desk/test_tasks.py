@@ -204,7 +204,17 @@ def test_given_to_others(alice, bob):
 def test_tasks_of_a_patient(alice, bob, sarah, patient):
     TaskFactory.create(author=sarah, person=bob, patient=patient)
     shown = TaskFactory.create(author=sarah, patient=patient)
-    assert [one.id for one in queries.tasks_of_patient(actor(alice), patient.id)] == [shown.id]
+    assert [one.id for one in queries.to_do_for(actor(alice), patient.id, with_calls=True)] == [
+        shown.id
+    ]
+    call = CallbackFactory.create(author=sarah, patient=patient, due_on=timezone.localdate())
+    found = queries.to_do_for(actor(alice), patient.id, with_calls=True)
+    assert [(one.id, one.whom, one.is_call) for one in found] == [
+        (call.id, "", True),
+        (shown.id, "Tout le monde", False),
+    ]
+    mine = queries.to_do_for(actor(bob), patient.id, with_calls=False)
+    assert {one.whom for one in mine} == {bob.full_name, "Tout le monde"}
     item = queries.item_of(actor(alice), shown.id)
     assert item is not None
     assert item.whom == "Tout le monde"
@@ -263,7 +273,9 @@ def test_callbacks_until_a_day(sarah, practice, patient):
     late = CallbackFactory.create(author=sarah, due_on=today - timedelta(days=1), patient=patient)
     found = queries.callbacks_to_do(practice.id, until=today)
     assert [(one.id, one.tone) for one in found] == [(late.id, "danger")]
-    assert [one.id for one in queries.callbacks_of_patient(practice.id, patient.id)] == [late.id]
+    assert [one.id for one in queries.to_do_for(actor(sarah), patient.id, with_calls=True)] == [
+        late.id
+    ]
     assert queries.callback_of(practice.id, uuid4()) is None
 
 

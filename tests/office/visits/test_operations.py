@@ -252,19 +252,30 @@ def test_visit_left_open_gives_way_and_its_note_waits(alice, bob, patient, visit
         "Teinte {teinte}",
         True,
     )
-    sign = {"text": "Teinte {teinte}", "seen": 2}
+    # While it waits, it is kept as it is typed by who may sign it, and is never emptied.
+    for person, text, error in (
+        (bob, "Teinte A2", operations.VisitClosed),
+        (alice, " ", operations.NoteEmptied),
+    ):
+        with pytest.raises(error):
+            call(operations.save_note, person, visit, text=text, seen=2)
+    assert call(operations.save_note, alice, visit, text="Teinte {couleur}", seen=2) == 3
+    assert call(operations.save_note, alice, visit, text="Teinte {teinte}", seen=3) == 4
+    sign = {"text": "Teinte {teinte}", "seen": 4}
     with pytest.raises(operations.NotTheSigner):
         call(operations.sign_note, bob, visit, **sign)
     with pytest.raises(operations.PlacesLeft):
         call(operations.sign_note, alice, visit, **sign)
     with pytest.raises(operations.NothingNoted):
-        call(operations.sign_note, alice, visit, text=" ", seen=2, anyway=True)
-    call(operations.sign_note, alice, visit, text="Teinte A2", seen=2)
+        call(operations.sign_note, alice, visit, text=" ", seen=4, anyway=True)
+    call(operations.sign_note, alice, visit, text="Teinte A2", seen=4)
     assert Note.objects.get().text == "Teinte A2"
     assert queries.to_sign(visit.practice_id) == []
     for one in (visit, new):
         with pytest.raises(operations.NoSuchVisit):
             call(operations.sign_note, alice, one, **sign)
+    with pytest.raises(operations.VisitClosed):
+        call(operations.save_note, alice, visit, text="Trop tard", seen=4)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -396,7 +407,10 @@ def test_templates_and_figures_of_the_practice(alice, chloe):
     with pytest.raises(operations.SettingChanged):
         operations.save_anaesthetic(actor=who, code="mepivacaine", values=values)
     operations.save_anaesthetic(actor=who, code="mepivacaine", values=values, seen=1)
-    operations.save_anaesthetic(actor=who, code="autre", values={**values, "is_active": False})
+    with pytest.raises(operations.AnaestheticNameTaken):
+        operations.save_anaesthetic(actor=who, code="autre", values=values)
+    others = {**values, "name": "Prilo", "is_active": False}
+    operations.save_anaesthetic(actor=who, code="autre", values=others)
     assert [one.name for one in queries.anaesthetics(alice.practice_id)][-1] == "Mépi"
     assert len(queries.anaesthetics(alice.practice_id, with_retired=True)) == 5
     assert queries.retired(alice.practice_id) == {"autre"}

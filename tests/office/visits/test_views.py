@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from quenotte.base.audit.models import Line
 from quenotte.care.agenda.models import Appointment
+from quenotte.care.chart import operations as chart
 from quenotte.care.chart.models import Note
 from quenotte.office.plans import operations as plans
-from quenotte.office.visits import operations, panels, queries
+from quenotte.office.visits import operations, panels, queries, telling
 from quenotte.office.visits.models import AnaestheticProduct, NoteTemplate, Visit, VisitAct
 from tests.care.people import actor
 from tests.factories import (
@@ -231,7 +232,10 @@ def test_note_that_waits_is_listed_and_signed(alice, bob, patient, visit, client
     assert "Note à signer" in page(client.get(reverse("visits:visits", args=[patient.id])))
     assert "Signer la note" not in page(client_of(bob).get(url("visit", visit)))
     assert client_of(bob).post(url("sign", visit)).status_code == 403
-    data = {"text": "Teinte {teinte} vue", "version": "2"}
+    assert f'data-draft-url="{url("note", visit)}"' in page(client.get(url("visit", visit)))
+    kept = client.post(url("note", visit), {"text": "Teinte {teinte} vue", "version": "2"})
+    assert (kept.status_code, kept["X-Draft-Version"]) == (204, "3")
+    data = {"text": "Teinte {teinte} vue", "version": "3"}
     asked = client.post(url("sign", visit), data)
     assert (asked.status_code, "{teinte} vue" in page(asked)) == (422, True)
     for _ in range(2):
@@ -294,7 +298,55 @@ def test_settings_of_the_practice(alice, client_of, chloe):
     assert "changé entre-temps" in page(client.post(product, figures))
     assert AnaestheticProduct.objects.get().is_active is False
     assert "plus proposé" in page(client.get(reverse("visits:anaesthetics")))
-    assert client.get(reverse("visits:anaesthetic", args=["x" * 41])).status_code == 404
+    assert client.get(reverse("visits:anaesthetic", args=["inconnu"])).status_code == 404
+
+
+def test_each_product_that_is_described_is_one_of_its_own(alice, client_of):
+    client, new = client_of(alice), reverse("visits:anaesthetic", args=["nouveau"])
+    figures = {"mg_per_ml": 30, "cartridge_ul": 1800, "most_ug_per_kg": 3000, "most_mg": 200,
+               "child_ug_per_kg": 3000, "source": "RCP", "from_years": 4, "from_kg": 20,
+               "is_active": "on"}  # fmt: skip
+    for name, status in (("Prilo", 302), ("Bupi", 302), ("prilo ", 422)):
+        key = client.get(new).context["key"]
+        data = {**figures, "name": name, "cle": key}
+        assert client.post(new, data).status_code == status
+        # Sent twice, it is one.
+        assert client.post(new, data).status_code == 422
+    rows = AnaestheticProduct.objects.order_by("name")
+    assert [one.name for one in rows] == ["Bupi", "Prilo"]
+    for one in rows:
+        assert one.name in page(client.get(reverse("visits:anaesthetic", args=[one.code])))
+
+
+def test_timeline_tells_a_visit_once_with_its_acts_and_its_note(
+    alice, sarah, patient, visit, client_of, frozen_clock, django_assert_num_queries
+):
+    who = {"actor": actor(alice), "patient_id": patient.id, "visit_id": visit.id}
+    operations.do_others(**who, acts=[SCALING, SCALING])
+    operations.undo_act(**who, act_id=VisitAct.objects.all()[1].id)
+    record = reverse("patients:record", args=[patient.id])
+    client = client_of(alice)
+    assert "Séance :" not in page(client.get(record))
+    operations.end_visit(**who, text="Tartre sous-gingival. " * 9, seen=1)
+    shown = page(client.get(record))
+    assert f"Séance : {SCALING.label}</a>" in shown
+    timeline = shown.partition('class="timeline"')[2]
+    assert ("Tartre sous-gingival" in timeline, "Note de séance" in timeline) == (True, False)
+    assert "Séance :" not in page(client_of(sarah).get(record))
+    frozen_clock.shift(timedelta(hours=1))
+    note = Note.objects.get()
+    chart.write_note(actor=actor(alice), patient_id=patient.id, text="Non.", corrects_id=note.id)
+    empty = operations.open_visit(actor=actor(alice), patient_id=patient.id)
+    frozen_clock.shift(timedelta(hours=1))
+    operations.end_visit(
+        actor=actor(alice), patient_id=patient.id, visit_id=empty.id, text="", seen=1, anyway=True
+    )
+    with django_assert_num_queries(1):
+        last, first = telling.told(patient.id, 31)
+    assert (first.id, first.is_corrected, first.who) == (visit.id, True, alice.full_name)
+    assert (last.acts, last.note, last.is_to_sign, last.who) == ([], "", False, alice.full_name)
+    assert [one.id for one in telling.told(patient.id, 31, last.at)] == [visit.id]
+    assert [one.id for one in telling.told(patient.id, 1)] == [empty.id]
 
 
 def test_strangers_and_other_roles(chloe, sarah, marc, visit, client_of):

@@ -1,6 +1,7 @@
 """Requests and pictures that come at the wrong moment: nothing is lost or half-written."""
 
 import http.client
+import re
 import select
 import subprocess
 import sys
@@ -48,6 +49,7 @@ falls.tell(settings.DATA_DIR)
 print(Line.objects.filter(action="failure", object_kind="page", result="failed",
     person_id=sys.argv[1], detail__reason="busy").count())
 """
+_VERSION = re.compile(r'name="version" value="(\d+)" data-note-version')
 _TWO_GB = 2 * 2**30
 
 
@@ -105,6 +107,30 @@ def test_web_killed_while_the_note_of_a_visit_is_signed(
     assert end() == 302
     assert "Détartrage, contrôle." in login.get(visit)[2]
     assert counts(installation)["notes"] == before + 1
+
+
+def test_web_killed_while_the_note_of_a_visit_is_kept(
+    served: Served, login: Login, patient_id: str
+):
+    opened = login.post(f"/patients/{patient_id}/seances/ouvrir/")[1]
+    visit = next(value for key, value in opened.items() if key.lower() == "location")
+    version = _VERSION.search(login.get(visit)[2])
+    assert version
+
+    def keep(text: str, seen: int) -> int:
+        return login.post(f"{visit}note/", text=text, version=str(seen))[0]
+
+    seen = int(version[1])
+    assert keep("Détartrage.", seen) == 204
+    killed_after(served, "base_event", lambda: keep("Détartrage, polissage.", seen + 1))
+
+    # The last words that were confirmed, whole; and the page that typed goes on from them.
+    assert ">Détartrage.</textarea>" in login.get(visit)[2]
+    assert keep("Détartrage, polissage, contrôle.", seen + 1) == 204
+    assert ">Détartrage, polissage, contrôle.</textarea>" in login.get(visit)[2]
+    # The next one finds no visit that goes on.
+    end = {"text": "Détartrage, polissage, contrôle.", "version": str(seen + 2)}
+    assert login.post(f"{visit}fin/", **end)[0] == 302
 
 
 def send(installation: Installation, path: Path) -> "subprocess.Popen[bytes]":

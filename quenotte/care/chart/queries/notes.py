@@ -89,6 +89,11 @@ def _signed(row: tuple[Any, ...], corrections: dict[UUID, UUID]) -> SignedNote:
     return SignedNote(note_id, signed_as, signed_at, text, corrects, author_id, corrected_by)
 
 
+def corrections_of(note_id: Any) -> QuerySet[Note]:
+    """Return the note that corrects a note; for a query that asks whether there is one."""
+    return Note.objects.filter(corrects_id=note_id)
+
+
 def _corrections(patient_id: UUID) -> dict[UUID, UUID]:
     """Return corrected note -> the note that took its place."""
     rows = Note.objects.filter(patient_id=patient_id, corrects__isnull=False)

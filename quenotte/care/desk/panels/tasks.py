@@ -66,15 +66,14 @@ def of_patient(request: HttpRequest, patient: "Patient") -> str:
     if not may(actor.roles, "tasks.use"):
         return ""
     may_call = may(actor.roles, "callbacks.use")
-    tasks = queries.tasks_of_patient(actor, patient.id)
-    callbacks = queries.callbacks_of_patient(actor.own_practice_id, patient.id) if may_call else []
+    found = queries.to_do_for(actor, patient.id, with_calls=may_call)
     template = "care/desk/_of_patient.html"
-    if not tasks and not callbacks:
+    if not found:
         return kept.drawn(template, fill={"patient_id": patient.id}, may_call=may_call)
     context = {
         "patient_id": patient.id,
-        "tasks": tasks,
-        "callbacks": callbacks,
+        "tasks": [one for one in found if not one.is_call],
+        "callbacks": [one for one in found if one.is_call],
         "may_call": may_call,
     }
     return render_to_string(template, context, request)

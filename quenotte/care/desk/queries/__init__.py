@@ -6,7 +6,6 @@ from quenotte.care.desk.queries.callbacks import (
     Line,
     callback_of,
     callbacks_done,
-    callbacks_of_patient,
     callbacks_to_do,
     has_reception,
     new_callback_key,
@@ -32,6 +31,7 @@ from quenotte.care.desk.queries.day import (
     unconfirmed,
     waits,
 )
+from quenotte.care.desk.queries.surroundings import ToDo, to_do_for
 from quenotte.care.desk.queries.tasks import (
     Item,
     comment_key,
@@ -45,7 +45,6 @@ from quenotte.care.desk.queries.tasks import (
     tasks_done,
     tasks_given,
     tasks_mine,
-    tasks_of_patient,
 )
 
 __all__ = [
@@ -57,13 +56,13 @@ __all__ = [
     "Line",
     "Sent",
     "Shell",
+    "ToDo",
     "Word",
     "alerts",
     "alerts_of",
     "board",
     "callback_of",
     "callbacks_done",
-    "callbacks_of_patient",
     "callbacks_to_do",
     "calls_at",
     "chair_of",
@@ -89,7 +88,7 @@ __all__ = [
     "tasks_done",
     "tasks_given",
     "tasks_mine",
-    "tasks_of_patient",
+    "to_do_for",
     "unconfirmed",
     "waits",
 ]

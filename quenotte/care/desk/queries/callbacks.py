@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from quenotte.base.people import queries as people
 from quenotte.base.people.rules import Role
-from quenotte.base.prepared import prepared
 from quenotte.care.desk.models import Callback
 from quenotte.care.desk.rules.tasks import Due, due_of
 from quenotte.kernel.phones import display_phone
@@ -61,18 +60,6 @@ def callbacks_done(practice_id: UUID, limit: int = 50) -> list[Line]:
     """Return who was reached lately, the latest first."""
     rows = Callback.objects.filter(practice_id=practice_id, done_at__isnull=False)
     return _lines(rows.order_by("-done_at")[:limit])
-
-
-def callbacks_of_patient(practice_id: UUID, patient_id: UUID) -> list[Line]:
-    """Return the calls to make for a patient."""
-    today = timezone.localdate()
-    return [_line(row, today) for row in _rows_of_patient(practice_id, patient_id)]
-
-
-@prepared
-def _rows_of_patient(practice_id: UUID, patient_id: UUID) -> QuerySet[Callback]:
-    rows = Callback.objects.filter(practice_id=practice_id, patient_id=patient_id, done_at=None)
-    return rows.select_related(*_NAMES)[:20]
 
 
 def callback_of(practice_id: UUID, callback_id: UUID) -> Line | None:

@@ -71,10 +71,11 @@ def draft_of(actor: Actor, key: str) -> str:
 
 def readable_by(actor: Actor) -> QuerySet[Task]:
     """Return the tasks that concern a person: the same as ``rules.tasks.concerns``."""
-    return _concerning(actor.own_person_id, actor.own_practice_id, actor.roles)
+    return concerning(actor.own_person_id, actor.own_practice_id, actor.roles)
 
 
-def _concerning(person_id: UUID, practice_id: UUID, roles: Collection[Any]) -> QuerySet[Task]:
+def concerning(person_id: UUID, practice_id: UUID, roles: Collection[Any]) -> QuerySet[Task]:
+    """Return the tasks that concern a person of these roles."""
     ours = Q(author_id=person_id) | _for(person_id, roles)
     return Task.objects.filter(ours, practice_id=practice_id)
 
@@ -115,22 +116,6 @@ def tasks_done(actor: Actor, limit: int = 50) -> list[Item]:
     """Return what was done lately, the latest first."""
     rows = readable_by(actor).filter(done_at__isnull=False)
     return _items(actor, rows, limit, order=("-done_at",))
-
-
-def tasks_of_patient(actor: Actor, patient_id: UUID) -> list[Item]:
-    """Return what is to do for a patient and concerns the reader; one query."""
-    found = _of_patient(
-        actor.own_person_id, actor.own_practice_id, patient_id, roles=frozenset(actor.roles)
-    )
-    return _read(actor, found)
-
-
-@prepared
-def _of_patient(
-    person_id: UUID, practice_id: UUID, patient_id: UUID, *, roles: frozenset[Any]
-) -> QuerySet[Task]:
-    rows = _concerning(person_id, practice_id, roles).filter(patient_id=patient_id, done_at=None)
-    return _whole(rows)[:20]
 
 
 def item_of(actor: Actor, task_id: UUID) -> Item | None:
@@ -210,6 +195,11 @@ def scope_of(task: Task) -> Scope:
 
 
 def _whom(task: Task) -> str:
-    if task.person is not None:
-        return task.person.full_name
-    return dict(people.role_choices())[task.role] if task.role else _("Tout le monde")
+    return whom_words(task.person.full_name if task.person else "", task.role)
+
+
+def whom_words(name: str, role: str) -> str:
+    """Return whom a task is for: a person, a role, everybody."""
+    if name:
+        return name
+    return dict(people.role_choices())[role] if role else _("Tout le monde")

@@ -3,6 +3,7 @@
 from quenotte.office.visits.operations.acts import change_act, do_others, do_planned, undo_act
 from quenotte.office.visits.operations.notes import (
     NoteChanged,
+    NoteEmptied,
     NoteTooLong,
     save_note,
     use_template,
@@ -17,10 +18,12 @@ from quenotte.office.visits.operations.opening import (
     sign_note,
 )
 from quenotte.office.visits.operations.settings import (
+    AnaestheticNameTaken,
     NoSuchTemplate,
     SettingChanged,
     TemplateNameTaken,
     add_usual_templates,
+    code_of_new,
     save_anaesthetic,
     save_template,
 )
@@ -37,12 +40,14 @@ from quenotte.office.visits.operations.supplies import (
 from quenotte.office.visits.operations.writing import NoSuchVisit, VisitClosed
 
 __all__ = [
+    "AnaestheticNameTaken",
     "Ended",
     "NoSuchAnaesthetic",
     "NoSuchTemplate",
     "NoSuchVisit",
     "NotTheSigner",
     "NoteChanged",
+    "NoteEmptied",
     "NoteTooLong",
     "NothingNoted",
     "PlacesLeft",
@@ -53,6 +58,7 @@ __all__ = [
     "WrongWeight",
     "add_usual_templates",
     "change_act",
+    "code_of_new",
     "do_others",
     "do_planned",
     "drop_anaesthetic",

@@ -8,10 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.live.operations import publish
+from quenotte.base.people.rules import may
 from quenotte.kernel.errors import Refusal
 from quenotte.office.visits import rules
 from quenotte.office.visits.models import NoteTemplate, Visit
-from quenotte.office.visits.operations.writing import AUDIENCE, NoSuchVisit, locked
+from quenotte.office.visits.operations.writing import (
+    AUDIENCE,
+    NoSuchVisit,
+    VisitClosed,
+    held,
+)
 
 
 class NoteChanged(Refusal):
@@ -32,15 +38,28 @@ class NoteTooLong(Refusal):
     )
 
 
+class NoteEmptied(Refusal):
+    """A note that waits for a signature holds something: without words nobody would see it."""
+
+    message = _("La note à signer ne peut pas être vide : son texte d’avant est gardé.")
+
+
 @transaction.atomic
 def save_note(*, actor: Actor, patient_id: UUID, visit_id: UUID, text: str, seen: int) -> int:
     """Keep the note as it is typed; return its version.
 
     Each pause of the typing comes here: the journal has its line when the note is signed.
 
-    Raises: NoSuchVisit, VisitClosed, NoteChanged, NoteTooLong.
+    The note of a visit that was closed unsigned is kept for who may sign it, and is never emptied.
+
+    Raises: NoSuchVisit, VisitClosed, NoteChanged, NoteTooLong, NoteEmptied.
     """
-    visit = locked(actor, patient_id, visit_id)
+    visit = held(actor, patient_id, visit_id)
+    if visit.closed_at is not None:
+        if not visit.is_to_sign or not may(actor.roles, "visits.sign"):
+            raise VisitClosed
+        if not text.strip():
+            raise NoteEmptied
     if keep(actor, visit, text, seen):
         visit.save(update_fields=["note_text", "note_version", "note_by"])
         publish(

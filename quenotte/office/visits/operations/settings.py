@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.kernel.errors import Refusal
-from quenotte.office.visits import rules
+from quenotte.office.visits import queries, rules
 from quenotte.office.visits.models import AnaestheticProduct, NoteTemplate
 
 TEMPLATE_FIELDS: Final = frozenset({"name", "text", "is_active"})
@@ -40,6 +40,22 @@ class SettingChanged(Refusal):
     message = _(
         "Cette page a changé entre-temps. Rien n’a été écrasé : relisez-la, puis recommencez."
     )
+
+
+class AnaestheticNameTaken(Refusal):
+    """Two products of one name would be counted as one."""
+
+    message = _(
+        "Un anesthésique porte déjà ce nom. Rien n’a été enregistré : choisissez-en un autre, "
+        "les doses se comptent par nom."
+    )
+
+
+def code_of_new(key: str) -> str:
+    """Return the code of a product that the practice describes; ``key``, drawn when the form was
+    shown, makes a second sending the same product.
+    """
+    return f"autre-{key}"[:40]
 
 
 @transaction.atomic
@@ -103,7 +119,8 @@ def save_anaesthetic(
 
     ``seen`` is the version that the form was filled from, 0 while the practice has none.
 
-    Raises: SettingChanged; ValueError for a field not in ``PRODUCT_FIELDS``.
+    Raises: SettingChanged; AnaestheticNameTaken; ValueError for a field not in
+    ``PRODUCT_FIELDS``.
     """
     if unknown := values.keys() - PRODUCT_FIELDS:
         raise ValueError(", ".join(sorted(unknown)))
@@ -114,6 +131,8 @@ def save_anaesthetic(
         raise SettingChanged
     for name, value in values.items():
         setattr(found, name, value)
+    if _is_named(actor, found):
+        raise AnaestheticNameTaken
     found.version += 1
     try:
         with transaction.atomic():
@@ -122,6 +141,13 @@ def save_anaesthetic(
         raise SettingChanged from error
     _traced(actor, "anaesthetic", str(found.id), is_new=seen == 0)
     return found
+
+
+def _is_named(actor: Actor, product: AnaestheticProduct) -> bool:
+    """Tell whether another product of the practice has the same name."""
+    others = queries.anaesthetics(actor.own_practice_id, with_retired=True)
+    named = {one.name.casefold() for one in others if one.code != product.code}
+    return product.name.strip().casefold() in named
 
 
 def _traced(actor: Actor, kind: str, object_id: str, *, is_new: bool) -> None:

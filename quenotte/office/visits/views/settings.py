@@ -1,7 +1,8 @@
 """What a practice sets for its visits: templates of notes, anaesthetics."""
 
 from dataclasses import asdict
-from uuid import UUID
+from typing import Final
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +15,9 @@ from quenotte.kernel.errors import Refusal
 from quenotte.office.visits import operations, queries
 from quenotte.office.visits.forms import AnaestheticForm, TemplateForm
 from quenotte.office.visits.views.answering import seen
+
+#: The address of a product that the practice has still to describe.
+_NEW: Final = "nouveau"
 
 
 @requires("visits.manage")
@@ -75,8 +79,10 @@ def anaesthetic(request: HttpRequest, code: str) -> HttpResponse:
     practice_id = actor_of(request).own_practice_id
     products = queries.anaesthetics(practice_id, with_retired=True)
     found = next((one for one in products if one.code == code), None)
-    if found is None and len(code) > 40:
+    if found is None and code != _NEW:
         raise Http404
+    key = request.POST.get("cle", "") or uuid4().hex
+    code = code if found else operations.code_of_new(key)
     start = asdict(found) if found else {}
     start["is_active"] = code not in queries.retired(practice_id)
     form = AnaestheticForm(request.POST or None, initial=start)
@@ -84,7 +90,7 @@ def anaesthetic(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("visits:anaesthetics")
     status = 422 if form.errors else 200
     version = queries.version_of_anaesthetic(practice_id, code)
-    context = {"form": form, "product": found, "code": code, "version": version}
+    context = {"form": form, "product": found, "version": version, "key": key}
     return render(request, "office/visits/anaesthetic.html", context, status=status)
 
 

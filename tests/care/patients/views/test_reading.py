@@ -57,8 +57,9 @@ def test_record_asks_the_database_little(alice, patient, client_of, django_asser
     client.get(url("record", patient.id))
     # Session, person, patient, three for the line, alerts, identity, appointments, notes, draft,
     # teeth, and of the rooms above: pictures, the opening balance, messages, calls, tasks that
-    # wait, tasks and calls for her, what is late at the laboratory; the timeline asks documents,
-    # examinations, questionnaires and consents. The last one asks whether the keyboard is locked.
+    # wait, what is to do for her, what is late at the laboratory; the timeline asks documents,
+    # examinations, questionnaires, consents and visits. The last one asks whether the keyboard is
+    # locked.
     with django_assert_max_num_queries(26):
         client.get(url("record", patient.id))
 

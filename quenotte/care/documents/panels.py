@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Actor
@@ -124,9 +123,7 @@ def duplicate_mention(request: HttpRequest, document: Document) -> str:
         return ""
     if not queries.was_printed(document.id):
         return ""
-    text = _("DUPLICATA du %(day)s, par %(who)s")
-    words = {"day": f"{timezone.localdate():%d/%m/%Y}", "who": actor_of(request).person_label}
-    return text % words
+    return queries.duplicate_words(actor_of(request).person_label)
 
 
 def shown_version(

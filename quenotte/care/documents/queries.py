@@ -6,6 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from quenotte.base.prepared import prepared
 from quenotte.care.documents import rules
@@ -195,3 +198,9 @@ def patient_of(document_id: UUID) -> UUID | None:
 def made_by(source: str) -> Document | None:
     """Return the document that something made (« prescription:<uuid> »)."""
     return Document.objects.filter(source=source).select_related("current").first()
+
+
+def duplicate_words(who: str) -> str:
+    """Return what a paper that is printed or handed out again says, on paper and on the page."""
+    day = date_format(timezone.localdate(), "j F Y")
+    return _("Duplicata du %(day)s, par %(who)s") % {"day": day, "who": who}

@@ -1,5 +1,7 @@
 """What prescriptions and letters show on the record, and on their own pages."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -19,6 +21,34 @@ from quenotte.web.links import link_to
 
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A prescription as a line of the record, with the first names of what it holds."""
+
+    id: UUID
+    state: str
+    number: int | None
+    names: str
+    issued_at: datetime | None
+    signed_as: str
+    changed_at: datetime
+    changed_as: str
+
+    @classmethod
+    def of(cls, paper: Prescription) -> "Listed":
+        """Return a prescription with its first four names."""
+        return cls(
+            id=paper.id,
+            state=paper.state,
+            number=paper.number,
+            names=", ".join(line.name for line in queries.issued_lines(paper)[:4]),
+            issued_at=paper.issued_at,
+            signed_as=paper.signed_as,
+            changed_at=paper.changed_at,
+            changed_as=paper.changed_as,
+        )
 
 
 def card(request: HttpRequest, patient: "Patient") -> str:
@@ -54,12 +84,9 @@ def card_context(request: HttpRequest, patient: "Patient") -> dict[str, Any]:
 def index_context(request: HttpRequest, patient: "Patient") -> dict[str, Any]:
     """Return what the part « Ordonnances » shows."""
     actor = actor_of(request)
-    found = queries.of_record(patient.id)
-    for one in found:
-        one.names = ", ".join(line.name for line in queries.issued_lines(one)[:4])  # type: ignore[attr-defined]
     return {
         **patients.frame_of(patient),
-        "prescriptions": found,
+        "prescriptions": [Listed.of(one) for one in queries.of_record(patient.id)],
         "letters": queries.letters_of_record(patient.id),
         "models": queries.models_of(actor.own_practice_id),
         "texts": queries.texts_of(actor.own_practice_id),

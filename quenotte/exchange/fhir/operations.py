@@ -82,6 +82,7 @@ def _bundle(patient: "Patient", *, with_files: bool) -> rules.Resource:
             *(rules.alert(one, subject) for one in queries.alerts_of(patient.id)),
             *(rules.charted(one, subject) for one in queries.charted_of(patient.id)),
             *(rules.performed(one, subject) for one in queries.acts_of(patient.id)),
+            *(rules.note(one, subject) for one in queries.notes_of(patient.id)),
             *(rules.medication(one, subject) for one in queries.prescribed_of(patient.id)),
             *(
                 rules.document(one, subject)

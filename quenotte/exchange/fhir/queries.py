@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from quenotte.base.files import operations as files
+from quenotte.care.chart import queries as chart
 from quenotte.care.chart.queries.mouths import told_by
 from quenotte.care.documents import queries as documents
 from quenotte.care.patients import queries as patients
@@ -107,6 +108,19 @@ def acts_of(patient_id: UUID) -> Iterator[rules.Performed]:
             teeth=tuple(int(one) for one in act.teeth.split() if one.isdecimal()),
             done_at=act.done_at,
             practitioner=act.practitioner.full_name,
+        )
+
+
+def notes_of(patient_id: UUID) -> Iterator[rules.Noted]:
+    """Yield the signed notes of a record, oldest first, with what corrected them."""
+    for note in chart.every_note(patient_id):
+        yield rules.Noted(
+            id=note.id,
+            text=note.text,
+            signed_as=note.signed_as,
+            signed_at=note.signed_at,
+            corrects=note.corrects,
+            is_corrected=note.corrected_by is not None,
         )
 
 

@@ -29,6 +29,8 @@ CIS: Final = "urn:quenotte:fhir:cis"
 #: Codes of acts as the practice's catalogue has them: CCAM, NGAP or its own.
 ACT: Final = "urn:quenotte:fhir:act"
 PRESCRIPTION: Final = "urn:quenotte:fhir:prescription"
+LOINC: Final = "http://loinc.org"
+_NOTE: Final = "11506-3"
 _CLINICAL: Final = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 _ALLERGY: Final = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
 _CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/condition-category"
@@ -128,6 +130,52 @@ class Filed:
     sha1: bytes
     is_cancelled: bool = False
     content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A clinical note that was signed; ``corrects``: the note whose place it took.
+
+    ``is_corrected``: another one took its place since.
+    """
+
+    id: UUID
+    text: str
+    signed_as: str
+    signed_at: datetime
+    corrects: UUID | None = None
+    is_corrected: bool = False
+
+
+def note(noted: Noted, subject: str) -> Resource:
+    """Return the DocumentReference of a note; a corrected one is superseded, and still says all.
+
+    Source: FHIR R4B DocumentReference; LOINC 11506-3 (progress note).
+    """
+    content = noted.text.encode()
+    attachment = {
+        "contentType": "text/plain; charset=utf-8",
+        "language": "fr",
+        "creation": noted.signed_at.isoformat(),
+        "size": len(content),
+        "data": b64encode(content).decode(),
+    }
+    replaced = f"urn:uuid:{noted.corrects}"
+    relates = [{"code": "replaces", "target": {"reference": replaced}}] if noted.corrects else []
+    return _filled(
+        {
+            "resourceType": "DocumentReference",
+            "id": str(noted.id),
+            "status": "superseded" if noted.is_corrected else "current",
+            "docStatus": "amended" if noted.corrects else "final",
+            "type": {"coding": [{"system": LOINC, "code": _NOTE}], "text": "Note clinique"},
+            "subject": {"reference": subject},
+            "date": noted.signed_at.isoformat(),
+            "author": [{"display": noted.signed_as}],
+            "relatesTo": relates,
+            "content": [{"attachment": attachment}],
+        }
+    )
 
 
 def performed(act: Performed, subject: str) -> Resource:

@@ -189,7 +189,7 @@ def test_a_second_print_says_that_it_is_one(alice, draft, client_of):
     client.post(_url("issue", draft.id), _screen(draft, "Paracétamol"))
     url = reverse("documents:print", args=[Document.objects.get().id])
     pages = [client.get(url).content.decode() for _time in range(2)]
-    assert ["DUPLICATA du 17/03/2026" in page for page in pages] == [False, True]
+    assert ["Duplicata du 17 mars 2026" in page for page in pages] == [False, True]
 
 
 def test_the_card_and_the_part_show_what_is_there(alice, patient, draft, client_of):

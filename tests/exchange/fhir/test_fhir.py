@@ -1,7 +1,7 @@
 """A record as FHIR: what a library that we did not write reads in it, and its mouth come back."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -221,6 +221,23 @@ def test_acts_of_visits_leave_too(alice, patient):
     assert (act.code.coding[0].code, act.code.text) == ("HBJD001", "Détartrage et polissage")
     assert [site.coding[1].code for site in act.bodySite] == ["16"]
     assert act.performer[0].actor.display == alice.full_name
+
+
+def test_signed_notes_leave_with_their_author_and_what_corrects_them(
+    alice, bob, patient, frozen_clock
+):
+    who = {"patient_id": patient.id}
+    first = chart.write_note(actor=actor(alice), text="Carie 16 <MOD>, à surveiller.", **who)
+    frozen_clock.shift(3600)
+    chart.write_note(actor=actor(alice), text="Carie 26.", corrects_id=first.id, **who)
+    old, new = _resources(_exported(alice, patient), "DocumentReference")
+    assert (old.status, old.docStatus, old.relatesTo) == ("superseded", "final", None)
+    assert old.content[0].attachment.data.decode() == "Carie 16 <MOD>, à surveiller."
+    assert (old.author[0].display, old.date) == (alice.full_name, first.signed_at)
+    assert (new.status, new.docStatus) == ("current", "amended")
+    (replaced,) = new.relatesTo
+    assert (replaced.code, replaced.target.reference) == ("replaces", f"urn:uuid:{first.id}")
+    assert new.date - old.date == timedelta(hours=1)
 
 
 def test_a_file_that_is_gone_does_not_hold_the_record_up(alice, patient, letter):

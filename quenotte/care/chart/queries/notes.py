@@ -63,6 +63,14 @@ def notes_of(patient_id: UUID, limit: int, before: datetime | None = None) -> li
     return [_signed(row, corrections) for row in found]
 
 
+def every_note(patient_id: UUID) -> list[SignedNote]:
+    """Return all the notes of a patient, oldest first, corrected ones included."""
+    rows = Note.objects.filter(patient_id=patient_id).order_by("signed_at", "id")
+    found = list(rows.values_list(*_NOTE_COLUMNS))
+    corrections = {row[4]: row[0] for row in found if row[4]}
+    return [_signed(row, corrections) for row in found]
+
+
 @prepared
 def _newest_notes(patient_id: UUID, *, limit: int) -> QuerySet[Note, tuple[Any, ...]]:
     rows = Note.objects.filter(patient_id=patient_id).order_by("-signed_at")

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.people import queries as people
 from quenotte.base.people.rules import may
 from quenotte.care.documents import operations as documents
+from quenotte.care.documents import queries as papers
 from quenotte.care.prescriptions import queries
 from quenotte.care.prescriptions.models import CANCELLED, Prescription, PrescriptionCounter, State
 from quenotte.care.prescriptions.operations import refusals
@@ -145,10 +145,7 @@ def duplicate(*, actor: Actor, prescription_id: UUID) -> bytes:
     found = Prescription.objects.get(id=prescription_id)
     if found.state != State.ISSUED:
         raise refusals.NotIssued
-    mention = _("Duplicata du %(day)s, par %(who)s") % {
-        "day": date_format(timezone.localdate(), "j F Y"),
-        "who": actor.person_label,
-    }
+    mention = papers.duplicate_words(actor.person_label)
     if found.sheet is None:
         # Issued before sheets were kept.
         assert found.author is not None

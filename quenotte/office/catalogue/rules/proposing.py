@@ -12,7 +12,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from quenotte.kernel.names import fold
-from quenotte.kernel.teeth import is_primary, is_tooth
+from quenotte.kernel.teeth import is_primary
+from quenotte.kernel.typed_teeth import UNITS, surfaces_in, teeth_in
 from quenotte.office.catalogue.rules.acts import BASKETS, ActFacts
 from quenotte.office.catalogue.rules.checking import pontics
 from quenotte.office.catalogue.rules.places import TEETH, kind_fr
@@ -20,9 +21,8 @@ from quenotte.office.catalogue.rules.places import TEETH, kind_fr
 _BASKET_ORDER: Final = {"rac0": 0, "modere": 1, "libre": 2, "hors_panier": 3, "": 4}
 #: In one basket, what is seen less stands first.
 _MATERIAL_ORDER: Final = {"metal_ceramic": 1, "metal": 2, "gold": 3}
-_SURFACES: Final = re.compile("[modvlpi]{1,5}")
 _COUNT: Final = re.compile(r"(\d) ?(?:faces?|f|angles?)\b")
-_NOT_TEETH: Final = re.compile(r"\b\d\d? ?(?:ans?|mois|min)\b")
+_NOT_TEETH: Final = re.compile(rf"\b\d\d? ?(?:{'|'.join(sorted(UNITS))})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def understand(text: str, teeth: Sequence[int] = ()) -> Asked:
     plain = _NOT_TEETH.sub(" ", fold(text))
     faces, angles = _counted(plain)
     words = _COUNT.sub(" ", plain).split()
-    typed = [int(word) for word in words if word.isdigit() and is_tooth(int(word))]
+    typed = [tooth for word in words if word.isdigit() for tooth in teeth_in(word)]
     letters = next((word for word in words if _is_surfaces(word, text)), "")
     left = [word for word in words if not word.isdigit() and word != letters]
     return Asked(
@@ -80,10 +80,9 @@ def _counted(plain: str) -> tuple[int, int]:
 
 
 def _is_surfaces(word: str, text: str) -> bool:
-    """Surfaces are letters of faces, each once; a single one is written as a capital."""
-    if not _SURFACES.fullmatch(word) or len(set(word)) < len(word):
-        return False
-    return len(word) > 1 or word.upper() in text.split()
+    """A single letter of a surface is written as a capital."""
+    letters = surfaces_in(word)
+    return len(letters) > 1 or (letters != "" and letters in text.split())
 
 
 def propose(acts: Iterable[ActFacts], asked: Asked, permille: int) -> list[Proposal]:

@@ -1,22 +1,14 @@
 """An act as it is typed in one line: « 16 couronne », « 16 MOD composite », « détartrage »."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
-from quenotte.kernel.teeth import ROWS_ADULT, ROWS_CHILD, is_tooth
+from quenotte.kernel.typed_teeth import UNITS, surfaces_in, teeth_in
 
 #: Longest line that is read, in characters.
 LONGEST_LINE: Final = 120
-#: Mesial, distal, occlusal, vestibular, lingual, palatal, incisal.
-_SURFACES: Final = frozenset("MDOVLPI")
-#: Two numbers that are joined: « 14-16 » is a stretch of the arch, « 14,16 » two teeth.
-_TEETH: Final = re.compile(r"^\d{2}(?:[-,+/]\d{2})*,?$")
-#: « 12 ans » is an age, « 30 min » a time.
-_UNITS: Final = frozenset({"an", "ans", "mois", "min"})
-_ROWS: Final = (*ROWS_ADULT, *ROWS_CHILD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +47,11 @@ def typed(line: str) -> Typed:
     is_after_teeth = False
     read = line[:LONGEST_LINE].split()
     for word, after in zip_longest(read, read[1:], fillvalue=""):
-        found = [] if after.lower() in _UNITS else _teeth_in(word)
+        found = [] if after.lower() in UNITS else teeth_in(word)
         if found:
             teeth |= dict.fromkeys(found)
-        elif is_after_teeth and _are_surfaces(word):
-            surfaces = word.upper()
+        elif is_after_teeth and surfaces_in(word):
+            surfaces = surfaces_in(word)
         else:
             words.append(word)
         is_after_teeth = bool(found)
@@ -79,27 +71,3 @@ def stored_teeth(teeth: Iterable[int]) -> str:
 def shown_teeth(teeth: Sequence[int]) -> str:
     """Return teeth as a page shows them: « 16, 17 »."""
     return ", ".join(map(str, teeth))
-
-
-def _teeth_in(word: str) -> list[int]:
-    if not _TEETH.match(word):
-        return []
-    numbers = [int(one) for one in re.findall(r"\d{2}", word)]
-    if not all(map(is_tooth, numbers)):
-        return []
-    return _between(*numbers) if "-" in word and len(numbers) == 2 else numbers
-
-
-def _between(first: int, last: int) -> list[int]:
-    """Return the teeth of a stretch of one arch, both ends included; else the two teeth."""
-    for row in _ROWS:
-        if first in row and last in row:
-            start, end = sorted((row.index(first), row.index(last)))
-            stretch = list(row[start : end + 1])
-            return stretch if stretch[0] == first else stretch[::-1]
-    return [first, last]
-
-
-def _are_surfaces(word: str) -> bool:
-    letters = word.upper()
-    return len(letters) <= 5 and set(letters) <= _SURFACES and len(set(letters)) == len(letters)

@@ -87,7 +87,8 @@ class RuleForm(forms.ModelForm):
         )
         help_texts = {
             "matches": _(
-                "Pour un acte : des codes ou leurs débuts (HBJD). Pour le schéma : implant, crown…"
+                "Pour un acte : des codes ou leurs débuts (HBJD). "
+                "Pour le schéma : implant, couronne…"
             ),
             "forget_after_months": _("Un patient parti depuis plus longtemps est laissé en paix."),
         }
@@ -96,9 +97,19 @@ class RuleForm(forms.ModelForm):
         """Name « matches » otherwise: it would hide that method of the form from htmx."""
         return super().add_prefix("codes" if field_name == "matches" else field_name)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.trigger == rules.Trigger.CHART:
+            self.initial["matches"] = rules.kinds_fr(self.instance.matches)
+
     def clean(self) -> dict[str, Any]:
         """Ask for codes where the trigger needs them; ages in order."""
         found = super().clean() or {}
+        if found.get("trigger") == rules.Trigger.CHART:
+            try:
+                found["matches"] = rules.kinds_of(found.get("matches", ""))
+            except rules.UnknownKind as unknown:
+                self.add_error("matches", str(unknown))
         needs = found.get("trigger") in {rules.Trigger.ACT, rules.Trigger.CHART}
         if needs and not rules.codes_of(found.get("matches", "")):
             self.add_error("matches", _("Dites quels actes ou quels états sont comptés."))

@@ -55,6 +55,12 @@ class RecallRule(models.Model):
         """The rule as plain values."""
         return rules.Terms(self.months, self.min_age, self.max_age, self.forget_after_months)
 
+    @property
+    def shown_matches(self) -> str:
+        """What it counts, as people write it."""
+        is_of_chart = self.trigger == self.Trigger.CHART
+        return rules.kinds_fr(self.matches) if is_of_chart else self.matches
+
 
 class RecallChoice(models.Model):
     """What was agreed with one patient: her own interval under a rule, or none at all.

@@ -8,6 +8,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from django.utils.translation import gettext as _
+
+from quenotte.care.chart.rules import KINDS, Kind
 from quenotte.kernel.dates import age_years
 from quenotte.kernel.health_words import health_words
 from quenotte.kernel.names import fold
@@ -200,3 +203,32 @@ FIRST_RULES: Final = (
 def codes_of(text: str) -> tuple[str, ...]:
     """Return the codes of a typed list: separated by spaces or commas, each once."""
     return tuple(dict.fromkeys(word for word in re.split(r"[\s,;]+", text.strip()) if word))
+
+
+class UnknownKind(ValueError):
+    """What was typed is nothing that the chart shows; the words say which."""
+
+
+def kinds_of(text: str) -> str:
+    """Return what a rule keeps of « implant, couronne »: kinds of the chart, separated by spaces.
+
+    Raises: UnknownKind.
+    """
+    known = {fold(str(words)): kind for kind, words in KINDS.items()}
+    known |= {kind.value: kind for kind in Kind}
+    found = []
+    for part in filter(None, (each.strip() for each in re.split(r"[,;\n]", text))):
+        # Several words of one kind, or kinds that a space parts.
+        for word in [part] if fold(part) in known or part in known else part.split():
+            kind = known.get(fold(word)) or known.get(word)
+            if kind is None:
+                words = _("« %(word)s » n’est rien que montre le schéma. Par exemple : %(some)s.")
+                some = ", ".join(str(KINDS[one]) for one in (Kind.IMPLANT, Kind.CROWN, Kind.BRIDGE))
+                raise UnknownKind(words % {"word": word, "some": some})
+            found.append(kind.value)
+    return " ".join(dict.fromkeys(found))
+
+
+def kinds_fr(kept: str) -> str:
+    """Return the kinds that a rule keeps as people write them: « implant, couronne »."""
+    return ", ".join(str(KINDS[Kind(word)]) if word in set(Kind) else word for word in kept.split())

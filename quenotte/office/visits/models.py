@@ -221,7 +221,7 @@ class Anaesthesia(models.Model):
 
     @property
     def shown_cartridges(self) -> str:
-        """The cartridges as people say them: « 1,5 »."""
+        """The cartridges as people say them: « 1,5 cartouche »."""
         return rules.shown_cartridges(self.quarters)
 
 

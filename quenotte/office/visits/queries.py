@@ -268,7 +268,7 @@ def known_places(done: VisitShown) -> dict[str, str]:
     acts = [_act_words(act) for act in done.acts]
     teeth = dict.fromkeys(tooth for act in done.acts for tooth in act.teeth.split())
     given = [
-        f"{one.product}, {rules.shown_cartridges(one.quarters)} cartouche(s), {one.dose_mg} mg"
+        f"{one.product}, {rules.shown_cartridges(one.quarters)}, {one.dose_mg} mg"
         for one in done.anaesthesias
     ]
     supplies = [f"{one.name} (lot {one.lot})" if one.lot else one.name for one in done.supplies]

@@ -98,3 +98,29 @@ def test_braces_are_filled_once():
 def test_codes_are_read_however_they_are_separated():
     assert rules.codes_of(" HBJD001, HBJA;HBJD001  implant") == ("HBJD001", "HBJA", "implant")
     assert rules.codes_of("  ") == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ("implant", "implant", "implant"),
+        ("Implant, COURONNE ; bridge", "implant crown bridge", "implant, couronne, bridge"),
+        ("implant couronne implant", "implant crown", "implant, couronne"),
+        ("traitement endodontique", "endodontics", "traitement endodontique"),
+        ("crown", "crown", "couronne"),
+        ("", "", ""),
+    ],
+)
+def test_kinds_of_the_chart_are_typed_and_shown_in_french(typed, kept, shown):
+    assert rules.kinds_of(typed) == kept
+    assert rules.kinds_fr(kept) == shown
+    assert rules.kinds_of(shown) == kept
+
+
+def test_what_the_chart_does_not_know_is_named():
+    with pytest.raises(rules.UnknownKind, match=r"« plombage ».*implant, couronne, bridge"):
+        rules.kinds_of("implant, plombage")
+
+
+def test_kinds_of_another_time_are_shown_as_they_are():
+    assert rules.kinds_fr("implant HBLD") == "implant, HBLD"

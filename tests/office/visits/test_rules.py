@@ -114,7 +114,10 @@ def test_each_product_says_where_its_figures_come_from():
     assert all(one.source for one in rules.USUAL)
 
 
-@pytest.mark.parametrize(("quarters", "words"), [(4, "1"), (6, "1,5"), (1, "0,25"), (7, "1,75")])
+@pytest.mark.parametrize(
+    ("quarters", "words"),
+    [(4, "1 cartouche"), (7, "1,75 cartouche"), (1, "0,25 cartouche"), (10, "2,5 cartouches")],
+)
 def test_cartridges_in_words(quarters, words):
     assert rules.shown_cartridges(quarters) == words
 

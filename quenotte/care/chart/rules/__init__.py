@@ -22,11 +22,12 @@ from quenotte.care.chart.rules.histories import Entry, What
 from quenotte.care.chart.rules.marks import Aside, Mark, Reason
 from quenotte.care.chart.rules.mouths import Mouth, ToothNow
 from quenotte.care.chart.rules.notes import LONGEST_NOTE, tidy
-from quenotte.care.chart.rules.wording import sentence_of, status_of, words_of
+from quenotte.care.chart.rules.wording import KINDS, sentence_of, status_of, words_of
 
 __all__ = [
     "DEPTHS",
     "ICDAS",
+    "KINDS",
     "LONGEST_NOTE",
     "MATERIALS",
     "Aside",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from django.utils.translation import ngettext
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -186,6 +188,9 @@ def _product(some: Sequence[Given], weight_kg: int | None, age_years: int | None
 
 
 def shown_cartridges(quarters: int) -> str:
-    """Return cartridges as people say them: « 1 », « 1,5 », « 0,25 »."""
+    """Return cartridges as people say them: « 1,5 cartouche », « 2 cartouches »."""
     whole, rest = divmod(quarters, 4)
-    return f"{whole}" + {0: "", 1: ",25", 2: ",5", 3: ",75"}[rest]
+    count = f"{whole}" + {0: "", 1: ",25", 2: ",5", 3: ",75"}[rest]
+    # French has several from two on.
+    words = ngettext("%(count)s cartouche", "%(count)s cartouches", max(whole, 1))
+    return words % {"count": count}

@@ -164,6 +164,7 @@ ELSEWHERE = {
     "/materiel/laboratoire/labos/{laboratory}/": "looked at on the way, in test_traceability",
     "/materiel/stock/articles/{article}/": "looked at on the way, in test_traceability",
     "/materiel/stock/lots/{lot}/": "looked at on the way, in test_traceability",
+    "/materiel/stock/lots/{lot}/rappel/": "looked at in test_stock_and_laboratory",
     "/patients/{patient}/laboratoire/{order}/": "looked at on the way, in test_traceability",
     "/patients/{patient}/tracabilite/implants/{placed}/": "looked at in test_traceability",
     "/patients/{patient}/acces-exceptionnel/": "looked at in test_keyboard",

@@ -46,6 +46,9 @@ export function startRequests(): void {
   }
   body.addEventListener("htmx:beforeSwap", (event) => {
     const detail = (event as CustomEvent).detail;
+    const { requestConfig } = detail;
+    // What was typed or ticked while the answer was on its way stays too.
+    if (isOverTyping({ elt: requestConfig.elt, requestConfig })) detail.shouldSwap = false;
     if (!PUBLIC_PAGE.test(detail.xhr.responseText)) return;
     detail.shouldSwap = false;
     toast({ text: words.sessionOver, level: "danger" });

@@ -38,6 +38,14 @@ describe("what is being typed", () => {
     expect(isOverTyping(part)).toBe(true);
   });
 
+  it("is redrawn around boxes that nobody ticked", () => {
+    const part = asked(changed({ patient: "a" }));
+    part.elt.innerHTML = '<input type="checkbox"><input type="checkbox">';
+    expect(isOverTyping(part)).toBe(false);
+    for (const box of part.elt.querySelectorAll("input")) box.checked = true;
+    expect(isOverTyping(part)).toBe(true);
+  });
+
   it("may be redrawn by the person herself", () => {
     const part = asked(new Event("click"));
     part.elt.innerHTML = "<form><textarea></textarea></form>";

@@ -3,10 +3,13 @@ interface Asked {
   requestConfig?: { triggeringEvent?: Event | undefined };
 }
 
+/** What holds words or ticks of a person: a box that nobody ticked holds nothing. */
+const FILLED = "textarea, input:not([type=hidden], [type=checkbox]:not(:checked))";
+
 /** Tell whether a live event would redraw a part of the page in which somebody is typing. */
 export function isOverTyping(asked: Asked): boolean {
   if (!asked.requestConfig?.triggeringEvent?.type.startsWith("live:")) return false;
-  return asked.elt.querySelector("textarea, input:not([type=hidden])") !== null;
+  return asked.elt.querySelector(FILLED) !== null;
 }
 
 /** Tell whether a live event speaks of another patient than the part of the page it would redraw:

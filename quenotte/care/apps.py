@@ -132,6 +132,7 @@ class CareConfig(AppConfig):
         register("care.RecallChoice", label=_("intervalles de contrôle"), by="rule_id")
         register("care.PouchUse", label=_("sachets stériles"))
         register("care.CycleRecallNote", label=_("appels d’un rappel"))
+        register("care.LotRecallNote", label=_("appels d’un rappel de lot"))
         register("care.PlacedDevice", label=_("implants et dispositifs"))
         register("care.LabOrder", label=_("travaux de laboratoire"))
         register("care.ImportedPatient")
@@ -223,9 +224,18 @@ class CareConfig(AppConfig):
         panels.register("patient", "side", 15, stock.scan_card)
         panels.register("appointment", "main", 45, prosthetics.of_appointment)
         panels.register("home", "main", 6, sterilisation.morning)
+        panels.register("home", "main", 7, stock.recalls)
         panels.register("home", "side", 25, prosthetics.late)
         panels.register("home", "side", 26, stock.ending)
         self._wire_visits_to_come()
+        self._wire_recalled_lots()
+
+    def _wire_recalled_lots(self) -> None:
+        """Let the recall of a lot know whose mouth holds it: devices stand above the stock."""
+        from quenotte.care.prosthetics.queries import placed_of_lot
+        from quenotte.care.stock.queries import use_devices
+
+        use_devices(placed_of_lot)
 
     def _wire_visits_to_come(self) -> None:
         """Let laboratories know the visits to come: neither room may import the other."""

@@ -74,7 +74,7 @@ from quenotte.care.sterilisation.models import (
     SterilisationSettings,
     SteriliserTest,
 )
-from quenotte.care.stock.models import Article, Inventory, Lot, StockMovement
+from quenotte.care.stock.models import Article, Inventory, Lot, LotRecallNote, StockMovement
 from quenotte.care.takeover.models import (
     ColumnMap,
     Import,
@@ -125,6 +125,7 @@ __all__ = [
     "Letter",
     "LetterTemplate",
     "Lot",
+    "LotRecallNote",
     "MedicalAlert",
     "Merge",
     "Message",

@@ -63,6 +63,12 @@ def draft(person_id: UUID, key: str) -> Draft | None:
     return next(iter(_drafts(person_id, key)), None)
 
 
+def typed_before(person_id: UUID, key: str) -> str:
+    """Return the text of a draft, nothing when there is none."""
+    found = draft(person_id, key)
+    return found.text if found else ""
+
+
 @prepared
 def _drafts(person_id: UUID, key: str) -> QuerySet[Draft]:
     return Draft.objects.filter(person_id=person_id, key=key)

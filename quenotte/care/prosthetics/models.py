@@ -88,12 +88,19 @@ class LabOrder(models.Model):
     conformity = models.ForeignKey(
         "care.Document", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # The work that this one replaces, because it had to be made again.
+    remakes = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="remade_as"
+    )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["-created_at"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["remakes"], condition=~Q(status="cancelled"), name="order_is_remade_once"
+            ),
             models.UniqueConstraint(
                 fields=["practice", "number"], name="order_number_is_of_one_order"
             ),
@@ -167,7 +174,7 @@ class PlacedDevice(models.Model):
     name = models.CharField(_("désignation"), max_length=120)
     maker = models.CharField(_("fabricant"), max_length=80, blank=True)
     reference = models.CharField(_("référence"), max_length=60, blank=True)
-    gtin = models.CharField(max_length=14, blank=True)
+    gtin = models.CharField(max_length=24, blank=True)
     lot_number = models.CharField(_("numéro de lot"), max_length=40, blank=True)
     serial = models.CharField(_("numéro de série"), max_length=40, blank=True)
     expires_on = models.DateField(_("péremption"), null=True, blank=True)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from quenotte.base.prepared import prepared
@@ -19,7 +19,11 @@ from quenotte.care.prosthetics.models import (
     PlacedDevice,
 )
 from quenotte.care.prosthetics.rules import Alarm
+from quenotte.care.stock.queries import Given
 from quenotte.kernel.money import format_euros
+
+if TYPE_CHECKING:
+    from quenotte.care.stock.models import Lot
 
 #: Works that are over in a list: those written last.
 _MOST: Final = 300
@@ -71,8 +75,17 @@ def laboratories(practice_id: UUID) -> QuerySet[Laboratory]:
     return Laboratory.objects.filter(practice_id=practice_id)
 
 
-def _orders() -> QuerySet[LabOrder]:
-    return LabOrder.objects.select_related("laboratory", "appointment", "patient", "practitioner")
+def _orders() -> QuerySet[Any]:
+    """Return orders with ``is_remade``: whether another one, still standing, replaces it."""
+    rows = LabOrder.objects.select_related(
+        "laboratory", "appointment", "patient", "practitioner", "remakes"
+    )
+    return rows.annotate(is_remade=Exists(remakes_of(OuterRef("pk"))))
+
+
+def remakes_of(order_id: Any) -> QuerySet[LabOrder]:
+    """Return the order, still standing, that replaces one."""
+    return LabOrder.objects.filter(remakes_id=order_id).exclude(status="cancelled")
 
 
 def works(practice_id: UUID, *, status: str = "") -> list[Work]:
@@ -82,6 +95,7 @@ def works(practice_id: UUID, *, status: str = "") -> list[Work]:
         rows = rows.filter(status=status)
     else:
         rows = rows.exclude(status__in=[one.value for one in rules.OVER])
+        rows = rows.exclude(status="redo", is_remade=True)
     # Work that is over keeps piling up and has no urgency; of the other, nothing falls off.
     if status in rules.OVER:
         rows = rows[:_MOST]
@@ -103,12 +117,12 @@ def works_of_visit(practice_id: UUID, appointment_id: UUID) -> list[Work]:
     return _with_alarms(practice_id, _orders().filter(appointment_id=appointment_id))
 
 
-def order_of(patient_id: UUID, order_id: UUID) -> LabOrder | None:
-    """Return one order of a patient."""
+def order_of(patient_id: UUID, order_id: UUID) -> Any:
+    """Return one order of a patient, None when there is no such order."""
     return _orders().filter(patient_id=patient_id, id=order_id).first()
 
 
-def work_of(order: LabOrder) -> Work:
+def work_of(order: Any) -> Work:
     """Return an order with its alarm."""
     return _with_alarms(order.practice_id, [order])[0]
 
@@ -140,6 +154,25 @@ def placed_of(patient_id: UUID, placed_id: UUID) -> PlacedDevice | None:
     return PlacedDevice.objects.filter(patient_id=patient_id, id=placed_id).first()
 
 
+def placed_of_lot(lot: "Lot") -> list[Given]:
+    """Return in whose mouth pieces of a lot are, or were, that no line of the stock tells of."""
+    if not (lot.article.gtin and (lot.number or lot.serial)):
+        return []
+    rows = PlacedDevice.objects.filter(
+        practice_id=lot.article.practice_id,
+        gtin=lot.article.gtin,
+        lot_number=lot.number,
+        movement=None,
+        voided_at=None,
+    )
+    if lot.serial:
+        rows = rows.filter(serial=lot.serial)
+    return [
+        Given(one.patient, one.placed_on, str(one.get_kind_display()), one.placed_by)
+        for one in rows.select_related("patient")
+    ]
+
+
 def on_passport(patient_id: UUID) -> list[PlacedDevice]:
     """Return what the implant passport of a patient names, oldest first."""
     rows = PlacedDevice.objects.filter(patient_id=patient_id, voided_at=None, removed_on=None)
@@ -151,15 +184,21 @@ def order_key(patient_id: UUID) -> str:
     return f"lab-order:{patient_id}"
 
 
+def placed_key(patient_id: UUID) -> str:
+    """Return the name under which the device being typed for a patient is kept."""
+    return f"placed:{patient_id}"
+
+
 def _with_alarms(practice_id: UUID, rows: Any) -> list[Work]:
     today, days = timezone.localdate(), settings_of(practice_id).days_before
-    return [
-        Work(
-            order,
-            rules.alarm(order.status, order.due_on, order.fitting_on, today, days_before=days),
-        )
-        for order in rows
-    ]
+    return [Work(order, _alarm(order, today, days)) for order in rows]
+
+
+def _alarm(order: Any, today: date, days_before: int) -> Alarm | None:
+    """Return the alarm of an order; nobody waits for what was ordered again."""
+    if order.is_remade:
+        return None
+    return rules.alarm(order.status, order.due_on, order.fitting_on, today, days_before=days_before)
 
 
 def _urgency(work: Work) -> tuple[bool, str, int]:

@@ -112,7 +112,8 @@ _NEXT: Final[dict[Status, tuple[Status, ...]]] = {
     Status.SENT: (Status.RECEIVED, Status.CANCELLED),
     Status.RECEIVED: (Status.TRIED, Status.FITTED, Status.REDO),
     Status.TRIED: (Status.FITTED, Status.SENT, Status.REDO),
-    Status.REDO: (Status.SENT, Status.CANCELLED),
+    # Made again is another piece, with a declaration of its own: another order.
+    Status.REDO: (Status.CANCELLED,),
     Status.FITTED: (Status.REDO,),
     Status.CANCELLED: (),
 }
@@ -125,6 +126,20 @@ OVER: Final = frozenset({Status.FITTED, Status.CANCELLED})
 def next_steps(status: str) -> tuple[Status, ...]:
     """Return where a piece of work may go from here."""
     return _NEXT[Status(status)]
+
+
+def way_so_far(statuses: Iterable[str]) -> list[str]:
+    """Return the steps that still hold, oldest first, of all that were written.
+
+    What leads nowhere forward is a step taken back: it undoes those that came after it.
+    """
+    held: list[str] = []
+    for status in statuses:
+        if held and status in held and status not in _NEXT[Status(held[-1])]:
+            del held[held.index(status) + 1 :]
+        else:
+            held.append(status)
+    return held
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/laboratoire/nouveau/", orders.new_order, name="new_order"),
     path(_ORDER, orders.order, name="order"),
     path(f"{_ORDER}etape/", orders.step, name="step"),
+    path(f"{_ORDER}refaire/", orders.remake, name="remake"),
     path(f"{_ORDER}bon.pdf", orders.sheet, name="sheet"),
     path(f"{_ORDER}conformite/", orders.conformity, name="conformity"),
     path(f"{_PART}implants/nouveau/", placing.new_placed, name="new_placed"),

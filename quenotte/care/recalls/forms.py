@@ -85,6 +85,12 @@ class RuleForm(forms.ModelForm):
             "forget_after_months",
             "is_active",
         )
+        labels = {
+            "trigger": _("Compter depuis"),
+            "months": _("Revoir après (mois)"),
+            "forget_after_months": _("Ne plus rappeler après (mois)"),
+            "is_active": _("Règle appliquée"),
+        }
         help_texts = {
             "matches": _(
                 "Pour un acte : des codes ou leurs débuts (HBJD). "

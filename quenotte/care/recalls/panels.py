@@ -96,7 +96,13 @@ def recall_page(request: HttpRequest, recall_id: UUID) -> dict[str, Any]:
             (channel.value, name, *filled(practice_id, line.patient_id, channel))
             for channel, name in names.items()
         ]
-    return {"one": line, "texts": texts, "attempt": AttemptForm(), "later": LaterForm()}
+    return {
+        "one": line,
+        "texts": texts,
+        "has_address": bool(line and line.address),
+        "attempt": AttemptForm(),
+        "later": LaterForm(),
+    }
 
 
 def patient_context(request: HttpRequest, patient: "Patient") -> dict[str, Any]:

@@ -48,6 +48,7 @@ class Line:
     phone: str
     dialled: str
     email: str
+    address: str
     reason: str
     due_on: date
     is_late: bool
@@ -174,6 +175,7 @@ def _line(row: Recall, comes_at: datetime | None, today: date) -> Line:
         phone=display_phone(patient.phone) if patient.phone else "",
         dialled=patient.phone,
         email=patient.email,
+        address=patient.address,
         reason=row.rule.name if row.rule else row.reason,
         due_on=row.due_on,
         is_late=row.due_on < today,

@@ -21,6 +21,7 @@ from quenotte.care.sterilisation.models import (
     SteriliserTest,
 )
 from quenotte.care.sterilisation.rules import Lack, Programme
+from quenotte.care.stock import rules as stock
 
 #: Cycles on the first page; the register has all of them.
 _LAST = 25
@@ -48,7 +49,7 @@ class ToTell:
     @property
     def is_told(self) -> bool:
         """Whether somebody told her."""
-        return rules.is_told(note.way for note in self.notes)
+        return stock.is_told(note.way for note in self.notes)
 
 
 def settings_of(practice_id: UUID) -> SterilisationSettings:

@@ -13,6 +13,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from quenotte.care.stock import rules as stock
+
 #: What every code of a pouch begins with; the same keys on French and American keyboards.
 PREFIX: Final = "ST"
 #: A pouch that nobody opened is good for so many days, unless the practice says otherwise.
@@ -55,14 +57,9 @@ TESTS: Final[dict[str, object]] = {
 }
 #: Those of which one at least must have passed before the first load of a day.
 _PENETRATION: Final = frozenset({"bowie_dick", "helix"})
-#: How somebody was told of a recall -> its words; only the last one leaves her to be called.
-WAYS: Final[dict[str, object]] = {
-    "phone": _("Par téléphone"),
-    "letter": _("Par courrier"),
-    "visit": _("De vive voix"),
-    "tried": _("Pas joint"),
-}
-TRIED: Final = "tried"
+#: How somebody was told of a recall; only the last way leaves her to be called.
+WAYS: Final = stock.WAYS
+TRIED: Final = stock.TRIED
 
 
 class Fault(StrEnum):
@@ -189,8 +186,3 @@ def fault(
     if is_used:
         return Fault.HERE if is_here else Fault.USED
     return Fault.EXPIRED if expires_on < today else None
-
-
-def is_told(ways: Iterable[str]) -> bool:
-    """Return whether somebody was told, from the ways that were noted."""
-    return any(way != TRIED for way in ways)

@@ -137,6 +137,13 @@ class RecallForm(forms.Form):
     )
 
 
+class ToldForm(forms.Form):
+    """How somebody was told of a recall."""
+
+    way = forms.ChoiceField(label=_("Comment"), choices=list(rules.WAYS.items()))
+    words = forms.CharField(label=_("Remarque"), required=False, max_length=rules.LONGEST_REASON)
+
+
 def fresh_arrival(read: gs1.Udi | None) -> dict[str, Any]:
     """Return what an arrival begins with: what was scanned, and the token of this form."""
     begun: dict[str, Any] = {"movement": uuid4(), "quantity": 1}

@@ -21,8 +21,8 @@ class Article(models.Model):
     maker = models.CharField(_("fabricant"), max_length=80, blank=True)
     supplier = models.CharField(_("fournisseur"), max_length=80, blank=True)
     reference = models.CharField(_("référence"), max_length=60, blank=True)
-    # GTIN of the package that is scanned (14 digits).
-    gtin = models.CharField(_("code GTIN"), max_length=14, blank=True)
+    # What the code of the package names: a GTIN (14 digits), or + and the product of a HIBC.
+    gtin = models.CharField(_("code du produit"), max_length=24, blank=True)
     category = models.CharField(
         _("catégorie"), max_length=12, choices=list(rules.CATEGORIES.items())
     )
@@ -131,6 +131,29 @@ class StockMovement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity:+d}"
+
+
+class LotRecallNote(models.Model):
+    """That somebody was told, or not reached, about a lot that was recalled.
+
+    Privacy: health data; legal basis: legal obligation (materiovigilance); kept with the record;
+    never deleted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="notes")
+    patient = models.ForeignKey("care.Patient", on_delete=models.PROTECT, related_name="+")
+    way = models.CharField(max_length=8, choices=list(rules.WAYS.items()))
+    words = models.CharField(max_length=rules.LONGEST_REASON, blank=True)
+    at = models.DateTimeField()
+    author = models.ForeignKey("base.Person", on_delete=models.PROTECT, related_name="+")
+    signed_as = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class Inventory(models.Model):

@@ -45,6 +45,15 @@ def ending(request: HttpRequest, _subject: object = None) -> str:
     return render_to_string("care/stock/_ending.html", context, request)
 
 
+def recalls(request: HttpRequest, _subject: object = None) -> str:
+    """Draw on Aujourd’hui the recalled lots of which somebody still has to be told."""
+    actor = actor_of(request)
+    if not may(actor.roles, "stock.read"):
+        return ""
+    found = queries.recalls(actor.own_practice_id)
+    return render_to_string("care/stock/_recalls.html", {"recalls": found}, request)
+
+
 def scan_card(request: HttpRequest, patient: "Patient") -> str:
     """Draw, beside a patient, the field into which a code is scanned."""
     if not may(actor_of(request).roles, "trace.write"):

@@ -1,17 +1,23 @@
 """Reads of the stock: what is left, what expires, what to order, who received what."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from quenotte.care.patients.rules import shown_phone
 from quenotte.care.stock import rules
-from quenotte.care.stock.models import Article, Inventory, Lot, StockMovement
+from quenotte.care.stock.models import Article, Inventory, Lot, LotRecallNote, StockMovement
+
+if TYPE_CHECKING:
+    from quenotte.care.patients.models import Patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,41 @@ class Line:
     def freshness(self) -> str:
         """Whether one of its lots has expired or soon will."""
         return rules.freshness(self.first_expiry, timezone.localdate())
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """That a patient received something of a lot: when, what it says, who wrote it."""
+
+    patient: "Patient"
+    on: date
+    words: str
+    signed_as: str
+
+
+#: Finds who has a lot in the mouth that never was in stock; wired by ``care.apps``.
+Placed = Callable[[Lot], list[Given]]
+_placed: list[Placed] = []
+
+
+def use_devices(find: Placed) -> None:
+    """Name the function that knows what is in a mouth: devices are no room of ours."""
+    _placed[:] = [find]
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """Somebody who received a lot, how to reach her, who told her of its recall."""
+
+    patient: "Patient"
+    given: list[Given]
+    notes: list[LotRecallNote]
+    phones: list[str]
+
+    @property
+    def is_told(self) -> bool:
+        """Whether somebody told her."""
+        return rules.is_told(note.way for note in self.notes)
 
 
 def articles(practice_id: UUID) -> QuerySet[Article]:
@@ -107,6 +148,28 @@ def patients_of_lot(practice_id: UUID, lot_id: UUID) -> list[StockMovement]:
     return list(standing_uses(practice_id).filter(lot_id=lot_id, patient__isnull=False))
 
 
+def to_tell(lot: Lot) -> list[ToTell]:
+    """Return whom a lot concerns, those not told yet first."""
+    given: dict[UUID, list[Given]] = defaultdict(list)
+    for one in [*_used(lot), *(one for find in _placed for one in find(lot))]:
+        given[one.patient.id].append(one)
+    notes: dict[UUID, list[LotRecallNote]] = defaultdict(list)
+    for note in LotRecallNote.objects.filter(lot_id=lot.id):
+        notes[note.patient_id].append(note)
+    found = [_to_tell(some, notes[patient_id]) for patient_id, some in given.items()]
+    return sorted(found, key=lambda one: (one.is_told, one.patient.full_name))
+
+
+def recalls(practice_id: UUID) -> list[tuple[Lot, int]]:
+    """Return the recalled lots of which somebody still has to be told, and how many."""
+    rows = Lot.objects.filter(article__practice_id=practice_id, recalled_at__isnull=False)
+    waiting = [
+        (lot, sum(not one.is_told for one in to_tell(lot)))
+        for lot in rows.select_related("article")
+    ]
+    return [(lot, count) for lot, count in waiting if count]
+
+
 def lot_of_udi(practice_id: UUID, gtin: str, number: str, serial: str) -> Any:
     """Return the lot that a code names, None when nobody entered it."""
     rows = lots(practice_id).filter(article__gtin=gtin, number=number, serial=serial)
@@ -127,3 +190,19 @@ def differences(practice_id: UUID, inventory_ids: Iterable[UUID]) -> list[StockM
     """Return the corrections of some counts."""
     sources = [f"inventory:{one}" for one in inventory_ids]
     return list(movements(practice_id).filter(source__in=sources))
+
+
+def _used(lot: Lot) -> list[Given]:
+    rows = patients_of_lot(lot.article.practice_id, lot.id)
+    return [_given(row, row.patient) for row in rows if row.patient is not None]
+
+
+def _given(row: StockMovement, patient: "Patient") -> Given:
+    words = _("%(count)d du stock") % {"count": -row.quantity}
+    return Given(patient, timezone.localdate(row.at), words, row.signed_as)
+
+
+def _to_tell(given: list[Given], notes: list[LotRecallNote]) -> ToTell:
+    patient = given[0].patient
+    numbers = (patient.mobile_phone, patient.other_phone)
+    return ToTell(patient, given, notes, [shown_phone(one) for one in numbers if one])

@@ -1,6 +1,7 @@
 """Pure decisions on what lies on the shelves: quantities, expiry, what to order."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -45,6 +46,15 @@ KINDS: Final[dict[str, object]] = {
 }
 #: What each kind does to the quantity; a correction goes either way.
 _SIGNS: Final = {Kind.IN: 1, Kind.USE: -1, Kind.LOSS: -1, Kind.RETURN: -1}
+
+#: How a patient was told of a recall -> its words. Values are stored.
+WAYS: Final[dict[str, object]] = {
+    "phone": _("Par téléphone"),
+    "letter": _("Par courrier"),
+    "visit": _("De vive voix"),
+    "tried": _("Pas joint"),
+}
+TRIED: Final = "tried"
 
 
 class Fault(StrEnum):
@@ -93,6 +103,11 @@ def _barred(shelf: Shelf, today: date) -> Fault | None:
     if shelf.is_recalled:
         return Fault.RECALLED
     return Fault.EXPIRED if is_expired(shelf.expires_on, today) else None
+
+
+def is_told(ways: Iterable[str]) -> bool:
+    """Return whether somebody was told of a recall, from the ways that were noted."""
+    return any(way != TRIED for way in ways)
 
 
 def counted(typed: str) -> int | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quenotte.care.stock.views import inventory, shelves, tracing
+from quenotte.care.stock.views import inventory, recalling, shelves, tracing
 
 app_name = "stock"
 _PART = "patients/<uuid:patient_id>/tracabilite/"
@@ -17,9 +17,10 @@ urlpatterns = [
     path(f"{_STOCK}articles/<uuid:article_id>/", shelves.article, name="article"),
     path(f"{_STOCK}articles/<uuid:article_id>/entree/", shelves.receive, name="receive"),
     path(f"{_STOCK}lots/<uuid:lot_id>/", shelves.lot, name="lot"),
-    path(f"{_STOCK}lots/<uuid:lot_id>/rappel/", shelves.recall, name="recall"),
+    path(f"{_STOCK}lots/<uuid:lot_id>/rappel/", recalling.recall, name="recall"),
     path(f"{_STOCK}mouvements/<uuid:movement_id>/annulation/", shelves.take_back, name="take_back"),
     path(_PART, tracing.traceability, name="traceability"),
+    path(f"{_PART}lots/<uuid:lot_id>/rappel/", recalling.note_told, name="note_told"),
     path(f"{_PART}code/", tracing.scan_for, name="scan_for"),
     path(
         f"{_PART}produits/<uuid:movement_id>/annulation/",

@@ -72,7 +72,7 @@ def test_work_goes_to_the_laboratory_and_into_the_mouth(alice, patient, monkeypa
     (work,) = queries.works_of(alice.practice_id, patient.id)
     assert (work.order.lacks_conformity, work.price) == (True, "182,50\u00a0€")
     assert queries.works(alice.practice_id) == []
-    operations.step_back(actor=who, **keys)
+    operations.step_back(actor=who, seen="fitted", **keys)
     sheet = operations.sheet_of(order)
     apart: list[Any] = []
     monkeypatch.setattr("quenotte.devices.paper.apart.facts_of", _reader(apart))
@@ -89,8 +89,47 @@ def test_work_goes_to_the_laboratory_and_into_the_mouth(alice, patient, monkeypa
 
 def test_first_step_has_nothing_before_it(alice, patient):
     order = operations.order(actor=actor(alice), patient_id=patient.id, asked=asked(alice))
+    keys = {"actor": actor(alice), "patient_id": patient.id, "order_id": order.id}
     with pytest.raises(operations.WrongStep):
-        operations.step_back(actor=actor(alice), patient_id=patient.id, order_id=order.id)
+        operations.step_back(seen="to_send", **keys)
+    for status in ("sent", "received"):
+        operations.step(status=status, **keys)
+    for seen in ("received", "sent"):
+        found = operations.step_back(seen=seen, **keys)
+    assert (found.status, found.sent_on) == ("to_send", None)
+    # A button pressed twice, or after a colleague went on, takes nothing else back.
+    operations.step(status="sent", **keys)
+    with pytest.raises(operations.WrongStep):
+        operations.step_back(seen="received", **keys)
+
+
+def test_work_made_again_names_the_first_and_has_papers_of_its_own(alice, patient):
+    first = LabOrderFactory.create(
+        patient=patient, practitioner=alice, status="received", shade="A3", due_on=TODAY, number=77
+    )
+    keys = {"actor": actor(alice), "patient_id": patient.id, "order_id": first.id}
+    with pytest.raises(operations.WrongStep):
+        operations.remake(**keys)
+    operations.step(status="redo", words="Teinte", **keys)
+    made = operations.remake(**keys)
+    assert (made.remakes_id, made.shade, made.status, made.due_on) == (
+        first.id, "A3", "to_send", None,
+    )  # fmt: skip
+    assert "Teinte" in made.instructions
+    assert ["Refait", f"le travail n° {first.number}"] in sheet_data(made)["facts"]
+    refused: list[tuple[Any, dict[str, Any]]] = [
+        (operations.remake, {}),
+        (operations.step_back, {"seen": "redo"}),
+        (operations.step, {"status": "cancelled"}),
+    ]
+    for operation, rest in refused:
+        with pytest.raises(operations.AlreadyRemade):
+            operation(**keys, **rest)
+    assert [one.order.id for one in queries.works(alice.practice_id)] == [made.id]
+    assert [one.alarm for one in queries.works_of(alice.practice_id, patient.id)] == [None] * 2
+    # A second order that is cancelled leaves the first one to be made again.
+    operations.step(**keys | {"order_id": made.id}, status="cancelled")
+    assert operations.remake(**keys).remakes_id == first.id
 
 
 def test_order_is_saved_over_what_was_read(alice, patient):
@@ -166,7 +205,9 @@ def test_implant_of_the_stock_leaves_it(alice, patient):
         author=alice, quantity=1, lot__article__gtin=GTIN, lot__serial="S1"
     ).lot
     who = actor(alice)
-    device = operations.place(actor=who, patient_id=patient.id, placed=placed(alice), lot_id=lot.id)
+    device: Any = operations.place(
+        actor=who, patient_id=patient.id, placed=placed(alice), lot_id=lot.id
+    )
     assert stock.lot(alice.practice_id, lot.id).left == 0
     with pytest.raises(stock_operations.NotEnough):
         operations.place(
@@ -177,12 +218,46 @@ def test_implant_of_the_stock_leaves_it(alice, patient):
     keys = {"actor": who, "patient_id": patient.id, "placed_id": device.id}
     with pytest.raises(operations.NoReason):
         operations.void(reason=" ", **keys)
-    operations.void(reason="Autre patient", **keys)
+    with pytest.raises(stock_operations.HeldByDevice):
+        stock_operations.take_back(actor=who, movement_id=device.movement_id)
+    assert operations.void(reason="Autre patient", **keys) is True
     assert stock.lot(alice.practice_id, lot.id).left == 1
+    back = stock.movements(alice.practice_id).get(reverses_id=device.movement_id)
+    assert (back.quantity, back.reason) == (1, "Autre patient")
     assert queries.placed_in(patient.id) == []
     with pytest.raises(operations.AlreadyOut):
         operations.remove(reason="Encore", removed_on=TODAY, **keys)
     operations.place(actor=who, patient_id=patient.id, placed=placed(alice))
+
+
+def test_implant_whose_line_was_taken_back_before_leaves_the_stock_alone(alice, patient):
+    lot = StockMovementFactory.create(author=alice, quantity=1).lot
+    who = actor(alice)
+    device: Any = operations.place(
+        actor=who, patient_id=patient.id, placed=placed(alice), lot_id=lot.id
+    )
+    keys = {"actor": who, "patient_id": patient.id}
+    stock_operations.take_back_placed(
+        actor=who, movement_id=device.movement_id, because="Registre d’avant"
+    )
+    assert operations.void(placed_id=device.id, reason="Erreur", **keys) is False
+    assert stock.lot(alice.practice_id, lot.id).left == 1
+    other = operations.place(actor=who, patient_id=patient.id, placed=placed(alice))
+    assert operations.void(placed_id=other.id, reason="Erreur", **keys) is False
+
+
+def test_recall_of_a_lot_finds_what_never_was_in_stock(alice, patient):
+    lot = StockMovementFactory.create(author=alice, lot__article__gtin=GTIN, lot__number="L42").lot
+    known = {"patient": patient, "practitioner": alice, "gtin": GTIN, "lot_number": "L42"}
+    PlacedDeviceFactory.create(**known)
+    PlacedDeviceFactory.create(**known | {"lot_number": "L43"})
+    PlacedDeviceFactory.create(**known, voided_at=timezone.now(), reason="Erreur")
+    (one,) = stock.to_tell(lot)
+    assert (one.patient, len(one.given), one.is_told) == (patient, 1, False)
+    lot.serial = "S9"
+    assert stock.to_tell(lot) == []
+    lot.article.gtin = ""
+    assert stock.to_tell(lot) == []
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,23 @@ def test_each_status_leads_somewhere_that_is_said():
     assert rules.next_steps("cancelled") == ()
 
 
+@pytest.mark.parametrize(
+    ("written", "held"),
+    [
+        ("", ""),
+        ("to_send", "to_send"),
+        ("to_send sent received", "to_send sent received"),
+        ("to_send sent received sent", "to_send sent"),
+        ("to_send sent received sent to_send", "to_send"),
+        ("to_send sent received sent received", "to_send sent received"),
+        ("to_send sent received tried sent", "to_send sent received tried sent"),
+        ("to_send sent received fitted redo fitted received", "to_send sent received"),
+    ],
+)
+def test_steps_taken_back_are_told_from_steps_forward(written, held):
+    assert rules.way_so_far(written.split()) == held.split()
+
+
 def test_shades_are_those_of_the_guides():
     assert len(rules.VITA_CLASSICAL) == 16
     assert len(set(rules.VITA_MASTER)) == 29

@@ -57,10 +57,19 @@ def test_work_is_asked_for_from_the_record(bob, alice, patient, typed, client_of
         client.post(url("step", patient.id, order.id), {"status": status})
     client.post(url("step", patient.id, order.id), {"status": "fitted"})
     assert "déclaration de conformité du laboratoire manque" in page(client.get(answer.url))
-    client.post(url("step", patient.id, order.id) + "?retour")
+    client.post(url("step", patient.id, order.id) + "?retour=received")
     order.refresh_from_db()
     assert order.status == "sent"
     assert client.get(url("sheet", patient.id, order.id)).content.startswith(b"%PDF")
+    again = url("remake", patient.id, order.id)
+    assert client.get(again).status_code == 405
+    assert "n’en est plus là" in page(client.get(client.post(again).url))
+    for status in ("received", "redo"):
+        client.post(url("step", patient.id, order.id), {"status": status})
+    shown = page(client.get(client.post(again).url))
+    assert f"Remplace le travail n° {order.number}" in shown
+    assert f"refait le n° {order.number}" in page(client.get(url("works")))
+    assert "Commandé de nouveau" in page(client.get(answer.url))
 
 
 @pytest.mark.parametrize(

@@ -83,10 +83,3 @@ def test_pouch_is_judged(state, days, is_used, is_here, expected):
     day = TODAY + timedelta(days=days)
     found = rules.fault(state=state, expires_on=day, today=TODAY, is_used=is_used, is_here=is_here)
     assert found is expected
-
-
-@pytest.mark.parametrize(
-    ("ways", "expected"), [([], False), (["tried"], False), (["tried", "phone"], True)]
-)
-def test_somebody_not_reached_is_not_told(ways, expected):
-    assert rules.is_told(ways) is expected

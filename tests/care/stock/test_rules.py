@@ -65,3 +65,10 @@ def test_expiry_is_told_in_time(days, expected):
 )
 def test_order_passes_the_reorder_point(left, point, quantity, expected):
     assert rules.to_order(left, point, quantity) == expected
+
+
+@pytest.mark.parametrize(
+    ("ways", "expected"), [([], False), (["tried"], False), (["tried", "phone"], True)]
+)
+def test_somebody_not_reached_is_not_told(ways, expected):
+    assert rules.is_told(ways) is expected

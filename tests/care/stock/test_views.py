@@ -8,14 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quenotte.base.audit.models import Line
+from quenotte.base.people.models import Draft
+from quenotte.base.people.operations import save_draft
 from quenotte.care.prosthetics.models import PlacedDevice
 from quenotte.care.stock import operations, queries
-from quenotte.care.stock.models import Article, Inventory, Lot, StockMovement
+from quenotte.care.stock.models import Article, Inventory, Lot, LotRecallNote, StockMovement
 from quenotte.kernel.gs1 import Udi, check_digit
 from tests.care.people import actor
 from tests.factories import (
     ArticleFactory,
+    LaboratoryFactory,
     LotFactory,
+    PatientFactory,
     PersonFactory,
     PlacedDeviceFactory,
     PouchFactory,
@@ -213,6 +217,64 @@ def test_lot_tells_who_received_it(alice, patient, lot, client_of):
     assert Lot.objects.get(id=lot.id).recalled_at is None
     client.post(url("take_back", lot.movements.get(quantity=-2).id))
     assert queries.lot(alice.practice_id, lot.id).left == 8
+
+
+def test_recall_of_a_lot_says_who_was_told(bob, sarah, chloe, patient, lot, client_of):
+    operations.use(actor=actor(bob), lot_id=lot.id, quantity=1, patient_id=patient.id)
+    client, path = client_of(sarah), url("recall", lot.id)
+    note = url("note_told", patient.id, lot.id)
+    assert client.get(path).url == url("lot", lot.id)
+    assert client.post(path, {"reason": "Avis"}).status_code == 403
+    client.post(note, {"way": "phone"})
+    assert not LotRecallNote.objects.exists()
+    client_of(bob).post(path, {"reason": "Avis"})
+    assert "1 patient à informer" in page(client.get("/"))
+    for way, told in (("tried", 0), ("pigeon", 0), ("phone", 1)):
+        client.post(note, {"way": way, "words": "Rassurée"})
+        assert f"1 patient concerné, {told} informé" in page(client.get(path))
+    assert "Par téléphone" in page(client.get(path + "?papier"))
+    assert "1 patient, 1 informé" in page(client.get(url("lot", lot.id)))
+    assert "à informer" not in page(client.get("/"))
+    assert Line.objects.filter(object_kind="lot", action="print").count() == 1
+    assert Line.objects.filter(object_kind="recall_note", patient_id=patient.id).count() == 2
+    other = PatientFactory.create(practice=bob.practice)
+    client.post(url("note_told", other.id, lot.id), {"way": "phone"})
+    assert client_of(chloe).get(path).status_code == 404
+    assert client_of(chloe).post(note, {"way": "phone"}).status_code == 404
+    assert client.get(note).status_code == 405
+    assert LotRecallNote.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("stock:new_article", "article"), ("stock:inventory", "inventory"),
+     ("stock:article", "arrival:{lot.article_id}"),
+     ("prosthetics:new_order", "lab-order:{patient.id}"),
+     ("prosthetics:new_placed", "placed:{patient.id}")],
+)  # fmt: skip
+def test_what_is_typed_is_kept(bob, patient, lot, client_of, name, key):
+    LaboratoryFactory.create(practice=bob.practice)
+    key = key.format(patient=patient, lot=lot)
+    save_draft(person_id=bob.id, key=key, text='{"name": "Digue"}')
+    args = {"stock:article": [lot.article_id]}.get(name, [patient.id] if "new_" in name else [])
+    path = reverse(name, args=[] if name == "stock:new_article" else args)
+    shown = page(client_of(bob).get(path))
+    assert (f'data-draft="{key}"' in shown, '{"name": "Digue"}' in shown) == (True, True)
+    assert '{"name": "Digue"}' not in page(client_of(bob).post(path, {"nothing": "sent"}))
+
+
+def test_what_is_saved_is_no_draft_any_more(bob, lot, client_of):
+    client, article = client_of(bob), lot.article_id
+    for key in ("article", f"arrival:{article}", "inventory"):
+        save_draft(person_id=bob.id, key=key, text="{}")
+    client.post(url("receive", article), {"movement": str(uuid4()), "number": "N", "quantity": 1})
+    client.post(
+        url("new_article"),
+        {"name": "Digue", "category": "material", "unit": "boîte", "reorder_point": 0,
+         "order_quantity": 0},
+    )  # fmt: skip
+    client.post(url("inventory"), {f"lot-{lot.id}": "10", f"seen-{lot.id}": "10", "ecrire": "oui"})
+    assert not Draft.objects.exists()
 
 
 def test_count_is_shown_before_it_is_written(bob, lot, client_of):

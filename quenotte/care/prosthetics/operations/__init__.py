@@ -11,6 +11,7 @@ from quenotte.care.prosthetics.operations.orders import (
     attach_conformity,
     change_order,
     order,
+    remake,
     step,
     step_back,
 )
@@ -25,6 +26,7 @@ from quenotte.care.prosthetics.operations.placing import (
 from quenotte.care.prosthetics.operations.refusals import (
     AlreadyOut,
     AlreadyPlaced,
+    AlreadyRemade,
     DeviceExpired,
     LaboratoryTaken,
     NoConformity,
@@ -38,6 +40,7 @@ from quenotte.care.prosthetics.operations.refusals import (
 __all__ = [
     "AlreadyOut",
     "AlreadyPlaced",
+    "AlreadyRemade",
     "Asked",
     "Described",
     "DeviceExpired",
@@ -56,6 +59,7 @@ __all__ = [
     "issue_passport",
     "order",
     "place",
+    "remake",
     "remove",
     "save_settings",
     "sheet_of",

@@ -19,6 +19,7 @@ from quenotte.care.prosthetics import queries, rules
 from quenotte.care.prosthetics.models import LabOrder, LabStep
 from quenotte.care.prosthetics.operations.papers import sheet_of
 from quenotte.care.prosthetics.operations.refusals import (
+    AlreadyRemade,
     NoConformity,
     NotHere,
     WrongStep,
@@ -27,6 +28,8 @@ from quenotte.care.prosthetics.operations.refusals import (
 from quenotte.care.prosthetics.operations.writing import locked_order, locked_settings, tell
 from quenotte.care.prosthetics.rules import Status
 
+#: What an order made again takes over from the first; its visit too, when it is still to come.
+_COPIED: Final = ("laboratory_id", "practitioner_id", "kind", "teeth", "material", "shade")
 #: What a declaration of conformity may be: a PDF, or a photograph of the paper.
 _PAPERS: Final = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
@@ -53,16 +56,7 @@ def order(*, actor: Actor, patient_id: UUID, asked: Asked) -> LabOrder:
 
     Raises: WrongTooth, NotHere when the laboratory, the practitioner or the visit is not ours.
     """
-    row = locked_settings(actor)
-    row.last_order += 1
-    row.save(update_fields=["last_order"])
-    made = LabOrder(
-        practice_id=actor.own_practice_id,
-        patient_id=patient_id,
-        number=row.last_order,
-        status=Status.TO_SEND.value,
-        created_at=timezone.now(),
-    )
+    made = _blank(actor, patient_id)
     _fill(actor, made, asked)
     _note(actor, made)
     discard_draft(person_id=actor.own_person_id, key=queries.order_key(patient_id))
@@ -102,7 +96,7 @@ def step(
     Raises: WrongStep; NoConformity when a piece made to measure is fitted without its
     declaration, unless ``is_anyway``; NotHere.
     """
-    found = locked_order(actor, patient_id, order_id)
+    found = _not_remade(actor, patient_id, order_id)
     if status not in rules.next_steps(found.status):
         raise WrongStep
     lacks = rules.lacks_conformity(
@@ -114,13 +108,45 @@ def step(
 
 
 @transaction.atomic
-def step_back(*, actor: Actor, patient_id: UUID, order_id: UUID) -> LabOrder:
-    """Take the last step back; both stay written. Raises: WrongStep at the first one, NotHere."""
-    found = locked_order(actor, patient_id, order_id)
-    past = list(found.steps.order_by("-at", "-id").values_list("status", flat=True)[:2])
-    if len(past) < 2 or past[0] != found.status:
+def step_back(*, actor: Actor, patient_id: UUID, order_id: UUID, seen: str) -> LabOrder:
+    """Take the last step back, ``seen`` being the status it led to; all stays written.
+
+    Again, it takes back the step before that one.
+
+    Raises: WrongStep at the first step, or when the work moved since; AlreadyRemade; NotHere.
+    """
+    found = _not_remade(actor, patient_id, order_id)
+    held = rules.way_so_far(found.steps.order_by("at", "id").values_list("status", flat=True))
+    if len(held) < 2 or not seen == found.status == held[-1]:
         raise WrongStep
-    return _stepped(actor, found, past[1], "", keeps_sheet=False)
+    if Status.SENT not in held[:-1]:
+        found.sent_on = None
+    return _stepped(actor, found, held[-2], "", keeps_sheet=False)
+
+
+@transaction.atomic
+def remake(*, actor: Actor, patient_id: UUID, order_id: UUID) -> LabOrder:
+    """Order again a piece of work that is to be made again: a new order that names the first.
+
+    It has a number, steps and a declaration of conformity of its own; its date and its price are
+    still to be said. Of two people who order it at once, the second is told.
+
+    Raises: WrongStep when it is not to be made again, AlreadyRemade, NotHere.
+    """
+    first = _not_remade(actor, patient_id, order_id)
+    if first.status != Status.REDO:
+        raise WrongStep
+    made = _blank(actor, patient_id)
+    made.remakes = first
+    for name in _COPIED:
+        setattr(made, name, getattr(first, name))
+    coming = {visit[0] for visit in queries.coming_visits(patient_id)}
+    made.appointment_id = first.appointment_id if first.appointment_id in coming else None
+    made.instructions = _why_again(first)
+    made.save()
+    _note(actor, made)
+    tell(actor, Action.CREATE, "lab_order", made.id, patient_id)
+    return made
 
 
 def attach_conformity(
@@ -144,6 +170,34 @@ def attach_conformity(
             source=f"lab-order:{found.id}",
         )
         return _declared(actor, found, kept.id)
+
+
+def _blank(actor: Actor, patient_id: UUID) -> LabOrder:
+    """Return an order that says nothing yet but its number."""
+    row = locked_settings(actor)
+    row.last_order += 1
+    row.save(update_fields=["last_order"])
+    return LabOrder(
+        practice_id=actor.own_practice_id,
+        patient_id=patient_id,
+        number=row.last_order,
+        status=Status.TO_SEND.value,
+        created_at=timezone.now(),
+    )
+
+
+def _not_remade(actor: Actor, patient_id: UUID, order_id: UUID) -> LabOrder:
+    found = locked_order(actor, patient_id, order_id)
+    if queries.remakes_of(order_id).exists():
+        raise AlreadyRemade
+    return found
+
+
+def _why_again(first: LabOrder) -> str:
+    last = first.steps.filter(status=Status.REDO).order_by("-at", "-id").first()
+    words = _("Refaire le travail n° %(number)s.") % {"number": first.number}
+    parts = (words, last.words if last else "", first.instructions)
+    return "\n".join(part for part in parts if part)[:1000]
 
 
 def _declared(actor: Actor, found: LabOrder, document_id: UUID) -> LabOrder:

@@ -36,9 +36,10 @@ def sheet_data(order: LabOrder) -> dict[str, Any]:
     is_named = not queries.settings_of(order.practice_id).hides_names
     patient = order.patient
     reference = _("Dossier %(number)s") % {"number": patient.file_number}
-    fitting = order.fitting_on
+    fitting, again = order.fitting_on, order.remakes.number if order.remakes else 0
     facts = [
         (_("Travail"), order.get_kind_display()),
+        (_("Refait"), _("le travail n° %(number)s") % {"number": again} if again else ""),
         (_("Dents (FDI)"), order.teeth),
         (_("Matériau"), order.material),
         (_("Teinte"), order.shade),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.people import queries as people
+from quenotte.base.people.operations import discard_draft
 from quenotte.care.documents import operations as documents
 from quenotte.care.prosthetics import queries, rules
 from quenotte.care.prosthetics.models import PlacedDevice
@@ -74,9 +75,10 @@ def place(
             lot_id=lot_id,
             quantity=1,
             patient_id=patient_id,
-            source=f"device:{device.id}",
+            source=f"{stock.PLACED}{device.id}",
         )
     _save_once(device)
+    discard_draft(person_id=actor.own_person_id, key=queries.placed_key(patient_id))
     tell(actor, Action.CREATE, "placed_device", device.id, patient_id)
     return device
 
@@ -92,16 +94,21 @@ def remove(
 
 
 @transaction.atomic
-def void(*, actor: Actor, patient_id: UUID, placed_id: UUID, reason: str) -> PlacedDevice:
-    """Strike out a device entered by mistake; what it took from the stock comes back.
+def void(*, actor: Actor, patient_id: UUID, placed_id: UUID, reason: str) -> bool:
+    """Strike out a device entered by mistake; return whether a piece came back to the stock.
+
+    What it took from the stock comes back by a line of the ledger; nothing does when it took
+    nothing, or when its line was taken back by hand before.
 
     Raises: NoReason, AlreadyOut, NotHere.
     """
     device = _standing(actor, patient_id, placed_id, reason)
-    if device.movement_id:
-        stock.take_back(actor=actor, movement_id=device.movement_id)
+    comes_back = device.movement_id is not None and stock.take_back_placed(
+        actor=actor, movement_id=device.movement_id, because=reason
+    )
     device.voided_at = timezone.now()
-    return _out(actor, device, reason, "voided")
+    _out(actor, device, reason, "voided")
+    return comes_back
 
 
 @transaction.atomic

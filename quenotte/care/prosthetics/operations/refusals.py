@@ -32,6 +32,15 @@ class WrongStep(Refusal):
     )
 
 
+class AlreadyRemade(Refusal):
+    """Another order replaces this one."""
+
+    message = _(
+        "Ce travail a été commandé de nouveau : il ne change plus. Rien n’a été enregistré ; "
+        "suivez le nouveau travail, ou annulez-le d’abord."
+    )
+
+
 class NoConformity(Refusal):
     """A piece made to measure is fitted without its declaration."""
 

@@ -1,6 +1,7 @@
 """One order in a record: written, changed, moved on, its sheet and its declaration."""
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from quenotte.base.people import queries as people
 from quenotte.base.people.access import actor_of, requires
 from quenotte.base.people.rules import may
 from quenotte.care.patients import queries as patients
@@ -40,7 +42,9 @@ def new_order(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Le travail est noté : il reste à l’envoyer."))
             return redirect("prosthetics:order", patient.id, made.id)
-    context = {**patients.frame_of(patient), **_lists(form)}
+    key = queries.order_key(patient.id)
+    context = {**patients.frame_of(patient), **_lists(form), "draft_key": key}
+    context["draft"] = "" if data is not None else people.typed_before(actor.own_person_id, key)
     context["has_laboratory"] = bool(form.fields["laboratory"].choices)  # type: ignore[attr-defined]
     status = 422 if form.errors else 200
     return render(request, "care/prosthetics/new_order.html", context, status=status)
@@ -64,15 +68,15 @@ def order(request: HttpRequest, patient_id: UUID, order_id: UUID) -> HttpRespons
 @requires("laboratory.write")
 @require_POST
 def step(request: HttpRequest, patient_id: UUID, order_id: UUID) -> HttpResponse:
-    """Note how far the work has come (``?retour``: take the last step back)."""
+    """Note how far the work has come; ``?retour=received`` takes the step to that one back."""
     patient = _patient(request, patient_id, "laboratory.write")
     actor, typed = actor_of(request), request.POST
     keys = {"patient_id": patient.id, "order_id": order_id}
     page = reverse("prosthetics:order", args=[patient.id, order_id])
-    if "retour" in request.GET:
+    if seen := request.GET.get("retour", ""):
         return done(
             request,
-            lambda: operations.step_back(actor=actor, **keys),
+            lambda: operations.step_back(actor=actor, seen=seen, **keys),
             back=page,
             text=_("Le travail est revenu à l’étape d’avant."),
         )
@@ -87,8 +91,22 @@ def step(request: HttpRequest, patient_id: UUID, order_id: UUID) -> HttpResponse
         ),
         back=page,
         text=_("C’est noté."),
-        undo=f"{reverse('prosthetics:step', args=[patient.id, order_id])}?retour",
+        undo=f"{request.path}?retour={quote(typed.get('status', ''))}",
     )
+
+
+@requires("laboratory.write")
+@require_POST
+def remake(request: HttpRequest, patient_id: UUID, order_id: UUID) -> HttpResponse:
+    """Order again what is to be made again; the new order opens."""
+    patient = _patient(request, patient_id, "laboratory.write")
+    try:
+        made = operations.remake(actor=actor_of(request), patient_id=patient.id, order_id=order_id)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("prosthetics:order", patient.id, order_id)
+    messages.success(request, _("Un nouveau travail remplace le premier : dites pour quand."))
+    return redirect("prosthetics:order", patient.id, made.id)
 
 
 @requires("laboratory.read")
@@ -150,7 +168,8 @@ def _changed(request: HttpRequest, found: Any, form: OrderForm) -> bool:
 
 def _page(request: HttpRequest, patient: "Patient", found: Any, form: OrderForm) -> HttpResponse:
     work = queries.work_of(found)
-    steps = [(one.value, rules.STEPS[one.value]) for one in rules.next_steps(found.status)]
+    following = () if found.is_remade else rules.next_steps(found.status)
+    steps = [(one.value, rules.STEPS[one.value]) for one in following]
     context = {
         **patients.frame_of(patient),
         **_lists(form),
@@ -159,6 +178,8 @@ def _page(request: HttpRequest, patient: "Patient", found: Any, form: OrderForm)
         "alarm": panels.alarm_words(work),
         "steps": steps,
         "past": queries.steps_of(found),
+        "replaced_by": queries.remakes_of(found.id).first(),
+        "may_be_remade": found.status == rules.Status.REDO and not found.is_remade,
         "wants_conformity": found.kind in rules.MADE_TO_MEASURE and not found.conformity_id,
         "may_be_fitted": rules.Status.FITTED in rules.next_steps(found.status),
         "may_write": may(actor_of(request).roles, "laboratory.write"),

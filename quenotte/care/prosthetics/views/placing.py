@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from quenotte.base.people import queries as people
 from quenotte.base.people.access import actor_of, requires
 from quenotte.base.people.rules import may
 from quenotte.care.patients import queries as patients
@@ -25,7 +26,8 @@ def new_placed(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Write a device placed in a mouth; ``?code=`` is the UDI that was scanned."""
     actor = actor_of(request)
     patient = opened_patient(actor, patient_id, action="trace.write")
-    begun = panels.begun(actor.own_practice_id, request.GET.get("code", ""))
+    code, key = request.GET.get("code", ""), queries.placed_key(patient.id)
+    begun = panels.begun(actor.own_practice_id, code)
     begun |= {"practitioner": str(actor.own_person_id), "kind": "implant"}
     data = request.POST if request.method == "POST" else None
     form = PlacedForm(data, practice_id=actor.own_practice_id, initial=begun)
@@ -42,7 +44,10 @@ def new_placed(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Le dispositif est inscrit dans le dossier."))
             return redirect("stock:traceability", patient.id)
-    context = {**patients.frame_of(patient), "form": form}
+    context = {**patients.frame_of(patient), "form": form, "draft_key": key}
+    # What was scanned just now goes before what was typed another day.
+    is_fresh = data is not None or bool(code)
+    context["draft"] = "" if is_fresh else people.typed_before(actor.own_person_id, key)
     status = 422 if form.errors else 200
     return render(request, "care/prosthetics/new_placed.html", context, status=status)
 
@@ -86,13 +91,21 @@ def passport(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return redirect(reverse("documents:show", args=[document_id]))
 
 
+def _voided(comes_back: bool) -> str:
+    if comes_back:
+        return _("L’inscription est annulée ; la pièce est de nouveau au stock.")
+    return _(
+        "L’inscription est annulée. Le stock ne change pas : la pièce n’en était pas sortie, ou "
+        "elle y est déjà revenue."
+    )
+
+
 def _out(request: HttpRequest, device: Any, form: OutForm) -> bool:
     keys = {"patient_id": device.patient_id, "placed_id": device.id}
     actor, reason = actor_of(request), form.cleaned_data["reason"]
     try:
         if form.cleaned_data["how"] == "void":
-            operations.void(actor=actor, reason=reason, **keys)
-            text = _("L’inscription est annulée ; ce qui venait du stock y revient.")
+            text = _voided(operations.void(actor=actor, reason=reason, **keys))
         else:
             operations.remove(actor=actor, reason=reason, removed_on=form.day, **keys)
             text = _("La dépose est notée.")

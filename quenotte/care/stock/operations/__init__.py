@@ -4,27 +4,30 @@ from quenotte.care.stock.operations.articles import (
     Described,
     add_article,
     change_article,
-    lift_recall,
-    recall_lot,
 )
 from quenotte.care.stock.operations.counting import count
 from quenotte.care.stock.operations.moving import (
+    PLACED,
     Arrival,
     note,
     receive,
     take_back,
+    take_back_placed,
     take_back_source,
     use,
     use_anyway,
 )
+from quenotte.care.stock.operations.recalls import lift_recall, note_told, recall_lot
 from quenotte.care.stock.operations.refusals import (
     AlreadyTakenBack,
     ArticleChanged,
     GtinTaken,
+    HeldByDevice,
     LotExpired,
     LotRecalled,
     NoReason,
     NoSuchLot,
+    NotConcerned,
     NotEnough,
     OtherExpiry,
     PatientElsewhere,
@@ -34,15 +37,18 @@ from quenotte.care.stock.operations.refusals import (
 )
 
 __all__ = [
+    "PLACED",
     "AlreadyTakenBack",
     "Arrival",
     "ArticleChanged",
     "Described",
     "GtinTaken",
+    "HeldByDevice",
     "LotExpired",
     "LotRecalled",
     "NoReason",
     "NoSuchLot",
+    "NotConcerned",
     "NotEnough",
     "OtherExpiry",
     "PatientElsewhere",
@@ -54,9 +60,11 @@ __all__ = [
     "count",
     "lift_recall",
     "note",
+    "note_told",
     "recall_lot",
     "receive",
     "take_back",
+    "take_back_placed",
     "take_back_source",
     "use",
     "use_anyway",

@@ -1,16 +1,14 @@
-"""The articles that are followed, and the lots set aside."""
+"""The articles that are followed."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from quenotte.base.audit.rules import Action, Actor
-from quenotte.care.stock import rules
-from quenotte.care.stock.models import Article, Lot
-from quenotte.care.stock.operations.refusals import ArticleChanged, GtinTaken, NoReason
-from quenotte.care.stock.operations.writing import article_of, locked, tell
+from quenotte.care.stock.models import Article
+from quenotte.care.stock.operations.refusals import ArticleChanged, GtinTaken
+from quenotte.care.stock.operations.writing import article_of, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +49,6 @@ def change_article(*, actor: Actor, article_id: UUID, described: Described, seen
     _describe(article, described)
     tell(actor, Action.CHANGE, "article", article.id)
     return article
-
-
-@transaction.atomic
-def recall_lot(*, actor: Actor, lot_id: UUID, reason: str) -> Lot:
-    """Set a lot aside: nobody may use it any more. Raises: NoReason, NoSuchLot."""
-    lot = locked(actor, lot_id)
-    if not reason.strip():
-        raise NoReason
-    lot.recalled_at = lot.recalled_at or timezone.now()
-    lot.recall_reason = reason.strip()[: rules.LONGEST_REASON]
-    return _saved_recall(actor, lot, "recalled")
-
-
-@transaction.atomic
-def lift_recall(*, actor: Actor, lot_id: UUID) -> Lot:
-    """Let a lot be used again. Raises: NoSuchLot."""
-    lot = locked(actor, lot_id)
-    lot.recalled_at, lot.recall_reason = None, ""
-    return _saved_recall(actor, lot, "lifted")
-
-
-def _saved_recall(actor: Actor, lot: Lot, state: str) -> Lot:
-    lot.save(update_fields=["recalled_at", "recall_reason"])
-    tell(actor, Action.CHANGE, "lot", lot.id, state=state)
-    return lot
 
 
 def _describe(article: Article, described: Described) -> None:

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from quenotte.care.stock.models import Article, Lot, StockMovement
 from quenotte.care.stock.operations.refusals import (
     REFUSALS,
     AlreadyTakenBack,
+    HeldByDevice,
     NoSuchLot,
     NotEnough,
     OtherExpiry,
@@ -24,6 +26,9 @@ from quenotte.care.stock.operations.refusals import (
 )
 from quenotte.care.stock.operations.writing import article_of, left_of, locked, row_of, written
 from quenotte.care.stock.rules import Kind
+
+#: What the source of a line begins with when a device in a mouth holds it.
+PLACED: Final = "device:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +123,41 @@ def note(
 
 
 @transaction.atomic
-def take_back(*, actor: Actor, movement_id: UUID) -> StockMovement:
-    """Take a movement back by the opposite line. Raises: AlreadyTakenBack, NotEnough, NoSuchLot."""
+def take_back(*, actor: Actor, movement_id: UUID, because: str = "") -> StockMovement:
+    """Take a movement back by the opposite line; ``because`` is why, else the line's own reason.
+
+    Raises: HeldByDevice for the line of a placed device (``take_back_placed`` is its way),
+    AlreadyTakenBack, NotEnough, NoSuchLot.
+    """
     row = _mine(actor, movement_id)
+    if row.source.startswith(PLACED):
+        raise HeldByDevice
+    return _taken_back(actor, row, because)
+
+
+@transaction.atomic
+def take_back_placed(*, actor: Actor, movement_id: UUID, because: str) -> bool:
+    """Put the piece of a device entered by mistake back; return whether this did it.
+
+    It does not when its line was taken back by hand before: the piece is on the shelf already.
+
+    Raises: NoSuchLot.
+    """
+    try:
+        _taken_back(actor, _mine(actor, movement_id), because)
+    except AlreadyTakenBack:
+        return False
+    return True
+
+
+def _taken_back(actor: Actor, row: StockMovement, because: str) -> StockMovement:
     lot = locked(actor, row.lot_id)
     if row.reverses_id or StockMovement.objects.filter(reverses_id=row.id).exists():
         raise AlreadyTakenBack
     if left_of(lot) - row.quantity < 0:
         raise NotEnough
-    back = row_of(actor, lot, Kind(row.kind), -row.quantity, row.reason, row.source)
+    reason = because.strip() or row.reason
+    back = row_of(actor, lot, Kind(row.kind), -row.quantity, reason, row.source)
     back.patient_id, back.reverses_id = row.patient_id, row.id
     return written(actor, back)
 

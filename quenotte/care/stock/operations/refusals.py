@@ -62,6 +62,21 @@ class SerialKnown(Refusal):
     )
 
 
+class HeldByDevice(Refusal):
+    """The piece is written as placed in a mouth: the two go together."""
+
+    message = _(
+        "Cette pièce est inscrite comme posée chez un patient : rien n’a été annulé. "
+        "Annulez son inscription dans le dossier, et la pièce revient au stock."
+    )
+
+
+class NotConcerned(Refusal):
+    """Nobody has to be told: she did not receive the lot, or it is recalled no more."""
+
+    message = _("Ce patient n’a pas reçu ce lot, ou le lot n’est plus rappelé. Rien n’a été noté.")
+
+
 class GtinTaken(Refusal):
     """Two articles cannot have one code."""
 

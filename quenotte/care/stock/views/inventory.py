@@ -1,6 +1,6 @@
 """Matériel > Stock > Inventaire: count, see what differs, write it."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +13,11 @@ from django.views.decorators.http import require_http_methods
 from quenotte.base.people.access import actor_of, requires
 from quenotte.care.stock import operations, queries, rules
 from quenotte.care.stock.forms import counted
+from quenotte.care.stock.views.drafts import draft_for, forget_draft
 from quenotte.kernel.errors import Refusal
+
+#: Under which the count of one person is kept: it takes an hour, and the telephone rings.
+_DRAFT: Final = "inventory"
 
 
 @requires("stock.write")
@@ -30,6 +34,7 @@ def inventory(request: HttpRequest) -> HttpResponse:
         made = operations.count(actor=actor_of(request), counted=numbers, reason=_("Inventaire"))
     except Refusal as refusal:
         return _page(request, typed, error=str(refusal))
+    forget_draft(request, _DRAFT)
     words = ngettext(
         "Inventaire noté : %(n)s lot compté, %(different)s corrigé.",
         "Inventaire noté : %(n)s lots comptés, %(different)s corrigés.",
@@ -76,6 +81,7 @@ def _page(
         "error": error,
         "past": past,
         "differences": queries.differences(practice_id, [one.id for one in past[:1]]),
+        **draft_for(request, _DRAFT),
     }
     return render(request, "care/stock/inventory.html", context, status=422 if error else 200)
 

@@ -1,6 +1,6 @@
 """Matériel > Stock: the list, an article, a lot, what to order."""
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
 
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action
 from quenotte.base.people.access import actor_of, may_request, requires
-from quenotte.care.patients.rules import shown_phone
 from quenotte.care.stock import operations, panels, queries, rules
 from quenotte.care.stock.forms import (
     ArrivalForm,
@@ -26,9 +25,13 @@ from quenotte.care.stock.forms import (
     fresh_arrival,
 )
 from quenotte.care.stock.rules import Kind
+from quenotte.care.stock.views.drafts import draft_for, forget_draft
 from quenotte.kernel import gs1
 from quenotte.kernel.errors import Refusal
 from quenotte.web.answers import done
+
+#: Under which a new article being typed is kept.
+_NEW_ARTICLE: Final = "article"
 
 
 @requires("stock.read")
@@ -83,11 +86,13 @@ def new_article(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
+            forget_draft(request, _NEW_ARTICLE)
             messages.success(request, _("L’article est suivi. Notez ce qui est sur l’étagère."))
             code = f"?code={quote(read.handed, safe='()')}" if read else ""
             return redirect(reverse("stock:article", args=[made.id]) + code)
+    context = {"form": form, **draft_for(request, _NEW_ARTICLE)}
     status = 422 if form.errors else 200
-    return render(request, "care/stock/new_article.html", {"form": form}, status=status)
+    return render(request, "care/stock/new_article.html", context, status=status)
 
 
 @requires("stock.read")
@@ -133,6 +138,7 @@ def receive(request: HttpRequest, article_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
+            forget_draft(request, _arrival_key(found))
             messages.success(request, _("L’entrée est notée."))
             return redirect("stock:article", article_id)
     return _article_page(request, found, arrival=form)
@@ -154,29 +160,6 @@ def lot(request: HttpRequest, lot_id: UUID) -> HttpResponse:
 
 @requires("stock.write")
 @require_POST
-def recall(request: HttpRequest, lot_id: UUID) -> HttpResponse:
-    """Set a lot aside, or let it be used again (``?fin``)."""
-    _lot(request, lot_id)
-    actor, back = actor_of(request), reverse("stock:lot", args=[lot_id])
-    if "fin" in request.GET:
-        return done(
-            request,
-            lambda: operations.lift_recall(actor=actor, lot_id=lot_id),
-            back=back,
-            text=_("Le lot peut de nouveau être utilisé."),
-        )
-    form = RecallForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    return done(
-        request,
-        lambda: operations.recall_lot(actor=actor, lot_id=lot_id, reason=reason),
-        back=back,
-        text=_("Le lot est mis de côté : personne ne peut plus l’utiliser."),
-    )
-
-
-@requires("stock.write")
-@require_POST
 def take_back(request: HttpRequest, movement_id: UUID) -> HttpResponse:
     """Take a movement back by the opposite line."""
     actor = actor_of(request)
@@ -189,6 +172,10 @@ def take_back(request: HttpRequest, movement_id: UUID) -> HttpResponse:
         back=reverse("stock:lot", args=[row.lot_id]),
         text=_("Le mouvement est annulé : la ligne contraire est écrite."),
     )
+
+
+def _arrival_key(article: Any) -> str:
+    return f"arrival:{article.id}"
 
 
 def _moved(request: HttpRequest, lot_id: UUID, form: MovementForm) -> bool:
@@ -259,18 +246,15 @@ def _article_page(
         "rows": rows,
         "form": form or ArticleForm(initial=values),
         "arrival": arrival or ArrivalForm(initial=fresh_arrival(_scanned(request))),
+        **draft_for(request, _arrival_key(found)),
     }
     status = 422 if form or arrival else 200
     return render(request, "care/stock/article.html", context, status=status)
 
 
-def _phone(patient: Any) -> str:
-    return shown_phone(patient.mobile_phone or patient.other_phone)
-
-
 def _lot_page(request: HttpRequest, found: Any, form: MovementForm) -> HttpResponse:
     actor = actor_of(request)
-    given = queries.patients_of_lot(actor.own_practice_id, found.id)
+    given = queries.to_tell(found)
     if given:
         audit.record(
             action=Action.READ,
@@ -283,8 +267,10 @@ def _lot_page(request: HttpRequest, found: Any, form: MovementForm) -> HttpRespo
         "lot": found,
         "freshness": rules.freshness(found.expires_on, timezone.localdate()),
         "rows": queries.movements(actor.own_practice_id).filter(lot_id=found.id),
-        "given": [(row, _phone(row.patient)) for row in given],
+        "given": given,
+        "told": sum(one.is_told for one in given),
         "form": form,
-        "recall": RecallForm(),
+        # Both forms of the page have a reason: each has a place of its own.
+        "recall": RecallForm(auto_id="rappel-%s"),
     }
     return render(request, "care/stock/lot.html", context, status=422 if form.errors else 200)

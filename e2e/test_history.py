@@ -82,8 +82,8 @@ def _questionnaire(desk: Page, tablet: Page, site: Site, record: str, looks: Loo
 
 
 def _answer_everything(tablet: Page, looks: Looks) -> None:
-    while not tablet.locator("canvas").count():
-        title = tablet.locator("h1").inner_text()
+    # The frame to sign in is drawn a moment after its page: the title says where one is.
+    while (title := tablet.locator("h1").inner_text()) != "Relisez, puis signez":
         if title == "Allergies":
             # What is chosen is kept before anybody goes on: a reload loses nothing.
             with tablet.expect_response(re.compile("garder")):
@@ -106,6 +106,10 @@ def _consent(desk: Page, tablet: Page, site: Site, record: str, looks: Looks) ->
     desk.get_by_role("button", name="Lire et signer sur tablette").click()
     take(tablet, site, desk.locator(".hand-over-code").inner_text())
     tablet.get_by_role("button", name="Oui, commencer").click()
+    with tablet.expect_response(re.compile("garder=questions")):
+        tablet.get_by_label("Questions posées").fill("Et le tabac ?")
+    tablet.reload()
+    expect(tablet.get_by_label("Questions posées")).to_have_value("Et le tabac ?")
     looks.at(tablet, "tablette-consentement")
     tablet.get_by_label("J’ai été informé et j’accepte ce soin").check()
     tablet.get_by_label("Nom et prénom de qui signe").fill("Jean Essai")

@@ -39,7 +39,8 @@ def typeset(template: str, data: Mapping[str, Any], *, made_at: datetime) -> byt
             # Typst reads neither microseconds nor a time zone that changes with the season.
             timestamp=made_at.astimezone(UTC).replace(microsecond=0),
         )
-    except typst.TypstError as error:
+    except RuntimeError as error:
+        # TypstError is one; a template that is not there is plainly one.
         raise CannotTypeset(str(error)) from error
 
 

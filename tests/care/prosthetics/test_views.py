@@ -1,6 +1,7 @@
 import html
 from datetime import timedelta
 from io import BytesIO
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from quenotte.care.documents.operations import setting
 from quenotte.care.prosthetics.models import Laboratory, LabOrder, PlacedDevice
 from tests.factories import (
     AppointmentFactory,
@@ -35,7 +37,7 @@ def typed(alice):
     }  # fmt: skip
 
 
-def test_work_is_asked_for_from_the_record(bob, alice, patient, typed, client_of):
+def test_work_is_asked_for_from_the_record(bob, alice, patient, typed, client_of, monkeypatch):
     client, visit = (
         client_of(bob),
         AppointmentFactory.create(
@@ -61,6 +63,10 @@ def test_work_is_asked_for_from_the_record(bob, alice, patient, typed, client_of
     order.refresh_from_db()
     assert order.status == "sent"
     assert client.get(url("sheet", patient.id, order.id)).content.startswith(b"%PDF")
+    with monkeypatch.context() as broken:
+        broken.setattr(setting, "typeset", Mock(side_effect=OSError("essai")))
+        told = client.get(url("sheet", patient.id, order.id), follow=True)
+        assert (told.status_code, "mis en page" in page(told)) == (200, True)
     again = url("remake", patient.id, order.id)
     assert client.get(again).status_code == 405
     assert "n’en est plus là" in page(client.get(client.post(again).url))

@@ -1,4 +1,4 @@
-import { isSeparator, Keys } from "./keys";
+import { isFirst, isSecond, isSeparator, Keys, SEPARATOR } from "./keys";
 
 type Typed = HTMLInputElement | HTMLTextAreaElement;
 
@@ -13,11 +13,18 @@ function takenOut(code: string): void {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** Send a code as the form would, and say in the form how it went. */
+/** Send a code as the form would; the second code of a label goes with the first. */
 function send(form: HTMLFormElement, code: string): void {
   const field = form.elements.namedItem("code") as Typed;
-  field.value = code;
+  field.value = withFirst(form, code);
   form.requestSubmit();
+}
+
+/** Return a code behind the product that was read just before, when it says a lot alone. */
+function withFirst(form: HTMLFormElement, code: string): string {
+  const first = form.dataset.first ?? "";
+  form.dataset.first = isFirst(code) ? code : "";
+  return first && isSecond(code) ? first + SEPARATOR + code : code;
 }
 
 /** The field of the code reader; it also hears the reader when the cursor is elsewhere. */

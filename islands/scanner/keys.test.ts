@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isCode, Keys } from "./keys";
+import { isCode, isFirst, isSecond, Keys } from "./keys";
 
 function typed(keys: Keys, text: string, gap: number, start = 0): string | null {
   let at = start;
@@ -41,7 +41,28 @@ describe("isCode", () => {
     ["STàààààààà&è", true],
     ['à&à"\'ààç"àààààà&', true],
     ["]d20103400930000010", true],
+    ["+Z901DIGUE151K", true],
+    ["]C0+Z901DIGUE151/$$3280628LOT7H", true],
+    ["+W\u00e7\u00e0&DIGUE&(&K", true],
+    ["+$$3280628LOT7KC", true],
+    ["+28180LOT7KC", true],
+    ["+33612345678", false],
+    ["+44 20 7946 0000", false],
+    ["+ tard", false],
     ["bonjour madame", false],
     ["0612345678", false],
   ])("%s", (text, expected) => expect(isCode(text)).toBe(expected));
+});
+
+describe("two codes of one label", () => {
+  it.each([
+    ["+Z901DIGUE151K", true, false],
+    ["+Z901DIGUE151/$LOT7H", false, false],
+    ["+$LOT7KC", false, true],
+    ["+28180LOT7KC", false, true],
+    ["ST0000000018", false, false],
+    ["+33612345678", false, false],
+  ])("%s", (text, first, second) => {
+    expect([isFirst(text), isSecond(text)]).toEqual([first, second]);
+  });
 });

@@ -163,8 +163,9 @@ class PlacedForm(forms.Form):
     """A device placed in a mouth."""
 
     lot = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    gtin = forms.CharField(required=False, max_length=14, widget=forms.HiddenInput)
-    udi = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
+    gtin = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
+    # The check character at its end may be a space.
+    udi = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput, strip=False)
     kind = forms.ChoiceField(label=_("Type"), choices=list(rules.PLACED.items()))
     name = forms.CharField(label=_("Désignation"), max_length=120)
     tooth = forms.IntegerField(

@@ -13,7 +13,7 @@ from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.prosthetics import queries, rules
 from quenotte.care.stock import queries as stock
-from quenotte.kernel import gs1
+from quenotte.kernel import udis
 from quenotte.web.links import link_to
 from quenotte.web.scans import Read
 
@@ -90,11 +90,13 @@ def placed(request: HttpRequest, patient: "Patient") -> str:
 
 def read_device(request: HttpRequest, patient: "Patient | None", code: str) -> Read | None:
     """Lead from the code of an implant to its form, begun; other products are not ours."""
-    if patient is None or not gs1.looks_like_gs1(code):
+    if patient is None or not udis.looks_like_udi(code):
         return None
     try:
         udi = _udi(code)
-    except gs1.InvalidGs1:
+    except udis.InvalidUdi:
+        return None
+    if udis.is_half(udi):
         return None
     practice_id = actor_of(request).own_practice_id
     article = stock.article_of_gtin(practice_id, udi.gtin)
@@ -110,7 +112,7 @@ def begun(practice_id: UUID, code: str) -> dict[str, Any]:
     """Return what a scanned code says of a device; nothing when it cannot be read."""
     try:
         udi = _udi(code)
-    except gs1.InvalidGs1:
+    except udis.InvalidUdi:
         return {}
     told: dict[str, Any] = {
         "gtin": udi.gtin,
@@ -150,5 +152,5 @@ def _is_on_passport(device: Any) -> bool:
     return device.kind in rules.ON_PASSPORT and device.removed_on is None
 
 
-def _udi(code: str) -> gs1.Udi:
-    return gs1.parse(code, today=timezone.localdate())
+def _udi(code: str) -> udis.Udi:
+    return udis.parse(code, today=timezone.localdate())

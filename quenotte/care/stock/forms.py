@@ -1,17 +1,17 @@
 """What is typed about the stock."""
 
-import re
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.care.stock import rules
 from quenotte.care.stock.operations import Arrival, Described
 from quenotte.care.stock.rules import Kind
-from quenotte.kernel import gs1
+from quenotte.kernel import udis
 from quenotte.web.fields import TO_COMPARE, FrenchDateField, compared_field
 
 _WHOLE = {"invalid": _("Tapez un nombre entier."), "min_value": _("Au moins %(limit_value)s.")}
@@ -26,10 +26,13 @@ class ArticleForm(forms.Form):
     supplier = forms.CharField(label=_("Fournisseur"), max_length=80, required=False)
     reference = forms.CharField(label=_("Référence"), max_length=60, required=False)
     gtin = forms.CharField(
-        label=_("Code GTIN"),
-        max_length=14,
+        label=_("Code du produit"),
+        max_length=60,
         required=False,
-        help_text=_("14 chiffres, ceux que lit la douchette. Vide : l’article n’est pas scanné."),
+        help_text=_(
+            "Celui que lit la douchette : 14 chiffres (GTIN), ou ce qui commence par + (HIBC). "
+            "Vide : l’article n’est pas scanné."
+        ),
     )
     unit = forms.CharField(label=_("Unité"), max_length=30, initial=_("unité"))
     reorder_point = forms.IntegerField(
@@ -50,11 +53,13 @@ class ArticleForm(forms.Form):
     is_active = forms.BooleanField(label=_("Article suivi"), required=False, initial=True)
 
     def clean_gtin(self) -> str:
-        """Keep 14 digits, leading noughts added; refuse a wrong check digit."""
-        typed = re.sub(r"\s", "", self.cleaned_data["gtin"])
-        if typed and not gs1.is_gtin(typed.zfill(14)):
-            raise ValidationError(_("Ce code GTIN est faux : vérifiez les chiffres."))
-        return typed.zfill(14) if typed else ""
+        """Keep a GTIN of 14 digits, or the product of a HIBC; refuse what was mistyped."""
+        typed: str = self.cleaned_data["gtin"].strip()
+        try:
+            return udis.product_of(typed, today=timezone.localdate()) if typed else ""
+        except udis.InvalidUdi as error:
+            message = _("Ce code de produit est faux : vérifiez ses signes, ou scannez-le.")
+            raise ValidationError(message) from error
 
     @property
     def described(self) -> Described:
@@ -66,7 +71,10 @@ class ArrivalForm(forms.Form):
     """What arrives: a lot, its expiry, how many."""
 
     movement = forms.UUIDField(widget=forms.HiddenInput)
-    udi = forms.CharField(required=False, widget=forms.HiddenInput, max_length=gs1.LONGEST)
+    # The check character at its end may be a space.
+    udi = forms.CharField(
+        required=False, widget=forms.HiddenInput, max_length=udis.LONGEST, strip=False
+    )
     number = forms.CharField(label=_("Numéro de lot"), max_length=40, required=False)
     serial = forms.CharField(label=_("Numéro de série"), max_length=40, required=False)
     expires_on = FrenchDateField(label=_("Péremption"), required=False)
@@ -144,7 +152,7 @@ class ToldForm(forms.Form):
     words = forms.CharField(label=_("Remarque"), required=False, max_length=rules.LONGEST_REASON)
 
 
-def fresh_arrival(read: gs1.Udi | None) -> dict[str, Any]:
+def fresh_arrival(read: udis.Udi | None) -> dict[str, Any]:
     """Return what an arrival begins with: what was scanned, and the token of this form."""
     begun: dict[str, Any] = {"movement": uuid4(), "quantity": 1}
     if read is not None:

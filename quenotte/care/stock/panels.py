@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.stock import operations, queries, rules
-from quenotte.kernel import gs1
+from quenotte.kernel import udis
 from quenotte.kernel.errors import Refusal
 from quenotte.web import kept
 from quenotte.web.links import link_to
@@ -74,10 +74,14 @@ def used(request: HttpRequest, patient: "Patient") -> str:
 
 def read_lot(request: HttpRequest, patient: "Patient | None", code: str) -> Read | None:
     """Read the code of a product: one is used for a patient, or its page opens."""
-    if not gs1.looks_like_gs1(code):
+    if not udis.looks_like_udi(code):
         return None
     udi = udi_of(code)
     actor = actor_of(request)
+    if patient is not None and udis.is_half(udi):
+        return Read(
+            _("Produit lu. Lisez maintenant le second code de l’étiquette : il dit le lot.")
+        )
     lot = queries.lot_of_udi(actor.own_practice_id, udi.gtin, udi.lot, udi.serial)
     if patient is None or lot is None:
         return Read(go_url=_page_of(actor.own_practice_id, lot, udi))
@@ -93,7 +97,7 @@ def read_lot(request: HttpRequest, patient: "Patient | None", code: str) -> Read
     )
 
 
-def _page_of(practice_id: UUID, lot: Any, udi: gs1.Udi) -> str:
+def _page_of(practice_id: UUID, lot: Any, udi: udis.Udi) -> str:
     """Return where a code leads: its lot, its article with an arrival begun, a new article."""
     if lot is not None:
         return link_to("stock:lot", lot.id)
@@ -102,11 +106,11 @@ def _page_of(practice_id: UUID, lot: Any, udi: gs1.Udi) -> str:
     return f"{page}?code={quote(udi.handed, safe='()')}"
 
 
-def udi_of(code: str) -> gs1.Udi:
+def udi_of(code: str) -> udis.Udi:
     """Return what a scanned code says. Raises: CannotRead."""
     try:
-        return gs1.parse(code, today=timezone.localdate())
-    except gs1.InvalidGs1 as error:
+        return udis.parse(code, today=timezone.localdate())
+    except udis.InvalidUdi as error:
         raise CannotRead(_unread(error.reason)) from error
 
 
@@ -114,8 +118,10 @@ def _unread(reason: str) -> str:
     sentences = {
         "check_digit": _("Ce code a été mal lu (chiffre de contrôle)."),
         "date": _("Ce code porte une date qui n’existe pas."),
+        "other": _("Ce code ne dit que le lot : lisez d’abord celui du produit, à côté."),
+        "link": _("Ces deux codes ne sont pas ceux de la même étiquette."),
         "cut": _("Ce code est incomplet, ou la douchette n’envoie pas le séparateur (FNC1)."),
     }
-    begun = sentences.get(reason, _("Ce code n’est pas celui d’un produit (GS1)."))
+    begun = sentences.get(reason, _("Ce code n’est pas celui d’un produit (GS1, HIBC)."))
     rest = _("Rien n’a été enregistré : scannez de nouveau, ou tapez le lot.")
     return f"{begun} {rest}"

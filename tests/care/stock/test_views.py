@@ -14,6 +14,8 @@ from quenotte.care.prosthetics.models import PlacedDevice
 from quenotte.care.stock import operations, queries
 from quenotte.care.stock.models import Article, Inventory, Lot, LotRecallNote, StockMovement
 from quenotte.kernel.gs1 import Udi, check_digit
+from quenotte.kernel.hibc import Udi as HibcUdi
+from quenotte.kernel.hibc import check_character
 from tests.care.people import actor
 from tests.factories import (
     ArticleFactory,
@@ -146,6 +148,40 @@ def test_scan_without_a_patient_leads_to_a_page(bob, lot, client_of):
     assert client.post(url("scan"), {"code": "ST0000000000"}).url == url("stock")
     assert f'value="{GTIN}"' in page(client.get(f"{url('new_article')}?code={CODE}"))
     assert client.get(f"{url('new_article')}?code=rien").status_code == 200
+
+
+def test_hibc_is_read_where_a_gtin_is(bob, patient, lot, client_of):
+    client, product = client_of(bob), "+Z901DIGUE151"
+    whole = HibcUdi(product, "L9", "", date(2028, 1, 31)).shown
+    begun = client.post(url("scan"), {"code": whole})
+    assert begun.url.startswith(url("new_article"))
+    assert f'value="{product}"' in page(client.get(begun.url))
+    Article.objects.update(gtin=product)
+    begun = client.post(url("scan"), {"code": whole})
+    shown = page(client.get(begun.url))
+    assert begun.url.startswith(url("article", lot.article_id))
+    assert ('value="L9"' in shown, 'value="31/01/2028"' in shown) == (True, True)
+    # A label of two codes: the second one waits for the first, on whichever page.
+    first = HibcUdi(product).shown
+    second = f"+$$3280131L42{first[-1]}"
+    second += check_character(second)
+    opened = client.post(url("scan"), {"code": first})
+    assert f'data-first="{first}"' in page(client.get(opened.url))
+    path = url("scan_for", patient.id)
+    for code, words in (
+        (first, "Lisez maintenant le second code"),
+        (second, "lisez d’abord celui du produit"),
+        (f"{first}\x1d{second}", "1 retiré du stock"),
+        (f"{HibcUdi('+Z901AUTRE1').shown}\x1d{second}", "la même étiquette"),
+        (first[:-1] + "%", "mal lu"),
+    ):
+        said = client.post(path, {"code": code}, headers=FRAGMENT)
+        assert words in toast(said)["text"]
+    assert queries.lot(bob.practice_id, lot.id).left == 9
+    Article.objects.update(category="implant")
+    answer = client.post(path, {"code": whole}, headers=FRAGMENT)
+    form = page(client.get(answer["HX-Redirect"]))
+    assert (f'value="{product}"' in form, 'value="L9"' in form) == (True, True)
 
 
 def test_doubtful_code_is_compared_before_it_is_kept(manager, bob, patient, client_of):

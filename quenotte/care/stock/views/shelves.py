@@ -26,7 +26,7 @@ from quenotte.care.stock.forms import (
 )
 from quenotte.care.stock.rules import Kind
 from quenotte.care.stock.views.drafts import draft_for, forget_draft
-from quenotte.kernel import gs1
+from quenotte.kernel import udis
 from quenotte.kernel.errors import Refusal
 from quenotte.web.answers import done
 
@@ -198,7 +198,7 @@ def _moved(request: HttpRequest, lot_id: UUID, form: MovementForm) -> bool:
     return True
 
 
-def _scanned(request: HttpRequest) -> gs1.Udi | None:
+def _scanned(request: HttpRequest) -> udis.Udi | None:
     code = request.GET.get("code", "")
     if not code:
         return None
@@ -236,7 +236,7 @@ def _article_page(
     form: ArticleForm | None = None,
     arrival: ArrivalForm | None = None,
 ) -> HttpResponse:
-    practice_id = actor_of(request).own_practice_id
+    practice_id, read = actor_of(request).own_practice_id, _scanned(request)
     values = {name: getattr(found, name) for name in ArticleForm.base_fields}
     lots = queries.lots(practice_id).filter(article_id=found.id).order_by("expires_on", "number")
     rows = queries.movements(practice_id).filter(lot__article_id=found.id)[:30]
@@ -245,7 +245,9 @@ def _article_page(
         "lots": [(one, rules.freshness(one.expires_on, timezone.localdate())) for one in lots],
         "rows": rows,
         "form": form or ArticleForm(initial=values),
-        "arrival": arrival or ArrivalForm(initial=fresh_arrival(_scanned(request))),
+        "arrival": arrival or ArrivalForm(initial=fresh_arrival(read)),
+        # The product that was read: the second code of the same label is joined to it.
+        "first_code": read.handed if read and udis.is_half(read) else "",
         **draft_for(request, _arrival_key(found)),
     }
     status = 422 if form or arrival else 200

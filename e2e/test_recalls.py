@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from uuid import UUID
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -96,15 +97,31 @@ def test_patient_who_declines_is_left_in_peace_and_a_slip_is_taken_back(
     log_in: LogIn, site: Site
 ) -> None:
     page = log_in("sarah")
+    name = _ask(page, site)
     page.goto(site.base + "/controles/")
-    called = page.locator(".recall").filter(has=page.get_by_role("button", name="Sans réponse"))
-    name = called.first.locator(".task-text a").first.inner_text()
     _decline(page, name)
     ended = page.locator(".recall", has_text=name)
     ended.get_by_role("button", name="Remettre dans la liste").press("Enter")
     expect(ended).to_have_count(0)
     page.get_by_role("link", name="À contacter").press("Enter")
     _decline(page, name)
+
+
+def _ask(page: Page, site: Site) -> str:
+    """Put somebody who has nothing booked on the list by hand; return her name."""
+    ((patient,),) = site.ask(
+        "SELECT id FROM care_patient p WHERE died_on IS NULL AND do_not_contact = %s "
+        "AND NOT EXISTS (SELECT 1 FROM care_appointment a WHERE a.patient_id = p.id AND a.starts_at > %s) "
+        "ORDER BY file_number LIMIT 1 OFFSET 5",
+        [False, f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"],
+    )
+    page.goto(f"{site.base}/patients/{UUID(str(patient))}/controles/")
+    name = page.locator("h1").first.inner_text()
+    page.get_by_label("Motif, pour le cabinet seul").fill("Revoir la gouttière")
+    page.get_by_label("À revoir vers le").fill(f"{date.today():%d/%m/%Y}")
+    page.keyboard.press("Enter")
+    expect(page.locator(".visits").first).to_contain_text("Revoir la gouttière")
+    return name
 
 
 def _decline(page: Page, name: str) -> None:

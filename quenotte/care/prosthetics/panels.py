@@ -100,7 +100,6 @@ def read_device(request: HttpRequest, patient: "Patient | None", code: str) -> R
         return None
     practice_id = actor_of(request).own_practice_id
     article = stock.article_of_gtin(practice_id, udi.gtin)
-    lot = stock.lot_of_udi(practice_id, udi.gtin, udi.lot, udi.serial)
     # Of what is in stock, only what stays in a mouth is ours; what nobody bought may be one.
     if article is not None and article.category not in _PLACED:
         return None

@@ -13,6 +13,7 @@ from quenotte.kernel.names import fold
 
 LogIn = Callable[..., Page]
 _RULE = "Revoir au bout d’un mois"
+_REASON = "Revoir la gouttière"
 
 
 def _make_rule(page: Page, site: Site) -> None:
@@ -56,10 +57,11 @@ def test_rule_brings_a_patient_who_is_called_written_to_and_booked(
     expect(line.locator(".recall-attempts")).to_contain_text("Téléphone · Pas de réponse")
     expect(line.locator(".recall-attempts")).to_contain_text("Sarah Aubin")
 
-    _write_to(page, site, name)
+    _write_to(page, name)
 
     # The appointment is booked for her: she leaves the list by herself.
-    line.get_by_role("link", name="Rendez-vous", exact=True).press("Enter")
+    listing = page.url
+    line.get_by_role("link", name="Rendez-vous", exact=True).click()
     panel = page.locator("#reservation")
     expect(panel.locator("[data-picked]")).to_contain_text(name.split()[0])
     panel.locator("[name=day]").fill(f"{monday:%d/%m/%Y}")
@@ -67,45 +69,48 @@ def test_rule_brings_a_patient_who_is_called_written_to_and_booked(
     page.keyboard.type("9h40")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"jour={monday}"))
-    expect(_list(page, site).filter(has_text=name)).to_have_count(0)
+    page.goto(listing)
+    expect(line).to_have_count(0)
     page.get_by_role("link", name="Ont rendez-vous").click()
     expect(page.locator(".recall", has_text=name)).to_contain_text("vient le")
 
 
-def _write_to(page: Page, site: Site, name: str) -> None:
+def _write_to(page: Page, name: str) -> None:
     """Read the texts, note the short message, print the letter."""
-    line = _list(page, site).filter(has_text=name)
+    listing, line = page.url, page.locator(".recall", has_text=name)
     # What travels in the open says nothing of anybody's health.
-    line.get_by_role("link", name="Autre résultat").press("Enter")
+    line.get_by_role("link", name="Autre résultat").click()
     for label in ("SMS", "Courriel"):
         text = page.get_by_label(f"Texte à copier : {label}").input_value()
         assert "Quenottes" in text
         assert list(health_words(fold(text).split())) == []
     page.get_by_role("button", name="Noter l’envoi : SMS").press("Enter")
-    expect(_list(page, site).filter(has_text=name)).to_contain_text("SMS · Écrit")
+    page.goto(listing)
+    expect(line).to_contain_text("SMS · Écrit")
     page.get_by_label(f"Choisir {name} pour un courrier").check()
     with page.context.expect_event("response", lambda one: "courriers" in one.url) as letters:
         page.get_by_role("button", name="Imprimer un courrier").press("Enter")
     assert letters.value.headers["content-type"] == "application/pdf"
-    expect(_list(page, site).filter(has_text=name)).to_contain_text("Courrier · Écrit")
+    page.goto(listing)
+    expect(line).to_contain_text("Courrier · Écrit")
 
 
 def test_patient_who_declines_is_left_in_peace_and_a_slip_is_taken_back(
     log_in: LogIn, site: Site
 ) -> None:
     page = log_in("sarah")
-    name = _ask(page, site)
+    _ask(page, site)
     page.goto(site.base + "/controles/")
-    _decline(page, name)
-    ended = page.locator(".recall", has_text=name)
+    _decline(page)
+    ended = page.locator(".recall", has_text=_REASON)
     ended.get_by_role("button", name="Remettre dans la liste").press("Enter")
     expect(ended).to_have_count(0)
     page.get_by_role("link", name="À contacter").press("Enter")
-    _decline(page, name)
+    _decline(page)
 
 
-def _ask(page: Page, site: Site) -> str:
-    """Put somebody who has nothing booked on the list by hand; return her name."""
+def _ask(page: Page, site: Site) -> None:
+    """Put somebody who has nothing booked on the list by hand."""
     ((patient,),) = site.ask(
         "SELECT id FROM care_patient p WHERE died_on IS NULL AND do_not_contact = %s "
         "AND NOT EXISTS (SELECT 1 FROM care_appointment a WHERE a.patient_id = p.id "
@@ -114,20 +119,19 @@ def _ask(page: Page, site: Site) -> str:
         [False, f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"],
     )
     page.goto(f"{site.base}/patients/{UUID(str(patient))}/controles/")
-    name = page.locator("h1").first.inner_text()
-    page.get_by_label("Motif, pour le cabinet seul").fill("Revoir la gouttière")
+    page.get_by_label("Motif, pour le cabinet seul").fill(_REASON)
     page.get_by_label("À revoir vers le").fill(f"{date.today():%d/%m/%Y}")
     page.keyboard.press("Enter")
-    expect(page.locator(".visits").first).to_contain_text("Revoir la gouttière")
-    return name
+    expect(page.locator(".visits").first).to_contain_text(_REASON)
 
 
-def _decline(page: Page, name: str) -> None:
+def _decline(page: Page) -> None:
     """Note that a patient of the list does not want to come; end on those that are over."""
-    page.locator(".recall", has_text=name).get_by_role("link", name="Autre résultat").click()
+    line = page.locator(".recall", has_text=_REASON)
+    line.get_by_role("link", name="Autre résultat").click()
     page.locator("select[name=result]").select_option("declined")
     page.get_by_label("Remarque").fill("Suivi ailleurs")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Terminées").press("Enter")
-    expect(page.locator(".recall", has_text=name)).to_contain_text("Ne souhaite pas")
+    expect(line).to_contain_text("Ne souhaite pas")
     page.locator("html[data-ready=true]").wait_for()

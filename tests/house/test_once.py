@@ -74,10 +74,11 @@ def test_what_may_not_import_django_runs_on_one(folder: str) -> None:
     assert may_differ(**_PURE | {"folder": folder, "fixtures": ["db"]})
 
 
-def test_programs_that_open_no_database_run_on_one_engine() -> None:
-    told = {"marks": ["one_engine"], "texts": ["import subprocess"]}
+def test_what_needs_no_database_for_its_proof_runs_on_one_engine() -> None:
+    told = {"marks": ["one_engine", "real_clock"], "texts": ["import subprocess"]}
 
     assert not may_differ(**_PURE | told)
+    assert not may_differ(**_PURE | told | {"folder": "real", "fixtures": ["installation"]})
     assert may_differ(**_PURE | told | {"fixtures": ["db"]})
 
 

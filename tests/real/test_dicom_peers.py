@@ -25,7 +25,7 @@ from quenotte.devices.dicom.wrap import wrap_photo
 from tests.real.conftest import Orthanc, free_port, run
 from tests.support.programs import program
 
-pytestmark = pytest.mark.real_clock
+pytestmark = [pytest.mark.real_clock, pytest.mark.one_engine]
 
 JEANNE = SyntheticPatient("1042", "QUENOTTE-DEMO", "LE GALL", "Éloïse", date(1980, 2, 3), "F")
 TAKEN_AT = datetime(2026, 1, 2, 10, 30)

@@ -3,8 +3,8 @@
 Loaded as a pytest plugin (``-p tests.support.once``) for a second pass on another database. A
 test without a database mark cannot open one: pytest-django refuses. What starts a process, opens
 connections or lives among real parts runs again, unless it is about rooms that may not import
-Django (`devices`, `kernel`) or says that what it starts opens no database (`one_engine`). How many
-were left out is printed, so that nobody believes that they ran.
+Django (`devices`, `kernel`) or says that the database has no part in what it proves (`one_engine`).
+How many were left out is printed, so that nobody believes that they ran.
 
 Pages and the rules of the house run on one engine too, unless they open connections of their own:
 what a page shows comes from queries, operations and doors, whose tests all run on both.
@@ -24,9 +24,9 @@ _TESTS: Final = Path(__file__).resolve().parents[1]
 _WITHOUT_DJANGO: Final = frozenset({"devices", "kernel"})
 #: Folders of real processes and settings: all of it runs again.
 _WITH_PROCESSES: Final = frozenset({"config", "real"})
-_FIXTURES: Final = re.compile(
-    r"db$|^live_server|^_?django_db_(?!marker|blocker)|^(installation|served)$"
-)
+_FIXTURES: Final = re.compile(r"db$|^live_server|^_?django_db_(?!marker|blocker)")
+#: Real installations, whose database may only have to be there.
+_INSTALLATIONS: Final = frozenset({"installation", "served"})
 #: A file with one of these words may reach a database that no mark tells of.
 _REACHES: Final = re.compile(
     r"subprocess|Popen|multiprocessing|connection|transaction|psycopg|postgres|sqlite|vendor"
@@ -56,6 +56,8 @@ def may_differ(
         return True
     if folder in _WITHOUT_DJANGO or "one_engine" in marks:
         return False
+    if not _INSTALLATIONS.isdisjoint(fixtures):
+        return True
     return folder in _WITH_PROCESSES or "real_clock" in marks or any(map(_REACHES.search, texts))
 
 

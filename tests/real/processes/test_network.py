@@ -20,7 +20,7 @@ import pytest
 from tests.real.processes.people import Login, children_of
 from tests.support.installations import Installation, Workshop, free_port, wait_until
 
-pytestmark = pytest.mark.real_clock
+pytestmark = [pytest.mark.real_clock, pytest.mark.one_engine]
 
 NAME = "cabinet.local"
 

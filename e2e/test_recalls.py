@@ -56,6 +56,8 @@ def test_rule_brings_a_patient_who_is_called_written_to_and_booked(
     line.get_by_role("button", name="Sans réponse").press("Enter")
     expect(line.locator(".recall-attempts")).to_contain_text("Téléphone · Pas de réponse")
     expect(line.locator(".recall-attempts")).to_contain_text("Sarah Aubin")
+    # The list was drawn again below the hand: the key is still under the finger.
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Sans réponse"
 
     _write_to(page, name)
 

@@ -28,6 +28,7 @@ from tests.factories import (
     PlacedDeviceFactory,
     StockMovementFactory,
 )
+from tests.support.racing import race
 
 TODAY = date(2026, 3, 17)
 GTIN = f"0376011000123{check_digit('0376011000123')}"
@@ -130,6 +131,22 @@ def test_work_made_again_names_the_first_and_has_papers_of_its_own(alice, patien
     # A second order that is cancelled leaves the first one to be made again.
     operations.step(**keys | {"order_id": made.id}, status="cancelled")
     assert operations.remake(**keys).remakes_id == first.id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_is_ordered_again_once(alice, bob):
+    patient = PatientFactory.create(practice=alice.practice)
+    first = LabOrderFactory.create(patient=patient, practitioner=alice, status="redo", number=77)
+    answers = race(
+        *(
+            lambda who=who: operations.remake(
+                actor=actor(who), patient_id=patient.id, order_id=first.id
+            )
+            for who in (alice, bob)
+        )
+    )
+    assert sorted(type(one).__name__ for one in answers) == ["AlreadyRemade", "LabOrder"]
+    assert LabOrder.objects.filter(remakes=first).count() == 1
 
 
 def test_order_is_saved_over_what_was_read(alice, patient):

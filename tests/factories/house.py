@@ -1,0 +1,88 @@
+"""People of the practice, its rooms, its workstations."""
+
+import hashlib
+from datetime import timedelta
+
+import factory
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from quenotte.base.files.models import Blob
+from quenotte.base.keyboard.models import Grant
+from quenotte.base.people.models import Person
+from quenotte.base.practice.models import Chair, Practice, Room, Workstation
+
+#: The password of everybody in the cast.
+PASSWORD = "un-mot-de-passe-long"
+
+
+factory.Faker._DEFAULT_LOCALE = "fr_FR"
+
+
+class PracticeFactory(DjangoModelFactory[Practice]):
+    class Meta:
+        model = Practice
+
+    name = factory.Sequence(lambda n: f"Cabinet {n}")
+    town = "Nantes"
+    dicom_issuer = factory.Sequence(lambda n: f"QUENOTTE-TEST-{n}")
+
+
+class RoomFactory(DjangoModelFactory[Room]):
+    class Meta:
+        model = Room
+
+    practice = factory.SubFactory(PracticeFactory)
+    name = factory.Sequence(lambda n: f"Salle {n}")
+
+
+class ChairFactory(DjangoModelFactory[Chair]):
+    class Meta:
+        model = Chair
+
+    room = factory.SubFactory(RoomFactory)
+    name = factory.Sequence(lambda n: f"Fauteuil {n}")
+
+
+class WorkstationFactory(DjangoModelFactory[Workstation]):
+    class Meta:
+        model = Workstation
+
+    practice = factory.SubFactory(PracticeFactory)
+    key_digest = factory.Sequence(lambda n: f"{n:064x}")
+    name = factory.Sequence(lambda n: f"Poste {n}")
+
+
+class PersonFactory(DjangoModelFactory[Person]):
+    class Meta:
+        model = Person
+
+    practice = factory.SubFactory(PracticeFactory)
+    username = factory.Sequence(lambda n: f"personne{n}")
+    first_name = factory.Faker("first_name")
+    last_name = factory.Faker("last_name")
+    role = "praticien"
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+
+
+class BlobFactory(DjangoModelFactory[Blob]):
+    class Meta:
+        model = Blob
+
+    sha256 = factory.Sequence(lambda n: hashlib.sha256(str(n).encode()).hexdigest())
+    size_bytes = 10
+    media_type = "application/dicom"
+
+
+class GrantFactory(DjangoModelFactory[Grant]):
+    class Meta:
+        model = Grant
+
+    person = factory.SubFactory(PersonFactory)
+    practice = factory.SelfAttribute("person.practice")
+    patient_id = factory.Faker("uuid4", cast_to=None)
+    reason = "garde"
+    words = "Remplacement du soir"
+    granted_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda it: it.granted_at + timedelta(hours=1))

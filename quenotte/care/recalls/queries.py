@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 
 from quenotte.base.prepared import prepared
@@ -76,7 +76,7 @@ class Page:
 def to_call(practice_id: UUID, *, until: date, rule_id: UUID | None = None) -> Page:
     """Return who is to be asked back by a day, the longest due first.
 
-    Those who have an appointment to come are left out.
+    Those who have an appointment to come are left out; those who may not be contacted stand last.
     """
     rows = _to_call(practice_id, until=until)
     if rule_id is not None:
@@ -87,7 +87,9 @@ def to_call(practice_id: UUID, *, until: date, rule_id: UUID | None = None) -> P
 def _to_call(practice_id: UUID, *, until: date) -> QuerySet[Recall]:
     rows = Recall.objects.filter(practice_id=practice_id, closed_at=None, due_on__lte=until)
     coming = agenda.next_of_each(rows.values_list("patient_id", flat=True), timezone.now())
-    return rows.exclude(patient_id__in=list(coming))
+    alive_first = F("patient__died_on").asc(nulls_first=True)
+    in_order = rows.order_by("patient__do_not_contact", alive_first, "due_on", "id")
+    return in_order.exclude(patient_id__in=list(coming))
 
 
 def coming_anyway(practice_id: UUID) -> Page:

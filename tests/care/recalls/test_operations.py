@@ -21,6 +21,7 @@ from tests.factories import (
     AppointmentFactory,
     PatientFactory,
     PerioExamFactory,
+    RecallFactory,
     VisitActFactory,
 )
 
@@ -237,3 +238,17 @@ def test_no_letter_when_nobody_has_an_address(practice, sarah):
 def test_a_door_for_those_who_call_alone(recall, marc):
     with pytest.raises(PermissionDenied):
         access.recall_for(actor(marc), recall.id)
+
+
+def test_who_may_not_be_contacted_stands_last_however_long_due(practice):
+    today = timezone.localdate()
+    fields = ({"do_not_contact": True}, {"died_on": today}, {}, {})
+    people = [PatientFactory.create(practice=practice, **one) for one in fields]
+    for age, patient in enumerate(people):
+        RecallFactory.create(
+            patient=patient, practice=practice, due_on=today - timedelta(100 - age)
+        )
+    shown = [line.patient_id for line in queries.to_call(practice.id, until=today).lines]
+    first, second = people[2:]
+    assert shown[:2] == [first.id, second.id]
+    assert set(shown[2:]) == {one.id for one in people[:2]}

@@ -15,7 +15,7 @@ from quenotte.care.perio import operations, queries
 from quenotte.care.perio.models import PerioExam, PerioHabit, PerioSite, PerioStatement
 from quenotte.care.perio.rules.readings import Change
 from tests.care.people import actor
-from tests.factories import PerioExamFactory
+from tests.factories import MedicalAlertFactory, PerioExamFactory
 
 
 def url(name, *args):
@@ -145,6 +145,12 @@ def test_draft_is_typed_by_some_and_read_by_others(alice, patient, exam, client_
     assert 'data-island="perio"' in typing
     monkeypatch.setattr("quenotte.care.perio.views.pages.may", lambda _roles, _action: False)
     assert 'data-island="perio"' not in page(client_of(alice).get(url("exam", patient.id, exam.id)))
+
+
+def test_alerts_stay_beside_what_is_typed(alice, patient, exam, client_of):
+    MedicalAlertFactory.create(patient=patient, label="Sous anticoagulant")
+    shown = page(client_of(alice).get(url("exam", patient.id, exam.id)))
+    assert "Sous anticoagulant" in shown.partition('class="card perio-desk"')[2]
 
 
 def test_path_is_kept_for_who_chose_it(alice, patient, exam, client_of):

@@ -18,6 +18,7 @@ from quenotte.care.agenda.queries.waiting_room import LONG_WAIT_MINUTES
 from quenotte.care.agenda.views.booking import booking_context
 from quenotte.care.agenda.views.shown import LIST, Shown, remember, shown_by
 from quenotte.care.patients.access import opened_patient
+from quenotte.care.patients.queries import alerts_of_each
 from quenotte.web.fragments import wants_fragment
 from quenotte.web.freshness import unless_known
 
@@ -60,9 +61,13 @@ def print_day(request: HttpRequest) -> HttpResponse:
     """Show the sheet of a day that is printed."""
     shown, actor = shown_by(request), actor_of(request)
     access.print_day(actor, shown.day)
+    visits = queries.visits_of_day(actor.own_practice_id, shown.day)
+    alerts = {}
+    if may(actor.roles, "patients.read"):
+        alerts = alerts_of_each({one.patient_id for one in visits if one.patient_id})
     context = {
         "day": shown.day,
-        "visits": queries.visits_of_day(actor.own_practice_id, shown.day),
+        "visits": [(one, alerts.get(one.patient_id, [])) for one in visits],
         "closures": _closures(actor.own_practice_id, shown),
     }
     return render(request, "care/agenda/print.html", context)

@@ -4,7 +4,12 @@ from django.urls import reverse
 from quenotte.base.audit.models import Line
 from tests.care.agenda.conftest import at
 from tests.care.agenda.views.conftest import text_of, told
-from tests.factories import AppointmentTypeFactory, LeaveFactory, PinFactory
+from tests.factories import (
+    AppointmentTypeFactory,
+    LeaveFactory,
+    MedicalAlertFactory,
+    PinFactory,
+)
 
 PAGE = reverse("agenda:page")
 FEED = reverse("agenda:feed")
@@ -121,8 +126,10 @@ def test_printed_day_is_a_line_of_its_own_and_hides_what_was_cancelled(desk, boo
     gone = book(starts_at=at(11), title="Extraction")
     gone.status = "cancelled"
     gone.save()
+    MedicalAlertFactory.create(patient=patient, label="Allergie au latex")
     shown = text_of(desk.get(reverse("agenda:print"), {"jour": "2026-03-18"}))
     assert "Détartrage" in shown
+    assert "Allergie au latex" in shown
     assert "Extraction" not in shown
     assert "Imprimé le" in shown
     assert ("print", "2026-03-18", "ok") in told("day")

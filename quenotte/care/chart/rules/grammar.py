@@ -3,7 +3,9 @@
 A line is made of clauses, apart from each other by « ; » or « , ». A clause names teeth, then says
 what there is, in any order: surfaces, kind, material, status. What follows « : », or stands in
 brackets, is kept as free words. A clause without teeth goes on with those of the one before; teeth
-alone go with the clause that follows.
+alone go with the clause that follows. A tooth that comes after something was said of another opens
+a clause of its own: « 46 endo 47 couronne »; what may be read in two ways is refused. A status that
+begins the line holds up to the next « ; » : « à faire 46 endo 47 couronne ».
 """
 
 import re
@@ -31,7 +33,8 @@ from quenotte.kernel.teeth import is_tooth
 
 #: Longest line, in characters.
 LONGEST_LINE: Final = 500
-_CLAUSES: Final = re.compile(r"[;,\n]+(?![^()]*\))")
+_SENTENCES: Final = re.compile(r"[;\n]+(?![^()]*\))")
+_CLAUSES: Final = re.compile(r",+(?![^()]*\))")
 _BRACKETS: Final = re.compile(r"\(([^()]*)\)?")
 _JOINED: Final = re.compile(r"(?<=\d)\s*(?:[-–]|x|(?<=\s)(?:à|a)(?=\s))\s*(?=\d)", re.IGNORECASE)
 _GLUED: Final = re.compile(r"\b(\d\d)(?=[MODVLPI]+\b)", re.IGNORECASE)
@@ -58,9 +61,23 @@ class NotUnderstood(NotChartable):
         super().__init__(f"{words} {asked}")
 
 
+class SeveralTeeth(NotChartable):
+    """A clause of which it is not sure what is said of which tooth."""
+
+    message = _(
+        "Une dent à la fois : dites ce qui est noté pour chacune, séparé par un point-virgule, "
+        "par exemple « 46 endo ; 47 couronne »."
+    )
+
+
 @dataclass
 class _Clause:
-    """What a clause says, as it is read."""
+    """What a clause says, as it is read.
+
+    ``status``: said before its teeth, or before those of the line; ``is_content_first``: more than
+    a status stood before its teeth; ``is_told``: something stood after them; ``is_status_last``: a
+    status was its last word.
+    """
 
     teeth: list[tuple[int, ...]] = field(default_factory=list)
     extension: list[int] = field(default_factory=list)
@@ -68,6 +85,15 @@ class _Clause:
     surfaces: str = ""
     icdas: int | None = None
     detail: str = ""
+    status: Status | None = None
+    is_content_first: bool = False
+    is_told: bool = False
+    is_status_last: bool = False
+
+    @property
+    def own_status(self) -> Status | None:
+        """The status that was said within the clause."""
+        return next((one.status for one in self.said if one.status), None)
 
     @property
     def is_teeth_alone(self) -> bool:
@@ -84,32 +110,74 @@ def parse(line: str) -> list[Finding]:
             _("Cette ligne est trop longue : %(limit)d caractères au plus.")
             % {"limit": LONGEST_LINE}
         )
-    found: list[Finding] = []
+    found = [one for text in _SENTENCES.split(line) for one in _sentence(text)]
+    return checked(found)
+
+
+def _sentence(text: str) -> Iterator[Finding]:
+    """Yield the findings of what stands before a « ; »."""
     teeth: list[tuple[int, ...]] = []
     waiting: list[tuple[int, ...]] = []
-    for clause in map(_read, filter(str.strip, _CLAUSES.split(line))):
+    status: Status | None = None
+    for place, clause in enumerate(_clauses(text)):
+        if place == 0 or clause.status:
+            status = clause.status
         if clause.teeth and clause.is_teeth_alone:
             waiting += clause.teeth
             continue
         teeth = waiting + clause.teeth or teeth
         waiting = []
-        found += _findings(replace(clause, teeth=teeth))
+        yield from _findings(replace(clause, teeth=teeth, status=clause.status or status))
     if waiting:
         raise NotChartable(
             _("Il manque ce qui est noté pour la %(tooth)s, par exemple « %(tooth)s absente ».")
             % {"tooth": waiting[-1][-1]}
         )
-    return checked(found)
 
 
-def _read(text: str) -> _Clause:
-    clause = _Clause()
-    text, clause.detail = _without_detail(text)
-    tokens = _TOKENS.findall(_GLUED.sub(r"\1 ", _JOINED.sub("-", text)))
-    place = 0
+def _clauses(text: str) -> Iterator[_Clause]:
+    for part in filter(str.strip, _CLAUSES.split(text)):
+        yield from _read(part)
+
+
+def _read(text: str) -> list[_Clause]:
+    """Return the clauses of what stands between two commas: one for each tooth spoken of.
+
+    Raises: SeveralTeeth when what is said of one may be meant of the other.
+    """
+    bare, detail = _without_detail(text)
+    tokens = _TOKENS.findall(_GLUED.sub(r"\1 ", _JOINED.sub("-", bare)))
+    clauses, place = [_Clause()], 0
     while place < len(tokens):
-        place += _take(clause, tokens, place)
-    return clause
+        if _TEETH.fullmatch(tokens[place]):
+            _open(clauses)
+        place += _take(clauses[-1], tokens, place)
+    clauses[-1].detail = detail
+    if len(clauses) > 1 and (_BRACKETS.search(text) or not _is_clear(clauses)):
+        raise SeveralTeeth
+    return clauses
+
+
+def _open(clauses: list[_Clause]) -> None:
+    """Begin to read teeth: of the clause that is read, or of a new one once it said something."""
+    last = clauses[-1]
+    if not last.teeth:
+        last.status = last.own_status
+        last.is_content_first = not last.is_teeth_alone and not _is_status_alone(last)
+    elif last.is_told:
+        clauses.append(_Clause())
+
+
+def _is_status_alone(clause: _Clause) -> bool:
+    is_bare = not (clause.surfaces or clause.extension) and clause.icdas is None
+    return is_bare and all(one.status for one in clause.said)
+
+
+def _is_clear(clauses: list[_Clause]) -> bool:
+    """Tell whether it is sure what is said of which tooth."""
+    if clauses[0].is_content_first or clauses[-1].is_teeth_alone:
+        return False
+    return all(not one.is_status_last or after.own_status for one, after in pairwise(clauses))
 
 
 def _without_detail(text: str) -> tuple[str, str]:
@@ -128,6 +196,7 @@ def _take(clause: _Clause, tokens: list[str], place: int) -> int:
         return 1
     if length := _phrase(clause, tokens, place):
         return length
+    clause.is_told, clause.is_status_last = bool(clause.teeth), False
     word = fold(token)
     if word == "icdas":
         return _take_icdas(clause, tokens, place)
@@ -155,6 +224,9 @@ def _phrase(clause: _Clause, tokens: list[str], place: int) -> int:
             clause.surfaces += meaning.surfaces
             if not (meaning.is_filler or meaning.surfaces):
                 clause.said.append(meaning)
+            if not meaning.is_filler:
+                clause.is_told = bool(clause.teeth)
+                clause.is_status_last = meaning.status is not None
             return length
     return 0
 
@@ -183,7 +255,7 @@ def _findings(clause: _Clause) -> Iterator[Finding]:
             _("Il manque ce qui est noté pour la %(tooth)s, par exemple « %(tooth)s absente ».")
             % {"tooth": clause.teeth[-1][-1]}
         )
-    status = next((one.status for one in clause.said if one.status), None)
+    status = clause.own_status or clause.status
     depth = next((one.depth for one in clause.said if one.depth), "")
     if depth and not any(one.kind is Kind.CARIES for one in kinds):
         raise NotChartable(_("Une profondeur se note avec une carie."))

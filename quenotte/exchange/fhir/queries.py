@@ -64,7 +64,9 @@ def charted_of(patient_id: UUID) -> Iterator[rules.Charted]:
     """Yield what counts in a mouth, in the order charted; intentions given up are left out."""
     for act in told_by(patient_id).acts:
         if act.entry.finding and not act.ends:
-            yield rules.Charted(act.entry.key, act.entry.on, act.entry.finding)
+            origin, _sep, act_id = act.entry.source.partition("visit-act:")
+            made_by = act_id if not origin else ""
+            yield rules.Charted(act.entry.key, act.entry.on, act.entry.finding, made_by)
 
 
 def prescribed_of(patient_id: UUID) -> Iterator[rules.Prescribed]:
@@ -108,6 +110,7 @@ def acts_of(patient_id: UUID) -> Iterator[rules.Performed]:
             teeth=tuple(int(one) for one in act.teeth.split() if one.isdecimal()),
             done_at=act.done_at,
             practitioner=act.practitioner.full_name,
+            surfaces=act.surfaces,
         )
 
 

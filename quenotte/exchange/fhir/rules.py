@@ -4,6 +4,7 @@ Source: HL7 FHIR R4B (4.3.0). What FHIR has no code for that everybody shares (a
 material) is said in words, and exactly in an extension of ours, so that nothing is lost.
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,7 +28,9 @@ FILE_NUMBER: Final = "urn:quenotte:fhir:file-number"
 #: The public drug file names drugs by their CIS code.
 CIS: Final = "urn:quenotte:fhir:cis"
 #: Codes of acts as the practice's catalogue has them: CCAM, NGAP or its own.
+#: Acts that the CCAM does not know. Source for the CCAM: ANS, terminologie-ccam.
 ACT: Final = "urn:quenotte:fhir:act"
+CCAM: Final = "https://smt.esante.gouv.fr/terminologie-ccam"
 PRESCRIPTION: Final = "urn:quenotte:fhir:prescription"
 LOINC: Final = "http://loinc.org"
 _NOTE: Final = "11506-3"
@@ -49,11 +52,12 @@ _PROCEDURE_STATUS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Charted:
-    """A finding that counts: the key of its event, its clinical day."""
+    """A finding that counts: its event's key, its clinical day, the act at a visit that made it."""
 
     key: str
     on: date
     finding: Finding
+    act_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ class Performed:
     teeth: tuple[int, ...]
     done_at: datetime
     practitioner: str
+    surfaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +190,23 @@ def performed(act: Performed, subject: str) -> Resource:
             "resourceType": "Procedure",
             "id": str(act.id),
             "status": "completed",
-            "code": {"coding": [{"system": ACT, "code": act.code}], "text": act.label},
+            "code": {
+                "coding": [{"system": _nomenclature(act.code), "code": act.code}],
+                "text": act.label,
+            },
             "subject": {"reference": subject},
             "performedDateTime": act.done_at.isoformat(),
             "performer": [{"actor": {"display": act.practitioner}}],
-            "bodySite": [_tooth(one) for one in act.teeth if is_tooth(one)],
+            "bodySite": [
+                *(_tooth(one) for one in act.teeth if is_tooth(one)),
+                *_surfaces(act.surfaces),
+            ],
         }
     )
+
+
+def _nomenclature(code: str) -> str:
+    return CCAM if re.fullmatch(r"[A-Z]{4}\d{3}", code) else ACT
 
 
 def medication(line: Prescribed, subject: str) -> Resource:
@@ -303,7 +318,10 @@ def charted(one: Charted, subject: str) -> Resource:
     }
     if one.finding.kind in WORKS:
         status = _PROCEDURE_STATUS[one.finding.status]
-        when = {"performedDateTime": one.on.isoformat()}
+        when: Resource = {"performedDateTime": one.on.isoformat()}
+        if one.act_id:
+            # What an act left in the mouth is a part of it, and no second thing that was done.
+            when["partOf"] = [{"reference": f"urn:uuid:{one.act_id}"}]
         return _filled({"resourceType": "Procedure", "status": status, **common, **when})
     state = {"coding": [{"system": _CLINICAL, "code": "active"}]}
     category = [{"coding": [{"system": _CATEGORY, "code": "encounter-diagnosis"}]}]
@@ -345,9 +363,15 @@ def _charted_of(resource: Mapping[str, Any]) -> Iterable[Charted]:
             day = resource.get("performedDateTime") or resource.get("recordedDate") or ""
             try:
                 finding = finding_of(_plain(extension.get("extension", ())))
-                yield Charted(str(resource.get("id", "")), date.fromisoformat(day[:10]), finding)
+                key, on = str(resource.get("id", "")), date.fromisoformat(day[:10])
+                yield Charted(key, on, finding, _act_of(resource))
             except (KeyError, TypeError) as error:
                 raise ValueError(f"unreadable finding: {error}") from error
+
+
+def _act_of(resource: Mapping[str, Any]) -> str:
+    whole = next(iter(resource.get("partOf") or ()), {})
+    return str(whole.get("reference", "")).removeprefix("urn:uuid:")
 
 
 def _exactly(finding: Finding) -> list[Resource]:

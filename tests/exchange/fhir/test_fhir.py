@@ -215,12 +215,26 @@ def test_what_was_issued_is_a_medication_request(alice, patient):
 
 
 def test_acts_of_visits_leave_too(alice, patient):
-    VisitActFactory.create(visit__patient=patient, teeth="16 99", practitioner=alice)
+    done = VisitActFactory.create(
+        visit__patient=patient, teeth="16 99", surfaces="M", practitioner=alice
+    )
     VisitActFactory.create(visit__patient=patient, undone_at=NOW)
-    (act,) = _resources(_exported(alice, patient), "Procedure")
+    finding = Finding(Kind.FILLING, (16,), "M", status=Status.DONE)
+    chart.chart(actor=actor(alice), patient_id=patient.id, findings=[finding], source=done.source)
+    left, act = _resources(_exported(alice, patient), "Procedure")
     assert (act.code.coding[0].code, act.code.text) == ("HBJD001", "Détartrage et polissage")
-    assert [site.coding[1].code for site in act.bodySite] == ["16"]
+    assert act.code.coding[0].system == rules.CCAM
+    assert [site.coding[-1].code for site in act.bodySite] == ["16", "M"]
+    assert [one.reference for one in left.partOf] == [f"urn:uuid:{done.id}"]
     assert act.performer[0].actor.display == alice.full_name
+
+
+@pytest.mark.parametrize(
+    ("code", "system"), [("HBLD038", rules.CCAM), ("HNPILI", rules.ACT), ("C", rules.ACT)]
+)
+def test_only_codes_of_the_nomenclature_are_said_to_be_of_it(code, system):
+    act = rules.Performed(PATIENT, code, "Acte", (), NOW, "Dr Alice")
+    assert rules.performed(act, "urn:uuid:x")["code"]["coding"][0]["system"] == system
 
 
 def test_signed_notes_leave_with_their_author_and_what_corrects_them(

@@ -370,7 +370,7 @@ def _charted_of(resource: Mapping[str, Any]) -> Iterable[Charted]:
 
 
 def _act_of(resource: Mapping[str, Any]) -> str:
-    whole = next(iter(resource.get("partOf") or ()), {})
+    whole: Mapping[str, Any] = next(iter(resource.get("partOf") or ()), {})
     return str(whole.get("reference", "")).removeprefix("urn:uuid:")
 
 

@@ -1,5 +1,6 @@
 """What is typed about a visit, and about the practice's templates and anaesthetics."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -66,12 +67,26 @@ class AnaesthesiaForm(forms.Form):
         localize=True,
     )
     lot = forms.CharField(label=gettext_lazy("Lot"), max_length=60, required=False)
+    confirmed = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, products: list[rules.Anaesthetic], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        products: list[rules.Anaesthetic],
+        cautions: Mapping[str, Sequence[rules.Caution]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **{"auto_id": "anesthesie-%s", **kwargs})
         field = self.fields["product"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(one.code, one.name) for one in products]
+        field.choices = [
+            (one.code, " — ".join([one.name, *(it.words for it in cautions.get(one.code, ()))]))
+            for one in products
+        ]
+        if any(cautions.values()):
+            # Nothing is chosen in advance beside an alert: she chooses with her eyes open.
+            field.choices = [("", _("Choisissez le produit")), *field.choices]
+            field.error_messages["required"] = _("Choisissez le produit.")
 
     def clean_cartridges(self) -> int:
         """Return quarters of cartridges. Raises: ValidationError for other parts of one."""

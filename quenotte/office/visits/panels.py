@@ -14,9 +14,7 @@ from django.utils.translation import gettext as _
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import Role, may
 from quenotte.care.patients.queries import alerts_of
-from quenotte.care.patients.rules import known_birth
 from quenotte.care.stock import queries as stock
-from quenotte.kernel.dates import age_years
 from quenotte.kernel.errors import Refusal
 from quenotte.office.plans import operations as plan_operations
 from quenotte.office.plans import queries as plans
@@ -31,8 +29,6 @@ from quenotte.web.timeline import Entry, first_words
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
 
-#: Alerts to read before an injection; products with adrenaline hold sulphites.
-_BEFORE_AN_INJECTION = frozenset({"local_anaesthetic", "sulphites"})
 #: Lots in the list of what may be used.
 _MOST_LOTS = 200
 
@@ -141,7 +137,7 @@ def visit_page(
         "visit": visit,
         "is_left_open": _is_left_open(visit),
         "work": work_again(request, patient, visit.id),
-        "anaesthesia_form": anaesthesia_form(patient),
+        "anaesthesia_form": anaesthesia_form(patient, visit),
         "supply_form": supply_form(patient),
         "last_weight": None if visit.weight_kg else queries.last_weight(patient.id),
         "note": note,
@@ -155,7 +151,7 @@ def work_again(request: HttpRequest, patient: "Patient", visit_id: UUID) -> str:
     visit = queries.visit_of(patient.id, visit_id)
     assert visit is not None
     shown = queries.shown(visit)
-    age = _age(patient)
+    age = queries.age_of(patient)
     context = {
         "patient": patient,
         "visit": visit,
@@ -172,14 +168,12 @@ def cautions_again(request: HttpRequest, patient: "Patient", visit_id: UUID) -> 
     """Draw what to know before an injection: allergies, and products ruled out for a child."""
     visit = queries.visit_of(patient.id, visit_id)
     assert visit is not None
-    age = _age(patient)
+    age = queries.age_of(patient)
+    products = queries.anaesthetics(patient.practice_id)
     context = {
-        "alerts": [one for one in alerts_of(patient.id) if one.code in _BEFORE_AN_INJECTION],
-        "ruled_out": [
-            one
-            for one in queries.anaesthetics(patient.practice_id)
-            if rules.is_too_young(one, visit.weight_kg, age)
-        ],
+        "asks": any(map(rules.is_grave, queries.cautions_of(visit, products).values())),
+        "alerts": [one for one in alerts_of(patient.id) if one.code in rules.BEFORE_AN_INJECTION],
+        "ruled_out": [one for one in products if rules.is_too_young(one, visit.weight_kg, age)],
     }
     return render_to_string("office/visits/_cautions.html", context, request)
 
@@ -285,10 +279,11 @@ def act_form(patient: "Patient", visit: Visit, act_id: UUID) -> dict[str, Any] |
     return {"visit": visit, "act": act, "form": form}
 
 
-def anaesthesia_form(patient: "Patient", data: Any = None) -> AnaesthesiaForm:
-    """Return the form of what is given, with the practice's products."""
+def anaesthesia_form(patient: "Patient", visit: Visit, data: Any = None) -> AnaesthesiaForm:
+    """Return the form of what is given: the practice's products, what speaks against each."""
     products = queries.anaesthetics(patient.practice_id)
-    return AnaesthesiaForm(data, products=products, initial={"key": uuid4()})
+    cautions = queries.cautions_of(visit, products)
+    return AnaesthesiaForm(data, products=products, cautions=cautions, initial={"key": uuid4()})
 
 
 def next_key(request: HttpRequest, form_id: str) -> str:
@@ -349,9 +344,3 @@ def _warned(patient: "Patient", visit: Visit, shown: queries.VisitShown) -> dict
             others.remove(mine)
         warned[act.id] = [one.text for one in watch(line, others)]
     return warned
-
-
-def _age(patient: "Patient") -> int | None:
-    """Return the age in years; None while the birth date must be asked."""
-    born = known_birth(patient.born_on)
-    return age_years(born, timezone.localdate()) if born else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
@@ -12,6 +12,9 @@ from django.utils.formats import date_format
 
 from quenotte.base.prepared import prepared
 from quenotte.care.agenda import queries as agenda
+from quenotte.care.patients import queries as patients
+from quenotte.care.patients.rules import known_birth
+from quenotte.kernel.dates import age_years
 from quenotte.kernel.names import display_name
 from quenotte.office.catalogue.rules import Done
 from quenotte.office.plans import queries as plans
@@ -26,6 +29,9 @@ from quenotte.office.visits.models import (
     VisitAct,
     VisitSupply,
 )
+
+if TYPE_CHECKING:
+    from quenotte.care.patients.models import Patient
 
 #: Visits on the page of the earlier ones.
 SHOWN = 30
@@ -216,6 +222,21 @@ def anaesthetics(practice_id: UUID, *, with_retired: bool = False) -> list[rules
     usual = {one.code for one in rules.USUAL}
     others = [row for code, row in own.items() if code not in usual]
     return found + [_product(row) for row in others if with_retired or row.is_active]
+
+
+def age_of(patient: "Patient") -> int | None:
+    """Return the age in years; None while the birth date must be asked."""
+    born = known_birth(patient.born_on)
+    return age_years(born, timezone.localdate()) if born else None
+
+
+def cautions_of(
+    visit: Visit, products: Iterable[rules.Anaesthetic]
+) -> dict[str, list[rules.Caution]]:
+    """Return, by the code of each product, what the record of a visit says against it."""
+    codes = {one.code for one in patients.alerts_of(visit.patient_id)}
+    age = age_of(visit.patient)
+    return {one.code: rules.cautions(one, codes, visit.weight_kg, age) for one in products}
 
 
 def retired(practice_id: UUID) -> set[str]:

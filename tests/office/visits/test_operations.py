@@ -163,7 +163,7 @@ def test_template_fills_what_the_visit_knows(alice, visit, practice, other_pract
     call(operations.use_template, alice, visit, template_id=template.id, **where)
     text = Visit.objects.get().note_text
     assert text.startswith("Vu.\n16 Couronne métallique Articaïne 4 %")
-    assert "1,5 cartouche(s), 102 mg" in text
+    assert "1,5 cartouche, 102 mg" in text
     assert text.endswith("{teinte}")
     foreign = NoteTemplateFactory.create(practice=other_practice)
     with pytest.raises(operations.NoSuchVisit):

@@ -61,7 +61,10 @@ def test_most_at_a_weight(product, weight, age, most):
         (MEPIVACAINE, 19, None, True),
         (MEPIVACAINE, 20, 4, False),
         (MEPIVACAINE, None, None, False),
-        (ARTICAINE, 10, 2, False),
+        (ARTICAINE, 10, 2, True),
+        (ARTICAINE, 30, 3, True),
+        (ARTICAINE, 20, 4, False),
+        (LIDOCAINE, 10, 2, False),
     ],
 )
 def test_product_that_is_ruled_out_for_a_small_child(product, weight, age, said):
@@ -132,3 +135,32 @@ def test_visit_left_open(hours, day, left):
         today=date(2026, 3, day),
     )
     assert said is left
+
+
+@pytest.mark.parametrize(
+    ("typed", "kilos"),
+    [("70", 70), ("70,5", 70), (" 8.4 kg", 8), ("", 0), ("x", 0), ("1e2", 0), ("12,", 0)],
+)
+def test_weight_is_read_with_a_comma_and_rounded_down(typed, kilos):
+    assert rules.whole_kilos(typed) == kilos
+
+
+@pytest.mark.parametrize(
+    ("product", "codes", "weight", "words", "grave"),
+    [
+        (ARTICAINE, {"adrenaline"}, 70, "adrénaline à éviter", True),
+        (ARTICAINE, {"sulphites"}, 70, "sulfites", True),
+        (ARTICAINE, {"hypertension"}, 70, "à limiter", False),
+        (ARTICAINE, set(), 12, "trop bas", True),
+        (MEPIVACAINE, {"adrenaline", "sulphites", "heart_disease"}, 70, "", False),
+        (MEPIVACAINE, {"local_anaesthetic"}, 70, "allergie", True),
+    ],
+)
+def test_what_the_record_says_against_a_product(product, codes, weight, words, grave):
+    found = rules.cautions(product, codes, weight, 40)
+    assert words in "".join(one.words for one in found)
+    assert (bool(found), rules.is_grave(found)) == (bool(words), grave)
+
+
+def test_source_of_each_product_fits_its_column():
+    assert all(len(one.source) <= 200 for one in rules.USUAL)

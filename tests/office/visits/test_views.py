@@ -147,12 +147,18 @@ def test_given_and_used(alice, visit, client_of):
     client = client_of(alice)
     data = {"product": "articaine_200", "cartridges": "1,5", "lot": "A1"}
     client.post(url("weight", visit), {"poids": "10"}, headers=FRAGMENT)
-    shown = page(client.post(url("give", visit), data, headers=FRAGMENT))
+    refused = client.post(url("give", visit), data, headers=FRAGMENT)
+    assert "trop bas" in toast(refused)
+    shown = page(client.post(url("give", visit), {**data, "confirmed": "on"}, headers=FRAGMENT))
     assert "102 mg" in shown
     assert "maximum indicatif 70 mg" in shown
     wrong = client.post(url("give", visit), {**data, "cartridges": "1,3"}, headers=FRAGMENT)
     assert "quarts de cartouche" in toast(wrong)
-    assert "ne va pas" in toast(client.post(url("weight", visit), {"poids": "x"}, headers=FRAGMENT))
+    assert "pas été compris" in toast(
+        client.post(url("weight", visit), {"poids": "x"}, headers=FRAGMENT)
+    )
+    rounded = client.post(url("weight", visit), {"poids": "8,4"}, headers=FRAGMENT)
+    assert "8 kg, arrondi" in toast(rounded)
     client.post(url("use", visit), {"name": "Ciment", "lot": "C1", "quantity": "1"})
     assert "Choisissez un lot" in toast(
         client.post(url("use", visit), {"quantity": "1"}, headers=FRAGMENT)
@@ -192,8 +198,25 @@ def test_cautions_beside_the_form(alice, patient, visit, client_of):
     client.post(url("weight", visit), {"poids": "18"})
     shown = page(client.get(url("visit", visit), part, headers=FRAGMENT))
     assert "Allergie : Sulfites" in shown
-    assert "contre-indiqué avant 4 ans ou sous 20 kg" in shown
+    assert "pas avant 4 ans ni sous 20 kg" in shown
+    assert "je confirme" in shown
     assert "Latex" not in shown
+
+
+def test_adrenaline_to_avoid_is_said_beside_each_product_and_confirmed(
+    alice, patient, visit, client_of
+):
+    client = client_of(alice)
+    MedicalAlertFactory.create(patient=patient, code="adrenaline", label="Adrénaline à éviter")
+    shown = page(client.get(url("visit", visit)))
+    assert "1/200 000 — adrénaline à éviter" in shown
+    assert "Choisissez le produit" in shown
+    data = {"product": "articaine_200", "cartridges": "1"}
+    refused = client.post(url("give", visit), data, headers=FRAGMENT)
+    assert "adrénaline à éviter" in toast(refused)
+    client.post(url("give", visit), {"product": "mepivacaine", "cartridges": "1"})
+    client.post(url("give", visit), {**data, "confirmed": "on"})
+    assert len(queries.shown(visit).anaesthesias) == 2
 
 
 def test_lots_that_may_not_be_used_are_not_offered(alice, patient, practice, monkeypatch):

@@ -29,6 +29,7 @@ from quenotte.office.visits.operations.settings import (
 )
 from quenotte.office.visits.operations.supplies import (
     NoSuchAnaesthetic,
+    NotConfirmed,
     Used,
     WrongWeight,
     drop_anaesthetic,
@@ -45,6 +46,7 @@ __all__ = [
     "NoSuchAnaesthetic",
     "NoSuchTemplate",
     "NoSuchVisit",
+    "NotConfirmed",
     "NotTheSigner",
     "NoteChanged",
     "NoteEmptied",

@@ -1,5 +1,6 @@
 """What was used and given: materials with their lots, anaesthetics with their doses."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from uuid import UUID, uuid4
 
@@ -25,7 +26,23 @@ class NoSuchAnaesthetic(Refusal):
 class WrongWeight(Refusal):
     """Nobody weighs so little or so much."""
 
-    message = _("Ce poids ne va pas : de 2 à 400 kg. Rien n’a été enregistré.")
+    message = _(
+        "Ce poids n’a pas été compris : un nombre de 2 à 400 kg, par exemple 18 ou 8,4. "
+        "Rien n’a été enregistré."
+    )
+
+
+class NotConfirmed(Refusal):
+    """The record speaks against that product, and nobody said that she has read it."""
+
+    def __init__(self, product: str, found: Iterable[rules.Caution]) -> None:
+        reasons = ", ".join(one.words for one in found if one.is_grave)
+        super().__init__(self.message % {"product": product, "reasons": reasons})
+
+    message = _(
+        "À confirmer avant de noter %(product)s : %(reasons)s. Rien n’a été enregistré, votre "
+        "saisie est gardée. Cochez « J’ai lu ces alertes et je confirme », ou changez de produit."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +123,14 @@ def give_anaesthetic(
     quarters: int,
     lot: str = "",
     key: UUID | None = None,
+    is_confirmed: bool = False,
 ) -> Anaesthesia:
     """Note an anaesthetic: product, cartridges in quarters, and the dose that they make.
 
     ``key``, drawn when the form was shown, makes a second sending the same dose.
 
-    Raises: NoSuchVisit, VisitClosed, NoSuchAnaesthetic.
+    Raises: NoSuchVisit, VisitClosed, NoSuchAnaesthetic; NotConfirmed when the record speaks
+        against the product and ``is_confirmed`` is not said.
     """
     visit = locked(actor, patient_id, visit_id)
     if known := Anaesthesia.objects.filter(id=key, visit=visit).first() if key else None:
@@ -120,6 +139,9 @@ def give_anaesthetic(
     product = next((one for one in products if one.code == code), None)
     if product is None or not 1 <= quarters <= 80:
         raise NoSuchAnaesthetic
+    found = queries.cautions_of(visit, [product])[code]
+    if rules.is_grave(found) and not is_confirmed:
+        raise NotConfirmed(product.name, found)
     given = Anaesthesia.objects.create(
         id=_free(Anaesthesia, key),
         visit=visit,

@@ -1,5 +1,11 @@
 """Decisions on visits, on plain values: notes with places to fill, doses, what was left open."""
 
+from quenotte.office.visits.rules.cautions import (
+    BEFORE_AN_INJECTION,
+    Caution,
+    cautions,
+    is_grave,
+)
 from quenotte.office.visits.rules.doses import (
     CHILD_AGE,
     USUAL,
@@ -13,6 +19,7 @@ from quenotte.office.visits.rules.doses import (
     most_mg,
     shown_cartridges,
     together,
+    whole_kilos,
 )
 from quenotte.office.visits.rules.notes import (
     LONGEST,
@@ -25,6 +32,7 @@ from quenotte.office.visits.rules.notes import (
 from quenotte.office.visits.rules.open import LEFT_OPEN_HOURS, is_left_open, is_passed
 
 __all__ = [
+    "BEFORE_AN_INJECTION",
     "CHILD_AGE",
     "LEFT_OPEN_HOURS",
     "LONGEST",
@@ -32,13 +40,16 @@ __all__ = [
     "USUAL",
     "USUAL_TEMPLATES",
     "Anaesthetic",
+    "Caution",
     "Doses",
     "Given",
     "Limits",
     "ProductDose",
     "appended",
+    "cautions",
     "dose_mg",
     "filled",
+    "is_grave",
     "is_left_open",
     "is_passed",
     "is_too_young",
@@ -46,4 +57,5 @@ __all__ = [
     "shown_cartridges",
     "together",
     "unfilled",
+    "whole_kilos",
 ]

@@ -1,5 +1,6 @@
 """How much of an anaesthetic was given, and how much may be: a help, never a prescription."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -98,7 +99,11 @@ class Doses:
 
 
 _AAPD: Final = "AAPD, Use of Local Anesthesia for Pediatric Dental Patients, tableau des doses"
-_ARTICAINE: Final = f"RCP de l’articaïne, ANSM (enfant : 5 mg/kg) ; {_AAPD}"
+_ARTICAINE: Final = (
+    "RCP de l’articaïne avec adrénaline, ANSM (enfant : 5 mg/kg ; à partir de 4 ans, ou 20 kg) ; "
+    f"{_AAPD}"
+)
+_LIDOCAINE: Final = f"{_AAPD} (RCP, ANSM : attention particulière avant 4 ans ; à vérifier)"
 _MEPIVACAINE: Final = (
     "RCP de la mépivacaïne 30 mg/ml, ANSM (enfant : 3 mg/kg ; contre-indiquée avant 4 ans, "
     f"20 kg) ; {_AAPD}"
@@ -107,23 +112,33 @@ _MEPIVACAINE: Final = (
 USUAL: Final = (
     Anaesthetic(
         "articaine_200", "Articaïne 4 % adrénaline 1/200 000", 40, 1700,
-        "adrénaline 1/200 000", 7000, 5000, 500, _ARTICAINE,
+        "adrénaline 1/200 000", 7000, 5000, 500, _ARTICAINE, from_years=4, from_kg=20,
     ),
     Anaesthetic(
         "articaine_100", "Articaïne 4 % adrénaline 1/100 000", 40, 1700,
-        "adrénaline 1/100 000", 7000, 5000, 500, _ARTICAINE,
+        "adrénaline 1/100 000", 7000, 5000, 500, _ARTICAINE, from_years=4, from_kg=20,
     ),
     Anaesthetic(
         "lidocaine_100", "Lidocaïne 2 % adrénaline 1/100 000", 20, 1800,
-        "adrénaline 1/100 000", 4400, 4400, 300, _AAPD,
+        "adrénaline 1/100 000", 4400, 4400, 300, _LIDOCAINE,
     ),
     Anaesthetic(
         "mepivacaine", "Mépivacaïne 3 % sans vasoconstricteur", 30, 1800,
         "", 4400, 3000, 300, _MEPIVACAINE, from_years=4, from_kg=20,
     ),
 )  # fmt: skip
+_WEIGHT: Final = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,3})?")
 #: Below this age, in years, the dose of a child holds.
 CHILD_AGE: Final = 12
+
+
+def whole_kilos(text: str) -> int:
+    """Return a typed weight (« 18 », « 8,4 kg ») in kilograms, rounded down; 0 for other words.
+
+    Rounded down, it never makes a dose too high.
+    """
+    typed = text.strip().lower().removesuffix("kg").strip()
+    return int(re.split("[.,]", typed)[0]) if _WEIGHT.fullmatch(typed) else 0
 
 
 def dose_mg(product: Anaesthetic, quarters: int) -> int:

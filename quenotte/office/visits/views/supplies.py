@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from quenotte.base.people.access import actor_of, requires
 from quenotte.kernel.errors import Refusal
-from quenotte.office.visits import access, operations, panels
+from quenotte.office.visits import access, operations, panels, rules
 from quenotte.office.visits.views.answering import visit_done
 
 
@@ -20,8 +20,10 @@ def weight(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpRespon
     """Note what the patient weighs."""
     actor = actor_of(request)
     patient, visit = access.visit_for(actor, patient_id, visit_id, action="visits.write")
-    text = request.POST.get("poids", "").strip()
-    kilos = int(text) if text.isdecimal() and len(text) < 4 else 0
+    typed = request.POST.get("poids", "")
+    kilos = rules.whole_kilos(typed)
+    is_rounded = not typed.strip().isdecimal()
+    rounded = _("Poids gardé : %(kg)s kg, arrondi au kilo inférieur pour la dose.") % {"kg": kilos}
     return visit_done(
         request,
         patient,
@@ -29,6 +31,7 @@ def weight(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpRespon
         lambda: operations.note_weight(
             actor=actor, patient_id=patient.id, visit_id=visit.id, weight_kg=kilos
         ),
+        text=rounded if is_rounded else "",
     )
 
 
@@ -38,7 +41,7 @@ def give(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse
     """Note an anaesthetic and its dose."""
     actor = actor_of(request)
     patient, visit = access.visit_for(actor, patient_id, visit_id, action="visits.write")
-    form = panels.anaesthesia_form(patient, request.POST)
+    form = panels.anaesthesia_form(patient, visit, request.POST)
 
     def work() -> None:
         if not form.is_valid():
@@ -51,6 +54,7 @@ def give(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse
             quarters=form.cleaned_data["cartridges"],
             lot=form.cleaned_data["lot"],
             key=form.cleaned_data["key"],
+            is_confirmed=form.cleaned_data["confirmed"],
         )
 
     return visit_done(request, patient, visit.id, work, form_id="anesthesie")

@@ -1,0 +1,56 @@
+"""What the alerts of a record say of each anaesthetic, before it is injected."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from quenotte.office.visits.rules.doses import Anaesthetic, is_too_young
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What speaks against a product; ``is_grave``: a confirmation is asked before it is noted."""
+
+    words: str
+    is_grave: bool = True
+
+
+#: Alerts that speak of every product with a vasoconstrictor. Source: summaries of articaine
+#: with adrenaline (contraindications and precautions; metabisulphite is one of its excipients).
+_WITH_VASOCONSTRICTOR: Final = (
+    ("adrenaline", gettext_noop("adrénaline à éviter"), True),
+    ("sulphites", gettext_noop("contient des sulfites"), True),
+    ("heart_disease", gettext_noop("maladie coronarienne : vasoconstricteur à discuter"), False),
+    ("stroke", gettext_noop("AVC noté : vasoconstricteur à discuter"), False),
+    ("hypertension", gettext_noop("hypertension : vasoconstricteur à limiter"), False),
+)
+#: Alerts to read before an injection.
+BEFORE_AN_INJECTION: Final = frozenset(
+    {"local_anaesthetic", *(code for code, _words, _grave in _WITH_VASOCONSTRICTOR)}
+)
+
+
+def cautions(
+    product: Anaesthetic, codes: Collection[str], weight_kg: int | None, age_years: int | None
+) -> list[Caution]:
+    """Return what the alerts, the age and the weight say against a product, in few words."""
+    found = []
+    if "local_anaesthetic" in codes:
+        found.append(Caution(_("allergie aux anesthésiques locaux notée")))
+    if product.vasoconstrictor.strip():
+        found += [
+            Caution(_(words), is_grave)
+            for code, words, is_grave in _WITH_VASOCONSTRICTOR
+            if code in codes
+        ]
+    if is_too_young(product, weight_kg, age_years):
+        found.append(Caution(_("âge ou poids trop bas selon sa source")))
+    return found
+
+
+def is_grave(found: Collection[Caution]) -> bool:
+    """Tell whether a confirmation is asked."""
+    return any(one.is_grave for one in found)

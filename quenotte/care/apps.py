@@ -233,9 +233,9 @@ class CareConfig(AppConfig):
     def _wire_recalled_lots(self) -> None:
         """Let the recall of a lot know whose mouth holds it: devices stand above the stock."""
         from quenotte.care.prosthetics.queries import placed_of_lot
-        from quenotte.care.stock.queries import use_devices
+        from quenotte.care.stock.queries import also_given_from
 
-        use_devices(placed_of_lot)
+        also_given_from(placed_of_lot)
 
     def _wire_visits_to_come(self) -> None:
         """Let laboratories know the visits to come: neither room may import the other."""

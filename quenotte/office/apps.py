@@ -37,12 +37,16 @@ class OfficeConfig(AppConfig):
 
     def _wire_visits(self) -> None:
         from quenotte.care.recalls import operations as recalls
+        from quenotte.care.stock.queries import also_given_from
         from quenotte.office.plans.queries import know_acts_done_from
         from quenotte.office.visits import panels as visits
+        from quenotte.office.visits.lots import given_of_lot
         from quenotte.office.visits.queries import last_done, recent_acts
         from quenotte.web import panels, timeline
 
         timeline.register_source(visits.told)
+        also_given_from(given_of_lot)
+        panels.register("devices", "main", 45, visits.typed_lots)
         recalls.count_acts_from(last_done)
         know_acts_done_from(recent_acts)
         panels.register("patient", "main", 15, visits.card)

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Func, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Replace, Upper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,14 +50,15 @@ class Given:
     signed_as: str
 
 
-#: Finds who has a lot in the mouth that never was in stock; wired by ``care.apps``.
-Placed = Callable[[Lot], list[Given]]
-_placed: list[Placed] = []
+#: Finds who received a lot by other ways than the ledger; wired by the rooms above, in ``apps``.
+Finder = Callable[[Lot], list[Given]]
+_finders: list[Finder] = []
 
 
-def use_devices(find: Placed) -> None:
-    """Name the function that knows what is in a mouth: devices are no room of ours."""
-    _placed[:] = [find]
+def also_given_from(find: Finder) -> None:
+    """Name a function that knows who received a lot: devices and visits stand above the stock."""
+    if find not in _finders:
+        _finders.append(find)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def patients_of_lot(practice_id: UUID, lot_id: UUID) -> list[StockMovement]:
 def to_tell(lot: Lot) -> list[ToTell]:
     """Return whom a lot concerns, those not told yet first."""
     given: dict[UUID, list[Given]] = defaultdict(list)
-    for one in [*_used(lot), *(one for find in _placed for one in find(lot))]:
+    for one in [*_used(lot), *(one for find in _finders for one in find(lot))]:
         given[one.patient.id].append(one)
     notes: dict[UUID, list[LotRecallNote]] = defaultdict(list)
     for note in LotRecallNote.objects.filter(lot_id=lot.id):
@@ -174,6 +175,18 @@ def lot_of_udi(practice_id: UUID, gtin: str, number: str, serial: str) -> Any:
     """Return the lot that a code names, None when nobody entered it."""
     rows = lots(practice_id).filter(article__gtin=gtin, number=number, serial=serial)
     return rows.first() if gtin else None
+
+
+def folded(field: str) -> Func:
+    """Return a column of lot numbers as ``rules.folded`` compares them."""
+    return Upper(Replace(field, Value(" "), Value("")))
+
+
+def lots_numbered(practice_id: UUID, numbers: Iterable[str]) -> list[Lot]:
+    """Return the lots, empty ones too, that bear one of some typed numbers."""
+    wanted = {rules.folded(one) for one in numbers} - {""}
+    rows = Lot.objects.filter(article__practice_id=practice_id).select_related("article")
+    return list(rows.alias(plain=folded("number")).filter(plain__in=wanted)) if wanted else []
 
 
 def article_of_gtin(practice_id: UUID, gtin: str) -> Article | None:

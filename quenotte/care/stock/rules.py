@@ -110,6 +110,11 @@ def is_told(ways: Iterable[str]) -> bool:
     return any(way != TRIED for way in ways)
 
 
+def folded(number: str) -> str:
+    """Return a lot number as it is compared: capitals, without spaces."""
+    return "".join(number.split()).upper()
+
+
 def counted(typed: str) -> int | None:
     """Return the number that somebody typed in a count (up to six digits), None when it is none."""
     plain = typed.strip()

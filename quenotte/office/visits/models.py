@@ -1,6 +1,7 @@
 """Visits: what was done at the chair, and the practice's templates and anaesthetics."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -168,6 +169,11 @@ class VisitSupply(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.lot}".strip()
 
+    @property
+    def at(self) -> datetime:
+        """When it was noted."""
+        return self.added_at
+
 
 class Anaesthesia(models.Model):
     """An anaesthetic that was given: the product as it was that day, and the dose.
@@ -204,6 +210,16 @@ class Anaesthesia(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product} {self.dose_mg} mg"
+
+    @property
+    def name(self) -> str:
+        """What was given, as a material is named."""
+        return self.product
+
+    @property
+    def at(self) -> datetime:
+        """When it was given."""
+        return self.given_at
 
     @property
     def limits(self) -> rules.Limits | None:

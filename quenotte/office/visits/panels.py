@@ -19,7 +19,7 @@ from quenotte.kernel.errors import Refusal
 from quenotte.office.plans import operations as plan_operations
 from quenotte.office.plans import queries as plans
 from quenotte.office.plans import rules as plan_rules
-from quenotte.office.visits import access, operations, queries, rules, telling
+from quenotte.office.visits import access, lots, operations, queries, rules, telling
 from quenotte.office.visits.forms import ActForm, AnaesthesiaForm, SupplyForm
 from quenotte.office.visits.models import Visit
 from quenotte.web import kept
@@ -107,6 +107,14 @@ def told(
         )
 
 
+def typed_lots(request: HttpRequest, patient: "Patient") -> str:
+    """Draw, among what is traced of a patient, the lots that were typed in her visits."""
+    rows = lots.typed_for(actor_of(request).own_practice_id, patient.id)
+    may_open = may(actor_of(request).roles, "visits.read")
+    context = {"rows": rows, "patient": patient, "may_open": may_open}
+    return render_to_string("office/visits/_typed_lots.html", context, request) if rows else ""
+
+
 def settings_part(request: HttpRequest, part: str) -> str:
     """Draw the tab that leads from the cabinet to the templates of notes and anaesthetics."""
     if not may(actor_of(request).roles, "visits.manage"):
@@ -160,6 +168,7 @@ def work_again(request: HttpRequest, patient: "Patient", visit_id: UUID) -> str:
         "warned": _warned(patient, visit, shown),
         "doses": rules.together(queries.given_of(shown), visit.weight_kg, age),
         "has_age": age is not None,
+        "barred": _barred(visit, shown),
     }
     return render_to_string("office/visits/_work.html", context, request)
 
@@ -311,6 +320,12 @@ def wish_of(patient: "Patient", asked: Mapping[str, Any]) -> plan_operations.Wis
         return None
     starts_at, chair_id = slot
     return plan_operations.Wish(session_id, starts_at, plan.practitioner_id, chair_id)
+
+
+def _barred(visit: Visit, shown: queries.VisitShown) -> list[str]:
+    """Return what the stock knows against the lots that were typed in a visit."""
+    typed = [one.lot for one in (*shown.anaesthesias, *shown.supplies)]
+    return lots.barred_of(visit.practice_id, typed, timezone.localdate(visit.opened_at))
 
 
 def _uuid(text: str) -> UUID | None:

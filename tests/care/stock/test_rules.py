@@ -72,3 +72,8 @@ def test_order_passes_the_reorder_point(left, point, quantity, expected):
 )
 def test_somebody_not_reached_is_not_told(ways, expected):
     assert rules.is_told(ways) is expected
+
+
+@pytest.mark.parametrize("typed", ["A2411", " a 24 11", "a2411\u00a0"])
+def test_lot_numbers_are_compared_without_case_and_spaces(typed):
+    assert rules.folded(typed) == "A2411"

@@ -14,10 +14,11 @@ from quenotte.care.agenda.models import Appointment
 from quenotte.care.chart import queries as chart
 from quenotte.care.chart.models import Note
 from quenotte.care.patients.merging import merge_patients
+from quenotte.care.stock import operations as stock_operations
 from quenotte.care.stock import queries as stock
 from quenotte.office.plans import operations as plans
 from quenotte.office.plans import queries as plan_reads
-from quenotte.office.visits import operations, queries, rules
+from quenotte.office.visits import lots, operations, queries, rules
 from quenotte.office.visits.models import Anaesthesia, OpenVisit, Visit, VisitAct
 from tests.care.people import actor
 from tests.factories import (
@@ -447,3 +448,33 @@ def test_next_session_is_proposed_after_its_gap(alice, patient, visit):
     assert (found.id, proposal.session.place) == (plan.id, 2)
     day = timezone.localdate(proposal.slots[0].starts_at)
     assert day - timezone.localdate() == timedelta(days=10)
+
+
+def test_typed_lot_is_recalled_like_one_of_the_stock(alice, visit):
+    lot = LotFactory.create(article__practice=alice.practice, number="A2411")
+    dose = {"code": "articaine_200", "quarters": 6}
+    given = call(operations.give_anaesthetic, alice, visit, lot="a 2411", **dose)
+    used = operations.Used(name="Composite", lot="A24 11")
+    call(operations.use_supply, alice, visit, used=used)
+    call(operations.give_anaesthetic, alice, visit, lot="A2412", **dose)
+    assert lots.barred_of(alice.practice_id, ["a 2411"], timezone.localdate()) == []
+    stock_operations.recall_lot(actor=actor(alice), lot_id=lot.id, reason="Aiguille")
+    (told,) = stock.to_tell(lot)
+    assert told.patient.id == visit.patient_id
+    assert [one.words.split(",")[0] for one in told.given] == [given.product, "Composite"]
+    barred = {one.lot: bool(one.barred) for one in lots.typed_for(
+        alice.practice_id, visit.patient_id)}  # fmt: skip
+    assert barred == {"a 2411": True, "A24 11": True, "A2412": False}
+    (words,) = lots.barred_of(alice.practice_id, ["a 2411", "A2412", ""], timezone.localdate())
+    assert "rappelé" in words
+    call(operations.drop_anaesthetic, alice, visit, given_id=given.id)
+    assert [len(one.given) for one in stock.to_tell(lot)] == [1]
+
+
+def test_typed_lot_that_has_expired_is_said(alice, visit):
+    day = timezone.localdate()
+    LotFactory.create(
+        article__practice=alice.practice, number="B7", expires_on=day - timedelta(days=1)
+    )
+    assert "périmé" in lots.barred_of(alice.practice_id, ["b7"], day)[0]
+    assert lots.barred_of(alice.practice_id, ["b7"], day - timedelta(days=1)) == []

@@ -1,0 +1,106 @@
+"""Lots that were typed in visits, outside the stock: whom they reached, whether they are barred."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quenotte.care.stock import queries as stock
+from quenotte.care.stock import rules as shelves
+from quenotte.office.visits import rules
+from quenotte.office.visits.models import Anaesthesia, VisitSupply
+
+if TYPE_CHECKING:
+    from quenotte.care.stock.models import Lot
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A product with its lot as it was typed; ``barred``: what the stock knows against that lot."""
+
+    name: str
+    lot: str
+    words: str
+    at: datetime
+    visit_id: UUID
+    barred: str = ""
+
+
+def given_of_lot(lot: "Lot") -> list[stock.Given]:
+    """Return who received a lot whose number was typed in a visit; taken back, it is left out."""
+    numbers = {shelves.folded(lot.number), shelves.folded(lot.serial)} - {""}
+    if not numbers:
+        return []
+    where = {"visit__practice_id": lot.article.practice_id, "plain__in": numbers}
+    given = _anaesthetics().alias(plain=stock.folded("lot")).filter(**where)
+    used = _supplies().alias(plain=stock.folded("lot")).filter(**where)
+    return [
+        stock.Given(
+            one.visit.patient,
+            timezone.localdate(one.at),
+            _("%(what)s, lot écrit dans la séance") % {"what": _words(one)},
+            one.visit.practitioner.full_name,
+        )
+        for rows in (given, used)
+        for one in rows.select_related("visit__patient", "visit__practitioner")
+    ]
+
+
+def typed_for(practice_id: UUID, patient_id: UUID) -> list[Typed]:
+    """Return what a patient received by a typed lot, the latest first."""
+    rows: list[Anaesthesia | VisitSupply] = [
+        *_anaesthetics().filter(visit__patient_id=patient_id),
+        *_supplies().filter(visit__patient_id=patient_id),
+    ]
+    known = stock.lots_numbered(practice_id, [one.lot for one in rows])
+    found = [
+        Typed(
+            one.name,
+            one.lot,
+            _words(one),
+            one.at,
+            one.visit_id,
+            _barred(known, one.lot, timezone.localdate(one.at)),
+        )
+        for one in rows
+    ]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def barred_of(practice_id: UUID, numbers: Iterable[str], on: date) -> list[str]:
+    """Return a sentence for each typed number that the stock knows as recalled or expired."""
+    typed = [one for one in dict.fromkeys(numbers) if one]
+    known = stock.lots_numbered(practice_id, typed)
+    return [words for number in typed if (words := _barred(known, number, on))]
+
+
+def _anaesthetics() -> QuerySet[Anaesthesia]:
+    return Anaesthesia.objects.filter(removed_at=None).exclude(lot="")
+
+
+def _supplies() -> QuerySet[VisitSupply]:
+    """Return the materials that no line of the stock tells of."""
+    return VisitSupply.objects.filter(removed_at=None, movement_id=None).exclude(lot="")
+
+
+def _words(one: Anaesthesia | VisitSupply) -> str:
+    if isinstance(one, Anaesthesia):
+        return f"{one.product}, {rules.shown_cartridges(one.quarters)}"
+    return f"{one.name} × {one.quantity}" if one.quantity > 1 else one.name
+
+
+def _barred(known: Iterable["Lot"], number: str, on: date) -> str:
+    plain = shelves.folded(number)
+    same = [lot for lot in known if plain and shelves.folded(lot.number) == plain]
+    for lot in same:
+        said = {"lot": lot.number, "name": lot.article.name, "why": lot.recall_reason}
+        if lot.recalled_at is not None:
+            return _("Le lot %(lot)s est rappelé au stock (%(name)s) : %(why)s.") % said
+        if shelves.is_expired(lot.expires_on, on):
+            return _("Le lot %(lot)s est périmé d’après le stock (%(name)s).") % said
+    return ""

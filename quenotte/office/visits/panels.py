@@ -324,7 +324,7 @@ def wish_of(patient: "Patient", asked: Mapping[str, Any]) -> plan_operations.Wis
 
 def _barred(visit: Visit, shown: queries.VisitShown) -> list[str]:
     """Return what the stock knows against the lots that were typed in a visit."""
-    typed = [one.lot for one in (*shown.anaesthesias, *shown.supplies)]
+    typed = [one.lot for one in shown.anaesthesias] + [one.lot for one in shown.supplies]
     return lots.barred_of(visit.practice_id, typed, timezone.localdate(visit.opened_at))
 
 

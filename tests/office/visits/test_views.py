@@ -384,3 +384,15 @@ def test_visit_of_another_patient_is_not_there(alice, visit, practice, client_of
     other = PatientFactory.create(practice=practice)
     wrong = reverse("visits:visit", args=[other.id, visit.id])
     assert client_of(alice).get(wrong).status_code == 404
+
+
+def test_typed_lot_is_said_in_the_visit_and_traced_in_the_record(alice, visit, client_of):
+    client = client_of(alice)
+    shelf = {"article__practice": alice.practice, "number": "A2411", "recall_reason": "Aiguille"}
+    LotFactory.create(**shelf, recalled_at=timezone.now())
+    dose = {"product": "articaine_200", "cartridges": "1", "lot": "a2411", "key": uuid4()}
+    noted = page(client.post(url("give", visit), dose, headers=FRAGMENT))
+    assert "Le lot A2411 est rappelé" in noted
+    traced = page(client.get(reverse("stock:traceability", args=[visit.patient_id])))
+    assert "Lots écrits dans les séances" in traced
+    assert "Le lot A2411 est rappelé" in traced

@@ -11,8 +11,15 @@ SURFACES: Final = frozenset("MODVLPI")
 _MOST_SURFACES: Final = 5
 #: « 12 ans » is an age, « 30 min » a time.
 UNITS: Final = frozenset({"an", "ans", "mois", "min"})
+#: What else is counted: « 10 éléments », « 48 h ».
+COUNTED: Final = UNITS | {
+    "jour", "jours", "semaine", "semaines", "minute", "minutes", "h", "heure", "heures", "dents",
+    "elements", "éléments", "faces", "canaux", "seances", "séances", "mm", "mg", "ml", "g",
+    "%", "€",
+}  # fmt: skip
 #: Two numbers that are joined: « 14-16 » is a stretch of the arch, « 14,16 » two teeth.
 _JOINED: Final = re.compile(r"^\d{2}(?:[-,+/]\d{2})*,?$")
+_NUMBERS: Final = re.compile(r"\d{2,3}(?:[-,+/]\d{2,3})*,?")
 _ROWS: Final = (*ROWS_ADULT, *ROWS_CHILD)
 
 
@@ -24,6 +31,13 @@ def teeth_in(word: str) -> list[int]:
     if not all(map(is_tooth, numbers)):
         return []
     return stretch(*numbers) if "-" in word and len(numbers) == 2 else numbers
+
+
+def wrong_tooth_in(word: str) -> int | None:
+    """Return the first number of a word that is written as a tooth and names none: « 19 »."""
+    if not _NUMBERS.fullmatch(word):
+        return None
+    return next((int(one) for one in re.findall(r"\d+", word) if not is_tooth(int(one))), None)
 
 
 def stretch(first: int, last: int) -> list[int]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.agenda import queries as agenda
+from quenotte.kernel.errors import Refusal
 from quenotte.kernel.money import format_euros
 from quenotte.office.plans import access, queries, rules
 from quenotte.office.plans.forms import PHASES, BookingForm, LineForm, SessionForm, TitleForm
@@ -158,17 +159,27 @@ def session_form(patient: "Patient", plan_id: UUID, session_id: UUID) -> dict[st
 
 
 def suggestions(patient: "Patient", plan_id: UUID, text: str) -> dict[str, Any]:
-    """Return the acts that the typed line may mean."""
+    """Return the acts that the typed line may mean, or why none is proposed."""
+    found: list[queries.Choice] = []
+    refused = ""
+    try:
+        found = queries.choices(patient.practice_id, text, timezone.localdate())
+    except Refusal as refusal:
+        refused = str(refusal)
     return {
         "patient": patient,
-        "found": queries.choices(patient.practice_id, text, timezone.localdate()),
+        "found": found,
+        "refused": refused,
         "typed": text,
         "plan_id": plan_id,
     }
 
 
 def new_lines(patient: "Patient", asked: Mapping[str, Any]) -> list[rules.ActLine]:
-    """Return the acts that were chosen, else the first that the typed line means."""
+    """Return the acts that were chosen, else the first that the typed line means.
+
+    Raises: as ``queries.choices``.
+    """
     day = timezone.localdate()
     if keys := asked.get("actes", ""):
         return queries.lines_of_keys(patient.practice_id, keys, day)

@@ -246,14 +246,19 @@ def ended_page(
 
 def suggestions(patient: "Patient", visit: Visit, text: str) -> dict[str, Any]:
     """Return the acts that the typed line may mean, with what is to be looked at."""
-    day = timezone.localdate()
-    found = plans.choices(patient.practice_id, text, day)
+    day, refused = timezone.localdate(), ""
+    found: list[plans.Choice] = []
+    try:
+        found = plans.choices(patient.practice_id, text, day)
+    except Refusal as refusal:
+        refused = str(refusal)
     recent = queries.recent_acts(patient.id)
     watch = plans.watcher(patient.practice_id, born_on=patient.born_on, on=day)
     return {
         "patient": patient,
         "visit": visit,
         "typed": text,
+        "refused": refused,
         "found": [
             (
                 one,
@@ -265,7 +270,10 @@ def suggestions(patient: "Patient", visit: Visit, text: str) -> dict[str, Any]:
 
 
 def new_acts(patient: "Patient", asked: Mapping[str, Any]) -> list[plan_rules.ActLine]:
-    """Return the acts that were chosen, else the first that the typed line means."""
+    """Return the acts that were chosen, else the first that the typed line means.
+
+    Raises: as ``plans.choices``.
+    """
     day = timezone.localdate()
     if keys := asked.get("actes", ""):
         return plans.lines_of_keys(patient.practice_id, keys, day)

@@ -36,6 +36,44 @@ def test_line_is_read(line, meant):
     assert rules.typed(line) == meant
 
 
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("16 17 couronne", ["16 17 couronne"]),
+        ("couronne 16 et 17", ["couronne 16 et 17"]),
+        ("14-16 bridge", ["14-16 bridge"]),
+        ("36 MOD composite", ["36 MOD composite"]),
+        ("37 endo 36 couronne", ["37 endo", "36 couronne"]),
+        ("37 endo ; couronne 36", ["37 endo", "couronne 36"]),
+        ("16 M composite 17 D composite", ["16 M composite", "17 D composite"]),
+        ("2 faces 24", ["2 faces 24"]),
+        ("enfant de 12 ans 46", ["enfant de 12 ans 46"]),
+        ("14-24 bridge 10 éléments", ["14-24 bridge 10 éléments"]),
+        ("", []),
+    ],
+)
+def test_line_asks_for_one_act_or_several(line, asked):
+    assert rules.clauses(line) == asked
+
+
+@pytest.mark.parametrize(
+    "line", ["16 M 17 D composite", "couronne 16 endo 17", "16 couronne 17", "endo 37, couronne 36"]
+)
+def test_line_that_may_be_read_in_two_ways_is_refused(line):
+    with pytest.raises(rules.SeveralTeeth, match="Une dent à la fois"):
+        rules.clauses(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [("19 composite", 19), ("56 composite O", 56), ("99 extraction", 99), ("36-39 bridge", 39),
+     ("116 couronne", 116), ("couronne 16 19", 19)],
+)  # fmt: skip
+def test_number_that_is_no_tooth_is_refused(line, number):
+    with pytest.raises(rules.NoSuchTooth, match=f"La dent {number} n’existe pas"):
+        rules.clauses(line)
+
+
 def test_teeth_go_to_a_column_and_come_back():
     assert rules.teeth_of(rules.stored_teeth((16, 17))) == (16, 17)
     assert rules.shown_teeth((16, 17)) == "16, 17"

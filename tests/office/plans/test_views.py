@@ -62,6 +62,7 @@ def test_one_line_typed_adds_an_act(shelf, alice, plan, client_of):
     assert 'role="option"' in found
     assert "HBMD038" in found
     assert "Aucun acte" in page(client.get(url("search", plan), {"q": "zzz"}, headers=FRAGMENT))
+    assert "Une dent à la fois" in page(client.get(url("search", plan), {"q": "16 M 17 D compo"}))
     assert "HBMD038" in page(client.get(url("search", plan), {"q": "36 MOD composite"}))
     answer = client.post(url("add", plan), {"q": "36 MOD composite"}, headers=FRAGMENT)
     assert json.loads(answer.headers["HX-Trigger"])["lineAdded"]
@@ -71,6 +72,8 @@ def test_one_line_typed_adds_an_act(shelf, alice, plan, client_of):
     ]  # fmt: skip
     answer = client.post(url("add", plan), {"q": "zzz"}, headers=FRAGMENT)
     assert "Aucun acte du catalogue" in toast(answer)["text"]
+    answer = client.post(url("add", plan), {"q": "99 extraction"}, headers=FRAGMENT)
+    assert "La dent 99 n’existe pas" in toast(answer)["text"]
 
 
 def test_macro_adds_all_its_acts(shelf, alice, plan, client_of):
@@ -283,6 +286,7 @@ def test_core_of_another_basket_than_its_crown_is_warned_of_across_sessions(
         ("16-14 bridge provisoire", [("HBLD034", "16 15 14")]),
         ("24 mo", [("HBMD049", "24")]),
         ("16 17 couronne", [("HBLD073", "16"), ("HBLD073", "17")]),
+        ("37 endo 36 couronne", [("HBFD008", "37"), ("HBLD038", "36")]),
         ("11-21 facette", [("HBMD048", "11"), ("HBMD048", "21")]),
         ("enfant de 12 ans 46 détartrage", [("HBJD001", "")]),
     ],

@@ -97,6 +97,9 @@ def test_unplanned_act_is_typed_in_one_line_and_doubles_are_told(shelf, alice, v
     found = page(client.get(url("search", visit), {"q": "36 MOD composite"}, headers=FRAGMENT))
     assert "déjà noté ce jour" in found
     assert "HBMD038" in page(client.get(url("search", visit), {"q": "36 MOD composite"}))
+    assert "La dent 19 n’existe pas" in page(
+        client.get(url("search", visit), {"q": "19 composite"})
+    )
     client.post(url("add", visit), {"actes": "HBMD038;36;MOD"})
     assert "déjà noté ce jour" in page(client.get(url("visit", visit)))
     assert "Aucun acte du catalogue" in toast(

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from quenotte.care.patients.rules import known_birth
 from quenotte.kernel.dates import age_years
 from quenotte.kernel.money import format_euros
@@ -53,6 +55,27 @@ class Choice:
 
 def choices(practice_id: UUID, text: str, on: date) -> list[Choice]:
     """Return what a typed line may mean, the likeliest first; nothing for an empty line.
+
+    A line that asks for several acts, each on its teeth, is answered by all of them as one set.
+
+    Raises: rules.NoSuchTooth; rules.SeveralTeeth.
+    """
+    asked = rules.clauses(text)
+    if len(asked) < 2:
+        return _choices(practice_id, text, on)
+    found = [_choices(practice_id, one, on)[:1] for one in asked]
+    return [_set(one for [one] in found)] if all(found) else []
+
+
+def _set(found: Iterable[Choice]) -> Choice:
+    """Return the acts of several choices as one, in the order typed."""
+    lines = [line for one in found for line in one.lines]
+    title = " + ".join(f"{line.teeth} {line.label}".strip() for line in lines)
+    return Choice(title, _("un acte pour chaque dent"), tuple(lines))
+
+
+def _choices(practice_id: UUID, text: str, on: date) -> list[Choice]:
+    """Return what one act as typed may mean.
 
     The teeth are read once, here: « 14-16 » is a stretch, the catalogue would see two teeth.
     """

@@ -36,9 +36,8 @@ def add(request: HttpRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     patient, _plan = access.plan_for(actor, patient_id, plan_id, action="plans.write")
 
-    found = panels.new_lines(patient, request.POST)
-
     def work() -> None:
+        found = panels.new_lines(patient, request.POST)
         if not found:
             raise operations.UnknownAct
         operations.add_lines(

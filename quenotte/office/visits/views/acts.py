@@ -55,9 +55,9 @@ def add(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
     """Note acts that no plan foresaw: those chosen, or the first that the line means."""
     actor = actor_of(request)
     patient, visit = access.visit_for(actor, patient_id, visit_id, action="visits.write")
-    found = panels.new_acts(patient, request.POST)
 
     def work() -> None:
+        found = panels.new_acts(patient, request.POST)
         if not found:
             raise UnknownAct
         operations.do_others(actor=actor, patient_id=patient.id, visit_id=visit.id, acts=found)

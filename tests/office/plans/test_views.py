@@ -286,7 +286,7 @@ def test_core_of_another_basket_than_its_crown_is_warned_of_across_sessions(
         ("16-14 bridge provisoire", [("HBLD034", "16 15 14")]),
         ("24 mo", [("HBMD049", "24")]),
         ("16 17 couronne", [("HBLD073", "16"), ("HBLD073", "17")]),
-        ("37 endo 36 couronne", [("HBFD008", "37"), ("HBLD038", "36")]),
+        ("37 endo 36 couronne", [("HBFD008", "37"), ("HBLD073", "36")]),
         ("11-21 facette", [("HBMD048", "11"), ("HBMD048", "21")]),
         ("enfant de 12 ans 46 détartrage", [("HBJD001", "")]),
     ],

@@ -25,7 +25,7 @@ from quenotte.care.prescriptions.models import (
     PrescriptionTemplate,
     State,
 )
-from quenotte.care.prescriptions.rules import doses, letters, lines, recalling, usual
+from quenotte.care.prescriptions.rules import checking, doses, letters, lines, recalling, usual
 from quenotte.kernel.dates import age_years
 from quenotte.kernel.names import fold
 
@@ -66,11 +66,12 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A line with what it reminds of, and the help of its dose."""
+    """A line with what it reminds of, and the help of its dose; unknown, nothing is recalled."""
 
     line: lines.Line
     reminders: tuple[recalling.Reminder, ...]
     help: str
+    is_unknown: bool = False
 
 
 def of_record(patient_id: UUID) -> list[Prescription]:
@@ -125,14 +126,17 @@ def checked(
     ]
     age = age_of(patient, timezone.localdate())
     twice = recalling.doubles(kept)
+    more = checking.checks(kept, weight_kg, age)
     return [
         Checked(
             line,
             (
                 *recalling.reminders(line, noted, age),
                 *([twice[place]] if place in twice else []),
+                *more[place],
             ),
             doses.help_for(line, weight_kg=weight_kg, age_years=age),
+            checking.is_unknown(line),
         )
         for place, line in enumerate(kept)
     ]

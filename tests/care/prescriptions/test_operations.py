@@ -220,7 +220,7 @@ def test_a_duplicate_says_what_the_paper_said_whatever_changed_since(alice, prac
 
 def test_a_brand_of_the_public_file_is_printed_with_its_substances(alice, patient):
     brand = Line("AUGMENTIN", cis="60000001", substances=("amoxicilline", "acide clavulanique"))
-    text = reading.text_of(pdf_of(issued(alice, begun(alice, patient, brand))))
+    text = reading.text_of(pdf_of(issued(alice, begun(alice, patient, brand), {"unsaid:101"})))
     assert "DCI : amoxicilline, acide clavulanique" in text
 
 
@@ -451,4 +451,5 @@ def test_a_child_s_weight_and_two_of_one_family_are_shown_beside_their_line(alic
     child = PatientFactory.create(practice=practice, born_on=date(2019, 1, 1))
     found = queries.checked([Line("Paracétamol"), Line("Doliprane")], child, 20.0)
     assert "300 mg" in found[0].help
-    assert [one.code for one in found[1].reminders] == ["double:paracetamol"]
+    assert [one.code for one in found[1].reminders] == ["double:paracetamol", "unsaid:111"]
+    assert [one.code for one in found[0].reminders] == ["unsaid:111"]

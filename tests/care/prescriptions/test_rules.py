@@ -6,7 +6,9 @@ import pytest
 
 from quenotte.care.patients.rules import ALERTS
 from quenotte.care.prescriptions.rules import (
+    amounts,
     bdpm,
+    checking,
     doses,
     families,
     letters,
@@ -60,6 +62,13 @@ def _codes(line, alerts=(), age=40):
         ("Doxycycline", [], 7, [("age-8:tetracyclines", "danger")]),
         ("Aspirine", [], None, []),
         ("Brosse à dents", list(ALERTS), 5, []),
+        ("Amoxicilline", ["anticoagulant"], 70, []),
+        ("Doxycycline", ["anticoagulant"], 70, [("anticoagulant:tetracyclines", "attention")]),
+        ("Bactrim", ["anticoagulant"], 70, [("anticoagulant:sulfonamides", "danger")]),
+        ("Celebrex", ["pregnancy"], 30,
+         [("pregnancy:nsaids", "danger"), ("pregnancy:coxibs", "danger")]),
+        ("Bétadine", ["pregnancy"], 30, [("pregnancy:iodine", "attention")]),
+        ("Eludril", [], 6, [("age-7:chlorhexidine", "attention")]),
     ],
 )  # fmt: skip
 def test_a_line_reminds_of_the_patient_s_own_alerts(name, alerts, age, expected):
@@ -252,3 +261,85 @@ def test_medicines_that_are_sold_and_begin_with_the_word_come_first():
     assert index.search("AMÓ ze") == ["3"]
     assert index.search("amo", limit=2) == ["1", "2"]
     assert index.search("a") == index.search("amo gamma") == []
+
+
+@pytest.mark.parametrize(
+    ("strength", "dose", "times", "daily"),
+    [
+        ("500 mg", "2 gélules", 2, 2000),
+        ("1 g", "1 comprimé", 3, 3000),
+        ("1 g", "½ comprimé", 2, 1000),
+        ("1 g", "1/2 comprimé", 2, 1000),
+        ("500 mg", "1 à 2 comprimés", 3, 3000),
+        ("", "300 mg", 4, 1200),
+        ("500 mg", "4 gélules en une prise", None, 2000),
+        ("250 mg/5 ml", "5 ml", 2, None),
+        ("250 mg", "5 ml", 2, None),
+        ("2,4 %", "Une dose selon le poids", 4, None),
+        ("", "1 comprimé", 3, None),
+    ],
+)
+def test_the_milligrams_of_a_day(strength, dose, times, daily):
+    assert amounts.daily_mg(Line("Paracétamol", "", strength, dose, times)) == daily
+
+
+def _checked(found, kg, age):
+    told = checking.checks(found, kg, age)
+    return [{one.code for one in told[place]} for place in range(len(found))]
+
+
+def test_a_girl_of_six_given_the_template_of_wisdom_teeth():
+    found = next(one.lines for one in usual.USUAL if one.code == "sagesse")
+    amoxicillin, pain, ibuprofen, rinse, brush = _checked(found, None, 6)
+    assert amoxicillin == {"child-weight", "adult-line:penicillins"}
+    assert pain == {"adult-line:paracetamol", "adult-strength:paracetamol"}
+    assert ibuprofen == {"adult-line:nsaids", "adult-strength:nsaids"}
+    assert rinse == {"adult-line:chlorhexidine"}
+    assert brush == set()
+    heavy = _checked(found, 20.0, 6)
+    assert "child-dose:penicillins" in heavy[0]
+    assert "child-dose:paracetamol" in heavy[1]
+    assert "child-dose:nsaids" in heavy[2]
+    assert _checked(found, None, 30) == [set()] * 5
+    assert _checked(found[1:2], 60.0, 14) == [{"adult-line:paracetamol"}]
+
+
+def test_a_small_child_and_a_tablet():
+    tablet = Line("Paracétamol", "comprimé", "100 mg", "1 comprimé", 3)
+    assert _checked([tablet], 20.0, 5) == [{"child-solid"}]
+    melts = Line("Paracétamol", "comprimé orodispersible", "100 mg", "1 comprimé", 3)
+    assert _checked([melts], 20.0, 5) == [set()]
+    assert _checked([Line("Brosse à dents")], None, 5) == [set()]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (Line("Amoxicilline", dose="1 comprimé", times=3), "le dosage, la forme"),
+        (Line("Amoxicilline", "gélule", "500 mg"), "la posologie"),
+        (AMOX, ""),
+        (Line("AMOX ESSAI 500 mg", cis="60000001", dose="1", substances=("amoxicilline",)), ""),
+        (Line("Brosse à dents"), ""),
+    ],
+)
+def test_what_a_prescription_leaves_unsaid_is_told(line, words):
+    told = [one.words for one in checking.checks([line], None, 40)[0]]
+    assert [words in one for one in told] == ([True] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "is_unknown"),
+    [
+        ("Xyzalidine 10 mg", True),
+        ("Amoxicilline", False),
+        ("Brossettes", False),
+    ],
+)
+def test_an_unknown_medicine_says_that_nothing_is_recalled(name, is_unknown):
+    assert checking.is_unknown(Line(name)) is is_unknown
+
+
+def test_a_dose_by_kilogram_is_left_as_it_is_written():
+    child = next(one.lines[0] for one in usual.USUAL if one.code == "endocardite-enfant")
+    assert doses.help_for(child, weight_kg=20.0, age_years=6) == ""
+    assert _checked([child], 20.0, 6) == [set()]

@@ -26,7 +26,8 @@ def _screen(draft, *names, **more):
     """Return what the form of a draft sends."""
     rows = {
         "l-TOTAL_FORMS": len(names), "l-INITIAL_FORMS": len(names),
-        "version": draft.version, "paper": "a5", "remarks": "", "weight_kg": "", "vus": "",
+        "version": draft.version, "paper": "a5", "remarks": "", "weight_kg": "",
+        "vus": "unsaid:111",
     }  # fmt: skip
     for place, name in enumerate(names):
         rows |= {f"l-{place}-name": name, f"l-{place}-times": "2", f"l-{place}-days": ""}
@@ -84,7 +85,7 @@ def test_what_is_typed_is_kept_and_its_reminders_come_back(alice, patient, draft
     said = answer.content.decode()
     assert "hx-swap-oob" in said
     assert "Allergie aux pénicillines" in said
-    assert 'value="penicillin:penicillins"' in said
+    assert 'value="penicillin:penicillins,unsaid:111"' in said
     draft.refresh_from_db()
     assert draft.lines == [{"name": "Clamoxyl", "times": 2}]
 
@@ -151,7 +152,7 @@ def test_issuing_keeps_the_screen_then_shows_the_paper(alice, patient, draft, cl
     assert "HX-Redirect" not in first
     assert "Allergie aux pénicillines" in first.content.decode()
     draft.refresh_from_db()
-    seen = _screen(draft, "Amoxicilline", vus="penicillin:penicillins")
+    seen = _screen(draft, "Amoxicilline", vus="penicillin:penicillins,unsaid:111")
     assert client.post(url, seen, headers=FRAGMENT)["HX-Redirect"] == _url("show", draft.id)
     again = client.post(url, seen)
     assert (again.status_code, again["Location"]) == (302, _url("show", draft.id))

@@ -40,6 +40,8 @@ def help_for(line: Line, *, weight_kg: float | None, age_years: int | None) -> s
     is_child = age_years is not None and age_years < ADULT_YEARS
     if weight_kg is None or not is_child or not LIGHTEST_KG <= weight_kg <= HEAVIEST_KG:
         return ""
+    if "mg/kg" in line.dose:
+        return ""
     # An association follows rules that are not here, whatever its second substance is.
     substances = line.known_substances
     rule = next((one for one in _RULES if _is(one.substance, substances)), None)

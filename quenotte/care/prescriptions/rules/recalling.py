@@ -2,7 +2,8 @@
 
 It is no certified prescribing aid (LAP): it knows some families, some alerts and the age, and
 blocks nothing. Source: summaries of product characteristics (public drug database); Afssaps,
-« Prescription des antibiotiques en pratique bucco-dentaire », July 2011.
+« Prescription des antibiotiques en pratique bucco-dentaire », July 2011; ANSM, « Thésaurus des
+interactions médicamenteuses » (vitamin K antagonists).
 """
 
 from collections import Counter
@@ -37,6 +38,9 @@ class Reminder:
 
 
 _ALLERGY: Final = gettext_noop("Allergie notée au dossier : ce médicament en fait partie.")
+_INR: Final = gettext_noop(
+    "Anticoagulant : peut renforcer un AVK ; surveillance de l’INR (ANSM, interactions)."
+)
 _BLEEDING: Final = gettext_noop("Risque de saignement avec le traitement noté au dossier.")
 
 #: (alert, family, tone, words)
@@ -70,10 +74,26 @@ _BY_ALERT: Final = (
     ("pregnancy", "azoles", "danger",
      gettext_noop("Grossesse : fluconazole et azolés par la bouche à ne pas utiliser sans "
                   "nécessité absolue ; miconazole en gel à discuter.")),
+    ("pregnancy", "coxibs", "danger",
+     gettext_noop("Grossesse : coxib contre-indiqué pendant toute la grossesse (RCP).")),
+    ("pregnancy", "tramadol", "attention",
+     gettext_noop("Grossesse : tramadol à éviter par prudence, surtout près du terme ; à "
+                  "vérifier.")),
+    ("pregnancy", "opioids", "attention",
+     gettext_noop("Grossesse : opioïde à discuter, surtout près du terme ; à vérifier.")),
+    ("pregnancy", "iodine", "attention",
+     gettext_noop("Grossesse : povidone iodée à éviter aux deuxième et troisième trimestres "
+                  "(thyroïde du fœtus) ; à vérifier.")),
+    ("pregnancy", "fluoroquinolones", "attention",
+     gettext_noop("Grossesse : fluoroquinolone à éviter par prudence ; à vérifier.")),
     ("pregnancy", "codeine", "attention",
      gettext_noop("Grossesse : codéine à discuter, surtout près du terme.")),
     ("breastfeeding", "codeine", "danger", gettext_noop("Allaitement : codéine contre-indiquée.")),
     ("breastfeeding", "tramadol", "attention", gettext_noop("Allaitement : tramadol à éviter.")),
+    ("breastfeeding", "opioids", "attention",
+     gettext_noop("Allaitement : opioïde à éviter ; à vérifier.")),
+    ("breastfeeding", "iodine", "attention",
+     gettext_noop("Allaitement : povidone iodée à éviter ; à vérifier.")),
     ("breastfeeding", "tetracyclines", "attention",
      gettext_noop("Allaitement : cyclines déconseillées.")),
     ("anticoagulant", "nsaids", "danger", _BLEEDING),
@@ -85,9 +105,20 @@ _BY_ALERT: Final = (
      gettext_noop("Anticoagulant : peut renforcer un AVK ; surveillance de l’INR.")),
     ("anticoagulant", "macrolides", "attention",
      gettext_noop("Anticoagulant : certains macrolides le renforcent ; surveillance.")),
-    ("anticoagulant", "penicillins", "attention",
-     gettext_noop("Anticoagulant : une antibiothérapie peut déséquilibrer un AVK ; surveillance "
-                  "de l’INR.")),
+    ("anticoagulant", "cephalosporins", "attention",
+     gettext_noop("Anticoagulant : certaines céphalosporines renforcent un AVK ; surveillance de "
+                  "l’INR (ANSM, interactions).")),
+    ("anticoagulant", "tetracyclines", "attention", _INR),
+    ("anticoagulant", "fluoroquinolones", "attention", _INR),
+    ("anticoagulant", "sulfonamides", "danger",
+     gettext_noop("Anticoagulant : le cotrimoxazole renforce fortement un AVK ; à éviter, sinon "
+                  "surveillance de l’INR (ANSM, interactions).")),
+    ("anticoagulant", "lincosamides", "attention",
+     gettext_noop("Anticoagulant : la clindamycine peut déséquilibrer un AVK ; surveillance de "
+                  "l’INR, à vérifier.")),
+    ("anticoagulant", "tramadol", "attention",
+     gettext_noop("Anticoagulant : le tramadol peut renforcer un AVK ; surveillance de l’INR "
+                  "(ANSM, interactions).")),
     ("antiplatelet", "nsaids", "attention", _BLEEDING),
     ("antiplatelet", "aspirin", "attention", _BLEEDING),
     ("haemophilia", "nsaids", "danger",
@@ -129,6 +160,9 @@ _BY_ALERT: Final = (
 
 #: (below this age in years, family, tone, words)
 _BY_AGE: Final = (
+    (7, "chlorhexidine", "attention",
+     gettext_noop("Moins de 7 ans : bain de bouche réservé par le RCP à l’enfant qui sait "
+                  "recracher, à partir de 6 ou 7 ans selon le produit ; à vérifier.")),
     (8, "tetracyclines", "danger",
      gettext_noop("Moins de 8 ans : cyclines contre-indiquées (coloration des dents).")),
     (12, "codeine", "danger", gettext_noop("Moins de 12 ans : codéine contre-indiquée.")),

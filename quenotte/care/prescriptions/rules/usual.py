@@ -10,12 +10,17 @@ from quenotte.care.prescriptions.rules.lines import Line
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """A prescription of one act: its name, its lines, the advice below them."""
+    """A prescription of one act: its name, its lines, the advice below them.
+
+    Source, for endocarditis: HAS, 2024 (amoxicillin 2 g, 50 mg/kg for a child; azithromycin
+    500 mg with an allergy to penicillins).
+    """
 
     code: str
     name: object
     lines: tuple[Line, ...]
     remarks: object = ""
+    is_for_child: bool = False
 
 
 _PAIN: Final = Line(
@@ -73,6 +78,26 @@ USUAL: Final = (
         _("Patient à haut risque d’endocardite infectieuse."),
     ),
     Usual(
+        "endocardite-allergie",
+        _("Prévention de l’endocardite, allergie aux pénicillines (adulte)"),
+        (
+            Line("Azithromycine", "comprimé", "250 mg", "2 comprimés en une prise", None, None,
+                 "2 comprimés", "Dans l’heure qui précède le soin"),
+        ),
+        _("Patient à haut risque d’endocardite infectieuse."),
+    ),
+    Usual(
+        "endocardite-enfant",
+        _("Prévention de l’endocardite (enfant)"),
+        (
+            Line("Amoxicilline", "poudre pour suspension buvable", "250 mg/5 ml",
+                 "50 mg/kg en une prise, 2 g au plus", None, None,
+                 "1 flacon", "Dans l’heure qui précède le soin"),
+        ),
+        _("Patient à haut risque d’endocardite infectieuse."),
+        is_for_child=True,
+    ),
+    Usual(
         "candidose",
         _("Candidose buccale"),
         (
@@ -87,5 +112,6 @@ USUAL: Final = (
             Line("Paracétamol", "suspension buvable", "2,4 %", "Une dose selon le poids", 4, 3,
                  "QSP 3 jours", "6 heures au moins entre deux prises"),
         ),
+        is_for_child=True,
     ),
 )  # fmt: skip

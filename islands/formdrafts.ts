@@ -1,6 +1,6 @@
 /** Keeps a whole form in one draft: a hidden textarea mirrors its fields as JSON. */
 
-const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "abandon", "confirme"]);
+const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "abandon", "confirme", "key"]);
 
 type Kept = Record<string, string>;
 

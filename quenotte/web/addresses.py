@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Final
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
@@ -34,3 +35,11 @@ def instant_of(request: HttpRequest, name: str) -> datetime | None:
 def number_of(text: str) -> int:
     """Return the number that a form carries unseen (a version), 0 for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else 0
+
+
+def key_of(request: HttpRequest) -> UUID | None:
+    """Return the key that a form carries unseen (``{% sent_key %}``), None for anything else."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None

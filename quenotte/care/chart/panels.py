@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -53,6 +53,7 @@ def note_form(request: HttpRequest, patient: "Patient", text: str = "", error: s
         "draft_key": queries.draft_key(patient.id),
         "text": text,
         "who": actor_of(request).person_label,
+        "key": str(uuid4()),
     }
     label = NoteForm.base_fields["text"].label
     return kept.drawn_form(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.live.operations import publish
+from quenotte.base.sent import keep_once, row_id, sent_before
 from quenotte.base.tablets import operations as tablets
 from quenotte.base.tablets.rules import State as TabletState
 from quenotte.care.consents import papers, queries, rules
@@ -125,13 +126,30 @@ def save_text(
 
 
 @transaction.atomic
-def prepare(*, actor: Actor, patient_id: UUID, act: str, teeth: str, details: str) -> Consent:
+def prepare(
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    act: str,
+    teeth: str,
+    details: str,
+    key: UUID | None = None,
+) -> Consent:
     """Prepare the text of an act for a patient, whom the caller opened.
+
+    ``key``, drawn when the form was shown, makes a second sending the same consent while nobody
+    has answered it.
 
     Raises: KeyError for an unknown act.
     """
     text = queries.text(actor.own_practice_id, act)
-    consent = Consent.objects.create(
+    made_id = row_id(key, act, teeth, details)
+    if known := sent_before(Consent, made_id, patient_id=patient_id):
+        if known.state == rules.State.PREPARED:
+            return known
+        made_id = uuid4()
+    consent = Consent(
+        id=made_id,
         patient_id=patient_id,
         act=act,
         text_version=text.version,
@@ -142,8 +160,10 @@ def prepare(*, actor: Actor, patient_id: UUID, act: str, teeth: str, details: st
         prepared_by_id=actor.own_person_id,
         prepared_at=timezone.now(),
     )
-    _tell(actor, consent, Action.CREATE)
-    return consent
+    kept, is_new = keep_once(consent, patient_id=patient_id)
+    if is_new:
+        _tell(actor, kept, Action.CREATE)
+    return kept
 
 
 #: What a draft of the tablet may hold: field -> its longest text.

@@ -225,3 +225,17 @@ def test_labels_are_read_back_from_their_picture(bob, form, skipped, pages, widt
     pictures = [reading.picture_of(pdf, page=page, width_px=width) for page in range(pages)]
     found = [code for picture in pictures for code in codes.read(picture)]
     assert sorted(found) == [one.code for one in pouches]
+
+
+def test_no_pouch_joins_a_released_load_but_a_retry_is_answered(bob, machine):
+    cycle = SterilisationCycleFactory.create(operator=bob, state="ended", released_at=None)
+    sent = {"actor": actor(bob), "cycle_id": cycle.id, "content": "Kit", "count": 2}
+    key = uuid4()
+    first = operations.make_pouches(**sent, key=key)
+    cycle.state = "released"
+    cycle.save()
+    again = operations.make_pouches(**sent, key=key)
+    assert {one.id for one in again} == {one.id for one in first}
+    with pytest.raises(operations.LoadReleased):
+        operations.make_pouches(**sent)
+    assert Pouch.objects.count() == 2

@@ -399,3 +399,13 @@ def test_typed_lot_is_said_in_the_visit_and_traced_in_the_record(alice, visit, c
     traced = page(client.get(reverse("stock:traceability", args=[visit.patient_id])))
     assert "Lots écrits dans les séances" in traced
     assert "Le lot A2411 est rappelé" in traced
+
+
+def test_act_that_is_sent_twice_is_done_once(alice, visit, shelf, client_of):
+    client, key = client_of(alice), {"key": str(uuid4())}
+    for line in (SCALING, SCALING, "16 couronne"):
+        answer = client.post(url("add", visit), {"q": line} | key, headers=FRAGMENT)
+    assert 'id="acte-key"' in page(answer)
+    assert len(queries.shown(visit).acts) == 2
+    client.post(url("add", visit), {"q": SCALING, "key": uuid4()}, headers=FRAGMENT)
+    assert len(queries.shown(visit).acts) == 3

@@ -15,7 +15,7 @@ from quenotte.care.chart import operations, panels, queries
 from quenotte.care.chart.forms import NoteForm
 from quenotte.care.patients.access import opened_patient
 from quenotte.kernel.errors import Refusal
-from quenotte.web.addresses import instant_of
+from quenotte.web.addresses import instant_of, key_of
 from quenotte.web.fragments import wants_fragment
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def _signed(
             patient_id=patient.id,
             text=form.cleaned_data["text"],
             corrects_id=corrects_id,
+            key=key_of(request),
         )
     except Refusal as refusal:
         form.add_error("text", str(refusal))

@@ -18,7 +18,7 @@ from quenotte.care.consents.models import Consent
 from quenotte.care.patients.access import opened_patient, patient_for
 from quenotte.care.patients.queries import frame_of
 from quenotte.kernel.errors import Refusal
-from quenotte.web.addresses import number_of
+from quenotte.web.addresses import key_of, number_of
 from quenotte.web.fragments import wants_fragment
 from quenotte.web.qrcodes import draw
 
@@ -40,7 +40,9 @@ def prepare(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     form = forms.PrepareForm(queries.texts(patient.practice_id), request.POST)
     if not form.is_valid():
         return _index_page(request, patient, form, status=422)
-    consent = operations.prepare(actor=actor, patient_id=patient.id, **form.cleaned_data)
+    consent = operations.prepare(
+        actor=actor, patient_id=patient.id, key=key_of(request), **form.cleaned_data
+    )
     return redirect("consents:one", patient.id, consent.id)
 
 

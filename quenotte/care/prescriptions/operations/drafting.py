@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
 from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.sent import keep_once, row_id, sent_before
 from quenotte.care.prescriptions import queries
 from quenotte.care.prescriptions.models import Prescription, State
 from quenotte.care.prescriptions.operations import refusals
@@ -28,17 +29,30 @@ class Written:
 
 @transaction.atomic
 def begin(
-    *, actor: Actor, patient_id: UUID, template: str = "", renews_id: UUID | None = None
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    template: str = "",
+    renews_id: UUID | None = None,
+    key: UUID | None = None,
 ) -> Prescription:
     """Open a draft: empty, from a template, or as an earlier prescription.
+
+    ``key``, drawn when the button was shown, makes a second sending the same draft while it is one.
 
     The patient was opened by the caller (``patients.access``).
 
     Raises: NoSuchTemplate; NotIssued when what is renewed is still a draft.
     """
     first = _first_content(actor, patient_id, template, renews_id)
+    made_id = row_id(key, template, renews_id)
+    if known := sent_before(Prescription, made_id, patient_id=patient_id):
+        if known.state == State.DRAFT:
+            return known
+        made_id = uuid4()
     now = timezone.now()
-    draft = Prescription.objects.create(
+    draft = Prescription(
+        id=made_id,
         practice_id=actor.own_practice_id,
         patient_id=patient_id,
         lines=lines.to_json(first.lines),
@@ -51,8 +65,10 @@ def begin(
         changed_at=now,
         changed_as=actor.person_label,
     )
-    tell(actor, Action.CREATE, "prescription", draft.id, patient_id, "draft")
-    return draft
+    kept, is_new = keep_once(draft, patient_id=patient_id)
+    if is_new:
+        tell(actor, Action.CREATE, "prescription", kept.id, patient_id, "draft")
+    return kept
 
 
 def _first_content(

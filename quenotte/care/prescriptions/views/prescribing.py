@@ -23,6 +23,7 @@ from quenotte.care.prescriptions.operations import refusals
 from quenotte.care.prescriptions.rules import lines
 from quenotte.care.prescriptions.views.answers import done, leading
 from quenotte.kernel.errors import Refusal
+from quenotte.web.addresses import key_of
 from quenotte.web.fragments import wants_fragment
 from quenotte.web.inert import inert
 from quenotte.web.links import link_to
@@ -62,7 +63,10 @@ def begin(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     template = request.POST.get("modele", "")
 
     def work() -> None:
-        made.append(operations.begin(actor=actor, patient_id=patient.id, template=template))
+        key = key_of(request)
+        made.append(
+            operations.begin(actor=actor, patient_id=patient.id, template=template, key=key)
+        )
 
     if done(request, work, ""):
         return redirect("prescriptions:show", made[0].id)
@@ -263,7 +267,8 @@ def renew(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     made: list[Prescription] = []
 
     def work() -> None:
-        made.append(operations.begin(actor=actor, patient_id=found.patient_id, renews_id=found.id))
+        again = {"patient_id": found.patient_id, "renews_id": found.id}
+        made.append(operations.begin(actor=actor, key=key_of(request), **again))
 
     if done(request, work, ""):
         return redirect("prescriptions:show", made[0].id)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.people import queries as people
 from quenotte.base.people.operations import discard_draft
+from quenotte.base.sent import row_id, sent_before
 from quenotte.care.documents import operations as documents
 from quenotte.care.documents.rules import Kind
 from quenotte.care.prosthetics import queries, rules
@@ -51,12 +52,20 @@ class Asked:
 
 
 @transaction.atomic
-def order(*, actor: Actor, patient_id: UUID, asked: Asked) -> LabOrder:
+def order(*, actor: Actor, patient_id: UUID, asked: Asked, key: UUID | None = None) -> LabOrder:
     """Write an order; it is sent later. The patient was opened by the caller.
+
+    ``key``, drawn when the form was shown, makes a second sending the same order.
 
     Raises: WrongTooth, NotHere when the laboratory, the practitioner or the visit is not ours.
     """
+    # Whoever orders holds the settings, where the numbers are: of two at once one comes first.
+    locked_settings(actor)
+    made_id = row_id(key, asked)
+    if known := sent_before(LabOrder, made_id, patient_id=patient_id):
+        return known
     made = _blank(actor, patient_id)
+    made.id = made_id
     _fill(actor, made, asked)
     _note(actor, made)
     discard_draft(person_id=actor.own_person_id, key=queries.order_key(patient_id))

@@ -20,6 +20,7 @@ from quenotte.care.patients.access import opened_patient
 from quenotte.care.prosthetics import operations, panels, queries, rules
 from quenotte.care.prosthetics.forms import OrderForm
 from quenotte.kernel.errors import Refusal
+from quenotte.web.addresses import key_of
 from quenotte.web.answers import done, shown_paper
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def new_order(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     form = OrderForm(data, practice_id=actor.own_practice_id, patient_id=patient.id)
     if data is not None and form.is_valid():
         try:
-            made = operations.order(actor=actor, patient_id=patient.id, asked=form.asked)
+            made = operations.order(
+                actor=actor, patient_id=patient.id, asked=form.asked, key=key_of(request)
+            )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

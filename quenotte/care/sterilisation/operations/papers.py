@@ -8,6 +8,7 @@ from django.utils import timezone
 from quenotte.care.documents import operations as documents
 from quenotte.care.sterilisation import rules
 from quenotte.care.sterilisation.models import Pouch, SterilisationCycle
+from quenotte.care.sterilisation.rules import State
 from quenotte.devices.paper.codes import datamatrix
 
 #: Sheets of labels: A4 (24 of 70 x 37 mm), a roll of 62 mm.
@@ -33,6 +34,8 @@ def labels_of(
 def _label(cycle: SterilisationCycle, pouch: Pouch) -> dict[str, Any]:
     return {
         "code": pouch.code,
+        # A label made once the load was released says so: it is one more of a pouch that exists.
+        "mark": f"imp. {timezone.localdate():%d/%m/%Y}" if cycle.state == State.RELEASED else "",
         "drawing": datamatrix(pouch.code),
         "content": pouch.content,
         "cycle": f"{cycle.autoclave.name} · cycle {cycle.number}",

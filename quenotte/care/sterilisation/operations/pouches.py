@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.sent import row_id
 from quenotte.care.sterilisation import rules
 from quenotte.care.sterilisation.models import (
     CycleRecallNote,
@@ -16,6 +17,7 @@ from quenotte.care.sterilisation.models import (
 from quenotte.care.sterilisation.operations.refusals import (
     REFUSALS,
     AlreadyUndone,
+    LoadReleased,
     NotOurs,
     TooManyPouches,
     UnknownPouch,
@@ -30,18 +32,28 @@ from quenotte.care.sterilisation.rules import State
 
 
 @transaction.atomic
-def make_pouches(*, actor: Actor, cycle_id: UUID, content: str, count: int) -> list[Pouch]:
+def make_pouches(
+    *, actor: Actor, cycle_id: UUID, content: str, count: int, key: UUID | None = None
+) -> list[Pouch]:
     """Make the pouches of a load, each with a code of its own.
 
-    Raises: TooManyPouches, WrongStep for a failed cycle, NotOurs.
+    ``key``, drawn when the form was shown, makes a second sending the same pouches.
+
+    Raises: TooManyPouches, LoadReleased, WrongStep for a failed cycle, NotOurs.
     """
     if not 1 <= count <= rules.MOST_POUCHES:
         raise TooManyPouches
     cycle = locked(actor, cycle_id, State.RUNNING, State.ENDED, State.RELEASED)
+    ids = [row_id(key, content, count, place) for place in range(count)]
+    if known := list(Pouch.objects.filter(id__in=ids, cycle=cycle)):
+        return known
+    if cycle.state == State.RELEASED:
+        raise LoadReleased
     row = locked_settings(actor)
     day = timezone.localtime(cycle.started_at).date()
     made = Pouch.objects.bulk_create(
         Pouch(
+            id=ids[step],
             practice_id=actor.own_practice_id,
             cycle=cycle,
             code=rules.code_of(row.last_pouch + 1 + step),

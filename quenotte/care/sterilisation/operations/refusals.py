@@ -80,6 +80,16 @@ class TooManyPouches(Refusal):
     message = _("Indiquez entre 1 et 80 sachets. Rien n’a été enregistré.")
 
 
+class LoadReleased(Refusal):
+    """The load is declared good: what was not in it cannot join it."""
+
+    message = _(
+        "Ce cycle est déjà libéré : un sachet de plus n’aurait pas été stérilisé avec lui. "
+        "Rien n’a été ajouté. Imprimez les étiquettes qui existent, ou ajoutez le sachet à un "
+        "autre cycle avant sa libération."
+    )
+
+
 class NotATicket(Refusal):
     """The file is no picture and no PDF."""
 

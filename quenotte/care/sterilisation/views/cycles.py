@@ -18,6 +18,7 @@ from quenotte.care.patients.access import opened_patient
 from quenotte.care.sterilisation import operations, queries, rules
 from quenotte.care.sterilisation.forms import OutcomeForm, PouchesForm, ToldForm
 from quenotte.kernel.errors import Refusal
+from quenotte.web.addresses import key_of
 from quenotte.web.answers import done, shown_paper
 from quenotte.web.inert import inert
 
@@ -84,7 +85,12 @@ def make(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     form = PouchesForm(request.POST)
     if form.is_valid():
         try:
-            operations.make_pouches(actor=actor_of(request), cycle_id=cycle_id, **form.cleaned_data)
+            operations.make_pouches(
+                actor=actor_of(request),
+                cycle_id=cycle_id,
+                key=key_of(request),
+                **form.cleaned_data,
+            )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -104,10 +110,23 @@ def labels(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         raise Http404
     skipped = int(start) - 1 if start.isdecimal() and 0 < len(start) < 3 and int(start) else 0
     form = form if form in operations.FORMATS else "a4"
+    if found.state == rules.State.RELEASED:
+        _note_labels(request, found, len(pouches))
     return shown_paper(
         request,
         lambda: operations.labels_of(found, pouches, form=form, skipped=skipped),
         back=reverse("sterilisation:cycle", args=[found.id]),
+    )
+
+
+def _note_labels(request: HttpRequest, found: Any, count: int) -> None:
+    """Write that labels of a load that was released are made again."""
+    audit.record(
+        action=Action.PRINT,
+        actor=actor_of(request),
+        object_kind="sterilisation_cycle",
+        object_id=str(found.id),
+        detail={"purpose": "labels", "count": count},
     )
 
 

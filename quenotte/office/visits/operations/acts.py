@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people import queries as people
+from quenotte.base.sent import row_id
 from quenotte.care.chart import operations as mouth
 from quenotte.care.chart.rules import Finding, Kind, Status
 from quenotte.kernel.errors import Refusal
@@ -43,18 +44,28 @@ def do_planned(*, actor: Actor, patient_id: UUID, visit_id: UUID, line_id: UUID)
 
 @transaction.atomic
 def do_others(
-    *, actor: Actor, patient_id: UUID, visit_id: UUID, acts: Sequence[plan_rules.ActLine]
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    visit_id: UUID,
+    acts: Sequence[plan_rules.ActLine],
+    key: UUID | None = None,
 ) -> list[VisitAct]:
     """Note acts that no plan foresaw; the mouth shows them as done.
+
+    ``key``, drawn when the form was shown, makes a second sending the same acts.
 
     Raises: NoSuchVisit, VisitClosed.
     """
     visit = locked(actor, patient_id, visit_id)
+    ids = [row_id(key, place, one) for place, one in enumerate(acts)]
+    if known := list(VisitAct.objects.filter(id__in=ids, visit=visit)):
+        return known
     made = []
-    for one in acts:
+    for act_id, one in zip(ids, acts, strict=True):
         values = asdict(one)
         values.pop("minutes")
-        act = _create(actor, visit, values)
+        act = _create(actor, visit, values | {"id": act_id})
         act.is_charted = _draw(actor, visit, act)
         act.save(update_fields=["is_charted"])
         made.append(act)

@@ -14,6 +14,7 @@ from quenotte.office.visits import access, operations, panels
 from quenotte.office.visits.forms import ActForm
 from quenotte.office.visits.operations import NoSuchVisit
 from quenotte.office.visits.views.answering import uuid_of, visit_done
+from quenotte.web.addresses import key_of
 from quenotte.web.fragments import wants_fragment
 
 
@@ -60,9 +61,15 @@ def add(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
         found = panels.new_acts(patient, request.POST)
         if not found:
             raise UnknownAct
-        operations.do_others(actor=actor, patient_id=patient.id, visit_id=visit.id, acts=found)
+        operations.do_others(
+            actor=actor,
+            patient_id=patient.id,
+            visit_id=visit.id,
+            acts=found,
+            key=key_of(request),
+        )
 
-    return visit_done(request, patient, visit.id, work, tell="lineAdded")
+    return visit_done(request, patient, visit.id, work, tell="lineAdded", form_id="acte")
 
 
 @requires("visits.write")

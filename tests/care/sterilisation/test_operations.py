@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -229,7 +230,7 @@ def test_labels_are_read_back_from_their_picture(bob, form, skipped, pages, widt
 
 def test_no_pouch_joins_a_released_load_but_a_retry_is_answered(bob, machine):
     cycle = SterilisationCycleFactory.create(operator=bob, state="ended", released_at=None)
-    sent = {"actor": actor(bob), "cycle_id": cycle.id, "content": "Kit", "count": 2}
+    sent: dict[str, Any] = {"actor": actor(bob), "cycle_id": cycle.id, "content": "Kit", "count": 2}
     key = uuid4()
     first = operations.make_pouches(**sent, key=key)
     cycle.state = "released"

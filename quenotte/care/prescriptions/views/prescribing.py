@@ -267,8 +267,14 @@ def renew(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     made: list[Prescription] = []
 
     def work() -> None:
-        again = {"patient_id": found.patient_id, "renews_id": found.id}
-        made.append(operations.begin(actor=actor, key=key_of(request), **again))
+        made.append(
+            operations.begin(
+                actor=actor,
+                patient_id=found.patient_id,
+                renews_id=found.id,
+                key=key_of(request),
+            )
+        )
 
     if done(request, work, ""):
         return redirect("prescriptions:show", made[0].id)

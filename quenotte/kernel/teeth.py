@@ -128,6 +128,14 @@ def expected_teeth(age_years: float) -> frozenset[int]:
     return mouths[bisect_right(ages, age_years)]
 
 
+def eruption_years(number: int) -> float:
+    """Return the age at which a tooth usually comes. Raises: ValueError for no tooth.
+
+    Units: years. Source: as ``expected_teeth``.
+    """
+    return _eruption_age(_checked(number))
+
+
 def dentition(age_years: float) -> Literal["primary", "mixed", "permanent"]:
     """Return which dentition that age usually has; a baby without teeth counts as primary.
 

@@ -26,7 +26,7 @@ def done(
     act: Callable[[], object],
     *,
     back: str,
-    text: str = "",
+    text: str | Callable[[], str] = "",
     undo: str = "",
     fragment: Callable[[], str] | None = None,
     tell: str = "",
@@ -34,12 +34,14 @@ def done(
     """Do something, then say so; a refusal is said in its own words, and nothing else happens.
 
     ``fragment`` draws what htmx puts in place, ``undo`` takes the action back when POSTed,
+    a ``text`` that depends on what came of it is asked for afterwards,
     ``back`` is where a browser without script goes, ``tell`` names an event for the page's
     script when all went well.
     """
     level = "ok"
     try:
         act()
+        text = text() if callable(text) else text
     except Refusal as refusal:
         text, undo, level, tell = str(refusal), "", "attention", ""
     if not wants_fragment(request):

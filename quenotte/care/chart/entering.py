@@ -6,7 +6,7 @@ from uuid import UUID
 
 from quenotte.base.audit.rules import Actor
 from quenotte.care.chart import operations, queries
-from quenotte.care.chart.rules import Finding, Mouth, parse, sentence_of
+from quenotte.care.chart.rules import Finding, Mouth, noted_in, parse, refuse_unlikely, sentence_of
 from quenotte.care.chart.rules.findings import Kind
 from quenotte.care.chart.rules.places import in_arch_order
 
@@ -16,6 +16,7 @@ def enter(
     actor: Actor,
     patient_id: UUID,
     mouth: Mouth,
+    age_years: float | None,
     line: str,
     touched: Iterable[Finding],
     key: UUID | None,
@@ -26,9 +27,12 @@ def enter(
     An entry that is sent again (``is_again``) because its answer was lost is not charted twice: the
     first time left its ``key``.
 
-    Raises: as ``operations.chart`` and ``rules.parse``.
+    A tooth that is unlikely at that age (None: not known) is to be noted as present first.
+
+    Raises: as ``operations.chart``, ``rules.parse`` and ``rules.refuse_unlikely``.
     """
     found = parse(line) if line else [_completed(one, mouth) for one in touched]
+    refuse_unlikely(found, age_years, noted_in(mouth))
     source = f"entry:{key}" if key else ""
     if not (is_again and source in queries.sources_of(patient_id)):
         operations.chart(actor=actor, patient_id=patient_id, findings=found, source=source)

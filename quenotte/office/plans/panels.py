@@ -95,10 +95,14 @@ def warned(patient: "Patient", plan: queries.PlanShown) -> dict[UUID, list[str]]
     """Return what is to be looked at before each act that is left, with whose rule it is."""
     done, today = queries.recent_acts(patient.id), timezone.localdate()
     watch = queries.watcher(patient.practice_id, born_on=patient.born_on, on=today)
+    object_to = queries.objector(patient, today)
     return {
         line.id: [
-            f"{one.text} ({one.source})" if one.source else one.text
-            for one in watch(line.act, [*done, *queries.beside(plan, line, today)])
+            *object_to(line.act),
+            *(
+                f"{one.text} ({one.source})" if one.source else one.text
+                for one in watch(line.act, [*done, *queries.beside(plan, line, today)])
+            ),
         ]
         for line in plan.lines
         if line.is_left

@@ -147,6 +147,11 @@ class VisitAct(models.Model):
         """How the mouth names where the mark of an unplanned act comes from."""
         return f"visit-act:{self.id}"
 
+    @property
+    def marks(self) -> frozenset[str]:
+        """The sources under which the mouth may show it: its own, or that of its planned act."""
+        return frozenset({self.source, f"plan-line:{self.line_id}"})
+
 
 class VisitSupply(models.Model):
     """A material that was used, with its lot; ``movement_id`` is its line of the stock.

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import Role, may
+from quenotte.care.chart import queries as chart
 from quenotte.care.patients.queries import alerts_of
 from quenotte.care.stock import queries as stock
 from quenotte.kernel.errors import Refusal
@@ -21,7 +22,7 @@ from quenotte.office.plans import queries as plans
 from quenotte.office.plans import rules as plan_rules
 from quenotte.office.visits import access, lots, operations, queries, rules, telling
 from quenotte.office.visits.forms import ActForm, AnaesthesiaForm, SupplyForm
-from quenotte.office.visits.models import Visit
+from quenotte.office.visits.models import Visit, VisitAct
 from quenotte.web import kept
 from quenotte.web.links import link_to
 from quenotte.web.timeline import Entry, first_words
@@ -160,12 +161,13 @@ def work_again(request: HttpRequest, patient: "Patient", visit_id: UUID) -> str:
     assert visit is not None
     shown = queries.shown(visit)
     age = queries.age_of(patient)
+    object_to = plans.objector(patient, timezone.localdate())
     context = {
         "patient": patient,
         "visit": visit,
         "shown": shown,
-        "planned": queries.planned_of(visit),
-        "warned": _warned(patient, visit, shown),
+        "planned": [(one, object_to(one.line.act)) for one in queries.planned_of(visit)],
+        "warned": _warned(patient, visit, shown, object_to),
         "doses": rules.together(queries.given_of(shown), visit.weight_kg, age),
         "has_age": age is not None,
         "barred": _barred(visit, shown),
@@ -254,6 +256,7 @@ def suggestions(patient: "Patient", visit: Visit, text: str) -> dict[str, Any]:
         refused = str(refusal)
     recent = queries.recent_acts(patient.id)
     watch = plans.watcher(patient.practice_id, born_on=patient.born_on, on=day)
+    object_to = plans.objector(patient, day)
     return {
         "patient": patient,
         "visit": visit,
@@ -263,6 +266,7 @@ def suggestions(patient: "Patient", visit: Visit, text: str) -> dict[str, Any]:
             (
                 one,
                 [warning.text for line in one.lines for warning in watch(line, recent)][:2],
+                list(dict.fromkeys(why for line in one.lines for why in object_to(line)))[:2],
             )
             for one in found
         ],
@@ -354,16 +358,46 @@ def _is_left_open(visit: Visit | None) -> bool:
     )
 
 
-def _warned(patient: "Patient", visit: Visit, shown: queries.VisitShown) -> dict[UUID, list[str]]:
+def undrawn(patient: "Patient", acts: Iterable[VisitAct]) -> str:
+    """Return why the mouth does not show acts that were just noted, nothing when it does."""
+    drawn = chart.sources_of(patient.id)
+    object_to = plans.objector(patient, timezone.localdate())
+    missing = [one for one in acts if one.charts_as and not one.marks & drawn]
+    return " ".join(
+        dict.fromkeys(map(_not_drawn, (w for one in missing for w in object_to(_line(one)))))
+    )
+
+
+def _not_drawn(why: str) -> str:
+    return _("Acte noté, mais pas dessiné sur le schéma. %(why)s") % {"why": why}
+
+
+def _line(act: VisitAct) -> plan_rules.ActLine:
+    return plan_rules.ActLine(
+        act.code,
+        act.label,
+        act.teeth,
+        act.surfaces,
+        charts_as=act.charts_as,
+        material=act.material,
+    )
+
+
+def _warned(
+    patient: "Patient", visit: Visit, shown: queries.VisitShown, object_to: plans.Objector
+) -> dict[UUID, list[str]]:
     """Return what is to be looked at for each act that is done, itself aside."""
+    drawn = chart.sources_of(patient.id)
     day, recent = timezone.localdate(), queries.recent_acts(patient.id)
     watch = plans.watcher(patient.practice_id, born_on=patient.born_on, on=day)
     warned = {}
     for act in shown.acts:
-        line = plan_rules.ActLine(act.code, act.label, act.teeth, act.surfaces)
+        line = _line(act)
         others = list(recent)
         mine = queries.done_of(act)
         if mine in others:
             others.remove(mine)
         warned[act.id] = [one.text for one in watch(line, others)]
+        if act.charts_as and not act.marks & drawn:
+            warned[act.id] += map(_not_drawn, object_to(line))
     return warned

@@ -14,6 +14,7 @@ from quenotte.base.audit.models import Line
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.chart import operations as chart
 from quenotte.care.chart.models import Note
+from quenotte.care.chart.rules import Finding, Kind
 from quenotte.office.plans import operations as plans
 from quenotte.office.visits import operations, panels, queries, telling
 from quenotte.office.visits.models import AnaestheticProduct, NoteTemplate, Visit, VisitAct
@@ -105,6 +106,28 @@ def test_unplanned_act_is_typed_in_one_line_and_doubles_are_told(shelf, alice, v
     assert "Aucun acte du catalogue" in toast(
         client.post(url("add", visit), {"q": "zzz"}, headers=FRAGMENT)
     )
+
+
+def test_act_on_a_missing_tooth_is_told_before_and_after(
+    shelf, alice, visit, lines, patient, client_of
+):
+    missing = [Finding(Kind.MISSING, (16,)), Finding(Kind.MISSING, (18,))]
+    chart.chart(actor=actor(alice), patient_id=patient.id, findings=missing)
+    client = client_of(alice)
+    found = page(client.get(url("search", visit), {"q": "18 couronne"}, headers=FRAGMENT))
+    assert "La 18 est notée absente" in found
+    assert "Noter cet acte quand même" in found
+    assert "Noter cet acte comme fait quand même" in page(client.get(url("visit", visit)))
+    answer = client.post(url("add", visit), {"q": "18 couronne"}, headers=FRAGMENT)
+    assert "pas dessiné sur le schéma. La 18 est notée absente" in toast(answer)
+    answer = client.post(url("do", visit), {"ligne": lines[0].id}, headers=FRAGMENT)
+    assert "pas dessiné sur le schéma. La 16 est notée absente" in toast(answer)
+    assert page(answer).count("mais pas dessiné") == 2
+
+
+def test_primary_tooth_in_an_adult_is_told(shelf, alice, visit, client_of):
+    found = page(client_of(alice).get(url("search", visit), {"q": "85 extraction"}))
+    assert "La 85 est une dent de lait" in found
 
 
 def test_act_form(alice, visit, client_of):

@@ -15,6 +15,7 @@ from quenotte.care.chart.queries.notes import (
     notes_page,
     page_of,
 )
+from quenotte.care.chart.queries.objections import objector
 
 __all__ = [
     "NOTES_SHOWN",
@@ -30,6 +31,7 @@ __all__ = [
     "note_of",
     "notes_of",
     "notes_page",
+    "objector",
     "page_of",
     "sources_of",
     "trail",

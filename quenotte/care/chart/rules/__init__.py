@@ -1,5 +1,6 @@
 """Pure decisions on the mouth: what can be charted, what stands, what a typed line means."""
 
+from quenotte.care.chart.rules.ages import Unlikely, doubt, noted_in, refuse_unlikely
 from quenotte.care.chart.rules.checks import (
     Contradiction,
     NoSuchSurface,
@@ -46,10 +47,14 @@ __all__ = [
     "Reason",
     "Status",
     "ToothNow",
+    "Unlikely",
     "What",
     "checked",
     "complete",
+    "doubt",
+    "noted_in",
     "parse",
+    "refuse_unlikely",
     "sentence_of",
     "status_of",
     "tidy",

@@ -19,6 +19,8 @@ from quenotte.care.chart.forms import EntryForm, StepForm, WithdrawForm
 from quenotte.care.chart.rules import Mouth
 from quenotte.care.patients.access import opened_patient, patient_for
 from quenotte.care.patients.queries import frame_of, summary_of
+from quenotte.care.patients.rules import known_birth
+from quenotte.kernel.dates import age_years
 from quenotte.kernel.errors import Refusal
 from quenotte.kernel.teeth import is_tooth, name_fr
 from quenotte.web.fragments import wants_fragment
@@ -107,6 +109,7 @@ def enter(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             actor=actor_of(request),
             patient_id=patient.id,
             mouth=_mouth(patient),
+            age_years=_age_of(patient),
             line=form.cleaned_data["line"],
             touched=form.cleaned_data["findings"],
             key=form.cleaned_data["key"],
@@ -211,6 +214,11 @@ def _page(
 
 def _mouth(patient: "Patient", day: date | None = None) -> Mouth:
     return queries.mouth_on(patient.id, patient.born_on, day or timezone.localdate())
+
+
+def _age_of(patient: "Patient") -> int | None:
+    born = known_birth(patient.born_on)
+    return age_years(born, timezone.localdate()) if born else None
 
 
 def _day_of(request: HttpRequest) -> date | None:

@@ -9,6 +9,7 @@ from quenotte.office.plans.queries.choices import (
     watcher,
 )
 from quenotte.office.plans.queries.done import know_acts_done_from, recent_acts
+from quenotte.office.plans.queries.mouths import Objector, objector
 from quenotte.office.plans.queries.shown import (
     SLOTS,
     Booked,
@@ -31,6 +32,7 @@ __all__ = [
     "Booked",
     "Choice",
     "LineShown",
+    "Objector",
     "PhaseShown",
     "PlanShown",
     "Proposal",
@@ -42,6 +44,7 @@ __all__ = [
     "current_plan",
     "know_acts_done_from",
     "lines_of_keys",
+    "objector",
     "plan_shown",
     "plans_of",
     "proposals",

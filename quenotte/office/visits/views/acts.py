@@ -12,6 +12,7 @@ from quenotte.care.patients.queries import frame_of
 from quenotte.office.plans.operations import UnknownAct
 from quenotte.office.visits import access, operations, panels
 from quenotte.office.visits.forms import ActForm
+from quenotte.office.visits.models import VisitAct
 from quenotte.office.visits.operations import NoSuchVisit
 from quenotte.office.visits.views.answering import uuid_of, visit_done
 from quenotte.web.addresses import key_of
@@ -25,15 +26,21 @@ def do_planned(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpRe
     actor = actor_of(request)
     patient, visit = access.visit_for(actor, patient_id, visit_id, action="visits.write")
     line_id = uuid_of(request.POST.get("ligne", ""))
+    made: list[VisitAct] = []
 
     def work() -> None:
         if line_id is None:
             raise NoSuchVisit
-        operations.do_planned(
-            actor=actor, patient_id=patient.id, visit_id=visit.id, line_id=line_id
+        made.append(
+            operations.do_planned(
+                actor=actor, patient_id=patient.id, visit_id=visit.id, line_id=line_id
+            )
         )
 
-    return visit_done(request, patient, visit.id, work, text=_("Acte fait."), tell="actDone")
+    def told() -> str:
+        return panels.undrawn(patient, made) or _("Acte fait.")
+
+    return visit_done(request, patient, visit.id, work, text=told, tell="actDone")
 
 
 @requires("visits.write")
@@ -57,19 +64,31 @@ def add(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     patient, visit = access.visit_for(actor, patient_id, visit_id, action="visits.write")
 
+    made: list[VisitAct] = []
+
     def work() -> None:
         found = panels.new_acts(patient, request.POST)
         if not found:
             raise UnknownAct
-        operations.do_others(
-            actor=actor,
-            patient_id=patient.id,
-            visit_id=visit.id,
-            acts=found,
-            key=key_of(request),
+        made.extend(
+            operations.do_others(
+                actor=actor,
+                patient_id=patient.id,
+                visit_id=visit.id,
+                acts=found,
+                key=key_of(request),
+            )
         )
 
-    return visit_done(request, patient, visit.id, work, tell="lineAdded", form_id="acte")
+    return visit_done(
+        request,
+        patient,
+        visit.id,
+        work,
+        text=lambda: panels.undrawn(patient, made),
+        tell="lineAdded",
+        form_id="acte",
+    )
 
 
 @requires("visits.write")

@@ -34,7 +34,7 @@ def visit_done(
     visit_id: UUID,
     act: Callable[[], object],
     *,
-    text: str = "",
+    text: str | Callable[[], str] = "",
     undo: str = "",
     tell: str = "",
     form_id: str = "",

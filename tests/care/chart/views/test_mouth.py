@@ -91,13 +91,14 @@ def test_bridge_that_is_touched_replaces_what_is_missing(alice, patient, client_
     [
         ({"line": "37 truc"}, "« truc » n’a pas été compris"),
         ({"line": "99 absente"}, "La dent 99 n’existe pas"),
+        ({"line": "55 couronne"}, "La 55 est une dent de lait"),
         ({"findings": touch("caries", 16, status="planned")}, "ne va pas avec"),
         ({"findings": "16"}, "pas été comprise"),
         ({"findings": '[{"kind": "hole", "teeth": [16], "status": "done"}]'}, "pas été comprise"),
         ({"findings": "[", "key": "x"}, "pas été comprise"),
         ({}, "rien à noter"),
     ],
-    ids=["word", "tooth", "status", "number", "kind", "broken", "empty"],
+    ids=["word", "tooth", "milk", "status", "number", "kind", "broken", "empty"],
 )
 def test_what_cannot_be_charted_is_explained_and_nothing_is_kept(
     alice, patient, client_of, sent, words

@@ -87,7 +87,10 @@ def _shown(
 ) -> tuple[UUID, bool]:
     there = shown.get(_same(one))
     if there is not None:
-        if there.id not in replaces or there.details == one.details:
+        # « à préciser » takes nothing from what is known already.
+        is_vaguer = one.label.startswith(f"{there.label} :")
+        is_same = (there.details, there.label) == (one.details, one.label)
+        if there.id not in replaces or is_vaguer or is_same:
             return there.id, False
         there.ended_at = timezone.now()
         there.save(update_fields=["ended_at"])

@@ -189,6 +189,16 @@ ALERTS: Final[dict[str, KnownAlert]] = {
             _("Risque d’ostéonécrose : noter voie, début et motif."),
         ),
         KnownAlert("corticosteroid", "treatment", "attention", _("Corticoïdes au long cours")),
+        KnownAlert(
+            "lithium", "treatment", "attention", _("Lithium"), _("AINS : voir le prescripteur.")
+        ),
+        KnownAlert(
+            "methotrexate",
+            "treatment",
+            "danger",
+            _("Méthotrexate"),
+            _("AINS, pénicillines, cotrimoxazole : voir le prescripteur."),
+        ),
         KnownAlert("chemotherapy", "treatment", "danger", _("Chimiothérapie en cours")),
         KnownAlert(
             "endocarditis",
@@ -205,6 +215,9 @@ ALERTS: Final[dict[str, KnownAlert]] = {
             _("Prudence : bistouri électrique, ultrasons."),
         ),
         KnownAlert("heart_disease", "condition", "attention", _("Maladie coronarienne")),
+        KnownAlert(
+            "stroke", "condition", "attention", _("AVC"), _("Noter la date et le traitement.")
+        ),
         KnownAlert("hypertension", "condition", "info", _("Hypertension")),
         KnownAlert(
             "haemophilia",

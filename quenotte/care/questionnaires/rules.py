@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext_noop as _
 
+from quenotte.care.questionnaires import medicines
 from quenotte.care.questionnaires.definitions import ADULT, CHILD, DEFINITIONS
 from quenotte.care.questionnaires.questions import (
     NO,
@@ -194,6 +195,7 @@ class Wanted:
 OF_YES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "stimulateur": ("pacemaker", ("stimulateur_quel",)),
     "infarctus": ("heart_disease", ("infarctus_quand",)),
+    "avc": ("stroke", ("avc_quand",)),
     "hypertension": ("hypertension", ("hypertension_suivi",)),
     "anticoagulant": ("anticoagulant", ("anticoagulant_quel", "inr")),
     "antiagregant": ("antiplatelet", ("antiagregant_quel",)),
@@ -221,6 +223,24 @@ OF_YES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 }
 #: The words of an alert whose question is wider than the code that others reckon with.
 _LABELS: Final = {"reins": _("Maladie rénale"), "foie": _("Maladie hépatique")}
+#: Questions whose « je ne sais pas » is asked again before anything is prescribed or done.
+_UNSURE: Final = {
+    "anticoagulant": ("anticoagulant", _("Anticoagulant : à préciser")),
+    "antiagregant": ("antiplatelet", _("Antiagrégant plaquettaire : à préciser")),
+    "antiresorptif": ("antiresorptive", _("Bisphosphonate ou dénosumab : à préciser")),
+    "endocardite": ("", _("Valve ou infection du cœur : à préciser")),
+    "allergies": ("", _("Allergies : à préciser")),
+}
+#: Words in which medicines are named, and the question whose « non » takes them back.
+_NAMED_IN: Final = {
+    "traitements": "traitement",
+    "anticoagulant_quel": "anticoagulant",
+    "antiagregant_quel": "antiagregant",
+    "antiresorptif_quel": "antiresorptif",
+}
+#: What makes a heart one of high risk, among what is asked. Source: HAS, 2024.
+_HIGH_RISK: Final = frozenset({"valve", "endocardite"})
+_HEART_DEFECT: Final = _("Malformation du cœur : risque d’endocardite à préciser")
 #: Choices that say of oneself what « non » says.
 _STOPPED: Final = frozenset({NO, "arrete", "vapoteuse"})
 _SMOKES: Final = ("tabac", "deux")
@@ -231,7 +251,31 @@ _LONGEST_LABEL: Final = 120
 def wanted_alerts(asked: Definition, answers: Answers) -> list[Wanted]:
     """Return the alerts that these answers ask for, each once."""
     found = [*_of_yes(asked, answers), *_of_heart(asked, answers), *_of_allergies(answers)]
+    found += _besides(found, _of_names(answers))
+    found += _besides(found, _of_unsure(answers))
     return [one for one in found if asked.question(one.question) is not None]
+
+
+def _besides(found: list[Wanted], more: Iterator[Wanted]) -> list[Wanted]:
+    """Return what is wanted more: an alert that is asked for already is not asked for twice."""
+    codes = {one.code for one in found if one.code}
+    return [one for one in more if one.code not in codes]
+
+
+def _of_names(answers: Answers) -> Iterator[Wanted]:
+    """Yield the alerts of the medicines that are named, each once."""
+    seen: set[str] = set()
+    for key in _NAMED_IN:
+        for code, words in medicines.told(str(answers.get(key) or "")).items():
+            if code not in seen:
+                seen.add(code)
+                yield Wanted(key, code, details=words[:_LONGEST_DETAILS])
+
+
+def _of_unsure(answers: Answers) -> Iterator[Wanted]:
+    for key, (code, label) in _UNSURE.items():
+        if UNKNOWN in (answers.get(key) or ()):
+            yield Wanted(key, code, label)
 
 
 def _of_yes(asked: Definition, answers: Answers) -> Iterator[Wanted]:
@@ -246,9 +290,9 @@ def _of_yes(asked: Definition, answers: Answers) -> Iterator[Wanted]:
 def _of_heart(asked: Definition, answers: Answers) -> Iterator[Wanted]:
     given = set(answers.get("endocardite") or ()) - _NONE
     if given:
-        yield Wanted(
-            "endocardite", "endocarditis", details=_details(asked, answers, ("endocardite",))
-        )
+        code, label = ("endocarditis", "") if given & _HIGH_RISK else ("", _HEART_DEFECT)
+        details = _details(asked, answers, ("endocardite",))
+        yield Wanted("endocardite", code, label, details)
     if answers.get("anesthesie_probleme") == YES:
         told = str(answers.get("anesthesie_quoi") or "")
         yield Wanted("anesthesie_probleme", label=_("Anesthésie mal supportée"), details=told)
@@ -270,13 +314,20 @@ def denies(asked: Definition, answers: Answers, key: str) -> bool:
     other choices of a list that was answered is a « non ».
     """
     if key == "allergie_autre":
-        return answers.get("allergies") == ["aucune"] and not answers.get(key)
+        return says_no_allergy(answers)
+    if key in _NAMED_IN:
+        return answers.get(_NAMED_IN[key]) == NO
     question, given = asked.question(key), answers.get(key)
     if question is None or not given or question.is_written:
         return False
     if question.sort is Sort.SOME:
         return UNKNOWN not in given
     return given in _STOPPED
+
+
+def says_no_allergy(answers: Answers) -> bool:
+    """Tell whether answers say « aucune allergie connue »."""
+    return answers.get("allergies") == ["aucune"] and not answers.get("allergie_autre")
 
 
 def _details(asked: Definition, answers: Answers, keys: tuple[str, ...]) -> str:

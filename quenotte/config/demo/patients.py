@@ -40,7 +40,9 @@ def draw_patients(
             household = None
         patient = _draw_one(random, practice, number, today, household)
         _give_ins(random, patient, taken)
-        yield patient, _relatives(random, patient, household, today), _alerts(random, patient)
+        relatives = _relatives(random, patient, household, today)
+        # A draw of its own: an alert that joins the list moves nothing else of the demo.
+        yield patient, relatives, _alerts(Random(patient.id.int), patient, today)
         household = patient if _age(patient, today) > 25 else household
 
 
@@ -146,10 +148,24 @@ def _relatives(
     ]
 
 
-def _alerts(random: Random, patient: Patient) -> list[MedicalAlert]:
+def _possible_alerts(sex: str, age: int) -> list[str]:
+    """Return the alerts that somebody of that sex and age may well have."""
+    never = set()
+    if sex != "F" or not 18 <= age <= 45:
+        never |= {"pregnancy", "breastfeeding"}
+    if age < 16:
+        never |= {"smoking", "hypertension", "heart_disease", "stroke", "antiplatelet"}
+        never |= {"antiresorptive", "methotrexate", "lithium", "liver_failure", "anticoagulant"}
+    elif age < 40:
+        never |= {"heart_disease", "stroke", "antiresorptive", "antiplatelet"}
+    return sorted(rules.ALERTS.keys() - never)
+
+
+def _alerts(random: Random, patient: Patient, today: date) -> list[MedicalAlert]:
     if random.random() > 0.22:
         return []
-    chosen = random.sample(sorted(rules.ALERTS), random.choice((1, 1, 1, 2, 3)))
+    possible = _possible_alerts(patient.sex, _age(patient, today))
+    chosen = random.sample(possible, random.choice((1, 1, 1, 2, 3)))
     return [
         MedicalAlert(
             id=draw_uuid(random),

@@ -98,6 +98,19 @@ def test_not_to_know_ends_no_alert(alice, patient, facts, frozen_clock):
     assert codes(patient) == {"asthma", "blood_exposure", ""}
 
 
+def test_not_to_know_is_to_be_asked_and_takes_nothing_from_what_is_known(
+    alice, patient, facts, frozen_clock
+):
+    for given in ({"anticoagulant": "nsp"}, {"anticoagulant": "oui"}, {"anticoagulant": "nsp"}):
+        sent(alice, patient, facts, **given)
+        frozen_clock.shift(timedelta(days=1))
+    rows = MedicalAlert.objects.filter(patient=patient).order_by("created_at")
+    assert [(one.label, one.ended_at is None) for one in rows] == [
+        ("Anticoagulant : à préciser", False),
+        ("Anticoagulant", True),
+    ]
+
+
 def test_team_and_answers_say_one_thing_once(alice, patient, facts):
     sent(alice, patient, facts, foie="oui")
     assert MedicalAlert.objects.get(patient=patient).label == "Maladie hépatique"

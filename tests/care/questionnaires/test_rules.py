@@ -3,13 +3,14 @@ from datetime import date
 import pytest
 
 from quenotte.care.patients.rules import ALERTS
-from quenotte.care.questionnaires import rules
+from quenotte.care.questionnaires import medicines, rules
 from quenotte.care.questionnaires.definitions import DEFINITIONS
 from quenotte.care.questionnaires.questions import Question, Sort, line
 from quenotte.care.questionnaires.rules import Facts
 
 WOMAN, MAN, OLD_WOMAN, CHILD = Facts(35, "F"), Facts(40, "M"), Facts(70, "F"), Facts(8, "M")
 ADULT = rules.definition("adult", 1)
+HEART_DEFECT = "Malformation du cœur : risque d’endocardite à préciser"
 
 
 def answered(facts=MAN, **answers):
@@ -130,7 +131,30 @@ def test_what_must_be_answered():
     [
         ({}, []),
         ({"allergies": ["aucune"]}, []),
-        ({"allergies": ["nsp"], "stimulateur": "nsp"}, []),
+        ({"allergies": ["nsp"], "stimulateur": "nsp"}, [("Allergies : à préciser", "")]),
+        ({"anticoagulant": "nsp"}, [("anticoagulant", "")]),
+        ({"endocardite": ["nsp"]}, [("Valve ou infection du cœur : à préciser", "")]),
+        (
+            {"endocardite": ["congenital"]},
+            [(HEART_DEFECT, "Une malformation du cœur depuis la naissance")],
+        ),
+        ({"avc": "oui", "avc_quand": "2021"}, [("stroke", "2021")]),
+        (
+            {"traitement": "oui", "traitements": "XARELTO 20\nLévothyrox, Fosamax"},
+            [("anticoagulant", "XARELTO"), ("antiresorptive", "Fosamax")],
+        ),
+        (
+            {"anticoagulant": "oui", "anticoagulant_quel": "Eliquis", "traitements": "Eliquis"},
+            [("anticoagulant", "Eliquis")],
+        ),
+        (
+            {"anticoagulant": "nsp", "traitements": "Previscan ¼"},
+            [("anticoagulant", "Previscan")],
+        ),
+        (
+            {"traitements": "Téralithe ; Méthotrexate (lundi)"},
+            [("lithium", "Téralithe"), ("methotrexate", "Méthotrexate")],
+        ),
         (
             {"allergies": ["penicillin", "latex"], "allergie_reaction": "œdème"},
             [("penicillin", "œdème"), ("latex", "œdème")],
@@ -163,6 +187,12 @@ def test_what_answers_warn_of(answers, alerts):
     assert [(one.code or one.label, one.details) for one in found] == alerts
 
 
+def test_every_medicine_leads_to_an_alert_of_the_list():
+    assert set(medicines.NAMES) <= set(ALERTS)
+    for starts in medicines.NAMES.values():
+        assert all(one == one.lower() and " " not in one for one in starts)
+
+
 def test_alert_claims_no_more_than_the_question():
     told = rules.wanted_alerts(ADULT, {"reins": "oui", "foie": "oui", "asthme": "oui"})
     assert {one.code: one.label for one in told} == {
@@ -187,6 +217,8 @@ def test_alert_claims_no_more_than_the_question():
         ({"allergies": ["aucune"], "allergie_autre": "Kiwi"}, "allergie_autre", False),
         ({"endocardite": ["nsp"]}, "endocardite", False),
         ({"tabac": "arrete"}, "tabac", True),
+        ({"traitement": "non"}, "traitements", True),
+        ({"traitement": "nsp"}, "traitements", False),
         ({"succion": "non"}, "succion", False),
         ({"autre": "non"}, "autre", False),
     ],

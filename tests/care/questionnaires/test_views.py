@@ -16,7 +16,7 @@ from quenotte.care.questionnaires import queries, rules
 from quenotte.care.questionnaires.models import Questionnaire
 from quenotte.devices.paper.typesetting import CannotTypeset
 from tests import factories
-from tests.care.questionnaires.test_operations import DRAWING
+from tests.care.questionnaires.test_operations import DRAWING, sent
 from tests.care.questionnaires.test_rules import answered
 
 FRAGMENT = {"HX-Request": "true"}
@@ -133,6 +133,14 @@ def test_reading_reviewing_and_paper(alice, patient, client_of):
     for name in ("one", "paper"):
         assert browser.get(url(name, other.id, found.id)).status_code == 404
     assert browser.post(url("review", other.id, found.id)).status_code == 404
+
+
+def test_no_allergy_against_one_of_the_record_is_pointed_out(alice, patient, client_of):
+    factories.MedicalAlertFactory.create(patient=patient, code="latex", kind="allergy", label="Latex")
+    facts = queries.person(patient.id, patient.practice_id).facts
+    sent(alice, patient, facts, allergies=["aucune"])
+    shown = page(client_of(alice).get(url("history", patient.id)))
+    assert "aucune allergie connue », mais le dossier en note" in shown
 
 
 def test_secretary_hands_it_over_and_reads_nothing(sarah, bob, patient, client_of):

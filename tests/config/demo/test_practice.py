@@ -113,3 +113,13 @@ def test_demo_children_get_no_crown_and_nobody_comes_first_twice(demo: Practice)
         Appointment.objects.filter(title="Première consultation").values_list("patient", flat=True)
     )
     assert set(firsts.values()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("sex", "age", "is_possible"),
+    [("M", 30, False), ("F", 8, False), ("F", 70, False), ("F", 30, True)],
+)
+def test_alerts_of_the_demo_fit_sex_and_age(sex, age, is_possible):
+    found = patients._possible_alerts(sex, age)
+    assert ("pregnancy" in found) is is_possible
+    assert ("stroke" in found) is (age >= 40)

@@ -150,6 +150,19 @@ _BY_ALERT: Final = (
      gettext_noop("Corticoïdes au long cours : risque digestif augmenté avec les AINS.")),
     ("chemotherapy", "nsaids", "attention",
      gettext_noop("Chimiothérapie : AINS à discuter (méthotrexate, plaquettes).")),
+    ("lithium", "nsaids", "danger",
+     gettext_noop("Lithium : les AINS augmentent la lithiémie ; association déconseillée (ANSM, "
+                  "interactions).")),
+    ("methotrexate", "nsaids", "danger",
+     gettext_noop("Méthotrexate : les AINS augmentent sa toxicité selon sa dose (ANSM, "
+                  "interactions).")),
+    ("methotrexate", "penicillins", "attention",
+     gettext_noop("Méthotrexate : les pénicillines peuvent augmenter sa toxicité (ANSM, "
+                  "interactions).")),
+    ("methotrexate", "sulfonamides", "danger",
+     gettext_noop("Méthotrexate : cotrimoxazole contre-indiqué (ANSM, interactions).")),
+    ("stroke", "nsaids", "attention",
+     gettext_noop("AVC noté : risque cardiovasculaire des AINS.")),
     ("epilepsy", "tramadol", "danger",
      gettext_noop("Épilepsie : le tramadol abaisse le seuil des crises.")),
     ("diabetes", "corticosteroids", "attention",

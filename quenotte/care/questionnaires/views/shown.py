@@ -131,6 +131,8 @@ class Read:
     unsure: list[str]
     alerts: list[Any]
     going: list[Any]
+    # Allergies of the record that « aucune allergie connue » speaks against.
+    against: list[Any]
     signed: str
     drawing: SafeString
 
@@ -151,6 +153,13 @@ class Read:
             unsure=[_(one.text) for one in rules.unsure(asked, found.answers)],
             alerts=[one for one in shown if one.id in raised],
             going=[one for one in shown if one.id in gone],
+            against=[
+                one
+                for one in shown
+                if one.kind == "allergy"
+                and one.id not in gone
+                and rules.says_no_allergy(found.answers)
+            ],
             signed=papers.signed_words(found, when),
             # Written by kernel.signatures from numbers alone.
             drawing=SafeString(found.signature),

@@ -1,15 +1,21 @@
 import { words } from "./words";
 
-/** Ask a question that must be answered before going on; false when it is dismissed. */
-export function ask(question: string, answer = words.confirm): Promise<boolean> {
+/**
+ * Ask a question that must be answered before going on; false when it is dismissed. With `leave`, the
+ * words of the button that leaves, Enter confirms: who asked by a key answers by a key.
+ */
+export function ask(question: string, answer = words.confirm, leave = ""): Promise<boolean> {
   const box = document.getElementById("confirmation");
   if (!(box instanceof HTMLDialogElement)) return Promise.resolve(false);
   const text = box.querySelector("[data-question]");
   const yes = box.querySelector("[data-answer]");
   if (text) text.textContent = question;
   if (yes) yes.textContent = answer;
+  const no = box.querySelector<HTMLElement>("[data-leave]");
+  if (no) no.textContent = leave || (no.dataset.leave ?? "");
   box.returnValue = "";
   box.showModal();
+  if (leave && yes instanceof HTMLElement) yes.focus();
   return new Promise((resolve) => {
     box.addEventListener("close", () => resolve(box.returnValue === "yes"), { once: true });
   });

@@ -8,7 +8,7 @@ import { Hands } from "./hands";
 import { type Command, commandOf, pageCommandOf } from "./keys";
 import { Line } from "./line";
 import { Rose } from "./rose";
-import { Sending, stepped } from "./sending";
+import { confirmed, Sending, stepped } from "./sending";
 import { type Answer, read } from "./server";
 import { type Taken, Tools } from "./tools";
 import { said } from "./words";
@@ -325,6 +325,10 @@ export class Chart {
     const url = this.root.dataset[isRedo ? "redoUrl" : "undoUrl"] ?? "";
     const answer = await stepped(url, this.drawing, isRedo);
     if (answer) this.show(answer);
+    if (answer?.kind !== "drawn" || !this.drawing.asked) return;
+    const again = await confirmed(url, this.drawing);
+    if (again) this.show(again);
+    else this.say("");
   }
 
   /** Show the mouth on a day; "" for now. */

@@ -42,6 +42,11 @@ export class Drawing {
     return this.facts.refused ?? "";
   }
 
+  /** What is to be answered before the last step is undone; "" for nothing. */
+  get asked(): string {
+    return this.facts.asked ?? "";
+  }
+
   /** Put what the server drew in place of what is there; the keyboard stays where it was. */
   replace(html: string): void {
     const hadKeys = this.place.contains(document.activeElement);

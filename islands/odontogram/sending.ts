@@ -1,3 +1,4 @@
+import { ask } from "../dialogs";
 import { make } from "../dom";
 import type { Drawing } from "./drawing";
 import type { Entry, Waiting } from "./entries";
@@ -74,4 +75,11 @@ function valuesOf(entry: Entry, isAgain: boolean): Record<string, string> {
 export function stepped(url: string, drawing: Drawing, isRedo: boolean): Promise<Answer> | null {
   const seen = isRedo ? drawing.redo : drawing.undo;
   return seen ? send(url, { seen }) : null;
+}
+
+/** Undo a step of another day or of somebody else, if whoever asked says so again. */
+export async function confirmed(url: string, drawing: Drawing): Promise<Answer | null> {
+  const seen = drawing.undo;
+  const yes = await ask(drawing.asked, said.undoIt, said.keepIt);
+  return yes ? send(url, { seen, confirmed: seen }) : null;
 }

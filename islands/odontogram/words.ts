@@ -27,6 +27,8 @@ export const said = {
   again: gettext("Envoyer de nouveau"),
   forget: gettext("Ne pas enregistrer"),
   forgotten: gettext("Saisie retirée, rien n’a été enregistré."),
+  undoIt: gettext("Annuler cette saisie"),
+  keepIt: gettext("La garder"),
   past: (day: string) => gettext("La bouche, {day}.", { day }),
   pastRefuses: gettext("C’est une vue du passé : revenez à aujourd’hui pour saisir."),
   today: gettext("aujourd’hui"),

@@ -102,17 +102,23 @@ def _choices() -> dict[str, Any]:
     return found
 
 
-def drawing(mouth: Mouth, day: date | None, *, said: str = "", refused: str = "") -> SafeString:
-    """Draw a mouth with what the island needs to know of it; ``day`` when it is a past one."""
+def drawing(
+    mouth: Mouth, day: date | None, *, said: str = "", refused: str = "", asked: str = ""
+) -> SafeString:
+    """Draw a mouth with what the island needs to know of it; ``day`` when it is a past one.
+
+    ``asked``: the question to answer before the last step is undone.
+    """
     return format_html(
         '<div data-mouth data-undo="{}" data-redo="{}" data-days="{}" data-day="{}" data-said="{}"'
-        ' data-refused="{}">{}{}{}</div>',
+        ' data-refused="{}" data-asked="{}">{}{}{}</div>',
         mouth.undo,
         mouth.redo,
         " ".join(one.isoformat() for one in mouth.days),
         day.isoformat() if day else "",
         said,
         refused,
+        asked,
         _past_banner(day),
         drawings.draw(mouth),
         _asides(mouth),

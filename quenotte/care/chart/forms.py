@@ -45,9 +45,10 @@ class EntryForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """The step that the screen showed as the last one."""
+    """The step that the screen showed as the last one; ``confirmed``: the one that was asked."""
 
     seen = forms.UUIDField()
+    confirmed = forms.UUIDField(required=False)
 
 
 class WithdrawForm(forms.Form):

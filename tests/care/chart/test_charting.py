@@ -232,8 +232,34 @@ def test_two_who_undo_the_same_step_undo_it_once(alice, bob, patient, note, mout
     last = UUID(mouth().undo)
 
     def undone(person):
-        return lambda: operations.undo(actor=actor(person), patient_id=patient.id, step=last)
+        return lambda: operations.undo(
+            actor=actor(person), patient_id=patient.id, step=last, confirmed=last
+        )
 
     answers = race(undone(alice), undone(bob))
     assert sum(isinstance(one, operations.ChartedMeanwhile) for one in answers) == 1
     assert kinds(mouth(), 16) == [Kind.FILLING]
+
+
+def test_step_of_another_day_or_person_is_undone_once_it_is_confirmed(
+    alice, bob, patient, as_alice, note, mouth, frozen_clock
+):
+    note("26 couronne", on=TODAY - YEAR)
+    last = UUID(mouth().undo)
+    as_bob = {"actor": actor(bob), "patient_id": patient.id}
+    frozen_clock.move_to("2027-01-05 10:00:00+01:00")
+    for who in (as_alice, as_bob):
+        with pytest.raises(operations.ToConfirm) as asked:
+            operations.undo(**who, step=last, confirmed=uuid4())
+        assert "26" in asked.value.question
+        assert f"noté le 17/03/2026 par {alice.full_name} ?" in asked.value.question
+    assert kinds(mouth(), 26) == [Kind.CROWN]
+    operations.undo(**as_bob, step=last, confirmed=last)
+    assert kinds(mouth(), 26) == []
+
+
+def test_withdrawal_of_somebody_else_is_named(bob, patient, as_alice, note):
+    (key,) = note("26 couronne")
+    operations.withdraw(**as_alice, finding=key)
+    with pytest.raises(operations.ToConfirm, match="retrait de 26"):
+        operations.undo(actor=actor(bob), patient_id=patient.id)

@@ -11,6 +11,7 @@ from quenotte.care.chart.operations.charting import (
     undo,
     withdraw,
 )
+from quenotte.care.chart.operations.confirming import ToConfirm
 from quenotte.care.chart.operations.notes import AlreadyCorrected, EmptyNote, write_note
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "NothingToRedo",
     "NothingToUndo",
     "NothingToWithdraw",
+    "ToConfirm",
     "chart",
     "redo",
     "undo",

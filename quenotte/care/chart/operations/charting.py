@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.care.chart.models import ChartEvent, KeptMouth
+from quenotte.care.chart.operations.confirming import ask_first
 from quenotte.care.chart.operations.telling import tell
 from quenotte.care.chart.queries.mouths import chart_now, entries_of, keep
 from quenotte.care.chart.rules.checks import checked, refuse_new
@@ -127,11 +128,15 @@ def withdraw(
 
 
 @transaction.atomic
-def undo(*, actor: Actor, patient_id: UUID, step: UUID | None = None) -> UUID:
+def undo(
+    *, actor: Actor, patient_id: UUID, step: UUID | None = None, confirmed: UUID | None = None
+) -> UUID:
     """Undo the last step that stands; ``step`` is the one that the screen showed as the last.
 
+    A step of another day, or of somebody else, is undone once ``confirmed`` names it.
+
     Raises: NothingToUndo; ChartedMeanwhile when another one is the last by now; MadeElsewhere
-    when a plan or a visit made it.
+    when a plan or a visit made it; ToConfirm.
     """
     entries = _held(patient_id)
     last = history(entries).undo
@@ -141,6 +146,7 @@ def undo(*, actor: Actor, patient_id: UUID, step: UUID | None = None) -> UUID:
         raise NothingToUndo
     if any(entry.step == last and _is_elsewhere(entry.source) for entry in entries):
         raise MadeElsewhere
+    ask_first(actor=actor, patient_id=patient_id, step=UUID(last), confirmed=confirmed)
     return _reverse(actor, patient_id, entries, What.UNDO, UUID(last))
 
 

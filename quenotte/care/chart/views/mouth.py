@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from quenotte.base.audit.rules import Actor
 from quenotte.base.people.access import actor_of, requires
 from quenotte.care.chart import cards, drawings, entering, operations, panels, queries
 from quenotte.care.chart.forms import EntryForm, StepForm, WithdrawForm
@@ -124,14 +125,14 @@ def enter(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Undo the step that the screen shows as the last."""
-    return _step(request, patient_id, operations.undo, _("La dernière saisie est annulée."))
+    return _step(request, patient_id, _undone, _("La dernière saisie est annulée."))
 
 
 @requires("chart.write")
 @require_POST
 def redo(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Bring back the step that was undone last."""
-    return _step(request, patient_id, operations.redo, _("La saisie est rétablie."))
+    return _step(request, patient_id, _redone, _("La saisie est rétablie."))
 
 
 @requires("chart.write")
@@ -163,6 +164,17 @@ def withdraw(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 # --- what they share
 
 
+def _undone(*, actor: Actor, patient_id: UUID, form: StepForm) -> None:
+    sent = form.cleaned_data
+    operations.undo(
+        actor=actor, patient_id=patient_id, step=sent["seen"], confirmed=sent["confirmed"]
+    )
+
+
+def _redone(*, actor: Actor, patient_id: UUID, form: StepForm) -> None:
+    operations.redo(actor=actor, patient_id=patient_id, step=form.cleaned_data["seen"])
+
+
 def _step(
     request: HttpRequest, patient_id: UUID, operation: Callable[..., object], done: str
 ) -> HttpResponse:
@@ -171,7 +183,9 @@ def _step(
     if not form.is_valid():
         return _answer(request, patient, refused=_("La demande n’a pas été comprise."), status=422)
     try:
-        operation(actor=actor_of(request), patient_id=patient.id, step=form.cleaned_data["seen"])
+        operation(actor=actor_of(request), patient_id=patient.id, form=form)
+    except operations.ToConfirm as asked:
+        return _answer(request, patient, refused=str(asked), asks=asked, status=409)
     except Refusal as refusal:
         return _answer(request, patient, refused=str(refusal), status=409)
     return _answer(request, patient, said=done)
@@ -183,11 +197,13 @@ def _answer(
     *,
     said: str = "",
     refused: str = "",
+    asks: operations.ToConfirm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Draw the mouth as it is after a request, with what is to be said of it."""
     if wants_fragment(request):
-        drawn = cards.drawing(_mouth(patient), None, said=said, refused=refused)
+        asked = asks.question if asks else ""
+        drawn = cards.drawing(_mouth(patient), None, said=said, refused=refused, asked=asked)
         return HttpResponse(drawn, status=status)
     if refused:
         return _page(request, patient, refused=refused, status=status)

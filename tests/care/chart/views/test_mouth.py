@@ -309,3 +309,14 @@ def test_reading_is_got_and_writing_is_posted(alice, patient, client_of):
     answers = [client.post(url(name, patient)) for name in READ]
     answers += [client.get(url(name, patient)) for name in WRITE]
     assert {answer.status_code for answer in answers} == {405}
+
+
+def test_undo_of_what_somebody_else_noted_is_asked_then_done(bob, patient, client_of, charted):
+    charted("16 absente")
+    client, seen = client_of(bob), mouth_of(patient).undo
+    asked = client.post(url("undo", patient), {"seen": seen}, headers=FRAGMENT)
+    assert asked.status_code == 409
+    assert 'data-asked="Annuler « 16' in page(asked)
+    assert mouth_of(patient).missing == (16,)
+    client.post(url("undo", patient), {"seen": seen, "confirmed": seen}, headers=FRAGMENT)
+    assert mouth_of(patient).missing == ()

@@ -1,0 +1,61 @@
+"""What is asked before a step of another day, or of somebody else, is undone."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quenotte.base.audit.rules import Actor
+from quenotte.care.chart.models import ChartEvent
+from quenotte.care.chart.rules.findings import finding_of
+from quenotte.care.chart.rules.histories import What
+from quenotte.care.chart.rules.wording import sentence_of
+from quenotte.kernel.errors import Refusal
+
+
+class ToConfirm(Refusal):
+    """The step is of another day, or somebody else's: ``question`` says whose and what it was."""
+
+    message = ""
+
+    def __init__(self, question: str, step: UUID) -> None:
+        self.question, self.step = question, step
+        super().__init__(_("%(question)s Rien n’est encore annulé.") % {"question": question})
+
+
+def ask_first(*, actor: Actor, patient_id: UUID, step: UUID, confirmed: UUID | None) -> None:
+    """Let a step be undone when it is of today and the actor's own, or ``confirmed`` names it.
+
+    Raises: ToConfirm.
+    """
+    if confirmed == step:
+        return
+    rows = list(ChartEvent.objects.filter(patient_id=patient_id, step=step).order_by("number"))
+    first = rows[0]
+    day = timezone.localdate(first.recorded_at)
+    if first.author_id == actor.person_id and day == timezone.localdate():
+        return
+    said = {"what": _words(patient_id, rows), "day": f"{day:%d/%m/%Y}", "who": first.signed_as}
+    raise ToConfirm(_("Annuler « %(what)s », noté le %(day)s par %(who)s ?") % said, step)
+
+
+def _words(patient_id: UUID, rows: Iterable[ChartEvent]) -> str:
+    words = [_sentence(row) for row in rows if row.finding]
+    taken = [row for row in rows if row.what == What.WITHDRAW]
+    for row in taken:
+        known = ChartEvent.objects.filter(patient_id=patient_id, what=What.FIND)
+        named = {"key": row.target} if row.target else {"source": row.source}
+        found = [_sentence(one) for one in known.filter(**named, number__lt=row.number)[:_MOST]]
+        words.append(_("retrait de %(what)s") % {"what": " ; ".join(found)})
+    more = len(words) - _MOST
+    rest = [_("et %(n)d autres") % {"n": more}] if more > 0 else []
+    return " ; ".join(words[:_MOST] + rest)
+
+
+#: Findings that a question names.
+_MOST = 4
+
+
+def _sentence(row: ChartEvent) -> str:
+    return sentence_of(finding_of(row.finding or {}))

@@ -40,6 +40,11 @@ def wrong_tooth_in(word: str) -> int | None:
     return next((int(one) for one in re.findall(r"\d+", word) if not is_tooth(int(one))), None)
 
 
+def is_stretch(first: int, last: int) -> bool:
+    """Tell whether two teeth stand in one row, so that « 36-38 » names those between them too."""
+    return any(first in row and last in row for row in _ROWS)
+
+
 def stretch(first: int, last: int) -> list[int]:
     """Return the teeth of a stretch of one arch, both ends included; else the two teeth."""
     for row in _ROWS:

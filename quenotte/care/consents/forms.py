@@ -34,7 +34,10 @@ class PrepareForm(forms.Form):
     def clean_teeth(self) -> str:
         """Keep the teeth that were typed, as they are shown."""
         typed = str(self.cleaned_data["teeth"])
-        teeth = rules.teeth_of(typed)
+        try:
+            teeth = rules.teeth_of(typed)
+        except rules.NotTeeth as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
         if typed.strip() and not teeth:
             raise forms.ValidationError(
                 _("Aucun numéro de dent reconnu. Écrivez par exemple 38 48.")

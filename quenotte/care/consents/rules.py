@@ -2,14 +2,29 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Final
 
-from quenotte.kernel.teeth import teeth_from_text
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.kernel.errors import Refusal
+from quenotte.kernel.teeth import is_tooth
+from quenotte.kernel.typed_teeth import is_stretch, stretch
 
 LONGEST_PART: Final = 2_000
 LONGEST_WORDS: Final = 1_000
+
+
+#: « 36-38 », « 36 à 38 »: all the teeth from one to the other.
+_TO: Final = re.compile(r"(?<=\d)\s*(?:[-–]|\b[àa]\b)\s*(?=\d)", re.IGNORECASE)
+_RUNS: Final = re.compile(r"\d+(?:-\d+)*")
+
+
+class NotTeeth(Refusal):
+    """Numbers that name no teeth, or not those of one arch."""
 
 
 class State(StrEnum):
@@ -60,8 +75,28 @@ def check(*, kept: str, again: str, journal: str) -> Check:
 
 
 def teeth_of(text: str) -> str:
-    """Return the teeth (FDI) that were typed, as they are shown: « 38, 48 »."""
-    return ", ".join(str(one) for one in teeth_from_text(text))
+    """Return the teeth (FDI) that were typed as they are shown: « 36, 37, 38 » for « 36-38 ».
+
+    Raises: NotTeeth for a number that is no tooth, and for a stretch that leaves its arch.
+    """
+    joined = _TO.sub("-", text)
+    runs = [list(map(int, run.split("-"))) for run in _RUNS.findall(joined)]
+    found = [tooth for run in runs for tooth in _stretch(run)]
+    return ", ".join(map(str, dict.fromkeys(found)))
+
+
+def _stretch(run: list[int]) -> list[int]:
+    if wrong := [one for one in run if not is_tooth(one)]:
+        text = _("La dent %(number)s n’existe pas : les dents vont de 11 à 48 et de 51 à 85.")
+        raise NotTeeth(text % {"number": wrong[0]})
+    found = run[:1]
+    for first, last in pairwise(run):
+        row = stretch(first, last)
+        if not is_stretch(first, last):
+            text = _("De %(first)s à %(last)s, il faut rester sur une arcade.")
+            raise NotTeeth(text % {"first": first, "last": last})
+        found += row[1:]
+    return found
 
 
 def may_be_withdrawn(*, state: str, decision: str, is_withdrawn: bool) -> bool:

@@ -32,6 +32,17 @@ def test_three_ways_must_agree(kept, again, journal, check):
 def test_teeth_are_those_that_were_typed():
     assert rules.teeth_of("38 et 48") == "38, 48"
     assert rules.teeth_of("toutes") == ""
+    assert rules.teeth_of("36-38 et 48") == "36, 37, 38, 48"
+    assert rules.teeth_of("12 à 21") == "12, 11, 21"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("36-38 et 19", "La dent 19 n’existe pas"), ("16-36", "De 16 à 36, il faut rester")],
+)
+def test_teeth_that_are_none_are_refused(typed, words):
+    with pytest.raises(rules.NotTeeth, match=words):
+        rules.teeth_of(typed)
 
 
 @pytest.mark.parametrize(

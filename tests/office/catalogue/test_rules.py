@@ -360,7 +360,7 @@ SHIPPED = list(ACTS.values())
         ("38 48 incluses extraction", "HBGD025"),
         ("scellement 16 26", "HBBD006"),
         ("bridge 14 15 16", "HBLD099 HBLD033 HBLD043 HBLD227 HBLD040 HBLD426 HBLD750 HBLD178"),
-        ("bridge 13 12 11 21 22 23", "HBLD099 HBLD785 HBLD033 HBLD043 HBLD040 HBLD426 HBLD178"),
+        ("bridge 13 12 11 21 22 23", "HBLD785 HBLD033 HBLD043 HBLD040 HBLD426 HBLD178 HBLD099"),
         ("bridge collé 13 12 11 21", "HBLD466"),
         ("bridge métal 12 11 21", "HBLD033 HBLD040"),
         ("bridge collé 12 11", "HBLD093"),
@@ -462,3 +462,12 @@ def test_best_answers_stand_first() -> None:
     assert INDEX.search("radiographie panoramique", 3)[0] == "HBQK002"
     assert INDEX.search("consultation", 5)[0] == "C"
     assert len(INDEX.search("extraction", 4)) == 4
+
+
+def test_long_bridge_says_what_its_act_does_not_cover() -> None:
+    typed = "bridge 14 13 12 11 21 22 23 24"
+    first, *_others, last = rules.propose(SHIPPED, rules.understand(typed), 600)
+    assert first.act.code == "HBLD785"
+    assert "plus de 6 éléments : ajoutez les piliers intermédiaires" in first.reason
+    assert last.act.code == "HBLD099"
+    assert "cet acte ne couvre pas 8 dents" in last.reason

@@ -298,6 +298,11 @@ def test_typed_line_leads_to_acts_and_teeth(shelf, practice, text, first):
     assert [(line.code, line.teeth) for line in again] == first
 
 
+def test_crown_typed_on_a_primary_tooth_is_no_surgery(shelf, practice):
+    found = queries.choices(practice.id, "55 couronne", timezone.localdate())
+    assert {line.charts_as for one in found for line in one.lines} <= {"crown"}
+
+
 def test_acts_of_one_tooth_are_priced_for_each(shelf, practice):
     one, two = (
         queries.choices(practice.id, text, timezone.localdate())[0]

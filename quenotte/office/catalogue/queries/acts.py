@@ -124,6 +124,9 @@ def _searched(
     practice_id: UUID, words: str, asked: rules.Asked, on: date, permille: int
 ) -> list[rules.Proposal]:
     found = search(practice_id, words, on)
+    if rules.wants_crown(asked):
+        # « Couronne » also leads to « allongement coronaire », which nobody meant by it.
+        found = [one for one in found if one.family == "crown"]
     # An act that the teeth forbid is only shown when nothing else answers.
     fitting = [one for one in found if rules.fits(one, asked)]
     return [rules.proposal(one, asked, permille) for one in fitting or found]

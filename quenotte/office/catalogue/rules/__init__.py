@@ -18,6 +18,7 @@ from quenotte.office.catalogue.rules.proposing import (
     proposal,
     propose,
     understand,
+    wants_crown,
 )
 from quenotte.office.catalogue.rules.spans import Span, span_fr
 
@@ -44,5 +45,6 @@ __all__ = [
     "propose",
     "span_fr",
     "understand",
+    "wants_crown",
     "warnings",
 ]

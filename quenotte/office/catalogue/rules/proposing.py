@@ -15,12 +15,15 @@ from quenotte.kernel.names import fold
 from quenotte.kernel.teeth import is_primary
 from quenotte.kernel.typed_teeth import UNITS, surfaces_in, teeth_in
 from quenotte.office.catalogue.rules.acts import BASKETS, ActFacts
+from quenotte.office.catalogue.rules.bridges import complements
 from quenotte.office.catalogue.rules.checking import pontics
 from quenotte.office.catalogue.rules.places import TEETH, kind_fr
 
 _BASKET_ORDER: Final = {"rac0": 0, "modere": 1, "libre": 2, "hors_panier": 3, "": 4}
 #: In one basket, what is seen less stands first.
 _MATERIAL_ORDER: Final = {"metal_ceramic": 1, "metal": 2, "gold": 3}
+#: A bridge of more elements needs further pillars between its ends.
+_MOST_ELEMENTS: Final = 6
 _COUNT: Final = re.compile(r"(\d) ?(?:faces?|f|angles?)\b")
 _NOT_TEETH: Final = re.compile(rf"\b\d\d? ?(?:{'|'.join(sorted(UNITS))})\b")
 
@@ -104,6 +107,11 @@ def propose(acts: Iterable[ActFacts], asked: Asked, permille: int) -> list[Propo
     return [proposal(one, asked, permille) for one in found]
 
 
+def wants_crown(asked: Asked) -> bool:
+    """Tell whether a crown is to be made, not taken off or mended."""
+    return asked.says("couronne", "cour") and not asked.says(*_ELSEWHERE)
+
+
 def fits(act: ActFacts, asked: Asked) -> bool:
     """Tell whether the teeth and their number allow the act; anything does where none is said."""
     if not asked.teeth or not act.is_by_teeth:
@@ -139,6 +147,16 @@ class _Topic:
 def _by_basket(act: ActFacts, asked: Asked) -> tuple[int, ...]:
     material = _MATERIAL_ORDER.get(act.material, 0)
     return (_BASKET_ORDER[act.basket], material, -_named(act, asked))
+
+
+def _bridge_order(act: ActFacts, asked: Asked) -> tuple[int, ...]:
+    """What covers all the teeth first: an act of three elements alone is none for eight."""
+    return (int(_is_too_short(act, asked.teeth)), *_by_basket(act, asked))
+
+
+def _is_too_short(act: ActFacts, teeth: Sequence[int]) -> bool:
+    is_longer = act.area == "teeth" and act.count is not None and len(teeth) > 0
+    return is_longer and len(teeth) not in (act.count or ()) and not complements(act, teeth)
 
 
 def _as_listed(act: ActFacts, _asked: Asked) -> tuple[int, ...]:
@@ -296,7 +314,7 @@ _ELSEWHERE: Final = (
 )  # fmt: skip
 #: The first whose word is said answers: what is more precise stands first.
 _TOPICS: Final = (
-    _Topic(("bridge", "pont"), _is_bridge, _by_basket),
+    _Topic(("bridge", "pont"), _is_bridge, _bridge_order),
     _listed("provisoire transitoire", "HBLD490 HBLD724 HBLD486 HBLD610"),
     _listed("csi implantoport", "HBLD418 HBLD012 HNPILI"),
     _Topic(
@@ -349,7 +367,12 @@ _TOPICS: Final = (
 def proposal(act: ActFacts, asked: Asked, permille: int) -> Proposal:
     """Return an act as an answer: where, why, and what is left to pay."""
     teeth = asked.teeth if act.is_by_teeth or act.area == "open" else ()
-    parts = [_place(teeth), _(BASKETS[act.basket]) if act.basket else "", _faces(act, asked)]
+    parts = [
+        _place(teeth),
+        _length(act, teeth),
+        _(BASKETS[act.basket]) if act.basket else "",
+        _faces(act, asked),
+    ]
     return Proposal(
         act=act,
         teeth=teeth,
@@ -363,6 +386,19 @@ def _place(teeth: Sequence[int]) -> str:
     if len(teeth) == 1:
         return f"{teeth[0]} : {_(kind_fr(teeth[0]))}"
     return _("%(count)s dents") % {"count": len(teeth)} if teeth else ""
+
+
+def _length(act: ActFacts, teeth: Sequence[int]) -> str:
+    """Say of a long bridge what its act does not cover."""
+    if act.charts_as != "bridge" or not teeth:
+        return ""
+    if _is_too_short(act, teeth):
+        return _("cet acte ne couvre pas %(count)s dents") % {"count": len(teeth)}
+    if len(teeth) > _MOST_ELEMENTS and complements(act, teeth):
+        return _("plus de %(most)s éléments : ajoutez les piliers intermédiaires") % {
+            "most": _MOST_ELEMENTS
+        }
+    return ""
 
 
 def _faces(act: ActFacts, asked: Asked) -> str:

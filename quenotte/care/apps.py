@@ -66,6 +66,7 @@ class CareConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from quenotte.base.tablets import purposes
+        from quenotte.care.patients.weights import weights_from
         from quenotte.care.questionnaires import operations, queries
         from quenotte.care.questionnaires import panels as questionnaires
         from quenotte.web import panels, record_tabs, timeline
@@ -78,6 +79,7 @@ class CareConfig(AppConfig):
         purposes.register(
             queries.PURPOSE, "questionnaires:on_tablet", given_back=operations.give_back
         )
+        weights_from(queries.told_weight)
         panels.register("patient", "side", 30, questionnaires.card)
         panels.register("appointment", "main", 5, questionnaires.of_appointment)
         timeline.register_source(questionnaires.told)

@@ -36,15 +36,17 @@ class OfficeConfig(AppConfig):
         panels.register("patient", "main", 20, plans.card)
 
     def _wire_visits(self) -> None:
+        from quenotte.care.patients.weights import weights_from
         from quenotte.care.recalls import operations as recalls
         from quenotte.care.stock.queries import also_given_from
         from quenotte.office.plans.queries import know_acts_done_from
         from quenotte.office.visits import panels as visits
         from quenotte.office.visits.lots import given_of_lot
-        from quenotte.office.visits.queries import last_done, recent_acts
+        from quenotte.office.visits.queries import last_done, last_weight, recent_acts
         from quenotte.web import panels, timeline
 
         timeline.register_source(visits.told)
+        weights_from(last_weight)
         also_given_from(given_of_lot)
         panels.register("devices", "main", 45, visits.typed_lots)
         recalls.count_acts_from(last_done)

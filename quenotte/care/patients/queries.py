@@ -16,11 +16,12 @@ from quenotte.base.prepared import prepared
 from quenotte.care.patients import holdings, lookups, rules
 from quenotte.care.patients.leads import absorbed_by, leading_to
 from quenotte.care.patients.models import MedicalAlert, Merge, Patient, RelatedPerson, SearchKey
+from quenotte.care.patients.weights import newest_weight
 from quenotte.kernel.dates import age_text
 from quenotte.kernel.names import display_name
 
-# Other rooms ask here alone; these two are answered in ``leads``.
-__all__ = ["absorbed_by", "leading_to"]
+# Other rooms ask here alone; these are answered in ``leads`` and ``weights``.
+__all__ = ["absorbed_by", "leading_to", "newest_weight"]
 
 _FOUND_COLUMNS = (
     "id",

@@ -126,6 +126,7 @@ def editor_context(
         "has_reminders": any(one.reminders for one in checked),
         "models": queries.models_of(actor.own_practice_id),
         "is_child": age is None or age < doses.ADULT_YEARS,
+        "known_weight": None if draft.weight_kg else patients.newest_weight(draft.patient_id),
         "focus": focus,
         "may_issue": may(actor.roles, "prescriptions.issue"),
         "drug_file": queries.drug_file(),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from quenotte.care.questionnaires import rules
 from quenotte.care.questionnaires.models import Questionnaire, RaisedAlert
 from quenotte.care.questionnaires.rules import Facts
 from quenotte.kernel.dates import age_years
+from quenotte.kernel.weights import weight_kg
 
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
@@ -182,6 +184,15 @@ def seen_of(tablet: Taken | None) -> str:
 def last_sent(patient_id: UUID) -> Questionnaire | None:
     """Return the questionnaire that was sent last, None when none was."""
     return next(iter(of_patient(patient_id)), None)
+
+
+def told_weight(patient_id: UUID) -> tuple[Decimal, datetime] | None:
+    """Return the weight that the last questionnaire says, in kilograms, and when it was sent."""
+    sent = last_sent(patient_id)
+    if sent is None or sent.sent_at is None:
+        return None
+    weight = weight_kg(str(sent.answers.get("poids") or ""))
+    return (weight, sent.sent_at) if weight is not None else None
 
 
 def name_of(sent: Questionnaire | None) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import Role, may
 from quenotte.care.chart import queries as chart
-from quenotte.care.patients.queries import alerts_of
+from quenotte.care.patients.queries import alerts_of, newest_weight
 from quenotte.care.stock import queries as stock
 from quenotte.kernel.errors import Refusal
 from quenotte.office.plans import operations as plan_operations
@@ -148,7 +148,7 @@ def visit_page(
         "work": work_again(request, patient, visit.id),
         "anaesthesia_form": anaesthesia_form(patient, visit),
         "supply_form": supply_form(patient),
-        "last_weight": None if visit.weight_kg else queries.last_weight(patient.id),
+        "last_weight": None if visit.weight_kg else newest_weight(patient.id),
         "note": note,
         "can_insist": can_insist,
         "cautions": cautions_again(request, patient, visit.id),

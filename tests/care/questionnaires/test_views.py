@@ -12,10 +12,11 @@ from django.utils import timezone
 from quenotte.care.documents.models import Document
 from quenotte.care.documents.operations import setting
 from quenotte.care.patients.models import MedicalAlert
-from quenotte.care.questionnaires import queries, rules
+from quenotte.care.questionnaires import operations, queries, rules
 from quenotte.care.questionnaires.models import Questionnaire
 from quenotte.devices.paper.typesetting import CannotTypeset
 from tests import factories
+from tests.care.people import actor
 from tests.care.questionnaires.test_operations import DRAWING, sent
 from tests.care.questionnaires.test_rules import answered
 
@@ -136,11 +137,26 @@ def test_reading_reviewing_and_paper(alice, patient, client_of):
 
 
 def test_no_allergy_against_one_of_the_record_is_pointed_out(alice, patient, client_of):
-    factories.MedicalAlertFactory.create(patient=patient, code="latex", kind="allergy", label="Latex")
+    latex = {"code": "latex", "kind": "allergy", "label": "Latex"}
+    factories.MedicalAlertFactory.create(patient=patient, **latex)
     facts = queries.person(patient.id, patient.practice_id).facts
     sent(alice, patient, facts, allergies=["aucune"])
     shown = page(client_of(alice).get(url("history", patient.id)))
     assert "aucune allergie connue », mais le dossier en note" in shown
+
+
+def test_weight_that_was_told_is_offered_where_doses_are_checked(alice, patient, client_of):
+    patient.born_on = patient.born_on.replace(year=2019)
+    patient.save()
+    facts = queries.person(patient.id, patient.practice_id).facts
+    told = operations.begin(actor=actor(alice), patient_id=patient.id, on_tablet=False)
+    answers = answered(facts, poids="18,5 kg")
+    Questionnaire.objects.filter(id=told.id).update(answers=answers)
+    signing = operations.Signing("guardian", "Jeanne Martin", "typed")
+    operations.send(actor=actor(alice), questionnaire_id=told.id, signing=signing)
+    client = client_of(alice)
+    draft = client.post(reverse("prescriptions:begin", args=[patient.id]), follow=True)
+    assert "Dernier poids connu : 18,5 kg" in page(draft)
 
 
 def test_secretary_hands_it_over_and_reads_nothing(sarah, bob, patient, client_of):

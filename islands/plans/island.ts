@@ -46,16 +46,19 @@ function clearLine(root: HTMLElement, signal: AbortSignal): void {
   );
 }
 
-/** A note that somebody else writes is drawn again, unless this person is writing in it. */
+/** A note that somebody else writes is drawn again, unless this person is at it. */
 function followNote(root: HTMLElement, signal: AbortSignal): void {
   const note = root.querySelector<HTMLElement>("[data-note-url]");
   if (!note) return;
+  // Somebody writes here, or reads why nothing was signed.
+  const isBusy = (): boolean =>
+    note.contains(document.activeElement) || note.querySelector('[role="alert"]') !== null;
   document.body.addEventListener(
     "live:patient.changed",
     (event) => {
       const told = (event as CustomEvent<{ patient?: string; part?: string }>).detail;
       if (told?.part !== "note-draft" || told.patient !== note.dataset.livePatient) return;
-      if (note.contains(document.activeElement)) return;
+      if (isBusy()) return;
       void htmx.ajax("get", note.dataset.noteUrl ?? "", { target: note, swap: "innerHTML" });
     },
     { signal },
@@ -66,7 +69,7 @@ function followNote(root: HTMLElement, signal: AbortSignal): void {
       const { target, requestConfig } = (event as CustomEvent).detail;
       // The answer may come when this person has begun to write: her words are the newer ones.
       const isFollowing = target === note && requestConfig?.verb === "get";
-      if (isFollowing && note.contains(document.activeElement)) {
+      if (isFollowing && isBusy()) {
         (event as CustomEvent).detail.shouldSwap = false;
       }
     },

@@ -156,22 +156,23 @@ def written(text: str, values: Mapping[str, str]) -> str:
     return _BRACED.sub(lambda found: " ".join(values[fold(found[1])].split()), text)
 
 
-#: The texts of a practice that has written none: channel -> subject, text.
+#: The texts of a practice that has written none: channel -> subject, text. A parent may read them
+#: for a child, and they fit everybody.
 DEFAULT_TEXTS: Final[dict[str, tuple[str, str]]] = {
     Channel.LETTER: (
         "Votre prochain rendez-vous",
         (
-            "Bonjour {prénom} {nom},\n\nVous n’êtes pas venu nous voir depuis quelque temps. "
-            "Nous vous proposons de prendre rendez-vous, au {téléphone} ou à l’accueil.\n\n"
-            "Si vous avez déjà un rendez-vous, ne tenez pas compte de ce courrier.\n\n"
+            "Bonjour,\n\nIl est temps de prendre un rendez-vous au cabinet pour {prénom} {nom}, "
+            "au {téléphone} ou à l’accueil.\n\n"
+            "Si un rendez-vous est déjà pris, ne tenez pas compte de ce courrier.\n\n"
             "À bientôt,\n{cabinet}"
         ),
     ),
     Channel.MAIL: (
         "{cabinet} : prendre rendez-vous",
         (
-            "Bonjour {prénom},\n\nVous n’êtes pas venu nous voir depuis quelque temps. "
-            "Pour prendre rendez-vous, appelez le {téléphone}.\n\nÀ bientôt,\n{cabinet}"
+            "Bonjour,\n\nIl est temps de prendre un rendez-vous au cabinet pour {prénom} : "
+            "appelez le {téléphone}.\n\nÀ bientôt,\n{cabinet}"
         ),
     ),
     Channel.SMS: (

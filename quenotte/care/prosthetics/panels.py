@@ -13,6 +13,7 @@ from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.prosthetics import queries, rules
 from quenotte.care.stock import queries as stock
+from quenotte.care.stock import rules as stock_rules
 from quenotte.kernel import udis
 from quenotte.web.links import link_to
 from quenotte.web.scans import Read
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 #: Works that Aujourd’hui shows.
 _SHOWN: Final = 6
-#: Categories of the stock that go into a mouth for years.
-_PLACED: Final = frozenset({"implant", "device"})
 
 
 def late(request: HttpRequest, _subject: object = None) -> str:
@@ -101,7 +100,7 @@ def read_device(request: HttpRequest, patient: "Patient | None", code: str) -> R
     practice_id = actor_of(request).own_practice_id
     article = stock.article_of_gtin(practice_id, udi.gtin)
     # Of what is in stock, only what stays in a mouth is ours; what nobody bought may be one.
-    if article is not None and article.category not in _PLACED:
+    if article is not None and article.category not in stock_rules.STAYS:
         return None
     page = link_to("prosthetics:new_placed", patient.id)
     return Read(go_url=f"{page}?code={quote(udi.handed, safe='()')}")
@@ -129,6 +128,20 @@ def begun(practice_id: UUID, code: str) -> dict[str, Any]:
     # A lot that is in stock was compared with its label when it arrived.
     told["doubt"] = bool(udi.doubt) and lot is None
     return told
+
+
+def begun_of_lot(practice_id: UUID, text: str) -> dict[str, Any]:
+    """Return what the stock says of a device whose lot was chosen; nothing for no such lot."""
+    try:
+        lot = stock.lot(practice_id, UUID(text))
+    except ValueError:
+        return {}
+    if lot is None or lot.article.category not in stock_rules.STAYS:
+        return {}
+    told = {name: getattr(lot.article, name) for name in ("name", "maker", "reference", "gtin")}
+    told |= {"lot_number": lot.number, "serial": lot.serial, "udi": lot.udi}
+    told |= {"expires_on": lot.expires_on, "doubt": False}
+    return told | ({"lot": lot.id} if lot.left > 0 else {})
 
 
 def alarm_words(work: queries.Work) -> str:

@@ -25,6 +25,9 @@ CATEGORIES: Final[dict[str, object]] = {
     "single_use": _("Usage unique"),
 }
 
+#: Categories of what stays in a mouth: it is written as a device, which takes it off the shelf.
+STAYS: Final = frozenset({"implant", "device"})
+
 
 class Kind(StrEnum):
     """Why a quantity changes. Values are stored."""

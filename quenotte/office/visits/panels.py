@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest
@@ -16,6 +17,7 @@ from quenotte.base.people.rules import Role, may
 from quenotte.care.chart import queries as chart
 from quenotte.care.patients.queries import alerts_of, newest_weight
 from quenotte.care.stock import queries as stock
+from quenotte.care.stock import rules as shelves
 from quenotte.kernel.errors import Refusal
 from quenotte.office.plans import operations as plan_operations
 from quenotte.office.plans import queries as plans
@@ -321,6 +323,17 @@ def supply_form(patient: "Patient", data: Any = None) -> SupplyForm:
     lots = [(str(lot.id), f"{lot.article.name} · {lot.number}") for lot in found[:_MOST_LOTS]]
     is_cut = len(found) > _MOST_LOTS
     return SupplyForm(data, lots=lots, is_cut=is_cut, initial={"key": uuid4()})
+
+
+def device_page(patient: "Patient", visit: Visit, lot_id: UUID | None) -> str:
+    """Return the form of a device, with its lot and its tooth; "" for what is used up."""
+    lot = stock.lot(patient.practice_id, lot_id) if lot_id and visit.closed_at is None else None
+    if lot is None or lot.article.category not in shelves.STAYS:
+        return ""
+    acts = [(one.charts_as, one.teeth) for one in queries.shown(visit).acts]
+    asked = {"lot": str(lot.id), "dent": rules.tooth_of_device(acts)}
+    asked = {name: value for name, value in asked.items() if value}
+    return f"{link_to('prosthetics:new_placed', patient.id)}?{urlencode(asked)}"
 
 
 def wish_of(patient: "Patient", asked: Mapping[str, Any]) -> plan_operations.Wish | None:

@@ -164,3 +164,17 @@ def test_what_the_record_says_against_a_product(product, codes, weight, words, g
 
 def test_source_of_each_product_fits_its_column():
     assert all(len(one.source) <= 200 for one in rules.USUAL)
+
+
+@pytest.mark.parametrize(
+    ("acts", "tooth"),
+    [
+        ([], ""),
+        ([("crown", "16")], "16"),
+        ([("crown", "16"), ("", "26")], ""),
+        ([("implant", "36"), ("", "26")], "36"),
+        ([("implant", "36 37")], ""),
+    ],
+)
+def test_tooth_of_a_device_is_proposed_without_a_doubt(acts, tooth):
+    assert rules.tooth_of_device(acts) == tooth

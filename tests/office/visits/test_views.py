@@ -26,6 +26,7 @@ from tests.factories import (
     NoteTemplateFactory,
     PatientFactory,
     StockMovementFactory,
+    VisitActFactory,
 )
 from tests.office.plans.conftest import SCALING
 
@@ -432,3 +433,22 @@ def test_act_that_is_sent_twice_is_done_once(alice, visit, shelf, client_of):
     assert len(queries.shown(visit).acts) == 2
     client.post(url("add", visit), {"q": SCALING, "key": uuid4()}, headers=FRAGMENT)
     assert len(queries.shown(visit).acts) == 3
+
+
+def test_implant_of_the_stock_leads_to_its_form_and_leaves_the_shelf_there(alice, visit, client_of):
+    bought = {"lot__article__practice": alice.practice, "lot__article__category": "implant"}
+    lot = StockMovementFactory.create(**bought, author=alice, lot__number="L42").lot
+    client = client_of(alice)
+    VisitActFactory.create(visit=visit, charts_as="implant", teeth="36")
+    led = client.post(url("use", visit), {"stock": lot.id, "quantity": 1}, headers=FRAGMENT)
+    assert led["HX-Redirect"].endswith(f"?lot={lot.id}&dent=36")
+    form = page(client.get(led["HX-Redirect"]))
+    assert 'value="L42"' in form
+    assert 'value="36"' in form
+    assert f'value="{lot.id}"' in form
+    with pytest.raises(operations.IsADevice):
+        operations.use_supply(
+            actor=actor(alice), patient_id=visit.patient_id, visit_id=visit.id,
+            used=operations.Used(lot_id=lot.id),
+        )  # fmt: skip
+    assert not queries.shown(visit).supplies

@@ -18,16 +18,22 @@ from quenotte.care.patients.access import opened_patient
 from quenotte.care.prosthetics import operations, panels, queries, rules
 from quenotte.care.prosthetics.forms import OutForm, PlacedForm
 from quenotte.kernel.errors import Refusal
+from quenotte.web.addresses import number_of
 
 
 @requires("trace.write")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_placed(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Write a device placed in a mouth; ``?code=`` is the UDI that was scanned."""
+    """Write a device placed in a mouth; ``?code=`` is the UDI that was scanned.
+
+    ``?lot=`` is a lot of the stock that a visit chose, ``?dent=`` the tooth that was treated.
+    """
     actor = actor_of(request)
     patient = opened_patient(actor, patient_id, action="trace.write")
     code, key = request.GET.get("code", ""), queries.placed_key(patient.id)
     begun = panels.begun(actor.own_practice_id, code)
+    begun |= panels.begun_of_lot(actor.own_practice_id, request.GET.get("lot", ""))
+    begun |= {"tooth": number_of(request.GET.get("dent", "")) or None}
     begun |= {"practitioner": str(actor.own_person_id), "kind": "implant"}
     data = request.POST if request.method == "POST" else None
     form = PlacedForm(data, practice_id=actor.own_practice_id, initial=begun)
@@ -46,7 +52,7 @@ def new_placed(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             return redirect("stock:traceability", patient.id)
     context = {**patients.frame_of(patient), "form": form, "draft_key": key}
     # What was scanned just now goes before what was typed another day.
-    is_fresh = data is not None or bool(code)
+    is_fresh = data is not None or bool(code) or "lot" in request.GET
     context["draft"] = "" if is_fresh else people.typed_before(actor.own_person_id, key)
     status = 422 if form.errors else 200
     return render(request, "care/prosthetics/new_placed.html", context, status=status)

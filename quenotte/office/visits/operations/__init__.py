@@ -28,6 +28,7 @@ from quenotte.office.visits.operations.settings import (
     save_template,
 )
 from quenotte.office.visits.operations.supplies import (
+    IsADevice,
     NoSuchAnaesthetic,
     NotConfirmed,
     Used,
@@ -43,6 +44,7 @@ from quenotte.office.visits.operations.writing import NoSuchVisit, VisitClosed
 __all__ = [
     "AnaestheticNameTaken",
     "Ended",
+    "IsADevice",
     "NoSuchAnaesthetic",
     "NoSuchTemplate",
     "NoSuchVisit",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.audit.rules import Actor
 from quenotte.care.stock import operations as stock
 from quenotte.care.stock import queries as stock_reads
+from quenotte.care.stock import rules as shelves
 from quenotte.kernel.errors import Refusal
 from quenotte.office.visits import queries, rules
 from quenotte.office.visits.models import Anaesthesia, VisitSupply
@@ -45,6 +46,15 @@ class NotConfirmed(Refusal):
     )
 
 
+class IsADevice(Refusal):
+    """What stays in the mouth is written among the devices, where the passport reads it."""
+
+    message = _(
+        "Cette pièce reste en bouche : elle s’inscrit dans « Implants et dispositifs », qui la "
+        "sort du stock. Rien n’a été enregistré ici."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Used:
     """A material: a lot of the stock, or words."""
@@ -63,7 +73,7 @@ def use_supply(
 
     ``key``, drawn when the form was shown, makes a second sending the same material.
 
-    Raises: NoSuchVisit, VisitClosed; as ``care.stock.operations.use``.
+    Raises: NoSuchVisit, VisitClosed, IsADevice; as ``care.stock.operations.use``.
     """
     visit = locked(actor, patient_id, visit_id)
     if known := VisitSupply.objects.filter(id=key, visit=visit).first() if key else None:
@@ -80,6 +90,8 @@ def use_supply(
         found = stock_reads.lot(actor.own_practice_id, used.lot_id)
         if found is None:
             raise stock.NoSuchLot
+        if found.article.category in shelves.STAYS:
+            raise IsADevice
         movement = stock.use(
             actor=actor,
             lot_id=used.lot_id,

@@ -6,6 +6,7 @@ from quenotte.office.visits.rules.cautions import (
     cautions,
     is_grave,
 )
+from quenotte.office.visits.rules.devices import tooth_of_device
 from quenotte.office.visits.rules.doses import (
     CHILD_AGE,
     USUAL,
@@ -56,6 +57,7 @@ __all__ = [
     "most_mg",
     "shown_cartridges",
     "together",
+    "tooth_of_device",
     "unfilled",
     "whole_kilos",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,6 +13,7 @@ from quenotte.base.people.access import actor_of, requires
 from quenotte.kernel.errors import Refusal
 from quenotte.office.visits import access, operations, panels, rules
 from quenotte.office.visits.views.answering import visit_done
+from quenotte.web.fragments import wants_fragment
 
 
 @requires("visits.write")
@@ -86,6 +88,8 @@ def use(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     patient, visit = access.visit_for(actor, patient_id, visit_id, action="visits.write")
     form = panels.supply_form(patient, request.POST)
+    if form.is_valid() and (page := panels.device_page(patient, visit, form.used.lot_id)):
+        return _led(request, page)
 
     def work() -> None:
         if not form.is_valid():
@@ -116,6 +120,15 @@ def drop(request: HttpRequest, patient_id: UUID, visit_id: UUID, supply_id: UUID
         ),
         text=_("Le matériau est retiré."),
     )
+
+
+def _led(request: HttpRequest, page: str) -> HttpResponse:
+    """Lead to the form of a device, begun: it takes the piece off the shelf, once."""
+    if not wants_fragment(request):
+        return redirect(page)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = page
+    return response
 
 
 def _first_error(errors: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 another one is added below it, with the next number.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from django.utils.translation import gettext_noop as _
@@ -408,7 +409,7 @@ _CHILD_HABITS: Final = Section(
     ),
 )
 
-DEFINITIONS: Final = (
+_FIRST: Final = (
     Definition(
         ADULT,
         1,
@@ -438,3 +439,23 @@ DEFINITIONS: Final = (
         (_CHILD_REASON, *children.SECTIONS, _CHILD_HABITS, children.TEENS, children.PREGNANCY),
     ),
 )
+
+
+def _with_sulphites(section: Section) -> Section:
+    """Return the screen of the allergies with sulphites to tick, any other as it is."""
+    if section.key != "allergies":
+        return section
+    first, *others = section.questions
+    at = next(place for place, (value, _words) in enumerate(first.choices) if value == "aucune")
+    more = ("sulphites", _("Sulfites (vin, fruits secs, certains médicaments)"))
+    choices = (*first.choices[:at], more, *first.choices[at:])
+    return replace(section, questions=(replace(first, choices=choices), *others))
+
+
+def _again(former: Definition) -> Definition:
+    """Return the next version of a questionnaire, whose allergies offer sulphites."""
+    sections = tuple(_with_sulphites(one) for one in former.sections)
+    return replace(former, version=former.version + 1, sections=sections)
+
+
+DEFINITIONS: Final = (*_FIRST, _again(_FIRST[0]), _again(_FIRST[-1]))

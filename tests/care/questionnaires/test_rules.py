@@ -187,6 +187,21 @@ def test_what_answers_warn_of(answers, alerts):
     assert [(one.code or one.label, one.details) for one in found] == alerts
 
 
+@pytest.mark.parametrize("facts", [MAN, CHILD])
+def test_sulphites_are_offered_and_older_versions_stay_as_they_were(facts):
+    asked = rules.definition_for(facts)
+    new, old = asked, rules.definition(asked.name, asked.version - 1)
+    offered = [
+        {value for value, _ in one.options}
+        for version in (new, old)
+        for one in version.walk()
+        if one.key == "allergies"
+    ]
+    assert ["sulphites" in values for values in offered] == [True, False]
+    assert [one.key for one in new.walk()] == [one.key for one in old.walk()]
+    assert rules.wanted_alerts(new, {"allergies": ["sulphites"]})[0].code == "sulphites"
+
+
 def test_every_medicine_leads_to_an_alert_of_the_list():
     assert set(medicines.NAMES) <= set(ALERTS)
     for starts in medicines.NAMES.values():
@@ -234,7 +249,7 @@ def keys_asked(facts):
 
 def test_child_is_asked_about_the_child_and_about_all_that_changes_care():
     asked = rules.definition_for(CHILD)
-    assert asked.version == 2
+    assert asked.version == 3
     texts = " ".join(one.text for one in asked.walk())
     for of_oneself in ("êtes-vous", "Prenez-vous", "Êtes-vous", "Allaitez-vous", "Faites-vous"):
         assert of_oneself not in texts

@@ -471,3 +471,14 @@ def test_long_bridge_says_what_its_act_does_not_cover() -> None:
     assert "plus de 6 éléments : ajoutez les piliers intermédiaires" in first.reason
     assert last.act.code == "HBLD099"
     assert "cet acte ne couvre pas 8 dents" in last.reason
+
+
+@pytest.mark.parametrize(
+    ("code", "age", "kinds"),
+    [("HBLD031", 3, ["growth"]), ("HBLD031", 60, []), ("HBLD031", None, [])],
+)
+def test_full_denture_of_a_child_is_looked_at_twice(
+    code: str, age: int | None, kinds: list[str]
+) -> None:
+    found = rules.warnings(ACTS[code], (), "", age, date(2026, 3, 17), [])
+    assert [one.kind for one in found if one.kind == "growth"] == kinds

@@ -30,6 +30,15 @@ NOTHING_REPLACED: Final = _(
 NOTHING_LOST: Final = _("Rien n’a été noté ; votre saisie est gardée.")
 
 
+#: Scores that may be seen at each depth. Source: ICDAS II (1-3 enamel, 4-6 dentine).
+_ICDAS: Final = {
+    "enamel": range(1, 4),
+    "dentine": range(3, 7),
+    "deep": range(4, 7),
+    "pulp": range(4, 7),
+}
+
+
 class NotChartable(Refusal):
     """What cannot be charted as it was given."""
 
@@ -161,6 +170,13 @@ def _check_words(finding: Finding) -> None:
         raise NotChartable(_("Une profondeur se note avec une carie."))
     if finding.icdas is not None and (finding.icdas not in ICDAS or kind is not Kind.CARIES):
         raise NotChartable(_("Le score ICDAS d’une carie va de 0 à 6."))
+    if finding.icdas is not None and finding.depth and finding.icdas not in _ICDAS[finding.depth]:
+        raise NotChartable(
+            _(
+                "Le score ICDAS %(score)s ne va pas avec la profondeur écrite : gardez l’un des deux."
+            )
+            % {"score": finding.icdas}
+        )
     if len(finding.detail) > LONGEST_DETAIL:
         raise NotChartable(
             _("La précision est trop longue : %(limit)d caractères au plus.")

@@ -13,6 +13,8 @@ from quenotte.office.catalogue.rules.acts import ActFacts
 from quenotte.office.catalogue.rules.places import NAMES, TEETH
 
 _CCAM: Final = "CCAM"
+#: Below it neither an implant nor a full denture goes without a second look. Years.
+_GROWN: Final = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,12 @@ def warnings(
     Source: CCAM, notes of billing of each act; the practice's own table for the others.
     """
     found = [*_of_place(act, teeth), *_of_count(act, teeth), *_of_faces(act, surfaces)]
-    found += [*_of_age(act, age_years), *_twice(act, teeth, on, recent), *_of_note(act)]
+    found += [
+        *_of_growth(act, age_years),
+        *_of_age(act, age_years),
+        *_twice(act, teeth, on, recent),
+        *_of_note(act),
+    ]
     for rule in rules:
         if matches(act.code, rule.codes) and (when := _broken(rule, act, teeth, on, recent)):
             text = f"{rule.reason} {_last_done(when, recent)}"
@@ -130,6 +137,14 @@ def _of_faces(act: ActFacts, surfaces: str) -> Iterable[Remark]:
         words = {"act": act.label, "count": count}
         text = _("« %(act)s » ne correspond pas à %(count)s face(s).") % words
         yield Remark("faces", text, _CCAM)
+
+
+def _of_growth(act: ActFacts, age_years: int | None) -> Iterable[Remark]:
+    """Look twice at what a mouth that still grows has no use for."""
+    is_whole = act.family == "denture" and "complète" in act.label
+    if age_years is not None and age_years < _GROWN and (is_whole or act.charts_as == "implant"):
+        text = _("Le patient a %(years)s ans : les mâchoires grandissent encore.")
+        yield Remark("growth", text % {"years": age_years})
 
 
 def _of_age(act: ActFacts, age_years: int | None) -> Iterable[Remark]:

@@ -53,7 +53,7 @@ from quenotte.kernel.names import fold
         ("26 carie O profonde", ["26 : carie O profonde"]),
         ("26 O profonde", ["26 : carie O profonde"]),
         ("26 O icdas 4", ["26 : carie O ICDAS 4"]),
-        ("26 O profonde icdas 5", ["26 : carie O profonde, ICDAS 5"]),
+        ("26 O profonde icdas 5", ["26 : carie O profonde ICDAS 5"]),
         ("26 P carie", ["26 : carie P"]),
         ("26 L carie", ["26 : carie P"]),
         ("36 L carie", ["36 : carie L"]),

@@ -172,9 +172,7 @@ def _check_words(finding: Finding) -> None:
         raise NotChartable(_("Le score ICDAS d’une carie va de 0 à 6."))
     if finding.icdas is not None and finding.depth and finding.icdas not in _ICDAS[finding.depth]:
         raise NotChartable(
-            _(
-                "Le score ICDAS %(score)s ne va pas avec la profondeur écrite : gardez l’un des deux."
-            )
+            _("Le score ICDAS %(score)s ne va pas avec la profondeur : gardez l’un des deux.")
             % {"score": finding.icdas}
         )
     if len(finding.detail) > LONGEST_DETAIL:

@@ -61,7 +61,11 @@ class SessionForm(forms.Form):
         help_text=gettext_lazy("Lu par toute l’équipe : quelques mots, rien de médical."),
     )
     minutes = forms.IntegerField(
-        label=gettext_lazy("Durée (minutes)"), min_value=5, max_value=720, initial=30
+        label=gettext_lazy("Durée (minutes)"),
+        min_value=5,
+        max_value=720,
+        required=False,
+        help_text=gettext_lazy("Vide : la somme des durées de ses actes."),
     )
     chair = forms.ChoiceField(label=gettext_lazy("Fauteuil"), required=False)
     laboratory_days = forms.IntegerField(

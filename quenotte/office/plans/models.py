@@ -81,7 +81,8 @@ class PlanSession(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     phase = models.CharField(_("phase"), max_length=40, blank=True)
     title = models.CharField(_("motif"), max_length=80, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("durée (minutes)"), default=30)
+    # Without one, the session lasts as long as its acts: see ``rules.session_minutes``.
+    minutes = models.PositiveSmallIntegerField(_("durée (minutes)"), null=True)
     chair = models.ForeignKey("base.Chair", on_delete=models.PROTECT, null=True, related_name="+")
     laboratory_days = models.PositiveSmallIntegerField(_("laboratoire (jours)"), default=0)
     healing_days = models.PositiveSmallIntegerField(_("cicatrisation (jours)"), default=0)

@@ -153,7 +153,7 @@ def session_form(patient: "Patient", plan_id: UUID, session_id: UUID) -> dict[st
     start = {
         "phase": found.phase,
         "title": found.title,
-        "minutes": found.minutes,
+        "minutes": found.chosen_minutes,
         "chair": str(found.chair_id or ""),
         "laboratory_days": found.gap.laboratory_days,
         "healing_days": found.gap.healing_days,

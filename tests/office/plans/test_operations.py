@@ -320,3 +320,12 @@ def test_two_people_do_one_line_once(alice, bob, patient, plan, lines):
     )
     assert sum(isinstance(one, operations.AlreadyDone) for one in answers) == 1
     assert PlanLine.objects.get(id=lines[0].id).status == "done"
+
+
+def test_session_is_booked_for_as_long_as_it_is_shown(alice, patient, plan, lines):
+    assert shown(plan).sessions[0].minutes == 60
+    at = timezone.localtime().replace(hour=10, minute=0) + timedelta(days=1)
+    wish = operations.Wish(lines[0].session_id, at, alice.id)
+    call(operations.book_session, alice, plan, wish=wish)
+    booked = shown(plan).sessions[0].booked
+    assert booked.ends_at - booked.starts_at == timedelta(minutes=60)

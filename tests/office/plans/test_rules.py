@@ -188,3 +188,19 @@ def test_slot_as_a_page_sends_it():
     assert found is not None
     assert (found[0].isoformat(), str(found[1])) == ("2026-03-24T09:00:00+01:00", chair)
     assert rules.slot_of("2026-03-24T09:00:00+01:00") == (found[0], None)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "acts", "minutes"),
+    [
+        (None, [], 30),
+        (None, [0, 0], 30),
+        (None, [5], 15),
+        (None, [30, 31], 65),
+        (None, [45] * 16, 720),
+        (None, [30] * 16, 480),
+        (30, [60, 60], 30),
+    ],
+)
+def test_session_lasts_as_long_as_its_acts_until_somebody_says(chosen, acts, minutes):
+    assert rules.session_minutes(chosen, acts) == minutes

@@ -12,7 +12,8 @@ from quenotte.base.audit.rules import Actor
 from quenotte.care.agenda import operations as agenda
 from quenotte.care.agenda import rules as agenda_rules
 from quenotte.kernel.errors import Refusal
-from quenotte.office.plans.models import PlanSession
+from quenotte.office.plans import rules
+from quenotte.office.plans.models import PlanLine, PlanSession
 from quenotte.office.plans.operations.writing import live, locked, session_of, written
 
 
@@ -57,7 +58,7 @@ def book_session(*, actor: Actor, patient_id: UUID, plan_id: UUID, wish: Wish) -
         booking=agenda.Booking(
             practitioner_id=wish.practitioner_id,
             starts_at=wish.starts_at,
-            minutes=session.minutes,
+            minutes=_minutes(session),
             chair_id=wish.chair_id,
             patient_id=patient_id,
             title=session.title or session.phase,
@@ -86,6 +87,14 @@ def book_sessions(
             agenda.note_refused_booking(actor=actor, reason=reason, patient_id=patient_id)
             outcomes.append(Outcome(wish.session_id, wish.starts_at, refusal=str(refusal)))
     return outcomes
+
+
+def _minutes(session: PlanSession) -> int:
+    """Return how long a session lasts, as its page shows it."""
+    gone = (PlanLine.Status.REMOVED, PlanLine.Status.REFUSED)
+    rows = PlanLine.objects.filter(session=session).exclude(status__in=gone)
+    acts = [minutes * quantity for minutes, quantity in rows.values_list("minutes", "quantity")]
+    return rules.session_minutes(session.minutes, acts)
 
 
 def _is_booked(session: PlanSession) -> bool:

@@ -134,13 +134,19 @@ class SessionShown:
     place: int
     phase: str
     title: str
-    minutes: int
+    chosen_minutes: int | None
     chair_id: UUID | None
     gap: rules.Gap
     booked: Booked | None
     lines: list[LineShown]
     is_too_early: bool
     must_wait_days: int
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts, in minutes: as somebody chose, else as long as its acts."""
+        acts = [one.minutes * one.quantity for one in self.lines if one.status != "refused"]
+        return rules.session_minutes(self.chosen_minutes, acts)
 
     @property
     def wait_days(self) -> int:
@@ -445,7 +451,7 @@ def _sessions(
             place=place + 1,
             phase=row.phase,
             title=row.title,
-            minutes=row.minutes,
+            chosen_minutes=row.minutes,
             chair_id=row.chair_id,
             gap=own,
             booked=booked,

@@ -6,6 +6,7 @@ from quenotte.office.plans.rules.schedule import (
     earliest,
     estimated_end,
     is_too_early,
+    session_minutes,
     wait_days,
 )
 from quenotte.office.plans.rules.slots import slot_of
@@ -70,6 +71,7 @@ __all__ = [
     "plan_may",
     "progress_of",
     "put",
+    "session_minutes",
     "shown_teeth",
     "slot_of",
     "status_after_lines",

@@ -13,6 +13,21 @@ class Gap:
     healing_days: int = 0
 
 
+#: Minutes of a session whose acts say nothing; the least and the most that acts make.
+USUAL_MINUTES, LEAST_MINUTES, MOST_MINUTES = 30, 15, 720
+
+
+def session_minutes(chosen: int | None, acts: Iterable[int]) -> int:
+    """Return how long a session lasts: as somebody chose, else the sum of its acts.
+
+    ``acts`` are the minutes of each, 0 for one that says none; the sum goes up to the next 5.
+    """
+    if chosen is not None:
+        return chosen
+    total = sum(acts)
+    return min(max(-(-total // 5) * 5, LEAST_MINUTES), MOST_MINUTES) if total else USUAL_MINUTES
+
+
 def wait_days(gap: Gap) -> int:
     """Return the days to wait: the laboratory works while the gum heals."""
     return max(gap.laboratory_days, gap.healing_days)

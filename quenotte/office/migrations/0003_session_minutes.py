@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('office', '0002_plans_and_visits'),
+        ("office", "0002_plans_and_visits"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='plansession',
-            name='minutes',
-            field=models.PositiveSmallIntegerField(null=True, verbose_name='durée (minutes)'),
+            model_name="plansession",
+            name="minutes",
+            field=models.PositiveSmallIntegerField(null=True, verbose_name="durée (minutes)"),
         ),
     ]

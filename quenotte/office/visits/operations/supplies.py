@@ -41,7 +41,7 @@ class NotConfirmed(Refusal):
         super().__init__(self.message % {"product": product, "reasons": reasons})
 
     message = _(
-        "À confirmer avant de noter %(product)s : %(reasons)s. Rien n’a été enregistré, votre "
+        "À confirmer avant de noter : %(product)s, %(reasons)s. Rien n’a été enregistré, votre "
         "saisie est gardée. Cochez « J’ai lu ces alertes et je confirme », ou changez de produit."
     )
 

@@ -278,7 +278,15 @@ def test_core_of_another_basket_than_its_crown_is_warned_of_across_sessions(
     ("text", "first"),
     [
         ("14-16 bridge", [("HBLD099", "14 15 16")]),
-        ("13-23 bridge", [("HBLD099", "13 12 11 21 22 23")]),
+        (
+            "13-23 bridge",
+            [
+                ("HBLD785", "13 12 11 21 22 23"),
+                ("HBMD479", "11"),
+                ("HBMD433", "21"),
+                ("HBMD072", "22"),
+            ],
+        ),
         (
             "14-17 bridge ccm",
             [("HBLD227", "14 15 16 17"), ("HBMD479", "15")],

@@ -141,6 +141,13 @@ def django_db_modify_db_settings(
     migration.copy_to_test_database(migrated)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Let the journal begin with the key of these settings: the copy was sealed with another."""
+    with django_db_blocker.unblock():
+        _empty_sealed_tables_too(TransactionTestCase())
+
+
 @pytest.fixture(autouse=True)
 def frozen_clock(request: pytest.FixtureRequest) -> Iterator[Any]:
     """Stop the clock at ``NOW``; tests of real processes are marked ``real_clock``."""

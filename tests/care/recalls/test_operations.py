@@ -242,7 +242,7 @@ def test_a_door_for_those_who_call_alone(recall, marc):
 
 def test_who_may_not_be_contacted_stands_last_however_long_due(practice):
     today = timezone.localdate()
-    fields = ({"do_not_contact": True}, {"died_on": today}, {}, {})
+    fields: tuple[dict[str, Any], ...] = ({"do_not_contact": True}, {"died_on": today}, {}, {})
     people = [PatientFactory.create(practice=practice, **one) for one in fields]
     for age, patient in enumerate(people):
         RecallFactory.create(

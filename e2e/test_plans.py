@@ -50,7 +50,7 @@ def test_plan_is_typed_booked_and_carried_out(log_in: Callable[..., Page], site:
     page.goto(record)
     page.get_by_role("button", name="Ouvrir une séance").click()
     expect(page.locator("[data-do]")).to_have_count(3)
-    page.locator("html[data-ready=true]").wait_for()
+    page.locator("[data-island=plans][data-mounted=true]").wait_for()
     for left in (2, 1):
         page.keyboard.press("f")
         expect(page.locator("[data-do]")).to_have_count(left)

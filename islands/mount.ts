@@ -26,6 +26,7 @@ async function mount(root: HTMLElement): Promise<void> {
   try {
     const island = await load();
     mounted.set(root, island.mount(root));
+    root.dataset.mounted = "true";
   } catch {
     mounted.delete(root);
     toast({ text: words.islandFailed, level: "danger" });

@@ -185,7 +185,6 @@ def _treat(hands: Hands) -> None:
     hands.part("Dossier")
     hands.link("Continuer la séance")
     expect(page.locator("[data-do]").first).to_be_visible()
-    page.locator("[data-island=plans][data-mounted=true]").wait_for()
     left = page.locator("[data-do]").count()
     for done in (1, 2):
         hands.press("f")

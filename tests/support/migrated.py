@@ -32,6 +32,7 @@ def make(folder: Path) -> dict[str, Any]:
 
 def copy_to_test_database(migrated: dict[str, Any]) -> None:
     """Put a copy where Django will look for the database of this worker's tests."""
+    # Only Django knows the name that it will look for; no public call of it tells.
     name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
     if migrated["database"]:
         postgres.new_database(name, template=migrated["database"])

@@ -15,7 +15,12 @@ _PROGRAMS = (
     ("storescu",),
     ("dciodvfy",),
     ("Orthanc",),
+    ("mt",),
+    ("par2",),
     ("postgres",),
+    ("rclone",),
+    ("restic",),
+    ("xorriso",),
     ("chromium-headless-shell", "chromium", "chromium-browser"),
 )
 

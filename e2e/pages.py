@@ -149,6 +149,7 @@ ELSEWHERE = {
     "/cabinet/actes/enchainements/{macro}/": "the form of « enchainements », filled",
     "/cabinet/actes/regles/{check}/": "the form of « nouvelle-regle », filled",
     "/cabinet/controles/{rule}/": "the form of « nouvelle-regle-de-controle », filled",
+    "/controles/{recall}/creneaux/": "leads to « creneaux », filled",
     "/connexion/": "looked at without a login, in test_pages",
     "/connexion/verification/": "looked at with a second factor, in test_keyboard",
     "/cabinet/postes/relier/feuille/": "needs a practice open to its network: test_network",

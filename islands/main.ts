@@ -17,6 +17,7 @@ import { startRequests } from "./requests";
 import { startRows } from "./rows";
 import { startSearch } from "./search";
 import { startTheme } from "./theme";
+import { startTicks } from "./ticks";
 import { startToasts } from "./toasts";
 
 startRequests();
@@ -26,6 +27,7 @@ startDrawers();
 startTheme();
 startSearch();
 startRows();
+startTicks();
 startDrafts();
 startFormDrafts();
 startDrops();

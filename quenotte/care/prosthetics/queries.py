@@ -184,6 +184,11 @@ def order_key(patient_id: UUID) -> str:
     return f"lab-order:{patient_id}"
 
 
+def changed_order_key(order_id: UUID) -> str:
+    """Return the name under which the changes being typed in an order are kept."""
+    return f"lab-order-changes:{order_id}"
+
+
 def placed_key(patient_id: UUID) -> str:
     """Return the name under which the device being typed for a patient is kept."""
     return f"placed:{patient_id}"

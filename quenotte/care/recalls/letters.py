@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.practice import queries as practices
@@ -18,20 +19,29 @@ from quenotte.kernel.errors import Refusal
 from quenotte.kernel.phones import display_phone
 
 
-class NobodyToWriteTo(Refusal):
-    """No line is chosen, or none of them may be written to."""
+class NobodyTicked(Refusal):
+    """No line is chosen."""
 
-    message = _(
-        "Aucun courrier à imprimer : cochez des patients qui ont une adresse et que l’on peut "
-        "contacter. Rien n’a été noté."
+    message = gettext_lazy("Aucun patient n’est coché : aucun courrier n’a été fait, rien n’a été noté.")
+    next_step = gettext_lazy("Cochez au moins un patient dans la liste, puis imprimez.")
+
+
+class NobodyToWriteTo(Refusal):
+    """None of the lines that are chosen may be written to."""
+
+    message = gettext_lazy(
+        "Aucun courrier à imprimer : les patients cochés n’ont pas d’adresse, ou ne doivent pas "
+        "être contactés. Rien n’a été noté."
     )
 
 
 def print_letters(*, actor: Actor, recall_ids: Sequence[UUID]) -> bytes:
     """Return the PDF of the letters, and note each as an attempt.
 
-    Who has no address, or may not be contacted, is left out. Raises: NobodyToWriteTo.
+    Who has no address, or may not be contacted, is left out. Raises: NobodyTicked, NobodyToWriteTo.
     """
+    if not recall_ids:
+        raise NobodyTicked
     practice_id = actor.own_practice_id
     lines = [one for one in queries.lines_of(practice_id, recall_ids) if not one.is_let_alone]
     people = patients.of_practice(practice_id).in_bulk([one.patient_id for one in lines])

@@ -1,6 +1,6 @@
 """Recalls on other pages, and what their own pages show."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
+from quenotte.care.agenda import queries as agenda
 from quenotte.care.recalls import queries, rules
 from quenotte.care.recalls.forms import AgreeForm, AskForm, AttemptForm, LaterForm
 from quenotte.care.recalls.wording import filled
@@ -20,6 +21,7 @@ from quenotte.web.links import link_to
 
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
+    from quenotte.care.recalls.models import Recall
 
 #: How far the list looks: name in the address -> days ahead.
 _HORIZONS: Final = {"semaine": 7, "mois": 30, "trimestre": 91}
@@ -119,6 +121,21 @@ def patient_context(request: HttpRequest, patient: "Patient") -> dict[str, Any]:
         ],
         "form": AskForm(initial={"due_on": rules.add_months(timezone.localdate(), 6)}),
     }
+
+
+def slot_wanted(recall: "Recall", today: date) -> dict[str, str]:
+    """Return what is asked of the agenda: for whom, how long, which type, from which day.
+
+    The reason stays out of it: an address is written in logs.
+    """
+    kinds = list(agenda.offered_types(recall.practice_id))
+    reason = recall.rule.name if recall.rule else recall.reason
+    place = rules.nearest(reason, [one.name for one in kinds])
+    kind = None if place is None else kinds[place]
+    wanted = {"patient": str(recall.patient_id), "minutes": str(kind.minutes if kind else 30)}
+    if kind:
+        wanted["kind"] = str(kind.id)
+    return wanted | {"since": f"{max(recall.due_on, today):%d/%m/%Y}"}
 
 
 def _asked(request: HttpRequest) -> tuple[str, UUID | None]:

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -233,3 +233,22 @@ def kinds_of(text: str) -> str:
 def kinds_fr(kept: str) -> str:
     """Return the kinds that a rule keeps as people write them: « implant, couronne »."""
     return ", ".join(str(KINDS[Kind(word)]) if word in set(Kind) else word for word in kept.split())
+
+
+#: A shorter word says nothing of what a visit is for.
+_SHORTEST_WORD: Final = 5
+
+
+def nearest(reason: str, names: Sequence[str]) -> int | None:
+    """Return which of the names shares most words with a reason, the first of equals.
+
+    None when no name has any of its words: nobody guesses.
+    """
+    said = _telling(reason)
+    shared = [len(said & _telling(name)) for name in names]
+    best = max(shared, default=0)
+    return shared.index(best) if best else None
+
+
+def _telling(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", fold(text)) if len(word) >= _SHORTEST_WORD}

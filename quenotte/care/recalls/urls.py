@@ -10,6 +10,7 @@ urlpatterns = [
     path("controles/chercher/", listing.look, name="look"),
     path("controles/courriers/", listing.print_letters, name="letters"),
     path("controles/<uuid:recall_id>/", listing.one, name="one"),
+    path("controles/<uuid:recall_id>/creneaux/", listing.slots, name="slots"),
     path("controles/<uuid:recall_id>/reporter/", listing.put_off, name="put_off"),
     path("controles/<uuid:recall_id>/retirer/", listing.drop, name="drop"),
     path("controles/<uuid:recall_id>/remettre/", listing.reopen, name="reopen"),

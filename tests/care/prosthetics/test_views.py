@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from quenotte.base.people.models import Draft
+from quenotte.base.people.operations import save_draft
 from quenotte.care.documents.operations import setting
 from quenotte.care.prosthetics.models import Laboratory, LabOrder, PlacedDevice
 from tests.factories import (
@@ -51,8 +53,14 @@ def test_work_is_asked_for_from_the_record(bob, alice, patient, typed, client_of
     assert (order.price_cents, order.teeth) == (18250, "16")
     shown = page(client.get(answer.url))
     assert "pose demain, pas rentré" in shown
+    key = f"lab-order-changes:{order.id}"
+    save_draft(person_id=bob.id, key=key, text='{"teeth": "26"}')
+    shown = page(client.get(answer.url))
+    assert f'data-draft="{key}"' in shown
+    assert '{"teeth": "26"}' in shown
     saved = client.post(answer.url, typed | {"visit": visit.id, "version": 1, "teeth": "26"})
     assert saved.status_code == 302
+    assert not Draft.objects.filter(key=key).exists()
     stale = client.post(answer.url, typed | {"version": 1})
     assert "fait avancer" in page(stale)
     for status in ("sent", "received"):

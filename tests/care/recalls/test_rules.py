@@ -124,3 +124,11 @@ def test_what_the_chart_does_not_know_is_named():
 
 def test_kinds_of_another_time_are_shown_as_they_are():
     assert rules.kinds_fr("implant HBLD") == "implant, HBLD"
+
+
+@pytest.mark.parametrize(
+    ("reason", "place"),
+    [("Visite de contrôle", 1), ("CONTROLE d’implant", 1), ("Suivi parodontal", None), ("", None)],
+)
+def test_type_of_the_visit_is_known_from_the_reason_or_not_guessed(reason, place):
+    assert rules.nearest(reason, ["Détartrage", "Contrôle annuel", "Contrôle enfant"]) == place

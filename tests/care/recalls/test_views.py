@@ -2,15 +2,17 @@
 
 import html
 import json
+import re
 import uuid
 from datetime import date, timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from quenotte.care.recalls.models import Recall, RecallAttempt, RecallRule, RecallText
-from tests.factories import PatientFactory
+from tests.factories import AppointmentTypeFactory, PatientFactory
 
 FRAGMENT = {"HX-Request": "true"}
 
@@ -121,7 +123,9 @@ def test_an_interval_is_agreed(client_of, alice, patient):
 
 def test_letters(client_of, sarah, recall):
     client = client_of(sarah)
-    assert client.post(url("letters"), {"qui": [str(recall.id), "x"]}).status_code == 302
+    for chosen, why in (([], "Aucun patient n’est coché"), ([str(recall.id), "x"], "d’adresse")):
+        assert why in page(client.post(url("letters"), {"qui": chosen}, follow=True))
+    assert "aucune adresse postale" in page(client.get(url("list"), headers=FRAGMENT))
     recall.patient.address = "1 rue des Essais"
     recall.patient.save()
     answer = client.post(url("letters"), {"qui": [str(recall.id)]})
@@ -160,3 +164,25 @@ def test_letters_look_ahead_as_far_as_asked(client_of, sarah, recall):
     for horizon, there in (("semaine", False), ("trimestre", True), ("toujours", False)):
         text = page(client.get(url("list"), {"jusqu": horizon, "regle": "x"}, headers=FRAGMENT))
         assert (recall.patient.full_name in text) == there
+
+
+def test_a_recall_leads_to_the_free_slots_for_its_patient(client_of, sarah, alice, recall):
+    kind = AppointmentTypeFactory.create(practice=recall.practice, name="Contrôle", minutes=20)
+    client = client_of(sarah)
+    Recall.objects.update(reason="Contrôle gouttière")
+    found = client.get(url("slots", recall.id), follow=True)
+    (address, _status) = found.redirect_chain[-1]
+    assert "gouttière" not in unquote(address)
+    assert recall.patient.full_name in page(found)
+    booking = re.search(r'class="slot-choice" href="([^"]+)"', page(found))
+    assert booking
+    form = client.get(booking[1]).context["form"]
+    assert form["patient"].value() == str(recall.patient.id)
+    assert (form["kind"].value(), form["minutes"].value()) == (str(kind.id), "20")
+    assert form["practitioner"].value() == str(alice.id)
+    assert form["day"].value()
+    assert form["time"].value()
+
+
+def test_who_may_not_book_gets_no_slots(client_of, marc, recall):
+    assert client_of(marc).get(url("slots", recall.id)).status_code == 403

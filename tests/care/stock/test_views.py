@@ -285,6 +285,7 @@ def test_recall_of_a_lot_says_who_was_told(bob, sarah, chloe, patient, lot, clie
     ("name", "key"),
     [("stock:new_article", "article"), ("stock:inventory", "inventory"),
      ("stock:article", "arrival:{lot.article_id}"),
+     ("stock:article", "article:{lot.article_id}"),
      ("prosthetics:new_order", "lab-order:{patient.id}"),
      ("prosthetics:new_placed", "placed:{patient.id}")],
 )  # fmt: skip
@@ -301,13 +302,18 @@ def test_what_is_typed_is_kept(bob, patient, lot, client_of, name, key):
 
 def test_what_is_saved_is_no_draft_any_more(bob, lot, client_of):
     client, article = client_of(bob), lot.article_id
-    for key in ("article", f"arrival:{article}", "inventory"):
+    for key in ("article", f"article:{article}", f"arrival:{article}", "inventory"):
         save_draft(person_id=bob.id, key=key, text="{}")
     client.post(url("receive", article), {"movement": str(uuid4()), "number": "N", "quantity": 1})
     client.post(
         url("new_article"),
         {"name": "Digue", "category": "material", "unit": "boîte", "reorder_point": 0,
          "order_quantity": 0},
+    )  # fmt: skip
+    client.post(
+        url("article", article),
+        {"name": "Digues", "category": "material", "unit": "boîte", "reorder_point": 0,
+         "order_quantity": 0, "version": 1},
     )  # fmt: skip
     client.post(url("inventory"), {f"lot-{lot.id}": "10", f"seen-{lot.id}": "10", "ecrire": "oui"})
     assert not Draft.objects.exists()

@@ -16,8 +16,9 @@ from quenotte.web.fields import FrenchDateField
 
 
 class SlotsForm(PlacedForm):
-    """Which free slots are looked for."""
+    """Which free slots are looked for, and for whom when her record led here."""
 
+    patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
     minutes = forms.IntegerField(
         label=gettext_lazy("Durée (min)"),

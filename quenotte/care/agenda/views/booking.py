@@ -1,5 +1,6 @@
 """Booking: the panel with three fields, and the patients it finds while one types."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
 
 _DRAFT = "agenda:reservation"
+#: What the search of free slots tells of the one that was chosen.
+_OF_A_SLOT = ("day", "time", "minutes", "practitioner", "chair", "kind")
 #: Patients shown under the three fields: more means that another letter must be typed.
 _FOUND = 4
 
@@ -84,10 +87,12 @@ def known(request: HttpRequest) -> HttpResponse:
 
 def booking_context(request: HttpRequest) -> dict[str, Any]:
     """Return what the booking panel shows: an empty form, or one for a patient of a record."""
-    patient = _asked_patient(request)
+    patient = asked_patient(request)
     draft = people.draft(person_of(request).id, _DRAFT) if patient is None else None
     return {
-        "form": _empty_form(actor_of(request), Lists(actor_of(request).own_practice_id), patient),
+        "form": _empty_form(
+            actor_of(request), Lists(actor_of(request).own_practice_id), patient, _slot(request)
+        ),
         "picked": patient,
         "draft_key": _DRAFT,
         "draft": draft.text if draft else "",
@@ -95,16 +100,26 @@ def booking_context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _empty_form(actor: Actor, lists: Lists, patient: "Patient | None" = None) -> BookingForm:
+def _empty_form(
+    actor: Actor,
+    lists: Lists,
+    patient: "Patient | None" = None,
+    slot: Mapping[str, str] | None = None,
+) -> BookingForm:
     initial: dict[str, Any] = {"day": timezone.localdate()}
     if patient is not None:
         initial["patient"] = patient.id
     if actor.person_id in {one.id for one in lists.practitioners}:
         initial["practitioner"] = str(actor.person_id)
-    return BookingForm(lists, initial=initial)
+    return BookingForm(lists, initial=initial | dict(slot or {}))
 
 
-def _asked_patient(request: HttpRequest) -> "Patient | None":
+def _slot(request: HttpRequest) -> dict[str, str]:
+    """Return the free slot that was chosen; the form reads it as if it were typed."""
+    return {name: request.GET[name] for name in _OF_A_SLOT if request.GET.get(name)}
+
+
+def asked_patient(request: HttpRequest) -> "Patient | None":
     """Return the patient whose record leads here."""
     try:
         patient_id = UUID(request.GET.get("patient", ""))

@@ -13,6 +13,7 @@ from quenotte.base.people.access import actor_of, requires
 from quenotte.care.agenda import access, operations, queries
 from quenotte.care.agenda.forms.searches import PlaceForm, SlotsForm, WaitingForm
 from quenotte.care.agenda.views.answers import Told, attempt, sent, understood
+from quenotte.care.agenda.views.booking import asked_patient
 from quenotte.care.patients.access import opened_patient
 from quenotte.web.fragments import wants_fragment
 
@@ -22,11 +23,16 @@ _SLOTS = 12
 @requires("agenda.write")
 @require_GET
 def slots(request: HttpRequest) -> HttpResponse:
-    """Find the next free slots of a length, a practitioner and a part of the day."""
+    """Find the next free slots of a length, a practitioner and a part of the day.
+
+    A record leads here with ``?patient=``: each slot then books for her.
+    """
     practice_id = actor_of(request).own_practice_id
     asked = "minutes" in request.GET
+    picked = asked_patient(request)
     form = SlotsForm(practice_id, request.GET) if asked else SlotsForm(practice_id)
-    context: dict[str, Any] = {"form": form, "is_asked": asked}
+    context: dict[str, Any] = {"form": form, "is_asked": asked, "picked": picked}
+    context["patient_id"] = picked.id if picked else None
     if asked and form.is_valid():
         since = form.not_before(timezone.now())
         context["slots"] = queries.free_slots(practice_id, form.search(), since=since, limit=_SLOTS)

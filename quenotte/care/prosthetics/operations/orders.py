@@ -86,6 +86,7 @@ def change_order(
         raise WrongStep
     found.version += 1
     _fill(actor, found, asked)
+    discard_draft(person_id=actor.own_person_id, key=queries.changed_order_key(order_id))
     tell(actor, Action.CHANGE, "lab_order", found.id, patient_id)
     return found
 

@@ -46,8 +46,7 @@ def new_order(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             messages.success(request, _("Le travail est noté : il reste à l’envoyer."))
             return redirect("prosthetics:order", patient.id, made.id)
     key = queries.order_key(patient.id)
-    context = {**patients.frame_of(patient), **_lists(form), "draft_key": key}
-    context["draft"] = "" if data is not None else people.typed_before(actor.own_person_id, key)
+    context = {**patients.frame_of(patient), **_lists(form), **_draft(request, key)}
     context["has_laboratory"] = bool(form.fields["laboratory"].choices)  # type: ignore[attr-defined]
     status = 422 if form.errors else 200
     return render(request, "care/prosthetics/new_order.html", context, status=status)
@@ -187,8 +186,16 @@ def _page(request: HttpRequest, patient: "Patient", found: Any, form: OrderForm)
         "may_be_fitted": rules.Status.FITTED in rules.next_steps(found.status),
         "may_write": may(actor_of(request).roles, "laboratory.write"),
     }
+    context |= _draft(request, queries.changed_order_key(found.id))
     status = 422 if form.errors else 200
     return render(request, "care/prosthetics/order.html", context, status=status)
+
+
+def _draft(request: HttpRequest, key: str) -> dict[str, str]:
+    """Return the name of a form's draft and its text: none for what was just sent."""
+    is_sent = request.method == "POST"
+    text = "" if is_sent else people.typed_before(actor_of(request).own_person_id, key)
+    return {"draft_key": key, "draft": text}
 
 
 def _lists(form: OrderForm) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """Who is to be asked back, and what is done about it."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -74,6 +76,15 @@ def one(request: HttpRequest, recall_id: UUID) -> HttpResponse:
     if form.errors:
         context["attempt"] = form
     return render(request, "care/recalls/one.html", context, status=422 if form.errors else 200)
+
+
+@requires("agenda.write")
+@require_safe
+def slots(request: HttpRequest, recall_id: UUID) -> HttpResponse:
+    """Lead to the free slots for whom this recall is about, with its type and its length."""
+    found = access.recall_for(actor_of(request), recall_id)
+    wanted = panels.slot_wanted(found, timezone.localdate())
+    return redirect(f"{reverse('agenda:slots')}?{urlencode(wanted)}")
 
 
 @requires("recalls.use")

@@ -116,6 +116,7 @@ def article(request: HttpRequest, article_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
+            forget_draft(request, _article_key(found))
             messages.success(request, _("L’article est enregistré."))
             return redirect("stock:article", article_id)
     return _article_page(request, found, form=form)
@@ -172,6 +173,10 @@ def take_back(request: HttpRequest, movement_id: UUID) -> HttpResponse:
         back=reverse("stock:lot", args=[row.lot_id]),
         text=_("Le mouvement est annulé : la ligne contraire est écrite."),
     )
+
+
+def _article_key(article: Any) -> str:
+    return f"article:{article.id}"
 
 
 def _arrival_key(article: Any) -> str:
@@ -248,6 +253,7 @@ def _article_page(
         "arrival": arrival or ArrivalForm(initial=fresh_arrival(read)),
         # The product that was read: the second code of the same label is joined to it.
         "first_code": read.handed if read and udis.is_half(read) else "",
+        "changed": draft_for(request, _article_key(found)),
         **draft_for(request, _arrival_key(found)),
     }
     status = 422 if form or arrival else 200

@@ -39,6 +39,7 @@ class CareConfig(AppConfig):
         panels.register("home", "main", 4, desk.rooms)
         panels.register("home", "main", 5, desk.to_call)
         panels.register("home", "main", 6, desk.to_fill)
+        panels.register("home", "main", 8, desk.to_review)
         panels.register("home", "main", 20, desk.unconfirmed)
         panels.register("home", "side", 5, desk.watch)
         panels.register("home", "side", 10, desk.my_tasks)

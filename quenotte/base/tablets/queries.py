@@ -37,6 +37,11 @@ class Handed:
         """Whether nobody has taken it yet."""
         return self.state is rules.State.OPEN
 
+    @property
+    def is_here_only(self) -> bool:
+        """Whether no tablet can open it: this server listens to its own machine alone."""
+        return rules.is_here_only(self.address)
+
 
 def handed(request: HttpRequest, purpose: str, subject_id: UUID) -> Handed | None:
     """Return the newest link about something, None when it was never handed over."""

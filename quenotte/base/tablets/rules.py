@@ -3,10 +3,12 @@
 import base64
 import hashlib
 import hmac
+import ipaddress
 import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 #: How long a link waits for somebody to take it, and how long that person has then.
@@ -83,3 +85,12 @@ def standing(state: str, expires_at: datetime, now: datetime) -> State:
     """Return the state of a link at this moment: its time may be over before anybody noted it."""
     held = State(state)
     return State.EXPIRED if held in ALIVE and now >= expires_at else held
+
+
+def is_here_only(address: str) -> bool:
+    """Tell whether an address leads to whatever machine opens it: a tablet would find itself."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

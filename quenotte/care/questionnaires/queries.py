@@ -43,6 +43,11 @@ class Standing:
         """Whether somebody must be asked (again)."""
         return self.word in {rules.NEVER, rules.OLD}
 
+    @property
+    def is_to_review(self) -> bool:
+        """Whether answers were sent that no practitioner has read."""
+        return self.word == rules.TO_REVIEW
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -22,7 +22,9 @@ from quenotte.kernel.phones import display_phone
 class NobodyTicked(Refusal):
     """No line is chosen."""
 
-    message = gettext_lazy("Aucun patient n’est coché : aucun courrier n’a été fait, rien n’a été noté.")
+    message = gettext_lazy(
+        "Aucun patient n’est coché : aucun courrier n’a été fait, rien n’a été noté."
+    )
     next_step = gettext_lazy("Cochez au moins un patient dans la liste, puis imprimez.")
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Practice
 from quenotte.care.agenda.models import (
+    AgendaSettings,
     Appointment,
     AppointmentType,
     Leave,
@@ -18,6 +19,7 @@ from quenotte.care.agenda.models import (
 )
 from quenotte.care.patients.models import Patient
 from quenotte.config.demo import words
+from quenotte.kernel.holidays import public_holidays
 
 ZONE: Final = ZoneInfo("Europe/Paris")
 _Colour = AppointmentType.Colour
@@ -63,11 +65,17 @@ def make_types(practice: Practice) -> dict[str, AppointmentType]:
     return {kind.name: kind for kind in made}
 
 
-def make_hours(practice: Practice, dentists: Sequence[Person]) -> None:
-    """Open from Monday to Friday; the last dentist does not work on Wednesday."""
-    whose: list[tuple[Person | None, list[int]]] = [(None, list(range(5)))]
+def make_hours(practice: Practice, dentists: Sequence[Person], today: date) -> None:
+    """Open from Monday to Friday, and on the day of the first start, whichever it is.
+
+    The last dentist does not work on Wednesday.
+    """
+    days = sorted({*range(5), today.weekday()})
+    whose: list[tuple[Person | None, list[int]]] = [(None, days)]
     if len(dentists) > 1:
-        whose.append((dentists[-1], [day for day in range(5) if day != _WEDNESDAY]))
+        whose.append((dentists[-1], [day for day in days if day != _WEDNESDAY]))
+    if today in public_holidays(today.year):
+        AgendaSettings.objects.create(practice=practice, works_on_holidays=True)
     OpeningPeriod.objects.bulk_create(
         OpeningPeriod(
             practice=practice,

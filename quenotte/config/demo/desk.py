@@ -32,6 +32,12 @@ _WORD: Final = (
     "Panne d’ascenseur jusqu’à vendredi : prévenir les personnes à mobilité réduite au téléphone."
 )
 
+#: A dental practice is closed on such a day; the demo says why it is not.
+_OPEN_TODAY: Final = (
+    "Cabinet de démonstration : il travaille aujourd’hui, jour de son premier démarrage, pour "
+    "montrer une journée ; un vrai cabinet serait fermé."
+)
+
 
 def fill(practice: Practice, patients: Sequence[Patient], now: datetime) -> None:
     """Fill the desk of the demo practice, as its team left it at ``now`` (local)."""
@@ -62,20 +68,21 @@ def fill(practice: Practice, patients: Sequence[Patient], now: datetime) -> None
             author=team["sarah"],
             created_at=morning + timedelta(minutes=9 * number),
         )
-    word = BoardNote.objects.create(
-        practice=practice,
-        author=team["alice"],
-        text=_WORD,
-        pinned_at=morning,
-        shown_until=today + timedelta(days=4),
-    )
-    BoardReading.objects.create(note=word, person=team["alice"], at=morning)
+    for text, days in ((_WORD, 4), *([] if is_worked(today) else [(_OPEN_TODAY, 0)])):
+        word = BoardNote.objects.create(
+            practice=practice,
+            author=team["alice"],
+            text=text,
+            pinned_at=morning,
+            shown_until=today + timedelta(days=days),
+        )
+        BoardReading.objects.create(note=word, person=team["alice"], at=morning)
 
 
 def _last_words(now: datetime) -> datetime:
     """Return when the team wrote: this morning, or in the evening before it."""
     day = now.date()
-    if is_worked(day) and now.time() >= time(9, 15):
+    if now.time() >= time(9, 15):
         return datetime.combine(day, time(8, 40), ZONE)
     day -= timedelta(days=1)
     while not is_worked(day):

@@ -25,8 +25,6 @@ _MORNING, _AFTERNOON = (time(9), time(12, 30)), (time(14), time(19))
 _FROM, _LAST_AHEAD = time(10, 30), 3
 #: Who is to be seen within so long sits in the waiting room already.
 _AHEAD: Final = timedelta(minutes=12)
-#: On a day when nobody works, one dentist is on duty in the morning, for pains.
-_DUTY: Final = (time(9), time(12))
 #: Dr Hugo, the last of the columns, rests on Wednesday.
 _REST: Final = 2
 _Status = Appointment.Status
@@ -66,11 +64,12 @@ def draw_appointments(
     """Draw one day; later days are less and less full.
 
     ``now`` is the local time of today: whoever was to come before has come. A practice that
-    ``is_always_busy`` has people in its rooms whatever the clock says.
+    ``is_always_busy`` has people in its rooms whatever the clock says. Today is worked whatever
+    the calendar says: who tries the pages on a Sunday finds a day at work.
     """
     today = now.date()
     for column in columns if is_always_busy else _at_work(columns, day):
-        slots = list(_slots(random, day, is_on_duty=not (is_always_busy or is_worked(day))))
+        slots = list(_slots(random, day))
         place = _place_of_now([starts_at for starts_at, _visit in slots], now)
         for position, (starts_at, visit) in enumerate(slots):
             if day > today and random.random() < min(0.9, 0.15 + (day - today).days / 60):
@@ -95,8 +94,6 @@ def draw_appointments(
 
 
 def _at_work(columns: Sequence[Column], day: date) -> Sequence[Column]:
-    if not is_worked(day):
-        return columns[:1]
     return columns[:-1] if len(columns) > 1 and day.weekday() == _REST else columns
 
 
@@ -109,14 +106,11 @@ def _age(patient: Patient, day: date) -> float:
     return (day - patient.born_on).days / 365.25
 
 
-def _slots(
-    random: Random, day: date, *, is_on_duty: bool
-) -> Iterator[tuple[datetime, tuple[str, int, Sequence[str]]]]:
-    for opens, closes in (_DUTY,) if is_on_duty else (_MORNING, _AFTERNOON):
+def _slots(random: Random, day: date) -> Iterator[tuple[datetime, tuple[str, int, Sequence[str]]]]:
+    for opens, closes in (_MORNING, _AFTERNOON):
         moment = datetime.combine(day, opens, ZONE)
         while fitting := _fitting(moment, datetime.combine(day, closes, ZONE)):
-            pains = [visit for visit in fitting if visit[0] == words.PAIN]
-            visit = random.choice(pains if is_on_duty else fitting)
+            visit = random.choice(fitting)
             yield moment, visit
             moment += timedelta(minutes=visit[1] + random.choice((0, 0, 0, 15)))
 

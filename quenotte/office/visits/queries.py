@@ -176,6 +176,15 @@ def in_chair(practice_id: UUID, patient_id: UUID) -> UUID | None:
     return next((one.id for one in here if one.patient_id == patient_id), None)
 
 
+def due_now(practice_id: UUID, patient_id: UUID) -> agenda.Present | None:
+    """Return the appointment that a visit opened by hand is about: not seated, without a visit."""
+    room = agenda.waiting_room(practice_id)
+    found = {one.id: one for one in (*room.waiting, *room.late, *room.expected)}
+    mine = [one for one in found.values() if one.patient_id == patient_id]
+    place = rules.due_now([(one.status == "arrived", one.starts_at) for one in mine], room.now)
+    return None if place is None or has_visit(mine[place].id) else mine[place]
+
+
 def has_visit(appointment_id: UUID) -> bool:
     """Tell whether an appointment has its visit, open or ended."""
     return Visit.objects.filter(appointment_id=appointment_id).exists()

@@ -58,3 +58,18 @@ def test_code_is_read_in_two_parts():
 )
 def test_time_ends_a_link_that_nobody_closed(state, minutes, standing):
     assert rules.standing(state, NOW + timedelta(minutes=minutes), NOW) is standing
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("http://127.0.0.1:8000/tablette/", True),
+        ("http://localhost:8000/tablette/", True),
+        ("http://[::1]:8000/tablette/", True),
+        ("https://192.168.1.20:8443/tablette/", False),
+        ("https://quenotte.local:8443/tablette/", False),
+        ("", False),
+    ],
+)
+def test_address_of_this_machine_alone_is_no_address_for_a_tablet(address, here):
+    assert rules.is_here_only(address) is here

@@ -26,6 +26,7 @@ from tests.factories import (
     PatientFactory,
     PersonFactory,
     PictureFactory,
+    QuestionnaireFactory,
     RoomFactory,
     TaskFactory,
 )
@@ -336,3 +337,19 @@ def test_day_is_read_once_for_all_panels(sarah, client_of, day, django_assert_ma
     client.get("/")
     with django_assert_max_num_queries(30):
         client.get("/")
+
+
+def test_dentist_sees_whose_answers_of_today_she_has_not_read(alice, sarah, client_of, day):
+    waiting = day["waiting"].patient
+    now = timezone.now()
+    for one in (waiting, PatientFactory.create(practice=alice.practice)):
+        QuestionnaireFactory.create(patient=one, state="sent")
+    read = {"state": "reviewed", "reviewed_at": now, "reviewed_by": alice, "reviewed_as": "A"}
+    QuestionnaireFactory.create(patient=day["coming"].patient, **read)
+    client = client_of(alice)
+    shown = panel(client, "a-relire")
+    assert re.findall(r'href="(/patients/[^"]*/antecedents/)"', shown) == [
+        reverse("questionnaires:history", args=[waiting.id])
+    ]
+    assert "Questionnaires à relire" in home(client)
+    assert panel(client_of(sarah), "a-relire") == ""

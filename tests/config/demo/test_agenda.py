@@ -12,8 +12,10 @@ from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Chair, Practice
 from quenotte.care.agenda import queries, rules
 from quenotte.care.agenda.models import Appointment
+from quenotte.care.desk.models import BoardNote
 from quenotte.care.patients.models import Patient
 from quenotte.config.demo import desk, practice, visits
+from quenotte.office.visits.models import Visit
 
 TODAY = date(2026, 3, 17)
 COMING = {"arrived", "booked", "confirmed"}
@@ -40,6 +42,20 @@ def test_demo_agenda_is_one_that_its_own_rules_would_accept() -> None:
     room = queries.waiting_room(made.id)
     assert [len(room.waiting), len(room.in_chair), len(room.late)] == [2, 2, 0]
     assert all(one.waited_minutes and one.waited_minutes < 30 for one in room.waiting)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", [date(2026, 3, 22), date(2026, 5, 1)])
+def test_demo_is_open_on_the_day_it_is_first_started_and_says_so(day: date) -> None:
+    now = datetime.combine(day, time(10, 40), visits.ZONE)
+    size = practice.Size(patients=40, years=0, days_ahead=1)
+    practice.prepare(lambda _what, _share: None, size=size, now=now)
+    made = Practice.objects.get()
+    assert Appointment.objects.filter(starts_at__date=day, status="in_chair").exists()
+    assert Visit.objects.filter(closed_at=None).exists()
+    assert not [one for one in queries.closures(made.id, day, day, []) if one.code == "holiday"]
+    assert queries.hours_of(made.id)[None][day.weekday()]
+    assert "jour de son premier démarrage" in BoardNote.objects.earliest("shown_until").text
 
 
 def _nobody_overlaps(column: str) -> None:
@@ -90,11 +106,9 @@ def test_demo_day_is_one_that_the_clock_allows(day: date, clock: time) -> None:
             assert one.arrived_at
             assert one.starts_at - now <= timedelta(minutes=12)
             assert now - one.arrived_at <= timedelta(minutes=12)
-    if day != TODAY:
-        # On duty: one dentist, one morning, nothing but pains.
-        assert {one.title for one in drawn} <= {"Urgence douleur", "Contrôle annuel"}
-        assert len({one.practitioner_id for one in drawn}) == 1
-        assert all(one.ends_at.time() <= time(12) for one in drawn)
+    # A Sunday or a holiday is worked as well when the demo is first started on it.
+    assert len({one.practitioner_id for one in drawn}) == 2
+    assert max(one.ends_at.time() for one in drawn) > time(16)
 
 
 def test_demo_has_people_in_its_rooms_in_the_middle_of_a_morning() -> None:
@@ -116,7 +130,8 @@ def test_demo_dentist_who_rests_on_wednesday_sees_nobody() -> None:
     [
         (datetime(2026, 3, 17, 11, 0, tzinfo=visits.ZONE), "17 08:40"),
         (datetime(2026, 3, 17, 7, 0, tzinfo=visits.ZONE), "16 17:40"),
-        (datetime(2026, 3, 22, 11, 0, tzinfo=visits.ZONE), "20 17:40"),
+        (datetime(2026, 3, 22, 11, 0, tzinfo=visits.ZONE), "22 08:40"),
+        (datetime(2026, 3, 22, 7, 0, tzinfo=visits.ZONE), "20 17:40"),
     ],
 )
 def test_demo_team_wrote_its_words_before_now(now: datetime, written: str) -> None:

@@ -178,3 +178,19 @@ def test_source_of_each_product_fits_its_column():
 )
 def test_tooth_of_a_device_is_proposed_without_a_doubt(acts, tooth):
     assert rules.tooth_of_device(acts) == tooth
+
+
+@pytest.mark.parametrize(
+    ("found", "place"),
+    [
+        ([], None),
+        ([(False, 300)], None),
+        ([(False, 60)], 0),
+        ([(False, -200), (False, 30)], 1),
+        ([(False, 5), (True, 400)], 1),
+    ],
+)
+def test_appointment_that_somebody_came_for(found, place):
+    now = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)
+    minutes = [(arrived, now + timedelta(minutes=n)) for arrived, n in found]
+    assert rules.due_now(minutes, now) == place

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quenotte.base.audit.models import Line
+from quenotte.care.agenda import operations as agenda
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.chart import operations as chart
 from quenotte.care.chart.models import Note
@@ -63,6 +64,35 @@ def test_record_opens_the_visit_of_who_sits_in_the_chair(alice, patient, client_
     assert "Continuer la séance" in opened
     assert client.post(there).status_code == 302
     assert Visit.objects.get().appointment_id == seated.id
+
+
+def test_visit_opened_by_hand_seats_its_appointment_and_the_agenda_takes_it_back(
+    alice, patient, client_of
+):
+    due = AppointmentFactory.create(patient=patient, practitioner=alice)
+    client, there = client_of(alice), reverse("visits:open", args=[patient.id])
+    assert "est passé « au fauteuil »" in page(client.post(there, follow=True))
+    due.refresh_from_db()
+    assert (due.status, due.seated_at is None) == ("in_chair", False)
+    assert Line.objects.filter(object_kind="appointment", action="change").count() == 1
+    assert "est passé" not in page(client.post(there, follow=True))
+    assert Visit.objects.get().appointment_id == due.id
+    agenda.undo_status(actor=actor(alice), appointment_id=due.id, expected_version=None)
+    due.refresh_from_db()
+    assert due.status == "booked"
+
+
+def test_visit_without_an_appointment_becomes_that_of_who_is_seated(alice, patient, visit):
+    for status in ("in_chair", "booked"):
+        one = AppointmentFactory.create(patient=patient, practitioner=alice, status=status)
+        found = operations.open_visit(
+            actor=actor(alice), patient_id=patient.id, appointment_id=one.id
+        )
+        assert found.id == visit.id
+    # It has its own by now: the second is another visit, later.
+    assert found.appointment_id != one.id
+    one.refresh_from_db()
+    assert one.status == "booked"
 
 
 def test_home_tells_of_a_visit_that_was_left_open(

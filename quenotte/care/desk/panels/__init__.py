@@ -27,6 +27,7 @@ from quenotte.care.desk.panels.day import (
     rooms,
     short_notice,
     to_fill,
+    to_review,
     unconfirmed,
 )
 from quenotte.care.desk.panels.lights import security, server
@@ -51,6 +52,7 @@ REDRAWN: Final[dict[str, Callable[[HttpRequest], str]]] = {
     "arrivees": arrivals,
     "a-confirmer": unconfirmed,
     "a-remplir": to_fill,
+    "a-relire": to_review,
     "places-libres": short_notice,
     "a-rappeler": to_call,
     "a-faire": my_tasks,
@@ -87,6 +89,7 @@ __all__ = [
     "tasks_page",
     "to_call",
     "to_fill",
+    "to_review",
     "unconfirmed",
     "watch",
 ]

@@ -70,6 +70,19 @@ def to_fill(request: HttpRequest, _subject: object = None) -> str:
     return render_to_string("care/desk/_to_fill.html", {"lines": lines}, request)
 
 
+def to_review(request: HttpRequest, _subject: object = None) -> str:
+    """Draw whose answers a dentist has not read yet, among those who come to her today."""
+    actor = actor_of(request)
+    if not may(actor.roles, "history.review"):
+        return ""
+    room = _room(request)
+    people = [*room.in_chair, *room.waiting, *room.late, *room.expected]
+    own = {one.patient_id: one for one in people if one.practitioner_id == actor.own_person_id}
+    standings = questionnaires.standings(own)
+    lines = [one for one in own.values() if standings[one.patient_id].is_to_review]
+    return render_to_string("care/desk/_to_review.html", {"lines": lines}, request)
+
+
 def unconfirmed(request: HttpRequest, _subject: object = None) -> str:
     """Draw which appointments of today and of the next working day nobody has confirmed."""
     actor = actor_of(request)

@@ -69,7 +69,9 @@ def open_visit(*, actor: Actor, patient_id: UUID, appointment_id: UUID | None = 
 
     One that was left open on another day gives way to the visit of another appointment: it
     closes unsigned, and its note waits for a signature. The visit of an appointment that has
-    ended already is returned as it is. Two pages that open it at once get the same one: the
+    ended already is returned as it is; one that was opened without an appointment becomes that
+    of the appointment asked for. An appointment of today is in the chair from then on: the
+    agenda undoes that as any step. Two pages that open it at once get the same one: the
     database holds one of each. The caller opened the record.
 
     Raises: NoSuchVisit when the appointment is not one of this patient.
@@ -174,7 +176,7 @@ def _opened(actor: Actor, patient_id: UUID, appointment_id: UUID | None) -> Visi
     going_on = OpenVisit.objects.filter(patient_id=patient_id).select_related("visit").first()
     if going_on is not None:
         if not queries.is_passed(going_on.visit, appointment_id):
-            return going_on.visit
+            return _joined(actor, going_on.visit, appointment_id)
         passed = locked(actor, patient_id, going_on.visit_id)
         _close(actor, passed)
         written(actor, passed, "end", state="to_sign" if passed.is_to_sign else "empty")
@@ -185,13 +187,40 @@ def _opened(actor: Actor, patient_id: UUID, appointment_id: UUID | None) -> Visi
     return _create(actor, patient_id, appointment_id)
 
 
+def _joined(actor: Actor, visit: Visit, appointment_id: UUID | None) -> Visit:
+    """Return the visit that goes on, as that of the appointment when neither has another."""
+    if appointment_id is None or visit.appointment_id or queries.has_visit(appointment_id):
+        return visit
+    visit = locked(actor, visit.patient_id, visit.id)
+    _seat(actor, visit.patient_id, appointment_id)
+    visit.appointment_id = appointment_id
+    visit.plan_session_id = plans.session_of_appointment(appointment_id)
+    visit.save()
+    written(actor, visit, "join")
+    return visit
+
+
+def _seat(actor: Actor, patient_id: UUID, appointment_id: UUID) -> UUID:
+    """Let an appointment of today be in the chair; return its practitioner.
+
+    Raises: NoSuchVisit when it is not one of this patient.
+    """
+    found = agenda_reads.detail(actor.own_practice_id, appointment_id, now=timezone.now())
+    if found is None or found.appointment.patient_id != patient_id:
+        raise NoSuchVisit
+    one = found.appointment
+    is_today = timezone.localdate(one.starts_at) == timezone.localdate()
+    if is_today and agenda_rules.may_become(one.status, "in_chair"):
+        agenda.set_status(
+            actor=actor, appointment_id=one.id, status="in_chair", expected_version=None
+        )
+    return one.practitioner_id
+
+
 def _create(actor: Actor, patient_id: UUID, appointment_id: UUID | None) -> Visit:
     practitioner_id = plans.usual_practitioner(actor, patient_id)
     if appointment_id is not None:
-        found = agenda_reads.detail(actor.own_practice_id, appointment_id, now=timezone.now())
-        if found is None or found.appointment.patient_id != patient_id:
-            raise NoSuchVisit
-        practitioner_id = found.appointment.practitioner_id
+        practitioner_id = _seat(actor, patient_id, appointment_id)
     visit = Visit.objects.create(
         practice_id=actor.own_practice_id,
         patient_id=patient_id,

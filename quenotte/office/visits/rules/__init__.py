@@ -30,7 +30,7 @@ from quenotte.office.visits.rules.notes import (
     filled,
     unfilled,
 )
-from quenotte.office.visits.rules.open import LEFT_OPEN_HOURS, is_left_open, is_passed
+from quenotte.office.visits.rules.open import LEFT_OPEN_HOURS, due_now, is_left_open, is_passed
 
 __all__ = [
     "BEFORE_AN_INJECTION",
@@ -49,6 +49,7 @@ __all__ = [
     "appended",
     "cautions",
     "dose_mg",
+    "due_now",
     "filled",
     "is_grave",
     "is_left_open",

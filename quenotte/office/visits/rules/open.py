@@ -1,11 +1,14 @@
 """Which open visits were forgotten, or cut short."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 #: Nobody stays so long in a chair: the visit was left open.
 LEFT_OPEN_HOURS: Final = 4
+#: Who is treated longer before an appointment comes for something else, and comes back for it.
+EARLY: Final = timedelta(hours=2)
 
 
 def is_left_open(opened_at: datetime, now: datetime, *, opened_on: date, today: date) -> bool:
@@ -18,3 +21,13 @@ def is_passed(
 ) -> bool:
     """Tell whether an open visit gives way: it is of another day, for another appointment."""
     return asked is not None and asked != appointment and opened_on < today
+
+
+def due_now(found: Sequence[tuple[bool, datetime]], now: datetime) -> int | None:
+    """Return which appointment of today somebody who is treated now came for; None for none.
+
+    ``found`` says of each whether the patient arrived for it, and when it starts: who arrived
+    comes for that one, else for the nearest one that is not ``EARLY`` ahead.
+    """
+    near = [n for n, (arrived, starts_at) in enumerate(found) if arrived or starts_at - now < EARLY]
+    return min(near, key=lambda n: (not found[n][0], abs(found[n][1] - now)), default=None)

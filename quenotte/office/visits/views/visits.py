@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from quenotte.base.people.access import actor_of, requires
@@ -40,14 +43,20 @@ def open_visit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Open the visit of a patient; the one that goes on when there is one."""
     actor = actor_of(request)
     patient = opened_patient(actor, patient_id, action="visits.write")
-    appointment_id = uuid_of(request.POST.get("rendez-vous", ""))
+    asked = uuid_of(request.POST.get("rendez-vous", ""))
+    appointment_id = asked or queries.in_chair(patient.practice_id, patient.id)
+    due = None if appointment_id else queries.due_now(patient.practice_id, patient.id)
     found = operations.open_visit(
-        actor=actor,
-        patient_id=patient.id,
-        appointment_id=appointment_id or queries.in_chair(patient.practice_id, patient.id),
+        actor=actor, patient_id=patient.id, appointment_id=due.id if due else appointment_id
     )
     if wants_fragment(request):
         return HttpResponse(panels.card_body(request, patient))
+    if due and found.appointment_id == due.id:
+        words = _(
+            "Le rendez-vous de %(time)s est passé « au fauteuil » ; s’il s’agit d’autre chose, "
+            "annulez cette étape dans l’agenda."
+        )
+        messages.success(request, words % {"time": f"{timezone.localtime(due.starts_at):%H:%M}"})
     return redirect("visits:visit", patient.id, found.id)
 
 

@@ -1,0 +1,202 @@
+"""A repository in a folder: the disk of the server, a removable disk, a share.
+
+Source: restic's repository design, "Repository Layout": packs lie below the first two digits of
+their names.
+"""
+
+import contextlib
+import errno
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NoReturn
+
+from quenotte.devices.repository.errors import (
+    Damaged,
+    Full,
+    Missing,
+    Refused,
+    RepositoryError,
+    Unreachable,
+)
+from quenotte.devices.repository.store import CONFIG, DATA, NAME, NAMED_KINDS
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_REFUSED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+#: Where files are written before they get their name; never listed, by nobody.
+_DRAFTS: Final = "tmp"
+#: A draft of that age belongs to a process that died. Seconds.
+_ABANDONED_S: Final = 86_400
+
+
+class FolderStore:
+    """Files in a folder, each durable before it has its name."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._durable: set[Path] = set()
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    def put(self, kind: str, name: str, body: bytes) -> None:
+        """Write, fsync, rename, fsync the folder. A file that is there whole stays untouched."""
+        target = self._path(kind, name)
+        if self._is_kept(target, kind, body):
+            return
+        try:
+            draft = self._draft(body)
+            self._make(target.parent)
+            draft.replace(target)
+            _sync_folder(target.parent)
+        except OSError as error:
+            _told(error, kind, name)
+
+    def get(self, kind: str, name: str, offset: int = 0, length: int | None = None) -> bytes:
+        """Return a file or a part of it; a part that is not there whole is damage."""
+        try:
+            with self._path(kind, name).open("rb", buffering=0) as file:
+                if offset:
+                    file.seek(offset)
+                body = file.read() if length is None else file.read(length)
+        except FileNotFoundError:
+            raise Missing(kind, name) from None
+        except OSError as error:
+            _told(error, kind, name)
+        if length is not None and len(body) < length:
+            raise Damaged(kind, name, "the file is too short")
+        return body
+
+    def names(self, kind: str) -> Iterator[tuple[str, int]]:
+        """Yield what has the name of a stored file; drafts and strangers are left out."""
+        try:
+            yield from self._listed(self.path / kind, depth=2 if kind == DATA else 1)
+        except OSError as error:
+            _told(error, kind, "")
+
+    def size(self, kind: str, name: str) -> int | None:
+        """Return the size of a file, None when it is not there."""
+        try:
+            return self._path(kind, name).stat().st_size
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            _told(error, kind, name)
+
+    def prepare(self) -> None:
+        """Make the folders of a new repository, and forget what dead processes left half written.
+
+        Raises: Full, Refused, Unreachable.
+        """
+        try:
+            for kind in (*NAMED_KINDS, "locks"):
+                self._make(self.path / kind)
+            self._forget_drafts()
+        except OSError as error:
+            _told(error, CONFIG, "")
+
+    def settle(self, kind: str, name: str) -> None:
+        """Fsync a file that another process may have left before it could, and its folder."""
+        target = self._path(kind, name)
+        try:
+            with target.open("r+b") as file:
+                os.fsync(file.fileno())
+            _sync_folder(target.parent)
+        except OSError as error:
+            _told(error, kind, name)
+
+    def _path(self, kind: str, name: str) -> Path:
+        if kind == CONFIG:
+            return self.path / CONFIG
+        if NAME.fullmatch(name) is None:
+            raise Missing(kind, name)
+        return self.path / kind / name[:2] / name if kind == DATA else self.path / kind / name
+
+    def _is_kept(self, target: Path, kind: str, body: bytes) -> bool:
+        """Tell whether the file is there with these bytes: a damaged one is written again."""
+        try:
+            kept = target.read_bytes()
+        except OSError:
+            return False
+        if kind == CONFIG and kept != body:
+            raise Refused
+        return kept == body or hashlib.sha256(kept).hexdigest() == target.name
+
+    def _draft(self, body: bytes) -> Path:
+        drafts = self.path / _DRAFTS
+        self._make(drafts)
+        draft = drafts / secrets.token_hex(16)
+        # What was sealed is for those who hold a key, yet needs no further readers.
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        try:
+            with open(handle, "wb", buffering=0) as file:  # noqa: PTH123
+                _write_whole(file.fileno(), body)
+                os.fsync(file.fileno())
+        except OSError:
+            with contextlib.suppress(OSError):
+                draft.unlink()
+            raise
+        return draft
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder that outlives a power cut."""
+        if folder in self._durable:
+            return
+        if not folder.is_dir():
+            self._make(folder.parent)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            _sync_folder(folder.parent)
+        self._durable.add(folder)
+
+    def _listed(self, folder: Path, depth: int) -> Iterator[tuple[str, int]]:
+        try:
+            entries = os.scandir(folder)
+        except FileNotFoundError:
+            return
+        with entries:
+            for entry in entries:
+                if depth > 1 and entry.is_dir():
+                    yield from self._listed(Path(entry.path), depth - 1)
+                elif depth == 1 and NAME.fullmatch(entry.name) and entry.is_file():
+                    yield entry.name, entry.stat().st_size
+
+    def _forget_drafts(self) -> None:
+        for draft in (self.path / _DRAFTS).glob("[0-9a-f]*"):
+            with contextlib.suppress(OSError):
+                if time.time() - draft.stat().st_mtime > _ABANDONED_S:
+                    draft.unlink()
+
+
+_BINARY: Final = getattr(os, "O_BINARY", 0)
+
+
+def _write_whole(handle: int, body: bytes) -> None:
+    rest = memoryview(body)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make new names durable. Windows keeps them with the file and opens no folder."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _told(error: OSError, kind: str, name: str) -> NoReturn:
+    """Say in our words what the system said in its own."""
+    if error.errno in _FULL:
+        raise Full from error
+    if error.errno in _REFUSED:
+        raise Refused from error
+    if error.errno == errno.EIO and name:
+        raise Damaged(kind, name, "the medium cannot read it") from error
+    trouble: RepositoryError = Unreachable()
+    raise trouble from error

@@ -1,0 +1,179 @@
+"""A repository: keys, config, index, snapshots and blobs together.
+
+Source: restic's repository design.
+"""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime
+
+from quenotte.devices.repository import (
+    chunks,
+    indexes,
+    keyfiles,
+    packs,
+    polynomials,
+    snapshots,
+    unpacked,
+)
+from quenotte.devices.repository.errors import (
+    AlreadyThere,
+    Damaged,
+    Missing,
+    NotThere,
+    RepositoryError,
+)
+from quenotte.devices.repository.indexes import Index, Place
+from quenotte.devices.repository.sealing import MasterKey, Unsealable, seal, unseal
+from quenotte.devices.repository.snapshots import Snapshot
+from quenotte.devices.repository.store import CONFIG, DATA, KEYS, NAME, SNAPSHOTS, Store
+
+_VERSION = 2
+
+
+class Repository:
+    """An open repository. ``damages`` are the files that were stepped over so far."""
+
+    def __init__(self, store: Store, key: MasterKey, repository_id: str) -> None:
+        self.store, self.key, self.id = store, key, repository_id
+        self.damages: list[Damaged] = []
+        self._index: Index | None = None
+        self._searched = False
+
+    @classmethod
+    def create(cls, store: Store, passphrase: str, *, host: str, user: str) -> "Repository":
+        """Make a new repository in an empty place, under a new random master key.
+
+        Raises: AlreadyThere, Full, Refused, Unreachable.
+        """
+        if store.size(CONFIG, "") is not None:
+            raise AlreadyThere
+        store.prepare()
+        repository = cls(store, MasterKey.draw(), secrets.token_hex(32))
+        repository.add_key(passphrase, host=host, user=user)
+        # The config comes last: a place without one holds no repository.
+        told = {
+            "version": _VERSION,
+            "id": repository.id,
+            "chunker_polynomial": f"{polynomials.draw():x}",
+        }
+        unpacked.put_config(store, repository.key, told)
+        return repository
+
+    @classmethod
+    def open(cls, store: Store, passphrase: str) -> "Repository":
+        """Open a repository with any of its passphrases.
+
+        Raises: NotThere, WrongPassphrase, Damaged, Refused, Unreachable.
+        """
+        if store.size(CONFIG, "") is None:
+            raise NotThere
+        key = keyfiles.opened(store, passphrase)
+        told = unpacked.get_config(store, key)
+        if told.get("version") not in (1, _VERSION) or not NAME.fullmatch(str(told.get("id"))):
+            raise Damaged(CONFIG, "", "the version or the id is unknown")
+        return cls(store, key, str(told["id"]))
+
+    def add_key(self, passphrase: str, *, host: str = "", user: str = "") -> str:
+        """Let one more passphrase open the repository; return the name of its key file.
+
+        Raises: Full, Refused (a vault closes its keys), Unreachable.
+        """
+        body = keyfiles.write(
+            self.key, passphrase, host=host, user=user, now=datetime.now(UTC).astimezone()
+        )
+        name = hashlib.sha256(body).hexdigest()
+        self.store.put(KEYS, name, body)
+        return name
+
+    def seal(self, text: bytes) -> bytes:
+        """Return a text sealed with the master key."""
+        return seal(self.key, text)
+
+    def unseal(self, part: bytes) -> bytes:
+        """Return what was sealed. Raises: sealing.Unsealable."""
+        return unseal(self.key, part)
+
+    def snapshots(self) -> list[Snapshot]:
+        """Return the snapshots, oldest first by the time that their writer claimed.
+
+        Damaged ones are left out and noted in ``damages``.
+
+        Raises: Damaged when there is no other, Unreachable.
+        """
+        found, damages = [], []
+        for name, _ in sorted(self.store.names(SNAPSHOTS)):
+            try:
+                found.append(self.snapshot(name))
+            except (Damaged, Missing) as damage:
+                damages.append(damage)
+        self.damages += [one for one in damages if isinstance(one, Damaged)]
+        if damages and not found:
+            raise damages[0]
+        return sorted(found, key=lambda one: (one.time, one.id))
+
+    def snapshot(self, name: str) -> Snapshot:
+        """Return one snapshot by its whole id. Raises: Missing, Damaged."""
+        return snapshots.read(name, unpacked.get(self.store, self.key, SNAPSHOTS, name))
+
+    @property
+    def index(self) -> Index:
+        """Return where all blobs lie, read once; `refresh` reads it again."""
+        if self._index is None:
+            self._index = indexes.load(self.store, self.key)
+            self.damages += self._index.damages
+        return self._index
+
+    def refresh(self) -> Index:
+        """Read the index again. List snapshots before, or a fresh one may lack its index."""
+        self._index, self._searched = None, False
+        return self.index
+
+    def blob(self, kind: str, blob_id: bytes) -> bytes:
+        """Return a blob, from the first of its places that is whole.
+
+        Raises: Damaged, Missing.
+        """
+        troubles: list[RepositoryError] = []
+        for place in self.places(kind, blob_id):
+            try:
+                part = self.store.get(DATA, place.pack, place.offset, place.length)
+                return self.opened(part, place, blob_id)
+            except (Damaged, Missing) as trouble:
+                troubles.append(trouble)
+        raise (*troubles, *self.index.damages, Missing("blob", blob_id.hex()))[0]
+
+    def opened(self, part: bytes | memoryview, place: Place, blob_id: bytes) -> bytes:
+        """Return the blob that a sealed part holds. Raises: Damaged."""
+        try:
+            text = chunks.unpack(unseal(self.key, part), place.raw)
+        except (Unsealable, ValueError) as error:
+            raise Damaged(DATA, place.pack, str(error)) from error
+        if hashlib.sha256(text).digest() != blob_id:
+            raise Damaged(DATA, place.pack, "a blob is not what its id says")
+        return text
+
+    def places(self, kind: str, blob_id: bytes) -> list[Place]:
+        """Return where a blob lies; packs without an index are searched when none tells."""
+        found = self.index.places(kind, blob_id)
+        if not found and not self._searched:
+            self._searched = True
+            self.adopt()
+            found = self.index.places(kind, blob_id)
+        return found
+
+    def adopt(self) -> dict[str, list[packs.Entry]]:
+        """Note the packs that no index tells of, from their own headers; return them.
+
+        A crash between a pack and its index leaves such packs. Damaged ones are left out.
+        """
+        adopted = {}
+        for name, size in list(self.store.names(DATA)):
+            if name in self.index.packs:
+                continue
+            try:
+                adopted[name] = packs.read_header(self.store, self.key, name, size)
+            except (Damaged, Missing):
+                continue
+            self.index.add(name, adopted[name])
+        return adopted

@@ -1,0 +1,223 @@
+"""A repository on a server that speaks restic's REST protocol, version 2.
+
+Connections are kept, one per thread. What failed for a moment is asked again a few times; a
+refusal is final.
+Source: restic's "REST Backend" document; RFC 9110 (range requests), RFC 7617 (Basic).
+"""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from quenotte.devices.repository.errors import (
+    Damaged,
+    Full,
+    Missing,
+    Refused,
+    RepositoryError,
+    Unreachable,
+)
+from quenotte.devices.repository.store import CONFIG, NAME
+
+_V2: Final = "application/vnd.x.restic.rest.v2"
+_TIMEOUT_S: Final = 60.0
+#: Waits before each further attempt. Seconds.
+_WAITS_S: Final = (0.2, 1.0, 3.0)
+_REFUSALS: Final = frozenset({400, 401, 403, 405, 409, 411, 413, 416, 501})
+_FULL: Final = 507
+
+
+class _Answer(NamedTuple):
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class RestStore:
+    """Files on a server. ``fingerprint`` is the SHA-256 of its certificate, in hex."""
+
+    def __init__(
+        self, url: str, ca_file: Path | None = None, fingerprint: str | None = None
+    ) -> None:
+        parts = urlsplit(url)
+        self._is_safe = parts.scheme == "https"
+        self._host, self._port = parts.hostname or "", parts.port
+        self._path = parts.path.rstrip("/") + "/"
+        self._headers = _credentials(parts.username, parts.password)
+        self._fingerprint = (fingerprint or "").replace(":", "").lower()
+        self._context = _context(ca_file, self._fingerprint) if self._is_safe else None
+        self._own = threading.local()
+
+    def __str__(self) -> str:
+        # Without credentials: this is shown, and logged.
+        scheme = "https" if self._is_safe else "http"
+        port = f":{self._port}" if self._port else ""
+        return f"{scheme}://{self._host}{port}{self._path}"
+
+    def put(self, kind: str, name: str, body: bytes) -> None:
+        """Send a file; the server says 200 when it outlives a power cut."""
+        answer = self._ask("POST", self._file(kind, name), body)
+        if answer.status != 200:
+            raise _trouble(answer.status)
+
+    def get(self, kind: str, name: str, offset: int = 0, length: int | None = None) -> bytes:
+        """Return a file or a part of it; a part that does not come whole is damage."""
+        if length == 0:
+            return b""
+        end = "" if length is None else str(offset + length - 1)
+        wanted = {"Range": f"bytes={offset}-{end}"} if offset or length is not None else {}
+        answer = self._ask("GET", self._file(kind, name), headers=wanted)
+        if answer.status == 404:
+            raise Missing(kind, name)
+        if answer.status == 416:
+            raise Damaged(kind, name, "the file is too short")
+        if answer.status not in (200, 206):
+            raise _trouble(answer.status)
+        return _part(answer, kind, name, offset, length)
+
+    def names(self, kind: str) -> Iterator[tuple[str, int]]:
+        """Yield the name and the size in bytes of each file of a kind."""
+        answer = self._ask("GET", f"{kind}/", headers={"Accept": _V2})
+        if answer.status == 404:
+            return
+        if answer.status != 200:
+            raise _trouble(answer.status)
+        for name, size in _listed(answer.body):
+            if NAME.fullmatch(name):
+                known = self.size(kind, name) if size is None else size
+                yield name, known or 0
+
+    def size(self, kind: str, name: str) -> int | None:
+        """Return the size of a file, None when it is not there."""
+        answer = self._ask("HEAD", self._file(kind, name))
+        if answer.status == 404:
+            return None
+        if answer.status != 200:
+            raise _trouble(answer.status)
+        return int(answer.headers.get("content-length") or 0)
+
+    def prepare(self) -> None:
+        """Ask the server to make a repository; one that exists stays as it is."""
+        answer = self._ask("POST", "?create=true", b"")
+        if answer.status != 200:
+            raise _trouble(answer.status)
+
+    def settle(self, kind: str, name: str) -> None:
+        """Do nothing: what a server lists, it has kept."""
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection: http.client.HTTPConnection | None = getattr(self._own, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._own.connection = None
+
+    def _file(self, kind: str, name: str) -> str:
+        return CONFIG if kind == CONFIG else f"{kind}/{name}"
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> _Answer:
+        """Ask, and ask again when the connection broke or the server stumbled."""
+        last: Exception | None = None
+        for wait_s in (*_WAITS_S, None):
+            try:
+                answer = self._asked_once(method, path, body, headers or {})
+                if answer.status < 500 or answer.status in (*_REFUSALS, _FULL):
+                    return answer
+                last = _trouble(answer.status)
+            except (OSError, http.client.HTTPException) as error:
+                self.close()
+                last = error
+            if wait_s is not None:
+                time.sleep(wait_s)
+        raise Unreachable from last
+
+    def _asked_once(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> _Answer:
+        connection = self._connection()
+        connection.request(method, self._path + path, body, {**self._headers, **headers})
+        response = connection.getresponse()
+        told = {name.lower(): value for name, value in response.getheaders()}
+        return _Answer(response.status, response.read(), told)
+
+    def _connection(self) -> http.client.HTTPConnection:
+        connection: http.client.HTTPConnection | None = getattr(self._own, "connection", None)
+        if connection is None:
+            connection = self._connected()
+            self._own.connection = connection
+        return connection
+
+    def _connected(self) -> http.client.HTTPConnection:
+        if self._context is None:
+            return http.client.HTTPConnection(self._host, self._port, timeout=_TIMEOUT_S)
+        connection = http.client.HTTPSConnection(
+            self._host, self._port, timeout=_TIMEOUT_S, context=self._context
+        )
+        connection.connect()
+        self._look_at(connection)
+        return connection
+
+    def _look_at(self, connection: http.client.HTTPSConnection) -> None:
+        """Compare the certificate with the one on paper. Raises: Refused."""
+        if not self._fingerprint:
+            return
+        certificate = connection.sock.getpeercert(binary_form=True) or b""
+        if not hmac.compare_digest(hashlib.sha256(certificate).hexdigest(), self._fingerprint):
+            connection.close()
+            raise Refused
+
+
+def _context(ca_file: Path | None, fingerprint: str) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    if fingerprint and not ca_file:
+        # The fingerprint says more than any authority: it names this very certificate.
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _credentials(user: str | None, password: str | None) -> dict[str, str]:
+    if user is None:
+        return {}
+    words = f"{unquote(user)}:{unquote(password or '')}".encode()
+    return {"Authorization": f"Basic {base64.b64encode(words).decode('ascii')}"}
+
+
+def _part(answer: _Answer, kind: str, name: str, offset: int, length: int | None) -> bytes:
+    body = answer.body
+    if answer.status == 200 and (offset or length is not None):
+        # The server sent the whole file: it knows no ranges.
+        body = body[offset:] if length is None else body[offset : offset + length]
+    if length is not None and len(body) != length:
+        raise Damaged(kind, name, "the file is too short")
+    return body
+
+
+def _listed(body: bytes) -> Iterator[tuple[str, int | None]]:
+    try:
+        told: list[Any] = json.loads(body)
+        for one in told or ():
+            yield (one, None) if isinstance(one, str) else (str(one["name"]), int(one["size"]))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Unreachable from error
+
+
+def _trouble(status: int) -> RepositoryError:
+    if status == _FULL:
+        return Full()
+    return Refused() if status in _REFUSALS else Unreachable()

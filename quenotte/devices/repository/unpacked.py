@@ -1,0 +1,57 @@
+"""Files that hold one JSON document: config, index, snapshots.
+
+Source: restic's repository design, "Repository Format" and "Unpacked Data Format".
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from quenotte.devices.repository import chunks
+from quenotte.devices.repository.errors import Damaged
+from quenotte.devices.repository.sealing import MasterKey, seal, unseal
+from quenotte.devices.repository.store import CONFIG, Store
+
+
+def put(store: Store, key: MasterKey, kind: str, told: Any) -> tuple[str, int]:
+    """Store a document; return its name and its size in bytes. Raises: Full, Refused."""
+    body = seal(key, chunks.wrap(_text(told)))
+    name = hashlib.sha256(body).hexdigest()
+    store.put(kind, name, body)
+    return name, len(body)
+
+
+def get(store: Store, key: MasterKey, kind: str, name: str) -> dict[str, Any]:
+    """Return a stored document. Raises: Missing, Damaged."""
+    body = store.get(kind, name)
+    if hashlib.sha256(body).hexdigest() != name:
+        raise Damaged(kind, name, "the name is not the hash of the content")
+    try:
+        return _object(chunks.unwrap(unseal(key, body)))
+    except (ValueError, RecursionError) as error:
+        raise Damaged(kind, name, str(error)) from error
+
+
+def put_config(store: Store, key: MasterKey, told: Any) -> None:
+    """Store the config: it is never compressed."""
+    store.put(CONFIG, "", seal(key, _text(told)))
+
+
+def get_config(store: Store, key: MasterKey) -> dict[str, Any]:
+    """Return the config. Raises: Missing, Damaged."""
+    body = store.get(CONFIG, "")
+    try:
+        return _object(unseal(key, body))
+    except (ValueError, RecursionError) as error:
+        raise Damaged(CONFIG, "", str(error)) from error
+
+
+def _text(told: Any) -> bytes:
+    return json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    told = json.loads(text)
+    if not isinstance(told, dict):
+        raise ValueError("the document is no object")
+    return told

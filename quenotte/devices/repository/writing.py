@@ -1,0 +1,141 @@
+"""Saving: a new snapshot of some sources.
+
+Order: packs, then the index, then the snapshot, each durable before the next. A crash leaves packs
+without an index, which the next run adopts; nothing is ever deleted and no lock is taken.
+"""
+
+import getpass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from quenotte.devices.repository import snapshots, unpacked
+from quenotte.devices.repository.blobs import BlobWriter
+from quenotte.devices.repository.errors import Damaged
+from quenotte.devices.repository.indexes import Index
+from quenotte.devices.repository.parents import Before
+from quenotte.devices.repository.progress import Listener, Teller
+from quenotte.devices.repository.reading import Reader
+from quenotte.devices.repository.repository import Repository
+from quenotte.devices.repository.snapshots import Snapshot
+from quenotte.devices.repository.sources import Layout, Source, laid_out
+from quenotte.devices.repository.store import DATA, SNAPSHOTS
+from quenotte.devices.repository.walking import Walker, total_bytes
+
+__all__ = ["SavedSnapshot", "Source", "save"]
+
+_THREADS: Final = 2
+
+
+@dataclass(frozen=True)
+class SavedSnapshot:
+    """What a run did. Sizes in bytes; paths as the system names them.
+
+    ``left_out`` could not be read or is no file; ``changed`` moved each time it was read.
+    """
+
+    id: str
+    bytes_read: int
+    bytes_added: int
+    blobs_new: int
+    files: int
+    left_out: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+def save(
+    repository: Repository,
+    sources: Sequence[Source],
+    *,
+    time: datetime,
+    host: str,
+    tags: Sequence[str] = (),
+    parent: Snapshot | None = None,
+    progress: Listener | None = None,
+    cache: Path | None = None,
+) -> SavedSnapshot:
+    """Save sources as a new snapshot. ``time`` is aware.
+
+    Files that the snapshot before (``parent``, else the newest of this host) knows with the same
+    dates, size and inode are not read again; databases (``PAGES``) always are.
+
+    Raises: UnreadableSource, Full, Refused, Unreachable, ValueError for impossible names.
+    """
+    layout = laid_out(sources)
+    parent = parent or _newest(repository, host)
+    blobs = _blob_writer(repository)
+    told = Teller(progress, total_bytes(layout) if progress else 0)
+    with _reader(blobs, told) as reader:
+        walker = Walker(blobs, reader, now_ns=round(time.timestamp()) * 1_000_000_000)
+        tree = walker.walk(layout, _before(repository, parent))
+    blobs.finish()
+    document = snapshots.document(
+        time=time,
+        tree=tree,
+        paths=_paths(layout),
+        hostname=host,
+        username=_user(),
+        tags=tags,
+        parent=parent.id if parent else "",
+    )
+    name, size = unpacked.put(repository.store, repository.key, SNAPSHOTS, document)
+    told.finish()
+    found = walker.outcome
+    return SavedSnapshot(
+        id=name,
+        bytes_read=found.read_bytes,
+        bytes_added=blobs.stored_bytes + size,
+        blobs_new=blobs.new_blobs,
+        files=found.files,
+        left_out=tuple(found.left_out),
+        changed=tuple(found.changed),
+    )
+
+
+@contextmanager
+def _reader(blobs: BlobWriter, told: Teller) -> Iterator[Reader]:
+    reader = Reader(blobs, threads=_THREADS, told=told.add)
+    try:
+        yield reader
+    finally:
+        reader.close()
+
+
+def _newest(repository: Repository, host: str) -> Snapshot | None:
+    try:
+        ours = [one for one in repository.snapshots() if one.hostname == host]
+    except Damaged:
+        # That the last one is lost is a reason more for a new one.
+        return None
+    return ours[-1] if ours else None
+
+
+def _before(repository: Repository, parent: Snapshot | None) -> Before:
+    return Before.of(repository, parent.tree) if parent else Before.nothing()
+
+
+def _blob_writer(repository: Repository) -> BlobWriter:
+    """Return a writer that knows what is really there: no lost packs, and those without index."""
+    index: Index = repository.refresh()
+    there = dict(repository.store.names(DATA))
+    index.forget(pack for pack, end in index.packs.items() if there.get(pack, 0) < end)
+    blobs = BlobWriter(repository.store, repository.key, index)
+    if there.keys() - index.packs.keys():
+        for pack, entries in repository.adopt().items():
+            repository.store.settle(DATA, pack)
+            blobs.note(pack, entries)
+    return blobs
+
+
+def _paths(layout: Layout) -> list[str]:
+    return sorted(f"/{name}" for name in {*layout.folders, *layout.sources})
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

@@ -1,0 +1,1 @@
+"""What a practice is recovered with when nothing is left but paper."""

@@ -1,0 +1,1 @@
+"""Backups and restores: databases and files, without knowing what they say."""

@@ -1,0 +1,1 @@
+"""Restores proven, and the practice brought back from paper."""

@@ -1,7 +1,7 @@
 """Reads of prescriptions and letters, and of what they are written from."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -126,7 +126,8 @@ def checked(
     ]
     age = age_of(patient, timezone.localdate())
     twice = recalling.doubles(kept)
-    more = checking.checks(kept, weight_kg, age)
+    own = _own_adult_lines(patient.practice_id) if checking.is_child(weight_kg, age) else ()
+    more = checking.checks(kept, weight_kg, age, own)
     return [
         Checked(
             line,
@@ -140,6 +141,14 @@ def checked(
         )
         for place, line in enumerate(kept)
     ]
+
+
+def _own_adult_lines(practice_id: UUID) -> set[tuple[str, str]]:
+    """Return the lines of the practice's own templates and favourites that name no child."""
+    rows = PrescriptionTemplate.objects.filter(practice_id=practice_id)
+    own = [(row.name, line) for row in rows for line in lines.from_json(row.lines)]
+    own += [("", line) for _id, line in _favourite_lines(practice_id)]
+    return {(line.title, line.posology) for name, line in own if not usual.is_for_child(name, line)}
 
 
 def age_of(patient: "Patient", today: date) -> int | None:
@@ -203,20 +212,67 @@ def favourites_of(practice_id: UUID) -> list[Favourite]:
     return list(Favourite.objects.filter(practice_id=practice_id, is_active=True))
 
 
-def proposed(practice_id: UUID, text: str) -> list[tuple[str, lines.Line]]:
-    """Return (key, line) of what the typed words may mean: favourites, usual lines, the file."""
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A line that the typed words may mean.
+
+    ``origins`` are the names of the templates that it stands in; ``is_prevention``: in no other
+    than those that prepare a care (endocarditis).
+    """
+
+    key: str
+    line: lines.Line
+    origins: tuple[str, ...] = ()
+    is_favourite: bool = False
+    is_prevention: bool = False
+
+
+def proposed(practice_id: UUID, text: str) -> list[Proposed]:
+    """Return what the typed words may mean: favourites, usual lines, then the public file.
+
+    What treats stands before what prepares a care: the dose is another one.
+    """
     asked = fold(text).split()
-    own = {f"fav:{row.id}": row.line for row in favourites_of(practice_id)}
-    found = [(key, lines.from_json([line])[0]) for key, line in own.items()]
-    found += [(f"usual:{number}", line) for number, line in enumerate(usual_lines(practice_id))]
-    near = [pair for pair in found if _begins(asked, pair[1])][:_FAVOURITES] if asked else []
-    return near + [(f"cis:{drug.cis}", line_of(drug)) for drug in found_drugs(text)]
+    usual_ones = _usual_proposed(practice_id)
+    known = {_words(one.line): one for one in usual_ones}
+    own = []
+    for ident, line in _favourite_lines(practice_id):
+        same = known.pop(_words(line), Proposed("", line))
+        own.append(replace(same, key=f"fav:{ident}", line=line, is_favourite=True))
+    found = [one for one in (*own, *known.values()) if asked and _begins(asked, one.line)]
+    near = sorted(found, key=lambda one: one.is_prevention)[:_FAVOURITES]
+    return near + [Proposed(f"cis:{drug.cis}", line_of(drug)) for drug in found_drugs(text)]
+
+
+def _usual_proposed(practice_id: UUID) -> list[Proposed]:
+    origins: dict[tuple[str, str], list[str]] = {}
+    for model in models_of(practice_id):
+        for line in model.lines:
+            origins.setdefault(_words(line), []).append(model.name)
+    return [
+        Proposed(
+            f"usual:{number}",
+            line,
+            tuple(dict.fromkeys(origins[_words(line)])),
+            is_prevention=all(map(usual.is_prevention, origins[_words(line)])),
+        )
+        for number, line in enumerate(usual_lines(practice_id))
+    ]
 
 
 def usual_lines(practice_id: UUID) -> list[lines.Line]:
-    """Return the lines of the templates, each once, in a stable order."""
+    """Return the lines of the templates, each posology once, in a stable order."""
     every = (line for model in models_of(practice_id) for line in model.lines)
-    return list({line.title: line for line in every}.values())
+    return list({_words(line): line for line in every}.values())
+
+
+def _words(line: lines.Line) -> tuple[str, str]:
+    return line.title, line.posology
+
+
+def _favourite_lines(practice_id: UUID) -> list[tuple[UUID, lines.Line]]:
+    rows = favourites_of(practice_id)
+    return [(row.id, line) for row in rows for line in lines.from_json([row.line])]
 
 
 def line_by_key(practice_id: UUID, key: str) -> lines.Line | None:

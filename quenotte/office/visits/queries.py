@@ -233,6 +233,15 @@ def anaesthetics(practice_id: UUID, *, with_retired: bool = False) -> list[rules
     return found + [_product(row) for row in others if with_retired or row.is_active]
 
 
+def shipped_words(product: rules.Anaesthetic) -> str:
+    """Say which shipped figures this practice changed: « âge minimal (ans) : 4 »; else ""."""
+    field = AnaestheticProduct._meta.get_field
+    return ", ".join(
+        f"{field(name).verbose_name} : {value}"
+        for name, value in rules.shipped_otherwise(product).items()
+    )
+
+
 def age_of(patient: "Patient") -> int | None:
     """Return the age in years; None while the birth date must be asked."""
     born = known_birth(patient.born_on)

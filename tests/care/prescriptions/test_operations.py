@@ -1,9 +1,12 @@
 """A draft changes, a paper never does; numbers have no gap and nothing is issued twice."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from quenotte.base.audit.models import Line as JournalLine
 from quenotte.care.documents.models import Document, DocumentVersion
@@ -15,13 +18,15 @@ from quenotte.care.prescriptions.models import (
     Letter,
     Prescription,
     PrescriptionCounter,
+    PrescriptionTemplate,
 )
 from quenotte.care.prescriptions.operations import Written, refusals
-from quenotte.care.prescriptions.rules.lines import Line
+from quenotte.care.prescriptions.rules import usual
+from quenotte.care.prescriptions.rules.lines import Line, to_json
 from quenotte.devices.paper import codes, reading
 from tests.care.people import actor
 from tests.care.prescriptions.test_rules import TEXTS
-from tests.factories import MedicalAlertFactory, PatientFactory
+from tests.factories import FavouriteFactory, MedicalAlertFactory, PatientFactory
 from tests.support.racing import race
 
 AMOX = Line("Amoxicilline", "gélule", "500 mg", "2 gélules", 2, 7, "QSP 7 jours")
@@ -318,13 +323,47 @@ def test_a_favourite_is_proposed_first_until_it_is_forgotten(alice, practice):
     kept = operations.keep_favourite(actor=actor(alice), line=line)
     operations.keep_favourite(actor=actor(alice), line=line)
     found = queries.proposed(practice.id, "AMOX")
-    assert found[0] == (f"fav:{kept.id}", line)
+    assert (found[0].key, found[0].line, found[0].is_favourite) == (f"fav:{kept.id}", line, True)
     assert queries.line_by_key(practice.id, f"fav:{kept.id}") == line
-    assert queries.line_by_key(practice.id, found[1][0]) == found[1][1]
+    assert queries.line_by_key(practice.id, found[1].key) == found[1].line
     operations.forget_favourite(actor=actor(alice), favourite_id=kept.id)
     assert queries.line_by_key(practice.id, f"fav:{kept.id}") is None
     assert queries.line_by_key(practice.id, "usual:999") is None
     assert queries.line_by_key(practice.id, "cis:1") is None
+
+
+def test_what_prepares_a_care_is_proposed_last_and_names_its_template(alice, practice):
+    (endocarditis,) = next(one.lines for one in usual.USUAL if one.code == "endocardite")
+    operations.keep_favourite(actor=actor(alice), line=endocarditis)
+    found = queries.proposed(practice.id, "amoxi")
+    assert [one.is_prevention for one in found] == [False, True, True]
+    curative, favourite, _child = found
+    assert (curative.line.times, "Implant" in curative.origins) == (2, True)
+    assert favourite.is_favourite
+    assert favourite.origins == ("Prévention de l’endocardite (adulte)",)
+    assert favourite.line == endocarditis
+
+
+def test_line_of_the_practice_that_names_no_child_is_told_to_be_an_adults(practice):
+    line = Line("Amoxicilline", "comprimé", "1 g", "1 comprimé", 2, 7)
+    by_weight = Line("Amoxicilline", "suspension", "250 mg/5 ml", "50 mg/kg", 2, 7)
+    for name, one in (("Ma ligne", line), ("Enfant", replace(line, times=3))):
+        PrescriptionTemplate.objects.create(
+            practice=practice, code=name, name=name, lines=to_json([one])
+        )
+    FavouriteFactory.create(practice=practice, line=to_json([by_weight])[0])
+    born = timezone.localdate() - timedelta(days=365 * 8)
+    child = PatientFactory.create(practice=practice, born_on=born)
+    adult = PatientFactory.create(practice=practice, born_on=date(1980, 1, 1))
+
+    def told(patient, one):
+        (checked,) = queries.checked([one], patient, None)
+        return {found.code for found in checked.reminders}
+
+    assert "adult-line:penicillins" in told(child, line)
+    assert "adult-line:penicillins" not in told(child, replace(line, times=3))
+    assert "adult-line:penicillins" not in told(child, by_weight)
+    assert not told(adult, line)
 
 
 @pytest.fixture
@@ -342,7 +381,8 @@ def test_the_public_file_is_read_twice_as_once_and_searched(practice, folder):
         assert (kept.drugs, kept.edition) == (1, edition)
     assert (Drug.objects.count(), DrugFile.objects.count(), seen[-1]) == (1, 1, (1, 1))
     for typed in ("amoxi", "essai AMO", "trihydr"):
-        key, line = queries.proposed(practice.id, typed)[-1]
+        last = queries.proposed(practice.id, typed)[-1]
+        key, line = last.key, last.line
         assert (key, line.form) == ("cis:60000001", "gélule")
     assert line.title == "AMOXICILLINE ESSAI 500 mg, gélule"
     assert queries.line_by_key(practice.id, "cis:60000001") == line

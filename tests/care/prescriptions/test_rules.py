@@ -343,3 +343,17 @@ def test_a_dose_by_kilogram_is_left_as_it_is_written():
     child = next(one.lines[0] for one in usual.USUAL if one.code == "endocardite-enfant")
     assert doses.help_for(child, weight_kg=20.0, age_years=6) == ""
     assert _checked([child], 20.0, 6) == [set()]
+
+
+@pytest.mark.parametrize(
+    ("kg", "age", "child"),
+    [(None, 14, True), (None, 15, False), (80.0, 14, True), (20.0, None, True),
+     (50.0, None, False), (None, None, False), (20.0, 40, False)],
+)  # fmt: skip
+def test_who_is_a_child_for_a_dose(kg, age, child):
+    assert checking.is_child(kg, age) is child
+
+
+def test_child_without_a_known_age_is_known_by_the_weight():
+    found = next(one.lines for one in usual.USUAL if one.code == "sagesse")
+    assert "adult-strength:paracetamol" in _checked(found, 20.0, None)[1]

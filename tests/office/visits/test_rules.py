@@ -1,5 +1,6 @@
 """Decisions on visits: places of a note, doses, what was left open; without a database."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -194,3 +195,11 @@ def test_appointment_that_somebody_came_for(found, place):
     now = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)
     minutes = [(arrived, now + timedelta(minutes=n)) for arrived, n in found]
     assert rules.due_now(minutes, now) == place
+
+
+def test_figures_that_a_practice_changed_are_known_with_the_shipped_ones():
+    (articaine, *_others) = rules.USUAL
+    assert rules.shipped_otherwise(articaine) == {}
+    own = replace(articaine, name="Septanest", most_mg=400, from_kg=0)
+    assert rules.shipped_otherwise(own) == {"most_mg": 500, "from_kg": 20}
+    assert rules.shipped_otherwise(replace(own, code="autre-1")) == {}

@@ -1,12 +1,15 @@
 """Pages of the visits: opened by itself, one key an act, a note that nothing loses, the end."""
 
 import json
+from dataclasses import asdict
 from datetime import timedelta
 from html import unescape
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -482,3 +485,20 @@ def test_implant_of_the_stock_leads_to_its_form_and_leaves_the_shelf_there(alice
             used=operations.Used(lot_id=lot.id),
         )  # fmt: skip
     assert not queries.shown(visit).supplies
+
+
+@pytest.mark.django_db
+def test_shipped_minimums_reach_a_practice_with_its_own_figures_and_are_said(alice, client_of):
+    figures = asdict(queries.anaesthetics(alice.practice_id)[0])
+    own = {**figures, "from_years": 0, "from_kg": 0, "most_mg": 400}
+    AnaestheticProduct.objects.create(practice_id=alice.practice_id, **own)
+    there = reverse("visits:anaesthetics")
+    shown = page(client_of(alice).get(there))
+    assert "maximum (mg) : 500, âge minimal (ans) : 4, poids minimal (kg) : 20" in shown
+    AnaestheticProduct.objects.update(from_kg=15)
+    import_module("quenotte.office.migrations.0004_shipped_minimums").fill(apps, None)
+    kept = AnaestheticProduct.objects.get()
+    assert (kept.from_years, kept.from_kg, kept.most_mg, kept.version) == (4, 15, 400, 2)
+    code = figures["code"]
+    shown = page(client_of(alice).get(reverse("visits:anaesthetic", args=[code])))
+    assert "maximum (mg) : 500, poids minimal (kg) : 20. Les vôtres" in shown

@@ -4,7 +4,7 @@ Source: summaries of product characteristics (public drug database); Code de la 
 article R. 5132-3.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -37,6 +37,8 @@ _ADULT_STRENGTHS: Final = (
 )  # fmt: skip
 #: Below this age, in years, tablets and capsules may go the wrong way. Source: their summaries.
 _SWALLOWS_FROM: Final = 6
+#: Below this weight, in kilograms, who has no known age is a child. Source: that of 1 g.
+ADULT_KG: Final = 50
 #: Beginnings of the folded names of what is no medicine.
 _NO_MEDICINE: Final = (
     "brosse", "fil ", "dentifrice", "compresse", "jet dentaire", "hydropulseur", "gouttiere",
@@ -58,20 +60,46 @@ def is_unknown(line: Line) -> bool:
 
 
 def checks(
-    found: Sequence[Line], weight_kg: float | None, age_years: int | None
+    found: Sequence[Line],
+    weight_kg: float | None,
+    age_years: int | None,
+    own: Collection[tuple[str, str]] = (),
 ) -> dict[int, list[Reminder]]:
-    """Return, by place, what to think of before these lines are signed."""
-    is_child = age_years is not None and age_years < ADULT_YEARS
+    """Return, by place, what to think of before these lines are signed.
+
+    ``own`` holds the titles and posologies of the practice's own lines that name no child.
+    """
     told = {place: _unsaid(line) for place, line in enumerate(found)}
-    if not is_child or age_years is None:
+    if not is_child(weight_kg, age_years):
         return told
     medicines = [place for place, line in enumerate(found) if line.known_substances or line.cis]
     for place in medicines:
         told[place] += _for_child(found[place], weight_kg, age_years)
+        told[place] += _own_line(found[place], own)
     if weight_kg is None and medicines:
         words = _("Moins de 15 ans : notez le poids. Il sert à vérifier les doses et s’imprime.")
         told[medicines[0]].insert(0, Reminder("child-weight", "attention", words))
     return told
+
+
+def is_child(weight_kg: float | None, age_years: int | None) -> bool:
+    """Tell whether the dose of an adult is looked at twice: by the age, else by the weight."""
+    if age_years is not None:
+        return age_years < ADULT_YEARS
+    return weight_kg is not None and weight_kg < ADULT_KG
+
+
+def _own_line(line: Line, own: Collection[tuple[str, str]]) -> list[Reminder]:
+    kept = (line.title, line.posology)
+    if kept not in own or kept in _ADULT_LINES:
+        return []
+    words = _(
+        "Ligne d’un modèle ou d’un favori du cabinet qui ne nomme ni l’enfant ni le poids : "
+        "tenez-la pour une dose d’adulte, adaptez-la à l’enfant."
+    )
+    return [
+        Reminder(f"adult-line:{'-'.join(families_of(line.known_substances))}", "attention", words)
+    ]
 
 
 def _unsaid(line: Line) -> list[Reminder]:
@@ -90,10 +118,10 @@ def _unsaid(line: Line) -> list[Reminder]:
     return [Reminder(f"unsaid:{code}", "attention", text % {"what": ", ".join(left)})]
 
 
-def _for_child(line: Line, weight_kg: float | None, age_years: int) -> list[Reminder]:
+def _for_child(line: Line, weight_kg: float | None, age_years: int | None) -> list[Reminder]:
     families = families_of(line.known_substances)
     found = [*_too_much(line, families, weight_kg), *_adult(line, families, weight_kg, age_years)]
-    if age_years < _SWALLOWS_FROM and amounts.is_swallowed_whole(line):
+    if age_years is not None and age_years < _SWALLOWS_FROM and amounts.is_swallowed_whole(line):
         words = _("Moins de 6 ans : comprimé ou gélule, risque de fausse route (RCP).")
         found.append(Reminder("child-solid", "danger", words))
     if (line.title, line.posology) in _ADULT_LINES:
@@ -122,12 +150,12 @@ def _too_much(line: Line, families: dict[str, str], weight_kg: float | None) -> 
 
 
 def _adult(
-    line: Line, families: dict[str, str], weight_kg: float | None, age_years: int
+    line: Line, families: dict[str, str], weight_kg: float | None, age_years: int | None
 ) -> list[Reminder]:
     take = amounts.take_mg(line) or 0
     return [
         Reminder(f"adult-strength:{family}", "danger", _(words))
         for family, from_mg, years, from_kg, words in _ADULT_STRENGTHS
         if family in families and take >= from_mg
-        if (weight_kg < from_kg if weight_kg else age_years < years)
+        if (weight_kg < from_kg if weight_kg else age_years is not None and age_years < years)
     ]

@@ -1,11 +1,13 @@
 """Templates that every practice begins with: ours, to be read again and changed by a dentist."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.care.prescriptions.rules.lines import Line
+from quenotte.kernel.names import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +117,17 @@ USUAL: Final = (
         is_for_child=True,
     ),
 )  # fmt: skip
+
+_PREVENTS: Final = re.compile(r"\b(prevent|prophyla|antibioprophyla)")
+_FOR_CHILD: Final = re.compile(r"\b(enfants?|child\w*|nourrissons?|pediatri\w*|kg|poids|weight)\b")
+
+
+def is_prevention(name: str) -> bool:
+    """Tell whether a template prepares a care rather than treats: its name says it."""
+    return _PREVENTS.search(fold(name)) is not None
+
+
+def is_for_child(name: str, line: Line) -> bool:
+    """Tell whether a line of the practice's own says that it is for a child, or by the weight."""
+    told = (name, line.name, line.strength, line.dose, line.remarks)
+    return _FOR_CHILD.search(fold(" ".join(told))) is not None

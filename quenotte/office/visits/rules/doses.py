@@ -132,6 +132,20 @@ _WEIGHT: Final = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,3})?")
 CHILD_AGE: Final = 12
 
 
+#: What the figures of a product are; its words stand beside them.
+_FIGURES: Final = (
+    "mg_per_ml", "cartridge_ul", "most_ug_per_kg", "child_ug_per_kg", "most_mg", "from_years",
+    "from_kg",
+)  # fmt: skip
+
+
+def shipped_otherwise(product: Anaesthetic) -> dict[str, int]:
+    """Return the figures of the usual product of that code that this practice changed."""
+    usual = next((one for one in USUAL if one.code == product.code), product)
+    pairs = ((name, getattr(usual, name), getattr(product, name)) for name in _FIGURES)
+    return {name: shipped for name, shipped, own in pairs if shipped != own}
+
+
 def whole_kilos(text: str) -> int:
     """Return a typed weight (« 18 », « 8,4 kg ») in kilograms, rounded down; 0 for other words.
 

@@ -65,8 +65,9 @@ def template(request: HttpRequest, template_id: UUID) -> HttpResponse:
 def anaesthetics(request: HttpRequest) -> HttpResponse:
     """Show the anaesthetics and where their figures come from."""
     practice_id = actor_of(request).own_practice_id
+    products = queries.anaesthetics(practice_id, with_retired=True)
     context = {
-        "products": queries.anaesthetics(practice_id, with_retired=True),
+        "products": [(one, queries.shipped_words(one)) for one in products],
         "retired": queries.retired(practice_id),
     }
     return render(request, "office/visits/anaesthetics.html", context)
@@ -91,6 +92,7 @@ def anaesthetic(request: HttpRequest, code: str) -> HttpResponse:
     status = 422 if form.errors else 200
     version = queries.version_of_anaesthetic(practice_id, code)
     context = {"form": form, "product": found, "version": version, "key": key}
+    context["shipped"] = queries.shipped_words(found) if found else ""
     return render(request, "office/visits/anaesthetic.html", context, status=status)
 
 

@@ -51,6 +51,10 @@ _VISIT = (
     "FROM office_visit v JOIN office_visitact a ON a.visit_id = v.id "
     "WHERE v.closed_at IS NULL ORDER BY v.id LIMIT 1"
 )
+_ENDED = (
+    "FROM office_visit v JOIN office_visitact a ON a.visit_id = v.id "
+    "WHERE v.closed_at IS NOT NULL AND a.undone_at IS NULL ORDER BY v.id, a.id LIMIT 1"
+)
 #: Things of which the practice has several: any that Dr Alice reads will do.
 _ANY = {
     "appointment": "SELECT id FROM care_appointment WHERE status = 'booked' ORDER BY id LIMIT 1",
@@ -64,6 +68,9 @@ _ANY = {
     "seated": f"SELECT patient_id {_VISIT}",
     "visit": f"SELECT v.id {_VISIT}",
     "act": f"SELECT a.id {_VISIT}",
+    "treated": f"SELECT patient_id {_ENDED}",
+    "ended": f"SELECT v.id {_ENDED}",
+    "noted": f"SELECT a.id {_ENDED}",
     "template": "SELECT id FROM office_notetemplate ORDER BY id LIMIT 1",
     "callback": "SELECT id FROM care_callback ORDER BY id LIMIT 1",
     "document": "SELECT id FROM care_document ORDER BY created_at LIMIT 1",

@@ -119,6 +119,8 @@ def test_a_whole_visit_takes_few_gestures(log_in: LogIn, site: Site) -> None:
     shot(page, "visite-fin")
     print(f"{hands.gestures} gestures")
     assert hands.gestures < MOST_GESTURES
+    _correct(page)
+    shot(page, "visite-corrigee")
 
 
 def _questionnaire(hands: Hands, tablet: Page, site: Site) -> None:
@@ -232,3 +234,14 @@ def _end(hands: Hands) -> None:
     expect(page.locator("main")).to_contain_text("note signée")
     hands.click(page.locator(".visit-slots button").first)
     expect(page.locator("main")).to_contain_text("Le prochain rendez-vous est réservé.")
+
+
+def _correct(page: Page) -> None:
+    """Strike an act of the visit that has ended, by the keyboard; note it again."""
+    page.get_by_role("link", name="Rayer cet acte").first.press("Enter")
+    page.get_by_label("Raison").press_sequentially("dent voisine")
+    page.keyboard.press("Enter")
+    struck = page.locator(".plan-line-struck")
+    expect(struck).to_contain_text("dent voisine")
+    struck.get_by_role("button", name="Rétablir cet acte").press("Enter")
+    expect(page.locator("main")).to_contain_text("L’acte est noté à nouveau")

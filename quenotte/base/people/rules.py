@@ -47,7 +47,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "plans.book": _DESK,
     "visits.read": _CARE | _GLASS,
     "visits.write": _CARE,
-    # A note of a visit binds who signs it: a practitioner.
+    # A note of a visit binds who signs it, as a correction of its acts does: a practitioner.
     "visits.sign": frozenset({Role.DENTIST}),
     "visits.manage": _MANAGERS | {Role.DENTIST},
     "agenda.read": _TEAM,

@@ -111,6 +111,7 @@ def acts_of(patient_id: UUID) -> Iterator[rules.Performed]:
             done_at=act.done_at,
             practitioner=act.practitioner.full_name,
             surfaces=act.surfaces,
+            error=act.struck_reason,
         )
 
 

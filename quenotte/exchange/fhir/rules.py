@@ -97,7 +97,10 @@ class Alerted:
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """An act done at a visit: its code of the nomenclature, FDI numbers of its teeth."""
+    """An act done at a visit: its code of the nomenclature, FDI numbers of its teeth.
+
+    ``error``: why it was struck, when it was entered in error.
+    """
 
     id: UUID
     code: str
@@ -106,6 +109,7 @@ class Performed:
     done_at: datetime
     practitioner: str
     surfaces: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +193,7 @@ def performed(act: Performed, subject: str) -> Resource:
         {
             "resourceType": "Procedure",
             "id": str(act.id),
-            "status": "completed",
+            "status": "entered-in-error" if act.error else "completed",
             "code": {
                 "coding": [{"system": _nomenclature(act.code), "code": act.code}],
                 "text": act.label,
@@ -201,6 +205,7 @@ def performed(act: Performed, subject: str) -> Resource:
                 *(_tooth(one) for one in act.teeth if is_tooth(one)),
                 *_surfaces(act.surfaces),
             ],
+            "note": [{"text": act.error}] if act.error else [],
         }
     )
 

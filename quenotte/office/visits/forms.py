@@ -53,6 +53,38 @@ class ActForm(forms.Form):
         }
 
 
+class StrikeForm(forms.Form):
+    """Why an act of a closed visit is struck."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Raison"),
+        max_length=200,
+        help_text=gettext_lazy("Elle reste lisible à côté de l’acte, avec votre nom et l’heure."),
+    )
+
+
+class CorrectionForm(forms.Form):
+    """What an act of a closed visit should have been, and why."""
+
+    teeth = forms.CharField(label=gettext_lazy("Dents"), max_length=60, required=False)
+    surfaces = forms.CharField(label=gettext_lazy("Faces"), max_length=5, required=False)
+    words = forms.CharField(
+        label=gettext_lazy("Un autre acte"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Quelques mots ou un code ; vide, l’acte reste le même."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Raison"), max_length=200)
+
+
+class LateActForm(forms.Form):
+    """An act that a closed visit forgot, in one line."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Acte : dents, faces, quelques mots ou un code"), max_length=120
+    )
+
+
 class AnaesthesiaForm(forms.Form):
     """What was given: product, cartridges, lot; ``key``: sent twice, it is noted once."""
 

@@ -45,6 +45,8 @@ class Visit(models.Model):
         "base.Person", on_delete=models.PROTECT, null=True, related_name="+"
     )
     weight_kg = models.PositiveSmallIntegerField(_("poids (kg)"), null=True)
+    # When its acts were last corrected after it had been closed.
+    amended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-opened_at"]
@@ -98,7 +100,8 @@ class OpenVisit(models.Model):
 class VisitAct(models.Model):
     """An act that was done, as the catalogue said it that day; ``undone_at``: taken back.
 
-    Amounts are cents for one act. ``teeth`` are FDI numbers (« 16 17 »).
+    Amounts are cents for one act. ``teeth`` are FDI numbers (« 16 17 »). An act of a closed visit
+    is struck, with a reason; the one that ``replaces`` it stands beside it.
 
     Privacy: health data; legal basis: care; kept with the record; never deleted.
     """
@@ -123,6 +126,16 @@ class VisitAct(models.Model):
     done_at = models.DateTimeField()
     done_by = models.ForeignKey("base.Person", on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)
+    struck_by = models.ForeignKey(
+        "base.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    struck_reason = models.CharField(_("raison"), max_length=200, blank=True)
+    # One to one: of two people who correct an act, the second is told.
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
+    )
+    # When it was written, for what was written after the visit had been closed.
+    noted_at = models.DateTimeField(null=True)
     # Whether the mouth shows it: some acts have nothing to show, some cannot be shown.
     is_charted = models.BooleanField(default=False)
 
@@ -137,10 +150,20 @@ class VisitAct(models.Model):
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=99), name="visit_act_has_a_quantity"
             ),
+            models.CheckConstraint(
+                condition=Q(struck_by__isnull=True, struck_reason="")
+                | (Q(struck_by__isnull=False, undone_at__isnull=False) & ~Q(struck_reason="")),
+                name="struck_act_says_who_and_why",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.teeth}".strip()
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether it was entered in error: it stays in sight, struck through."""
+        return bool(self.struck_reason)
 
     @property
     def source(self) -> str:

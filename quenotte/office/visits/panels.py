@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from quenotte.office.plans import operations as plan_operations
 from quenotte.office.plans import queries as plans
 from quenotte.office.plans import rules as plan_rules
 from quenotte.office.visits import access, lots, operations, queries, rules, telling
+from quenotte.office.visits.corrections import line_of
 from quenotte.office.visits.forms import ActForm, AnaesthesiaForm, SupplyForm
 from quenotte.office.visits.models import Visit, VisitAct
 from quenotte.web import kept
@@ -96,6 +98,9 @@ def told(
         title = _("Séance, note à signer") if one.is_to_sign else _("Séance")
         if one.is_corrected:
             title = _("Séance, note corrigée depuis")
+        if one.amended_at:
+            day = date_format(timezone.localdate(one.amended_at), "d/m/Y")
+            title = _("%(what)s, actes corrigés le %(day)s") % {"what": title, "day": day}
         acts = first_words(", ".join(one.acts))
         yield Entry(
             at=one.at,
@@ -376,24 +381,12 @@ def undrawn(patient: "Patient", acts: Iterable[VisitAct]) -> str:
     drawn = chart.sources_of(patient.id)
     object_to = plans.objector(patient, timezone.localdate())
     missing = [one for one in acts if one.charts_as and not one.marks & drawn]
-    return " ".join(
-        dict.fromkeys(map(_not_drawn, (w for one in missing for w in object_to(_line(one)))))
-    )
+    why = [words for one in missing for words in object_to(line_of(one))]
+    return " ".join(dict.fromkeys(map(_not_drawn, why)))
 
 
 def _not_drawn(why: str) -> str:
     return _("Acte noté, mais pas dessiné sur le schéma. %(why)s") % {"why": why}
-
-
-def _line(act: VisitAct) -> plan_rules.ActLine:
-    return plan_rules.ActLine(
-        act.code,
-        act.label,
-        act.teeth,
-        act.surfaces,
-        charts_as=act.charts_as,
-        material=act.material,
-    )
 
 
 def _warned(
@@ -405,7 +398,7 @@ def _warned(
     watch = plans.watcher(patient.practice_id, born_on=patient.born_on, on=day)
     warned = {}
     for act in shown.acts:
-        line = _line(act)
+        line = line_of(act)
         others = list(recent)
         mine = queries.done_of(act)
         if mine in others:

@@ -1,7 +1,7 @@
 """Reads of visits: the one that goes on, those before, what a note may be filled with."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -45,6 +45,21 @@ class VisitShown:
     acts: list[VisitAct]
     supplies: list[VisitSupply]
     anaesthesias: list[Anaesthesia]
+    struck: list[VisitAct] = field(default_factory=list)
+
+    @property
+    def told_acts(self) -> list[VisitAct]:
+        """Its acts with those that were struck, each before what replaces it."""
+        begin = self.visit.opened_at
+        return sorted(
+            [*self.acts, *self.struck],
+            key=lambda one: (one.done_at, one.noted_at or begin, one.id),
+        )
+
+    @property
+    def replaced(self) -> set[UUID | None]:
+        """The ids of the acts that another one took the place of."""
+        return {one.replaces_id for one in self.told_acts}
 
     @property
     def dose_mg(self) -> int:
@@ -93,12 +108,24 @@ def visit_of(patient_id: UUID, visit_id: UUID) -> Visit | None:
 
 def shown(visit: Visit) -> VisitShown:
     """Return a visit with what stands of its acts, materials and anaesthetics."""
+    acts = list(_told().filter(visit=visit).select_related("practitioner", "struck_by", "done_by"))
     return VisitShown(
         visit,
-        list(VisitAct.objects.filter(visit=visit, undone_at=None).select_related("practitioner")),
+        [one for one in acts if one.undone_at is None],
         list(VisitSupply.objects.filter(visit=visit, removed_at=None)),
         list(Anaesthesia.objects.filter(visit=visit, removed_at=None)),
+        [one for one in acts if one.is_struck],
     )
+
+
+def _told() -> QuerySet[VisitAct]:
+    """Return the acts that a visit tells of: those that stand, and those that were struck."""
+    return VisitAct.objects.filter(Q(undone_at=None) | ~Q(struck_reason=""))
+
+
+def act_of(visit: Visit, act_id: UUID) -> VisitAct | None:
+    """Return an act that a visit tells of, struck or standing."""
+    return _told().filter(visit=visit, id=act_id).select_related("practitioner").first()
 
 
 def visits_of(patient_id: UUID) -> list[VisitShown]:
@@ -106,11 +133,19 @@ def visits_of(patient_id: UUID) -> list[VisitShown]:
     rows = Visit.objects.filter(patient_id=patient_id).select_related("practitioner", "note")
     visits = list(rows[:SHOWN])
     ids = [visit.id for visit in visits]
-    acts = _by_visit(VisitAct.objects.filter(visit_id__in=ids, undone_at=None))
+    told = _told().filter(visit_id__in=ids).select_related("struck_by", "done_by")
+    acts = _by_visit(one for one in told if one.undone_at is None)
+    struck = _by_visit(one for one in told if one.is_struck)
     supplies = _by_visit(VisitSupply.objects.filter(visit_id__in=ids, removed_at=None))
     given = _by_visit(Anaesthesia.objects.filter(visit_id__in=ids, removed_at=None))
     return [
-        VisitShown(one, acts.get(one.id, []), supplies.get(one.id, []), given.get(one.id, []))
+        VisitShown(
+            one,
+            acts.get(one.id, []),
+            supplies.get(one.id, []),
+            given.get(one.id, []),
+            struck.get(one.id, []),
+        )
         for one in visits
     ]
 
@@ -375,6 +410,9 @@ def last_done(practice_id: UUID, codes: Iterable[str]) -> dict[UUID, date]:
 
 
 def acts_of_patient(patient_id: UUID) -> QuerySet[VisitAct]:
-    """Return the acts done for a patient, oldest first; those taken back are left out."""
-    rows = VisitAct.objects.filter(visit__patient_id=patient_id, undone_at=None)
-    return rows.select_related("practitioner").order_by("done_at", "id")
+    """Return the acts noted for a patient, oldest first, those that were struck too.
+
+    What was taken back while its visit went on is left out.
+    """
+    rows = _told().filter(visit__patient_id=patient_id)
+    return rows.select_related("practitioner", "struck_by").order_by("done_at", "id")

@@ -29,6 +29,7 @@ class VisitTold:
     who: str
     note_id: UUID | None
     is_corrected: bool
+    amended_at: datetime | None
 
     @property
     def is_to_sign(self) -> bool:
@@ -41,7 +42,8 @@ def told(patient_id: UUID, limit: int, before: datetime | None = None) -> list[V
     rows = _told_rows(patient_id, before or _NEVER, limit=limit)
     found: dict[UUID, VisitTold] = {}
     for row in rows:
-        ident, at, note_id, signed_as, signed, draft, names, is_corrected, label, teeth = row
+        ident, at, note_id, signed_as, signed, draft, names, is_corrected, amended = row[:9]
+        label, teeth = row[9:]
         one = found.setdefault(
             ident,
             VisitTold(
@@ -52,6 +54,7 @@ def told(patient_id: UUID, limit: int, before: datetime | None = None) -> list[V
                 who=signed_as or " ".join(names.split()),
                 note_id=note_id,
                 is_corrected=is_corrected,
+                amended_at=amended,
             ),
         )
         if label:
@@ -81,5 +84,5 @@ def _told_rows(
     )
     return rows.order_by("-at", "id", "done__done_at", "done__id").values_list(
         "id", "at", "note_id", "note__signed_as", "signed", "draft", "names", "is_corrected",
-        "done__label", "done__teeth",
+        "amended_at", "done__label", "done__teeth",
     )  # fmt: skip

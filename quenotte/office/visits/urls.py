@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quenotte.office.visits.views import acts, ending, settings, supplies, visits
+from quenotte.office.visits.views import acts, amending, ending, settings, supplies, visits
 
 app_name = "visits"
 _ALL = "patients/<uuid:patient_id>/seances/"
@@ -22,6 +22,10 @@ urlpatterns = [
     path(f"{_VISIT}actes/", acts.add, name="add"),
     path(_ACT, acts.act, name="act"),
     path(f"{_ACT}annuler/", acts.undo, name="undo"),
+    path(f"{_ACT}rayer/", amending.strike, name="strike"),
+    path(f"{_ACT}corriger/", amending.correct, name="correct"),
+    path(f"{_ACT}retablir/", amending.restore, name="restore"),
+    path(f"{_VISIT}acte-oublie/", amending.add_late, name="add_late"),
     path(f"{_VISIT}poids/", supplies.weight, name="weight"),
     path(f"{_VISIT}anesthesie/", supplies.give, name="give"),
     path(

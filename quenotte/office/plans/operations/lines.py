@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -29,6 +30,13 @@ from quenotte.office.plans.operations.writing import (
 
 #: What a person may type of a line; what the mouth shows follows the teeth.
 FIELDS: Final = frozenset({"teeth", "surfaces", "quantity", "fee_cents", "reason"})
+#: What a line takes from its act when that is corrected after it was done.
+CORRECTED: Final = frozenset(
+    {
+        "code", "label", "teeth", "surfaces", "quantity", "tariff_cents", "fee_cents", "basket",
+        "charts_as", "material",
+    }
+)  # fmt: skip
 _DRAWN: Final = frozenset({"teeth", "surfaces"})
 
 
@@ -189,22 +197,48 @@ def move_line(
 
 
 @transaction.atomic
-def do_line(*, actor: Actor, patient_id: UUID, line_id: UUID) -> PlanLine:
-    """Note that a planned act is done today: the mouth shows it so, the plan may be finished.
+def do_line(*, actor: Actor, patient_id: UUID, line_id: UUID, on: date | None = None) -> PlanLine:
+    """Note that a planned act is done: the mouth shows it so, the plan may be finished.
+
+    ``on`` is the day of care, today's unless given.
 
     Raises: NoSuchPlan, AlreadyDone, StepNotAllowed.
     """
+    day = on or timezone.localdate()
     plan = _plan_of_line(actor, patient_id, line_id)
     line = line_of(plan, line_id)
     if line.status == PlanLine.Status.DONE:
         raise AlreadyDone
     _become(line, PlanLine.Status.DONE)
-    line.done_on = timezone.localdate()
+    line.done_on = day
     line.save(update_fields=["status", "previous_status", "done_on"])
     if line.is_marked:
-        marking.withdraw(actor, plan, line)
-    marking.draw(actor, plan, line, Status.DONE)
+        marking.withdraw(actor, plan, line, on=day)
+    marking.draw(actor, plan, line, Status.DONE, on=day)
     return _after(actor, plan, line, "done")
+
+
+@transaction.atomic
+def correct_done(
+    *, actor: Actor, patient_id: UUID, line_id: UUID, values: Mapping[str, Any]
+) -> PlanLine:
+    """Let a line that is done follow its act, which was corrected; the mouth is drawn anew.
+
+    Raises: NoSuchPlan; StepNotAllowed when the line is not done; ValueError for a field not in
+    ``CORRECTED``.
+    """
+    if unknown := values.keys() - CORRECTED:
+        raise ValueError(", ".join(sorted(unknown)))
+    plan = _plan_of_line(actor, patient_id, line_id)
+    line = line_of(plan, line_id)
+    if line.status != PlanLine.Status.DONE:
+        raise StepNotAllowed
+    for name, value in values.items():
+        setattr(line, name, value)
+    line.save(update_fields=sorted(values))
+    marking.withdraw(actor, plan, line)
+    marking.draw(actor, plan, line, Status.DONE, on=line.done_on)
+    return _after(actor, plan, line, "corrected")
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -40,8 +41,12 @@ def sync(actor: Actor, plan: TreatmentPlan, *, redrawn: Iterable[PlanLine] = ())
             draw(actor, plan, line, Status.PLANNED)
 
 
-def draw(actor: Actor, plan: TreatmentPlan, line: PlanLine, status: Status) -> bool:
+def draw(
+    actor: Actor, plan: TreatmentPlan, line: PlanLine, status: Status, *, on: date | None = None
+) -> bool:
     """Write a line in the mouth, as planned or as done; return whether the mouth shows it.
+
+    ``on`` is the clinical day, today's unless given.
 
     What the mouth cannot show (a crown on a tooth that is missing) blocks no plan: the line
     stays without a mark, and its page says so.
@@ -55,7 +60,7 @@ def draw(actor: Actor, plan: TreatmentPlan, line: PlanLine, status: Status) -> b
             actor=actor,
             patient_id=plan.patient_id,
             findings=[found],
-            on=timezone.localdate(),
+            on=on or timezone.localdate(),
             source=line.source,
         )
     except Refusal:
@@ -64,10 +69,10 @@ def draw(actor: Actor, plan: TreatmentPlan, line: PlanLine, status: Status) -> b
     return True
 
 
-def withdraw(actor: Actor, plan: TreatmentPlan, line: PlanLine) -> None:
+def withdraw(actor: Actor, plan: TreatmentPlan, line: PlanLine, *, on: date | None = None) -> None:
     """Take back what this line wrote in the mouth; somebody may have undone it there already."""
     with contextlib.suppress(mouth.NothingToWithdraw):
-        mouth.withdraw(actor=actor, patient_id=plan.patient_id, source=line.source)
+        mouth.withdraw(actor=actor, patient_id=plan.patient_id, source=line.source, on=on)
     _note(line, is_marked=False)
 
 

@@ -22,7 +22,8 @@ from quenotte.office.visits.operations.writing import NoSuchVisit, locked, writt
 
 #: What a person may type of an act that is done.
 FIELDS: Final = frozenset({"quantity", "modifiers", "practitioner_id", "fee_cents"})
-_COPIED: Final = (
+#: What an act takes from the line of a plan, or from the act that it replaces.
+COPIED: Final = (
     "code", "label", "teeth", "surfaces", "quantity", "tariff_cents", "fee_cents", "basket",
     "charts_as", "material",
 )  # fmt: skip
@@ -36,8 +37,8 @@ def do_planned(*, actor: Actor, patient_id: UUID, visit_id: UUID, line_id: UUID)
     """
     visit = locked(actor, patient_id, visit_id)
     line = plans.do_line(actor=actor, patient_id=patient_id, line_id=line_id)
-    values = {name: getattr(line, name) for name in _COPIED}
-    act = _create(actor, visit, values, line_id=line.id)
+    values = {name: getattr(line, name) for name in COPIED}
+    act = create(actor, visit, values, line_id=line.id)
     written(actor, visit, "act")
     return act
 
@@ -65,10 +66,7 @@ def do_others(
     for act_id, one in zip(ids, acts, strict=True):
         values = asdict(one)
         values.pop("minutes")
-        act = _create(actor, visit, values | {"id": act_id})
-        act.is_charted = _draw(actor, visit, act)
-        act.save(update_fields=["is_charted"])
-        made.append(act)
+        made.append(drawn(actor, visit, create(actor, visit, values | {"id": act_id})))
     written(actor, visit, "act", count=len(made))
     return made
 
@@ -85,9 +83,8 @@ def undo_act(*, actor: Actor, patient_id: UUID, visit_id: UUID, act_id: UUID) ->
     act.save(update_fields=["undone_at"])
     if act.line_id:
         plans.undo_line(actor=actor, patient_id=patient_id, line_id=act.line_id)
-    elif act.is_charted:
-        with contextlib.suppress(mouth.NothingToWithdraw):
-            mouth.withdraw(actor=actor, patient_id=patient_id, source=act.source)
+    else:
+        erased(actor, visit, act)
     written(actor, visit, "act_back")
     return act
 
@@ -119,21 +116,31 @@ def change_act(
     return act
 
 
-def _create(
+def create(
     actor: Actor, visit: Visit, values: Mapping[str, Any], *, line_id: UUID | None = None
 ) -> VisitAct:
+    """Return a new act of a visit, by its practitioner and now unless ``values`` say otherwise."""
+    usual = {"practitioner_id": visit.practitioner_id, "done_at": timezone.now()}
     return VisitAct.objects.create(
-        visit=visit,
-        line_id=line_id,
-        practitioner_id=visit.practitioner_id,
-        done_at=timezone.now(),
-        done_by_id=actor.own_person_id,
-        **values,
+        visit=visit, line_id=line_id, done_by_id=actor.own_person_id, **(usual | dict(values))
     )
 
 
+def drawn(actor: Actor, visit: Visit, act: VisitAct) -> VisitAct:
+    """Write an act in the mouth, on its day; what the mouth cannot show blocks no act."""
+    act.is_charted = _draw(actor, visit, act)
+    act.save(update_fields=["is_charted"])
+    return act
+
+
+def erased(actor: Actor, visit: Visit, act: VisitAct) -> None:
+    """Take back what an act that no plan foresaw wrote in the mouth."""
+    if act.is_charted:
+        with contextlib.suppress(mouth.NothingToWithdraw):
+            mouth.withdraw(actor=actor, patient_id=visit.patient_id, source=act.source)
+
+
 def _draw(actor: Actor, visit: Visit, act: VisitAct) -> bool:
-    """Write an act in the mouth; what the mouth cannot show blocks no act."""
     teeth = plan_rules.teeth_of(act.teeth)
     if not act.charts_as or not teeth:
         return False
@@ -149,7 +156,7 @@ def _draw(actor: Actor, visit: Visit, act: VisitAct) -> bool:
             actor=actor,
             patient_id=visit.patient_id,
             findings=[plans.with_pontics(visit.patient, found)],
-            on=timezone.localdate(),
+            on=timezone.localdate(act.done_at),
             source=act.source,
         )
     except Refusal:

@@ -31,7 +31,13 @@ from quenotte.office.visits.rules.notes import (
     filled,
     unfilled,
 )
-from quenotte.office.visits.rules.open import LEFT_OPEN_HOURS, due_now, is_left_open, is_passed
+from quenotte.office.visits.rules.open import (
+    LEFT_OPEN_HOURS,
+    due_now,
+    is_left_open,
+    is_passed,
+    moment_of_care,
+)
 
 __all__ = [
     "BEFORE_AN_INJECTION",
@@ -56,6 +62,7 @@ __all__ = [
     "is_left_open",
     "is_passed",
     "is_too_young",
+    "moment_of_care",
     "most_mg",
     "shipped_otherwise",
     "shown_cartridges",

@@ -31,3 +31,13 @@ def due_now(found: Sequence[tuple[bool, datetime]], now: datetime) -> int | None
     """
     near = [n for n, (arrived, starts_at) in enumerate(found) if arrived or starts_at - now < EARLY]
     return min(near, key=lambda n: (not found[n][0], abs(found[n][1] - now)), default=None)
+
+
+def moment_of_care(
+    opened_at: datetime, closed_at: datetime, *, opened_on: date, closed_on: date
+) -> datetime:
+    """Return when an act was done that nobody noted then: at the end of its visit.
+
+    A visit that was closed on another day was left open: care was given when it began.
+    """
+    return closed_at if opened_on == closed_on else opened_at

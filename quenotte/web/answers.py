@@ -27,14 +27,14 @@ def done(
     *,
     back: str,
     text: str | Callable[[], str] = "",
-    undo: str = "",
+    undo: str | Callable[[], str] = "",
     fragment: Callable[[], str] | None = None,
     tell: str = "",
 ) -> HttpResponse:
     """Do something, then say so; a refusal is said in its own words, and nothing else happens.
 
     ``fragment`` draws what htmx puts in place, ``undo`` takes the action back when POSTed,
-    a ``text`` that depends on what came of it is asked for afterwards,
+    a ``text`` or ``undo`` that depends on what came of it is asked for afterwards,
     ``back`` is where a browser without script goes, ``tell`` names an event for the page's
     script when all went well.
     """
@@ -42,6 +42,7 @@ def done(
     try:
         act()
         text = text() if callable(text) else text
+        undo = undo() if callable(undo) else undo
     except Refusal as refusal:
         text, undo, level, tell = str(refusal), "", "attention", ""
     if not wants_fragment(request):

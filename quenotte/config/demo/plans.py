@@ -70,6 +70,8 @@ def fill(practice: Practice, people: Sequence[Patient], now: datetime) -> None:
         _plan(actor, patient, *PLANS[number % len(PLANS)], is_accepted=number % 3 != 2)
     for appointment in seated[:2]:
         _visit(actor, appointment, is_adult=appointment.patient in adults)
+    for patient in adults[4:5]:
+        _ended_visit(actor, patient)
 
 
 def _plan(
@@ -117,3 +119,18 @@ def _visit(actor: Actor, appointment: Appointment, *, is_adult: bool) -> None:
         visits.do_others(**where, visit_id=visit.id, acts=found[0].lines)
     text = "Patient détendu. Contrôle de l’occlusion. Teinte {teinte}."
     visits.save_note(**where, visit_id=visit.id, text=text, seen=1)
+
+
+def _ended_visit(actor: Actor, patient: Patient) -> None:
+    """Leave a visit that has ended, with an act that was corrected to the next tooth."""
+    visit = visits.open_visit(actor=actor, patient_id=patient.id)
+    where: Any = {"actor": actor, "patient_id": patient.id, "visit_id": visit.id}
+    wrong, right = (
+        queries.choices(actor.own_practice_id, f"{tooth} MO composite", visit.opened_at.date())
+        for tooth in (14, 15)
+    )
+    if not wrong:
+        return
+    [act, *_] = visits.do_others(**where, acts=wrong[0].lines)
+    visits.end_visit(**where, text="Composite sous digue.", seen=1)
+    visits.correct_act(**where, act_id=act.id, acts=right[0].lines, reason="Dent voisine")

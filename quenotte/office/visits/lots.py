@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from quenotte.care.stock import queries as stock
 from quenotte.care.stock import rules as shelves
+from quenotte.kernel import udis
 from quenotte.office.visits import rules
 from quenotte.office.visits.models import Anaesthesia, VisitSupply
 
@@ -70,6 +71,32 @@ def typed_for(practice_id: UUID, patient_id: UUID) -> list[Typed]:
         for one in rows
     ]
     return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def meant(practice_id: UUID, typed: str, name: str) -> "Lot | None":
+    """Return the lot of the stock that was typed or scanned; None for a doubt or a device.
+
+    What stays in the mouth leaves the shelf by the form of its device alone.
+    """
+    number, product = _read(typed)
+    known = [
+        lot
+        for lot in stock.lots_numbered(practice_id, [number])
+        if lot.article.category not in shelves.STAYS and product in {"", lot.article.gtin}
+    ]
+    found = rules.lot_meant(number, name, [(lot.id, lot.article.name) for lot in known])
+    return next((lot for lot in known if lot.id == found), None)
+
+
+def _read(typed: str) -> tuple[str, str]:
+    """Return the number of a lot and its product; « » for the product of a plain number."""
+    if not udis.looks_like_udi(typed):
+        return typed, ""
+    try:
+        found = udis.parse(typed, today=timezone.localdate())
+    except udis.InvalidUdi:
+        return typed, ""
+    return found.lot, found.gtin
 
 
 def barred_of(practice_id: UUID, numbers: Iterable[str], on: date) -> list[str]:

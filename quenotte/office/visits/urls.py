@@ -33,6 +33,7 @@ urlpatterns = [
     ),
     path(f"{_VISIT}materiaux/", supplies.use, name="use"),
     path(f"{_VISIT}materiaux/<uuid:supply_id>/retrait/", supplies.drop, name="drop_supply"),
+    path(f"{_VISIT}materiaux/<uuid:supply_id>/stock/", supplies.release, name="release"),
     path(f"{_VISIT}fin/", ending.end, name="end"),
     path(f"{_VISIT}signature/", ending.sign, name="sign"),
     path(f"{_VISIT}suite/", ending.book_next, name="book_next"),

@@ -335,6 +335,44 @@ def test_supplies_leave_the_shelf_and_come_back(alice, visit, practice):
         call(operations.drop_supply, alice, visit, supply_id=free.id)
 
 
+def test_typed_lot_of_the_stock_leaves_its_shelf_and_comes_back(alice, visit, practice):
+    lot = LotFactory.create(article__practice=practice, article__name="Filtek", number="A2411")
+    implant = LotFactory.create(
+        article__practice=practice, article__category="implant", number="IMP77"
+    )
+    for one in (lot, implant):
+        StockMovementFactory.create(lot=one, kind="in", quantity=3)
+
+    def used(number, quantity=1):
+        what = operations.Used("Composite", number, None, quantity)
+        return call(operations.use_supply, alice, visit, used=what)
+
+    def left():
+        return getattr(stock.lot(practice.id, lot.id), "left", None)
+
+    taken = used("a24 11", 2)
+    assert (left(), taken.name, taken.lot) == (1, "Composite", "A2411")
+    assert [used(number, 2).movement_id for number in ("A2411", "Z99", "IMP77")] == [None] * 3
+    for _ in range(2):
+        call(operations.release_supply, alice, visit, supply_id=taken.id)
+    assert (left(), len(queries.shown(visit).supplies)) == (3, 4)
+    stock_operations.recall_lot(actor=actor(alice), lot_id=lot.id, reason="Défaut")
+    assert used("A2411").movement_id is None
+    with pytest.raises(operations.NoSuchVisit):
+        call(operations.release_supply, alice, visit, supply_id=uuid4())
+
+
+def test_scanned_code_names_its_lot(practice):
+    lot = LotFactory.create(
+        article__practice=practice, article__gtin="04012345000016", number="AB12"
+    )
+    LotFactory.create(article__practice=practice, number="AB12")
+    scanned = "(01)04012345000016(10)AB12"
+    assert lots.meant(practice.id, scanned, "Ciment") == lot
+    assert lots.meant(practice.id, "AB12", "Ciment") is None
+    assert lots.meant(practice.id, "(01)04012345000017(10)AB12", "Ciment") is None
+
+
 def test_what_is_sent_twice_is_noted_once(alice, visit, practice, patient):
     lot = LotFactory.create(article__practice=practice)
     StockMovementFactory.create(lot=lot, kind="in", quantity=3)

@@ -203,3 +203,19 @@ def test_figures_that_a_practice_changed_are_known_with_the_shipped_ones():
     own = replace(articaine, name="Septanest", most_mg=400, from_kg=0)
     assert rules.shipped_otherwise(own) == {"most_mg": 500, "from_kg": 20}
     assert rules.shipped_otherwise(replace(own, code="autre-1")) == {}
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "articles", "place"),
+    [
+        ("A2411", "Ciment", ["Filtek Supreme"], 0),
+        ("12", "Ciment", ["Filtek Supreme"], None),
+        ("12", "composite FILTEK", ["Filtek Supreme", "Gants"], 0),
+        ("A2411", "", ["Filtek Supreme", "Gants"], None),
+        ("A2411", "Ciment", [], None),
+    ],
+)
+def test_typed_number_means_a_lot_only_without_a_doubt(number, name, articles, place):
+    known = [(uuid4(), article) for article in articles]
+    found = rules.lot_meant(number, name, known)
+    assert found == (None if place is None else known[place][0])

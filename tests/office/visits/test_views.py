@@ -502,3 +502,16 @@ def test_shipped_minimums_reach_a_practice_with_its_own_figures_and_are_said(ali
     code = figures["code"]
     shown = page(client_of(alice).get(reverse("visits:anaesthetic", args=[code])))
     assert "maximum (mg) : 500, poids minimal (kg) : 20. Les vôtres" in shown
+
+
+def test_typed_lot_of_the_stock_is_told_with_its_way_back(alice, visit, client_of):
+    lot = LotFactory.create(article__practice=visit.practice, number="A2411")
+    StockMovementFactory.create(lot=lot, kind="in", quantity=1)
+    client = client_of(alice)
+    typed = {"name": "Composite", "lot": "a2411", "quantity": "1"}
+    answer = client.post(url("use", visit), typed, headers=FRAGMENT)
+    told = json.loads(answer.headers["HX-Trigger"])["toast"]
+    assert told["text"] == "Lot A2411 reconnu : 1 sorti du stock pour ce patient."
+    assert "Remis au stock" in toast(client.post(told["undoUrl"], headers=FRAGMENT))
+    other = client.post(url("use", visit), {**typed, "lot": "Z99"}, headers=FRAGMENT)
+    assert not toast(other)

@@ -48,6 +48,7 @@ from quenotte.office.visits.operations.supplies import (
     drop_supply,
     give_anaesthetic,
     note_weight,
+    release_supply,
     use_supply,
 )
 from quenotte.office.visits.operations.writing import NoSuchVisit, VisitClosed
@@ -89,6 +90,7 @@ __all__ = [
     "give_anaesthetic",
     "note_weight",
     "open_visit",
+    "release_supply",
     "restore_act",
     "save_anaesthetic",
     "save_note",

@@ -1,5 +1,6 @@
 """What was used and given: materials with their lots, anaesthetics with their doses."""
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from uuid import UUID, uuid4
@@ -13,8 +14,8 @@ from quenotte.care.stock import operations as stock
 from quenotte.care.stock import queries as stock_reads
 from quenotte.care.stock import rules as shelves
 from quenotte.kernel.errors import Refusal
-from quenotte.office.visits import queries, rules
-from quenotte.office.visits.models import Anaesthesia, VisitSupply
+from quenotte.office.visits import lots, queries, rules
+from quenotte.office.visits.models import Anaesthesia, Visit, VisitSupply
 from quenotte.office.visits.operations.writing import NoSuchVisit, locked, written
 
 
@@ -71,7 +72,9 @@ def use_supply(
 ) -> VisitSupply:
     """Note a material with its lot; a lot of the stock leaves the shelf for this patient.
 
-    ``key``, drawn when the form was shown, makes a second sending the same material.
+    So does a lot that was typed or scanned, when it is surely one of the stock that may be used;
+    else it stays as it was typed. ``key``, drawn when the form was shown, makes a second sending
+    the same material.
 
     Raises: NoSuchVisit, VisitClosed, IsADevice; as ``care.stock.operations.use``.
     """
@@ -92,20 +95,37 @@ def use_supply(
             raise stock.NoSuchLot
         if found.article.category in shelves.STAYS:
             raise IsADevice
-        movement = stock.use(
-            actor=actor,
-            lot_id=used.lot_id,
-            quantity=used.quantity,
-            patient_id=patient_id,
-            source=f"visit:{visit.id}",
-        )
-        supply.movement_id = movement.id
+        supply.movement_id = _taken(actor, visit, used.lot_id, used.quantity)
         supply.name, supply.lot = found.article.name, found.number
     if not supply.name.strip():
         raise NoSuchVisit
+    if used.lot_id is None and (lot := lots.meant(actor.own_practice_id, used.lot, used.name)):
+        # What the stock lacks or bars was used all the same: the words stay, with their warning.
+        with contextlib.suppress(stock.NotEnough, stock.LotExpired, stock.LotRecalled):
+            supply.movement_id = _taken(actor, visit, lot.id, used.quantity)
+            supply.lot = lot.number
     supply.save(force_insert=True)
     written(actor, visit, "supply")
     return supply
+
+
+@transaction.atomic
+def release_supply(*, actor: Actor, patient_id: UUID, visit_id: UUID, supply_id: UUID) -> None:
+    """Put back on its shelf what a typed lot took: the material stays noted, in words.
+
+    Raises: NoSuchVisit, VisitClosed; as ``care.stock.operations.take_back``.
+    """
+    visit = locked(actor, patient_id, visit_id)
+    supply = VisitSupply.objects.filter(id=supply_id, visit=visit, removed_at=None).first()
+    if supply is None:
+        raise NoSuchVisit
+    if supply.movement_id is None:
+        # Sent twice: it is back already.
+        return
+    stock.take_back(actor=actor, movement_id=supply.movement_id)
+    supply.movement_id = None
+    supply.save(update_fields=["movement_id"])
+    written(actor, visit, "supply_back")
 
 
 @transaction.atomic
@@ -197,6 +217,18 @@ def note_weight(*, actor: Actor, patient_id: UUID, visit_id: UUID, weight_kg: in
     visit.weight_kg = weight_kg
     visit.save(update_fields=["weight_kg"])
     written(actor, visit, "weight")
+
+
+def _taken(actor: Actor, visit: Visit, lot_id: UUID, quantity: int) -> UUID:
+    """Take something off the shelf for the patient of a visit; return the line of the stock."""
+    movement = stock.use(
+        actor=actor,
+        lot_id=lot_id,
+        quantity=quantity,
+        patient_id=visit.patient_id,
+        source=f"visit:{visit.id}",
+    )
+    return movement.id
 
 
 def _free(model: type[VisitSupply | Anaesthesia], key: UUID | None) -> UUID:

@@ -23,6 +23,7 @@ from quenotte.office.visits.rules.doses import (
     together,
     whole_kilos,
 )
+from quenotte.office.visits.rules.lots import lot_meant
 from quenotte.office.visits.rules.notes import (
     LONGEST,
     PLACES,
@@ -62,6 +63,7 @@ __all__ = [
     "is_left_open",
     "is_passed",
     "is_too_young",
+    "lot_meant",
     "moment_of_care",
     "most_mg",
     "shipped_otherwise",

@@ -35,7 +35,7 @@ def visit_done(
     act: Callable[[], object],
     *,
     text: str | Callable[[], str] = "",
-    undo: str = "",
+    undo: str | Callable[[], str] = "",
     tell: str = "",
     form_id: str = "",
 ) -> HttpResponse:

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from quenotte.base.people.access import actor_of, requires
 from quenotte.kernel.errors import Refusal
 from quenotte.office.visits import access, operations, panels, rules
+from quenotte.office.visits.models import VisitSupply
 from quenotte.office.visits.views.answering import visit_done
 from quenotte.web.fragments import wants_fragment
 
@@ -90,19 +92,56 @@ def use(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
     form = panels.supply_form(patient, request.POST)
     if form.is_valid() and (page := panels.device_page(patient, visit, form.used.lot_id)):
         return _led(request, page)
+    made: list[VisitSupply] = []
 
     def work() -> None:
         if not form.is_valid():
             raise Refusal(_first_error(form.errors))
-        operations.use_supply(
-            actor=actor,
-            patient_id=patient.id,
-            visit_id=visit.id,
-            used=form.used,
-            key=form.cleaned_data["key"],
+        made.append(
+            operations.use_supply(
+                actor=actor,
+                patient_id=patient.id,
+                visit_id=visit.id,
+                used=form.used,
+                key=form.cleaned_data["key"],
+            )
         )
 
-    return visit_done(request, patient, visit.id, work, form_id="materiau")
+    def is_matched() -> bool:
+        return made[0].movement_id is not None and form.used.lot_id is None
+
+    return visit_done(
+        request,
+        patient,
+        visit.id,
+        work,
+        text=lambda: _taken(made[0]) if is_matched() else "",
+        undo=lambda: (
+            reverse("visits:release", args=[patient.id, visit.id, made[0].id])
+            if is_matched()
+            else ""
+        ),
+        form_id="materiau",
+    )
+
+
+@requires("visits.write")
+@require_POST
+def release(
+    request: HttpRequest, patient_id: UUID, visit_id: UUID, supply_id: UUID
+) -> HttpResponse:
+    """Put back on its shelf what a typed lot took; the material stays noted."""
+    actor = actor_of(request)
+    patient, visit = access.visit_for(actor, patient_id, visit_id, action="visits.write")
+    return visit_done(
+        request,
+        patient,
+        visit.id,
+        lambda: operations.release_supply(
+            actor=actor, patient_id=patient.id, visit_id=visit.id, supply_id=supply_id
+        ),
+        text=_("Remis au stock. Le matériau reste noté dans la séance."),
+    )
 
 
 @requires("visits.write")
@@ -120,6 +159,13 @@ def drop(request: HttpRequest, patient_id: UUID, visit_id: UUID, supply_id: UUID
         ),
         text=_("Le matériau est retiré."),
     )
+
+
+def _taken(supply: VisitSupply) -> str:
+    return _("Lot %(lot)s reconnu : %(n)s sorti du stock pour ce patient.") % {
+        "lot": supply.lot,
+        "n": supply.quantity,
+    }
 
 
 def _led(request: HttpRequest, page: str) -> HttpResponse:

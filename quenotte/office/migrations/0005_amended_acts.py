@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('office', '0003_session_minutes'),
+        ('office', '0004_shipped_minimums'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

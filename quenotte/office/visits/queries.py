@@ -270,11 +270,9 @@ def anaesthetics(practice_id: UUID, *, with_retired: bool = False) -> list[rules
 
 def shipped_words(product: rules.Anaesthetic) -> str:
     """Say which shipped figures this practice changed: « âge minimal (ans) : 4 »; else ""."""
-    field = AnaestheticProduct._meta.get_field
-    return ", ".join(
-        f"{field(name).verbose_name} : {value}"
-        for name, value in rules.shipped_otherwise(product).items()
-    )
+    labels = {field.name: field.verbose_name for field in AnaestheticProduct._meta.fields}
+    changed = rules.shipped_otherwise(product)
+    return ", ".join(f"{labels[name]} : {value}" for name, value in changed.items())
 
 
 def age_of(patient: "Patient") -> int | None:

@@ -390,6 +390,16 @@ def manage(words: tuple[str, ...]) -> None:
     execute_from_command_line(["quenotte manage", *words])
 
 
+def _add_groups() -> None:
+    """Add what has a file of its own; imported here, once click speaks French."""
+    from quenotte.config.vault.commands import vault
+
+    main.add_command(vault)
+
+
+_add_groups()
+
+
 def _use(folder: Path | None) -> None:
     """Make every module below find the data folder; later options win over earlier ones."""
     if folder is not None:

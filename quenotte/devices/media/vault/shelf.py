@@ -1,0 +1,299 @@
+"""One repository on the vault's disk: its files, and the log that says when each came.
+
+An object exists when the log says so: it is written aside, hashed on the way, synced, renamed,
+then logged, then acknowledged. A kill in between leaves a draft that the next start removes, or a
+whole file that nobody is shown until it is sent again.
+
+The files lie as in a local restic repository, so the folder itself opens with stock restic.
+"""
+
+import contextlib
+import errno
+import hashlib
+import os
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from quenotte.devices.media.vault import rules
+from quenotte.devices.media.vault.ledger import Ledger
+from quenotte.devices.media.vault.rules import Kind, Reason, Refused, hash_in
+from quenotte.devices.media.vault.standing import Event, Standing, Wish
+
+#: What a full disk, a quota of the system or a limit of the process answers.
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_BLOCK: Final = 1 << 20
+LOG: Final = "received.log"
+
+
+@contextlib.contextmanager
+def told_when_full() -> Iterator[None]:
+    """Turn what a full disk answers into a refusal."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise Refused(Reason.FULL) from error
+        raise
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something amiss with a stored object: ``missing``, ``short`` or ``changed``."""
+
+    kind: Kind
+    name: str
+    what: str
+
+
+class Draft:
+    """A body on its way in: hashed while it is written beside its place."""
+
+    def __init__(self, path: Path, kind: Kind, name: str) -> None:
+        self.path, self.kind, self.name = path, kind, name
+        self.size = 0
+        self._hash = hashlib.sha256()
+        with told_when_full():
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+
+    @property
+    def hash(self) -> str:
+        """The SHA-256 of what was written so far."""
+        return self._hash.hexdigest()
+
+    def write(self, data: bytes) -> None:
+        """Add a part of the body.
+
+        Raises: Refused, OSError.
+        """
+        self.size += len(data)
+        if self.size > rules.LIMITS[self.kind]:
+            raise Refused(Reason.TOO_BIG)
+        self._hash.update(data)
+        view = memoryview(data)
+        with told_when_full():
+            while view:
+                view = view[os.write(self._descriptor, view) :]
+
+    def check(self) -> None:
+        """Compare the body with its name, then put it on the disk.
+
+        Raises: Refused, OSError.
+        """
+        promised = hash_in(self.kind, self.name)
+        if promised and promised != self.hash:
+            raise Refused(Reason.WRONG_HASH)
+        if self.kind is Kind.KEYS:
+            rules.check_key(self.path.read_bytes())
+        with told_when_full():
+            os.fsync(self._descriptor)
+
+    def drop(self) -> None:
+        """Forget the body; nothing happens when it was kept."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+            self.path.unlink(missing_ok=True)
+
+
+class Shelf:
+    """A repository: receives, lists, reads, and never gives anything away."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.standing = Standing()
+        self._lock = threading.RLock()
+        self.ledger = Ledger(folder / LOG, self.standing.apply)
+
+    def create(self, now: int, by: str) -> None:
+        """Begin the repository; one that exists stays as it is.
+
+        Raises: LogDamaged, OSError.
+        """
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sync(self.folder.parent)
+        with self._lock, self.ledger.alone():
+            if not self.ledger.chain.number:
+                self.ledger.append(now, Event.CREATED, name=self.folder.name, by=by)
+                _sync(self.folder)
+
+    def exists(self) -> bool:
+        """Tell whether the repository was begun and has not retired.
+
+        Raises: LogDamaged, OSError.
+        """
+        with self._lock:
+            try:
+                self.ledger.refresh()
+            except FileNotFoundError:
+                return False
+            return bool(self.ledger.chain.number) and not self.standing.is_retired
+
+    def check_open(self, kind: Kind, name: str, now: int) -> None:
+        """Refuse, before a byte is read, what is closed.
+
+        Raises: Refused.
+        """
+        is_new = (kind, name) not in self.standing.objects
+        if kind in rules.FROZEN and is_new and not self.standing.are_keys_open(now):
+            raise Refused(Reason.FROZEN)
+
+    def draft(self, kind: Kind, name: str, drafts: Path) -> Draft:
+        """Begin to take a body in.
+
+        Raises: Refused, OSError.
+        """
+        return Draft(drafts / secrets.token_hex(16), kind, name)
+
+    def keep(self, draft: Draft, now: int, by: str) -> bool:
+        """Give a checked draft its place; False when a whole one was there already.
+
+        Raises: Refused, LogDamaged, OSError.
+        """
+        with self._lock, told_when_full(), self.ledger.alone():
+            self.check_open(draft.kind, draft.name, now)
+            if (draft.kind, draft.name) in self.standing.objects:
+                return self._heal(draft, now, by)
+            path = self._place(draft)
+            try:
+                name = draft.hash if draft.kind is Kind.CONFIG else draft.name
+                self.ledger.append(now, draft.kind, name=name, size=draft.size, by=by)
+            except OSError:
+                path.unlink(missing_ok=True)
+                raise
+            return True
+
+    def _heal(self, draft: Draft, now: int, by: str) -> bool:
+        """Replace a stored object that is no longer what its name says, by one that is."""
+        if draft.kind is Kind.CONFIG and draft.hash != self.standing.config_hash:
+            raise Refused(Reason.NO_OVERWRITE)
+        if _hash_of(self.path(draft.kind, draft.name)) == draft.hash:
+            return False
+        self._place(draft)
+        name = f"{draft.kind}/{draft.name}"
+        self.ledger.append(now, Event.HEALED, name=name, size=draft.size, by=by)
+        return False
+
+    def _place(self, draft: Draft) -> Path:
+        path = self.path(draft.kind, draft.name)
+        if not path.parent.is_dir():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _sync(path.parent.parent)
+            _sync(self.folder)
+        draft.path.replace(path)
+        _sync(path.parent)
+        return path
+
+    def say(self, event: Event, now: int, by: str, note: str = "") -> None:
+        """Write a word of somebody in the log.
+
+        Raises: LogDamaged, OSError.
+        """
+        with self._lock, self.ledger.alone():
+            self.ledger.append(now, event, name=note, by=by)
+
+    def path(self, kind: Kind, name: str) -> Path:
+        """Return where an object lies."""
+        if kind is Kind.CONFIG:
+            return self.folder / kind
+        if kind is Kind.DATA:
+            return self.folder / kind / name[:2] / name
+        return self.folder / kind / name
+
+    def open(self, kind: Kind, name: str, as_of: int | None) -> tuple[BinaryIO, int]:
+        """Open an object that had been received by then; the second value is its size in bytes.
+
+        Raises: Refused, OSError.
+        """
+        received = self.standing.objects.get((kind, name))
+        if received is None or (as_of is not None and received.at > as_of):
+            raise Refused(Reason.NOT_FOUND)
+        try:
+            stream = self.path(kind, name).open("rb")
+        except FileNotFoundError:
+            raise Refused(Reason.NOT_FOUND) from None
+        return stream, os.fstat(stream.fileno()).st_size
+
+    def open_log(self) -> BinaryIO:
+        """Open the log of what was received.
+
+        Raises: OSError.
+        """
+        return (self.folder / LOG).open("rb")
+
+    def names(self, kind: Kind, as_of: int | None) -> list[tuple[str, int]]:
+        """Return names and sizes (bytes), the first received first.
+
+        What was there before junk is read before it, however the name of the junk sorts.
+        """
+        with self._lock:
+            return [
+                (name, received.size)
+                for (its_kind, name), received in self.standing.objects.items()
+                if its_kind is kind and (as_of is None or received.at <= as_of)
+            ]
+
+    def findings(self, *, read_data: bool) -> Iterator[Finding]:
+        """Compare what lies on the disk with what the log says was received."""
+        with self._lock:
+            held = list(self.standing.objects.items())
+        for (kind, name), received in held:
+            path = self.path(kind, name)
+            promised = hash_in(kind, name) or self.standing.config_hash
+            if not path.is_file():
+                yield Finding(kind, name, "missing")
+            elif path.stat().st_size != received.size:
+                yield Finding(kind, name, "short")
+            elif read_data and _hash_of(path) != promised:
+                yield Finding(kind, name, "changed")
+
+    def retire(self, now: int, by: str, target: Path) -> None:
+        """Let the repository go; its log stays, for whoever remembers its heads.
+
+        Raises: Refused, LogDamaged, OSError.
+        """
+        with self._lock, self.ledger.alone():
+            at = self.standing.retires_at()
+            if at is None or now < at:
+                raise Refused(Reason.NO_DELETE)
+            self.ledger.append(now, Event.RETIRED, by=by)
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            self.folder.replace(target)
+            _sync(target.parent)
+            _sync(self.folder.parent)
+        for kind in Kind:
+            shutil.rmtree(target / kind, ignore_errors=True)
+        (target / Kind.CONFIG).unlink(missing_ok=True)
+
+
+def wish_events(wish: Wish) -> tuple[Event, Event]:
+    """Return how the provider's word and the practice's are written."""
+    return {
+        Wish.RETIRE: (Event.ASKED_RETIRE, Event.AGREED_RETIRE),
+        Wish.REOPEN: (Event.ASKED_REOPEN, Event.AGREED_REOPEN),
+    }[wish]
+
+
+def _hash_of(path: Path) -> str:
+    """Return the SHA-256 of a file; "" when it cannot be read."""
+    found = hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                found.update(block)
+    except OSError:
+        return ""
+    return found.hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

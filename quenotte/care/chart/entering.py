@@ -6,7 +6,15 @@ from uuid import UUID
 
 from quenotte.base.audit.rules import Actor
 from quenotte.care.chart import operations, queries
-from quenotte.care.chart.rules import Finding, Mouth, noted_in, parse, refuse_unlikely, sentence_of
+from quenotte.care.chart.rules import (
+    Finding,
+    Mouth,
+    noted_in,
+    on_pontic,
+    parse,
+    refuse_unlikely,
+    sentence_of,
+)
 from quenotte.care.chart.rules.findings import Kind
 from quenotte.care.chart.rules.places import in_arch_order
 
@@ -22,7 +30,7 @@ def enter(
     key: UUID | None,
     is_again: bool = False,
 ) -> str:
-    """Chart a typed line, or else what was touched; return in words what was.
+    """Chart a typed line, or else what was touched; return what was in words, with remarks.
 
     An entry that is sent again (``is_again``) because its answer was lost is not charted twice: the
     first time left its ``key``.
@@ -36,7 +44,8 @@ def enter(
     source = f"entry:{key}" if key else ""
     if not (is_again and source in queries.sources_of(patient_id)):
         operations.chart(actor=actor, patient_id=patient_id, findings=found, source=source)
-    return " ; ".join(map(sentence_of, found))
+    remarks = filter(None, (on_pontic(mouth, one) for one in found))
+    return ". ".join([" ; ".join(map(sentence_of, found)), *(one.rstrip(".") for one in remarks)])
 
 
 def _completed(finding: Finding, mouth: Mouth) -> Finding:

@@ -396,6 +396,7 @@ def _warned(
     drawn = chart.sources_of(patient.id)
     day, recent = timezone.localdate(), queries.recent_acts(patient.id)
     watch = plans.watcher(patient.practice_id, born_on=patient.born_on, on=day)
+    hides = plans.concealer(patient, day)
     warned = {}
     for act in shown.acts:
         line = line_of(act)
@@ -406,4 +407,6 @@ def _warned(
         warned[act.id] = [one.text for one in watch(line, others)]
         if act.charts_as and not act.marks & drawn:
             warned[act.id] += map(_not_drawn, object_to(line))
+        elif act.charts_as:
+            warned[act.id] += hides(line)
     return warned

@@ -265,3 +265,23 @@ def test_any_line_is_understood_or_refused(line):
     with suppress(NotChartable):
         found = parse(line)
         assert checked(found) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("16 MOD composite : collage 26 couronne", "26 couronne"),
+        ("46 endo : trois canaux 47 MO compo", "47 MO compo"),
+        ("46 endo : longueur 21 mm", ""),
+        ("16 couronne : comme la 26", ""),
+        ("16 MOD composite : collage direct", ""),
+        ("16 MOD composite (comme 26 couronne)", ""),
+    ],
+)
+def test_free_words_swallow_no_tooth_of_which_something_is_said(line, said):
+    if said:
+        with pytest.raises(NotChartable, match=f"« {said} » suit"):
+            parse(line)
+    else:
+        [found] = parse(line)
+        assert found.detail

@@ -18,7 +18,7 @@ from quenotte.care.agenda import operations as agenda
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.chart import operations as chart
 from quenotte.care.chart.models import Note
-from quenotte.care.chart.rules import Finding, Kind
+from quenotte.care.chart.rules import Finding, Kind, Status
 from quenotte.office.plans import operations as plans
 from quenotte.office.visits import operations, panels, queries, telling
 from quenotte.office.visits.models import AnaestheticProduct, NoteTemplate, Visit, VisitAct
@@ -162,6 +162,21 @@ def test_act_on_a_missing_tooth_is_told_before_and_after(
 def test_primary_tooth_in_an_adult_is_told(shelf, alice, visit, client_of):
     found = page(client_of(alice).get(url("search", visit), {"q": "85 extraction"}))
     assert "La 85 est une dent de lait" in found
+    assert "Noté ainsi" not in found
+
+
+def test_act_that_hides_a_permanent_tooth_or_stands_on_a_pontic_says_so(
+    shelf, alice, visit, client_of
+):
+    client = client_of(alice)
+    found = page(client.get(url("search", visit), {"q": "75 O composite"}, headers=FRAGMENT))
+    assert "le schéma montre la dent de lait à la place de la définitive" in found
+    there = client.post(url("add", visit), {"q": "75 O composite"}, headers=FRAGMENT)
+    assert "Le schéma montre la 75, dent de lait, à la place de la 35" in page(there)
+    planned = [Finding(Kind.BRIDGE, (14, 15, 16), status=Status.PLANNED)]
+    chart.chart(actor=actor(alice), patient_id=visit.patient_id, findings=planned)
+    found = page(client.get(url("search", visit), {"q": "15 couronne"}, headers=FRAGMENT))
+    assert "La 15 est remplacée par le bridge 16-14" in found
 
 
 def test_act_form(alice, visit, client_of):

@@ -23,6 +23,7 @@ from quenotte.care.chart.rules.histories import Entry, What
 from quenotte.care.chart.rules.marks import Aside, Mark, Reason
 from quenotte.care.chart.rules.mouths import Mouth, ToothNow
 from quenotte.care.chart.rules.notes import LONGEST_NOTE, tidy
+from quenotte.care.chart.rules.remarks import hidden_successor, on_pontic
 from quenotte.care.chart.rules.wording import KINDS, sentence_of, status_of, words_of
 
 __all__ = [
@@ -52,7 +53,9 @@ __all__ = [
     "checked",
     "complete",
     "doubt",
+    "hidden_successor",
     "noted_in",
+    "on_pontic",
     "parse",
     "refuse_unlikely",
     "sentence_of",

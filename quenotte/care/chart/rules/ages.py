@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.care.chart.rules.checks import NotChartable
 from quenotte.care.chart.rules.findings import Finding, Kind, Presence
 from quenotte.care.chart.rules.mouths import Mouth
+from quenotte.care.chart.rules.remarks import ADULT
 from quenotte.kernel.teeth import eruption_years, is_primary, is_tooth, successor
 
-#: From this age on a primary tooth that nobody noted is rather a slip of the keyboard. Years.
-_ADULT: Final = 15
 #: How long before its usual age a tooth is doubted; wisdom teeth are taken out as germs. Years.
 _EARLY: Final = 2
 _EARLY_WISDOM: Final = 8
@@ -40,7 +39,7 @@ def doubt(tooth: int, age_years: float | None, noted: Collection[int] = ()) -> s
             "La %(tooth)s est une dent de lait, et le patient a %(age)s ans : s’agit-il de la "
             "%(permanent)s ?"
         )
-        return text % {**words, "permanent": successor(tooth)} if age_years >= _ADULT else ""
+        return text % {**words, "permanent": successor(tooth)} if age_years >= ADULT else ""
     usual = eruption_years(tooth)
     early = _EARLY_WISDOM if tooth % 10 == 8 else _EARLY
     text = _("La %(tooth)s est attendue vers %(usual)s ans, et le patient en a %(age)s.")

@@ -2,10 +2,12 @@
 
 A line is made of clauses, apart from each other by « ; » or « , ». A clause names teeth, then says
 what there is, in any order: surfaces, kind, material, status. What follows « : », or stands in
-brackets, is kept as free words. A clause without teeth goes on with those of the one before; teeth
-alone go with the clause that follows. A tooth that comes after something was said of another opens
-a clause of its own: « 46 endo 47 couronne »; what may be read in two ways is refused. A status that
-begins the line holds up to the next « ; » : « à faire 46 endo 47 couronne ».
+brackets, is kept as free words; after « : » a tooth of which something is said (« : collage 26
+couronne ») is refused, for it may be meant to be charted. A clause without teeth goes on with those
+of the one before; teeth alone go with the clause that follows. A tooth that comes after something
+was said of another opens a clause of its own: « 46 endo 47 couronne »; what may be read in two ways
+is refused. A status that begins the line holds up to the next « ; » : « à faire 46 endo 47 couronne
+».
 """
 
 import re
@@ -68,6 +70,20 @@ class SeveralTeeth(NotChartable):
         "Une dent à la fois : dites ce qui est noté pour chacune, séparé par un point-virgule, "
         "par exemple « 46 endo ; 47 couronne »."
     )
+
+
+class ToothInWords(NotChartable):
+    """Free words that speak of another tooth: nobody would see that it was not charted."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(
+            _(
+                "« %(words)s » suit « : », où les mots restent libres : rien n’en serait noté. "
+                "Séparez l’autre dent par un point-virgule, ou mettez ces mots entre parenthèses "
+                "pour les garder comme précision."
+            )
+            % {"words": words}
+        )
 
 
 @dataclass
@@ -146,7 +162,7 @@ def _read(text: str) -> list[_Clause]:
     Raises: SeveralTeeth when what is said of one may be meant of the other.
     """
     bare, detail = _without_detail(text)
-    tokens = _TOKENS.findall(_GLUED.sub(r"\1 ", _JOINED.sub("-", bare)))
+    tokens = _tokens(bare)
     clauses, place = [_Clause()], 0
     while place < len(tokens):
         if _TEETH.fullmatch(tokens[place]):
@@ -185,7 +201,25 @@ def _without_detail(text: str) -> tuple[str, str]:
     kept = [words.strip() for words in _BRACKETS.findall(text)]
     text = _BRACKETS.sub(" ", text)
     text, _colon, after = text.partition(":")
+    _refuse_teeth(after)
     return text, " ".join(filter(None, [*kept, after.strip()]))
+
+
+def _tokens(text: str) -> list[str]:
+    found: list[str] = _TOKENS.findall(_GLUED.sub(r"\1 ", _JOINED.sub("-", text)))
+    return found
+
+
+def _refuse_teeth(free: str) -> None:
+    """Refuse free words in which something is said of a tooth. Raises: ToothInWords."""
+    tokens = _tokens(free)
+    for place, token in enumerate(tokens):
+        if _TEETH.fullmatch(token) and all(map(is_tooth, map(int, token.split("-")))):
+            said = [one for one in tokens[place + 1 :] if not _LETTERS.fullmatch(one)]
+            clause = _Clause()
+            is_known = bool(said) and _phrase(clause, said, 0) > 0
+            if is_known and any(one.kind or one.material for one in clause.said):
+                raise ToothInWords(" ".join(tokens[place:]))
 
 
 def _take(clause: _Clause, tokens: list[str], place: int) -> int:

@@ -93,7 +93,8 @@ def _objection(
     if kind is Kind.IMPLANT:
         return _objection_to_implant(found, finding, tooth, presence)
     if presence and not _fits(found, finding, tooth, presence):
-        return _REASONS[presence]
+        is_pontic = kind is Kind.CROWN and _spans(found, tooth, Kind.BRIDGE, replacing=True)
+        return Reason.REPLACED if is_pontic else _REASONS[presence]
     if kind is Kind.CROWN and not finding.is_intended:
         return _objection_to_crown(found, tooth, presence)
     return None

@@ -9,7 +9,7 @@ from quenotte.office.plans.queries.choices import (
     watcher,
 )
 from quenotte.office.plans.queries.done import know_acts_done_from, recent_acts
-from quenotte.office.plans.queries.mouths import Objector, objector
+from quenotte.office.plans.queries.mouths import Objector, concealer, objector
 from quenotte.office.plans.queries.shown import (
     SLOTS,
     Booked,
@@ -41,6 +41,7 @@ __all__ = [
     "act_lines",
     "beside",
     "choices",
+    "concealer",
     "current_plan",
     "know_acts_done_from",
     "lines_of_keys",

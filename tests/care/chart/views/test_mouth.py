@@ -86,11 +86,25 @@ def test_bridge_that_is_touched_replaces_what_is_missing(alice, patient, client_
     assert mark.finding.pontics == (24, 25)
 
 
+def test_crown_that_is_planned_on_a_pontic_is_charted_with_a_remark(
+    alice, patient, client_of, charted
+):
+    charted("à faire 14-16 bridge")
+    client, sent = client_of(alice), {"line": "à faire 15 couronne"}
+    told = page(client.post(url("enter", patient), sent, headers=FRAGMENT))
+    assert "La 15 est remplacée par le bridge 16-14" in told
+    charted("23-26 bridge")
+    sent = {"line": "24 couronne"}
+    told = page(client.post(url("enter", patient), sent, headers=FRAGMENT))
+    assert "La 24 est remplacée par un bridge" in told
+
+
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
         ({"line": "37 truc"}, "« truc » n’a pas été compris"),
         ({"line": "99 absente"}, "La dent 99 n’existe pas"),
+        ({"line": "36 MO composite : collage 26 couronne"}, "« 26 couronne » suit « : »"),
         ({"line": "55 couronne"}, "La 55 est une dent de lait"),
         ({"findings": touch("caries", 16, status="planned")}, "ne va pas avec"),
         ({"findings": "16"}, "pas été comprise"),
@@ -98,7 +112,7 @@ def test_bridge_that_is_touched_replaces_what_is_missing(alice, patient, client_
         ({"findings": "[", "key": "x"}, "pas été comprise"),
         ({}, "rien à noter"),
     ],
-    ids=["word", "tooth", "milk", "status", "number", "kind", "broken", "empty"],
+    ids=["word", "tooth", "free", "milk", "status", "number", "kind", "broken", "empty"],
 )
 def test_what_cannot_be_charted_is_explained_and_nothing_is_kept(
     alice, patient, client_of, sent, words

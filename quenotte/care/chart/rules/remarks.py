@@ -1,0 +1,59 @@
+"""What is worth a second look once it is charted; it blocks nothing."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.care.chart.rules.findings import Finding, Kind
+from quenotte.care.chart.rules.marks import Mark
+from quenotte.care.chart.rules.mouths import Mouth
+from quenotte.kernel.teeth import is_primary, is_tooth, successor
+
+#: From this age on a primary tooth that nobody noted is rather a slip of the keyboard. Years.
+ADULT: Final = 15
+
+
+def on_pontic(mouth: Mouth, finding: Finding) -> str:
+    """Return what to say of a crown where a bridge, made or planned, replaces the tooth.
+
+    An implant on that tooth, planned or placed, carries it.
+    """
+    for tooth in finding.teeth if finding.kind is Kind.CROWN else ():
+        spans = [mark.finding for mark in mouth.spans if tooth in mark.finding.pontics]
+        if spans and not _has_implant(mouth, tooth):
+            words = {"tooth": tooth, "bridge": "-".join(map(str, _ends(spans[0])))}
+            return str(_ON_PONTIC) % words
+    return ""
+
+
+def hidden_successor(mouth: Mouth, tooth: int, age_years: float | None) -> str:
+    """Return that the drawing shows a primary tooth where the age expects a permanent one.
+
+    Units: years, None when the birth date is not known.
+    """
+    if age_years is None or age_years < ADULT or not (is_tooth(tooth) and is_primary(tooth)):
+        return ""
+    shown = mouth.tooth(tooth)
+    if shown is None or shown.is_assumed or mouth.tooth(successor(tooth)) is not None:
+        return ""
+    return str(_HIDDEN) % {"tooth": tooth, "permanent": successor(tooth)}
+
+
+_ON_PONTIC: Final = _(
+    "La %(tooth)s est remplacée par le bridge %(bridge)s : vérifiez la dent de cette couronne, ou "
+    "notez d’abord la dépose du bridge ou l’implant."
+)
+_HIDDEN: Final = _(
+    "Le schéma montre la %(tooth)s, dent de lait, à la place de la %(permanent)s. Si la "
+    "%(permanent)s est là, corrigez la dent, ou notez « %(permanent)s présente »."
+)
+
+
+def _has_implant(mouth: Mouth, tooth: int) -> bool:
+    shown = mouth.tooth(tooth)
+    marks: tuple[Mark, ...] = shown.marks if shown else ()
+    return any(mark.finding.kind is Kind.IMPLANT for mark in marks)
+
+
+def _ends(bridge: Finding) -> tuple[int, int]:
+    return bridge.teeth[0], bridge.teeth[-1]

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.db.backends.sqlite3.operations import DatabaseOperations as DjangoOp
 
 from quenotte.base.people.models import Person
 from quenotte.config.sqlite import base
+from quenotte.devices.journal import presence
 from tests.factories import PracticeFactory
 
 pytestmark = [
@@ -160,6 +162,39 @@ def test_instant_is_read_as_django_reads_it(kept: Any) -> None:
     ours = base.Operations(connection).convert_datetimefield_value(kept, None, connection)
 
     assert (ours, ours and ours.tzinfo) == (theirs, theirs and theirs.tzinfo)
+
+
+def _log_pages() -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_autocheckpoint")
+        return int(cursor.fetchone()[0])
+
+
+def test_log_is_left_to_the_journal_while_it_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "_LOOK_EVERY_S", 0.0)
+    database = Path(connection.settings_dict["NAME"])
+    connection.close()
+    assert _log_pages() == 1000
+    with presence.followed(database):
+        assert _log_pages() == 0
+        connection.close()
+        assert _log_pages() == 0
+    # Its holder is gone, however he went: the log does not grow without end.
+    assert _log_pages() == 1000
+
+
+def test_who_follows_the_log_is_asked_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+
+    def asks(path: Path) -> bool:
+        asked.append(path)
+        return False
+
+    monkeypatch.setattr(presence, "is_followed", asks)
+    connection.close()
+    for _ in range(3):
+        _log_pages()
+    assert len(asked) == 1
 
 
 def test_writer_that_fails_lets_the_next_one_in() -> None:

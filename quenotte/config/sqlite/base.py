@@ -5,6 +5,9 @@ quarter of a second, ten times a second. With forty people that costs seconds wh
 sleeps. Here a thread waits for the lock of its process and is woken at once when it is free, in no
 promised order; other processes are still waited for in SQLite's way, and both waits together are
 no longer than SQLite's alone.
+
+While the journal follows the log, writers leave it alone; without one they bring it into the
+database whenever it is long, as SQLite does.
 """
 
 import threading
@@ -12,10 +15,13 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base, operations
+
+from quenotte.devices.journal import presence
 
 _writing = threading.Lock()
 
@@ -23,6 +29,11 @@ _writing = threading.Lock()
 _STATEMENTS = 512
 #: Longer ones bring rows in by the hundred, each time another number of them.
 _LONGEST = 4_000
+#: From so many pages on a writer brings the log into the database, when nobody follows it:
+#: SQLite's own number.
+_LOG_PAGES = 1000
+#: How often a connection that writes looks whether the journal follows the log, in seconds.
+_LOOK_EVERY_S = 5.0
 
 
 class Cursor(base.SQLiteCursorWrapper):
@@ -62,12 +73,31 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._is_writing = False
+        self._look_at = 0.0
+        self._log_pages = _LOG_PAGES
+
+    def get_new_connection(self, conn_params: Any) -> Any:
+        """Return a new connection, of which nothing is known yet."""
+        self._look_at, self._log_pages = 0.0, _LOG_PAGES
+        return super().get_new_connection(conn_params)
+
+    def _leave_the_log_to_the_journal(self) -> None:
+        """Look now and then who brings the log into the database: the journal, else we do."""
+        now = time.monotonic()
+        if now < self._look_at:
+            return
+        self._look_at = now + _LOOK_EVERY_S
+        pages = 0 if presence.is_followed(Path(self.settings_dict["NAME"])) else _LOG_PAGES
+        if pages != self._log_pages:
+            self.connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
+            self._log_pages = pages
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Return a cursor of the kind above."""
         return self.connection.cursor(factory=Cursor)
 
     def _start_transaction_under_autocommit(self) -> None:
+        self._leave_the_log_to_the_journal()
         waited_ms = self._wait()
         try:
             self._begin(waited_ms)

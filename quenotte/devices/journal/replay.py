@@ -1,0 +1,242 @@
+"""Makes the database again from what the carriers hold, and proves that it is the one.
+
+Objects are followed by their hashes, never by a clock. One that is missing or damaged on a carrier
+is taken from another. A step counts when all its objects are there; replay ends at the last step
+that follows without a break, and says what it could not use.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from quenotte.devices.journal import deltas, durable
+from quenotte.devices.journal.carriers import Carrier
+from quenotte.devices.journal.deltas import BASE, Damaged, Head, Object, Seal
+from quenotte.devices.journal.hashes import total_of
+from quenotte.devices.journal.moments import file_pages
+
+#: Names at the end that do not open are taken for junk, so many of them.
+_JUNK: Final = 1000
+
+Progress = Callable[[int, int], None]
+
+
+class CannotReplay(Exception):
+    """Nothing that the carriers hold makes a database, or what it makes is not the right one."""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What was made."""
+
+    sequence: int
+    made_at: str
+    size: int
+    page_size: int
+    steps: int
+    commits: int
+    #: Steps by which a gap was closed: nobody can go back to moments within it.
+    holes: tuple[int, ...] = ()
+    #: True when everything that the carriers hold of this chain was used.
+    is_whole: bool = True
+    #: Where it broke off; empty when it did not.
+    broken_at: str = ""
+    junk: tuple[str, ...] = field(default=())
+
+
+class Shelves:
+    """What several carriers hold together."""
+
+    def __init__(self, carriers: Sequence[Carrier], seal: Seal, until: int | None) -> None:
+        self._carriers = carriers
+        self._seal = seal
+        self._at: dict[int, list[str]] = {}
+        self.junk: list[str] = []
+        #: The highest sequence number of an object that opens, once the newest was asked for.
+        self.last = 0
+        for name in self._names():
+            sequence = deltas.sequence_of(name)
+            if sequence is not None and (until is None or sequence <= until):
+                self._at.setdefault(sequence, []).append(name)
+
+    def _names(self) -> set[str]:
+        names: set[str] = set()
+        for carrier in self._carriers:
+            # The others may have it all.
+            with contextlib.suppress(OSError):
+                names.update(carrier.names())
+        return names
+
+    def opened(self, name: str) -> Object | None:
+        """Return an object from the first carrier that has it whole; None when none has."""
+        for carrier in self._carriers:
+            with contextlib.suppress(OSError, Damaged):
+                return deltas.opened(name, carrier.get(name), self._seal)
+        self.junk.append(name)
+        return None
+
+    def newest(self, below: int | None = None) -> Iterator[Object]:
+        """Yield objects from the newest on."""
+        tried = 0
+        for sequence in sorted(self._at, reverse=True):
+            if below is not None and sequence >= below:
+                continue
+            for name in sorted(self._at[sequence]):
+                found = self.opened(name)
+                tried += found is None
+                if found is not None:
+                    self.last = max(self.last, sequence)
+                    yield found
+                if tried > _JUNK:
+                    return
+
+    def names_at(self, sequence: int) -> list[str]:
+        """Return the names of one sequence number: one, unless somebody forged or forked."""
+        return sorted(self._at.get(sequence, []))
+
+
+def replay(
+    carriers: Sequence[Carrier],
+    target: Path,
+    seal: Seal,
+    *,
+    until: int | None = None,
+    progress: Progress | None = None,
+) -> Replayed:
+    """Write to ``target`` the database as it was after the last whole step, up to ``until``.
+
+    ``until``: a sequence number. ``progress`` is called with the objects done and those there are.
+
+    Raises: CannotReplay, OSError.
+    """
+    shelves = Shelves(carriers, seal, until)
+    for base in _bases(shelves):
+        target.unlink(missing_ok=True)
+        made = _made_from(shelves, base, target, progress)
+        if made is not None:
+            _judge(target, made[0])
+            return made[1]
+    raise CannotReplay("no whole base of the journal is there")
+
+
+def _bases(shelves: Shelves) -> Iterator[int]:
+    """Yield where bases begin, from the newest on."""
+    below: int | None = None
+    while True:
+        found = next(shelves.newest(below), None)
+        if found is None:
+            return
+        if found.head.base:
+            yield found.head.base
+        below = min(found.head.sequence, found.head.base or found.head.sequence)
+
+
+def _made_from(
+    shelves: Shelves, base: int, target: Path, progress: Progress | None
+) -> tuple[Head, Replayed] | None:
+    last: Head | None = None
+    steps, commits, holes = 0, 0, []
+    descriptor = os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        walk = _Walk(shelves, base)
+        for step in walk.steps():
+            head = step[-1].head
+            if last is None and head.kind != BASE:
+                return None
+            _write(descriptor, step)
+            last, steps, commits = head, steps + 1, commits + head.commits
+            if head.why and head.sequence - head.part + 1 != base:
+                holes.append(head.sequence)
+            if progress is not None:
+                progress(head.sequence - base + 1, shelves.last - base + 1)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    durable.names_kept(target.parent)
+    if last is None:
+        return None
+    return last, Replayed(
+        last.sequence, last.made_at, last.size, last.page_size, steps, commits, tuple(holes),
+        not walk.broken_at, walk.broken_at, tuple(shelves.junk),
+    )  # fmt: skip
+
+
+class _Walk:
+    """Follows the chain from a base on."""
+
+    def __init__(self, shelves: Shelves, base: int) -> None:
+        self._shelves = shelves
+        self._base = base
+        self.broken_at = ""
+
+    def steps(self) -> Iterator[list[Object]]:
+        """Yield whole steps; void ones are passed over."""
+        step: list[Object] = []
+        for thing in self._objects():
+            step = [thing] if thing.head.part == 1 else [*step, thing]
+            if thing.head.is_last and len(step) == thing.head.part:
+                yield step
+                step = []
+            elif thing.head.part != len(step):
+                step = []
+
+    def _objects(self) -> Iterator[Object]:
+        previous: str | None = None
+        for sequence in range(self._base, self._shelves.last + 1):
+            found = self._next(sequence, previous)
+            if found is None:
+                self.broken_at = f"{sequence:012d}"
+                return
+            name, thing = found
+            previous = name.partition("-")[2]
+            yield thing
+
+    def _next(self, sequence: int, previous: str | None) -> tuple[str, Object] | None:
+        found = []
+        for name in self._shelves.names_at(sequence):
+            thing = self._shelves.opened(name)
+            if thing is not None and previous in {None, thing.head.previous}:
+                found.append((name, thing))
+        if len(found) > 1:
+            # A machine was set back and went on: the branch that goes on is the one.
+            later = map(self._shelves.opened, self._shelves.names_at(sequence + 1))
+            named = {thing.head.previous for thing in later if thing is not None}
+            found.sort(key=lambda pair: pair[0].partition("-")[2] not in named)
+        return found[0] if found else None
+
+
+def _write(descriptor: int, step: Iterable[Object]) -> None:
+    """Bring the pages of a step to their places, then cut the file to its size."""
+    size = 0
+    for thing in step:
+        page_size, size = thing.head.page_size, thing.head.size * thing.head.page_size
+        if thing.head.part == 1:
+            # Pages that a shorter database lost come back empty.
+            os.ftruncate(descriptor, min(size, os.fstat(descriptor).st_size))
+        for number, image in thing.pages:
+            os.pwrite(descriptor, image, (number - 1) * page_size)
+    os.ftruncate(descriptor, size)
+
+
+def _judge(target: Path, head: Head) -> None:
+    """Prove that the file is what the last step says.
+
+    Raises: CannotReplay.
+    """
+    descriptor = os.open(target, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        pages = file_pages(descriptor, head.size, head.page_size)
+        total = total_of(pages, head.size, head.page_size)
+    finally:
+        os.close(descriptor)
+    if total != head.total:
+        raise CannotReplay("the pages are not those that the last step states")
+    if head.size:
+        with contextlib.closing(sqlite3.connect(target)) as connection:
+            said = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if said != ("ok",):
+            raise CannotReplay(f"SQLite finds fault with it: {said[0]}")

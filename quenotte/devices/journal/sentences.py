@@ -1,0 +1,44 @@
+"""The French sentences of this library, in one place: it has no gettext."""
+
+from typing import Final
+
+from quenotte.devices.journal.states import Chain, State, Why
+
+_CHAINS: Final = {
+    Chain.PROVEN: "Le journal suit la base : chaque enregistrement part dans la minute.",
+    Chain.GAP: "Le journal recherche ce qui lui manque. Rien n’est perdu dans la base.",
+    Chain.SNAPSHOTS: (
+        "Le journal ne peut pas suivre la base : une copie entière est comparée et envoyée toutes "
+        "les quinze minutes. Rien n’est perdu dans la base."
+    ),
+}
+
+_WHYS: Final = {
+    Why.NEW: "Il commence.",
+    Why.AWAY: "Il était arrêté pendant que l’on travaillait.",
+    Why.SALTS: "Un autre programme a vidé le journal d’écriture de la base.",
+    Why.LOG_GONE: "Le journal d’écriture de la base a disparu.",
+    Why.REWRITTEN: "Le journal d’écriture de la base a été récrit pendant sa lecture.",
+    Why.UPHEAVAL: "Plus de la moitié de la base a changé d’un coup.",
+    Why.REPLACED: "Le fichier de la base a été remplacé par un autre.",
+    Why.NOT_WAL: "La base ne tient pas de journal d’écriture (mode WAL).",
+    Why.MISMATCH: "Le contenu de la base n’est pas celui qui a été envoyé.",
+    Why.DISK_FULL: "Le disque du serveur est plein. Libérez de la place.",
+    Why.DISK: "Le disque du serveur refuse d’écrire. Faites-le vérifier.",
+    Why.WAITING: "Trop d’envois attendent un support qui ne répond pas. Rebranchez-le.",
+    Why.STATE_LOST: "Le journal ne sait plus où il en était.",
+    Why.CARRIER_AHEAD: "Un support contient déjà la suite d’un autre journal.",
+    Why.ENGINE: "La base n’a pas répondu.",
+    Why.AGE: "La copie de départ avait vieilli.",
+    Why.NOTHING: "",
+}
+
+
+def sentence_of(state: State) -> str:
+    """Return how the journal stands and why, for people."""
+    return f"{_CHAINS[state.chain]} {_WHYS[state.why]}".strip()
+
+
+def reason(why: Why) -> str:
+    """Return what broke the chain, for people."""
+    return _WHYS[why]

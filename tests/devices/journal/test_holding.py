@@ -1,0 +1,165 @@
+"""What others do at the worst moments while we hold the log."""
+
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from quenotte.devices.journal.frames import NotContinuous
+from quenotte.devices.journal.holding import Holder
+from quenotte.devices.journal.states import Chain, Why
+from tests.devices.journal.site import Site
+
+
+def _truncate(site: Site) -> None:
+    with closing(site.connect()) as other:
+        other.execute("PRAGMA busy_timeout=0")
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def test_written_between_two_parts_of_a_settling(site: Site, monkeypatch: pytest.MonkeyPatch):
+    site.turn()
+    site.write(3)
+    copy_in, times = Holder._copy_in, []
+
+    def written_after(holder: Holder) -> bool:
+        done = copy_in(holder)
+        times.append(1)
+        if len(times) == 1:
+            site.write()
+        return done
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Holder, "_copy_in", written_after)
+        assert site.shipper.settle()
+    before = site.memory.position
+    site.write()
+    _truncate(site)
+    site.write()
+    site.turn()
+    assert before is not None
+    assert site.memory.position.salts != before.salts
+    assert (site.memory.holes, site.replayed_dump()) == ((), site.dump())
+
+
+def test_log_emptied_while_one_hold_follows_another(site: Site, monkeypatch: pytest.MonkeyPatch):
+    site.turn()
+    site.write(3)
+    begun = Holder._begun
+
+    def emptied_before(holder: Holder) -> Any:
+        _truncate(site)
+        made = begun(holder)
+        _truncate(site)
+        return made
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Holder, "_begun", emptied_before)
+        site.shipper.settle()
+    site.write()
+    site.turn()
+    assert (site.memory.holes, site.replayed_dump()) == ((), site.dump())
+
+
+def test_settling_waits_for_a_writer_at_the_next_turn(site: Site, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("quenotte.devices.journal.holding._PATIENCE_S", 0.01)
+    site.turn()
+    site.write()
+    site.work.execute("BEGIN IMMEDIATE")
+    assert not site.shipper.settle()
+    site.work.execute("COMMIT")
+    assert site.shipper.settle()
+    assert site.shipper.settle()
+
+
+def test_settling_that_fails_leaves_the_hold(site: Site):
+    site.turn()
+
+    def fails() -> None:
+        raise OSError("the disk refuses")
+
+    with pytest.raises(OSError, match="refuses"):
+        site.shipper._watch.holder.settle(fails)
+    site.write()
+    _truncate(site)
+    site.write()
+    site.turn()
+    assert (site.memory.holes, site.replayed_dump()) == ((), site.dump())
+
+
+def test_proof_looks_at_what_was_sent_and_no_further(site: Site):
+    site.write(2)
+    site.turn()
+    site.write(2)
+    site.shipper.prove()
+    site.turn()
+    site.shipper.settle()
+    site.write(2)
+    site.shipper.prove()
+    assert site.memory.proved_at
+
+
+def test_proof_is_due_every_hour_and_finds_what_came_in_another_way(site: Site):
+    site.write(20)
+    site.turn()
+    site.shipper.settle()
+    with site.database.open("r+b", buffering=0) as stream:
+        stream.seek(-100, 2)
+        stream.write(b"changed behind SQLite's back")
+    assert site.turn().chain is Chain.PROVEN
+    assert site.memory.holes == ()
+    site.now += 3601
+    assert site.turn().chain is Chain.PROVEN
+    assert [hole.why for hole in site.memory.holes] == ["mismatch"]
+    site.shipper.prove()
+
+
+def test_database_without_a_log_is_copied_every_quarter_of_an_hour(site: Site):
+    site.write(5)
+    site.turn()
+    site.shipper.close()
+    site.work.execute("PRAGMA journal_mode=delete")
+    site.write()
+    state = site.turn()
+    assert (state.chain, state.why) == (Chain.SNAPSHOTS, Why.NOT_WAL)
+    assert site.replayed_dump() == site.dump()
+    site.write()
+    for later, is_copied in ((899, False), (1, True), (1, False)):
+        site.now += later
+        site.turn()
+        assert (site.replayed_dump() == site.dump()) is is_copied or later == 1
+    assert site.kinds() == ["base", "copy", "copy"]
+    site.work.execute("PRAGMA journal_mode=wal")
+    site.write()
+    assert site.turn().chain is Chain.PROVEN
+    assert site.replayed_dump() == site.dump()
+
+
+def test_database_that_never_had_a_log_is_copied_whole(tmp_path):
+    site = Site(tmp_path)
+    site.work.execute("PRAGMA journal_mode=delete")
+    site.write(3)
+    assert site.turn().chain is Chain.SNAPSHOTS
+    assert (site.kinds(), site.replayed_dump()) == (["base"], site.dump())
+    site.close()
+
+
+def test_database_that_is_not_there_yet_is_waited_for(tmp_path):
+    site = Site(tmp_path)
+    site.shipper.close()
+    hidden = site.database.with_name("hidden")
+    site.work.close()
+    site.database.rename(hidden)
+    assert site.turn().why is Why.ENGINE
+    hidden.rename(site.database)
+    site.work = site.connect()
+    assert site.turn().chain is Chain.PROVEN
+    assert site.replayed_dump() == site.dump()
+    site.close()
+
+
+def test_holder_refuses_a_database_without_a_log(site: Site):
+    site.work.execute("PRAGMA journal_mode=delete")
+    with pytest.raises(NotContinuous) as caught:
+        Holder(site.database)
+    assert caught.value.why is Why.NOT_WAL

@@ -15,6 +15,18 @@ _STORE = click.option(
     help=_("Dossier du coffre."),
 )  # fmt: skip
 _JSON = click.option("--json", "as_json", is_flag=True, help=_("Répond en JSON."))
+_PER_DAY = click.option(
+    "--per-day", type=click.IntRange(1), default=256, show_default=True,
+    help=_("Volume accepté par jour, en Gio."),
+)  # fmt: skip
+_TOTAL = click.option(
+    "--total", type=click.IntRange(1), default=2048, show_default=True,
+    help=_("Volume gardé en tout, en Gio."),
+)  # fmt: skip
+_AUTHORITY = click.option(
+    "--authority", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("Certificat de l’autorité du coffre, s’il l’a préparée lui-même."),
+)  # fmt: skip
 _REPOSITORY = click.argument("repository", metavar=_("DÉPÔT"))
 _BY = click.option(
     "--by", "person", required=True, metavar=_("NOM"), help=_("Qui le demande, chez vous.")
@@ -62,14 +74,8 @@ def serve(store: Path, **values: Any) -> None:
 )
 @_STORE
 @click.argument("name", metavar=_("CABINET"))
-@click.option(
-    "--per-day", type=click.IntRange(1), default=256, show_default=True,
-    help=_("Volume accepté par jour, en Gio."),
-)  # fmt: skip
-@click.option(
-    "--total", type=click.IntRange(1), default=2048, show_default=True,
-    help=_("Volume gardé en tout, en Gio."),
-)  # fmt: skip
+@_PER_DAY
+@_TOTAL
 @_JSON
 def enrol(store: Path, name: str, per_day: int, total: int, as_json: bool) -> None:
     """Make a practice known."""
@@ -90,6 +96,18 @@ def password(store: Path, name: str, as_json: bool) -> None:
     from quenotte.config.vault import people
 
     sys.exit(people.renew_password(store, name, as_json=as_json))
+
+
+@vault.command(help=_("Change le volume convenu avec un cabinet."))
+@_STORE
+@click.argument("name", metavar=_("CABINET"))
+@_PER_DAY
+@_TOTAL
+def allow(store: Path, name: str, per_day: int, total: int) -> None:
+    """Change the allowance of a practice."""
+    from quenotte.config.vault import people
+
+    sys.exit(people.allow(store, name, per_day * _GIB, total * _GIB))
 
 
 @vault.command(
@@ -163,10 +181,7 @@ def cancel(store: Path, repository: str, person: str) -> None:
     "--code", "code_file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("Fichier qui contient le code (sinon il est demandé)."),
 )  # fmt: skip
-@click.option(
-    "--authority", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=_("Certificat de l’autorité du coffre, s’il l’a préparée lui-même."),
-)  # fmt: skip
+@_AUTHORITY
 def agree(url: str, wish: str, code_file: Path | None, authority: Path | None) -> None:
     """Give the practice's word over the network."""
     from quenotte.config.vault import consent
@@ -176,6 +191,28 @@ def agree(url: str, wish: str, code_file: Path | None, authority: Path | None) -
         typed = code_file.read_text("utf-8") if code_file else click.prompt(_("Code"))
         code = str(typed).strip()
     sys.exit(consent.send(url, wish, code, authority))
+
+
+@vault.command(
+    short_help=_("Vérifie, de chez le cabinet, que rien n’est réécrit."),
+    help=_(
+        "Côté cabinet : suit le journal de réception du coffre depuis la dernière fois, et dit si "
+        "quelque chose d’antérieur a été réécrit."
+    ),
+)
+@click.argument("url", metavar=_("ADRESSE"))
+@click.option(
+    "--memory", required=True, type=click.Path(dir_okay=False, path_type=Path),
+    help=_("Fichier où la tête du journal est retenue."),
+)  # fmt: skip
+@click.option("--whole", is_flag=True, help=_("Relit le journal depuis sa première ligne."))
+@_AUTHORITY
+@_JSON
+def witness(url: str, memory: Path, whole: bool, authority: Path | None, as_json: bool) -> None:
+    """Compare the log with what is remembered of it."""
+    from quenotte.config.vault import witnessing
+
+    sys.exit(witnessing.look(url, memory, authority, whole=whole, as_json=as_json))
 
 
 @vault.command(

@@ -49,12 +49,21 @@ def renew_password(store: Path, name: str, *, as_json: bool) -> int:
     try:
         password = _practices(store).renew_password(name)
     except KeyError:
-        console.complain(_("Aucun cabinet « {name} » n’est enrôlé ici.").format(name=name))
-        return 1
+        return _unknown(name)
     if as_json:
         console.say(json.dumps({"name": name, "password": password}))
     else:
         _tell(name, password)
+    return 0
+
+
+def allow(store: Path, name: str, per_day: int, total: int) -> int:
+    """Change how much a practice may store; return the exit code."""
+    try:
+        _practices(store).allow(name, Allowance(bytes_a_day=per_day, bytes_held=total))
+    except KeyError:
+        return _unknown(name)
+    console.say(_("C’est changé, dès maintenant."))
     return 0
 
 
@@ -70,3 +79,8 @@ def _practices(store: Path) -> Practices:
 def _tell(name: str, password: str) -> None:
     console.say(_("  Cabinet      {name}").format(name=name))
     console.say(_("  Mot de passe {password}").format(password=password))
+
+
+def _unknown(name: str) -> int:
+    console.complain(_("Aucun cabinet « {name} » n’est enrôlé ici.").format(name=name))
+    return 1

@@ -11,6 +11,7 @@ from quenotte.config.lan import keeping
 from quenotte.config.processes import vault as process
 from quenotte.config.processes.vault import Options
 from quenotte.config.words import _
+from quenotte.devices.certificates import pairs
 from quenotte.devices.media.vault.vault import Vault
 from quenotte.kernel.errors import Refusal
 
@@ -99,13 +100,22 @@ def _welcome(options: Options, vault: Vault) -> None:
     console.say(_("  Adresse      {url}").format(url=address))
     console.say(_("  Dossier      {folder}").format(folder=options.store))
     if options.name:
-        authority, _server = keeping.look(options.store)
-        print_of = authority.fingerprint if authority else ""
         console.say(_("  Autorité     {path}").format(path=options.store / process.AUTHORITY))
-        console.say(_("  Empreinte    {fingerprint}").format(fingerprint=print_of))
+        _fingerprint(_("  Son empreinte"), options.store / process.AUTHORITY)
+    if options.is_encrypted:
+        _fingerprint(_("  Empreinte du certificat"), options.pair[0])
     if not vault.practices.all():
         console.say(_nobody(options))
     console.say(_("Pour arrêter : Ctrl+C."))
+
+
+def _fingerprint(title: str, path: Path) -> None:
+    certificate = pairs.read_certificate(path)
+    if certificate is not None:
+        console.say(title)
+        groups = pairs.facts(certificate).fingerprint.split(" ")
+        for at in range(0, len(groups), 8):
+            console.say("    " + " ".join(groups[at : at + 8]))
 
 
 def _typed(options: Options) -> str:

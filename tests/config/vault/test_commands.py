@@ -24,7 +24,7 @@ def store(tmp_path):
 @pytest.fixture
 def run(store):
     def act(command, *words, code=0):
-        where = [] if command == "agree" else ["--store", str(store)]
+        where = [] if command in {"agree", "witness"} else ["--store", str(store)]
         done = CliRunner().invoke(main, ["vault", command, *where, *words])
         assert done.exit_code == code, done.output
         return done.output
@@ -63,6 +63,13 @@ def test_password_is_given_again(run, store):
     assert Vault(store).practices.all()["lilas"].opens_with(told["password"])
     assert "Mot de passe" in run("password", "lilas")
     assert "Aucun cabinet" in run("password", "roses", code=1)
+
+
+def test_allowance_is_changed(run, store):
+    run("enrol", "lilas")
+    assert "dès maintenant" in run("allow", "lilas", "--total", "9")
+    assert Vault(store).practices.all()["lilas"].allowance.bytes_held == 9 << 30
+    assert "Aucun cabinet" in run("allow", "roses", code=1)
 
 
 def test_words_of_the_provider(run, shelf):
@@ -196,6 +203,17 @@ class _Answering(HTTPServer):
 class _Answers(BaseHTTPRequestHandler):
     server: _Answering
 
+    def do_GET(self):
+        status, said = self.server.says
+        first = int((self.headers["range"] or "bytes=0-")[6:-1])
+        if status == 200 and first >= len(said):
+            self.send_response(416)
+            self.send_header("content-range", f"bytes */{len(said)}")
+        else:
+            self.send_response(status)
+        self.end_headers()
+        self.wfile.write(said[first:] if status == 200 else said)
+
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.server.heard.append((self.path, self.headers["authorization"], body))
@@ -234,3 +252,20 @@ def test_practice_agrees_from_its_side(run, answering, tmp_path):
     assert "n’est pas celui du cabinet" in run("agree", url, "retire", "--code", str(code), code=1)
     for url in ("http://127.0.0.1:1/lilas/", "ftp://127.0.0.1/lilas/"):
         assert "ne répond pas" in run("agree", url, "cancel", code=1)
+
+
+def test_practice_watches_the_log(run, answering, tmp_path, shelf):
+    url = f"http://127.0.0.1:{answering.server_port}/lilas/2026/"
+    words = (url, "--memory", str(tmp_path / "memory"))
+    log = (shelf.folder / "received.log").read_bytes()
+    answering.says = (200, log)
+    assert "Rien n’est réécrit : 2 lignes" in run("witness", *words)
+    told = json.loads(run("witness", *words, "--json"))
+    assert told == {"is_whole": True, "lines": 2, "head": shelf.ledger.chain.head,
+                    "at_us": shelf.ledger.chain.at}  # fmt: skip
+    answering.says = (200, log[:-40])
+    assert "contredit" in run("witness", *words, code=1)
+    assert json.loads(run("witness", *words, "--json", code=1)) == {"is_whole": False, "line": 3}
+    answering.says = (401, b"who")
+    assert "mot de passe" in run("witness", *words, code=2)
+    assert "ne répond pas" in run("witness", "http://127.0.0.1:1/", *words[1:], code=2)

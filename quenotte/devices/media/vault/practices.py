@@ -104,6 +104,13 @@ class Practices:
         self._write(replace(self.all()[name], password=_kept(password)))
         return password
 
+    def allow(self, name: str, allowance: Allowance) -> None:
+        """Change how much a practice may store.
+
+        Raises: KeyError, OSError.
+        """
+        self._write(replace(self.all()[name], allowance=allowance))
+
     def _look(self) -> tuple[tuple[str, int], ...]:
         with contextlib.suppress(FileNotFoundError), os.scandir(self._folder) as found:
             kept = [one for one in found if one.name.endswith(".json")]

@@ -233,27 +233,14 @@ class Site:
         held = await _away(self._vault.found, target.repository)
         stream, size = await _away(held.open, target.kind, target.name, target.as_of)
         with stream:
-            try:
-                wanted = addresses.span(request.headers.get("range", ""), size)
-            except ValueError:
-                await request.answer(416, content_range=f"bytes */{size}")
-                return
-            first, length = wanted or (0, size)
-            headers = {"accept_ranges": "bytes"}
-            if wanted:
-                headers["content_range"] = f"bytes {first}-{first + length - 1}/{size}"
-            status = 206 if wanted else 200
-            await request.begin(status, length, of="application/octet-stream", **headers)
-            await _flow(request, stream, first, 0 if request.method == "HEAD" else length)
+            await _send(request, stream, size, of="application/octet-stream")
 
     async def _log(self, request: Request, target: Target, who: str) -> None:
         held = await _away(self._vault.found, target.repository)
         # What stands behind the last acknowledged line is not of the log yet.
-        length = held.ledger.chain.offset
-        stream = await _away(held.open_log)
-        with stream:
-            await request.begin(200, length, of="application/jsonl")
-            await _flow(request, stream, 0, 0 if request.method == "HEAD" else length)
+        size = held.ledger.chain.offset
+        with await _away(held.open_log) as stream:
+            await _send(request, stream, size, of="application/jsonl")
 
     async def _head(self, request: Request, target: Target, who: str) -> None:
         held = await _away(self._vault.found, target.repository)
@@ -319,6 +306,21 @@ async def _write(request: Request, draft: Draft) -> None:
             await _away(draft.write, bytes(block))
             block.clear()
     await _away(draft.write, bytes(block))
+
+
+async def _send(request: Request, stream: BinaryIO, size: int, *, of: str) -> None:
+    """Answer with a file, or with the part of it that was asked for."""
+    try:
+        wanted = addresses.span(request.headers.get("range", ""), size)
+    except ValueError:
+        await request.answer(416, content_range=f"bytes */{size}")
+        return
+    first, length = wanted or (0, size)
+    headers = {"accept_ranges": "bytes"}
+    if wanted:
+        headers["content_range"] = f"bytes {first}-{first + length - 1}/{size}"
+    await request.begin(206 if wanted else 200, length, of=of, **headers)
+    await _flow(request, stream, first, 0 if request.method == "HEAD" else length)
 
 
 async def _flow(request: Request, stream: BinaryIO, first: int, length: int) -> None:

@@ -369,6 +369,10 @@ def test_log_and_head_are_given_to_whoever_watches(here, tmp_path):
     path.write_bytes(here.ask("GET", "/lilas/2026/log").body)
     assert ledger.follow(path, {told["lines"]: told["head"]}).number == told["lines"] == 7
     assert here.ask("HEAD", "/lilas/2026/log").body == b""
+    size = path.stat().st_size
+    assert here.ask("GET", "/lilas/2026/log", range="bytes=9-").body == path.read_bytes()[9:]
+    nothing = here.ask("GET", "/lilas/2026/log", range=f"bytes={size}-")
+    assert (nothing.status, nothing.headers["content-range"]) == (416, f"bytes */{size}")
 
 
 def test_practice_consents_with_the_code_alone(vault):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quenotte.devices.media.vault import ledger
+from quenotte.devices.media.vault import ledger, witness
 from quenotte.devices.media.vault import shelf as shelves
 from quenotte.devices.media.vault.ledger import LogDamaged
 from quenotte.devices.media.vault.practices import Allowance, NameTaken, NotAName, Practices
@@ -143,6 +143,56 @@ def test_line_cut_by_a_kill_was_never_there(shelf):
     assert ledger.follow(log_of(shelf)).number == 3
 
 
+class Killed(BaseException):
+    """Nothing that the code could catch, like a kill."""
+
+
+def killing_at(monkeypatch, point):
+    """Let the process die before its ``point``-th call that writes."""
+    left = [point]
+
+    def counted(call):
+        def act(*values, **named):
+            left[0] -= 1
+            if left[0] < 0:
+                raise Killed
+            return call(*values, **named)
+
+        return act
+
+    for name in ("write", "fsync", "pwrite", "ftruncate", "replace", "mkdir"):
+        monkeypatch.setattr(os, name, counted(getattr(os, name)))
+
+
+def test_kill_at_each_write_leaves_the_repository_whole(tmp_path, monkeypatch):
+    for point in range(99):
+        shelf = Shelf(tmp_path / str(point) / "lilas")
+        shelf.create(NOW, "lilas")
+        first = put(shelf, b"one")
+        second = hashlib.sha256(b"two").hexdigest()
+        with monkeypatch.context() as patched:
+            draft = shelf.draft(Kind.DATA, second, tmp_path / "drafts")
+            killing_at(patched, point)
+            try:
+                draft.write(b"two")
+                draft.check()
+                shelf.keep(draft, NOW, "lilas")
+                is_done = True
+            except Killed:
+                is_done = False
+        again = Shelf(shelf.folder)
+        assert again.exists()
+        held = [name for name, _size in again.names(Kind.DATA, None)]
+        assert held in ([first], [first, second])
+        assert list(again.findings(read_data=True)) == []
+        put(again, b"two")
+        assert [name for name, _size in again.names(Kind.DATA, None)] == [first, second]
+        if is_done:
+            assert held == [first, second]
+            assert point > 8
+            return
+
+
 def change(line, **values):
     return json.dumps(json.loads(line) | values, separators=(",", ":")).encode() + b"\n"
 
@@ -186,6 +236,35 @@ def test_log_rewritten_whole_contradicts_the_remembered_head(shelf, tmp_path):
         ledger.follow(log_of(other), {2: head})
     with pytest.raises(LogDamaged):
         ledger.follow(log_of(shelf), {9: head})
+
+
+def test_witness_asks_for_what_is_new_and_notices_what_is_rewritten(shelf, tmp_path):
+    memory, asked = tmp_path / "memory", []
+
+    def fetch(first):
+        asked.append(first)
+        return log_of(shelf).read_bytes()[first:]
+
+    put(shelf, b"one")
+    first = witness.look(fetch, memory)
+    put(shelf, b"two")
+    assert witness.look(fetch, memory).number == 3
+    assert witness.look(fetch, memory, whole=True).head == shelf.ledger.chain.head
+    assert asked == [0, first.offset, 0]
+
+    remembered = memory.read_bytes()
+    lines = log_of(shelf).read_bytes().splitlines(keepends=True)
+    other = change(lines[2], name="another")
+    for served, whole in (
+        ([*lines[:2], other], True),
+        ([*lines[:2], other, change(lines[2], number=4)], False),
+        (lines[:2], True),
+        ([*lines, b'{"number"'], False),
+    ):
+        log_of(shelf).write_bytes(b"".join(served))
+        with pytest.raises(LogDamaged):
+            witness.look(fetch, memory, whole=whole)
+        assert memory.read_bytes() == remembered
 
 
 def test_log_cut_short_while_it_is_served_is_not_believed(shelf):

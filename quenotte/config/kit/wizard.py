@@ -22,12 +22,14 @@ def password(
     ask: Callable[[str], str],
     say: Callable[[str], None],
     opens: Callable[[str], bool],
+    forget: Callable[[], None],
     copy: str,
 ) -> str:
     """Return the password that opens the copy, or "" when somebody gave up.
 
     ``ask`` shows a question and returns the line that was typed; ``opens`` tries a password;
-    ``copy`` says which copy it is, with what stands beside it on the sheet.
+    ``forget`` takes what was typed off the screen; ``copy`` says which copy it is, with what
+    stands beside it on the sheet.
     """
     say(_("Rien n’est perdu : la feuille de secours, ou deux parts, et une copie suffisent."))
     say(_("Copie à ouvrir : {copy}").format(copy=copy))
@@ -43,6 +45,7 @@ def password(
         if steps and steps.password:
             say(_("J’essaie d’ouvrir la copie…"))
             if opens(steps.password):
+                forget()
                 say(_("La copie est ouverte."))
                 return steps.password
             say(_refused(steps))

@@ -1,8 +1,10 @@
 """From paper to password in a terminal, with the mistakes that people make."""
 
+import sys
+
 import pytest
 
-from quenotte.config.kit import wizard
+from quenotte.config.kit import terminal, wizard
 from quenotte.config.kit.groups import GroupSteps
 from quenotte.config.kit.parts import ShareSteps
 from quenotte.devices.recovery import shares, words
@@ -13,6 +15,7 @@ pytestmark = pytest.mark.one_engine
 PASSPHRASE = "kdrt hbfe jxnp stuv cdge rrhr bcde xvut"
 TYPED = [f"{one.letters} {one.check}" for one in passphrases.groups_of(PASSPHRASE)]
 SECRET = bytes(range(16))
+FORGOTTEN = "(the screen is empty)"
 
 
 def _run(lines, opens=lambda password: True):
@@ -23,7 +26,9 @@ def _run(lines, opens=lambda password: True):
         heard.append(question)
         return next(waiting)
 
-    found = wizard.password(ask=ask, say=heard.append, opens=opens, copy="Disque A, dépôt 30cd")
+    found = wizard.password(
+        ask=ask, say=heard.append, opens=opens, forget=lambda: heard.append(FORGOTTEN), copy="A"
+    )
     assert next(waiting, None) is None
     return found, heard
 
@@ -40,6 +45,7 @@ def test_groups_are_asked_one_by_one_and_open():
         f"Groupe {number} sur 8 : " for number in range(1, 9)
     ]
     assert "Groupe 7 juste." in heard
+    assert heard[-2:] == [FORGOTTEN, "La copie est ouverte."]
 
 
 def test_wrong_group_is_named_at_once_and_asked_again():
@@ -151,3 +157,18 @@ def test_one_goes_back_to_the_word_and_to_the_share_before(three):
     assert steps.question() == "Part 2, mot 1 sur 20 : "
     assert steps.back() == "Reprenons la première part."
     assert steps.question() == "Part 1, mot 1 sur 20 : "
+
+
+def test_closed_input_stops_and_a_screen_is_emptied(monkeypatch, capsys):
+    def closed(_question):
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", closed)
+    assert terminal.ask("Groupe 1 sur 8 : ") == wizard.STOP
+    monkeypatch.setattr("builtins.input", str.upper)
+    assert terminal.ask("kdrt b") == "KDRT B"
+    terminal.forget()
+    assert not capsys.readouterr().out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    terminal.forget()
+    assert capsys.readouterr().out.endswith("\x1b[3J")

@@ -15,6 +15,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from quenotte.devices.certificates import authority
 from quenotte.devices.recovery import commands, shares
+from quenotte.devices.repository.folder import FolderStore
+from quenotte.devices.repository.repository import Repository
+from quenotte.devices.repository.writing import Source, save
 from quenotte.kernel import passphrases
 from quenotte.upkeep.restores import papers
 from tests.support.programs import program
@@ -43,19 +46,14 @@ def said(line: str, *, typed: str, folder: Path, address: str = "", trusted: boo
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository with one file, whose keys are the paper's and the shares'."""
+    """A repository with one file, whose keys are the server's, the paper's and the shares'."""
     folder = tmp_path_factory.mktemp("kit") / "les copies"
-    folder.mkdir()
-    (folder / "practice.sqlite3").write_bytes(b"SQLite format 3\0")
-    (folder / "shares").write_text(shares.password_of(SECRET))
-    for words in (
-        ["init"],
-        ["backup", "practice.sqlite3"],
-        ["key", "add", "--new-password-file", "shares"],
-    ):
-        line = shlex.join(["restic", "-r", "dépôt", *words])
-        said(line, typed=PASSPHRASE, folder=folder)
-    return folder / "dépôt"
+    made = Repository.create(FolderStore(folder), "the server's own", host="q", user="q")
+    for password in (PASSPHRASE, shares.password_of(SECRET)):
+        made.add_key(password)
+    sources = [Source("practice.sqlite3", b"SQLite format 3\0")]
+    save(made, sources, time=datetime(2026, 3, 17, 9, 30, tzinfo=UTC), host="q")
+    return folder
 
 
 def _lines(*, fingerprint: str = "", address: str = "/media/A") -> dict[str, str]:
@@ -76,7 +74,7 @@ def test_printed_line_typed_at_the_prompt_gives_the_practice_back(
     said(lines["Tout rendre"], typed=PASSPHRASE, folder=tmp_path, address=address)
     found = [*(tmp_path / commands.TARGET).rglob("practice.sqlite3")]
     assert [one.read_bytes() for one in found] == [b"SQLite format 3\0"]
-    assert not [*(repository / "locks").iterdir()]
+    assert not [*repository.glob("locks/*")]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ class GroupSteps:
     def introduction(self) -> str:
         """Return what is said before the first question."""
         return _(
-            "Tapez chaque groupe suivi de sa lettre de contrôle, par exemple « kdrt b », puis "
+            "Tapez chaque groupe suivi de sa lettre de contrôle, par exemple « kdrt x », puis "
             "Entrée. Majuscules ou minuscules, peu importe. Un lecteur de codes peut aussi lire le "
             "carré de la feuille."
         )

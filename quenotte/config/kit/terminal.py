@@ -1,13 +1,18 @@
 """The window in which a key is typed: it asks, and keeps nothing of what was typed."""
 
 import sys
+import textwrap
+from typing import Final
 
 import click
 
+from quenotte.config import console
 from quenotte.config.kit.wizard import STOP
 
 #: Takes away what scrolled out of the window too. Source: xterm, "Erase in Display" (ED 3).
-_ERASE_SCROLLED = "\x1b[3J"
+_ERASE_SCROLLED: Final = "\x1b[3J"
+_UNKNOWN: Final = "\ufffd"
+_WIDTH: Final = 78
 
 
 def ask(question: str) -> str:
@@ -16,6 +21,15 @@ def ask(question: str) -> str:
         return input(question)
     except EOFError:
         return STOP
+    except UnicodeDecodeError:
+        # A letter with an accent, in a window of another alphabet: it is on no paper.
+        return _UNKNOWN
+
+
+def say(sentence: str) -> None:
+    """Say something in lines that a window of 80 columns does not cut within a word."""
+    for line in sentence.splitlines():
+        console.say(textwrap.fill(line, _WIDTH))
 
 
 def forget() -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from quenotte.devices.paper import codes, typesetting
+from quenotte.devices.paper import codes, reading, typesetting
 from quenotte.devices.recovery import commands
 from quenotte.devices.recovery.shares import Holder, Share
 from quenotte.kernel import passphrases
@@ -46,7 +46,7 @@ class Facts:
     """What each paper of a kit says.
 
     ``epoch`` is the year of the repository; ``provider`` None where there is nobody to call. Four
-    places leave room on the sheet for the rest; with more it takes a second page.
+    places fit on one page; with more it takes a second one.
     """
 
     practice: str
@@ -60,13 +60,21 @@ class Facts:
 def sheet_pdf(facts: Facts, passphrase: str) -> bytes:
     """Return the sheet with the key: one A4. Raises: CannotTypeset."""
     data = sheet_of(facts, passphrase)
-    return typesetting.typeset("upkeep/paper/kit.typ", data, made_at=facts.made_at)
+    return _one_page("upkeep/paper/kit.typ", data, facts.made_at)
 
 
 def share_pdf(facts: Facts, share: Share, holders: Sequence[tuple[Holder, Person]]) -> bytes:
     """Return the sheet of one share: one A4. Raises: CannotTypeset."""
     data = share_of(facts, share, holders)
-    return typesetting.typeset("upkeep/paper/share.typ", data, made_at=facts.made_at)
+    return _one_page("upkeep/paper/share.typ", data, facts.made_at)
+
+
+def _one_page(template: str, data: dict[str, Any], made_at: datetime) -> bytes:
+    """Set a paper, closer where long addresses would push its end onto a second page."""
+    pdf = typesetting.typeset(template, data, made_at=made_at)
+    if reading.pages_of(pdf) == 1:
+        return pdf
+    return typesetting.typeset(template, data | {"is_tight": True}, made_at=made_at)
 
 
 def sheet_of(facts: Facts, passphrase: str) -> dict[str, Any]:
@@ -252,7 +260,10 @@ def _commands(places: Sequence[Place]) -> list[list[str]]:
 
 
 def _stock_end(places: Sequence[Place]) -> str:
-    end = _("À la place d’ADRESSE, tapez celle de la copie.")
+    end = _(
+        "À la place d’ADRESSE, tapez celle de la copie. « latest » est la plus récente : vous "
+        "pouvez donner à sa place le numéro (ID) d’une autre."
+    )
     if any(one.fingerprint for one in places):
         end += " " + _(
             "Pour le coffre, ajoutez « --cacert %(file)s » après restic ; et pour le voir tel "

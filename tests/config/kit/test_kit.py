@@ -1,6 +1,7 @@
 """From paper to password in a terminal, with the mistakes that people make."""
 
 import sys
+from unittest.mock import Mock
 
 import pytest
 
@@ -160,11 +161,12 @@ def test_one_goes_back_to_the_word_and_to_the_share_before(three):
 
 
 def test_closed_input_stops_and_a_screen_is_emptied(monkeypatch, capsys):
-    def closed(_question):
-        raise EOFError
-
-    monkeypatch.setattr("builtins.input", closed)
-    assert terminal.ask("Groupe 1 sur 8 : ") == wizard.STOP
+    for error, heard in (
+        (EOFError(), wizard.STOP),
+        (UnicodeDecodeError("", b"", 0, 1, ""), "\ufffd"),
+    ):
+        monkeypatch.setattr("builtins.input", Mock(side_effect=error))
+        assert terminal.ask("Groupe 1 sur 8 : ") == heard
     monkeypatch.setattr("builtins.input", str.upper)
     assert terminal.ask("kdrt b") == "KDRT B"
     terminal.forget()
@@ -172,3 +174,10 @@ def test_closed_input_stops_and_a_screen_is_emptied(monkeypatch, capsys):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     terminal.forget()
     assert capsys.readouterr().out.endswith("\x1b[3J")
+
+
+def test_sentences_are_cut_between_words(capsys):
+    terminal.say(f"{'mot ' * 40}\nfin")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "fin"
+    assert all(len(line) <= 78 and line.startswith(("mot", "fin")) for line in lines)

@@ -67,6 +67,17 @@ def test_sheet_of_a_practice_without_provider_nor_vault():
     assert reading.pages_of(alone) == 1
 
 
+def test_long_addresses_leave_each_paper_on_one_page():
+    host = "rest:https://q:MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U@sauvegardes.exemple.fr:18443/quenottes/"
+    vaults = [Place("Coffre", f"{host}{one}/2026/", "a" * 64, "3f" * 32) for one in "ab"]
+    long = papers.sheet_pdf(replace(FACTS, places=(*vaults, *DISKS[:2])), PASSPHRASE)
+    assert reading.pages_of(long) == 1
+    assert PASSPHRASE in reading.text_of(long)
+    share = shares.split(bytes(16))[0]
+    facts = replace(FACTS, places=(*vaults, *DISKS[:2]))
+    assert reading.pages_of(papers.share_pdf(facts, share, HOLDERS)) == 1
+
+
 @pytest.mark.parametrize("holder", list(Holder))
 def test_share_is_one_page_with_its_words_alone(holder):
     three = {one.holder: one for one in shares.split(bytes(16))}

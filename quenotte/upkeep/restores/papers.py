@@ -6,7 +6,7 @@ Both are made in memory and printed; nobody keeps them in a file.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,6 +16,9 @@ from quenotte.devices.paper import codes, reading, typesetting
 from quenotte.devices.recovery import commands
 from quenotte.devices.recovery.shares import Holder, Share
 from quenotte.kernel import passphrases
+
+#: An instant as an address of a vault writes it; whoever reads the paper puts another.
+_MOMENT: Final = "2026-01-31T18:00:00Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +251,7 @@ def _role(holder: Holder) -> str:
 
 def _commands(places: Sequence[Place]) -> list[list[str]]:
     """Return the lines for a terminal, each with what it does."""
-    vault = next((one for one in places if one.fingerprint), None)
+    vault = _vault(places)
     lines = [
         [_("Contenu"), commands.snapshots(commands.ADDRESS)],
         [_("Tout rendre"), commands.restore(commands.ADDRESS)],
@@ -259,15 +262,21 @@ def _commands(places: Sequence[Place]) -> list[list[str]]:
     return lines
 
 
+def _vault(places: Sequence[Place]) -> Place | None:
+    return next((one for one in places if one.fingerprint), None)
+
+
 def _stock_end(places: Sequence[Place]) -> str:
     end = _(
         "À la place d’ADRESSE, tapez celle de la copie. « latest » est la plus récente : vous "
         "pouvez donner à sa place le numéro (ID) d’une autre."
     )
-    if any(one.fingerprint for one in places):
+    vault = _vault(places)
+    if vault:
+        before = commands.as_of(vault.address, _MOMENT).partition("//")[2].rpartition("@")[2]
         end += " " + _(
-            "Pour le coffre, ajoutez « --cacert %(file)s » après restic ; et pour le voir tel "
-            "qu’avant une attaque, glissez « /as-of/2026-01-31T18:00:00Z » (la date et l’heure UTC "
-            "voulues) dans l’adresse, juste après le nom de la machine."
-        ) % {"file": commands.CERTIFICATE}
+            "Pour le coffre, ajoutez « --cacert %(file)s » après restic ; pour le voir tel "
+            "qu’avant une attaque, finissez son adresse ainsi, à la date et à l’heure (UTC) "
+            "voulues : %(before)s"
+        ) % {"file": commands.CERTIFICATE, "before": before}
     return end

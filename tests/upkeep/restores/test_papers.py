@@ -48,7 +48,8 @@ def test_sheet_is_one_page_and_says_what_somebody_in_distress_needs(sheet):
         assert place.repository[:16] in text
     for said in (
         "Cabinet #strong[Quenottes]", "N° 2026-F1", "17 mars 2026", PROVIDER.phone,
-        "quenotte phoenix", "--no-lock", ":".join(["3F"] * 32), "/as-of/",
+        "quenotte phoenix", "--no-lock", ":".join(["3F"] * 32),
+        "fr:8443/as-of/2026-01-31T18:00:00Z/q/",
     ):  # fmt: skip
         assert said in text
 

@@ -22,7 +22,7 @@ from quenotte.devices.repository.errors import (
     RepositoryError,
     Unreachable,
 )
-from quenotte.devices.repository.store import CONFIG, DATA, NAME, NAMED_KINDS
+from quenotte.devices.repository.store import CONFIG, DATA, NAMED_KINDS, is_name
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REFUSED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -111,7 +111,7 @@ class FolderStore:
     def _path(self, kind: str, name: str) -> Path:
         if kind == CONFIG:
             return self.path / CONFIG
-        if NAME.fullmatch(name) is None:
+        if not is_name(kind, name):
             raise Missing(kind, name)
         return self.path / kind / name[:2] / name if kind == DATA else self.path / kind / name
 
@@ -160,7 +160,7 @@ class FolderStore:
             for entry in entries:
                 if depth > 1 and entry.is_dir():
                     yield from self._listed(Path(entry.path), depth - 1)
-                elif depth == 1 and NAME.fullmatch(entry.name) and entry.is_file():
+                elif depth == 1 and is_name(folder.name, entry.name) and entry.is_file():
                     yield entry.name, entry.stat().st_size
 
     def _forget_drafts(self) -> None:

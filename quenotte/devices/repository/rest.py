@@ -26,7 +26,7 @@ from quenotte.devices.repository.errors import (
     RepositoryError,
     Unreachable,
 )
-from quenotte.devices.repository.store import CONFIG, NAME
+from quenotte.devices.repository.store import CONFIG, is_name
 
 _V2: Final = "application/vnd.x.restic.rest.v2"
 _TIMEOUT_S: Final = 60.0
@@ -92,7 +92,7 @@ class RestStore:
         if answer.status != 200:
             raise _trouble(answer.status)
         for name, size in _listed(answer.body):
-            if NAME.fullmatch(name):
+            if is_name(kind, name):
                 known = self.size(kind, name) if size is None else size
                 yield name, known or 0
 

@@ -17,6 +17,14 @@ NAMED_KINDS: Final = (KEYS, DATA, INDEX, SNAPSHOTS)
 
 #: Other names are leftovers; restic leaves them out as well.
 NAME: Final = re.compile(r"[0-9a-f]{64}")
+#: The journal of the database travels beside a repository; its objects are numbered as well.
+JOURNAL: Final = "journal"
+_NUMBERED: Final = re.compile(r"[0-9]{12}-[0-9a-f]{64}")
+
+
+def is_name(kind: str, name: str) -> bool:
+    """Tell whether a file of a kind may have this name."""
+    return (_NUMBERED if kind == JOURNAL else NAME).fullmatch(name) is not None
 
 
 class Store(Protocol):

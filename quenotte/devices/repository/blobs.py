@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from quenotte.devices.repository import chunks
 from quenotte.devices.repository.indexes import Index, IndexWriter
 from quenotte.devices.repository.packs import AIMED_BYTES, CONTENT, TREE, Entry, Packer
-from quenotte.devices.repository.sealing import MasterKey, seal
+from quenotte.devices.repository.sealing import Bytes, MasterKey
 from quenotte.devices.repository.store import DATA, Store
 
 
@@ -33,7 +33,7 @@ class BlobWriter:
         """Return how many bytes were added to the store so far, index included."""
         return self._pack_bytes + self._index_writer.stored_bytes
 
-    def put(self, kind: str, text: bytes | memoryview) -> bytes:
+    def put(self, kind: str, text: Bytes) -> bytes:
         """Store a blob unless it is known, and return its id.
 
         It is durable after `finish` only. Raises: Full, Refused, Unreachable.
@@ -42,7 +42,7 @@ class BlobWriter:
         if blob_id not in self._index.known(kind) and self._claim(kind, blob_id):
             packed, raw = chunks.pack(text)
             packer = self._packer(kind)
-            packer.add(blob_id, seal(self._key, packed), raw)
+            packer.seal(self._key, blob_id, packed, raw)
             if packer.size >= AIMED_BYTES:
                 self._store_pack(packer)
         return blob_id
@@ -85,8 +85,11 @@ class BlobWriter:
 
     def _store_pack(self, packer: Packer) -> None:
         pack = packer.finish(self._key)
-        self._store.put(DATA, pack.name, pack.body)
+        with pack.body:
+            self._store.put(DATA, pack.name, pack.body)
+            size = len(pack.body)
+        packer.begin_again()
         with self._turn:
-            self._pack_bytes += len(pack.body)
+            self._pack_bytes += size
             self._index.add(pack.name, pack.entries)
         self._index_writer.add(pack.name, pack.entries)

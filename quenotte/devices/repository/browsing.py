@@ -80,7 +80,7 @@ def open_file(repository: Repository, snapshot: Snapshot, path: str) -> Iterator
     node = find(repository, snapshot, path)
     if node.type != FILE:
         raise NoSuchPath
-    return (repository.blob(CONTENT, one) for one in node.content)
+    return (bytes(repository.blob(CONTENT, one)) for one in node.content)
 
 
 def read_file(repository: Repository, snapshot: Snapshot, path: str) -> bytes:

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import zstandard
 
+from quenotte.devices.repository.sealing import Bytes
+
 #: A page-stable copy of a database changes by pages: small fixed chunks keep a night small.
 PAGE_CHUNK_BYTES: Final = 16 << 10
 #: Pictures change as a whole or never. Bytes.
@@ -41,7 +43,7 @@ class _Zstd(threading.local):
 _zstd = _Zstd()
 
 
-def pack(text: bytes | memoryview) -> tuple[bytes | memoryview, int]:
+def pack(text: Bytes) -> tuple[Bytes, int]:
     """Return a blob as it is sealed, with its length before compression (0: not compressed)."""
     if not text or not _is_worth(text):
         return text, 0
@@ -49,7 +51,7 @@ def pack(text: bytes | memoryview) -> tuple[bytes | memoryview, int]:
     return (packed, len(text)) if len(packed) <= _WORTH * len(text) else (text, 0)
 
 
-def _is_worth(text: bytes | memoryview) -> bool:
+def _is_worth(text: Bytes) -> bool:
     """Try a sample from the middle of a large blob: a radiograph is compressed already."""
     if len(text) <= 2 * _SAMPLE_BYTES:
         return True
@@ -58,7 +60,7 @@ def _is_worth(text: bytes | memoryview) -> bool:
     return len(_zstd.writer.compress(sample)) <= _WORTH * _SAMPLE_BYTES
 
 
-def unpack(packed: bytes, raw: int) -> bytes:
+def unpack(packed: bytes | bytearray, raw: int) -> bytes | bytearray:
     """Return the blob that was ``raw`` bytes long (0: it is not compressed). Raises: ValueError."""
     if not raw:
         return packed
@@ -67,7 +69,7 @@ def unpack(packed: bytes, raw: int) -> bytes:
     return _inflated(packed, raw)
 
 
-def _inflated(packed: bytes, raw: int) -> bytes:
+def _inflated(packed: bytes | bytearray, raw: int) -> bytes:
     try:
         stated = zstandard.frame_content_size(packed)
         if stated not in (-1, raw):
@@ -86,7 +88,7 @@ def wrap(text: bytes) -> bytes:
     return _ZSTD + packed
 
 
-def unwrap(text: bytes) -> bytes:
+def unwrap(text: bytes | bytearray) -> bytes | bytearray:
     """Return the JSON of an unpacked file of either version. Raises: ValueError."""
     if text[:1] in (b"{", b"["):
         return text

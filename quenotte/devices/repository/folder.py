@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NoReturn
 
+from quenotte.devices.repository.disk import Disk
 from quenotte.devices.repository.errors import (
     Damaged,
     Full,
@@ -35,33 +36,35 @@ _ABANDONED_S: Final = 86_400
 class FolderStore:
     """Files in a folder, each durable before it has its name."""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, disk: Disk | None = None) -> None:
         self.path = Path(path)
+        self._disk = disk or Disk()
         self._durable: set[Path] = set()
+        self._is_tidy = False
 
     def __str__(self) -> str:
         return str(self.path)
 
-    def put(self, kind: str, name: str, body: bytes) -> None:
+    def put(self, kind: str, name: str, body: bytes | memoryview) -> None:
         """Write, fsync, rename, fsync the folder. A file that is there whole stays untouched."""
         target = self._path(kind, name)
         if self._is_kept(target, kind, body):
             return
         try:
+            self._tidy()
             draft = self._draft(body)
             self._make(target.parent)
-            draft.replace(target)
-            _sync_folder(target.parent)
+            self._disk.rename(draft, target)
+            self._disk.sync_folder(target.parent)
         except OSError as error:
             _told(error, kind, name)
 
     def get(self, kind: str, name: str, offset: int = 0, length: int | None = None) -> bytes:
         """Return a file or a part of it; a part that is not there whole is damage."""
         try:
-            with self._path(kind, name).open("rb", buffering=0) as file:
-                if offset:
-                    file.seek(offset)
-                body = file.read() if length is None else file.read(length)
+            with self._path(kind, name).open("rb") as file:
+                file.seek(offset)
+                body = file.read(length)
         except FileNotFoundError:
             raise Missing(kind, name) from None
         except OSError as error:
@@ -72,6 +75,8 @@ class FolderStore:
 
     def names(self, kind: str) -> Iterator[tuple[str, int]]:
         """Yield what has the name of a stored file; drafts and strangers are left out."""
+        if not self.path.is_dir():
+            raise Unreachable
         try:
             yield from self._listed(self.path / kind, depth=2 if kind == DATA else 1)
         except OSError as error:
@@ -87,14 +92,13 @@ class FolderStore:
             _told(error, kind, name)
 
     def prepare(self) -> None:
-        """Make the folders of a new repository, and forget what dead processes left half written.
-
-        Raises: Full, Refused, Unreachable.
-        """
+        """Make the folders of a new repository. Raises: Full, Refused, Unreachable."""
         try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._disk.make_folder(self.path)
+            self._disk.sync_folder(self.path.parent)
             for kind in (*NAMED_KINDS, "locks"):
                 self._make(self.path / kind)
-            self._forget_drafts()
         except OSError as error:
             _told(error, CONFIG, "")
 
@@ -103,8 +107,8 @@ class FolderStore:
         target = self._path(kind, name)
         try:
             with target.open("r+b") as file:
-                os.fsync(file.fileno())
-            _sync_folder(target.parent)
+                self._disk.sync(file.fileno())
+            self._disk.sync_folder(target.parent)
         except OSError as error:
             _told(error, kind, name)
 
@@ -115,7 +119,7 @@ class FolderStore:
             raise Missing(kind, name)
         return self.path / kind / name[:2] / name if kind == DATA else self.path / kind / name
 
-    def _is_kept(self, target: Path, kind: str, body: bytes) -> bool:
+    def _is_kept(self, target: Path, kind: str, body: bytes | memoryview) -> bool:
         """Tell whether the file is there with these bytes: a damaged one is written again."""
         try:
             kept = target.read_bytes()
@@ -125,30 +129,41 @@ class FolderStore:
             raise Refused
         return kept == body or hashlib.sha256(kept).hexdigest() == target.name
 
-    def _draft(self, body: bytes) -> Path:
+    def _draft(self, body: bytes | memoryview) -> Path:
         drafts = self.path / _DRAFTS
         self._make(drafts)
         draft = drafts / secrets.token_hex(16)
-        # What was sealed is for those who hold a key, yet needs no further readers.
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        handle = self._disk.create(draft)
         try:
-            with open(handle, "wb", buffering=0) as file:  # noqa: PTH123
-                _write_whole(file.fileno(), body)
-                os.fsync(file.fileno())
+            self._fill(handle, body)
         except OSError:
             with contextlib.suppress(OSError):
-                draft.unlink()
+                self._disk.remove(draft)
             raise
         return draft
 
+    def _fill(self, handle: int, body: bytes | memoryview) -> None:
+        try:
+            rest = memoryview(body)
+            while rest:
+                rest = rest[self._disk.write(handle, rest) :]
+            self._disk.sync(handle)
+        finally:
+            os.close(handle)
+
     def _make(self, folder: Path) -> None:
-        """Make a folder that outlives a power cut."""
+        """Make a folder that outlives a power cut. The repository's own is never made here.
+
+        A disk that was unplugged leaves its place empty: nothing is written in there.
+        """
         if folder in self._durable:
             return
         if not folder.is_dir():
+            if folder == self.path:
+                raise FileNotFoundError(errno.ENOENT, "the medium is gone", str(folder))
             self._make(folder.parent)
-            folder.mkdir(mode=0o700, exist_ok=True)
-            _sync_folder(folder.parent)
+            self._disk.make_folder(folder)
+            self._disk.sync_folder(folder.parent)
         self._durable.add(folder)
 
     def _listed(self, folder: Path, depth: int) -> Iterator[tuple[str, int]]:
@@ -163,31 +178,15 @@ class FolderStore:
                 elif depth == 1 and is_name(folder.name, entry.name) and entry.is_file():
                     yield entry.name, entry.stat().st_size
 
-    def _forget_drafts(self) -> None:
+    def _tidy(self) -> None:
+        """Forget, once, what dead processes left half written."""
+        if self._is_tidy:
+            return
+        self._is_tidy = True
         for draft in (self.path / _DRAFTS).glob("[0-9a-f]*"):
             with contextlib.suppress(OSError):
                 if time.time() - draft.stat().st_mtime > _ABANDONED_S:
-                    draft.unlink()
-
-
-_BINARY: Final = getattr(os, "O_BINARY", 0)
-
-
-def _write_whole(handle: int, body: bytes) -> None:
-    rest = memoryview(body)
-    while rest:
-        rest = rest[os.write(handle, rest) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make new names durable. Windows keeps them with the file and opens no folder."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+                    self._disk.remove(draft)
 
 
 def _told(error: OSError, kind: str, name: str) -> NoReturn:

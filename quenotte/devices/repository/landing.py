@@ -110,7 +110,7 @@ class Landing:
         """Give the file its mode and its dates."""
         settle(self.path, self.node)
 
-    def _texts(self, run: list[Piece]) -> list[tuple[int, bytes]]:
+    def _texts(self, run: list[Piece]) -> list[tuple[int, bytes | bytearray]]:
         try:
             texts = self._fetched(run)
         except (Damaged, Missing):
@@ -118,7 +118,7 @@ class Landing:
             texts = [(one.at, self.repository.blob(CONTENT, one.blob_id)) for one in run]
         return sorted(texts)
 
-    def _fetched(self, run: list[Piece]) -> list[tuple[int, bytes]]:
+    def _fetched(self, run: list[Piece]) -> list[tuple[int, bytes | bytearray]]:
         begin, last = run[0].place.offset, run[-1].place
         length = last.offset + last.length - begin
         view = memoryview(self.repository.store.get(DATA, last.pack, begin, length))
@@ -136,9 +136,9 @@ def settle(path: Path, node: Node) -> None:
     os.utime(path, ns=(node.mtime_ns, node.mtime_ns))
 
 
-def _joined(texts: list[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+def _joined(texts: list[tuple[int, bytes | bytearray]]) -> Iterator[tuple[int, bytes | bytearray]]:
     """Yield neighbouring texts as one: a page alone is a small thing to write."""
-    group: list[bytes] = []
+    group: list[bytes | bytearray] = []
     begin = end = 0
     for at, text in texts:
         if group and at != end:
@@ -152,7 +152,7 @@ def _joined(texts: list[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
         yield begin, group[0] if len(group) == 1 else b"".join(group)
 
 
-def _write_whole(handle: int, text: bytes) -> int:
+def _write_whole(handle: int, text: bytes | bytearray) -> int:
     rest = memoryview(text)
     while rest:
         rest = rest[os.write(handle, rest) :]

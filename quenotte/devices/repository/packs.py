@@ -6,18 +6,26 @@ Source: restic's repository design, "Pack Format".
 import hashlib
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from quenotte.devices.repository.errors import Damaged
-from quenotte.devices.repository.sealing import OVERHEAD_BYTES, MasterKey, Unsealable, seal, unseal
+from quenotte.devices.repository.sealing import (
+    OVERHEAD_BYTES,
+    Bytes,
+    MasterKey,
+    Unsealable,
+    seal,
+    seal_into,
+    unseal,
+)
 from quenotte.devices.repository.store import DATA, Store
 
 #: What blobs are: content of files, or trees. The two are separate name spaces.
 CONTENT, TREE = "data", "tree"
 #: A pack is closed when it reaches this many bytes.
 AIMED_BYTES: Final = 16 << 20
-_ID_BYTES: Final = 32
+#: What a packer begins with; it grows to what its packs need. Bytes.
+_FIRST_ROOM_BYTES: Final = 1 << 18
 _LENGTH: Final = struct.Struct("<I")
 _PLAIN: Final = struct.Struct("<BI32s")
 _PACKED: Final = struct.Struct("<BII32s")
@@ -41,46 +49,67 @@ class Entry(NamedTuple):
     raw: int
 
 
-@dataclass(frozen=True)
-class Pack:
-    """A pack that is ready to be stored, under the hash of its bytes."""
+class Pack(NamedTuple):
+    """A pack that is ready to be stored, under the hash of its bytes.
+
+    ``body`` is lent: the next pack is written over it.
+    """
 
     name: str
-    body: bytes
-    entries: tuple[Entry, ...]
+    body: memoryview
+    entries: list[Entry]
 
 
 class Packer:
-    """Collects sealed blobs of one kind; used by one thread."""
+    """Seals blobs of one kind one behind the other, in a buffer that serves for pack after pack.
+
+    Used by one thread.
+    """
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self.size = 0
-        self._parts: list[bytes] = []
+        self._room = bytearray(_FIRST_ROOM_BYTES)
         self._entries: list[Entry] = []
 
-    def add(self, blob_id: bytes, part: bytes, raw: int) -> None:
-        """Append a sealed blob; ``raw`` as in `Entry`."""
-        self._entries.append(Entry(self.kind, blob_id, self.size, len(part), raw))
-        self._parts.append(part)
-        self.size += len(part)
+    def seal(self, key: MasterKey, blob_id: bytes, text: Bytes, raw: int) -> None:
+        """Append a blob; ``raw`` as in `Entry`."""
+        length = OVERHEAD_BYTES + len(text)
+        self._make_room(length)
+        seal_into(self._room, self.size, key, text)
+        self._note(blob_id, length, raw)
 
     def absorb(self, other: "Packer") -> None:
-        """Take over what another one of the same kind collected."""
-        for entry, part in zip(other._entries, other._parts, strict=True):
-            self.add(entry.id, part, entry.raw)
-        other._begin_again()
+        """Take over what another one of the same kind sealed."""
+        self._make_room(other.size)
+        with memoryview(other._room) as room:
+            self._room[self.size : self.size + other.size] = room[: other.size]
+        for entry in other._entries:
+            self._note(entry.id, entry.length, entry.raw)
+        other.begin_again()
 
     def finish(self, key: MasterKey) -> Pack:
-        """Return the pack of what was collected, and begin the next one."""
+        """Return the pack of what was sealed; `begin_again` once it is stored."""
         header = seal(key, header_of(self._entries))
-        body = b"".join((*self._parts, header, _LENGTH.pack(len(header))))
-        pack = Pack(hashlib.sha256(body).hexdigest(), body, tuple(self._entries))
-        self._begin_again()
-        return pack
+        end = b"".join((header, _LENGTH.pack(len(header))))
+        self._make_room(len(end))
+        size = self.size + len(end)
+        self._room[self.size : size] = end
+        body = memoryview(self._room)[:size].toreadonly()
+        return Pack(hashlib.sha256(body).hexdigest(), body, self._entries)
 
-    def _begin_again(self) -> None:
-        self.size, self._parts, self._entries = 0, [], []
+    def begin_again(self) -> None:
+        """Forget what was sealed."""
+        self.size, self._entries = 0, []
+
+    def _note(self, blob_id: bytes, length: int, raw: int) -> None:
+        self._entries.append(Entry(self.kind, blob_id, self.size, length, raw))
+        self.size += length
+
+    def _make_room(self, count: int) -> None:
+        missing = self.size + count - len(self._room)
+        if missing > 0:
+            self._room.extend(bytes(max(missing, len(self._room))))
 
 
 def header_of(entries: list[Entry]) -> bytes:
@@ -93,7 +122,7 @@ def header_of(entries: list[Entry]) -> bytes:
     )
 
 
-def entries_of(header: bytes) -> Iterator[Entry]:
+def entries_of(header: Bytes) -> Iterator[Entry]:
     """Yield the blobs that a header in clear tells of. Raises: ValueError."""
     at = offset = 0
     while at < len(header):
@@ -121,7 +150,7 @@ def read_header(store: Store, key: MasterKey, name: str, size: int) -> list[Entr
     return unsealed_header(key, name, tail, size)
 
 
-def unsealed_header(key: MasterKey, name: str, tail: bytes, size: int) -> list[Entry]:
+def unsealed_header(key: MasterKey, name: str, tail: Bytes, size: int) -> list[Entry]:
     """Return the blobs that the end of a pack tells of. Raises: Damaged."""
     length = _header_length(name, tail, size)
     header = tail[-length - _LENGTH.size : -_LENGTH.size]
@@ -134,7 +163,7 @@ def unsealed_header(key: MasterKey, name: str, tail: bytes, size: int) -> list[E
     return entries
 
 
-def _header_length(name: str, tail: bytes, size: int) -> int:
+def _header_length(name: str, tail: Bytes, size: int) -> int:
     if len(tail) < _LENGTH.size:
         raise Damaged(DATA, name, "too short for a pack")
     (length,) = _LENGTH.unpack(tail[-_LENGTH.size :])

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -31,6 +32,13 @@ class Segment(NamedTuple):
     length: int
 
 
+class _Room(threading.local):
+    """The buffer of one thread: fresh memory for each segment would cost as much as reading."""
+
+    def __init__(self) -> None:
+        self.room = bytearray(SEGMENT_BYTES)
+
+
 class Reader:
     """Reads and stores files with ``threads`` threads; a bounded number of segments waits."""
 
@@ -39,7 +47,8 @@ class Reader:
     ) -> None:
         self._blobs, self._told = blobs, told
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="backup")
-        self._room = BoundedSemaphore(2 * threads + 2)
+        self._waiting = BoundedSemaphore(2 * threads + 2)
+        self._own = _Room()
 
     def close(self) -> None:
         """Wait for what runs and drop what has not begun."""
@@ -55,7 +64,7 @@ class Reader:
 
     def text(self, content: bytes, chunking: Chunking) -> list[bytes]:
         """Store bytes that are in memory; return the ids of their blobs."""
-        return self._cut(content, chunking)
+        return self._cut(memoryview(content), chunking)
 
     def segment(self, path: Path, offset: int, length: int, chunking: Chunking) -> Segment:
         """Store a piece of a file; fewer bytes when the file has become shorter."""
@@ -63,26 +72,24 @@ class Reader:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise FileNotFoundError(path)
             file.seek(offset)
-            content = _read(file.read, length)
-        ids = self._cut(content, chunking)
-        self._told(len(content), path.name)
-        return Segment(ids, len(content))
+            with memoryview(self._own.room)[:length] as room:
+                count = _fill(file.readinto, room)
+                ids = self._cut(room[:count], chunking)
+        self._told(count, path.name)
+        return Segment(ids, count)
 
     def _submit(
         self, path: Path, offset: int, length: int, chunking: Chunking
     ) -> "Future[Segment]":
-        self._room.acquire()
+        self._waiting.acquire()
         future = self._pool.submit(self.segment, path, offset, length, chunking)
-        future.add_done_callback(lambda _: self._room.release())
+        future.add_done_callback(lambda _: self._waiting.release())
         return future
 
-    def _cut(self, content: bytes, chunking: Chunking) -> list[bytes]:
+    def _cut(self, content: memoryview, chunking: Chunking) -> list[bytes]:
         step = chunking.value
-        if len(content) <= step:
-            return [self._blobs.put(CONTENT, content)] if content else []
-        view = memoryview(content)
         return [
-            self._blobs.put(CONTENT, view[offset : offset + step])
+            self._blobs.put(CONTENT, content[offset : offset + step])
             for offset in range(0, len(content), step)
         ]
 
@@ -119,14 +126,9 @@ def _is_same(one: os.stat_result, other: os.stat_result) -> bool:
     return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
 
 
-def _read(read: Callable[[int], bytes | None], length: int) -> bytes:
-    """Return up to ``length`` bytes: a system may give fewer at a time."""
-    first = read(length) or b""
-    if len(first) == length or not first:
-        return first
-    pieces = [first]
-    missing = length - len(first)
-    while missing and (piece := read(missing)):
-        pieces.append(piece)
-        missing -= len(piece)
-    return b"".join(pieces)
+def _fill(read: Callable[[memoryview], int | None], room: memoryview) -> int:
+    """Read until the room is full or the file ends: a system may give fewer bytes at a time."""
+    count = 0
+    while count < len(room) and (more := read(room[count:])):
+        count += more
+    return count

@@ -24,7 +24,7 @@ from quenotte.devices.repository.errors import (
     RepositoryError,
 )
 from quenotte.devices.repository.indexes import Index, Place
-from quenotte.devices.repository.sealing import MasterKey, Unsealable, seal, unseal
+from quenotte.devices.repository.sealing import Bytes, MasterKey, Unsealable, seal, unseal
 from quenotte.devices.repository.snapshots import Snapshot
 from quenotte.devices.repository.store import CONFIG, DATA, KEYS, NAME, SNAPSHOTS, Store
 
@@ -92,7 +92,7 @@ class Repository:
 
     def unseal(self, part: bytes) -> bytes:
         """Return what was sealed. Raises: sealing.Unsealable."""
-        return unseal(self.key, part)
+        return bytes(unseal(self.key, part))
 
     def snapshots(self) -> list[Snapshot]:
         """Return the snapshots, oldest first by the time that their writer claimed.
@@ -129,7 +129,7 @@ class Repository:
         self._index, self._searched = None, False
         return self.index
 
-    def blob(self, kind: str, blob_id: bytes) -> bytes:
+    def blob(self, kind: str, blob_id: bytes) -> bytes | bytearray:
         """Return a blob, from the first of its places that is whole.
 
         Raises: Damaged, Missing.
@@ -143,7 +143,7 @@ class Repository:
                 troubles.append(trouble)
         raise (*troubles, *self.index.damages, Missing("blob", blob_id.hex()))[0]
 
-    def opened(self, part: bytes | memoryview, place: Place, blob_id: bytes) -> bytes:
+    def opened(self, part: Bytes, place: Place, blob_id: bytes) -> bytes | bytearray:
         """Return the blob that a sealed part holds. Raises: Damaged."""
         try:
             text = chunks.unpack(unseal(self.key, part), place.raw)

@@ -1,6 +1,6 @@
 """A repository on a server that speaks restic's REST protocol, version 2.
 
-Connections are kept, one per thread. What failed for a moment is asked again a few times; a
+Connections are kept. What failed for a moment is asked again a few times; a
 refusal is final.
 Source: restic's "REST Backend" document; RFC 9110 (range requests), RFC 7617 (Basic).
 """
@@ -11,8 +11,8 @@ import hmac
 import http.client
 import json
 import ssl
-import threading
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -43,7 +43,10 @@ class _Answer(NamedTuple):
 
 
 class RestStore:
-    """Files on a server. ``fingerprint`` is the SHA-256 of its certificate, in hex."""
+    """Files on a server. ``fingerprint`` is the SHA-256 of its certificate, in hex, as printed.
+
+    Raises: Refused when ``ca_file`` holds no certificate.
+    """
 
     def __init__(
         self, url: str, ca_file: Path | None = None, fingerprint: str | None = None
@@ -53,9 +56,11 @@ class RestStore:
         self._host, self._port = parts.hostname or "", parts.port
         self._path = parts.path.rstrip("/") + "/"
         self._headers = _credentials(parts.username, parts.password)
-        self._fingerprint = (fingerprint or "").replace(":", "").lower()
+        self._fingerprint = "".join(filter(str.isalnum, fingerprint or "")).lower()
         self._context = _context(ca_file, self._fingerprint) if self._is_safe else None
-        self._own = threading.local()
+        #: Connections that wait for the next question, of whichever thread.
+        self._idle: list[http.client.HTTPConnection] = []
+        weakref.finalize(self, _close_all, self._idle)
 
     def __str__(self) -> str:
         # Without credentials: this is shown, and logged.
@@ -63,7 +68,7 @@ class RestStore:
         port = f":{self._port}" if self._port else ""
         return f"{scheme}://{self._host}{port}{self._path}"
 
-    def put(self, kind: str, name: str, body: bytes) -> None:
+    def put(self, kind: str, name: str, body: bytes | memoryview) -> None:
         """Send a file; the server says 200 when it outlives a power cut."""
         answer = self._ask("POST", self._file(kind, name), body)
         if answer.status != 200:
@@ -115,11 +120,8 @@ class RestStore:
         """Do nothing: what a server lists, it has kept."""
 
     def close(self) -> None:
-        """Close this thread's connection."""
-        connection: http.client.HTTPConnection | None = getattr(self._own, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._own.connection = None
+        """Close the connections; the next question opens one."""
+        _close_all(self._idle)
 
     def _file(self, kind: str, name: str) -> str:
         return CONFIG if kind == CONFIG else f"{kind}/{name}"
@@ -128,7 +130,7 @@ class RestStore:
         self,
         method: str,
         path: str,
-        body: bytes | None = None,
+        body: bytes | memoryview | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> _Answer:
         """Ask, and ask again when the connection broke or the server stumbled."""
@@ -140,6 +142,7 @@ class RestStore:
                     return answer
                 last = _trouble(answer.status)
             except (OSError, http.client.HTTPException) as error:
+                # The others were idle for as long: a server may have closed them all.
                 self.close()
                 last = error
             if wait_s is not None:
@@ -147,20 +150,25 @@ class RestStore:
         raise Unreachable from last
 
     def _asked_once(
-        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+        self, method: str, path: str, body: bytes | memoryview | None, headers: Mapping[str, str]
     ) -> _Answer:
         connection = self._connection()
-        connection.request(method, self._path + path, body, {**self._headers, **headers})
-        response = connection.getresponse()
-        told = {name.lower(): value for name, value in response.getheaders()}
-        return _Answer(response.status, response.read(), told)
+        try:
+            connection.request(method, self._path + path, body, {**self._headers, **headers})
+            response = connection.getresponse()
+            told = {name.lower(): value for name, value in response.getheaders()}
+            answer = _Answer(response.status, response.read(), told)
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+        return answer
 
     def _connection(self) -> http.client.HTTPConnection:
-        connection: http.client.HTTPConnection | None = getattr(self._own, "connection", None)
-        if connection is None:
-            connection = self._connected()
-            self._own.connection = connection
-        return connection
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connected()
 
     def _connected(self) -> http.client.HTTPConnection:
         if self._context is None:
@@ -182,8 +190,16 @@ class RestStore:
             raise Refused
 
 
+def _close_all(connections: list[http.client.HTTPConnection]) -> None:
+    while connections:
+        connections.pop().close()
+
+
 def _context(ca_file: Path | None, fingerprint: str) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    try:
+        context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    except OSError as error:
+        raise Refused from error
     if fingerprint and not ca_file:
         # The fingerprint says more than any authority: it names this very certificate.
         context.check_hostname = False

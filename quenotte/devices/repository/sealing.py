@@ -23,6 +23,10 @@ _MAC_BYTES: Final = 16
 #: What sealing adds to any text, in bytes.
 OVERHEAD_BYTES: Final = _IV_BYTES + _MAC_BYTES
 _ZERO_IV: Final = bytes(_IV_BYTES)
+#: From here on a cipher writes into a buffer of ours: it then lets other threads run. Bytes.
+_LARGE_BYTES: Final = 1 << 17
+
+Bytes = bytes | bytearray | memoryview
 
 
 class Unsealable(ValueError):
@@ -56,7 +60,7 @@ class MasterKey:
         return cls(raw[:32], raw[32:48], raw[48:64])
 
     @classmethod
-    def from_json(cls, text: bytes) -> "MasterKey":
+    def from_json(cls, text: bytes | bytearray) -> "MasterKey":
         """Return the key of a key file's inside. Raises: ValueError."""
         try:
             told = json.loads(text)
@@ -95,14 +99,25 @@ class MasterKey:
         return made
 
 
-def seal(key: MasterKey, text: bytes | memoryview) -> bytes:
+def seal(key: MasterKey, text: Bytes) -> bytes:
     """Return ``text`` sealed under a fresh random IV."""
     iv = os.urandom(_IV_BYTES)
     hidden = key.ctr(iv).update(text)
     return b"".join((iv, hidden, Poly1305.generate_tag(key.one_time_key(iv), hidden)))
 
 
-def unseal(key: MasterKey, part: bytes | memoryview) -> bytes:
+def seal_into(room: bytearray, at: int, key: MasterKey, text: Bytes) -> None:
+    """Write ``text``, sealed, at a place of a buffer that is large enough."""
+    iv = os.urandom(_IV_BYTES)
+    begin, end = at + _IV_BYTES, at + _IV_BYTES + len(text)
+    room[at:begin] = iv
+    with memoryview(room)[begin:end] as hidden:
+        key.ctr(iv).update_into(text, hidden)
+        tag = Poly1305.generate_tag(key.one_time_key(iv), hidden)
+    room[end : end + _MAC_BYTES] = tag
+
+
+def unseal(key: MasterKey, part: Bytes) -> bytes | bytearray:
     """Return what was sealed; the MAC is verified first, in constant time.
 
     Raises: Unsealable.
@@ -115,5 +130,9 @@ def unseal(key: MasterKey, part: bytes | memoryview) -> bytes:
         Poly1305.verify_tag(key.one_time_key(iv), hidden, bytes(part[-_MAC_BYTES:]))
     except InvalidSignature:
         raise Unsealable("this was changed, or sealed with another key") from None
-    text: bytes = key.ctr(iv).update(hidden)
-    return text
+    if len(hidden) < _LARGE_BYTES:
+        text: bytes = key.ctr(iv).update(hidden)
+        return text
+    room = bytearray(len(hidden))
+    key.ctr(iv).update_into(hidden, room)
+    return room

@@ -34,8 +34,11 @@ class Store(Protocol):
     Unreachable and Refused.
     """
 
-    def put(self, kind: str, name: str, body: bytes) -> None:
-        """Keep a file; when this returns, it outlives a power cut. Raises: Full."""
+    def put(self, kind: str, name: str, body: bytes | memoryview) -> None:
+        """Keep a file; when this returns, it outlives a power cut.
+
+        ``body`` is lent: whoever wants it afterwards takes a copy. Raises: Full.
+        """
         ...
 
     def get(self, kind: str, name: str, offset: int = 0, length: int | None = None) -> bytes:

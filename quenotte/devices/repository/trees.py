@@ -73,7 +73,7 @@ def _told_target(target: bytes) -> dict[str, str]:
         return {"linktarget": target.decode("utf-8", "replace"), "linktarget_raw": raw}
 
 
-def decode(blob: bytes) -> list[Node]:
+def decode(blob: bytes | bytearray) -> list[Node]:
     """Return the names of a directory, of whichever writer. Raises: ValueError."""
     try:
         told = json.loads(blob)

@@ -50,7 +50,7 @@ def _text(told: Any) -> bytes:
     return json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _object(text: bytes) -> dict[str, Any]:
+def _object(text: bytes | bytearray) -> dict[str, Any]:
     told = json.loads(text)
     if not isinstance(told, dict):
         raise ValueError("the document is no object")

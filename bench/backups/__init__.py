@@ -1,0 +1,1 @@
+"""Parts of `bench.backup`: each measures one thing and returns its figures."""

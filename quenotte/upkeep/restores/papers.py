@@ -3,6 +3,7 @@
 Both are made in memory and printed; nobody keeps them in a file.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,12 @@ class Place:
     address: str
     repository: str
     fingerprint: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What tells whether a paper still names this place, without its login."""
+        said = f"{self.address}\n{self.repository}\n{self.fingerprint}"
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

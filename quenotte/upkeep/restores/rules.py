@@ -25,6 +25,7 @@ class Standing(StrEnum):
     """What a kit is worth today."""
 
     MISSING = "missing"
+    OUTDATED = "outdated"
     UNPROVEN = "unproven"
     PROVEN = "proven"
     DUE = "due"
@@ -58,12 +59,16 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """A paper as it was issued. ``device`` names the one that printed it."""
+    """A paper as it was issued.
+
+    ``device`` names the one that printed it; ``copies`` are the marks of the places on it.
+    """
 
     serial: str
     issued_on: date
     device: str
     is_leaked: bool = False
+    copies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +110,23 @@ def is_asked(kit: Kit, proofs: Iterable[Proof], today: date) -> bool:
     return (asked_again_on(kit, proofs) - today).days <= NOTICE_DAYS
 
 
-def standing_of(kit: Kit | None, proofs: Iterable[Proof], today: date) -> Standing:
-    """Return what the kit in force is worth today; None: none was issued for this epoch."""
+def standing_of(
+    kit: Kit | None,
+    proofs: Iterable[Proof],
+    today: date,
+    copies: frozenset[str] = frozenset(),
+) -> Standing:
+    """Return what the kit in force is worth today; None: none was issued for this epoch.
+
+    ``copies`` are the marks of the places in use. One that is not on the paper, or is there with
+    another address or certificate, would not be found with it; one that is no more does no harm.
+    """
     if kit is None:
         return Standing.MISSING
     if kit.is_leaked:
         return Standing.LEAKED
+    if not copies <= kit.copies:
+        return Standing.OUTDATED
     known = [*proofs]
     if proven_on(kit, known) is None:
         return Standing.UNPROVEN

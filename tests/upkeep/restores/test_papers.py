@@ -32,6 +32,18 @@ HOLDERS = [
 ]
 
 
+def test_mark_of_a_place_changes_with_what_the_paper_says_of_it():
+    marks = {
+        VAULT.mark,
+        replace(VAULT, address="rest:https://elsewhere.example/q/").mark,
+        replace(VAULT, repository="b" * 64).mark,
+        replace(VAULT, fingerprint="4f" * 32).mark,
+    }
+    assert len(marks) == 4
+    assert replace(VAULT, name="Le coffre").mark == VAULT.mark
+    assert "s3cret" not in VAULT.mark
+
+
 @pytest.fixture(scope="module")
 def sheet():
     return papers.sheet_pdf(FACTS, PASSPHRASE)

@@ -50,6 +50,21 @@ def test_kit_is_worth(kit, proofs, today, standing, light):
     assert rules.light_of(standing) == light
 
 
+@pytest.mark.parametrize(
+    ("copies", "standing"),
+    [
+        (set(), Standing.PROVEN),
+        ({"vault"}, Standing.PROVEN),
+        ({"vault", "disk"}, Standing.PROVEN),
+        ({"vault", "new disk"}, Standing.OUTDATED),
+    ],
+)
+def test_kit_that_does_not_name_a_copy_is_to_be_printed_again(copies, standing):
+    kit = replace(KIT, copies=frozenset({"vault", "disk"}))
+    assert rules.standing_of(kit, [PROOF], PROOF.on, frozenset(copies)) == standing
+    assert (rules.light_of(standing) is Light.GREEN) == (standing is Standing.PROVEN)
+
+
 def test_six_months_end_within_the_month():
     assert rules.asked_again_on(KIT, [replace(PROOF, on=date(2026, 8, 31))]) == date(2027, 2, 28)
     assert rules.asked_again_on(KIT, []) == KIT.issued_on

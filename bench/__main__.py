@@ -35,14 +35,17 @@ def measure(name: str) -> dict[str, Any] | None:
 
 def rows(name: str, result: dict[str, Any]) -> Iterator[str]:
     """Yield one line of the table for each number of a module's result."""
-    goals = result.get("goals", {})
+    goals, floors = result.get("goals", {}), result.get("floors", {})
     for key, value in result.items():
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue
-        goal = goals.get(key)
-        verdict = "" if goal is None else ("met" if value <= goal else "MISSED")
-        limit = "" if goal is None else f"<= {goal:,}"
-        yield f"{name:<10} {key:<22} {value:>12,.1f}   {limit:<10} {verdict}"
+        limit, is_met = "", True
+        if key in goals:
+            limit, is_met = f"<= {goals[key]:,}", value <= goals[key]
+        elif key in floors:
+            limit, is_met = f">= {floors[key]:,}", value >= floors[key]
+        verdict = ("met" if is_met else "MISSED") if limit else ""
+        yield f"{name:<10} {key:<22} {value:>12,.2f}   {limit:<10} {verdict}"
 
 
 def main() -> int:

@@ -55,6 +55,10 @@ class Index:
             return []
         return [first, *self._others.get((kind, blob_id), ())]
 
+    def packs_of(self, kind: str) -> frozenset[str]:
+        """Return the packs that hold blobs of a kind."""
+        return frozenset(place.pack for place in self._places[kind].values())
+
     def add(self, pack: str, entries: Iterable[Entry]) -> None:
         """Note a pack and its blobs."""
         end = self.packs.get(pack, 0)

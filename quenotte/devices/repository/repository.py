@@ -6,6 +6,7 @@ Source: restic's repository design.
 import hashlib
 import secrets
 from datetime import UTC, datetime
+from pathlib import Path
 
 from quenotte.devices.repository import (
     chunks,
@@ -16,6 +17,7 @@ from quenotte.devices.repository import (
     snapshots,
     unpacked,
 )
+from quenotte.devices.repository.caching import CachedStore
 from quenotte.devices.repository.errors import (
     AlreadyThere,
     Damaged,
@@ -35,7 +37,8 @@ class Repository:
     """An open repository. ``damages`` are the files that were stepped over so far."""
 
     def __init__(self, store: Store, key: MasterKey, repository_id: str) -> None:
-        self.store, self.key, self.id = store, key, repository_id
+        self.store: Store = store
+        self.key, self.id = key, repository_id
         self.damages: list[Damaged] = []
         self._index: Index | None = None
         self._searched = False
@@ -116,12 +119,19 @@ class Repository:
         """Return one snapshot by its whole id. Raises: Missing, Damaged."""
         return snapshots.read(name, unpacked.get(self.store, self.key, SNAPSHOTS, name))
 
+    def use_cache(self, folder: Path) -> None:
+        """Read indexes, snapshots and trees from a local copy below ``folder``, where it is one."""
+        if not isinstance(self.store, CachedStore):
+            self.store = CachedStore(self.store, folder / self.id)
+
     @property
     def index(self) -> Index:
         """Return where all blobs lie, read once; `refresh` reads it again."""
         if self._index is None:
             self._index = indexes.load(self.store, self.key)
             self.damages += self._index.damages
+            if isinstance(self.store, CachedStore):
+                self.store.whole_packs = self._index.packs_of(packs.TREE)
         return self._index
 
     def refresh(self) -> Index:

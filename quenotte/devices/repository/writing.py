@@ -60,11 +60,14 @@ def save(
     """Save sources as a new snapshot. ``time`` is aware.
 
     Files that the snapshot before (``parent``, else the newest of this host) knows with the same
-    dates, size and inode are not read again; databases (``PAGES``) always are.
+    dates, size and inode are not read again; databases (``PAGES``) always are. ``cache`` is a
+    folder for local copies of what each run reads: for places on a network.
 
     Raises: UnreadableSource, Full, Refused, Unreachable, ValueError for impossible names.
     """
     layout = laid_out(sources)
+    if cache is not None:
+        repository.use_cache(cache)
     parent = parent or _newest(repository, host)
     blobs = _blob_writer(repository)
     told = Teller(progress, total_bytes(layout) if progress else 0)

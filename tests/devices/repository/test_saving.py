@@ -268,3 +268,31 @@ def test_unplugged_disk_is_not_written_beside(store: FolderStore, repository: Re
     with pytest.raises(Unreachable):
         FolderStore(store.path).put(DATA, "0" * 64, b"")
     assert not store.path.exists()
+
+
+def test_cache_spares_the_reading_and_is_never_believed(
+    store: FolderStore, repository: Repository, files: Path, tmp_path: Path
+) -> None:
+    class Counting(FolderStore):
+        """Notes what is read."""
+
+        def get(self, kind: str, name: str, *others: Any) -> bytes:
+            read.append(kind)
+            return super().get(kind, name, *others)
+
+    read: list[str] = []
+    cache = tmp_path / "cache"
+    saved(repository, Source("files", files), cache=cache)
+    for damage in (b"", b"junk", b""):
+        for path in cache.rglob("*") if damage else ():
+            if path.is_file():
+                path.write_bytes(damage)
+        read.clear()
+        counted = Repository(Counting(store.path), repository.key, repository.id)
+        made = saved(counted, Source("files", files), cache=cache)
+        assert made.bytes_read == 0
+    assert read == []
+    assert [path.name for path in cache.iterdir()] == [repository.id]
+    (cache / repository.id / "index").chmod(0o500)
+    saved(repository, Source("a", b"new"), cache=cache)
+    assert check(repository, read_data=True) == []

@@ -216,6 +216,27 @@ def witness(url: str, memory: Path, whole: bool, authority: Path | None, as_json
 
 
 @vault.command(
+    short_help=_("Remet en état un journal abîmé."),
+    help=_(
+        "Remet en état le journal de réception d’un dépôt, abîmé par le disque ; la copie que le "
+        "cabinet en garde (« witness ») le rend entier."
+    ),
+)
+@_STORE
+@_REPOSITORY
+@_BY
+@click.option(
+    "--log", "copy", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("Copie du journal gardée par le cabinet."),
+)  # fmt: skip
+def mend(store: Path, repository: str, person: str, copy: Path | None) -> None:
+    """Make a damaged log good again."""
+    from quenotte.config.vault import wishes
+
+    sys.exit(wishes.mend(store, repository, person, copy))
+
+
+@vault.command(
     short_help=_("Vérifie journaux et objets."),
     help=_("Vérifie les journaux de réception et la présence de chaque objet."),
 )

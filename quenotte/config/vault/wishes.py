@@ -6,9 +6,10 @@ from pathlib import Path
 
 from quenotte.config import console
 from quenotte.config.words import _
+from quenotte.devices.media.vault import clocks, mending
 from quenotte.devices.media.vault.ledger import LogDamaged
 from quenotte.devices.media.vault.rules import Reason, Refused
-from quenotte.devices.media.vault.shelf import Shelf
+from quenotte.devices.media.vault.shelf import LOG, Shelf
 from quenotte.devices.media.vault.standing import Event
 from quenotte.devices.media.vault.vault import Vault
 
@@ -77,6 +78,32 @@ def finish_retirement(store: Path, repository: str, person: str) -> int:
     return _do(store, repository, act)
 
 
+def mend(store: Path, repository: str, person: str, copy: Path | None) -> int:
+    """Make a damaged log good again; return the exit code."""
+    vault = Vault(store.expanduser().resolve())
+    shelf = vault.shelf(repository.strip("/"))
+    if not (shelf.folder / LOG).is_file():
+        console.complain(_refusal(Refused(Reason.NO_REPOSITORY)))
+        return 1
+    try:
+        count = mending.mend(shelf.folder, clocks.wall_us(), _provider(person), copy)
+    except LogDamaged as damaged:
+        console.complain(
+            _(
+                "La copie contredit le journal, ou est abîmée elle-même, à la ligne {number}. "
+                "Rien n’a été modifié."
+            ).format(number=damaged.number)
+        )
+        return 1
+    console.say(
+        _(
+            "Le journal de réception se suit à nouveau ; {count} objets entiers y sont inscrits "
+            "comme reçus maintenant. Le fichier abîmé est gardé à côté. Dites-le au cabinet."
+        ).format(count=count)
+    )
+    return 0
+
+
 class _NotYet(Exception):
     """A repository may not go before ``at`` (microseconds; None: a word is missing)."""
 
@@ -99,7 +126,7 @@ def _do(store: Path, repository: str, act: Callable[[Vault, Shelf], str]) -> int
         console.complain(
             _(
                 "Le journal de réception de ce dépôt est abîmé à la ligne {number}. Rien n’a été "
-                "modifié : lancez « quenotte vault verify »."
+                "modifié : « quenotte vault mend » le remet en état."
             ).format(number=damaged.number)
         )
         return 1

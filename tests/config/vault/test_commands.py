@@ -125,6 +125,11 @@ def test_damage_is_said(run, shelf):
         assert "abîmé" in run(command, code=1)
     assert "abîmé à la ligne" in run("status")
     assert "abîmé à la ligne" in run("close", "lilas/2026", "--by", "x", code=1)
+    mend = ("mend", "lilas/2026", "--by", "x")
+    assert "abîmée elle-même" in run(*mend, "--log", str(log), code=1)
+    assert "0 objets entiers" in run(*mend)
+    assert "manquant" not in run("verify")
+    assert "pas de dépôt" in run("mend", "roses", "--by", "x", code=1)
 
 
 def test_refusals_are_shown(run, store):

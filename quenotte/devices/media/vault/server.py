@@ -188,7 +188,7 @@ class Site:
 
     async def _void(self, request: Request, target: Target, who: str) -> None:
         """Play restic's locks: nothing is kept, so nothing can be left behind or hold it up."""
-        await _away(self._vault.found, target.repository)
+        await _away(self._vault.readable, target.repository)
         if target.place is Place.LIST and request.method == "GET":
             await request.answer(200, b"[]", of=_version(request))
         elif request.method in ("POST", "DELETE"):
@@ -205,7 +205,7 @@ class Site:
         await request.answer(200)
 
     async def _list(self, request: Request, target: Target, who: str) -> None:
-        held = await _away(self._vault.found, target.repository)
+        held = await _away(self._vault.readable, target.repository)
         names = await _away(held.names, target.kind, target.as_of)
         version = _version(request)
         told: list[Any] = (
@@ -230,7 +230,7 @@ class Site:
         await request.answer(200)
 
     async def _give(self, request: Request, target: Target, who: str) -> None:
-        held = await _away(self._vault.found, target.repository)
+        held = await _away(self._vault.readable, target.repository)
         stream, size = await _away(held.open, target.kind, target.name, target.as_of)
         with stream:
             await _send(request, stream, size, of="application/octet-stream")

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from quenotte.devices.media.vault import rules
-from quenotte.devices.media.vault.ledger import Ledger
+from quenotte.devices.media.vault.ledger import Ledger, LogDamaged
 from quenotte.devices.media.vault.rules import Kind, Reason, Refused, hash_in
 from quenotte.devices.media.vault.standing import Event, Standing, Wish
 
@@ -107,6 +107,8 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.standing = Standing()
+        #: The log cannot be followed to its end: what lies on the disk is shown, nothing taken.
+        self.is_damaged = False
         self._lock = threading.RLock()
         self.ledger = Ledger(folder / LOG, self.standing.apply)
 
@@ -133,6 +135,19 @@ class Shelf:
             except FileNotFoundError:
                 return False
             return bool(self.ledger.chain.number) and not self.standing.is_retired
+
+    def is_readable(self) -> bool:
+        """Tell whether the repository can be read, if need be without its log.
+
+        Raises: OSError.
+        """
+        try:
+            found = self.exists()
+        except LogDamaged:
+            self.is_damaged = True
+            return True
+        self.is_damaged = False
+        return found
 
     def check_open(self, kind: Kind, name: str, now: int) -> None:
         """Refuse, before a byte is read, what is closed.
@@ -211,7 +226,9 @@ class Shelf:
         Raises: Refused, OSError.
         """
         received = self.standing.objects.get((kind, name))
-        if received is None or (as_of is not None and received.at > as_of):
+        if not self._sees_disk(as_of) and (
+            received is None or (as_of is not None and received.at > as_of)
+        ):
             raise Refused(Reason.NOT_FOUND)
         try:
             stream = self.path(kind, name).open("rb")
@@ -231,12 +248,49 @@ class Shelf:
 
         What was there before junk is read before it, however the name of the junk sorts.
         """
+        if self._sees_disk(as_of):
+            return list(self._on_disk(kind))
         with self._lock:
             return [
                 (name, received.size)
                 for (its_kind, name), received in self.standing.objects.items()
                 if its_kind is kind and (as_of is None or received.at <= as_of)
             ]
+
+    def _sees_disk(self, as_of: int | None) -> bool:
+        """Tell whether the disk is to be believed, for want of a log.
+
+        Raises: Refused for an instant that the log no longer reaches.
+        """
+        if self.is_damaged and as_of is not None and as_of > self.ledger.chain.at:
+            raise Refused(Reason.DAMAGED_LOG)
+        return self.is_damaged and as_of is None
+
+    def _on_disk(self, kind: Kind) -> Iterator[tuple[str, int]]:
+        for path in sorted((self.folder / kind).glob("*/*" if kind is Kind.DATA else "*")):
+            with contextlib.suppress(Refused):
+                hash_in(kind, path.name)
+                yield path.name, path.stat().st_size
+
+    def adopt(self, now: int, by: str) -> int:
+        """Receive anew what lies here whole and no line tells of; return how many there were.
+
+        Raises: LogDamaged, OSError.
+        """
+        lost = [
+            (kind, name, size)
+            for kind in (Kind.KEYS, Kind.DATA, Kind.INDEX, Kind.SNAPSHOTS, Kind.JOURNAL)
+            for name, size in self._on_disk(kind)
+            if (kind, name) not in self.standing.objects
+            and _hash_of(self.path(kind, name)) == hash_in(kind, name)
+        ]
+        config = self.path(Kind.CONFIG, "")
+        if config.is_file() and not self.standing.config_hash:
+            lost.insert(0, (Kind.CONFIG, _hash_of(config), config.stat().st_size))
+        with self._lock, self.ledger.alone():
+            for kind, name, size in lost:
+                self.ledger.append(now, kind, name=name, size=size, by=by)
+        return len(lost)
 
     def findings(self, *, read_data: bool) -> Iterator[Finding]:
         """Compare what lies on the disk with what the log says was received."""

@@ -85,11 +85,24 @@ class Vault:
         """
         shelf = self.shelf(repository)
         if not shelf.exists():
-            with self._lock:
-                # Anybody may ask for any name, and a retired one may begin anew.
-                self._shelves.pop(repository, None)
-            raise Refused(Reason.NO_REPOSITORY)
+            raise self._forgotten(repository)
         return shelf
+
+    def readable(self, repository: str) -> Shelf:
+        """Return a repository that can be read, even when its log is damaged.
+
+        Raises: Refused, OSError.
+        """
+        shelf = self.shelf(repository)
+        if not shelf.is_readable():
+            raise self._forgotten(repository)
+        return shelf
+
+    def _forgotten(self, repository: str) -> Refused:
+        with self._lock:
+            # Anybody may ask for any name, and a retired one may begin anew.
+            self._shelves.pop(repository, None)
+        return Refused(Reason.NO_REPOSITORY)
 
     def create(self, repository: str, who: str) -> None:
         """Begin a repository; one that exists stays as it is.

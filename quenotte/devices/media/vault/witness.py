@@ -36,8 +36,17 @@ def look(fetch: Fetch, memory: Path, *, whole: bool = False) -> Chain:
             raise LogDamaged(chain.number)
     if chain.number < known.number:
         raise LogDamaged(chain.number + 1)
+    with copy_of(memory).open("wb" if whole else "ab") as stream:
+        # A kill between the two files leaves more here than was remembered.
+        stream.truncate(0 if whole else known.offset)
+        stream.write(data)
     _remember(memory, chain)
     return chain
+
+
+def copy_of(memory: Path) -> Path:
+    """Return where the log itself is kept: it mends the vault's own, should that be damaged."""
+    return memory.with_name(f"{memory.name}.log")
 
 
 def recalled(memory: Path) -> Chain:

@@ -343,7 +343,7 @@ def test_draft_that_a_kill_left_is_gone_at_the_start(vault):
     assert list(again.drafts.iterdir()) == []
 
 
-def test_damaged_log_closes_its_repository_alone(vault, here):
+def test_damaged_log_takes_nothing_and_lets_read(vault, here):
     fill(here, "a")
     fill(here, "b")
     path = vault.shelf("a").folder / "received.log"
@@ -351,8 +351,15 @@ def test_damaged_log_closes_its_repository_alone(vault, here):
     again = Vault(vault.root)
     again.prepare()
     peer = Peer(Site(again, is_open_here=True))
-    assert peer.ask("GET", "/a/config").status == 503
-    assert peer.ask("GET", "/b/config").status == 200
+    assert peer.ask("GET", "/a/config").body == b"c"
+    assert peer.listed("/a/data/") == [name_of(b"data")]
+    assert peer.listed("/a/journal/") == [f"000000000001-{name_of(b'delta')}"]
+    assert peer.ask("GET", f"/a/data/{name_of(b'data')}").body == b"data"
+    assert peer.ask("GET", f"/a/data/{name_of(b'none')}").status == 404
+    assert peer.put("a", "data", b"more") == peer.ask("GET", "/a/head").status == 503
+    assert peer.ask("GET", "/as-of/9999-01-01T00:00:00Z/a/data/").status == 503
+    assert peer.listed("/as-of/1970-01-01T00:00:00Z/a/data/") == []
+    assert peer.put("b", "data", b"more") == 200
 
 
 def test_disk_that_fails_is_said(here, vault, monkeypatch):

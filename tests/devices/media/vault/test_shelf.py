@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quenotte.devices.media.vault import ledger, witness
+from quenotte.devices.media.vault import ledger, mending, witness
 from quenotte.devices.media.vault import shelf as shelves
 from quenotte.devices.media.vault.ledger import LogDamaged
 from quenotte.devices.media.vault.practices import Allowance, NameTaken, NotAName, Practices
@@ -265,6 +265,50 @@ def test_witness_asks_for_what_is_new_and_notices_what_is_rewritten(shelf, tmp_p
         with pytest.raises(LogDamaged):
             witness.look(fetch, memory, whole=whole)
         assert memory.read_bytes() == remembered
+
+
+def flip(path, at):
+    data = bytearray(path.read_bytes())
+    data[at] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("at", [20, 200, 300, 500])
+def test_damaged_log_is_mended_from_what_is_left(shelf, at):
+    put(shelf, b"config", Kind.CONFIG)
+    names = [put(shelf, body) for body in (b"one", b"two")]
+    shelf.path(Kind.DATA, names[1]).write_bytes(b"tw0")
+    flip(log_of(shelf), at)
+    assert mending.mend(shelf.folder, NOW + 99, "provider:x") in {1, 2}
+    again = Shelf(shelf.folder)
+    assert again.is_readable()
+    assert again.names(Kind.DATA, None) == [(names[0], 3)]
+    stream, _size = again.open(Kind.CONFIG, "", None)
+    with stream:
+        assert stream.read() == b"config"
+    put(again, b"two")
+    assert list(again.findings(read_data=True)) == []
+    assert len(list(shelf.folder.glob("received.log.damaged-*"))) == 1
+    assert mending.mend(shelf.folder, NOW + 99, "provider:x") == 0
+
+
+def test_damaged_log_is_made_whole_by_the_practices_copy(shelf, tmp_path):
+    put(shelf, b"one")
+    memory = tmp_path / "memory"
+    witness.look(lambda first: log_of(shelf).read_bytes()[first:], memory)
+    put(shelf, b"two")
+    witness.look(lambda first: log_of(shelf).read_bytes()[first:], memory)
+    before, head = log_of(shelf).read_bytes(), shelf.ledger.chain.head
+    assert witness.copy_of(memory).read_bytes() == before
+    flip(log_of(shelf), 250)
+    assert mending.mend(shelf.folder, NOW + 99, "x", witness.copy_of(memory)) == 0
+    assert log_of(shelf).read_bytes() == before
+    assert witness.look(lambda first: before[first:], memory).head == head
+    other = tmp_path / "other"
+    other.write_bytes(before.replace(b"lilas", b"roses"))
+    with pytest.raises(LogDamaged):
+        mending.mend(shelf.folder, NOW + 99, "x", other)
+    assert log_of(shelf).read_bytes() == before
 
 
 def test_log_cut_short_while_it_is_served_is_not_believed(shelf):

@@ -75,8 +75,7 @@ def status(store: Path, *, as_json: bool) -> int:
     if refused:
         console.say(_("Refusé dernièrement :"))
     for one in refused:
-        word = _word(str(one["reason"]))
-        console.say(f"  {one['at']}  {one['practice']}  {word}  ×{one['count']}")
+        _tell_refusal(one)
     return 0
 
 
@@ -111,6 +110,13 @@ def _tell(name: str, head: dict[str, Any]) -> None:
 
 def _day(at_us: int) -> str:
     return f"{datetime.fromtimestamp(at_us / 1e6).astimezone():%d/%m/%Y %H:%M}"
+
+
+def _tell_refusal(alarm: dict[str, Any]) -> None:
+    at = datetime.fromisoformat(alarm["at"]).astimezone()
+    who = _("inconnu") if alarm["practice"] == "?" else alarm["practice"]
+    word = _word(alarm["reason"])
+    console.say(f"  {at:%d/%m/%Y %H:%M}  {who}  {word}  ×{alarm['count']}")
 
 
 def _word(reason: str) -> str:

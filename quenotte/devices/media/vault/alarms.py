@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from quenotte.devices.media.vault.rules import Reason
 
@@ -55,7 +56,7 @@ class Alarms:
             return
 
 
-def last(path: Path, count: int = 20) -> list[dict[str, object]]:
+def last(path: Path, count: int = 20) -> list[dict[str, Any]]:
     """Return the latest alarms, the oldest of them first."""
     try:
         lines = path.read_text("utf-8").splitlines()

@@ -3,11 +3,10 @@
 import contextlib
 import os
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 
+from quenotte.config import copies
 from quenotte.config.processes import lifeline
 
 #: A child that lived so long was well: the next wait is short again, in seconds.
@@ -27,12 +26,14 @@ class Child:
 
     name: str
     arguments: list[str]
-    process: "subprocess.Popen[bytes] | None" = None
+    process: copies.Process | None = None
     started_at: float = 0.0
     failures: int = 0
     #: When it is due to start again (monotonic seconds); None when it runs.
     due_at: float | None = 0.0
     gate: int | None = field(default=None, repr=False)
+    #: It shares nothing with us: no site, no key, no address of the database.
+    is_apart: bool = False
 
     def start(self) -> None:
         """Start the process in a group of its own."""
@@ -41,14 +42,12 @@ class Child:
         if self.gate is not None:
             environment[lifeline.GATE] = str(self.gate)
             kept = (self.gate,)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", f"quenotte.config.processes.{self.name}", *self.arguments],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+        self.process = copies.begin(
+            f"quenotte.config.processes.{self.name}",
+            self.arguments,
+            environment=environment,
             pass_fds=kept,
+            is_apart=self.is_apart,
         )
         assert self.process.stdout is not None
         os.set_blocking(self.process.stdout.fileno(), False)

@@ -1,15 +1,14 @@
-"""The database made ready in another process, so that the supervisor stays small."""
+"""The database made ready in another process: the supervisor opens none."""
 
 import contextlib
 import json
 import logging
 import os
 import subprocess
-import sys
 import time
 from typing import Any
 
-from quenotte.config import console, logs
+from quenotte.config import console, copies, logs
 from quenotte.config.processes import lifeline
 from quenotte.config.words import _
 
@@ -23,14 +22,11 @@ class Preparation:
     """Migrations (and the demo practice) under way; it speaks JSON lines."""
 
     def __init__(self, *, is_demo: bool) -> None:
-        command = [sys.executable, "-m", "quenotte.config.processes.preparing"]
-        self._process = subprocess.Popen(
-            [*command, "demo"] if is_demo else command,
-            env={**os.environ, lifeline.SUPERVISOR: str(os.getpid())},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
+        self._process = copies.begin(
+            "quenotte.config.processes.preparing",
+            ["demo"] if is_demo else [],
+            environment={**os.environ, lifeline.SUPERVISOR: str(os.getpid())},
+            has_own_errors=True,
         )
         for stream in (self._process.stdout, self._process.stderr):
             assert stream is not None

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from quenotte.config import console, data_folder, falls, instance, logs, ports
+from quenotte.config import console, copies, data_folder, falls, instance, logs, ports
 from quenotte.config.children import Child
 from quenotte.config.lan.places import Lan
 from quenotte.config.preparation import Preparation
@@ -74,7 +74,9 @@ class Supervisor:
             Child("worker", []),
         ]
         if opened is not None and opened.trust_port:
-            self._others.append(Child("trust", [options.host, str(opened.trust_port)]))
+            self._others.append(
+                Child("trust", [options.host, str(opened.trust_port)], is_apart=True)
+            )
         self._asked_to_stop = False
         self._is_announced = False
         self._installation_code = ""
@@ -260,6 +262,9 @@ def serve(options: Options) -> int:
             stack.callback(lock.give_back)
             opened = open_to_network(options)
             check_ports(options)
+            logs.start("supervisor", folder=options.folder)
+            copies.read_program()
+            # Django has just put a log of its own in the place of ours.
             logs.start("supervisor", folder=options.folder)
             return Supervisor(options, opened).run()
         except Refused as refused:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.real_clock
 
 def test_alone_nothing_is_attached(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv(lifeline.SUPERVISOR, raising=False)
-    lifeline.attach()
+    lifeline.attach("x")
     lifeline.wait_for_start()
     assert not lifeline.is_supervised()
 
@@ -26,7 +26,7 @@ def test_child_of_a_supervisor_that_is_gone_ends(monkeypatch: pytest.MonkeyPatch
         [
             sys.executable,
             "-c",
-            "from quenotte.config.processes import lifeline as l; l.attach(); print('x')",
+            "from quenotte.config.processes import lifeline as l; l.attach('x'); print('x')",
         ],
         capture_output=True,
         check=False,

@@ -9,7 +9,7 @@ from quenotte.config.processes import lifeline
 
 def main(host: str, port: int) -> None:
     """Listen on ``host:port`` until SIGTERM; objects under way are finished first."""
-    lifeline.attach()
+    lifeline.attach("dicom")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
     import django
 

@@ -18,6 +18,7 @@ GATE = "QUENOTTE_GATE"
 STOP_S = 4.0
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 
 
 def is_supervised() -> bool:
@@ -25,12 +26,18 @@ def is_supervised() -> bool:
     return SUPERVISOR in os.environ
 
 
-def attach() -> None:
-    """Ask the kernel for SIGTERM when the supervisor dies, however it dies (Linux)."""
+def attach(name: str) -> None:
+    """Show the name in the list of processes; end when the supervisor does, however it dies.
+
+    The kernel sends SIGTERM then (Linux); there the name has at most 15 characters.
+    """
+    prctl = ctypes.CDLL(None, use_errno=True).prctl if sys.platform == "linux" else None
+    if prctl:
+        prctl(_PR_SET_NAME, f"quenotte-{name}".encode(), 0, 0, 0)
     if not is_supervised():
         return
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if prctl:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     # It may have died before we asked.
     if os.getppid() != int(os.environ[SUPERVISOR]):
         raise SystemExit(0)

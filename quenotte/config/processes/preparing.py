@@ -24,7 +24,7 @@ _last_said: dict[str, int] = {}
 
 def main(arguments: list[str]) -> int:
     """Prepare the database; return the exit code."""
-    lifeline.attach()
+    lifeline.attach("ready")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
     import django
 

@@ -79,7 +79,7 @@ def _host(lines: list[str]) -> str:
 
 def main(host: str, port: int) -> None:
     """Serve the explanation on ``host:port`` until SIGTERM."""
-    lifeline.attach()
+    lifeline.attach("trust")
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     explanation.prepare_drawing()
     logs.start("trust")

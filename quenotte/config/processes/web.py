@@ -30,7 +30,7 @@ LET_GO_S = (OVERLAP_S + 0.2, OVERLAP_S + 2.0)
 
 def main(host: str, port: int) -> None:
     """Serve the site on ``host:port`` until SIGTERM."""
-    lifeline.attach()
+    lifeline.attach("web")
     # A certificate renewed before we listen needs no word: it is read when we do.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Django comes first: its own set-up of the logs would take the place of ours, and write

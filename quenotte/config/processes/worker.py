@@ -8,7 +8,7 @@ from quenotte.config.processes import lifeline
 
 def main() -> None:
     """Work until SIGTERM; what is under way is finished, or handed back."""
-    lifeline.attach()
+    lifeline.attach("worker")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
     import django
 

@@ -1,5 +1,6 @@
 """People of an installation, and their browsers, without a browser."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -138,13 +139,9 @@ def children_of(pid: int) -> dict[str, int]:
 
     found = {}
     for child in psutil.Process(pid).children():
-        try:
-            words = child.cmdline()
-        except psutil.Error:
-            # It has just ended.
-            continue
-        module = next((word for word in words if word.startswith("quenotte.config.processes.")), "")
-        found[module.rpartition(".")[2]] = child.pid
+        # One that has just ended has no name.
+        with contextlib.suppress(psutil.Error):
+            found[child.name().removeprefix("quenotte-")] = child.pid
     return found
 
 

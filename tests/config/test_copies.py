@@ -63,7 +63,7 @@ def test_copy_has_its_own_arguments_environment_session_and_signals(begin: Begin
 
 def test_copy_holds_no_lock_of_ours_but_what_it_was_given(begin: Begin, tmp_path: Path):
     out, into = os.pipe()
-    code = f"import os, sys; print(os.read({out}, 4).decode(), end='', flush=True); sys.stdin.read()"
+    code = f"import os, sys; print(os.read({out}, 4).decode(), end='', flush=True);sys.stdin.read()"
     with (tmp_path / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         one = begin(code + "; import time; time.sleep(60)", pass_fds=(out,))

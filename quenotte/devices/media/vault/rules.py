@@ -6,7 +6,6 @@ nothing changes, and the keys are frozen as soon as there is something to protec
 """
 
 import base64
-import binascii
 import json
 import re
 from enum import StrEnum
@@ -145,10 +144,7 @@ def check_key(body: bytes) -> None:
 
 
 def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ValueError from error
+    return base64.b64decode(text, validate=True)
 
 
 def uses_reserve(kind: Kind, size: int) -> bool:

@@ -6,7 +6,6 @@ happens in threads, so that a slow disk does not stop the answers.
 
 import asyncio
 import base64
-import binascii
 import functools
 import json
 import logging
@@ -347,6 +346,6 @@ def _credentials(header: str) -> tuple[str, str]:
         return "", ""
     try:
         name, _colon, password = base64.b64decode(value).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return "", ""
     return name, password

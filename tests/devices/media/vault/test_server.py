@@ -282,6 +282,8 @@ def test_who_is_not_enrolled_gets_nothing(vault):
         {},
         {"authorization": "Bearer x"},
         {"authorization": "Basic \x00"},
+        {"authorization": "Basic é"},
+        {"authorization": "Basic /w=="},
         {"authorization": signed("lilas", given.code)},
         {"authorization": signed("nobody", given.password)},
     ):

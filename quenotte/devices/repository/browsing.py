@@ -11,6 +11,8 @@ from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.snapshots import Snapshot
 from quenotte.devices.repository.trees import FILE, Node
 
+_DEEPEST = 250
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -47,6 +49,8 @@ def tree_of(repository: Repository, snapshot: Snapshot) -> Iterator[Entry]:
 
 
 def _below(repository: Repository, tree: bytes, prefix: str) -> Iterator[Entry]:
+    if prefix.count("/") > _DEEPEST:
+        raise Damaged("blob", tree.hex(), "directories lie too deep")
     for node in nodes_of(repository, tree):
         path = prefix + os.fsdecode(node.name)
         yield Entry(path, node)

@@ -20,7 +20,7 @@ from quenotte.devices.repository.indexes import Index
 from quenotte.devices.repository.packs import CONTENT, TREE, Entry
 from quenotte.devices.repository.progress import Listener, Teller
 from quenotte.devices.repository.repository import Repository
-from quenotte.devices.repository.store import CONFIG, DATA, INDEX, KEYS, SNAPSHOTS
+from quenotte.devices.repository.store import DATA, INDEX, KEYS, SNAPSHOTS
 
 _THREADS = 2
 
@@ -175,6 +175,3 @@ def _finding(trouble: RepositoryError) -> Finding:
     if isinstance(trouble, Missing):
         return Finding(trouble.kind, trouble.name, What.MISSING)
     raise trouble
-
-
-__all__ = ["CONFIG", "Finding", "What", "check"]

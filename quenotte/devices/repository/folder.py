@@ -15,14 +15,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from quenotte.devices.repository.disk import Disk
-from quenotte.devices.repository.errors import (
-    Damaged,
-    Full,
-    Missing,
-    Refused,
-    RepositoryError,
-    Unreachable,
-)
+from quenotte.devices.repository.errors import Damaged, Full, Missing, Refused, Unreachable
 from quenotte.devices.repository.store import CONFIG, DATA, NAMED_KINDS, is_name
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -57,7 +50,7 @@ class FolderStore:
             self._disk.rename(draft, target)
             self._disk.sync_folder(target.parent)
         except OSError as error:
-            _told(error, kind, name)
+            _told(error)
 
     def get(self, kind: str, name: str, offset: int = 0, length: int | None = None) -> bytes:
         """Return a file or a part of it; a part that is not there whole is damage."""
@@ -68,7 +61,9 @@ class FolderStore:
         except FileNotFoundError:
             raise Missing(kind, name) from None
         except OSError as error:
-            _told(error, kind, name)
+            if error.errno == errno.EIO:
+                raise Damaged(kind, name, "the medium cannot read it") from error
+            _told(error)
         if length is not None and len(body) < length:
             raise Damaged(kind, name, "the file is too short")
         return body
@@ -80,7 +75,7 @@ class FolderStore:
         try:
             yield from self._listed(self.path / kind, depth=2 if kind == DATA else 1)
         except OSError as error:
-            _told(error, kind, "")
+            _told(error)
 
     def size(self, kind: str, name: str) -> int | None:
         """Return the size of a file, None when it is not there."""
@@ -89,7 +84,7 @@ class FolderStore:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            _told(error, kind, name)
+            _told(error)
 
     def prepare(self) -> None:
         """Make the folders of a new repository. Raises: Full, Refused, Unreachable."""
@@ -100,7 +95,7 @@ class FolderStore:
             for kind in (*NAMED_KINDS, "locks"):
                 self._make(self.path / kind)
         except OSError as error:
-            _told(error, CONFIG, "")
+            _told(error)
 
     def settle(self, kind: str, name: str) -> None:
         """Fsync a file that another process may have left before it could, and its folder."""
@@ -110,7 +105,7 @@ class FolderStore:
                 self._disk.sync(file.fileno())
             self._disk.sync_folder(target.parent)
         except OSError as error:
-            _told(error, kind, name)
+            _told(error)
 
     def _path(self, kind: str, name: str) -> Path:
         if kind == CONFIG:
@@ -189,13 +184,10 @@ class FolderStore:
                     self._disk.remove(draft)
 
 
-def _told(error: OSError, kind: str, name: str) -> NoReturn:
+def _told(error: OSError) -> NoReturn:
     """Say in our words what the system said in its own."""
     if error.errno in _FULL:
         raise Full from error
     if error.errno in _REFUSED:
         raise Refused from error
-    if error.errno == errno.EIO and name:
-        raise Damaged(kind, name, "the medium cannot read it") from error
-    trouble: RepositoryError = Unreachable()
-    raise trouble from error
+    raise Unreachable from error

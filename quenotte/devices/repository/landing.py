@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from quenotte.devices.repository import modes
-from quenotte.devices.repository.errors import Damaged, Missing, RepositoryError
+from quenotte.devices.repository.errors import Damaged, Missing
 from quenotte.devices.repository.indexes import Place
 from quenotte.devices.repository.packs import CONTENT
 from quenotte.devices.repository.repository import Repository
+from quenotte.devices.repository.sealing import OVERHEAD_BYTES
 from quenotte.devices.repository.store import DATA
 from quenotte.devices.repository.trees import Node
 
@@ -44,7 +45,7 @@ def pieces_of(repository: Repository, node: Node) -> list[Piece]:
 
 def length_of(place: Place) -> int:
     """Return how many bytes a blob comes to."""
-    return place.raw or place.length - 32
+    return place.raw or place.length - OVERHEAD_BYTES
 
 
 def runs_of(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
@@ -157,6 +158,3 @@ def _write_whole(handle: int, text: bytes | bytearray) -> int:
     while rest:
         rest = rest[os.write(handle, rest) :]
     return len(text)
-
-
-__all__ = ["Landing", "Piece", "RepositoryError", "length_of", "pieces_of", "runs_of", "settle"]

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from quenotte.devices.repository.blobs import BlobWriter
 from quenotte.devices.repository.chunks import Chunking
+from quenotte.devices.repository.errors import RepositoryError
 from quenotte.devices.repository.packs import CONTENT
 
 #: What a thread reads at once, whatever the size of the chunks. Bytes.
@@ -49,13 +50,17 @@ class Reader:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="backup")
         self._waiting = BoundedSemaphore(2 * threads + 2)
         self._own = _Room()
+        self._trouble: RepositoryError | None = None
 
     def close(self) -> None:
         """Wait for what runs and drop what has not begun."""
         self._pool.shutdown(cancel_futures=True)
 
     def begin(self, path: Path, size: int, chunking: Chunking) -> "Reading":
-        """Let the threads store a file of ``size`` bytes; waits while too much is under way."""
+        """Let the threads store a file of ``size`` bytes; waits while too much is under way.
+
+        Raises: what a thread met at the store: reading on would be in vain.
+        """
         futures = [
             self._submit(path, offset, min(SEGMENT_BYTES, size - offset), chunking)
             for offset in range(0, size, SEGMENT_BYTES)
@@ -82,9 +87,17 @@ class Reader:
         self, path: Path, offset: int, length: int, chunking: Chunking
     ) -> "Future[Segment]":
         self._waiting.acquire()
+        if self._trouble is not None:
+            raise self._trouble
         future = self._pool.submit(self.segment, path, offset, length, chunking)
-        future.add_done_callback(lambda _: self._waiting.release())
+        future.add_done_callback(self._done)
         return future
+
+    def _done(self, future: "Future[Segment]") -> None:
+        trouble = None if future.cancelled() else future.exception()
+        if isinstance(trouble, RepositoryError):
+            self._trouble = trouble
+        self._waiting.release()
 
     def _cut(self, content: memoryview, chunking: Chunking) -> list[bytes]:
         step = chunking.value

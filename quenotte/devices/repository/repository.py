@@ -5,6 +5,7 @@ Source: restic's repository design.
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -172,14 +173,15 @@ class Repository:
             found = self.index.places(kind, blob_id)
         return found
 
-    def adopt(self) -> dict[str, list[packs.Entry]]:
+    def adopt(self, but: Collection[str] = ()) -> dict[str, list[packs.Entry]]:
         """Note the packs that no index tells of, from their own headers; return them.
 
-        A crash between a pack and its index leaves such packs. Damaged ones are left out.
+        A crash between a pack and its index leaves such packs. Damaged ones are left out, and
+        those named in ``but``.
         """
         adopted = {}
         for name, size in list(self.store.names(DATA)):
-            if name in self.index.packs:
+            if name in self.index.packs or name in but:
                 continue
             try:
                 adopted[name] = packs.read_header(self.store, self.key, name, size)

@@ -37,6 +37,10 @@ __all__ = [
 ]
 
 
+#: No system takes a path of so many parts, and no tree of ours has them.
+_DEEPEST = 250
+
+
 @dataclass
 class Restored:
     """What was written. ``left_out`` are devices, pipes and sockets of another writer."""
@@ -105,7 +109,7 @@ class _Restore:
 
     def folder(self, path: Path, tree: bytes, prefix: str) -> None:
         for node in nodes_of(self._repository, tree):
-            if not is_safe(node.name):
+            if not is_safe(node.name) or len(path.parts) > _DEEPEST:
                 raise UnsafeName
             name = os.fsdecode(node.name)
             if _is_wanted(prefix + name, self._wanted):

@@ -11,7 +11,8 @@ from quenotte.devices.repository.chunks import Chunking
 class Source:
     """One thing to save: a file, a folder with all below it, or bytes.
 
-    ``name_in_tree`` is a path with ``/``. ``PAGES`` is for page-stable copies of databases, whose
+    ``name_in_tree`` is a path with ``/``. A ``path`` that is a link is followed, for it was asked
+    for by name; links below it never are. ``PAGES`` is for page-stable copies of databases, whose
     content is read anew each time whatever their dates say.
     """
 

@@ -23,6 +23,8 @@ from quenotte.devices.repository.reading import Reader, Reading
 from quenotte.devices.repository.sources import Layout, Source
 from quenotte.devices.repository.trees import FILE, FOLDER, LINK, Node
 
+#: Directories below one another; what lies deeper is left out, and said.
+DEEPEST: Final = 200
 #: Directories that wait to be closed.
 _DELAYED: Final = 64
 _NEW_FOLDER: Final = stat.S_IFDIR | 0o700
@@ -94,12 +96,13 @@ class Walker:
             self.outcome.read_bytes += len(source.path)
             return
         try:
-            state = source.path.lstat()
-        except OSError as error:
+            path = source.path.resolve(strict=True)
+            state = path.lstat()
+        except (OSError, RuntimeError) as error:
             raise UnreadableSource(str(source.path)) from error
         if source.chunking is Chunking.PAGES:
             before = Before.nothing()
-        self._any(folder, name, source.path, state, source.chunking, before, is_asked_for=True)
+        self._any(folder, name, path, state, source.chunking, before, is_asked_for=True)
 
     def _any(
         self,
@@ -112,7 +115,7 @@ class Walker:
         *,
         is_asked_for: bool = False,
     ) -> None:
-        if stat.S_ISDIR(state.st_mode):
+        if stat.S_ISDIR(state.st_mode) and len(path.parts) <= DEEPEST:
             folder.folders.append(self._folder(name, path, state, chunking, before.below(name)))
         elif stat.S_ISREG(state.st_mode):
             self._file(folder, name, path, state, chunking, before, is_asked_for=is_asked_for)
@@ -226,8 +229,8 @@ def _bytes_of(path: Path | bytes) -> int:
     if isinstance(path, bytes):
         return len(path)
     try:
-        if not path.is_dir() or path.is_symlink():
-            return path.lstat().st_size
+        if not path.is_dir():
+            return path.stat().st_size
     except OSError:
         return 0
     return sum(

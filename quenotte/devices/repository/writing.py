@@ -5,7 +5,7 @@ without an index, which the next run adopts; nothing is ever deleted and no lock
 """
 
 import getpass
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,12 +56,14 @@ def save(
     parent: Snapshot | None = None,
     progress: Listener | None = None,
     cache: Path | None = None,
+    distrusted: Collection[str] = (),
 ) -> SavedSnapshot:
     """Save sources as a new snapshot. ``time`` is aware.
 
     Files that the snapshot before (``parent``, else the newest of this host) knows with the same
     dates, size and inode are not read again; databases (``PAGES``) always are. ``cache`` is a
-    folder for local copies of what each run reads: for places on a network.
+    folder for local copies of what each run reads: for places on a network. ``distrusted`` are
+    packs that a check found damaged: what they hold is read and stored again.
 
     Raises: UnreadableSource, Full, Refused, Unreachable, ValueError for impossible names.
     """
@@ -69,7 +71,7 @@ def save(
     if cache is not None:
         repository.use_cache(cache)
     parent = parent or _newest(repository, host)
-    blobs = _blob_writer(repository)
+    blobs = _blob_writer(repository, distrusted)
     told = Teller(progress, total_bytes(layout) if progress else 0)
     with _reader(blobs, told) as reader:
         walker = Walker(blobs, reader, now_ns=round(time.timestamp()) * 1_000_000_000)
@@ -120,14 +122,15 @@ def _before(repository: Repository, parent: Snapshot | None) -> Before:
     return Before.of(repository, parent.tree) if parent else Before.nothing()
 
 
-def _blob_writer(repository: Repository) -> BlobWriter:
+def _blob_writer(repository: Repository, distrusted: Collection[str]) -> BlobWriter:
     """Return a writer that knows what is really there: no lost packs, and those without index."""
     index: Index = repository.refresh()
     there = dict(repository.store.names(DATA))
-    index.forget(pack for pack, end in index.packs.items() if there.get(pack, 0) < end)
+    lost = {pack for pack, end in index.packs.items() if there.get(pack, 0) < end}
+    index.forget(lost.union(distrusted))
     blobs = BlobWriter(repository.store, repository.key, index)
     if there.keys() - index.packs.keys():
-        for pack, entries in repository.adopt().items():
+        for pack, entries in repository.adopt(lost.union(distrusted)).items():
             repository.store.settle(DATA, pack)
             blobs.note(pack, entries)
     return blobs
@@ -140,5 +143,6 @@ def _paths(layout: Layout) -> list[str]:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
+    except (ImportError, KeyError, OSError):
+        # No name in the environment, and no list of accounts (Windows, containers).
         return ""

@@ -1,16 +1,20 @@
 """The power fails, or the disk is full, at any step: what was there before stays whole."""
 
+import errno
+import os
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from quenotte.devices.repository.chunks import Chunking
-from quenotte.devices.repository.errors import Full, RepositoryError
+from quenotte.devices.repository.disk import Disk
+from quenotte.devices.repository.errors import Damaged, Full, Refused, RepositoryError, Unreachable
 from quenotte.devices.repository.fake import FaultyDisk, PowerCut, cut, full
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.restoring import check, read_file
-from quenotte.devices.repository.store import SNAPSHOTS
+from quenotte.devices.repository.store import CONFIG, DATA, KEYS, SNAPSHOTS
 from quenotte.devices.repository.writing import Source, save
 from tests.devices.repository.conftest import AT, PASSPHRASE
 
@@ -97,3 +101,80 @@ def test_full_disk_leaves_no_draft(store: FolderStore, repository: Repository) -
     assert list((store.path / "tmp").iterdir()) == []
     assert isinstance(caught.value, RepositoryError)
     assert list(store.names(SNAPSHOTS)) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "trouble"),
+    [
+        (errno.EROFS, Refused),
+        (errno.EACCES, Refused),
+        (errno.ENODEV, Unreachable),
+        (errno.EIO, Unreachable),
+        (errno.EDQUOT, Full),
+    ],
+)
+def test_what_the_system_says_is_told_in_our_words(
+    store: FolderStore, repository: Repository, number: int, trouble: type[RepositoryError]
+) -> None:
+    def fault(_step: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    broken = FolderStore(store.path, FaultyDisk(1, fault))
+    (config,) = [store.get(CONFIG, "")]
+    [(name, _)] = store.names(KEYS)
+    for ask in (
+        lambda: broken.put(DATA, "ab" * 32, b"a"),
+        lambda: broken.settle(KEYS, name),
+        broken.prepare,
+    ):
+        with pytest.raises(trouble):
+            ask()
+    assert store.get(CONFIG, "") == config
+
+
+@pytest.mark.parametrize(
+    ("number", "trouble"),
+    [(errno.EIO, Damaged), (errno.EACCES, Refused), (errno.ESTALE, Unreachable)],
+)
+def test_reading_that_fails_is_told_in_our_words(
+    store: FolderStore,
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    trouble: type[RepositoryError],
+) -> None:
+    failing = Mock(side_effect=OSError(number, os.strerror(number)))
+    [(name, _)] = store.names(KEYS)
+    monkeypatch.setattr(Path, "open", failing)
+    with pytest.raises(trouble):
+        store.get(KEYS, name)
+    if trouble is not Damaged:
+        monkeypatch.setattr(os, "scandir", failing)
+        monkeypatch.setattr(Path, "stat", failing)
+        with pytest.raises(trouble):
+            store.size(KEYS, name)
+
+
+def test_share_that_cannot_sync_folders_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", Mock(side_effect=OSError(errno.EINVAL, "no")))
+    Disk().sync_folder(tmp_path)
+    monkeypatch.setattr(os, "fsync", Mock(side_effect=OSError(errno.EIO, "no")))
+    with pytest.raises(OSError, match="no"):
+        Disk().sync_folder(tmp_path)
+
+
+def test_full_disk_ends_a_long_run_at_once(
+    store: FolderStore, repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quenotte.devices.repository.blobs.AIMED_BYTES", 1000)
+    many = tmp_path / "many"
+    many.mkdir()
+    for number in range(200):
+        (many / str(number)).write_bytes(os.urandom(2000))
+    disk = FaultyDisk(1, full)
+    broken = Repository(FolderStore(store.path, disk), repository.key, repository.id)
+    with pytest.raises(Full):
+        save(broken, [Source("many", many)], time=AT, host="srv")
+    assert disk.steps < 60

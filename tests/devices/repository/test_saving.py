@@ -6,10 +6,11 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from quenotte.devices.repository import indexes
+from quenotte.devices.repository import indexes, walking
 from quenotte.devices.repository.chunks import Chunking
 from quenotte.devices.repository.errors import (
     Missing,
@@ -109,12 +110,15 @@ def test_source_that_cannot_be_read_makes_no_snapshot(
     assert repository.snapshots() == []
 
 
-def test_links_are_kept_and_strangers_left_out(repository: Repository, files: Path) -> None:
+def test_links_are_kept_and_strangers_left_out(
+    repository: Repository, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (files / "loop").symlink_to(".")
     (files / "raw").symlink_to(os.fsdecode(b"\xffgone"))
     os.mkfifo(files / "pipe")
+    monkeypatch.chdir(files)
     with socket.socket(socket.AF_UNIX) as door:
-        door.bind(str(files / "door"))
+        door.bind("door")
         made = saved(repository, Source("files", files))
 
     assert made.left_out == (str(files / "door"), str(files / "pipe"))
@@ -296,3 +300,54 @@ def test_cache_spares_the_reading_and_is_never_believed(
     (cache / repository.id / "index").chmod(0o500)
     saved(repository, Source("a", b"new"), cache=cache)
     assert check(repository, read_data=True) == []
+
+
+def test_deep_folders_are_left_out_and_said(repository: Repository, tmp_path: Path) -> None:
+    deep = tmp_path / "files"
+    handle = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(walking.DEEPEST + 10):
+        os.mkdir("d", dir_fd=handle)
+        below = os.open("d", os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = below
+    os.close(handle)
+    (tmp_path / "d").rename(deep)
+
+    made = saved(repository, Source("files", deep))
+
+    assert len(made.left_out) == 1
+    assert check(repository, read_data=True) == []
+
+
+def test_named_link_is_followed(repository: Repository, files: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").symlink_to(files)
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+
+    made = saved(repository, Source("data", tmp_path / "data"))
+
+    letter = read_file(repository, repository.snapshot(made.id), "data/letter.txt")
+    assert letter == (files / "letter.txt").read_bytes()
+    with pytest.raises(UnreadableSource):
+        saved(repository, Source("circle", tmp_path / "circle"))
+
+
+def test_owner_without_a_name(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("getpass.getuser", Mock(side_effect=ImportError))
+    saved(repository, Source("a", b"b"))
+    assert repository.snapshots()[0].username == ""
+    assert repository.snapshots()[0].short_id == repository.snapshots()[0].id[:8]
+
+
+def test_folder_that_cannot_be_listed_is_left_out(
+    repository: Repository, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = os.scandir
+
+    def listed(path: Any) -> Any:
+        if str(path).endswith("pictures"):
+            raise PermissionError
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", listed)
+    made = saved(repository, Source("files", files), progress=lambda _: None)
+    assert made.left_out == (str(files / "pictures"),)

@@ -1,5 +1,6 @@
 """Background work: asked for in a transaction, done by the worker, tried again when it fails."""
 
+import functools
 import logging
 import os
 import random
@@ -35,14 +36,25 @@ LEASE_S: Final = 60.0
 EVENT: Final = "jobs"
 AUDIENCE: Final = "jobs.read"
 
-#: This process, as the runs name it: machine, process number, and a draw against reuse.
-WORKER: Final = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+#: This machine, as the runs name it.
+MACHINE: Final = socket.gethostname()[:40]
 
 
 class NotFailed(Refusal):
     """Only work that was given up can be asked for again by a person."""
 
     message = _("Cette tâche n’est pas en échec : il n’y a rien à relancer.")
+
+
+def this_worker() -> str:
+    """Return this process as the runs name it: machine, process number, a draw against reuse."""
+    return _worker_of(os.getpid())
+
+
+@functools.cache
+def _worker_of(pid: int) -> str:
+    """Return the name of a process; a copy of this one has another."""
+    return f"{MACHINE}:{pid}:{secrets.token_hex(4)}"
 
 
 @dataclass(frozen=True)
@@ -162,7 +174,7 @@ def take_up_abandoned() -> int:
         running = Run.objects.select_for_update().filter(state=Run.State.RUNNING)
         runs = [
             run
-            for run in running.exclude(worker=WORKER)
+            for run in running.exclude(worker=this_worker())
             if run.leased_until is None or run.leased_until < now or _is_dead(run.worker)
         ]
         for run in runs:
@@ -197,7 +209,7 @@ def _begin(run_id: UUID) -> Run | None:
         run = Run.objects.select_for_update().filter(pk=run_id).first()
         if run is None or run.state in {Run.State.DONE, Run.State.FAILED, Run.State.RUNNING}:
             return None
-        run.state, run.worker = Run.State.RUNNING, WORKER
+        run.state, run.worker = Run.State.RUNNING, this_worker()
         run.attempts = F("attempts") + 1
         run.leased_until = timezone.now() + timedelta(seconds=LEASE_S)
         run.next_attempt_at = None
@@ -264,14 +276,14 @@ def _incident(run: Run, error: Exception) -> str:
 
 
 def _mine() -> Any:
-    return Run.objects.filter(worker=WORKER, state=Run.State.RUNNING)
+    return Run.objects.filter(worker=this_worker(), state=Run.State.RUNNING)
 
 
 def _is_dead(worker: str) -> bool:
     """Tell whether a worker of this machine is gone; of another machine nobody knows."""
     machine, _colon, rest = worker.partition(":")
     number = rest.partition(":")[0]
-    if machine != WORKER.partition(":")[0] or not number.isdigit():
+    if machine != MACHINE or not number.isdigit():
         return False
     # Our own number under another draw: an earlier process that had it.
     return int(number) == os.getpid() or not rings.is_alive(int(number))

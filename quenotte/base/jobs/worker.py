@@ -55,7 +55,7 @@ class Crew:
         return False
 
     def _work(self, number: int) -> None:
-        worker = _new_worker(f"{operations.WORKER}:{number}")
+        worker = _new_worker(f"{operations.this_worker()}:{number}")
         with rings.Bell(rings.JOBS) as bell:
             self._bells.append(bell)
             while not self._stopped.is_set():

@@ -12,14 +12,12 @@ from quenotte.base.audit.models import Line
 from quenotte.base.audit.rules import SYSTEM
 from quenotte.base.jobs import operations
 from quenotte.base.jobs.models import Run
-from quenotte.base.jobs.operations import WORKER, NotFailed, ask_again
+from quenotte.base.jobs.operations import MACHINE, NotFailed, ask_again, this_worker
 from quenotte.base.jobs.worker import drain
 from quenotte.base.live.models import Event
 from tests.base.jobs import work
 
 pytestmark = pytest.mark.django_db
-
-MACHINE = WORKER.partition(":")[0]
 
 
 @pytest.fixture(autouse=True)
@@ -144,7 +142,7 @@ def test_second_delivery_of_a_run_does_nothing():
 
 
 def test_leases_of_this_process_are_renewed():
-    mine = running(worker=WORKER, leased_until=timezone.now())
+    mine = running(worker=this_worker(), leased_until=timezone.now())
     other = running(leased_until=timezone.now())
     operations.keep_leases()
     mine.refresh_from_db()
@@ -154,7 +152,7 @@ def test_leases_of_this_process_are_renewed():
 
 
 def test_hand_back_costs_no_attempt():
-    run = running(worker=WORKER)
+    run = running(worker=this_worker())
     assert operations.hand_back() == 1
     assert state_of(run) == ("waiting", 0)
     drain()

@@ -101,8 +101,8 @@ def test_job_left_by_a_killed_worker_is_taken_up(
     # A run begun by a process that is dead: as a worker killed in the middle leaves it.
     run_id = installation.script(
         "from django.utils import timezone; from quenotte.base.jobs.models import Run\n"
-        "from quenotte.base.jobs.operations import WORKER; "
-        "machine = WORKER.partition(':')[0]\n"
+        "from quenotte.base.jobs.operations import MACHINE; "
+        "machine = MACHINE\n"
         "print(Run.objects.create(name='quenotte.config.periodic.clear_sessions', "
         "state='running', attempts=1, worker=f'{machine}:4194399:x').pk)"
     ).strip()

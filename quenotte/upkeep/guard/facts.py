@@ -1,0 +1,106 @@
+"""What is known of two copies of the practice when they are compared: plain values."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Mass(StrEnum):
+    """What the application does that changes much at once."""
+
+    IMPORT = "import"
+    MIGRATION = "migration"
+    REWRITING = "rewriting"
+    PURGE = "purge"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A mass change that the application declared.
+
+    ``tables``: those it touches; none named: any. Times are aware. ``signature``: of the rest.
+    """
+
+    mass: Mass
+    begun_at: datetime
+    ended_at: datetime
+    tables: frozenset[str] = frozenset()
+    signature: str = ""
+
+    def signed(self, key: bytes) -> "Declared":
+        """Return it with its signature."""
+        return Declared(self.mass, self.begun_at, self.ended_at, self.tables, self._seal(key))
+
+    def is_genuine(self, key: bytes) -> bool:
+        """Tell whether the signature is that of the application."""
+        return hmac.compare_digest(self.signature, self._seal(key))
+
+    def touches(self, table: str) -> bool:
+        """Tell whether a table is one of those it speaks of."""
+        return not self.tables or table in self.tables
+
+    def falls_between(self, begin: datetime, end: datetime) -> bool:
+        """Tell whether it went on at any moment after ``begin``, up to ``end``."""
+        return self.begun_at <= end and self.ended_at > begin
+
+    def _seal(self, key: bytes) -> str:
+        told = [
+            *("guard", self.mass.value, self.begun_at.isoformat(), self.ended_at.isoformat()),
+            sorted(self.tables),
+        ]
+        return hmac.new(key, json.dumps(told).encode(), hashlib.sha256).hexdigest()
+
+
+def genuine(declared: Iterable[Declared], key: bytes) -> list[Declared]:
+    """Return the declarations that the application really made."""
+    return [one for one in declared if one.is_genuine(key)]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What one copy holds. Sizes in bytes; ``at`` is aware.
+
+    ``schema`` and ``migrations`` are digests of the tables with their columns, and of the names of
+    the migrations applied. ``journal``: the number and the seal of the last line of the journal.
+    """
+
+    at: datetime
+    rows: Mapping[str, int] = field(default_factory=dict)
+    schema: str = ""
+    migrations: str = ""
+    size_bytes: int = 0
+    journal: tuple[int, str] = (0, "")
+    sealed: frozenset[str] = frozenset()
+    is_readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a copy differs from the last good one.
+
+    Names are those of the first few; counts are whole. ``new_share``: part of the database's pages
+    that the copy before did not have, 0 to 1; ``new_ratio``: size of these once compressed over
+    their size, None when there are none. ``unlike``: new files that begin as no file we know, of
+    ``looked_at``. ``rows_changed``: rows of the copy before that are not in this one as they were.
+    ``other_files``: those that are not named by their content; ``marked``: new ones whose names
+    end as those of a known attack do.
+    """
+
+    canaries: tuple[str, ...] = ()
+    altered: int = 0
+    vanished: int = 0
+    names: tuple[str, ...] = ()
+    added_bytes: int = 0
+    new_share: float = 0.0
+    new_ratio: float | None = None
+    unlike: int = 0
+    looked_at: int = 0
+    rows_changed: Mapping[str, int] = field(default_factory=dict)
+    other_files: int = 0
+    others_lost: int = 0
+    marked: int = 0
+    is_journal_kept: bool = True

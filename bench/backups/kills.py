@@ -105,11 +105,12 @@ def _ends_well(
     step: int,
     fault: Callable[[int], None],
 ) -> bool:
-    copy = _copy(folder, base)
-    child = os.fork()
-    if not child:
-        _broken_off(copy, repository, FaultyDisk(step, fault, piece_bytes=_PIECE_BYTES))
-    _, status = os.waitpid(child, 0)
+    status = 0
+    while not status:
+        # Which folders a run must make hangs on random names: it may end before the step comes.
+        copy = _copy(folder, base)
+        status = _broken_off(copy, repository, FaultyDisk(step, fault, piece_bytes=_PIECE_BYTES))
+        step -= 1
     if not _ended_as_meant(status, fault):
         return False
     opened = Repository.open(FolderStore(copy), _PASSPHRASE)
@@ -117,11 +118,15 @@ def _ends_well(
     return are_back and _restic_finds_nothing(copy)
 
 
-def _broken_off(place: Path, repository: Repository, disk: FaultyDisk) -> None:
-    """Run in the child; never returns."""
+def _broken_off(place: Path, repository: Repository, disk: FaultyDisk) -> int:
+    """Run in a child and return how it ended: 0 when nothing broke it off."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1]
     ending = 1
     try:
         _run(place, repository, disk)
+        ending = 0
     except Full:
         ending = _ENDED_FULL
     finally:

@@ -1,12 +1,15 @@
 """One flipped bit anywhere: always found, always named, never a traceback."""
 
+import hashlib
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from quenotte.devices.repository import indexes, snapshots
 from quenotte.devices.repository.chunks import Chunking
 from quenotte.devices.repository.errors import Damaged, Missing
 from quenotte.devices.repository.folder import FolderStore
@@ -113,3 +116,69 @@ def test_damaged_snapshot_hides_no_other(kept: Repository, store: FolderStore) -
         opened = Repository.open(store, PASSPHRASE)
         assert len(opened.snapshots()) == 1
         assert [one.name for one in opened.damages] == [made.id]
+
+
+def test_junk_of_the_right_name_stops_nothing(kept: Repository, store: FolderStore) -> None:
+    """What an append-only place accepts from an attacker: bodies that hash to their names."""
+    right = read_all(store)
+    junk = [b"", b"junk", bytes(200), kept.seal(b"\x02junk"), kept.seal(b"{}"), kept.seal(b"[1]")]
+    names = {hashlib.sha256(body).hexdigest() for body in junk}
+    for kind in NAMED_KINDS:
+        for body in junk:
+            store.put(kind, hashlib.sha256(body).hexdigest(), body)
+
+    assert read_all(store) == right
+    found = {one.name for one in check(kept, read_data=True) if one.is_error}
+    assert found == names
+    save(kept, [Source("a", b"b")], time=AT, host="srv")
+    assert len(kept.snapshots()) == 2
+    assert {one.name for one in kept.damages} <= names
+
+
+def _pack(**changed: Any) -> dict[str, Any]:
+    blob = {"id": "ab" * 32, "type": "data", "offset": 0, "length": 40} | changed
+    return {"packs": [{"id": "cd" * 32, "blobs": [blob]}]}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"packs": 1},
+        {"packs": [{"id": "../x", "blobs": []}]},
+        {"packs": [{"id": 5, "blobs": []}]},
+        _pack(type="odd"),
+        _pack(offset=-1),
+        _pack(length="40"),
+        _pack(id="zz"),
+        _pack(id=7),
+    ],
+)
+def test_impossible_index_is_damage(told: dict[str, Any]) -> None:
+    with pytest.raises(Damaged):
+        indexes.read(told, "ef" * 32)
+
+
+def test_index_of_no_pack_is_read() -> None:
+    assert indexes.read({"packs": None}, "ef" * 32) == []
+    index = indexes.Index()
+    index.add("cd" * 32, indexes.read(_pack(), "ef" * 32)[0][1])
+    assert len(index) == 1
+    assert ("data", bytes.fromhex("ab" * 32)) in index
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"tree": "zz", "time": "2026-03-17T00:00:00Z"},
+        {"tree": 5, "time": "2026-03-17T00:00:00Z"},
+        {"tree": "ab" * 32, "time": "yesterday"},
+        {"tree": "ab" * 32, "time": 5},
+        {"tree": "ab" * 32, "time": "2026-13-17T00:00:00Z"},
+        {"tree": "ab" * 32, "time": "2026-03-17T00:00:00Z", "tags": 5},
+    ],
+)
+def test_impossible_snapshot_is_damage(told: dict[str, Any]) -> None:
+    with pytest.raises(Damaged):
+        snapshots.read("ef" * 32, told)

@@ -127,3 +127,14 @@ def test_second_copy_stands_in_for_a_damaged_one(
 
     assert (tmp_path / "back/files/letter.txt").read_bytes() == (files / "letter.txt").read_bytes()
     assert {one.name for one in check(repository, read_data=True)} == first
+
+
+def test_more_files_than_may_wait(repository: Repository, tmp_path: Path) -> None:
+    texts = {str(number): os.urandom(50) for number in range(150)}
+    sources = [Source(f"files/{name}", text) for name, text in texts.items()]
+    save(repository, sources, time=AT, host="srv")
+
+    restore(repository, repository.snapshots()[0], tmp_path / "back", threads=1)
+
+    found = {path.name: path.read_bytes() for path in (tmp_path / "back/files").iterdir()}
+    assert found == texts

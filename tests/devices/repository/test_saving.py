@@ -23,7 +23,14 @@ from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.progress import Progress
 from quenotte.devices.repository.reading import Reader
 from quenotte.devices.repository.repository import Repository
-from quenotte.devices.repository.restoring import check, open_file, read_file, restore, tree_of
+from quenotte.devices.repository.restoring import (
+    check,
+    find,
+    open_file,
+    read_file,
+    restore,
+    tree_of,
+)
 from quenotte.devices.repository.store import CONFIG, DATA, INDEX, SNAPSHOTS
 from quenotte.devices.repository.writing import SavedSnapshot, Source, save
 from tests.devices.repository.conftest import AT, PASSPHRASE
@@ -351,3 +358,25 @@ def test_folder_that_cannot_be_listed_is_left_out(
     monkeypatch.setattr(os, "scandir", listed)
     made = saved(repository, Source("files", files), progress=lambda _: None)
     assert made.left_out == (str(files / "pictures"),)
+
+
+def test_files_at_the_borders_of_chunks(repository: Repository, tmp_path: Path) -> None:
+    large = tmp_path / "large"
+    large.write_bytes(os.urandom(1 << 16) * 128 + b"x")
+    texts = {str(size): os.urandom(size) for size in (0, 1, 16383, 16384, 16385, 32768)}
+
+    made = saved(
+        repository,
+        *(Source(f"pages/{name}", text, Chunking.PAGES) for name, text in texts.items()),
+        *(Source(f"whole/{name}", text) for name, text in texts.items()),
+        Source("large-pages", large, Chunking.PAGES),
+        Source("large-whole", large),
+    )
+
+    snapshot = repository.snapshot(made.id)
+    for name, text in texts.items():
+        assert read_file(repository, snapshot, f"pages/{name}") == text
+        assert read_file(repository, snapshot, f"whole/{name}") == text
+    for name, count in (("large-pages", 513), ("large-whole", 2)):
+        assert len(find(repository, snapshot, name).content) == count
+        assert read_file(repository, snapshot, name) == large.read_bytes()

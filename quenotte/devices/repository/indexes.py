@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from quenotte.devices.repository import unpacked
-from quenotte.devices.repository.errors import Damaged
+from quenotte.devices.repository.errors import Damaged, Missing
 from quenotte.devices.repository.packs import CONTENT, TREE, Entry
 from quenotte.devices.repository.sealing import MasterKey
 from quenotte.devices.repository.store import INDEX, NAME, Store
@@ -96,13 +96,22 @@ class Index:
 def load(store: Store, key: MasterKey) -> Index:
     """Return what all index files say together; those that are damaged are noted and left out."""
     index = Index()
-    for name, _ in sorted(store.names(INDEX)):
+    for name, told in unpacked.get_all(store, key, INDEX):
         try:
-            for pack, entries in read(unpacked.get(store, key, INDEX, name), name):
+            for pack, entries in read(_whole(told), name):
                 index.add(pack, entries)
         except Damaged as damage:
             index.damages.append(damage)
+        except Missing:
+            # It was listed a moment ago; what it told of is searched when it is needed.
+            continue
     return index
+
+
+def _whole(told: dict[str, Any] | Damaged | Missing) -> dict[str, Any]:
+    if isinstance(told, dict):
+        return told
+    raise told
 
 
 def read(told: dict[str, Any], name: str) -> list[tuple[str, list[Entry]]]:

@@ -106,9 +106,11 @@ class Repository:
         Raises: Damaged when there is no other, Unreachable.
         """
         found, damages = [], []
-        for name, _ in sorted(self.store.names(SNAPSHOTS)):
+        for name, told in unpacked.get_all(self.store, self.key, SNAPSHOTS):
             try:
-                found.append(self.snapshot(name))
+                if not isinstance(told, dict):
+                    raise told
+                found.append(snapshots.read(name, told))
             except (Damaged, Missing) as damage:
                 damages.append(damage)
         self.damages += [one for one in damages if isinstance(one, Damaged)]

@@ -5,12 +5,18 @@ Source: restic's repository design, "Repository Format" and "Unpacked Data Forma
 
 import hashlib
 import json
-from typing import Any
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
 
 from quenotte.devices.repository import chunks
-from quenotte.devices.repository.errors import Damaged
+from quenotte.devices.repository.errors import Damaged, Missing
 from quenotte.devices.repository.sealing import MasterKey, seal, unseal
 from quenotte.devices.repository.store import CONFIG, Store
+
+_AT_ONCE: Final = 8
+#: So few are fetched one by one.
+_FEW: Final = 5
 
 
 def put(store: Store, key: MasterKey, kind: str, told: Any) -> tuple[str, int]:
@@ -30,6 +36,29 @@ def get(store: Store, key: MasterKey, kind: str, name: str) -> dict[str, Any]:
         return _object(chunks.unwrap(unseal(key, body)))
     except (ValueError, RecursionError) as error:
         raise Damaged(kind, name, str(error)) from error
+
+
+def get_all(
+    store: Store, key: MasterKey, kind: str
+) -> Iterator[tuple[str, dict[str, Any] | Damaged | Missing]]:
+    """Yield each document of a kind by name, or what is wrong with it.
+
+    Several are asked for at a time: a year of hourly snapshots is thousands of files, and a blank
+    machine asks for them one round trip each. Raises: Refused, Unreachable.
+    """
+    names = sorted(name for name, _ in store.names(kind))
+
+    def told(name: str) -> dict[str, Any] | Damaged | Missing:
+        try:
+            return get(store, key, kind, name)
+        except (Damaged, Missing) as trouble:
+            return trouble
+
+    if len(names) < _FEW:
+        yield from zip(names, map(told, names), strict=True)
+        return
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="fetch") as crew:
+        yield from zip(names, crew.map(told, names), strict=True)
 
 
 def put_config(store: Store, key: MasterKey, told: Any) -> None:

@@ -148,3 +148,14 @@ def test_certificate_of_the_paper_alone_is_trusted(vault: Vault, tmp_path: Path)
         RestStore(address).size(DATA, _NAME)
     with pytest.raises(Refused):
         RestStore(address, ca_file=tmp_path / "nowhere.pem")
+
+
+def test_many_small_files_are_fetched_together(far: RestStore, tmp_path: Path) -> None:
+    repository = Repository.create(far, PASSPHRASE, host="srv", user="q")
+    for number in range(7):
+        save(repository, [Source("a", bytes([number]) * 99)], time=AT, host="srv")
+
+    opened = Repository.open(far, PASSPHRASE)
+
+    assert len(opened.snapshots()) == 7
+    assert len(opened.index) == 14

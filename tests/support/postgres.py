@@ -21,7 +21,8 @@ _SERVERS: list["subprocess.Popen[bytes]"] = []
 _WANTED = os.environ.get("QUENOTTE_TEST_DATABASE", "sqlite")
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Return the folder of PostgreSQL's programs."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     if found:
         return found[-1].parent
@@ -32,28 +33,10 @@ def _binaries() -> Path:
 
 
 def start() -> str:
-    """Start a server on a Unix socket in a temporary folder; return its address.
-
-    PostgreSQL refuses to run as root: then Debian's ``postgres`` user runs it.
-    """
-    binaries = _binaries()
+    """Start a server on a Unix socket in a temporary folder; return its address."""
     folder = Path(tempfile.mkdtemp(prefix="qpg-"))
-    user = None
-    if os.geteuid() == 0:
-        user = "postgres"
-        entry = pwd.getpwnam(user)
-        os.chown(folder, entry.pw_uid, entry.pw_gid)
     data = folder / "data"
-    subprocess.run(
-        [
-            *(str(binaries / "initdb"), "-D", str(data), "-U", "quenotte", "-A", "trust"),
-            *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync"),
-        ],
-        check=True,
-        capture_output=True,
-        user=user,
-        cwd=folder,
-    )
+    user = make_cluster(data)
     # Nothing of it outlives the run: no crash of the machine has to be survived. Its questions are
     # small: compiling them would cost more than they do.
     options = (
@@ -62,7 +45,7 @@ def start() -> str:
     )
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", folder, *options.replace("'", "").split()],
+            [binaries() / "postgres", "-D", data, "-k", folder, *options.replace("'", "").split()],
             stdout=subprocess.DEVNULL,
             stderr=log,
             user=user,
@@ -70,8 +53,37 @@ def start() -> str:
         )
     _SERVERS.append(server)
     atexit.register(_stop, server, folder)
-    _wait(binaries, folder, user)
+    _wait(folder, user)
     return f"postgres://quenotte@/postgres?host={quote(str(folder))}"
+
+
+def give_to_server(folder: Path) -> str | None:
+    """Make a folder the server's own; return the account that runs it, None for ours.
+
+    PostgreSQL refuses to run as root: then Debian's ``postgres`` user runs it.
+    """
+    if os.geteuid() != 0:
+        return None
+    entry = pwd.getpwnam("postgres")
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
+    return entry.pw_name
+
+
+def make_cluster(data: Path, *more: str) -> str | None:
+    """Make a cluster of which everybody on this machine is the owner; return who runs it."""
+    user = give_to_server(data.parent)
+    subprocess.run(
+        [
+            *(str(binaries() / "initdb"), "-D", str(data), "-U", "quenotte", "-A", "trust"),
+            *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync", *more),
+        ],
+        check=True,
+        capture_output=True,
+        user=user,
+        cwd=data.parent,
+    )
+    return user
 
 
 def new_database(name: str, *, template: str = "template1") -> str:
@@ -88,10 +100,10 @@ def servers() -> list["subprocess.Popen[bytes]"]:
     return _SERVERS
 
 
-def _wait(binaries: Path, folder: Path, user: str | None) -> None:
+def _wait(folder: Path, user: str | None) -> None:
     for _ in range(150):
         ready = subprocess.run(
-            [binaries / "pg_isready", "-q", "-h", folder], user=user, cwd=folder, check=False
+            [binaries() / "pg_isready", "-q", "-h", folder], user=user, cwd=folder, check=False
         )
         if ready.returncode == 0:
             return

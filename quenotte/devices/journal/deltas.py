@@ -116,19 +116,25 @@ def opened(name: str, sealed: bytes, seal: Seal) -> Object:
 
     Raises: Damaged.
     """
+    thing = unpack(unsealed(name, sealed, seal))
+    if thing.head.sequence != sequence_of(name):
+        raise Damaged(f"{name} says that it is {thing.head.sequence}")
+    return thing
+
+
+def unsealed(name: str, sealed: bytes, seal: Seal) -> bytes:
+    """Return what was sealed under a name that states its hash.
+
+    Raises: Damaged.
+    """
     found = NAME.fullmatch(name)
     if found is None or hashlib.sha256(sealed).hexdigest() != found[2]:
         raise Damaged(f"{name} is not what its name says")
     try:
-        thing = unpack(seal.open(sealed))
-    except Damaged:
-        raise
+        return bytes(seal.open(sealed))
     except Exception as error:
         # Whatever the key's owner raises for what is not sealed with it.
         raise Damaged(f"{name} cannot be opened: {type(error).__name__}") from error
-    if thing.head.sequence != int(found[1]):
-        raise Damaged(f"{name} says that it is {thing.head.sequence}")
-    return thing
 
 
 def unpack(body: bytes) -> Object:

@@ -25,6 +25,16 @@ class Hole:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a journal says of its chain; times are ISO 8601, in UTC."""
+
+    sequence: int
+    shipped_at: str
+    proved_at: str
+    holes: tuple[Hole, ...]
+
+
+@dataclass(frozen=True)
 class Memory:
     """Where the chain stands."""
 

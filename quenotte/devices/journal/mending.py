@@ -49,7 +49,7 @@ def begin_anew(end: End, watch: Watch, why: Why) -> None:
         why = Why.NEW
     elif why is not Why.CARRIER_AHEAD:
         why = Why.STATE_LOST
-    with watch.now(end.memory.position, BASE, why) as step:
+    with watch.now(BASE, why) as step:
         _declare(end, step)
 
 
@@ -59,14 +59,14 @@ def bridge(end: End, watch: Watch, why: Why) -> None:
     assert hashes is not None
     if why in {Why.NEW, Why.WAITING}:
         why = Why.AWAY
-    with watch.now(end.memory.position) as step:
+    with watch.now() as step:
         differing = sum(1 for _ in _differing(step.pages, hashes))
         if not differing and step.size == hashes.size:
             # Nothing was missed: the same pages, in another place of the log.
             end.remember(replace(end.memory, position=step.position))
             return
     kind = BASE if is_upheaval(differing, step.size) else BRIDGE
-    with watch.now(end.memory.position, kind, why) as again:
+    with watch.now(kind, why) as again:
         pages = again.pages if kind == BASE else _differing(again.pages, hashes)
         _declare(end, replace(again, pages=pages))
 

@@ -11,16 +11,13 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from quenotte.devices.journal import deltas, durable
 from quenotte.devices.journal.carriers import Carrier
-from quenotte.devices.journal.deltas import BASE, Damaged, Head, Object, Seal
+from quenotte.devices.journal.deltas import BASE, Head, Object, Seal
 from quenotte.devices.journal.hashes import total_of
 from quenotte.devices.journal.moments import file_pages
-
-#: Names at the end that do not open are taken for junk, so many of them.
-_JUNK: Final = 1000
+from quenotte.devices.journal.shelves import Shelves
 
 Progress = Callable[[int, int], None]
 
@@ -48,57 +45,6 @@ class Replayed:
     junk: tuple[str, ...] = field(default=())
 
 
-class Shelves:
-    """What several carriers hold together."""
-
-    def __init__(self, carriers: Sequence[Carrier], seal: Seal, until: int | None) -> None:
-        self._carriers = carriers
-        self._seal = seal
-        self._at: dict[int, list[str]] = {}
-        self.junk: list[str] = []
-        #: The highest sequence number of an object that opens, once the newest was asked for.
-        self.last = 0
-        for name in self._names():
-            sequence = deltas.sequence_of(name)
-            if sequence is not None and (until is None or sequence <= until):
-                self._at.setdefault(sequence, []).append(name)
-
-    def _names(self) -> set[str]:
-        names: set[str] = set()
-        for carrier in self._carriers:
-            # The others may have it all.
-            with contextlib.suppress(OSError):
-                names.update(carrier.names())
-        return names
-
-    def opened(self, name: str) -> Object | None:
-        """Return an object from the first carrier that has it whole; None when none has."""
-        for carrier in self._carriers:
-            with contextlib.suppress(OSError, Damaged):
-                return deltas.opened(name, carrier.get(name), self._seal)
-        self.junk.append(name)
-        return None
-
-    def newest(self, below: int | None = None) -> Iterator[Object]:
-        """Yield objects from the newest on."""
-        tried = 0
-        for sequence in sorted(self._at, reverse=True):
-            if below is not None and sequence >= below:
-                continue
-            for name in sorted(self._at[sequence]):
-                found = self.opened(name)
-                tried += found is None
-                if found is not None:
-                    self.last = max(self.last, sequence)
-                    yield found
-                if tried > _JUNK:
-                    return
-
-    def names_at(self, sequence: int) -> list[str]:
-        """Return the names of one sequence number: one, unless somebody forged or forked."""
-        return sorted(self._at.get(sequence, []))
-
-
 def replay(
     carriers: Sequence[Carrier],
     target: Path,
@@ -113,8 +59,8 @@ def replay(
 
     Raises: CannotReplay, OSError.
     """
-    shelves = Shelves(carriers, seal, until)
-    for base in _bases(shelves):
+    shelves = Shelves(carriers, seal, deltas.opened, until)
+    for base in shelves.bases():
         target.unlink(missing_ok=True)
         made = _made_from(shelves, base, target, progress)
         if made is not None:
@@ -123,27 +69,14 @@ def replay(
     raise CannotReplay("no whole base of the journal is there")
 
 
-def _bases(shelves: Shelves) -> Iterator[int]:
-    """Yield where bases begin, from the newest on."""
-    below: int | None = None
-    while True:
-        found = next(shelves.newest(below), None)
-        if found is None:
-            return
-        if found.head.base:
-            yield found.head.base
-        below = min(found.head.sequence, found.head.base or found.head.sequence)
-
-
 def _made_from(
-    shelves: Shelves, base: int, target: Path, progress: Progress | None
+    shelves: Shelves[Object], base: int, target: Path, progress: Progress | None
 ) -> tuple[Head, Replayed] | None:
     last: Head | None = None
     steps, commits, holes = 0, 0, []
     descriptor = os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
-        walk = _Walk(shelves, base)
-        for step in walk.steps():
+        for step in _steps(shelves.follow(base)):
             head = step[-1].head
             if last is None and head.kind != BASE:
                 return None
@@ -161,52 +94,20 @@ def _made_from(
         return None
     return last, Replayed(
         last.sequence, last.made_at, last.size, last.page_size, steps, commits, tuple(holes),
-        not walk.broken_at, walk.broken_at, tuple(shelves.junk),
+        not shelves.broken_at, shelves.broken_at, tuple(shelves.junk),
     )  # fmt: skip
 
 
-class _Walk:
-    """Follows the chain from a base on."""
-
-    def __init__(self, shelves: Shelves, base: int) -> None:
-        self._shelves = shelves
-        self._base = base
-        self.broken_at = ""
-
-    def steps(self) -> Iterator[list[Object]]:
-        """Yield whole steps; void ones are passed over."""
-        step: list[Object] = []
-        for thing in self._objects():
-            step = [thing] if thing.head.part == 1 else [*step, thing]
-            if thing.head.is_last and len(step) == thing.head.part:
-                yield step
-                step = []
-            elif thing.head.part != len(step):
-                step = []
-
-    def _objects(self) -> Iterator[Object]:
-        previous: str | None = None
-        for sequence in range(self._base, self._shelves.last + 1):
-            found = self._next(sequence, previous)
-            if found is None:
-                self.broken_at = f"{sequence:012d}"
-                return
-            name, thing = found
-            previous = name.partition("-")[2]
-            yield thing
-
-    def _next(self, sequence: int, previous: str | None) -> tuple[str, Object] | None:
-        found = []
-        for name in self._shelves.names_at(sequence):
-            thing = self._shelves.opened(name)
-            if thing is not None and previous in {None, thing.head.previous}:
-                found.append((name, thing))
-        if len(found) > 1:
-            # A machine was set back and went on: the branch that goes on is the one.
-            later = map(self._shelves.opened, self._shelves.names_at(sequence + 1))
-            named = {thing.head.previous for thing in later if thing is not None}
-            found.sort(key=lambda pair: pair[0].partition("-")[2] not in named)
-        return found[0] if found else None
+def _steps(objects: Iterable[Object]) -> Iterator[list[Object]]:
+    """Yield whole steps; void ones are passed over."""
+    step: list[Object] = []
+    for thing in objects:
+        step = [thing] if thing.head.part == 1 else [*step, thing]
+        if thing.head.is_last and len(step) == thing.head.part:
+            yield step
+            step = []
+        elif thing.head.part != len(step):
+            step = []
 
 
 def _write(descriptor: int, step: Iterable[Object]) -> None:

@@ -7,16 +7,19 @@ SQLite holds in that process: here nobody else opens the file, and our descripto
 import contextlib
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from quenotte.devices.journal import presence, sentences, status
+from quenotte.devices.journal import pieces, presence, sentences, status
 from quenotte.devices.journal.carriers import Carrier
 from quenotte.devices.journal.deltas import Seal
+from quenotte.devices.journal.memory import Told
+from quenotte.devices.journal.postgres import PostgresShipper
 from quenotte.devices.journal.shipping import Shipper
-from quenotte.devices.journal.spool import Courier, sweep
+from quenotte.devices.journal.spool import Courier, Spool, sweep
+from quenotte.devices.journal.states import State
 from quenotte.devices.journal.status import Delivered, Status
 
 logger = logging.getLogger(__name__)
@@ -27,6 +30,35 @@ EVERY_S: Final = 20.0
 _LONGEST_S: Final = 60.0
 #: How long carriers may still take what waits when we are asked to stop, in seconds.
 _LAST_S: Final = 2.0
+
+
+class Ships(Protocol):
+    """What the loop asks of a shipper."""
+
+    state: State
+    is_current: bool
+
+    @property
+    def spool(self) -> Spool:
+        """What is on its way."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """Where it remembers."""
+        ...
+
+    def turn(self, couriers: Sequence[Courier] = ()) -> State:
+        """Do what is due."""
+        ...
+
+    def told(self) -> Told:
+        """Return what it says of itself."""
+        ...
+
+    def close(self) -> None:
+        """Hold nothing any longer."""
+        ...
 
 
 class Delivery(threading.Thread):
@@ -98,53 +130,74 @@ def run(
     """
     with presence.followed(database):
         shipper = Shipper(database, state_path, seal)
-        couriers = [Courier(carrier, shipper.end.spool, seal) for carrier in carriers.values()]
-        deliveries = [Delivery(*pair) for pair in zip(carriers, couriers, strict=True)]
+        couriers = [Courier(carrier, shipper.spool, seal) for carrier in carriers.values()]
+        _go(
+            shipper, [Delivery(*one) for one in zip(carriers, couriers, strict=True)], stop, every_s
+        )
+
+
+def run_postgres(
+    dsn: str,
+    carriers: Mapping[str, Carrier],
+    seal: Seal,
+    state_path: Path,
+    stop: threading.Event,
+    *,
+    every_s: float = EVERY_S,
+) -> None:
+    """Follow a PostgreSQL cluster in the same way; its user may replicate.
+
+    Raises: OSError when the folder cannot be used.
+    """
+    shipper = PostgresShipper(dsn, state_path, seal)
+    couriers = [
+        Courier(carrier, shipper.spool, seal, pieces.opened) for carrier in carriers.values()
+    ]
+    _go(shipper, [Delivery(*one) for one in zip(carriers, couriers, strict=True)], stop, every_s)
+
+
+def _go(shipper: Ships, deliveries: list[Delivery], stop: threading.Event, every_s: float) -> None:
+    for delivery in deliveries:
+        # Before the first turn: what a carrier already has decides where we begin.
+        delivery.courier.greet()
+        delivery.start()
+    try:
+        _turn(shipper, deliveries)
+        while not stop.wait(every_s):
+            _turn(shipper, deliveries)
+        _turn(shipper, deliveries)
+    finally:
         for delivery in deliveries:
-            # Before the first turn: what a carrier already has decides where we begin.
-            delivery.courier.greet()
-            delivery.start()
-        try:
-            _turn(shipper, deliveries)
-            while not stop.wait(every_s):
-                _turn(shipper, deliveries)
-            _turn(shipper, deliveries)
-        finally:
-            for delivery in deliveries:
-                delivery.end(_LAST_S / len(deliveries))
-            with contextlib.suppress(OSError):
-                _tell(shipper, deliveries)
-            shipper.close()
+            delivery.end(_LAST_S / len(deliveries))
+        with contextlib.suppress(OSError):
+            _tell(shipper, deliveries)
+        shipper.close()
 
 
-def _turn(shipper: Shipper, deliveries: list[Delivery]) -> None:
+def _turn(shipper: Ships, deliveries: list[Delivery]) -> None:
     turn_at = datetime.now(UTC).isoformat(timespec="seconds")
     shipper.turn([delivery.courier for delivery in deliveries])
-    if shipper.is_current:
-        for delivery in deliveries:
-            delivery.ask(turn_at)
-    else:
-        for delivery in deliveries:
-            delivery.ask("")
-    sweep(shipper.end.spool, [delivery.courier for delivery in deliveries])
+    for delivery in deliveries:
+        delivery.ask(turn_at if shipper.is_current else "")
+    sweep(shipper.spool, [delivery.courier for delivery in deliveries])
     with contextlib.suppress(OSError):
         _tell(shipper, deliveries)
 
 
-def _tell(shipper: Shipper, deliveries: list[Delivery]) -> None:
+def _tell(shipper: Ships, deliveries: list[Delivery]) -> None:
     """Say how the journal stands. Raises: OSError."""
-    memory, state = shipper.end.memory, shipper.state
+    told, state = shipper.told(), shipper.state
     status.write(
-        shipper.end.folder,
+        shipper.folder,
         Status(
             chain=state.chain.value,
             why=state.why.value,
             sentence=sentences.sentence_of(state),
-            sequence=memory.sequence,
-            shipped_at=memory.shipped_at,
-            proved_at=memory.proved_at,
-            waiting_bytes=shipper.end.spool.bytes_waiting(),
-            holes=memory.holes,
+            sequence=told.sequence,
+            shipped_at=told.shipped_at,
+            proved_at=told.proved_at,
+            waiting_bytes=shipper.spool.bytes_waiting(),
+            holes=told.holes,
             carriers=tuple(delivery.told() for delivery in deliveries),
             written_at=datetime.now(UTC).isoformat(timespec="seconds"),
         ),

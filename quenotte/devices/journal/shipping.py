@@ -1,7 +1,6 @@
 """The shipper: follows the log of one database, owns its checkpoints, declares what it missed."""
 
 import contextlib
-import errno
 import logging
 import sqlite3
 import time
@@ -15,7 +14,8 @@ from quenotte.devices.journal import frames, holding, mending, states
 from quenotte.devices.journal.deltas import BASE, DELTA, Seal
 from quenotte.devices.journal.ends import End
 from quenotte.devices.journal.frames import Found, NotContinuous
-from quenotte.devices.journal.spool import Courier
+from quenotte.devices.journal.memory import Told
+from quenotte.devices.journal.spool import Courier, Spool
 from quenotte.devices.journal.states import Chain, State, Why
 from quenotte.devices.journal.steps import Step
 from quenotte.devices.journal.watching import Watch
@@ -72,6 +72,21 @@ class Shipper:
         self.is_current = self.is_current or self.state.chain is Chain.PROVEN
         return self.state
 
+    @property
+    def spool(self) -> Spool:
+        """What is on its way."""
+        return self.end.spool
+
+    @property
+    def folder(self) -> Path:
+        """Where the journal remembers."""
+        return self.end.folder
+
+    def told(self) -> Told:
+        """Return what the journal says of itself."""
+        memory = self.end.memory
+        return Told(memory.sequence, memory.shipped_at, memory.proved_at, memory.holes)
+
     def close(self) -> None:
         """Hold nothing any longer; what was committed and not sent is found at the next start."""
         self._watch.let_go()
@@ -83,7 +98,7 @@ class Shipper:
             otherwise(gap.why)
         except OSError as error:
             logger.warning("journal: %s", error.strerror or type(error).__name__)
-            full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+            full = error.errno in states.DISK_IS_FULL
             otherwise(Why.DISK_FULL if full else Why.DISK)
         except sqlite3.Error as error:
             logger.warning("journal: %s", error)
@@ -120,9 +135,16 @@ class Shipper:
 
         Raises: NotContinuous, OSError, sqlite3.Error.
         """
-        if not self._watch.may_restart:
-            self._watch.may_restart = self._watch.holder.settle(self._read_on)
-        return self._watch.may_restart
+        if self._is_settled():
+            return True
+        self._watch.settled = None
+        if self._watch.holder.settle(self._read_on):
+            self._watch.settled = self.end.memory.position
+        return self._is_settled()
+
+    def _is_settled(self) -> bool:
+        position = self.end.memory.position
+        return position is not None and position == self._watch.settled
 
     def prove(self) -> None:
         """Compare every page of the database with the chain's end.
@@ -141,14 +163,11 @@ class Shipper:
 
     def _read_on(self) -> None:
         """Send what was committed since the last time."""
-        watch, memory = self._watch, self.end.memory
-        with watch.log() as log:
-            found = frames.since(log, memory.position, may_restart=watch.may_restart)
+        memory = self.end.memory
+        with self._watch.log() as log:
+            found = frames.since(log, memory.position, may_restart=self._is_settled())
             if found.commits:
-                watch.may_restart = False
                 self.end.send(self._step_of(log, found))
-            else:
-                self.end.memory = replace(memory, position=found.position)
 
     def _step_of(self, log: int, found: Found) -> Step:
         """Return what was found as a delta; as a base when it is too much, or the base is old."""

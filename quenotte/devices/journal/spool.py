@@ -1,7 +1,7 @@
 """What is on its way: objects wait on our own disk until every carrier has them."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -62,8 +62,15 @@ class Spool:
 class Courier:
     """Brings what waits to one carrier, in order."""
 
-    def __init__(self, carrier: Carrier, spool: Spool, seal: Seal) -> None:
+    def __init__(
+        self,
+        carrier: Carrier,
+        spool: Spool,
+        seal: Seal,
+        opened: Callable[[str, bytes, Seal], object] = deltas.opened,
+    ) -> None:
         self.carrier = carrier
+        self._opened = opened
         self._spool = spool
         self._seal = seal
         self._has: set[str] | None = None
@@ -105,7 +112,7 @@ class Courier:
         """Return the name of the last object that we sealed; junk does not count."""
         for name in sorted(names, reverse=True)[:_LOOKED_INTO]:
             with contextlib.suppress(Damaged):
-                deltas.opened(name, self.carrier.get(name), self._seal)
+                self._opened(name, self.carrier.get(name), self._seal)
                 return name
         return ""
 

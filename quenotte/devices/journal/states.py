@@ -5,6 +5,7 @@ something may have been committed unseen; what is missing is being found. Snapsh
 be followed, so a whole copy is compared and sent every quarter of an hour.
 """
 
+import errno
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -40,6 +41,8 @@ class Why(StrEnum):
     NOTHING = ""
 
 
+#: What the system says of a full disk.
+DISK_IS_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 #: Between two copies while the chain is not proven, in seconds.
 SNAPSHOT_EVERY_S: Final = 900.0
 

@@ -19,15 +19,16 @@ class Watch:
     def __init__(self, database: Path) -> None:
         self.database = database
         self._holder: Holder | None = None
-        #: Whether the log may begin anew without our missing anything: we settled it.
-        self.may_restart = False
+        #: Where all of the log was in the database, under this hold: nothing else is copied into
+        #: the database since, and the log may begin anew there without our missing anything.
+        self.settled: Position | None = None
 
     @property
     def holder(self) -> Holder:
         """What holds the log. Raises: sqlite3.Error, OSError, NotContinuous."""
         if self._holder is None:
             self._holder = Holder(self.database)
-            self.may_restart = False
+            self.settled = None
         return self._holder
 
     def is_replaced(self) -> bool:
@@ -39,7 +40,7 @@ class Watch:
         if self._holder is not None:
             self._holder.close()
             self._holder = None
-        self.may_restart = False
+        self.settled = None
 
     @contextlib.contextmanager
     def log(self) -> Iterator[int]:
@@ -51,26 +52,20 @@ class Watch:
             os.close(log)
 
     @contextlib.contextmanager
-    def now(
-        self, settled: Position | None, kind: str = BRIDGE, why: Why = Why.NOTHING
-    ) -> Iterator[Step]:
-        """Give all pages as of the last commit, and where that is.
-
-        ``settled``: when the log may begin anew, what lies before is read in the database.
-        """
-        start = settled if self.may_restart else None
+    def now(self, kind: str = BRIDGE, why: Why = Why.NOTHING) -> Iterator[Step]:
+        """Give all pages as of the last commit, and where that is."""
         with self._log_that_holds_something() as log:
             whole = None
             if log is not None:
-                whole = frames.since(log, start, may_restart=self.may_restart)
+                # What lies before is in the database, and SQLite reads it there.
+                whole = frames.since(log, self.settled, may_restart=self.settled is not None)
             yield self.all_pages(log, whole, kind, why)
 
     @contextlib.contextmanager
     def at(self, position: Position | None) -> Iterator[Step]:
         """Give all pages as of a position that was read under this hold."""
         with self._log_that_holds_something() as log:
-            if log is None or position is None or self.may_restart:
-                # All of it is in the database, and stays there as it was while we hold.
+            if log is None or position is None or position == self.settled:
                 yield self.all_pages(None, None)
             else:
                 yield self.all_pages(log, frames.since(log, None, until=position.frames))
@@ -78,7 +73,7 @@ class Watch:
     def all_pages(
         self, log: int | None, whole: Found | None, kind: str = BRIDGE, why: Why = Why.NOTHING
     ) -> Step:
-        """Return all pages as of the end of ``whole``, which begins where the log begins."""
+        """Return all pages as of the end of ``whole``, before which all is in the database."""
         holder, found = self.holder, whole or Found(None)
         size, page_size = found.size or holder.size, holder.page_size
         if log is None:

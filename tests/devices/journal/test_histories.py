@@ -115,7 +115,7 @@ _HAPPENINGS = (
 )  # fmt: skip
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.lists(st.sampled_from(_HAPPENINGS), min_size=4, max_size=22))
 @example(["turn", "many", "settle", "reader", "commit", "checkpoint", "turn", "vacuum", "turn"])
 @example(["turn", "settle", "checkpoint", "checkpoint", "commit", "turn", "settle", "commit"])

@@ -163,3 +163,18 @@ def test_holder_refuses_a_database_without_a_log(site: Site):
     with pytest.raises(NotContinuous) as caught:
         Holder(site.database)
     assert caught.value.why is Why.NOT_WAL
+
+
+def test_mended_after_it_was_settled_and_written_on(site: Site):
+    site.write(20)
+    site.turn()
+    site.shipper.settle()
+    site.write()
+    site.shipper._break(Why.MISMATCH)
+    assert site.turn().chain is Chain.PROVEN
+    site.shipper.prove()
+    site.write()
+    site.shipper.settle()
+    site.shipper.prove()
+    site.turn()
+    assert site.replayed_dump() == site.dump()

@@ -5,6 +5,10 @@ from pathlib import Path
 from typing import Protocol
 
 from quenotte.devices.journal import deltas, durable
+from quenotte.devices.journal.deltas import Seal
+from quenotte.devices.repository.errors import RepositoryError
+from quenotte.devices.repository.sealing import MasterKey, seal, unseal
+from quenotte.devices.repository.store import JOURNAL, Store
 
 
 class Carrier(Protocol):
@@ -57,48 +61,34 @@ class Folder:
         return (self.path / name).read_bytes()
 
 
-class Store(Protocol):
-    """What we need of a store of a repository (`devices.repository.store`)."""
-
-    def put(self, kind: str, name: str, body: bytes) -> None:
-        """Keep an object."""
-        ...
-
-    def get(self, kind: str, name: str) -> bytes:
-        """Return an object."""
-        ...
-
-    def names(self, kind: str) -> Iterable[tuple[str, int]]:
-        """Return names and sizes."""
-        ...
+def sealed_by(key: MasterKey) -> Seal:
+    """Return the seal of a repository's master key."""
+    return Seal(lambda body: seal(key, body), lambda sealed: bytes(unseal(key, sealed)))
 
 
 class Shelf:
     """The part of a repository's store, a vault's among them, that keeps the journal."""
 
-    KIND = "journal"
-
-    def __init__(self, store: Store, errors: type[Exception] = OSError) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._errors = errors
 
     def put(self, name: str, body: bytes) -> None:
         """Keep an object. Raises: OSError."""
         try:
-            self._store.put(self.KIND, name, body)
-        except self._errors as error:
+            self._store.put(JOURNAL, name, body)
+        except RepositoryError as error:
             raise OSError(str(error)) from error
 
     def names(self) -> Iterable[str]:
         """Return the names of what is kept. Raises: OSError."""
         try:
-            return [name for name, _size in self._store.names(self.KIND)]
-        except self._errors as error:
+            return [name for name, _size in self._store.names(JOURNAL)]
+        except RepositoryError as error:
             raise OSError(str(error)) from error
 
     def get(self, name: str) -> bytes:
         """Return an object. Raises: OSError."""
         try:
-            return self._store.get(self.KIND, name)
-        except self._errors as error:
+            return self._store.get(JOURNAL, name)
+        except RepositoryError as error:
             raise OSError(str(error)) from error

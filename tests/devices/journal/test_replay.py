@@ -7,14 +7,18 @@ from pathlib import Path
 import pytest
 
 from quenotte.devices.journal import deltas, steps
-from quenotte.devices.journal.carriers import Folder, Shelf
+from quenotte.devices.journal.carriers import Folder, Shelf, sealed_by
 from quenotte.devices.journal.deltas import BASE, DELTA, Damaged
 from quenotte.devices.journal.hashes import Hashes
 from quenotte.devices.journal.memory import Memory
 from quenotte.devices.journal.replay import CannotReplay, replay
+from quenotte.devices.journal.shipping import Shipper
 from quenotte.devices.journal.spool import Courier, Spool, sweep
 from quenotte.devices.journal.states import Chain, Why
 from quenotte.devices.journal.steps import Step
+from quenotte.devices.repository.errors import Refused
+from quenotte.devices.repository.folder import FolderStore
+from quenotte.devices.repository.sealing import MasterKey
 from tests.devices.journal.site import SEAL, Site
 
 
@@ -211,51 +215,29 @@ def test_carrier_that_is_away_is_asked_again(tmp_path: Path):
     site.close()
 
 
-class _Away(Exception):
-    pass
+def test_store_of_a_repository_keeps_the_journal(site: Site, monkeypatch: pytest.MonkeyPatch):
+    store = FolderStore(site.folder / "repository")
+    store.prepare()
+    seal, shelf = sealed_by(MasterKey.draw()), Shelf(store)
+    shipper = Shipper(site.database, site.folder / "sealed", seal)
+    courier = Courier(shelf, shipper.end.spool, seal)
+    for _ in range(3):
+        site.write()
+        shipper.turn([courier])
+        assert courier.deliver()
+    shipper.close()
+    made = replay([shelf], site.folder / "made.sqlite3", seal)
+    assert (made.sequence, made.is_whole) == (3, True)
+    with pytest.raises(CannotReplay):
+        replay([shelf], site.folder / "made.sqlite3", sealed_by(MasterKey.draw()))
 
+    def refused(*_: object) -> None:
+        raise Refused
 
-class _FakeStore:
-    """A store of a repository, which may be away."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], bytes] = {}
-        self.is_away = False
-
-    def _look(self) -> None:
-        if self.is_away:
-            raise _Away("away")
-
-    def put(self, kind: str, name: str, body: bytes) -> None:
-        self._look()
-        self.kept[kind, name] = body
-
-    def get(self, kind: str, name: str) -> bytes:
-        self._look()
-        return self.kept[kind, name]
-
-    def names(self, kind: str) -> list[tuple[str, int]]:
-        self._look()
-        return [(name, len(body)) for (_, name), body in self.kept.items()]
-
-
-def test_store_of_a_repository_keeps_the_journal(site: Site):
-    store = _FakeStore()
-    shelf = Shelf(store, _Away)
-    site.carriers.append(shelf)  # type: ignore[arg-type]
-    site.shipper.close()
-    site.shipper = site.new_shipper()
-    site.write()
-    site.turn()
-    assert {kind for kind, _ in store.kept} == {"journal"}
-    made = replay([shelf], site.folder / "made.sqlite3", SEAL)
-    assert made.sequence == 1
-    store.is_away = True
-    site.write()
-    site.turn()
-    assert site.couriers[1].trouble == "away"
-    for ask in (shelf.names, lambda: shelf.get("x")):
-        with pytest.raises(OSError, match="away"):
+    for name in ("put", "names", "get"):
+        monkeypatch.setattr(FolderStore, name, refused)
+    for ask in (shelf.names, lambda: shelf.get("x"), lambda: shelf.put("x", b"")):
+        with pytest.raises(OSError, match=str(Refused())[:8]):
             ask()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from quenotte import __version__
-from quenotte.config import click_words, reach
+from quenotte.config import click_words, data_folder, reach
 from quenotte.config.words import _
 
 # The descriptions below are built as they are read.
@@ -56,11 +56,13 @@ _TRUST_PORT = click.option(
     help=_("Quenotte : le système d’information complet et libre d’un cabinet dentaire."),
 )
 @click.version_option(__version__, prog_name="Quenotte", message="%(prog)s %(version)s")
-def main() -> None:
+@_DATA
+def main(folder: Path | None) -> None:
     """Hold the commands."""
     # Whatever we write is for our own account alone; the children inherit this.
     os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
+    data_folder.use(folder)
 
 
 @main.command(help=_("Met le cabinet en service : pages, réception des images, travail de fond."))
@@ -103,7 +105,7 @@ def web(
     context: click.Context, folder: Path | None, host: str, port: int, name: str | None
 ) -> None:
     """Run the web process alone."""
-    _use(folder)
+    data_folder.use(folder)
     if name is None:
         reach.refuse_open_http(host)
     else:
@@ -127,7 +129,7 @@ def web(
 @click.pass_context
 def dicom(context: click.Context, folder: Path | None, dicom_host: str, dicom_port: int) -> None:
     """Run the DICOM process alone, unless a sub-command is given."""
-    _use(folder)
+    data_folder.use(folder)
     if context.invoked_subcommand is None:
         from quenotte.config.processes import dicom as process
 
@@ -138,7 +140,7 @@ def dicom(context: click.Context, folder: Path | None, dicom_host: str, dicom_po
 @_DATA
 def worker(folder: Path | None) -> None:
     """Run the worker process alone."""
-    _use(folder)
+    data_folder.use(folder)
     from quenotte.config.processes import worker as process
 
     process.main()
@@ -148,7 +150,7 @@ def worker(folder: Path | None) -> None:
 @_DATA
 def migrate(folder: Path | None) -> None:
     """Apply the missing migrations."""
-    _use(folder)
+    data_folder.use(folder)
     from quenotte.config.preparation import prepare_here
 
     sys.exit(prepare_here())
@@ -165,7 +167,7 @@ def doctor(
     folder: Path | None, host: str, port: int, dicom_host: str, dicom_port: int, as_json: bool
 ) -> None:
     """Check what can be checked from here."""
-    _use(folder)
+    data_folder.use(folder)
     from quenotte.config import doctor as checks
 
     where = [(host, port, _("pages")), (dicom_host, dicom_port, "DICOM")]
@@ -176,7 +178,7 @@ def doctor(
 @_DATA
 def audit(folder: Path | None) -> None:
     """Hold the commands of the journal."""
-    _use(folder)
+    data_folder.use(folder)
 
 
 @audit.command("verify", help=_("Vérifie que le journal est entier et inchangé."))
@@ -191,7 +193,7 @@ def audit_verify() -> None:
 @_DATA
 def people(folder: Path | None) -> None:
     """Hold the commands of the accounts."""
-    _use(folder)
+    data_folder.use(folder)
 
 
 @people.command("password", help=_("Donne un mot de passe bon pour une seule connexion."))
@@ -216,7 +218,7 @@ def people_factor(username: str) -> None:
 @_DATA
 def files(folder: Path | None) -> None:
     """Hold the commands of the files."""
-    _use(folder)
+    data_folder.use(folder)
 
 
 @files.command("verify", help=_("Relit chaque fichier et nomme ce qui manque ou a changé."))
@@ -239,7 +241,7 @@ def files_reindex() -> None:
 @_DATA
 def export(folder: Path | None) -> None:
     """Hold the commands that hand something over."""
-    _use(folder)
+    data_folder.use(folder)
 
 
 @export.command("fhir", help=_("Écrit un dossier au format FHIR R4B, relu avant d’être donné."))
@@ -260,7 +262,7 @@ def export_fhir(number: int, target: Path | None, files: bool) -> None:
 @_DATA
 def imports(folder: Path | None) -> None:
     """Hold the commands that bring official files in."""
-    _use(folder)
+    data_folder.use(folder)
 
 
 @imports.command("ccam", help=_("Met le catalogue des actes à jour avec le fichier de la CCAM."))
@@ -298,7 +300,7 @@ def import_bdpm(path: Path, is_sure: bool) -> None:
 @_DATA
 def certificate(folder: Path | None) -> None:
     """Hold the commands of the certificate."""
-    _use(folder)
+    data_folder.use(folder)
 
 
 @certificate.command("show", help=_("Montre l’autorité et le certificat : noms, fin, empreinte."))
@@ -373,7 +375,7 @@ def dicom_echo(host: str, port: int, aet: str, calling: str) -> None:
 )
 def dicom_draw(folder: Path | None, number: int, target: Path) -> None:
     """Draw something to send."""
-    _use(folder)
+    data_folder.use(folder)
     from quenotte.config import dicom_words
 
     sys.exit(dicom_words.draw(number, target))
@@ -392,18 +394,14 @@ def manage(words: tuple[str, ...]) -> None:
 
 def _add_groups() -> None:
     """Add what has a file of its own; imported here, once click speaks French."""
+    from quenotte.config.backups.commands import backup
     from quenotte.config.vault.commands import vault
 
+    main.add_command(backup)
     main.add_command(vault)
 
 
 _add_groups()
-
-
-def _use(folder: Path | None) -> None:
-    """Make every module below find the data folder; later options win over earlier ones."""
-    if folder is not None:
-        os.environ["QUENOTTE_DATA"] = str(folder.expanduser().resolve())
 
 
 def _serve(
@@ -418,8 +416,8 @@ def _serve(
     trust_port: int,
     is_demo: bool,
 ) -> None:
-    _use(folder)
-    from quenotte.config import data_folder, supervisor
+    data_folder.use(folder)
+    from quenotte.config import supervisor
     from quenotte.config.lan import places
 
     if name is None:

@@ -14,6 +14,12 @@ def default_folder() -> Path:
     return Path(os.environ.get("QUENOTTE_DATA") or Path.home() / "quenotte").expanduser().resolve()
 
 
+def use(folder: Path | None) -> None:
+    """Make every module find the data folder; later options win over earlier ones."""
+    if folder is not None:
+        os.environ["QUENOTTE_DATA"] = str(folder.expanduser().resolve())
+
+
 def prepare(folder: Path) -> Path:
     """Make the folder and its parts, readable by their owner alone.
 

@@ -79,6 +79,7 @@ from tests.factories.record import (
     RelatedPersonFactory,
     sealed_consent,
 )
+from tests.factories.upkeep import CopyFactory, DestinationFactory, ProofFactory
 
 __all__ = [
     "PASSWORD",
@@ -100,7 +101,9 @@ __all__ = [
     "CheckFactory",
     "ChosenPlanFactory",
     "ConsentFactory",
+    "CopyFactory",
     "CorrespondentFactory",
+    "DestinationFactory",
     "DeviceFactory",
     "DocumentFactory",
     "DocumentVersionFactory",
@@ -133,6 +136,7 @@ __all__ = [
     "PouchUseFactory",
     "PracticeFactory",
     "PrescriptionFactory",
+    "ProofFactory",
     "QuestionnaireFactory",
     "RateFactory",
     "RecallFactory",

@@ -70,7 +70,7 @@ def _refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 
 
 def test_manual_explains_each_refusal() -> None:
-    for room in ("base", "care", "devices", "exchange", "office"):
+    for room in ("base", "care", "devices", "exchange", "office", "upkeep"):
         for module in walk_packages([str(PACKAGE / room)], f"quenotte.{room}."):
             if ".migrations" not in module.name:
                 import_module(module.name)

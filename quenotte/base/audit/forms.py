@@ -55,6 +55,7 @@ OBJECT_WORDS: Final = {
     "alert": _("Alerte"),
     "appointment": _("Rendez-vous"),
     "appointment_type": _("Type de rendez-vous"),
+    "backup": _("Sauvegarde"),
     "board": _("Mot d’équipe"),
     "call": _("Appel entre salles"),
     "call_kind": _("Liste des appels"),

@@ -98,6 +98,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "practice.manage": _MANAGERS,
     "people.manage": _MANAGERS,
     "audit.read": _MANAGERS,
+    "backups.read": _MANAGERS | {Role.DENTIST},
     "jobs.read": _MANAGERS,
 }
 

@@ -23,6 +23,8 @@ AUDIT_KEY = data_folder.key(DATA_DIR, "journal")
 #: drafts, reasons, passwords of other servers; draws the links of messages. Lost key = all that
 #: is lost.
 SEALING_KEY = data_folder.key(DATA_DIR, "sealing")
+#: The server's own key to the copies that it makes; the paper holds another one.
+BACKUP_KEY = data_folder.key(DATA_DIR, "backup")
 ALLOWED_HOSTS = [h for h in os.environ.get("QUENOTTE_HOSTS", "").split(",") if h] or [
     "127.0.0.1",
     "localhost",
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
     "quenotte.base",
     "quenotte.care",
     "quenotte.office",
+    "quenotte.upkeep",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,252 @@
+"""What the commands of the backups do and say; the last line is one object with ``--json``."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from quenotte.config import console
+from quenotte.config.words import _
+
+if TYPE_CHECKING:
+    from quenotte.devices.repository.progress import Progress
+    from quenotte.upkeep.backups.queries import Standing
+
+_REFUSED: Final = 1
+#: A terminal is told each change of a percent; a file each tenth.
+_STEP: Final = 0.1
+
+
+def init(place: str, file: Path | None, *, as_json: bool) -> int:
+    """Prepare a place; return the exit code."""
+
+    def work() -> dict[str, Any]:
+        from quenotte.upkeep.backups import operations
+
+        prepared = operations.init(place, _passphrase(file))
+        destination = prepared.destination
+        made = _("Le dépôt est prêt : {label}") if prepared.is_new else _("Dépôt repris : {label}")
+        _say(made.format(label=destination.label), as_json=as_json)
+        _say(
+            _("Faites une première copie : quenotte backup run --to {label}").format(
+                label=destination.label
+            ),
+            as_json=as_json,
+        )
+        return {
+            "state": "ready",
+            "is_new": prepared.is_new,
+            "repository": destination.repository_id,
+            "destination": str(destination.id),
+            "label": destination.label,
+        }
+
+    return _answered(work, as_json=as_json)
+
+
+def run(place: str, *, as_json: bool) -> int:
+    """Copy the practice; return the exit code."""
+
+    def work() -> dict[str, Any]:
+        from quenotte.upkeep.backups import operations
+
+        copy = operations.run(place, progress=_Bar(_("Sauvegarde")))
+        _say(copy.outcome, as_json=as_json)
+        return {
+            "state": copy.state,
+            "snapshot": copy.snapshot_id,
+            "data_at": _iso(copy.data_at),
+            "files": copy.files,
+            "bytes_read": copy.bytes_read,
+            "bytes_added": copy.bytes_added,
+            "outcome": copy.outcome,
+            "summary": {name: told for name, told in copy.summary.items() if name != "rows_of"},
+        }
+
+    return _answered(work, as_json=as_json)
+
+
+def prove(place: str, *, as_json: bool) -> int:
+    """Prove the newest copy of a place; return the exit code."""
+
+    def work() -> dict[str, Any]:
+        from quenotte.upkeep.backups import operations
+
+        proof = operations.prove(place, progress=_Bar(_("Restauration d’essai")))
+        _say(proof.outcome, as_json=as_json)
+        return {
+            "state": proof.state,
+            "snapshot": proof.snapshot_id,
+            "restorable_until": _iso(proof.restorable_until),
+            "proven_at": _iso(proof.ended_at),
+            "outcome": proof.outcome,
+            "compared": proof.compared,
+        }
+
+    return _answered(work, as_json=as_json)
+
+
+def verify(place: str, *, read_data: bool, as_json: bool) -> int:
+    """Read a repository; return the exit code."""
+
+    def work() -> dict[str, Any]:
+        from quenotte.upkeep.backups import operations
+
+        findings = [str(finding) for finding in operations.verify(place, read_data=read_data)]
+        for finding in findings:
+            _say(finding, as_json=as_json)
+        if findings:
+            outcome = _("Ce dépôt est abîmé : gardez-le tel quel, et prenez un autre support.")
+        else:
+            outcome = _("Rien n’est abîmé dans ce dépôt. Seule une preuve dit qu’il revient.")
+        _say(outcome, as_json=as_json)
+        state = "failed" if findings else "done"
+        return {"state": state, "findings": findings, "outcome": outcome}
+
+    return _answered(work, as_json=as_json)
+
+
+def status(*, as_json: bool) -> int:
+    """Say what the copies are worth; return the exit code: 0 whatever the light."""
+
+    def work() -> dict[str, Any]:
+        from quenotte.upkeep.backups import queries, rules
+
+        found = queries.status()
+        _say(found.sentence, as_json=as_json)
+        words = [str(rules.REASON_WORDS[reason]) for reason in found.reasons]
+        for line in words:
+            _say(f"  {line}", as_json=as_json)
+        return {
+            "light": found.light.value,
+            "sentence": found.sentence,
+            "reasons": [reason.value for reason in found.reasons],
+            "reasons_in_words": words,
+            "at": found.at.isoformat(),
+            "destinations": [_standing(one) for one in found.standings],
+        }
+
+    return _answered(work, as_json=as_json)
+
+
+def inspect() -> int:
+    """Say what this data folder holds, as one line; return the exit code."""
+    _set_up()
+    from quenotte.upkeep.backups import inspection
+
+    console.say(inspection.said())
+    return 0
+
+
+def _standing(one: "Standing") -> dict[str, Any]:
+    whole, copy, proof = one.last_whole_copy, one.last_copy, one.last_proof
+    good = one.last_good_proof
+    return {
+        "id": str(one.destination.id),
+        "label": one.destination.label,
+        "kind": one.destination.kind,
+        "repository": one.destination.repository_id,
+        "restorable_until": _iso(whole.data_at) if whole else None,
+        "snapshot": whole.snapshot_id if whole else None,
+        "proven_at": _iso(good.ended_at) if good else None,
+        "last_copy": {"state": copy.state, "outcome": copy.outcome} if copy else None,
+        "last_proof": {"state": proof.state, "outcome": proof.outcome} if proof else None,
+    }
+
+
+def _answered(work: Callable[[], dict[str, Any]], *, as_json: bool) -> int:
+    """Do the work, say what came of it, return the exit code."""
+    from quenotte.kernel.errors import Refusal
+
+    begun = time.monotonic()
+    try:
+        _set_up()
+        _check_prepared()
+        told = work()
+    except (Refusal, _Unusable) as refusal:
+        console.complain(str(refusal))
+        told = {"state": "refused", "refusal": type(refusal).__name__, "outcome": str(refusal)}
+    if as_json:
+        told["seconds"] = round(time.monotonic() - begun, 3)
+        console.say(json.dumps(told, ensure_ascii=False))
+    return _REFUSED if told.get("state") in {"refused", "failed"} else 0
+
+
+class _Unusable(Exception):
+    """What we were given cannot be used; the text is what is said."""
+
+
+def _passphrase(file: Path | None) -> str:
+    """Return the passphrase of a file, or the one that somebody types twice.
+
+    Raises: _Unusable.
+    """
+    if file is None:
+        if not sys.stdin.isatty():
+            raise _Unusable(_("Donnez la clé dans un fichier : --passphrase-file."))
+        typed: str = click.prompt(
+            _("Clé de la feuille de secours"), hide_input=True, confirmation_prompt=True
+        )
+        return typed
+    try:
+        return file.expanduser().read_text("utf-8").strip("\r\n\t \ufeff")
+    except (OSError, UnicodeDecodeError):
+        raise _Unusable(
+            _("Le fichier de la clé ne se lit pas : {file}. Rien n’a été fait.").format(file=file)
+        ) from None
+
+
+def _check_prepared() -> None:
+    """Refuse a data folder without a database of this version. Raises: _Unusable."""
+    from django.db import DatabaseError, connection
+
+    try:
+        tables = connection.introspection.table_names()
+    except DatabaseError:
+        raise _Unusable(
+            _("La base de données ne répond pas. Rien n’a été fait : réessayez.")
+        ) from None
+    if "upkeep_destination" not in tables:
+        raise _Unusable(
+            _(
+                "Ce dossier ne contient pas de cabinet à jour. Vérifiez « --data », ou lancez "
+                "d’abord « quenotte migrate »."
+            )
+        )
+
+
+class _Bar:
+    """Says how far a long work has come, on the error output."""
+
+    def __init__(self, what: str) -> None:
+        self._what, self._told = what, 0.0
+        self._is_terminal = sys.stderr.isatty()
+
+    def __call__(self, progress: "Progress") -> None:
+        """Take a figure."""
+        share = progress.done_bytes / progress.total_bytes if progress.total_bytes else 1.0
+        if self._is_terminal:
+            end = "\n" if share >= 1.0 and not progress.what else ""
+            print(f"\r  {self._what} : {share:4.0%}", file=sys.stderr, end=end, flush=True)
+        elif share - self._told >= _STEP:
+            self._told = share
+            print(f"  {self._what} : {share:4.0%}", file=sys.stderr, flush=True)
+
+
+def _say(sentence: str, *, as_json: bool) -> None:
+    if not as_json:
+        console.say(sentence)
+
+
+def _iso(at: Any) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _set_up() -> None:
+    import django
+
+    django.setup()

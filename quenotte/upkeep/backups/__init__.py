@@ -1,0 +1,1 @@
+"""Copies of the practice: where they go, when they are made, whether they hold."""

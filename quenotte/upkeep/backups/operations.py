@@ -1,0 +1,336 @@
+"""Preparing a place for copies, making one, proving that it comes back."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.base.audit.operations import record
+from quenotte.base.audit.rules import SYSTEM, Action, Actor
+from quenotte.base.live import operations as live
+from quenotte.devices.repository.checking import Finding, check
+from quenotte.devices.repository.errors import NotThere, WrongPassphrase
+from quenotte.devices.repository.opening import is_server, open_store
+from quenotte.devices.repository.progress import Listener
+from quenotte.devices.repository.repository import Repository
+from quenotte.kernel.errors import Refusal
+from quenotte.upkeep.backups import manifests, places, proving, queries, rules, saving
+from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
+from quenotte.upkeep.backups.proving import Proven
+from quenotte.upkeep.backups.saving import Saved
+from quenotte.upkeep.backups.turns import turn
+
+logger = logging.getLogger(__name__)
+
+#: The live event of what changes here, and the permission to hear it.
+EVENT = "backups.changed"
+AUDIENCE = "backups.read"
+_USER = "quenotte"
+
+Work = TypeVar("Work", Copy, Proof)
+
+
+class EmptyPassphrase(Refusal):
+    """A repository that anybody opens."""
+
+    message = _("La clé est vide : rien n’a été préparé.")
+    next_step = _("Donnez le fichier qui contient la clé de la feuille de secours.")
+
+
+class OtherPassphrase(Refusal):
+    """A repository is there, and this passphrase is none of its keys."""
+
+    message = _("Il y a déjà un dépôt à cet endroit, et cette clé ne l’ouvre pas.")
+    next_step = _(
+        "Rien n’a été modifié. Prenez la clé de la feuille qui porte l’adresse de ce dépôt, ou "
+        "donnez un autre endroit."
+    )
+
+
+class OtherRepository(Refusal):
+    """The place holds another repository than the one that was prepared."""
+
+    message = _("Ce n’est plus le même dépôt à cet endroit.")
+    next_step = _(
+        "Rien n’y a été écrit. Vérifiez que le bon support est branché ; si le dépôt a été refait, "
+        "« quenotte backup init » le reprend."
+    )
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A place that copies can go to. ``is_new``: no repository was there before."""
+
+    destination: Destination
+    is_new: bool
+
+
+def init(place: str, passphrase: str, *, actor: Actor = SYSTEM, kind: str = "") -> Prepared:
+    """Make the repository at a place, for two keys: that of the paper and the server's own.
+
+    One that is there and that the passphrase opens is adopted: the server's key is added to it.
+
+    Raises: EmptyPassphrase, OtherPassphrase, Damaged, Full, Refused, Unreachable.
+    """
+    passphrase = passphrase.strip()
+    if not passphrase:
+        raise EmptyPassphrase
+    place = places.normal(place)
+    repository, epoch, is_new = _made(place, passphrase)
+    if not _opens(places.at(place, epoch)):
+        repository.add_key(settings.BACKUP_KEY, host=places.host(), user=_USER)
+    with transaction.atomic():
+        destination = _noted(place, repository.id, epoch, kind)
+        _told(Action.CREATE if is_new else Action.CHANGE, actor, destination, {"how": "init"})
+    return Prepared(destination, is_new)
+
+
+def run(
+    place: str,
+    *,
+    kind: str = Copy.Kind.BY_HAND,
+    actor: Actor = SYSTEM,
+    progress: Listener | None = None,
+) -> Copy:
+    """Copy the practice as it is now to a place that was prepared; return the row of the copy.
+
+    Raises: Busy, NotPrepared, ForeignKey, OtherRepository, NoDatabase, NoRoomForCopy,
+        UnreadableDatabase, UnreadableSource, Damaged, Full, Refused, Unreachable. The refusal is
+        kept with the copy too.
+    """
+    with turn():
+        close_interrupted()
+        destination = known(place)
+        copy = Copy.objects.create(destination=destination, kind=kind, started_at=timezone.now())
+        with _kept_when_failed(copy, actor):
+            repository = _repository_of(destination)
+            saved = saving.save_practice(repository, kind=kind, progress=progress)
+        return _end_copy(copy, saved, actor)
+
+
+def prove(place: str, *, actor: Actor = SYSTEM, progress: Listener | None = None) -> Proof:
+    """Restore the newest copy of a place beside the practice, open it, compare; return the row.
+
+    A copy that differs from its promise ends the proof as failed, without an error here.
+
+    Raises: Busy, NotPrepared, ForeignKey, OtherRepository, NothingToProve, NotOurs, Unopened,
+        Damaged, Missing, CannotRestore, Refused, Unreachable. The refusal is kept too.
+    """
+    with turn():
+        close_interrupted()
+        destination = known(place)
+        proof = Proof.objects.create(destination=destination, asked_at=timezone.now())
+        with _kept_when_failed(proof, actor):
+            proven = proving.prove(_repository_of(destination), progress)
+        return _end_proof(proof, proven, actor)
+
+
+def verify(place: str, *, read_data: bool = True) -> list[Finding]:
+    """Read a repository and name what is damaged, without restoring.
+
+    Raises: NotPrepared, ForeignKey, Refused, Unreachable.
+    """
+    return check(_repository_of(known(place)), read_data=read_data)
+
+
+def known(place: str) -> Destination:
+    """Return the destination of a place; one that another server prepared is noted on the way.
+
+    Raises: NotPrepared, ForeignKey, Damaged, Refused, Unreachable.
+    """
+    place = places.normal(place)
+    found = queries.destination_at(place)
+    if found is not None:
+        return found
+    epoch = places.newest_epoch(place, on=timezone.localdate())
+    repository = places.opened(places.at(place, epoch))
+    with transaction.atomic():
+        destination = _noted(place, repository.id, epoch, "")
+        _told(Action.CREATE, SYSTEM, destination, {"how": "found"})
+    return destination
+
+
+def close_interrupted() -> int:
+    """End what a stop of the machine left open; return how many. Called with the turn."""
+    now, count = timezone.now(), 0
+    for model in (Copy, Proof):
+        left = model.objects.filter(state=State.RUNNING)
+        count += left.update(
+            state=State.INTERRUPTED,
+            ended_at=now,
+            outcome=_("Interrompue par un arrêt. Les copies précédentes restent bonnes."),
+        )
+    return count
+
+
+def _made(place: str, passphrase: str) -> tuple[Repository, int, bool]:
+    """Return the repository of a place, its year, and whether it was made now."""
+    try:
+        epoch = places.newest_epoch(place, on=timezone.localdate())
+    except places.NotPrepared:
+        store = open_store(place)
+        return Repository.create(store, passphrase, host=places.host(), user=_USER), 0, True
+    repository = places.opened_with(places.at(place, epoch), passphrase, OtherPassphrase)
+    return repository, epoch, False
+
+
+def _opens(place: str) -> bool:
+    try:
+        Repository.open(open_store(place), settings.BACKUP_KEY)
+    except (WrongPassphrase, NotThere):
+        return False
+    return True
+
+
+def _repository_of(destination: Destination) -> Repository:
+    repository = places.opened(places.at(destination.place, destination.epoch))
+    if repository.id != destination.repository_id:
+        raise OtherRepository
+    return repository
+
+
+def _noted(place: str, repository_id: str, epoch: int, kind: str) -> Destination:
+    usual = Destination.Kind.VAULT if is_server(place) else Destination.Kind.FOLDER
+    destination, _is_new = Destination.objects.update_or_create(
+        place_digest=places.digest_of(place),
+        defaults={
+            "place": place,
+            "repository_id": repository_id,
+            "epoch": epoch,
+            "use": Destination.Use.ACTIVE,
+        }
+        | ({"kind": kind} if kind else {}),
+        create_defaults={
+            "place": place,
+            "label": places.label_of(place)[:200],
+            "repository_id": repository_id,
+            "epoch": epoch,
+            "kind": kind or usual,
+            "created_at": timezone.now(),
+        },
+    )
+    return destination
+
+
+@contextmanager
+def _kept_when_failed(work: Work, actor: Actor) -> Iterator[None]:
+    """Write beside the work why it failed; the error goes on its way."""
+    try:
+        yield
+    except Exception as error:
+        refusal = error if isinstance(error, Refusal) else None
+        words = refusal or _("Incident imprévu : les détails sont dans « logs ».")
+        if refusal is None:
+            logger.error("a copy or a proof failed: %s", type(error).__name__)
+        with transaction.atomic():
+            _ended(work, State.FAILED, str(words))
+            _told(_action_of(work), actor, work.destination, {}, result="failed")
+        raise
+
+
+def _end_copy(copy: Copy, saved: Saved, actor: Actor) -> Copy:
+    snapshot = saved.snapshot
+    copy.snapshot_id, copy.data_at = snapshot.id, saved.data_at
+    copy.bytes_read, copy.bytes_added = snapshot.bytes_read, snapshot.bytes_added
+    copy.files = snapshot.files
+    copy.summary = manifests.summary_of(saved.manifest) | {
+        "left_out": len(snapshot.left_out),
+        "changed": len(snapshot.changed),
+    }
+    is_whole = not snapshot.left_out
+    words = _saved_words(copy) if is_whole else _partial_words(len(snapshot.left_out))
+    with transaction.atomic():
+        _ended(copy, State.DONE if is_whole else State.FAILED, words)
+        detail = {"count": copy.files, "bytes": copy.bytes_added}
+        _told(Action.SEND, actor, copy.destination, detail, "ok" if is_whole else "failed")
+    return copy
+
+
+def _end_proof(proof: Proof, proven: Proven, actor: Actor) -> Proof:
+    compared = proven.compared
+    is_good = not compared.differences
+    proof.snapshot_id = proven.snapshot.id
+    proof.compared = asdict(compared)
+    proof.restorable_until = proven.data_at if is_good else None
+    with transaction.atomic():
+        words = _proven_words(proven) if is_good else _differing_words(compared.differences)
+        _ended(proof, State.DONE if is_good else State.FAILED, words)
+        detail = {"count": compared.tables}
+        _told(Action.READ, actor, proof.destination, detail, "ok" if is_good else "failed")
+    return proof
+
+
+def _ended(work: Work, state: State, words: str) -> None:
+    work.state, work.ended_at, work.outcome = state, timezone.now(), words[:600]
+    work.save()
+
+
+def _action_of(work: Work) -> Action:
+    return Action.SEND if isinstance(work, Copy) else Action.READ
+
+
+def _told(
+    action: Action,
+    actor: Actor,
+    destination: Destination,
+    detail: dict[str, Any],
+    result: str = "ok",
+) -> None:
+    """Tell the open pages, then the journal: its lock is held until the transaction ends."""
+    live.publish(practice_id=None, name=EVENT, data={"id": str(destination.id)}, audience=AUDIENCE)
+    record(
+        action=action,
+        actor=actor,
+        object_kind="backup",
+        object_id=str(destination.id),
+        result=result,
+        detail=detail,
+    )
+
+
+def _saved_words(copy: Copy) -> str:
+    assert copy.data_at is not None
+    now = timezone.localtime()
+    return _(
+        "Le cabinet tel qu’il était à {moment} est copié : {files} fichiers, {added} ajoutés. "
+        "Reste à le prouver par une restauration."
+    ).format(
+        moment=rules.moment(copy.data_at, now), files=copy.files, added=rules.size(copy.bytes_added)
+    )
+
+
+def _partial_words(count: int) -> str:
+    return _(
+        "Copie incomplète : {count} fichiers n’ont pas pu être lus. Les copies précédentes restent "
+        "bonnes ; vérifiez les fichiers (« quenotte files verify »)."
+    ).format(count=count)
+
+
+def _proven_words(proven: Proven) -> str:
+    now, compared = timezone.localtime(), proven.compared
+    return _(
+        "Restaurable jusqu’à {moment}, prouvé à {proven} : base rouverte et comparée ({tables} "
+        "tables, {rows} lignes), journal des accès suivi, {blobs} fichiers présents, {sample} "
+        "relus dont {pictures} images au pixel."
+    ).format(
+        moment=rules.moment(proven.data_at, now),
+        proven=rules.moment(now, now),
+        tables=compared.tables,
+        rows=compared.rows,
+        blobs=compared.blobs,
+        sample=compared.sample,
+        pictures=compared.pictures,
+    )
+
+
+def _differing_words(differences: list[str]) -> str:
+    return _(
+        "Cette copie ne rend pas ce qu’elle promet ({what}). Ne supprimez rien : les autres copies "
+        "restent, et la prochaine copie repart du cabinet lui-même."
+    ).format(what=", ".join(differences[:5]))

@@ -1,0 +1,109 @@
+"""One copy of the practice: database, files, keys, settings, and what it promises."""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+
+from quenotte import __version__
+from quenotte.devices.repository.chunks import Chunking
+from quenotte.devices.repository.progress import Listener
+from quenotte.devices.repository.repository import Repository
+from quenotte.devices.repository.sources import Source
+from quenotte.devices.repository.writing import SavedSnapshot, save
+from quenotte.upkeep.backups import copying, manifests, places
+from quenotte.upkeep.backups.copying import DatabaseCopy
+from quenotte.upkeep.backups.manifests import Manifest
+
+#: Parts of the data folder that come back as they are. The tree is that of a data folder: what
+#: stock restic restores is one that the program opens.
+BLOBS: Final = "blobs"
+KEYS: Final = "keys"
+ANCHORS: Final = "anchors"
+CONFIGURATION: Final = "configuration.json"
+TAG: Final = "quenotte"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a run wrote, and what it promises. ``data_at`` is aware."""
+
+    snapshot: SavedSnapshot
+    manifest: Manifest
+
+    @property
+    def data_at(self) -> datetime:
+        """Return the moment that the practice can be brought back to."""
+        return self.manifest.data_at
+
+
+def save_practice(repository: Repository, *, kind: str, progress: Listener | None = None) -> Saved:
+    """Write the practice as it is now to an open repository.
+
+    The journal's marks are read before the database and the files after it: a copy never speaks
+    of a line or of a file that it does not hold.
+
+    Raises: NoDatabase, NoRoomForCopy, UnreadableDatabase, UnreadableSource, Full, Refused,
+        Unreachable.
+    """
+    folder = Path(settings.DATA_DIR)
+    small = [*_small(folder / ANCHORS, ANCHORS), *_small(folder / KEYS, KEYS)]
+    with copying.database_copied(copying.workshop()) as database:
+        manifest = _manifest(database)
+        sources = [
+            Source(database.name, database.path, Chunking.PAGES),
+            Source(manifests.NAME, manifests.sealed(manifest, settings.AUDIT_KEY)),
+            Source(CONFIGURATION, _configuration()),
+            *small,
+            *_blobs(folder / BLOBS),
+        ]
+        saved = save(
+            repository,
+            sources,
+            time=database.data_at,
+            host=places.host(),
+            tags=(TAG, kind),
+            progress=progress,
+            cache=folder / "cache" / "repository",
+        )
+    return Saved(saved, manifest)
+
+
+def _manifest(database: DatabaseCopy) -> Manifest:
+    return Manifest(
+        version=__version__,
+        data_at=database.data_at,
+        contents=database.contents,
+        database_bytes=database.path.stat().st_size,
+    )
+
+
+def _small(folder: Path, name: str) -> list[Source]:
+    """Return the files of a folder, read now; drafts of somebody else are left out."""
+    return [
+        Source(f"{name}/{path.name}", path.read_bytes())
+        for path in sorted(folder.glob("*"))
+        if path.is_file() and path.suffix != ".part"
+    ]
+
+
+def _blobs(folder: Path) -> list[Source]:
+    return [Source(BLOBS, folder)] if folder.is_dir() else []
+
+
+def _configuration() -> bytes:
+    """Return how this server was set: what somebody has to set again elsewhere."""
+    told: dict[str, Any] = {
+        "version": __version__,
+        "engine": settings.DATABASES["default"]["ENGINE"],
+        "settings": {
+            name: value
+            for name, value in sorted(os.environ.items())
+            if name.startswith("QUENOTTE_") and name != "QUENOTTE_DATA"
+        },
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False).encode()

@@ -7,6 +7,8 @@ import pytest
 
 from quenotte.config.lan import addresses
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.mark.parametrize(
     ("called", "name"),

@@ -9,6 +9,8 @@ from quenotte.config import data_folder
 from quenotte.config.lan import explanation, keeping
 from quenotte.config.lan.explanation import CERTIFICATE, Site
 
+pytestmark = pytest.mark.one_engine
+
 NEEDED = keeping.Wanted(
     ("cabinet.local", "srv.local", "localhost"), ("127.0.0.1", "::1", "192.168.1.10", "fd00::2")
 )

@@ -9,7 +9,10 @@ import pytest
 
 from quenotte.config.lan import handover
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own way")
+pytestmark = [
+    pytest.mark.one_engine,
+    pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own way"),
+]
 
 
 @pytest.fixture

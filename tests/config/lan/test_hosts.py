@@ -7,6 +7,8 @@ import pytest
 from quenotte.config import data_folder
 from quenotte.config.lan import hosts, keeping, places
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture(autouse=True)
 def fresh(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

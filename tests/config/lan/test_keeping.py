@@ -17,6 +17,8 @@ from quenotte.config.lan.keeping import Wanted, Why
 from quenotte.devices.certificates import pairs
 from quenotte.devices.certificates.pairs import Facts
 
+pytestmark = pytest.mark.one_engine
+
 NOW = datetime(2026, 3, 17, 8, 30, tzinfo=UTC)
 HOME = Wanted(("cabinet.local", "srv.local", "localhost"), ("127.0.0.1", "192.168.1.10"))
 MOVED = Wanted(HOME.hosts, ("127.0.0.1", "192.168.1.77"))

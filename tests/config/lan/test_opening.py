@@ -7,6 +7,8 @@ from quenotte.config import data_folder
 from quenotte.config.lan import addresses, opening, places
 from quenotte.config.lan.places import Lan
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

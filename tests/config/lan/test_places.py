@@ -2,6 +2,8 @@ import pytest
 
 from quenotte.config.lan import places
 
+pytestmark = pytest.mark.one_engine
+
 
 def test_other_processes_hear_what_they_are_told():
     assert places.heard(places.told("cabinet.local", 8443, 8080)) == ("cabinet.local", 8443, 8080)

@@ -9,6 +9,8 @@ from quenotte.config import data_folder
 from quenotte.config.lan import keeping
 from quenotte.config.lan.watch import EVERY_S, Watch
 
+pytestmark = pytest.mark.one_engine
+
 HOME = keeping.Wanted(("cabinet.local",), ("127.0.0.1",))
 MOVED = keeping.Wanted(("cabinet.local",), ("127.0.0.1", "192.168.1.77"))
 

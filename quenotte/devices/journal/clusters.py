@@ -25,17 +25,21 @@ class ProgramFailed(OSError):
     """A program of PostgreSQL's ended badly; what it said is in the message."""
 
 
+class ProgramMissing(ProgramFailed):
+    """PostgreSQL's programs are not installed here."""
+
+
 def binaries() -> Path:
     """Return the folder of PostgreSQL's programs, the newest.
 
-    Raises: FileNotFoundError.
+    Raises: ProgramMissing.
     """
     found = sorted(Path(_PLACES).glob("*/bin/pg_receivewal"), key=lambda path: int(path.parts[-3]))
     if found:
         return found[-1].parent
     on_path = shutil.which("pg_receivewal")
     if on_path is None:
-        raise FileNotFoundError("pg_receivewal is not installed")
+        raise ProgramMissing("pg_receivewal is not installed")
     return Path(on_path).resolve().parent
 
 

@@ -84,6 +84,8 @@ class PostgresShipper:
             self._receive_anew()
             self.memory = replace(self.memory, base=0)
             self.state = State(Chain.GAP, Why.REPLACED)
+        except clusters.ProgramMissing:
+            self.state = State(Chain.GAP, Why.NO_PROGRAM)
         except clusters.ProgramFailed as error:
             logger.warning("journal: %s", error)
             self.state = State(Chain.GAP, Why.ENGINE)
@@ -137,7 +139,9 @@ class PostgresShipper:
         is_received = clusters.is_received(self._dsn)
         self._send_log(cluster)
         lives = self._receiver is not None and self._receiver.poll() is None
-        self.state = State(Chain.PROVEN, Why.NOTHING) if lives else State(Chain.GAP, Why.LOG_GONE)
+        self.state = State(Chain.PROVEN, Why.NOTHING)
+        if not lives:
+            self.state = State(Chain.GAP, Why.NOT_RECEIVED)
         self.is_current = lives and is_received
 
     # --- the log -----------------------------------------------------------------------

@@ -25,6 +25,11 @@ _WHYS: Final = {
     Why.MISMATCH: "Le contenu de la base n’est pas celui qui a été envoyé.",
     Why.DISK_FULL: "Le disque du serveur est plein. Libérez de la place.",
     Why.DISK: "Le disque du serveur refuse d’écrire. Faites-le vérifier.",
+    Why.NOT_RECEIVED: "PostgreSQL n’envoie plus son journal d’écriture.",
+    Why.NO_PROGRAM: (
+        "Les programmes de PostgreSQL (pg_receivewal, pg_basebackup) manquent sur ce serveur. "
+        "Installez-les."
+    ),
     Why.WAITING: "Trop d’envois attendent un support qui ne répond pas. Rebranchez-le.",
     Why.STATE_LOST: "Le journal ne sait plus où il en était.",
     Why.CARRIER_AHEAD: "Un support contient déjà la suite d’un autre journal.",

@@ -2,14 +2,11 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from quenotte.devices.journal import deltas
 from quenotte.devices.journal.carriers import Carrier
 from quenotte.devices.journal.deltas import Damaged, Seal
-
-#: Names at the end that do not open are taken for junk, so many of them.
-_JUNK: Final = 1000
 
 
 class Linked(Protocol):
@@ -85,7 +82,6 @@ class Shelves(Generic[T]):
 
     def newest(self, below: int | None = None) -> T | None:
         """Return the newest object that opens."""
-        tried = 0
         for sequence in sorted(self._at, reverse=True):
             if below is not None and sequence >= below:
                 continue
@@ -94,9 +90,6 @@ class Shelves(Generic[T]):
                 if found is not None:
                     self.last = max(self.last, sequence)
                     return found
-                tried += 1
-                if tried > _JUNK:
-                    return None
         return None
 
     def names_at(self, sequence: int) -> list[str]:

@@ -34,6 +34,8 @@ class Why(StrEnum):
     DISK_FULL = "disk_full"
     DISK = "disk"
     WAITING = "waiting"
+    NOT_RECEIVED = "not_received"
+    NO_PROGRAM = "no_program"
     STATE_LOST = "state_lost"
     CARRIER_AHEAD = "carrier_ahead"
     ENGINE = "engine"

@@ -119,3 +119,16 @@ def test_frame_that_was_rewritten_is_noticed(site: Site):
 def test_page_beyond_the_end_of_the_log_is_noticed(site: Site):
     with site.log.open("rb") as stream, pytest.raises(NotContinuous):
         frames.page_at(stream.fileno(), site.log.stat().st_size - 1, 4096)
+
+
+def test_long_log_is_read_block_by_block(site: Site, monkeypatch: pytest.MonkeyPatch):
+    site.write(12, each=20)
+    with site.log.open("rb") as stream:
+        at_once = frames.since(stream.fileno(), None)
+        for block in (1, 2, 5, at_once.frames, at_once.frames + 1):
+            monkeypatch.setattr(frames, "_BLOCK_BYTES", block * 4120 + 7)
+            assert frames.since(stream.fileno(), None) == at_once
+            assert frames.since(stream.fileno(), None, until=at_once.frames) == at_once
+        start = frames.since(stream.fileno(), None, until=0)
+        assert start.position is not None
+        assert frames.since(stream.fileno(), start.position).pages == at_once.pages

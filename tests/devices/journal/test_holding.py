@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from quenotte.devices.journal import frames
 from quenotte.devices.journal.frames import NotContinuous
 from quenotte.devices.journal.holding import Holder
 from quenotte.devices.journal.states import Chain, Why
@@ -178,3 +179,39 @@ def test_mended_after_it_was_settled_and_written_on(site: Site):
     site.shipper.prove()
     site.turn()
     assert site.replayed_dump() == site.dump()
+
+
+def test_database_that_goes_away_while_it_is_followed_is_told(site: Site):
+    site.write()
+    site.turn()
+    away = site.database.with_name("away")
+    site.database.rename(away)
+    assert site.turn().chain is Chain.SNAPSHOTS
+    away.rename(site.database)
+    site.write()
+    site.now += 1
+    assert site.turn().chain is Chain.PROVEN
+    assert site.replayed_dump() == site.dump()
+
+
+def test_log_begun_anew_while_the_base_is_copied_is_noticed(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+):
+    site.write()
+    monkeypatch.setattr("quenotte.devices.journal.frames.read_header", _once_then_none())
+    assert site.turn().why in {Why.REWRITTEN, Why.LOG_GONE}
+    monkeypatch.undo()
+    site.now += 1
+    assert site.turn().chain is Chain.PROVEN
+    assert site.replayed_dump() == site.dump()
+
+
+def _once_then_none() -> Any:
+    """Let the log be read once or twice, then be gone."""
+    read, times = frames.read_header, []
+
+    def header(log: int) -> Any:
+        times.append(log)
+        return read(log) if len(times) < 3 else None
+
+    return header

@@ -219,7 +219,7 @@ def test_receiver_that_does_not_live_is_told(server: Server, monkeypatch: pytest
     dead = _Receiver()
     dead.code = 1
     monkeypatch.setattr(clusters, "receive", lambda *_: dead)
-    assert server.turn() == (Chain.GAP, Why.LOG_GONE)
+    assert server.turn() == (Chain.GAP, Why.NOT_RECEIVED)
     assert not server.shipper.is_current
 
 
@@ -278,7 +278,11 @@ def test_what_may_pass_is_told_and_passes(server: Server, monkeypatch: pytest.Mo
     def fails(*_: object) -> None:
         raise clusters.ProgramFailed("pg_basebackup: no")
 
-    for broken, why in ((full, Why.DISK_FULL), (fails, Why.ENGINE)):
+    def is_missing(*_: object) -> None:
+        raise clusters.ProgramMissing
+
+    told = ((full, Why.DISK_FULL), (fails, Why.ENGINE), (is_missing, Why.NO_PROGRAM))
+    for broken, why in told:
         with monkeypatch.context() as patched:
             patched.setattr(clusters, "copy_base", broken)
             assert server.turn() == (Chain.GAP, why)
@@ -340,7 +344,7 @@ def test_program_that_fails_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 def test_programs_are_found_or_missed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setattr(clusters, "_PLACES", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(clusters.ProgramMissing):
         clusters.binaries()
     for place in ("pg_receivewal", "9/bin/pg_receivewal", "15/bin/pg_receivewal"):
         path = tmp_path / place

@@ -1,6 +1,7 @@
 """Replay from carriers that lost something, hold junk, or hold two futures."""
 
 import dataclasses
+import errno
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from quenotte.devices.journal.carriers import Folder, Shelf, sealed_by
 from quenotte.devices.journal.deltas import BASE, DELTA, Damaged
 from quenotte.devices.journal.hashes import Hashes
 from quenotte.devices.journal.memory import Memory
-from quenotte.devices.journal.replay import CannotReplay, replay
+from quenotte.devices.journal.replay import CannotReplay, Progress, replay
 from quenotte.devices.journal.shipping import Shipper
 from quenotte.devices.journal.spool import Courier, Spool, sweep
 from quenotte.devices.journal.states import Chain, Why
@@ -113,11 +114,20 @@ def test_junk_with_a_high_number_changes_nothing(two: Site):
     assert (two.memory.holes, two.replayed_dump()) == ((), two.dump())
 
 
-def test_state_that_is_lost_begins_after_what_carriers_have(two: Site):
+def test_state_that_is_lost_begins_after_what_carriers_have(
+    two: Site, monkeypatch: pytest.MonkeyPatch
+):
     two.shipper.close()
     shutil.rmtree(two.folder / "state")
     two.restart()
     two.write()
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Spool, "draft", full)
+        assert two.turn().why is Why.DISK_FULL
     two.turn()
     assert (two.kinds()[-1], two.memory.sequence, two.memory.base) == ("base", 6, 6)
     assert (two.replayed().is_whole, two.replayed_dump()) == (True, two.dump())
@@ -158,14 +168,16 @@ def test_of_two_branches_the_one_that_goes_on_is_followed(tmp_path: Path):
         steps.make(Step(DELTA, [(1, mark * 512)], 1, 512, None), base, lost, spool, SEAL)
     on = steps.make(Step(DELTA, [(1, b"b" * 512)], 1, 512, None), base, hashes, spool, SEAL)
     steps.make(Step(DELTA, [(2, b"c" * 512)], 2, 512, None), on, hashes, spool, SEAL)
-    walk = replay_raw(spool, tmp_path / "made")
+    told: list[tuple[int, int]] = []
+    walk = replay_raw(spool, tmp_path / "made", lambda *one: told.append(one))
+    assert told == [(1, 3), (2, 3), (3, 3)]
     assert walk == b"b" * 512 + b"c" * 512
 
 
-def replay_raw(spool: Spool, target: Path) -> bytes:
+def replay_raw(spool: Spool, target: Path, progress: Progress | None = None) -> bytes:
     """Replay what is no database."""
     with pytest.raises(Exception, match="not a database"):
-        replay([Folder(spool.path)], target, SEAL)
+        replay([Folder(spool.path)], target, SEAL, progress=progress)
     return target.read_bytes()
 
 

@@ -129,7 +129,7 @@ def longest_stall(path: Path, shipper: Shipper, couriers: list[Courier]) -> floa
         mending.copy(shipper.end, path, Why.AWAY)
     finally:
         until.touch()
-    said, _ = writer.communicate(timeout=60)
+        said, _ = writer.communicate(timeout=60)
     return float(said)
 
 

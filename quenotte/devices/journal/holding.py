@@ -125,8 +125,10 @@ class Holder:
 
         ``read_on`` reads the log to its end. Writers wait only for the last, short part of it.
         """
-        self.renew(read_on)
-        self._copy_in()
+        for _ in range(2):
+            # The second time little is left: it came while the first was copied.
+            self.renew(read_on)
+            self._copy_in()
         try:
             self._worker.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError:

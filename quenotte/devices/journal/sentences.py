@@ -5,17 +5,17 @@ from typing import Final
 from quenotte.devices.journal.states import Chain, State, Why
 
 _CHAINS: Final = {
-    Chain.PROVEN: "Le journal suit la base : chaque enregistrement part dans la minute.",
-    Chain.GAP: "Le journal recherche ce qui lui manque. Rien n’est perdu dans la base.",
+    Chain.PROVEN: "Chaque enregistrement part vers les copies dans la minute.",
+    Chain.GAP: ("Le suivi de la base recherche ce qui lui manque. Rien n’est perdu dans la base."),
     Chain.SNAPSHOTS: (
-        "Le journal ne peut pas suivre la base : une copie entière est comparée et envoyée toutes "
-        "les quinze minutes. Rien n’est perdu dans la base."
+        "La base ne peut pas être suivie pas à pas : une copie entière est comparée et envoyée "
+        "toutes les quinze minutes. Rien n’est perdu dans la base."
     ),
 }
 
 _WHYS: Final = {
-    Why.NEW: "Il commence.",
-    Why.AWAY: "Il était arrêté pendant que l’on travaillait.",
+    Why.NEW: "Le suivi commence.",
+    Why.AWAY: "Le suivi était arrêté pendant que l’on travaillait.",
     Why.SALTS: "Un autre programme a vidé le journal d’écriture de la base.",
     Why.LOG_GONE: "Le journal d’écriture de la base a disparu.",
     Why.REWRITTEN: "Le journal d’écriture de la base a été récrit pendant sa lecture.",
@@ -31,8 +31,8 @@ _WHYS: Final = {
         "Installez-les."
     ),
     Why.WAITING: "Trop d’envois attendent un support qui ne répond pas. Rebranchez-le.",
-    Why.STATE_LOST: "Le journal ne sait plus où il en était.",
-    Why.CARRIER_AHEAD: "Un support contient déjà la suite d’un autre journal.",
+    Why.STATE_LOST: "Le suivi ne sait plus où il en était.",
+    Why.CARRIER_AHEAD: "Un support contient déjà la suite d’un autre suivi.",
     Why.ENGINE: "La base n’a pas répondu.",
     Why.AGE: "La copie de départ avait vieilli.",
     Why.NOTHING: "",

@@ -1,6 +1,7 @@
 """What the commands of the backups do and say; the last line is one object with ``--json``."""
 
 import json
+import logging
 import sys
 import time
 from collections.abc import Callable
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from quenotte.config import console
+from quenotte.config import console, logs
 from quenotte.config.words import _
 
 if TYPE_CHECKING:
     from quenotte.devices.repository.progress import Progress
     from quenotte.upkeep.backups.queries import Standing
+
+logger = logging.getLogger(__name__)
 
 _REFUSED: Final = 1
 #: A terminal is told each change of a percent; a file each tenth.
@@ -170,6 +173,15 @@ def _answered(work: Callable[[], dict[str, Any]], *, as_json: bool) -> int:
     except (Refusal, _Unusable) as refusal:
         console.complain(str(refusal))
         told = {"state": "refused", "refusal": type(refusal).__name__, "outcome": str(refusal)}
+    except Exception:  # the window of a person is no place for the frames of ours
+        logs.start("backup")
+        logger.exception("a command of the backups failed")
+        outcome = _(
+            "Incident imprévu. Les copies précédentes restent bonnes ; les détails sont dans "
+            "« logs/backup.log »."
+        )
+        console.complain(outcome)
+        told = {"state": "failed", "outcome": outcome}
     if as_json:
         told["seconds"] = round(time.monotonic() - begun, 3)
         console.say(json.dumps(told, ensure_ascii=False))

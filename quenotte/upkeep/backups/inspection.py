@@ -4,26 +4,23 @@ Runs in a process of its own, whose data folder is the restored one.
 """
 
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
 from quenotte.base.audit import operations as audit
-from quenotte.upkeep.backups import contents, copying, pictures
-
-_SOUND: Final = "ok"
+from quenotte.upkeep.backups import pictures
+from quenotte.upkeep.backups.engines import engine
 
 
 def look() -> dict[str, Any]:
     """Return what this data folder holds. Nothing of it is changed before it was counted."""
-    path = copying.database_path()
-    found = contents.of_sqlite(path)
-    integrity, foreign = _integrity(path)
+    held = engine()
+    found = held.figures()
+    integrity, foreign = held.faults()
     report = audit.verify()
     return {
         "contents": asdict(found),
@@ -39,15 +36,6 @@ def look() -> dict[str, Any]:
 def said() -> str:
     """Return it as one line of JSON."""
     return json.dumps(look(), ensure_ascii=False)
-
-
-def _integrity(path: Path) -> tuple[str, int]:
-    """Return what SQLite says of the file, and how many references lead nowhere."""
-    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    with closing(sqlite3.connect(uri, uri=True)) as database:
-        said = [line for (line,) in database.execute("PRAGMA integrity_check(10)")]
-        foreign = sum(1 for _ in database.execute("PRAGMA foreign_key_check"))
-    return ("" if said == [_SOUND] else "\n".join(said)), foreign
 
 
 def _pending() -> list[str]:
@@ -66,7 +54,7 @@ def _pictures(folder: Path) -> dict[str, str]:
         try:
             pixels = pictures.pixels_of(path)
         except Exception:  # noqa: BLE001 - whatever a decoder says, it is no picture any more
-            pixels = "?"
+            pixels = pictures.CLOSED
         if pixels:
             found[path.name] = pixels
     return found

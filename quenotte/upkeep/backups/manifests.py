@@ -11,7 +11,8 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.kernel.errors import Refusal
-from quenotte.upkeep.backups.contents import Contents, Table
+from quenotte.upkeep.backups.engines import contents as figures
+from quenotte.upkeep.backups.engines.contents import Contents
 
 #: Where it lies in the tree of a snapshot.
 NAME: Final = "manifest.json"
@@ -65,7 +66,7 @@ def summary_of(manifest: Manifest) -> dict[str, Any]:
     return {
         "tables": len(contents.tables),
         "rows": contents.rows,
-        "rows_of": {name: table.rows for name, table in contents.tables.items()},
+        "rows_of": dict(contents.tables),
         "blobs": contents.blobs[0],
         "blob_bytes": contents.blobs[1],
         "database_bytes": manifest.database_bytes,
@@ -78,10 +79,10 @@ def differences(promised: Contents, found: Contents) -> list[str]:
     """Return what of the database is not as promised: names of tables and of figures."""
     names = promised.tables.keys() | found.tables.keys()
     tables = sorted(name for name in names if promised.tables.get(name) != found.tables.get(name))
-    figures = ("schema", "migrations", "journal", "blobs")
+    others = ("hash", "schema", "migrations", "journal", "blobs")
     return [
         *tables,
-        *(name for name in figures if getattr(promised, name) != getattr(found, name)),
+        *(name for name in others if getattr(promised, name) != getattr(found, name)),
     ]
 
 
@@ -105,19 +106,7 @@ def _read(told: dict[str, Any]) -> Manifest:
     return Manifest(
         version=str(told["version"]),
         data_at=datetime.fromisoformat(told["data_at"]),
-        contents=contents_of(told["contents"]),
+        contents=figures.read(told["contents"]),
         database_bytes=int(told["database_bytes"]),
         declared=tuple(told["declared"]),
-    )
-
-
-def contents_of(told: dict[str, Any]) -> Contents:
-    """Return the figures that were written as JSON. Raises: KeyError, TypeError, ValueError."""
-    return Contents(
-        engine=str(told["engine"]),
-        tables={name: Table(**table) for name, table in told["tables"].items()},
-        schema=str(told["schema"]),
-        migrations=dict(told["migrations"]),
-        journal=(int(told["journal"][0]), str(told["journal"][1])),
-        blobs=(int(told["blobs"][0]), int(told["blobs"][1])),
     )

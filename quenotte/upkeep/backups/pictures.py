@@ -4,6 +4,8 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
+#: What is said of a picture that no decoder opens.
+CLOSED: Final = "?"
 _DICOM_AT: Final = 128
 _BEGINS: Final = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
 

@@ -15,9 +15,11 @@ from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.sources import Source
 from quenotte.devices.repository.writing import SavedSnapshot, save
-from quenotte.upkeep.backups import copying, manifests, places
-from quenotte.upkeep.backups.copying import DatabaseCopy
+from quenotte.upkeep.backups import manifests, places
+from quenotte.upkeep.backups.engines import engine
+from quenotte.upkeep.backups.engines.forms import DatabaseCopy
 from quenotte.upkeep.backups.manifests import Manifest
+from quenotte.upkeep.backups.workshop import workshop
 
 #: Parts of the data folder that come back as they are. The tree is that of a data folder: what
 #: stock restic restores is one that the program opens.
@@ -47,12 +49,12 @@ def save_practice(repository: Repository, *, kind: str, progress: Listener | Non
     The journal's marks are read before the database and the files after it: a copy never speaks
     of a line or of a file that it does not hold.
 
-    Raises: NoDatabase, NoRoomForCopy, UnreadableDatabase, UnreadableSource, Full, Refused,
-        Unreachable.
+    Raises: NoDatabase, NoRoomForCopy, UnreadableDatabase, NoProgram, UnreadableSource, Full,
+        Refused, Unreachable.
     """
     folder = Path(settings.DATA_DIR)
     small = [*_small(folder / ANCHORS, ANCHORS), *_small(folder / KEYS, KEYS)]
-    with copying.database_copied(copying.workshop()) as database:
+    with engine().copied(workshop()) as database:
         manifest = _manifest(database)
         sources = [
             Source(database.name, database.path, Chunking.PAGES),
@@ -78,7 +80,7 @@ def _manifest(database: DatabaseCopy) -> Manifest:
         version=__version__,
         data_at=database.data_at,
         contents=database.contents,
-        database_bytes=database.path.stat().st_size,
+        database_bytes=database.size_bytes,
     )
 
 

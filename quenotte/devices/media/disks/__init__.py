@@ -1,1 +1,0 @@
-"""Removable disks A, B, C: recognised, written, read back, and sent away again."""

@@ -23,6 +23,7 @@ class CareConfig(AppConfig):
         self._wire_traceability()
         self._wire_holdings()
         self._wire_takeover()
+        self._wire_files()
 
     def _wire_desk(self) -> None:
         from quenotte.care.desk import panels as desk
@@ -332,3 +333,9 @@ class CareConfig(AppConfig):
         panels.register("cabinet", "parts", 20, reminders.cabinet_part)
         panels.register("shell", "person", 20, reminders.own_calendar)
         timeline.register_source(reminders.told_patient)
+
+    def _wire_files(self) -> None:
+        from quenotte.base.files.operations import want_first
+        from quenotte.care.desk.queries import files_by_nearness
+
+        want_first(files_by_nearness)

@@ -19,6 +19,8 @@ from quenotte.config.children import Child
 from quenotte.config.lan.places import Lan
 from quenotte.config.preparation import Preparation
 from quenotte.config.words import _
+from quenotte.devices.phoenix import marker
+from quenotte.devices.phoenix.errors import NotYet
 from quenotte.kernel.errors import Refusal
 
 if TYPE_CHECKING:
@@ -275,7 +277,8 @@ def serve(options: Options) -> int:
 def prepare_folder(options: Options) -> instance.Lock:
     """Make the data folder and hold it.
 
-    Raises: Refused when the disk refuses, or when another supervisor holds the folder.
+    Raises: Refused when the disk refuses, when another supervisor holds the folder, or when its
+    practice has not come back far enough.
     """
     try:
         data_folder.prepare(options.folder)
@@ -296,7 +299,19 @@ def prepare_folder(options: Options) -> instance.Lock:
             ).format(folder=options.folder, pid=running.pid or "?"),
             code=4,
         ) from None
+    _check_return(options.folder, lock)
     return lock
+
+
+def _check_return(folder: Path, lock: instance.Lock) -> None:
+    """Make sure that a practice that is coming back can be opened already.
+
+    Raises: Refused.
+    """
+    found = marker.load(folder)
+    if found is not None and not found.is_open:
+        lock.give_back()
+        raise Refused(str(NotYet()), code=7)
 
 
 def check_ports(options: Options) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -51,10 +51,18 @@ def copy_to_part(source: BinaryIO, part: Path) -> tuple[str, int]:
 
     Raises: OSError when the disk refuses.
     """
+    return pieces_to_part(iter(lambda: source.read(CHUNK_BYTES), b""), part)
+
+
+def pieces_to_part(pieces: Iterable[bytes], part: Path) -> tuple[str, int]:
+    """Write pieces to ``part`` one after another and synchronise it; return as `copy_to_part`.
+
+    Raises: OSError when the disk refuses.
+    """
     seal, size = hashlib.sha256(), 0
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb", buffering=0) as target:
-        while chunk := source.read(CHUNK_BYTES):
+        for chunk in pieces:
             seal.update(chunk)
             size += len(chunk)
             _write_all(target.fileno(), chunk)

@@ -1,7 +1,7 @@
 """Keeping files: the bytes are safe on the disk before any row names them."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,9 +11,10 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.base.files import disk
+from quenotte.base.files import disk, rescue
 from quenotte.base.files.models import Blob
-from quenotte.base.files.shelves import shelf
+from quenotte.base.files.rescue import Rescuer, rescue_with, want_first, wanted
+from quenotte.base.files.shelves import LocalShelf, shelf
 from quenotte.base.files.verification import check, orphans, verify
 from quenotte.kernel.errors import Refusal
 
@@ -32,14 +33,22 @@ UPLOAD_LIFE_S = 3_600.0
 __all__ = [
     "Missing",
     "NoRoom",
+    "Rescuer",
+    "StillAway",
+    "absent",
+    "bring_back",
     "has_room",
+    "here",
     "keep",
     "local_path",
     "open_blob",
     "refusing_when_full",
     "reindex",
+    "rescue_with",
     "sweep",
     "verify",
+    "want_first",
+    "wanted",
 ]
 
 
@@ -56,6 +65,15 @@ class Missing(Refusal):
     """The bytes of a blob are not where they should be."""
 
     message = _("Ce fichier est introuvable. Lancez « quenotte files verify ».")
+
+
+class StillAway(Missing):
+    """The practice is coming back, and this file is not there yet."""
+
+    message = _(
+        "Ce fichier n’est pas encore revenu de la sauvegarde. Il n’est pas perdu : "
+        "réessayez dans quelques minutes."
+    )
 
 
 @dataclass(frozen=True)
@@ -97,12 +115,36 @@ def open_blob(blob: Blob) -> BinaryIO:
 def local_path(blob: Blob) -> Path:
     """Return the path of a file of this machine that holds the blob; never write to it.
 
-    Raises: Missing when the bytes are not there.
+    Raises: Missing when the bytes are not there (StillAway while the practice comes back).
     """
     path = shelf().local_path(blob.sha256)
     if path is None:
-        raise Missing
+        raise StillAway if rescue.is_under_way() else Missing
     return path
+
+
+def bring_back(sha256: str, pieces: Iterable[bytes]) -> bool:
+    """Put a file of a copy in its place, once it is whole and hashes to its name; tell whether.
+
+    Raises: NoRoom, and what the pieces raise.
+    """
+    place = shelf()
+    with refusing_when_full():
+        if not has_room():
+            raise NoRoom
+        return isinstance(place, LocalShelf) and rescue.put(sha256, pieces, place.root) is not None
+
+
+def here() -> set[str]:
+    """Return the digests of all files that are here."""
+    return set(shelf().digests())
+
+
+def absent() -> int:
+    """Return how many files rows speak of whose bytes are not here."""
+    found = here()
+    rows = Blob.objects.values_list("sha256", flat=True).iterator()
+    return sum(sha256 not in found for sha256 in rows)
 
 
 def has_room(extra_bytes: int = 0) -> bool:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
-from quenotte.base.files import disk
+from quenotte.base.files import disk, rescue
 from quenotte.base.files.rules import blob_name, is_digest
 
 
@@ -42,19 +42,19 @@ class LocalShelf:
         disk.put_in_place(part, self.root, sha256)
 
     def local_path(self, sha256: str) -> Path | None:
-        """Return the file itself."""
+        """Return the file itself, brought back first when its practice is coming back."""
         path = self.root / blob_name(sha256)
-        return path if path.is_file() else None
+        return path if path.is_file() else rescue.brought_back(sha256, self.root)
 
     def open_original(self, sha256: str) -> BinaryIO | None:
         """Open the file."""
-        path = self.local_path(sha256)
-        return None if path is None else path.open("rb")
+        path = self.root / blob_name(sha256)
+        return path.open("rb") if path.is_file() else None
 
     def size_bytes(self, sha256: str) -> int | None:
         """Return the length of the file."""
-        path = self.local_path(sha256)
-        return None if path is None else path.stat().st_size
+        path = self.root / blob_name(sha256)
+        return path.stat().st_size if path.is_file() else None
 
     def digests(self) -> Iterator[str]:
         """Walk the folder in order."""

@@ -1,5 +1,6 @@
 """Reads of the documents of a record."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -204,3 +205,9 @@ def duplicate_words(who: str) -> str:
     """Return what a paper that is printed or handed out again says, on paper and on the page."""
     day = date_format(timezone.localdate(), "j F Y")
     return _("Duplicata du %(day)s, par %(who)s") % {"day": day, "who": who}
+
+
+def files_of(patient_ids: Iterable[UUID]) -> Iterator[str]:
+    """Yield the digests of some patients' documents, the newest first."""
+    rows = DocumentVersion.objects.filter(document__patient_id__in=list(patient_ids))
+    yield from rows.order_by("-added_at").values_list("blob_id", flat=True).iterator()

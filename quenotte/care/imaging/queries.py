@@ -1,6 +1,6 @@
 """What is asked of pictures and devices."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -290,3 +290,19 @@ def _patients_of_studies(practice_id: UUID, studies: set[str]) -> dict[str, froz
 def _storable(numbers: Iterable[int]) -> list[int]:
     # A device may send any digits: what no file number can be would upset PostgreSQL.
     return [number for number in numbers if 0 < number < 2**31]
+
+
+def files_of(patient_ids: Iterable[UUID]) -> Iterator[str]:
+    """Yield the digests of some patients' pictures, the newest first, each after its thumbnail."""
+    yield from _files(Picture.objects.filter(patient_id__in=list(patient_ids)))
+
+
+def newest_files() -> Iterator[str]:
+    """Yield the digests of every picture, the newest first."""
+    yield from _files(Picture.objects.all())
+
+
+def _files(pictures: QuerySet[Picture]) -> Iterator[str]:
+    rows = pictures.order_by("-taken_at").values_list("thumbnail_id", "blob_id", "original_id")
+    for row in rows.iterator():
+        yield from filter(None, row)

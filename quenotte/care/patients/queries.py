@@ -380,3 +380,9 @@ def file_labels(practice_id: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:
         patient_id: _("Dossier %(number)s") % {"number": number}
         for patient_id, number in found.values_list("id", "file_number")
     }
+
+
+def face_files(patient_ids: Iterable[UUID]) -> list[str]:
+    """Return the digests of some patients' photographs."""
+    rows = Patient.objects.filter(pk__in=list(patient_ids), photo__isnull=False)
+    return [sha256 for sha256 in rows.values_list("photo_id", flat=True) if sha256]

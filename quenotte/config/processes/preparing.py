@@ -31,15 +31,21 @@ def main(arguments: list[str]) -> int:
     django.setup()
     from django.db import DatabaseError
 
+    from quenotte.base.erasures import UnknownErasure
+
     try:
         _wait_for_database()
         migrate()
+        _settle_return()
         if "demo" in arguments:
             _prepare_demo()
         _load_catalogues()
         _say(installation_code=_installation_code())
     except DatabaseError as error:
         _say(trouble=_trouble(), engine=_first_line(error))
+        return 1
+    except UnknownErasure:
+        _say(trouble=_unknown_erasure())
         return 1
     return 0
 
@@ -80,6 +86,21 @@ def _wait_for_database() -> None:
             time.sleep(0.5)
         else:
             return
+
+
+def _settle_return() -> None:
+    """Do again what a practice that came back must know before anybody logs in."""
+    from quenotte.upkeep.restores.operations import settle_return
+
+    settle_return()
+
+
+def _unknown_erasure() -> str:
+    return _(
+        "Ce cabinet revient d’une copie, et cette version de Quenotte ne sait pas refaire un "
+        "effacement qui y est noté. Rien n’est perdu : installez la version qui tournait au "
+        "cabinet, ou une plus récente, puis recommencez."
+    )
 
 
 def _load_catalogues() -> None:

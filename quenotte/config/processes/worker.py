@@ -16,6 +16,7 @@ def main() -> None:
     from quenotte.base.jobs import schedule
     from quenotte.base.jobs.worker import Crew
     from quenotte.config import data_folder, falls, logs, periodic
+    from quenotte.upkeep.restores import operations as restores
 
     logs.start("worker")
     stopped = threading.Event()
@@ -26,6 +27,7 @@ def main() -> None:
     crew = Crew()
     crew.start()
     clock = schedule.start()
+    threading.Thread(target=restores.keep_filling, args=[stopped], name="return").start()
     stopped.wait()
     clock.shutdown(wait=False)
     crew.stop()

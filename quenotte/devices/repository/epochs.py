@@ -5,12 +5,13 @@ later ones at ``PLACE/2027``, ``PLACE/2028``: each has its own master key.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 from quenotte.devices.repository.opening import is_server, open_store
-from quenotte.devices.repository.store import CONFIG
+from quenotte.devices.repository.store import CONFIG, Store
 
 _YEAR: Final = re.compile(r"20\d\d")
 #: On a server, years are asked for one by one: as many as records are kept.
@@ -22,14 +23,16 @@ def place_of(place: str, year: int) -> str:
     return f"{place.rstrip('/')}/{year}" if is_server(place) else str(Path(place) / str(year))
 
 
-def existing(place: str, *, on: date) -> list[str]:
+def existing(place: str, *, on: date, open_at: Callable[[str], Store] = open_store) -> list[str]:
     """Return the epochs of a place, newest first; years after ``on`` are not looked at.
+
+    ``open_at`` returns the store of an address, with what is needed to trust it.
 
     Raises: Refused, Unreachable.
     """
     years = _years(place, on)
     places = [*(place_of(place, year) for year in sorted(years, reverse=True)), place]
-    return [one for one in places if open_store(one).size(CONFIG, "") is not None]
+    return [one for one in places if open_at(one).size(CONFIG, "") is not None]
 
 
 def newest(place: str, *, on: date) -> str | None:

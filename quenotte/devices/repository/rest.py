@@ -101,6 +101,13 @@ class RestStore:
                 known = self.size(kind, name) if size is None else size
                 yield name, known or 0
 
+    def received(self, kind: str) -> list[str]:
+        """Return names in the order in which they came; empty when the server does not say."""
+        answer = self._ask("GET", f"{kind}/", headers={"Accept": _V2})
+        if answer.status != 200 or answer.headers.get("x-order") != "received":
+            return []
+        return [name for name, _size in _listed(answer.body) if is_name(kind, name)]
+
     def size(self, kind: str, name: str) -> int | None:
         """Return the size of a file, None when it is not there."""
         answer = self._ask("HEAD", self._file(kind, name))

@@ -18,6 +18,7 @@ from quenotte.care.agenda.queries.columns import (
     types,
 )
 from quenotte.care.agenda.queries.free import FreeSlot, Search, free_slots
+from quenotte.care.agenda.queries.nearness import patients_by_nearness
 from quenotte.care.agenda.queries.opening import (
     Closure,
     Obstacle,
@@ -78,6 +79,7 @@ __all__ = [
     "occupying",
     "offered_types",
     "past_visits",
+    "patients_by_nearness",
     "pinboard",
     "practitioners",
     "settings_of",

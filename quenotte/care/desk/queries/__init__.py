@@ -31,6 +31,7 @@ from quenotte.care.desk.queries.day import (
     unconfirmed,
     waits,
 )
+from quenotte.care.desk.queries.first_files import files_by_nearness
 from quenotte.care.desk.queries.surroundings import ToDo, to_do_for
 from quenotte.care.desk.queries.tasks import (
     Item,
@@ -71,6 +72,7 @@ __all__ = [
     "count_mine",
     "draft_of",
     "ear_of",
+    "files_by_nearness",
     "has_reception",
     "is_heard_by",
     "item_of",

@@ -212,7 +212,8 @@ class Site:
             if version == _V2
             else [name for name, _size in names]
         )
-        await request.answer(200, json.dumps(told).encode(), of=version)
+        # Not of the protocol: whoever comes back knows by it that this order can be believed.
+        await request.answer(200, json.dumps(told).encode(), of=version, x_order="received")
 
     async def _take(self, request: Request, target: Target, who: str) -> None:
         await _away(self._vault.found, target.repository)

@@ -1,0 +1,224 @@
+"""One return asked for on a page: what was typed, judged; then a process that does it."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final
+
+from quenotte.config import data_folder, ports
+from quenotte.config.kit.groups import mistake
+from quenotte.config.kit.parts import ShareSteps
+from quenotte.config.phoenix.asked import Asked, moment_of
+from quenotte.config.words import _
+from quenotte.devices.phoenix import marker, returning
+from quenotte.kernel import passphrases
+from quenotte.kernel.errors import Refusal
+from quenotte.kernel.passphrases import MistypedGroup, MistypedPassphrase
+
+GROUPS: Final = tuple(f"group_{number}" for number in range(1, passphrases.GROUPS + 1))
+#: So many signs in one box are the whole line.
+_WHOLE: Final = 12
+_SHARE: Final = re.compile(r"^\s+(\d+)\s?%")
+_PORT: Final = 8000
+
+
+class Mistyped(Exception):
+    """Something on the page has to be read again: by the name of its field, in words."""
+
+    def __init__(self, mistakes: Mapping[str, str]) -> None:
+        super().__init__()
+        self.mistakes = dict(mistakes)
+
+
+def key_of(typed: Mapping[str, str]) -> str:
+    """Return the key that was typed: eight groups, the whole line in a box, or two shares.
+
+    Raises: Mistyped.
+    """
+    shares = [typed.get("share_1", "").strip(), typed.get("share_2", "").strip()]
+    return _from_shares(shares) if any(shares) else _from_groups(typed)
+
+
+def _from_groups(typed: Mapping[str, str]) -> str:
+    first = typed.get(GROUPS[0], "")
+    try:
+        if len(first.strip()) >= _WHOLE:
+            return passphrases.read_passphrase(first)
+    except MistypedPassphrase as error:
+        told = " ".join(map(mistake, error.groups))
+        raise Mistyped({GROUPS[0]: told or _("Ce n’est pas toute la clé.")}) from None
+    found, mistakes = [], {}
+    for number, name in enumerate(GROUPS, start=1):
+        try:
+            found.append(passphrases.read_group(typed.get(name, ""), number))
+        except MistypedGroup as error:
+            mistakes[name] = mistake(error)
+    if mistakes:
+        raise Mistyped(mistakes)
+    return " ".join(found)
+
+
+def _from_shares(shares: list[str]) -> str:
+    steps = ShareSteps()
+    for name, text in zip(("share_1", "share_2"), shares, strict=True):
+        before = steps.question()
+        told = steps.answer(text)
+        if not steps.password and steps.question().split(",")[0] == before.split(",")[0]:
+            raise Mistyped({name: told or _("Il manque des mots à cette part.")})
+    return steps.password
+
+
+def asked_of(typed: Mapping[str, str]) -> Asked:
+    """Return the return that was asked for on the page.
+
+    Raises: Mistyped.
+    """
+    place, folder = typed.get("place", "").strip(), typed.get("folder", "").strip()
+    mistakes = {}
+    if not place:
+        mistakes["place"] = _("Donnez l’adresse de la copie, ou le dossier du disque.")
+    asked = Asked(
+        place,
+        Path(folder).expanduser().resolve() if folder else free_folder(),
+        as_of=typed.get("as_of", "").strip(),
+        fingerprint=typed.get("fingerprint", "").strip(),
+    )
+    try:
+        if asked.as_of:
+            moment_of(asked.as_of)
+    except Refusal as refusal:
+        mistakes["as_of"] = str(refusal)
+    try:
+        returning.check_folder(asked.folder)
+    except Refusal as refusal:
+        mistakes["folder"] = str(refusal)
+    if mistakes:
+        raise Mistyped(mistakes)
+    return asked
+
+
+def free_folder() -> Path:
+    """Return where a practice would come back to: the usual folder, or one beside it."""
+    folder = data_folder.default_folder()
+    try:
+        returning.check_folder(folder)
+    except Refusal:
+        return folder.with_name(f"{folder.name}-retrouve")
+    return folder
+
+
+@dataclass
+class Journey:
+    """The return of this page, once begun. Read by pages, written by the thread that listens."""
+
+    asked: Asked | None = None
+    said: list[str] = field(default_factory=list)
+    share: int | None = None
+    trouble: str = ""
+    is_ready: bool = False
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether agenda and records are on their way."""
+        return self._process is not None and not self.is_ready and not self.trouble
+
+    def begin(self, asked: Asked, key: str) -> None:
+        """Start the return; the key goes through a pipe, never through a file or a list of
+        processes."""
+        self.asked, self.said, self.share, self.trouble = asked, [], None, ""
+        read, write = os.pipe()
+        command = [
+            *(sys.executable, "-m", "quenotte", "phoenix", "--yes", "--agenda-only"),
+            *("--from", asked.place, "--data", str(asked.folder)),
+            *("--passphrase-file", f"/dev/fd/{read}", "--as-of", asked.as_of),
+            *("--fingerprint", asked.fingerprint),
+        ]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, encoding="utf-8", errors="replace", pass_fds=[read],
+        )  # fmt: skip
+        os.close(read)
+        with os.fdopen(write, "w", encoding="utf-8") as pipe:
+            pipe.write(key)
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        process = self._process
+        assert process is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self._hear(process.stdout)
+        complained = process.stderr.read().strip()
+        if process.wait() == 0:
+            self.is_ready = True
+        else:
+            self.trouble = complained or _("Le retour s’est arrêté. Recommencez : il reprendra.")
+
+    def _hear(self, lines: IO[str]) -> None:
+        for line in lines:
+            if found := _SHARE.match(line):
+                self.share = int(found[1])
+            elif line.strip():
+                self.said.append(line.strip())
+                self.share = None
+
+    def open_practice(self) -> None:
+        """Serve the practice that came back, on this machine; asked twice, it is opened once."""
+        if self._server is not None and self._server.poll() is None:
+            return
+        assert self.asked is not None
+        port = _PORT if ports.is_free("127.0.0.1", _PORT) else _free_port()
+        dicom = "0" if not ports.is_free("127.0.0.1", 11112) else "11112"
+        words = [*(sys.executable, "-m", "quenotte", "serve"), "--data", str(self.asked.folder)]
+        words += ["--port", str(port)]
+        if dicom == "0":
+            words += ["--dicom-port", str(_free_port())]
+        self._server = subprocess.Popen(words, stdin=subprocess.DEVNULL)
+        self.url = f"http://127.0.0.1:{port}/"
+
+    def close(self) -> None:
+        """Stop what was started."""
+        for process in (self._process, self._server):
+            if process is not None and process.poll() is None:
+                process.terminate()
+                process.wait()
+
+    def told(self) -> dict[str, Any]:
+        """Return what the page shows of it."""
+        found = marker.load(self.asked.folder) if self.asked else None
+        return {
+            "said": self.said,
+            "share": self.share,
+            "trouble": self.trouble,
+            "is_running": self.is_running,
+            "is_ready": self.is_ready,
+            "url": self.url if self.url and self._answers() else "",
+            "is_opening": bool(self.url),
+            "folder": self.asked.folder if self.asked else "",
+            "pictures": found if found and found.total_files else None,
+            "is_whole": self.is_ready and found is None,
+        }
+
+    def _answers(self) -> bool:
+        return ports.answers("127.0.0.1", int(self.url.rstrip("/").rpartition(":")[2]))
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+    return number
+
+

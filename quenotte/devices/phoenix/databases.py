@@ -1,0 +1,179 @@
+"""The database first: made from the journal when that goes further than the copy, else from it."""
+
+import contextlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from quenotte.devices.journal.carriers import Shelf
+from quenotte.devices.journal.deltas import Seal
+from quenotte.devices.journal.replay import CannotReplay, Replayed, Shelves, replay
+from quenotte.devices.phoenix import messages
+from quenotte.devices.phoenix.errors import BadDatabase, NoDatabase
+from quenotte.devices.repository.errors import NoSuchPath, RepositoryError
+from quenotte.devices.repository.progress import Listener, Progress
+from quenotte.devices.repository.repository import Repository
+from quenotte.devices.repository.restoring import find, restore
+from quenotte.devices.repository.snapshots import Snapshot
+
+#: As the database is called in a snapshot, which is laid out like a data folder.
+DATABASE: Final = "db.sqlite3"
+_HEADER: Final = b"SQLite format 3\0"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A sound database and the moment that it shows (aware). ``notes`` say what was passed by."""
+
+    path: Path
+    data_at: datetime
+    notes: tuple[str, ...] = ()
+
+
+def make(
+    repository: Repository,
+    snapshot: Snapshot,
+    workshop: Path,
+    *,
+    until: datetime | None,
+    with_journal: bool,
+    progress: Listener | None = None,
+) -> Made:
+    """Make the database in a workshop, which is emptied before.
+
+    ``with_journal``: the journal may go further than the snapshot; up to ``until`` (aware) when it
+    is given.
+
+    Raises: NoDatabase, BadDatabase, Damaged, Missing, CannotRestore, Unreachable.
+    """
+    shutil.rmtree(workshop, ignore_errors=True)
+    workshop.mkdir(mode=0o700, parents=True)
+    notes: tuple[str, ...] = ()
+    if with_journal:
+        made, notes = _from_journal(repository, snapshot, workshop / "journal", until, progress)
+        if made is not None:
+            return made
+    return Made(_from_snapshot(repository, snapshot, workshop, progress), snapshot.time, notes)
+
+
+def settle(made: Path, target: Path) -> None:
+    """Put a database in its place, without what may be left of another one. Raises: OSError."""
+    for suffix in ("-wal", "-shm", "-journal"):
+        target.with_name(target.name + suffix).unlink(missing_ok=True)
+    made.chmod(0o600)
+    _sync(made, os.O_RDWR)
+    made.replace(target)
+    _sync(target.parent, os.O_RDONLY)
+
+
+def judge(path: Path) -> None:
+    """Make sure that a file is a sound database. Raises: BadDatabase."""
+    try:
+        with path.open("rb") as file:
+            is_ours = file.read(len(_HEADER)) == _HEADER
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
+            is_sound = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+    except sqlite3.Error as error:
+        raise BadDatabase from error
+    if not (is_ours and is_sound):
+        raise BadDatabase
+
+
+def _from_snapshot(
+    repository: Repository, snapshot: Snapshot, workshop: Path, progress: Listener | None
+) -> Path:
+    try:
+        find(repository, snapshot, DATABASE)
+    except NoSuchPath:
+        raise NoDatabase from None
+    restore(repository, snapshot, workshop, only=[DATABASE], progress=progress)
+    judge(workshop / DATABASE)
+    return workshop / DATABASE
+
+
+def _from_journal(
+    repository: Repository,
+    snapshot: Snapshot,
+    target: Path,
+    until: datetime | None,
+    progress: Listener | None,
+) -> tuple[Made | None, tuple[str, ...]]:
+    """Replay the journal when it ends after the snapshot; return what was made, or why not."""
+    carrier = Shelf(repository.store, RepositoryError)
+    seal = Seal(repository.seal, repository.unseal)
+    end = _end(Shelves([carrier], seal, None), until)
+    if end is None or end[1] <= snapshot.time:
+        return None, ()
+    try:
+        found = replay([carrier], target, seal, until=end[0], progress=_told(progress))
+    except (CannotReplay, OSError):
+        return None, (messages.SKIPPED_JOURNAL,)
+    made_at = _moment(found)
+    if made_at <= snapshot.time:
+        return None, (messages.SKIPPED_JOURNAL,)
+    return Made(target, made_at, _broken(found, made_at)), ()
+
+
+def _end(shelves: Shelves, until: datetime | None) -> tuple[int, datetime] | None:
+    """Return the last object up to a moment and when it was made; None when there is none."""
+    newest = next(shelves.newest(), None)
+    if newest is None:
+        return None
+    high, made_at = newest.head.sequence, datetime.fromisoformat(newest.head.made_at)
+    if until is None or made_at <= until:
+        return high, made_at
+    return _before(shelves, until, high)
+
+
+def _before(shelves: Shelves, until: datetime, high: int) -> tuple[int, datetime] | None:
+    """Look for the last object before a moment by halves: numbers and clocks go up together."""
+    low, best = 0, None
+    while low < high:
+        middle = (low + high) // 2
+        at = _made_at(shelves, middle)
+        if at is None:
+            # Older ones may have been left out by the place: what is there is above.
+            low = middle + 1
+        elif at <= until:
+            best, low = (middle, at), middle + 1
+        else:
+            high = middle
+    return best
+
+
+def _made_at(shelves: Shelves, sequence: int) -> datetime | None:
+    for name in shelves.names_at(sequence):
+        thing = shelves.opened(name)
+        if thing is not None:
+            return datetime.fromisoformat(thing.head.made_at)
+    return None
+
+
+def _moment(found: Replayed) -> datetime:
+    return datetime.fromisoformat(found.made_at)
+
+
+def _broken(found: Replayed, made_at: datetime) -> tuple[str, ...]:
+    if found.is_whole:
+        return ()
+    return (messages.ENDS_AT.format(moment=f"{made_at.astimezone():%d/%m/%Y %H:%M}"),)
+
+
+def _told(progress: Listener | None) -> Callable[[int, int], None] | None:
+    if progress is None:
+        return None
+    return lambda done, total: progress(Progress(done, total, messages.JOURNAL))
+
+
+def _sync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

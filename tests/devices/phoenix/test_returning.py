@@ -1,0 +1,247 @@
+"""A practice comes back into an empty folder, however often the machine stops."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from quenotte.devices.journal.carriers import Shelf
+from quenotte.devices.journal.deltas import Seal
+from quenotte.devices.journal.shipping import Shipper
+from quenotte.devices.journal.spool import Courier
+from quenotte.devices.phoenix import marker, opening
+from quenotte.devices.phoenix.choosing import Wish
+from quenotte.devices.phoenix.errors import (
+    BadDatabase,
+    Busy,
+    NoRoom,
+    NotEmpty,
+    OtherReturn,
+    OtherYear,
+)
+from quenotte.devices.phoenix.marker import Stage
+from quenotte.devices.phoenix.pictures import Pictures
+from quenotte.devices.repository.browsing import find
+from quenotte.devices.repository.errors import NotThere, RepositoryError, WrongPassphrase
+from quenotte.devices.repository.folder import FolderStore
+from quenotte.devices.repository.repository import Repository
+from tests.devices.phoenix.conftest import AT, PASSPHRASE, Killed, Practice, words_in
+
+
+def test_database_keys_and_marker_come_first(practice: Practice, target: Path):
+    practice.copy("one")
+    practice.copy("two", AT + timedelta(hours=1))
+    found = practice.back(target)
+    assert found.is_open
+    assert found.data_at == (AT + timedelta(hours=1)).isoformat()
+    assert words_in(target) == ["one", "two"]
+    assert (target / "keys/journal.key").read_text() == "ours"
+    assert not (target / "blobs").exists()
+    assert not (target / marker.WORKSHOP).exists()
+    assert {oct(path.stat().st_mode & 0o077) for path in target.iterdir()} == {"0o0"}
+    assert str(practice.place) not in repr(marker.load_secret(target))
+    # Asked again, it has nothing left to do.
+    assert practice.back(target) == found
+
+
+def test_return_goes_on_wherever_the_machine_stopped(
+    practice: Practice, target: Path, killed_at: Callable[[int], None]
+):
+    practice.copy("one")
+    for number in range(1, 80, 2):
+        killed_at(number)
+        try:
+            practice.back(target)
+        except Killed:
+            if (found := marker.load(target)) and found.is_open:
+                break
+            killed_at(-1)
+            assert practice.back(target).is_open
+            assert words_in(target) == ["one"]
+            shutil.rmtree(target)
+        else:
+            break
+    assert 12 < number < 79
+    killed_at(-1)
+    assert practice.back(target).is_open
+
+
+def test_folder_that_holds_something_is_never_touched(practice: Practice, target: Path):
+    practice.copy("one")
+    target.mkdir()
+    (target / "db.sqlite3").write_text("somebody’s")
+    with pytest.raises(NotEmpty, match="back-retrouve"):
+        practice.back(target)
+    assert [path.name for path in target.iterdir()] == ["db.sqlite3"]
+    (target / "db.sqlite3").rename(target / "lost+found")
+    assert practice.back(target).is_open
+
+
+def test_return_of_another_copy_is_not_mixed(practice: Practice, target: Path, tmp_path: Path):
+    first, second = practice.copy("one"), practice.copy("two", AT + timedelta(hours=1))
+    practice.back(target, Wish(first))
+    assert words_in(target) == ["one"]
+    with pytest.raises(OtherReturn):
+        practice.back(target, Wish(second))
+    other = Practice(tmp_path / "other", tmp_path / "others")
+    other.copy("theirs")
+    with pytest.raises(OtherReturn):
+        practice.back(target, place=str(other.place))
+
+
+def test_two_at_once(practice: Practice, target: Path):
+    practice.copy("one")
+    practice.back(target)
+    with marker.turn(target), pytest.raises(Busy):
+        practice.back(target)
+
+
+def test_wrong_key_and_no_repository(practice: Practice, tmp_path: Path):
+    with pytest.raises(WrongPassphrase):
+        opening.opened(str(practice.place), "bcde")
+    with pytest.raises(NotThere):
+        opening.opened(str(tmp_path / "nothing"), PASSPHRASE)
+
+
+def test_older_year_is_not_taken_in_silence(practice: Practice):
+    year = practice.place / "2026"
+    Repository.create(FolderStore(year), "another", host="srv", user="q")
+    with pytest.raises(OtherYear, match="2026"):
+        opening.opened(str(practice.place), PASSPHRASE)
+    assert opening.opened(str(year), "another")[1].place == str(year)
+
+
+def test_disk_that_is_too_small(practice: Practice, target: Path, monkeypatch: pytest.MonkeyPatch):
+    practice.copy("one")
+    usage = shutil.disk_usage(target.parent)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1000))
+    with pytest.raises(NoRoom, match="0,2 Go"):
+        practice.back(target)
+
+
+def flip(practice: Practice, copy: str) -> None:
+    """Turn one bit of the database in the repository."""
+    repository = practice.repository
+    node = find(repository, repository.snapshot(copy), "db.sqlite3")
+    place = repository.refresh().places("data", node.content[0])[0]
+    pack = practice.place / "data" / place.pack[:2] / place.pack
+    pack.chmod(0o600)
+    body = bytearray(pack.read_bytes())
+    body[place.offset + 40] ^= 1
+    pack.write_bytes(body)
+
+
+def test_damaged_copy_gives_way_to_the_one_before(practice: Practice, target: Path):
+    practice.copy("one")
+    packs = set((practice.place / "data").glob("*/*"))
+    newest = practice.copy("two", AT + timedelta(hours=1))
+    for pack in set((practice.place / "data").glob("*/*")) - packs:
+        pack.unlink()
+    found = practice.back(target)
+    assert words_in(target) == ["one"]
+    assert "abîmée" in found.notes[0]
+    assert found.notes[0] in practice.said
+    with pytest.raises(RepositoryError):
+        practice.back(target.with_name("named"), Wish(newest))
+
+
+def test_database_that_was_encrypted_is_no_database(practice: Practice, target: Path):
+    practice.copy("one")
+    (practice.folder / "db.sqlite3").write_bytes(os.urandom(8192))
+    practice.write = lambda _words: None  # type: ignore[method-assign]
+    encrypted = practice.copy("", AT + timedelta(hours=1))
+    practice.back(target)
+    assert words_in(target) == ["one"]
+    with pytest.raises(BadDatabase):
+        practice.back(target.with_name("named"), Wish(encrypted))
+
+
+def test_flipped_byte_stops_and_another_medium_goes_on(practice: Practice, target: Path):
+    copy = practice.copy("one")
+    disk = practice.place.with_name("disk")
+    shutil.copytree(practice.place, disk)
+    flip(practice, copy)
+    with pytest.raises(RepositoryError):
+        practice.back(target)
+    found = marker.load(target)
+    assert found is not None
+    assert found.stage is Stage.DATABASE
+    # The same repository on a disk, into the same folder.
+    assert practice.back(target, place=str(disk)).is_open
+    assert words_in(target) == ["one"]
+
+
+def ship(practice: Practice) -> None:
+    """Send to the repository what the journal has, as its process does."""
+    repository = practice.repository
+    seal = Seal(repository.seal, repository.unseal)
+    shipper = Shipper(practice.folder / "db.sqlite3", practice.folder / "state", seal)
+    courier = Courier(Shelf(repository.store, RepositoryError), shipper.end.spool, seal)
+    shipper.turn([courier])
+    courier.deliver()
+    shipper.close()
+
+
+def test_journal_goes_further_than_the_copy(practice: Practice, target: Path):
+    practice.copy("one")
+    practice.write("a minute later")
+    ship(practice)
+    found = practice.back(target)
+    assert words_in(target) == ["one", "a minute later"]
+    assert found.data_at > AT.isoformat()
+    assert (target / "keys/journal.key").exists()
+    # A copy by its number is that copy; as of a moment, nothing later is taken.
+    exact = target.with_name("exact")
+    practice.back(exact, Wish(found.snapshot))
+    assert words_in(exact) == ["one"]
+    then = target.with_name("then")
+    practice.back(then, Wish(as_of=AT))
+    assert words_in(then) == ["one"]
+
+
+def test_damaged_journal_leaves_the_copy(practice: Practice, target: Path):
+    practice.copy("one")
+    practice.write("lost")
+    ship(practice)
+    for name, _size in list(practice.repository.store.names("journal"))[:1]:
+        path = practice.place / "journal" / name
+        path.chmod(0o600)
+        path.write_bytes(path.read_bytes()[:-1])
+    practice.back(target)
+    assert words_in(target) == ["one"]
+
+
+def test_erasures_of_the_newest_copy_come_with_an_older_one(practice: Practice, target: Path):
+    first = practice.copy("one")
+    line = json.dumps({"kind": "patient", "object_id": "7", "at": AT.isoformat()})
+    (practice.folder / "erasures.jsonl").write_text(line + "\n")
+    practice.copy("two", AT + timedelta(hours=1))
+    practice.back(target, Wish(first))
+    assert words_in(target) == ["one"]
+    assert (target / "erasures.jsonl").read_text() == line + "\n"
+
+
+def test_pictures_are_found_by_their_hash(practice: Practice, target: Path):
+    practice.copy("one")
+    practice.back(target)
+    pictures = Pictures(target)
+    assert set(pictures.all()) == set(practice.pictures)
+    for name in practice.pictures:
+        content = (practice.folder / "blobs" / name[:2] / name[2:4] / name).read_bytes()
+        pieces = pictures.pieces(name)
+        assert pieces is not None
+        assert b"".join(pieces) == content
+    assert pictures.pieces("0" * 64) is None
+
+
+def test_place_as_people_see_it_and_as_it_was():
+    address = "rest:https://cabinet:secret@coffre.example:8443/depot/"
+    assert opening.label_of(address) == "https://coffre.example:8443/depot/"
+    assert opening.as_of(address, AT) == (
+        "https://cabinet:secret@coffre.example:8443/as-of/2026-03-16T20:30:00Z/depot"
+    )
+    assert opening.as_of("/media/disk", AT) == "/media/disk"

@@ -236,4 +236,5 @@ NOT_PAGES = {
     "/patients/{patient}/seances/carte/": "a part of the record",
     "/patients/{patient}/seances/{visit}/chercher/": "suggestions below a field",
     "/aujourdhui/seances/ouvertes/": "a part of the page Aujourd’hui",
+    "/sauvegardes/retour/": "a card of the first page",
 }

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quenotte.care.reminders.urls")),
     path("patients/", include("quenotte.office.plans.urls")),
     path("", include("quenotte.office.visits.urls")),
+    path("sauvegardes/", include("quenotte.upkeep.restores.urls")),
     path("", include("quenotte.web.urls")),
 ]
 

@@ -5,3 +5,12 @@ class UpkeepConfig(AppConfig):
     name = "quenotte.upkeep"
     label = "upkeep"
     verbose_name = "Sauvegardes"
+
+    def ready(self) -> None:
+        """Bring back what pages ask for while a practice comes back; say so on its first page."""
+        from quenotte.upkeep.restores import panels as restores
+        from quenotte.upkeep.restores.recovering import watch
+        from quenotte.web import panels
+
+        watch()
+        panels.register("home", "top", 5, restores.coming_back)

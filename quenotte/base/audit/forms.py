@@ -94,6 +94,7 @@ OBJECT_WORDS: Final = {
     "pin": _("Code du poste"),
     "practice": _("Cabinet"),
     "process": _("Processus"),
+    "recovery": _("Retour depuis une copie"),
     "related": _("Proche"),
     "reminder_settings": _("Réglages des rappels"),
     "room": _("Salle"),

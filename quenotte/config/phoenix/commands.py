@@ -31,7 +31,7 @@ from quenotte.config.words import _
 @click.option("--as-of", default="", help=_("Moment voulu, par exemple 2026-11-27T18:00."))
 @click.option("--fingerprint", default="", help=_("Empreinte SHA-256 du certificat du coffre."))
 @click.option(
-    "--ca-file", default="", type=click.Path(exists=True, dir_okay=False),
+    "--ca-file", type=click.Path(exists=True, dir_okay=False),
     help=_("Certificat de l’autorité du coffre (PEM)."),
 )  # fmt: skip
 @click.option("--yes", "is_agreed", is_flag=True, help=_("Ne pose aucune question."))
@@ -39,7 +39,9 @@ from quenotte.config.words import _
     "--agenda-only", "leaves_pictures", is_flag=True,
     help=_("S’arrête dès que le cabinet peut ouvrir ; il ramène ensuite ses images lui-même."),
 )  # fmt: skip
-@click.option("--web", "is_web", is_flag=True, help=_("L’assistant dans une page, sur cette machine."))
+@click.option(
+    "--web", "is_web", is_flag=True, help=_("L’assistant dans une page, sur cette machine.")
+)
 @click.option("--json", "is_json", is_flag=True, help=_("Répond en JSON, en dernière ligne."))
 def phoenix(**values: Any) -> None:
     """Bring a practice back."""
@@ -51,6 +53,6 @@ def phoenix(**values: Any) -> None:
         from quenotte.config.phoenix import page
 
         sys.exit(page.serve())
+    values["ca_file"] = values["ca_file"] or ""
     asked = wizard.Options(**values, begun_at=begun_at)
     sys.exit(wizard.run(asked) if is_agreed else wizard.ask_and_run(asked))
-

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs
 from quenotte.config import console
 from quenotte.config.lan.explanation import prepare_drawing
 from quenotte.config.phoenix import journey
+from quenotte.config.phoenix.asked import Asked
 from quenotte.config.phoenix.journey import Journey, Mistyped
 from quenotte.config.words import _
 from quenotte.kernel.errors import Refusal
@@ -134,7 +135,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def _judged(typed: Mapping[str, str]) -> tuple[journey.Asked, str]:
+def _judged(typed: Mapping[str, str]) -> tuple[Asked, str]:
     """Return what is asked and the key, with the mistakes of both at once; tries the copy.
 
     Raises: Mistyped.

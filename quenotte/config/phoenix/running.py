@@ -49,9 +49,7 @@ def agenda_back(
 
     Raises: CannotReturn and its family, RepositoryError and its family, NotOpened.
     """
-    found = returning.bring_back(
-        asked.folder, repository, secret, asked.wish, Told(say, progress)
-    )
+    found = returning.bring_back(asked.folder, repository, secret, asked.wish, Told(say, progress))
     for name in _ELSEWHERE:
         os.environ.pop(name, None)
     data_folder.use(asked.folder)

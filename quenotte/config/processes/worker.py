@@ -16,7 +16,6 @@ def main() -> None:
     from quenotte.base.jobs import schedule
     from quenotte.base.jobs.worker import Crew
     from quenotte.config import data_folder, falls, logs, periodic
-    from quenotte.upkeep.restores import operations as restores
 
     logs.start("worker")
     stopped = threading.Event()
@@ -27,12 +26,24 @@ def main() -> None:
     crew = Crew()
     crew.start()
     clock = schedule.start()
-    threading.Thread(target=restores.keep_filling, args=[stopped], name="return").start()
+    threading.Thread(target=_bring_back, args=[stopped], name="return", daemon=True).start()
     stopped.wait()
     clock.shutdown(wait=False)
     crew.stop()
     periodic.anchor_at_stop()
     lifeline.finish()
+
+
+def _bring_back(stopped: threading.Event) -> None:
+    """Bring back the files of a practice that comes from a copy; most have none to bring."""
+    from django.db import connection
+
+    from quenotte.upkeep.restores.operations import keep_filling
+
+    try:
+        keep_filling(stopped)
+    finally:
+        connection.close()
 
 
 if __name__ == "__main__":

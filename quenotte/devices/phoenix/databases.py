@@ -10,12 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from quenotte.devices.journal.carriers import Shelf
-from quenotte.devices.journal.deltas import Seal
-from quenotte.devices.journal.replay import CannotReplay, Replayed, Shelves, replay
+from quenotte.devices.journal import deltas
+from quenotte.devices.journal.carriers import Shelf, sealed_by
+from quenotte.devices.journal.deltas import Object
+from quenotte.devices.journal.replay import CannotReplay, Replayed, replay
+from quenotte.devices.journal.shelves import Shelves
 from quenotte.devices.phoenix import messages
 from quenotte.devices.phoenix.errors import BadDatabase, NoDatabase
-from quenotte.devices.repository.errors import NoSuchPath, RepositoryError
+from quenotte.devices.repository.errors import NoSuchPath
 from quenotte.devices.repository.progress import Listener, Progress
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.restoring import find, restore
@@ -105,9 +107,8 @@ def _from_journal(
     progress: Listener | None,
 ) -> tuple[Made | None, tuple[str, ...]]:
     """Replay the journal when it ends after the snapshot; return what was made, or why not."""
-    carrier = Shelf(repository.store, RepositoryError)
-    seal = Seal(repository.seal, repository.unseal)
-    end = _end(Shelves([carrier], seal, None), until)
+    carrier, seal = Shelf(repository.store), sealed_by(repository.key)
+    end = _end(Shelves([carrier], seal, deltas.opened), until)
     if end is None or end[1] <= snapshot.time:
         return None, ()
     try:
@@ -120,9 +121,9 @@ def _from_journal(
     return Made(target, made_at, _broken(found, made_at)), ()
 
 
-def _end(shelves: Shelves, until: datetime | None) -> tuple[int, datetime] | None:
+def _end(shelves: Shelves[Object], until: datetime | None) -> tuple[int, datetime] | None:
     """Return the last object up to a moment and when it was made; None when there is none."""
-    newest = next(shelves.newest(), None)
+    newest = shelves.newest()
     if newest is None:
         return None
     high, made_at = newest.head.sequence, datetime.fromisoformat(newest.head.made_at)
@@ -131,7 +132,7 @@ def _end(shelves: Shelves, until: datetime | None) -> tuple[int, datetime] | Non
     return _before(shelves, until, high)
 
 
-def _before(shelves: Shelves, until: datetime, high: int) -> tuple[int, datetime] | None:
+def _before(shelves: Shelves[Object], until: datetime, high: int) -> tuple[int, datetime] | None:
     """Look for the last object before a moment by halves: numbers and clocks go up together."""
     low, best = 0, None
     while low < high:
@@ -147,7 +148,7 @@ def _before(shelves: Shelves, until: datetime, high: int) -> tuple[int, datetime
     return best
 
 
-def _made_at(shelves: Shelves, sequence: int) -> datetime | None:
+def _made_at(shelves: Shelves[Object], sequence: int) -> datetime | None:
     for name in shelves.names_at(sequence):
         thing = shelves.opened(name)
         if thing is not None:

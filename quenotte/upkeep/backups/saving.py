@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from quenotte import __version__
+from quenotte.base import erasures
 from quenotte.devices.repository.chunks import Chunking
 from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
@@ -53,7 +54,7 @@ def save_practice(repository: Repository, *, kind: str, progress: Listener | Non
         Refused, Unreachable.
     """
     folder = Path(settings.DATA_DIR)
-    small = [*_small(folder / ANCHORS, ANCHORS), *_small(folder / KEYS, KEYS)]
+    small = [*_small(folder / ANCHORS, ANCHORS), *_small(folder / KEYS, KEYS), *_erasures(folder)]
     with engine().copied(workshop()) as database:
         manifest = _manifest(database)
         sources = [
@@ -91,6 +92,12 @@ def _small(folder: Path, name: str) -> list[Source]:
         for path in sorted(folder.glob("*"))
         if path.is_file() and path.suffix != ".part"
     ]
+
+
+def _erasures(folder: Path) -> list[Source]:
+    """Return what was erased, for whoever comes back from an older copy."""
+    path = folder / erasures.NAME
+    return [Source(erasures.NAME, path.read_bytes())] if path.is_file() else []
 
 
 def _blobs(folder: Path) -> list[Source]:

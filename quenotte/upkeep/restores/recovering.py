@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit.operations import record
@@ -107,7 +107,7 @@ def note_return() -> None:
     if found is None or found.is_told:
         return
     with transaction.atomic():
-        detail = {"data_at": found.data_at, "place": found.label}
+        detail = {"state": "open", "to": found.data_at[:16].lower()}
         record(
             action=Action.RECEIVE, actor=SYSTEM, object_kind="recovery",
             object_id=found.snapshot[:8], detail=detail,
@@ -119,11 +119,13 @@ def _end(lost: int) -> None:
     absent = files.absent()
     found = marker.load(folder())
     assert found is not None
+    missed = f"{absent} absent, {lost} damaged"
+    detail = {"state": "whole", "count": found.total_files, "reason": missed}
     with transaction.atomic():
         record(
             action=Action.RECEIVE, actor=SYSTEM, object_kind="recovery",
             object_id=found.snapshot[:8], result="failed" if absent else "ok",
-            detail={"count": found.total_files, "absent": absent, "damaged": lost},
+            detail=detail,
         )  # fmt: skip
     marker.change(folder(), absent=absent)
     marker.remove(folder())
@@ -195,8 +197,6 @@ class _Filling:
             # The order is a courtesy; the files are not.
             logger.warning("no order of files: %s", type(error).__name__)
             return []
-        finally:
-            close_old_connections()
 
     def _one(self, name: str, node: Node) -> int:
         """Bring one file back, unless a page was first; return its bytes."""

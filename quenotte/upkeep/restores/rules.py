@@ -166,3 +166,10 @@ def _months_later(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
+
+
+def minutes_left(share: float, elapsed_s: float) -> int | None:
+    """Return how many minutes a return still takes at its pace, None before it can be told."""
+    if not 0.02 < share < 1.0:
+        return None
+    return max(1, round(elapsed_s * (1 - share) / share / 60))

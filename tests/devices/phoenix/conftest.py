@@ -73,15 +73,15 @@ class Practice:
     def back(
         self,
         target: Path,
-        wish: Wish = Wish(),
+        wish: Wish | None = None,
         *,
         place: str = "",
-        now: datetime = NOW,  # noqa: B008
+        now: datetime = NOW,
     ) -> Marker:
         """Come back into a folder as somebody does who has the paper."""
         repository, secret = opening.opened(place or str(self.place), PASSPHRASE)
         told = Told(self.said.append)
-        return returning.bring_back(target, repository, secret, wish, told, now=now)
+        return returning.bring_back(target, repository, secret, wish or Wish(), told, now=now)
 
 
 def words_in(folder: Path) -> list[str]:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from quenotte.devices.journal.carriers import Shelf
-from quenotte.devices.journal.deltas import Seal
+from quenotte.devices.journal.carriers import Shelf, sealed_by
 from quenotte.devices.journal.shipping import Shipper
 from quenotte.devices.journal.spool import Courier
 from quenotte.devices.phoenix import marker, opening
@@ -178,9 +177,9 @@ def test_flipped_byte_stops_and_another_medium_goes_on(practice: Practice, targe
 def ship(practice: Practice) -> None:
     """Send to the repository what the journal has, as its process does."""
     repository = practice.repository
-    seal = Seal(repository.seal, repository.unseal)
+    seal = sealed_by(repository.key)
     shipper = Shipper(practice.folder / "db.sqlite3", practice.folder / "state", seal)
-    courier = Courier(Shelf(repository.store, RepositoryError), shipper.end.spool, seal)
+    courier = Courier(Shelf(repository.store), shipper.end.spool, seal)
     shipper.turn([courier])
     courier.deliver()
     shipper.close()

@@ -23,6 +23,8 @@ from quenotte.kernel.errors import Refusal
 
 _HOST: Final = "127.0.0.1"
 _LARGEST: Final = 20_000
+#: How often a page that shows progress is asked for again, in seconds.
+_AGAIN_S: Final = 2
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -110,9 +112,11 @@ class Handler(BaseHTTPRequestHandler):
             "folder": typed.get("folder") or str(told["folder"] or journey.free_folder()),
             "journey": told,
             "is_form": not (begun.is_running or begun.is_ready),
-            "waits": begun.is_running or (begun.is_ready and not told["is_whole"]),
         }
-        self._answer(200, _drawn("page.html", context), "text/html; charset=utf-8")
+        waits = begun.is_running or (begun.is_ready and not told["is_whole"])
+        self._answer(
+            200, _drawn("page.html", context), "text/html; charset=utf-8", is_asked_again=waits
+        )
 
     def _go(self) -> None:
         self.send_response(303)
@@ -120,8 +124,10 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def _answer(self, status: int, body: bytes, of: str) -> None:
+    def _answer(self, status: int, body: bytes, of: str, *, is_asked_again: bool = False) -> None:
         self.send_response(status)
+        if is_asked_again:
+            self.send_header("Refresh", str(_AGAIN_S))
         for name, value in (
             ("Content-Type", of),
             ("Content-Length", str(len(body))),

@@ -120,7 +120,7 @@ def _end(lost: int) -> None:
     found = marker.load(folder())
     assert found is not None
     missed = f"{absent} absent, {lost} damaged"
-    detail = {"state": "whole", "count": found.total_files, "reason": missed}
+    detail: dict[str, str | int] = {"state": "whole", "count": found.total_files, "reason": missed}
     with transaction.atomic():
         record(
             action=Action.RECEIVE, actor=SYSTEM, object_kind="recovery",

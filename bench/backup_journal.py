@@ -10,6 +10,7 @@ proved, and a copy made by SQLite's own means. Beside them: ``base_s`` and ``rep
 import argparse
 import contextlib
 import json
+import os
 import random
 import sqlite3
 import statistics
@@ -58,6 +59,8 @@ def fill(path: Path, rows: int) -> None:
             _write(connection, number, chance)
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    # Made without waiting for the disk: whoever waits next would wait for all of it.
+    os.sync()
 
 
 def _write(connection: sqlite3.Connection, number: int, chance: random.Random) -> None:

@@ -20,6 +20,8 @@ from quenotte.devices.journal.states import Why
 
 #: How long we wait for a writer before we try again at the next turn, in seconds.
 _PATIENCE_S: Final = 0.5
+#: How often a settling is tried while others write.
+_TRIES: Final = 5
 
 #: Descriptors of databases, by device and inode. Closing one would take away every lock that this
 #: process has on that file (POSIX), SQLite's among them: they stay open as long as the process.
@@ -120,28 +122,39 @@ class Holder:
         self._reader = now
         self._end(before)
 
-    def settle(self, read_on: Callable[[], None]) -> bool:
+    def settle(
+        self, read_on: Callable[[], None], is_read: Callable[[], bool], *, insist: bool = False
+    ) -> bool:
         """Bring the log into the database; tell whether its next writer may begin it anew.
 
-        ``read_on`` reads the log to its end. Writers wait only for the last, short part of it.
+        ``read_on`` reads the log to its end and stores what is there; ``is_read`` tells whether
+        nothing came since. Writers wait for neither: when something came, we let them on and try
+        again, at the next turn in the end. ``insist``: make them wait instead.
         """
-        for _ in range(2):
-            # The second time little is left: it came while the first was copied.
+        for _ in range(_TRIES):
             self.renew(read_on)
             self._copy_in()
-        try:
-            self._worker.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
-            # Somebody writes for long: at the next turn.
-            return False
-        try:
-            self.renew(read_on)
-            if not self._copy_in():
+            try:
+                self._worker.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                # Somebody writes for long: at the next turn.
                 return False
-            self.renew(_nothing)
-            return True
-        finally:
-            self._worker.execute("ROLLBACK")
+            try:
+                if insist:
+                    read_on()
+                if is_read():
+                    return self._settled()
+            finally:
+                self._worker.execute("ROLLBACK")
+        return False
+
+    def _settled(self) -> bool:
+        """Hold the database alone, now that nobody writes and everything is read."""
+        self.renew(_nothing)
+        if not self._copy_in():
+            return False
+        self.renew(_nothing)
+        return True
 
     def _copy_in(self) -> bool:
         """Copy into the database what no reader still needs elsewhere; tell whether it is all."""
@@ -191,6 +204,8 @@ def copy(database: Path, target: Path) -> int:
         contextlib.closing(_connected(database)) as source,
         contextlib.closing(sqlite3.connect(target)) as made,
     ):
+        # It is read at once and thrown away: no power cut matters to it.
+        made.execute("PRAGMA synchronous=OFF")
         # In several steps it would begin again at every commit of another process.
         source.backup(made, pages=-1)
         return int(source.execute("PRAGMA page_size").fetchone()[0])

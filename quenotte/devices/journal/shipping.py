@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 #: The log is brought into the database when it holds so many frames (4 MiB of small pages).
 SETTLE_FRAMES: Final = 1000
+#: From here on writers wait until it is, rather than let it grow.
+INSIST_FRAMES: Final = 20_000
 #: More than the base, and at least so much, was sent since: a new base, or replay gets long.
 LATER_BYTES: Final = 64 * 2**20
 #: Nothing more is put into a spool of this size; what it lacks is found when there is room again.
@@ -138,9 +140,16 @@ class Shipper:
         if self._is_settled():
             return True
         self._watch.settled = None
-        if self._watch.holder.settle(self._read_on):
+        position = self.end.memory.position
+        insist = position is not None and position.frames >= INSIST_FRAMES
+        if self._watch.holder.settle(self._read_on, self._is_read, insist=insist):
             self._watch.settled = self.end.memory.position
         return self._is_settled()
+
+    def _is_read(self) -> bool:
+        """Tell whether nothing was committed since the last time."""
+        with self._watch.log() as log:
+            return not frames.since(log, self.end.memory.position).commits
 
     def _is_settled(self) -> bool:
         position = self.end.memory.position

@@ -18,7 +18,12 @@ def _truncate(site: Site) -> None:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
-def test_written_between_two_parts_of_a_settling(site: Site, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("insists", [False, True])
+def test_written_between_two_parts_of_a_settling(
+    site: Site, monkeypatch: pytest.MonkeyPatch, insists: bool
+):
+    """Something comes each time just before writers are held up: it is let through, then not."""
+    monkeypatch.setattr("quenotte.devices.journal.shipping.INSIST_FRAMES", 0 if insists else 10**6)
     site.turn()
     site.write(3)
     copy_in, times = Holder._copy_in, []
@@ -26,13 +31,14 @@ def test_written_between_two_parts_of_a_settling(site: Site, monkeypatch: pytest
     def written_after(holder: Holder) -> bool:
         done = copy_in(holder)
         times.append(1)
-        if len(times) < 3:
+        if len(times) < (2 if insists else 4):
             site.write()
         return done
 
     with monkeypatch.context() as patched:
         patched.setattr(Holder, "_copy_in", written_after)
         assert site.shipper.settle()
+    assert len(times) == (2 if insists else 5)
     before = site.memory.position
     site.write()
     _truncate(site)
@@ -40,6 +46,23 @@ def test_written_between_two_parts_of_a_settling(site: Site, monkeypatch: pytest
     site.turn()
     assert before is not None
     assert site.memory.position.salts != before.salts
+    assert (site.memory.holes, site.replayed_dump()) == ((), site.dump())
+
+
+def test_writers_who_never_pause_are_not_held_up(site: Site, monkeypatch: pytest.MonkeyPatch):
+    site.turn()
+    copy_in = Holder._copy_in
+
+    def written_after(holder: Holder) -> bool:
+        done = copy_in(holder)
+        site.write()
+        return done
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Holder, "_copy_in", written_after)
+        assert not site.shipper.settle()
+    site.write()
+    site.turn()
     assert (site.memory.holes, site.replayed_dump()) == ((), site.dump())
 
 
@@ -80,7 +103,7 @@ def test_settling_that_fails_leaves_the_hold(site: Site):
         raise OSError("the disk refuses")
 
     with pytest.raises(OSError, match="refuses"):
-        site.shipper._watch.holder.settle(fails)
+        site.shipper._watch.holder.settle(fails, bool)
     site.write()
     _truncate(site)
     site.write()

@@ -1,13 +1,14 @@
 """What was asked of a return, from a command line, a wizard or a page."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from quenotte.config.words import _
 from quenotte.devices.phoenix import opening
 from quenotte.devices.phoenix.choosing import Wish
 from quenotte.devices.phoenix.marker import Secret
+from quenotte.devices.phoenix.moments import typed_moment
 from quenotte.devices.repository.repository import Repository
 from quenotte.kernel.errors import Refusal
 
@@ -53,12 +54,12 @@ class Asked:
 
 
 def moment_of(text: str) -> datetime:
-    """Return the moment that was typed, in UTC; without a zone it is that of this machine.
+    """Return the moment that was typed, in UTC; without a zone it is that of the practice.
 
     Raises: NoMoment.
     """
     try:
-        return datetime.fromisoformat(text.strip()).astimezone(UTC)
+        return typed_moment(text)
     except ValueError:
         raise NoMoment(
             _(

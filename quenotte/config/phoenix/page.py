@@ -22,6 +22,7 @@ from quenotte.config.words import _
 from quenotte.kernel.errors import Refusal
 
 _HOST: Final = "127.0.0.1"
+_FIELDS: Final = ("place", "fingerprint", "share_1", "share_2", "as_of", "folder")
 _LARGEST: Final = 20_000
 #: How often a page that shows progress is asked for again, in seconds.
 _AGAIN_S: Final = 2
@@ -107,8 +108,8 @@ class Handler(BaseHTTPRequestHandler):
                 {"name": name, "typed": typed.get(name, ""), "mistake": mistakes.get(name, "")}
                 for name in journey.GROUPS
             ],
-            "typed": typed,
-            "mistakes": mistakes,
+            "typed": {name: typed.get(name, "") for name in _FIELDS},
+            "mistakes": {name: mistakes.get(name, "") for name in _FIELDS},
             "folder": typed.get("folder") or str(told["folder"] or journey.free_folder()),
             "journey": told,
             "is_form": not (begun.is_running or begun.is_ready),
@@ -133,7 +134,7 @@ class Handler(BaseHTTPRequestHandler):
             ("Content-Length", str(len(body))),
             ("Content-Security-Policy", _POLICY),
             ("Cache-Control", "no-store"),
-            ("Referrer-Policy", "no-referrer"),
+            ("Referrer-Policy", "same-origin"),
             ("X-Content-Type-Options", "nosniff"),
         ):
             self.send_header(name, value)

@@ -17,6 +17,7 @@ from quenotte.devices.journal.replay import CannotReplay, Replayed, replay
 from quenotte.devices.journal.shelves import Shelves
 from quenotte.devices.phoenix import messages
 from quenotte.devices.phoenix.errors import BadDatabase, NoDatabase
+from quenotte.devices.phoenix.moments import moment_words
 from quenotte.devices.repository.errors import NoSuchPath
 from quenotte.devices.repository.progress import Listener, Progress
 from quenotte.devices.repository.repository import Repository
@@ -163,7 +164,7 @@ def _moment(found: Replayed) -> datetime:
 def _broken(found: Replayed, made_at: datetime) -> tuple[str, ...]:
     if found.is_whole:
         return ()
-    return (messages.ENDS_AT.format(moment=f"{made_at.astimezone():%d/%m/%Y %H:%M}"),)
+    return (messages.ENDS_AT.format(moment=moment_words(made_at)),)
 
 
 def _told(progress: Listener | None) -> Callable[[int, int], None] | None:

@@ -18,6 +18,7 @@ from quenotte.devices.phoenix import choosing, databases, erasures, marker, mess
 from quenotte.devices.phoenix.choosing import Wish
 from quenotte.devices.phoenix.errors import BadDatabase, NoDatabase, NoRoom, NotEmpty, OtherReturn
 from quenotte.devices.phoenix.marker import Marker, Secret, Stage
+from quenotte.devices.phoenix.moments import moment_words
 from quenotte.devices.repository.browsing import find, nodes_of
 from quenotte.devices.repository.errors import Damaged, Missing, NoSuchPath
 from quenotte.devices.repository.progress import Listener
@@ -239,5 +240,5 @@ def _close(path: Path) -> None:
 
 
 def said(moment: datetime) -> str:
-    """Return a moment as people say it, in the time of this machine."""
-    return f"{moment.astimezone():%d/%m/%Y %H:%M}"
+    """Return a moment as people say it, in the time of the practice."""
+    return moment_words(moment)

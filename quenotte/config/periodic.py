@@ -25,6 +25,7 @@ from quenotte.care.recalls import jobs as recalls
 from quenotte.care.reminders import jobs as reminders
 from quenotte.care.takeover import jobs as takeover
 from quenotte.config import falls
+from quenotte.upkeep.backups import rounds as backups
 
 logger = logging.getLogger(__name__)
 
@@ -105,6 +106,8 @@ def register() -> None:
     every("clear-sessions", clear_sessions, seconds=_DAY)
     every("purge-tablet-links", purge_tablet_links, seconds=_HOUR)
     every("sweep-incoming", sweep_incoming, seconds=_HOUR)
+    every("backups.hourly", backups.copy_hourly, seconds=_HOUR)
+    every("backups.nightly", backups.copy_nightly, seconds=_DAY)
     every("desk.purge", desk.purge, seconds=_DAY)
     every("imaging.catch_up", imaging.catch_up, seconds=300)
     every("imaging.prune_frames", imaging.prune_frames, cron="30 12 * * *")

@@ -55,6 +55,11 @@ def every(practice_id: UUID, wanted: Wanted) -> Iterator[Line]:
         before = lines[-1].number
 
 
+def has_lines_since(number: int, *, besides: str) -> bool:
+    """Tell whether anything was written after a line, things of the kind ``besides`` aside."""
+    return Line.objects.filter(number__gt=number).exclude(object_kind=besides).exists()
+
+
 def staff(practice_id: UUID) -> list[tuple[UUID, str]]:
     """Return the people of the practice, those who left included, for the filter."""
     people = get_user_model()._default_manager.filter(practice_id=practice_id)

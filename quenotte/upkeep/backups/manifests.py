@@ -37,6 +37,8 @@ class Manifest:
     database_bytes: int
     #: Imports, migrations: what was meant to change a lot since the copy before.
     declared: tuple[Mapping[str, Any], ...] = ()
+    #: Whether the files came along: those of a distant storage stay there.
+    has_files: bool = True
 
 
 def sealed(manifest: Manifest, key: str) -> bytes:
@@ -70,6 +72,7 @@ def summary_of(manifest: Manifest) -> dict[str, Any]:
         "blobs": contents.blobs[0],
         "blob_bytes": contents.blobs[1],
         "database_bytes": manifest.database_bytes,
+        "has_files": manifest.has_files,
         "journal": contents.journal[0],
         "schema": contents.schema,
     }
@@ -98,6 +101,7 @@ def _plain(manifest: Manifest) -> dict[str, Any]:
         "data_at": manifest.data_at.isoformat(),
         "database_bytes": manifest.database_bytes,
         "contents": asdict(manifest.contents),
+        "has_files": manifest.has_files,
         "declared": list(map(dict, manifest.declared)),
     }
 
@@ -109,4 +113,5 @@ def _read(told: dict[str, Any]) -> Manifest:
         contents=figures.read(told["contents"]),
         database_bytes=int(told["database_bytes"]),
         declared=tuple(told["declared"]),
+        has_files=bool(told.get("has_files", True)),
     )

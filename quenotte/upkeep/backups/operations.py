@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 #: The live event of what changes here, and the permission to hear it.
 EVENT = "backups.changed"
 AUDIENCE = "backups.read"
+#: As the lines of the journal of accesses name it.
+OBJECT = "backup"
 _USER = "quenotte"
 
 Work = TypeVar("Work", Copy, Proof)
@@ -245,6 +247,7 @@ def _end_copy(copy: Copy, saved: Saved, actor: Actor) -> Copy:
     }
     is_whole = not snapshot.left_out
     words = _saved_words(copy) if is_whole else _partial_words(len(snapshot.left_out))
+    words += "" if saved.manifest.has_files else _away_words()
     with transaction.atomic():
         _ended(copy, State.DONE if is_whole else State.FAILED, words)
         detail = {"count": copy.files, "bytes": copy.bytes_added}
@@ -260,6 +263,7 @@ def _end_proof(proof: Proof, proven: Proven, actor: Actor) -> Proof:
     proof.restorable_until = proven.data_at if is_good else None
     with transaction.atomic():
         words = _proven_words(proven) if is_good else _differing_words(compared.differences)
+        words += "" if compared.has_files else _away_words()
         _ended(proof, State.DONE if is_good else State.FAILED, words)
         detail = {"count": compared.tables}
         _told(Action.READ, actor, proof.destination, detail, "ok" if is_good else "failed")
@@ -287,7 +291,7 @@ def _told(
     record(
         action=action,
         actor=actor,
-        object_kind="backup",
+        object_kind=OBJECT,
         object_id=str(destination.id),
         result=result,
         detail=detail,
@@ -327,6 +331,10 @@ def _proven_words(proven: Proven) -> str:
         sample=compared.sample,
         pictures=compared.pictures,
     )
+
+
+def _away_words() -> str:
+    return " " + str(_("Les fichiers restent sur leur stockage distant : ils n’y sont pas."))
 
 
 def _differing_words(differences: list[str]) -> str:

@@ -82,6 +82,7 @@ def _manifest(database: DatabaseCopy) -> Manifest:
         data_at=database.data_at,
         contents=database.contents,
         database_bytes=database.size_bytes,
+        has_files=_are_files_here(),
     )
 
 
@@ -101,7 +102,11 @@ def _erasures(folder: Path) -> list[Source]:
 
 
 def _blobs(folder: Path) -> list[Source]:
-    return [Source(BLOBS, folder)] if folder.is_dir() else []
+    return [Source(BLOBS, folder)] if folder.is_dir() and _are_files_here() else []
+
+
+def _are_files_here() -> bool:
+    return str(settings.STORAGES["blobs"]["BACKEND"]).endswith("FileSystemStorage")
 
 
 def _configuration() -> bytes:

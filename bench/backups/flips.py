@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from bench.backups import media
 from quenotte.devices.repository.chunks import Chunking
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
@@ -46,4 +47,9 @@ def in_a_repository(folder: Path) -> Iterator[bool]:
         yield path.name in named
 
 
-_PLACES: tuple[Callable[[Path], Iterator[bool]], ...] = (in_a_repository,)
+_PLACES: tuple[Callable[[Path], Iterator[bool]], ...] = (
+    in_a_repository,
+    media.in_tape_blocks,
+    media.in_discs,
+    media.in_files_of_a_disk,
+)

@@ -1,0 +1,1 @@
+"""``quenotte media``: disks, discs, tapes and clouds from the command line."""

@@ -1,0 +1,199 @@
+"""What the commands of the removable disks do and say."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from quenotte.config import data_folder
+from quenotte.config.media.telling import Bar, answered, judged
+from quenotte.config.words import _
+from quenotte.devices.media import depots, programs
+from quenotte.devices.media.carriers import Finding
+from quenotte.devices.media.disks import rotation
+from quenotte.devices.media.disks.register import Register, Rota
+from quenotte.devices.media.disks.rotation import Alarm, Run
+from quenotte.devices.media.disks.system import Device, Linux, NotPlugged, System
+from quenotte.devices.media.disks.visits import Disks
+
+_PROGRAMS: Final = ("blkid", "mount", "par2", "rclone", "xorriso")
+
+
+def machine() -> System:
+    """Return the machine that mounts."""
+    return Linux()
+
+
+def show(*, as_json: bool) -> int:
+    """Say which disks there are, which is next, what is wrong; return the exit code."""
+
+    def work() -> dict[str, Any]:
+        rota = Register(_data()).read()
+        plugged = {one.uuid for one in _seen() if one.uuid in rota.uuids}
+        alarms = rotation.alarms(
+            rota.runs, plugged, now=_now(), opening=None, is_anomaly_open=rota.is_refused
+        )
+        following = rotation.next_letter([one.letter for one in rota.disks], rota.runs)
+        told: dict[str, Any] = {
+            "state": "shown",
+            "disks": [_disk(rota, one.letter, one.uuid, plugged) for one in rota.disks],
+            "next": following,
+            "alarms": [str(one) for one in alarms] if rota.disks else [],
+            "drives": [str(one) for one in _drives()],
+            "programs": {name: programs.found(name) is not None for name in _PROGRAMS},
+        }
+        return told | {"outcome": "\n".join(_lines(told))}
+
+    return answered(work, as_json=as_json)
+
+
+def enrol(letter: str, node: str, practice: str) -> int:
+    """Make a plugged disk one of ours; return the exit code."""
+
+    def work() -> dict[str, Any]:
+        device = next((one for one in _seen() if one.node == node), None)
+        if device is None:
+            raise NotPlugged
+        _disks().enrol(device, letter, practice, made_on=datetime.now().astimezone().date())
+        Register(_data()).enrol(letter, device.uuid)
+        said = _("Le disque {letter} est prêt. Ce qu’il contenait est resté.")
+        return {"state": "ready", "outcome": said.format(letter=letter)}
+
+    return answered(work, as_json=False)
+
+
+def write(place: str, *, as_json: bool) -> int:
+    """Mirror a repository to the disk that is plugged; return the exit code."""
+
+    def work() -> dict[str, Any]:
+        from quenotte.devices.repository.folder import FolderStore
+        from quenotte.devices.repository.mirroring import mirror
+        from quenotte.devices.repository.opening import open_store
+
+        register = Register(_data())
+        rota, source, disks = register.read(), open_store(place), _disks()
+        device = disks.only(rota.uuids, rotation.next_letter(_letters(rota), rota.runs))
+        counted = []
+
+        def copy(folder: Path) -> None:
+            target = FolderStore(folder / depots.FOLDER)
+            counted.append(mirror(source, target, progress=Bar(_("Copie"))))
+
+        def look(folder: Path) -> Sequence[Finding]:
+            store = FolderStore(folder / depots.FOLDER)
+            return depots.look(store, source, Bar(_("Relecture")))
+
+        visit = disks.visit(device, copy, look, is_anomaly_open=rota.is_refused)
+        register.note(Run(visit.marker.letter, device.uuid, _now()))
+        return {
+            "state": "written",
+            "letter": visit.marker.letter,
+            "files": counted[0].files,
+            "bytes": counted[0].bytes,
+            "outcome": _done(visit.marker.letter, is_off=visit.is_off),
+        }
+
+    return answered(work, as_json=as_json)
+
+
+def verify(*, as_json: bool) -> int:
+    """Read the plugged disk whole; return the exit code."""
+
+    def work() -> dict[str, Any]:
+        from quenotte.devices.repository.folder import FolderStore
+
+        rota, disks = Register(_data()).read(), _disks()
+        device = disks.only(rota.uuids)
+
+        def look(folder: Path) -> Sequence[Finding]:
+            return depots.look(FolderStore(folder / depots.FOLDER), None, Bar(_("Relecture")))
+
+        marker, findings = disks.look(device, look)
+        sound = _("Le disque {letter} se relit en entier. Débranchez-le.")
+        return judged(findings, sound.format(letter=marker.letter))
+
+    return answered(work, as_json=as_json)
+
+
+def _data() -> Path:
+    return data_folder.default_folder()
+
+
+def _disks() -> Disks:
+    return Disks(machine(), bytes.fromhex(data_folder.key(data_folder.prepare(_data()), "media")))
+
+
+def _seen() -> Sequence[Device]:
+    return machine().devices() if programs.found("blkid") else []
+
+
+def _drives() -> list[Path]:
+    found = [*Path("/dev").glob("sr[0-9]*"), *Path("/dev").glob("nst[0-9]*")]
+    return sorted(one for one in found if one.name.removeprefix("nst").removeprefix("sr").isdigit())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _letters(rota: Rota) -> list[str]:
+    return [one.letter for one in rota.disks]
+
+
+def _disk(rota: Rota, letter: str, uuid: str, plugged: set[str]) -> dict[str, Any]:
+    last = max((run.ended_at for run in rota.runs if run.uuid == uuid), default=None)
+    return {
+        "letter": letter,
+        "uuid": uuid,
+        "is_plugged": uuid in plugged,
+        "last": last.isoformat() if last else None,
+    }
+
+
+def _lines(told: dict[str, Any]) -> list[str]:
+    lines = [_disk_line(one) for one in told["disks"]]
+    if not lines:
+        lines = [_("Aucun disque n’est préparé : « quenotte media enrol A --device … ».")]
+    elif told["next"]:
+        lines.append(_("Prochain disque à brancher : {letter}.").format(letter=told["next"]))
+    lines += [_alarms()[Alarm(one)] for one in told["alarms"]]
+    drives = ", ".join(told["drives"]) or _("aucun")
+    lines.append(_("Lecteurs de disques optiques et de bandes : {drives}.").format(drives=drives))
+    absent = ", ".join(name for name, is_there in told["programs"].items() if not is_there)
+    if absent:
+        lines.append(_("Programmes absents de cette machine : {names}.").format(names=absent))
+    return lines
+
+
+def _disk_line(disk: dict[str, Any]) -> str:
+    last = disk["last"]
+    when = f"{datetime.fromisoformat(last).astimezone():%d/%m/%Y %H:%M}" if last else _("jamais")
+    where = _("branché") if disk["is_plugged"] else _("débranché")
+    said = _("Disque {letter} : {where}, dernière copie {when}.")
+    return said.format(letter=disk["letter"], where=where, when=when)
+
+
+def _alarms() -> dict[Alarm, str]:
+    return {
+        Alarm.STILL_PLUGGED: _(
+            "Un disque est resté branché après sa copie : débranchez-le et mettez-le à l’abri."
+        ),
+        Alarm.SAME_DISK: _("Le même disque a servi deux fois de suite : prenez l’autre."),
+        Alarm.NO_OFFLINE: _(
+            "Aucune copie n’est hors ligne depuis moins de 8 jours : branchez le prochain disque, "
+            "copiez, débranchez."
+        ),
+        Alarm.REFUSED: _(
+            "Une anomalie est ouverte et un disque est branché : débranchez-le maintenant."
+        ),
+    }
+
+
+def _done(letter: str, *, is_off: bool) -> str:
+    said = _("La copie est sur le disque {letter}, refermé, rouvert et relu en entier.")
+    after = (
+        _("Il est arrêté : débranchez-le et mettez-le à l’abri.")
+        if is_off
+        else _("Débranchez-le et mettez-le à l’abri.")
+    )
+    return f"{said.format(letter=letter)} {after}"

@@ -1,0 +1,112 @@
+"""What the commands of the tapes do and say."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from quenotte.config import data_folder
+from quenotte.config.media.telling import answered, judged, simulated
+from quenotte.config.words import _, ngettext
+from quenotte.devices.media import depots
+from quenotte.devices.media.tape.carrier import TapeCarrier, TapeFull
+from quenotte.devices.media.tape.device import LinuxTape, TapeDevice
+from quenotte.devices.media.tape.simulator import SimulatedTape
+
+SIMULATED: Final = ".tap"
+
+
+def write(
+    place: Path, drive: Path, label: str | None, *, is_rest: bool, overwrite: bool, as_json: bool
+) -> int:
+    """Append a repository to a tape, and read the tape back; return the exit code."""
+
+    def work() -> dict[str, Any]:
+        files = _wanted(place, is_rest=is_rest)
+        with _opened(drive) as device:
+            tape = TapeCarrier(device)
+            if label is not None:
+                tape.begin(label, [name for name, _path in files], overwrite=overwrite)
+            try:
+                tape.put_all(files)
+                left: tuple[str, ...] = ()
+            except TapeFull as full:
+                left = full.left
+            _remember(left)
+            told = judged(tape.verify(), _done(len(left)))
+            return _with_kind(told | {"left": len(left)}, device)
+
+    return answered(work, as_json=as_json)
+
+
+def verify(drive: Path, *, as_json: bool) -> int:
+    """Read each block of a tape; return the exit code."""
+
+    def work() -> dict[str, Any]:
+        with _opened(drive) as device:
+            sound = _("La bande se relit en entier, bloc par bloc.")
+            return _with_kind(judged(TapeCarrier(device).verify(), sound), device)
+
+    return answered(work, as_json=as_json)
+
+
+def read(drive: Path, target: Path, *, as_json: bool) -> int:
+    """Gather a repository from a tape; return the exit code."""
+
+    def work() -> dict[str, Any]:
+        with _opened(drive) as device:
+            tape = TapeCarrier(device)
+            count = depots.gather([one.name for one in tape.list()], tape.get, target)
+            said = _("{count} fichiers de cette bande sont dans {folder}, chacun prouvé.")
+            told = {"state": "gathered", "files": count}
+            outcome = said.format(folder=target, count=count)
+            return _with_kind(told | {"outcome": outcome}, device)
+
+    return answered(work, as_json=as_json)
+
+
+def _wanted(place: Path, *, is_rest: bool) -> list[tuple[str, Path]]:
+    files = depots.files_of(place)
+    if not is_rest or not _rest().exists():
+        return files
+    names = set(_rest().read_text("utf-8").split("\n"))
+    return [(name, path) for name, path in files if name in names]
+
+
+def _remember(left: tuple[str, ...]) -> None:
+    """Keep what goes on the next tape."""
+    _rest().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if left:
+        _rest().write_text("\n".join(left), "utf-8")
+    else:
+        _rest().unlink(missing_ok=True)
+
+
+def _rest() -> Path:
+    return data_folder.default_folder() / "media" / "tape-rest.txt"
+
+
+@contextlib.contextmanager
+def _opened(drive: Path) -> Iterator[TapeDevice]:
+    device: TapeDevice = SimulatedTape(drive) if drive.suffix == SIMULATED else LinuxTape(drive)
+    with contextlib.closing(device):
+        yield device
+
+
+def _with_kind(told: dict[str, Any], device: TapeDevice) -> dict[str, Any]:
+    is_simulated = device.status().is_simulated
+    if is_simulated:
+        told["outcome"] = f"{told['outcome']} {simulated()}"
+    return told | {"is_simulated": is_simulated}
+
+
+def _done(left: int) -> str:
+    if not left:
+        return _("La copie est sur la bande, relue bloc par bloc. Sortez-la et mettez-la à l’abri.")
+    return ngettext(
+        "La bande est pleine, et se relit en entier. {count} fichier va sur la suivante : insérez "
+        "une bande vierge et recommencez avec --new et --rest.",
+        "La bande est pleine, et se relit en entier. {count} fichiers vont sur la suivante : "
+        "insérez une bande vierge et recommencez avec --new et --rest.",
+        left,
+    ).format(count=left)

@@ -1,0 +1,98 @@
+"""Which disk is next, and when a disk is where it should not be. Pure: no clock, no disk.
+
+Times are aware datetimes; ``opening`` is when the practice opens next after the newest run.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+#: How long a disk may stay plugged once its run is over.
+PLUGGED_AT_MOST: Final = timedelta(minutes=30)
+#: How old the newest copy that is out of reach may be.
+OFFLINE_WITHIN: Final = timedelta(days=8)
+
+
+class Alarm(StrEnum):
+    """What is wrong with the disks."""
+
+    STILL_PLUGGED = "still_plugged"
+    SAME_DISK = "same_disk"
+    NO_OFFLINE = "no_offline"
+    REFUSED = "refused"
+
+
+#: Which alarms are red; the others are amber.
+RED: Final = frozenset({Alarm.NO_OFFLINE, Alarm.REFUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A visit of a disk that ended well: what was written on it was read back."""
+
+    letter: str
+    uuid: str
+    ended_at: datetime
+
+
+def alarms(
+    runs: Sequence[Run],
+    plugged: Collection[str],
+    *,
+    now: datetime,
+    opening: datetime | None,
+    is_anomaly_open: bool = False,
+) -> list[Alarm]:
+    """Return what is wrong. ``runs`` oldest first, ``plugged``: filesystem UUIDs seen now.
+
+    Where no disk ever ran, the lack of a copy offline is told as well.
+    """
+    told = {
+        Alarm.REFUSED: is_anomaly_open and _is_any_plugged(runs, plugged),
+        Alarm.NO_OFFLINE: not _is_offline_copy_fresh(runs, plugged, now),
+        Alarm.STILL_PLUGGED: _is_forgotten(runs, plugged, now, opening),
+        Alarm.SAME_DISK: _is_same_twice(runs),
+    }
+    return [alarm for alarm, is_told in told.items() if is_told]
+
+
+def next_letter(letters: Collection[str], runs: Sequence[Run]) -> str:
+    """Return the disk to plug next: one that never ran, else that whose run is the oldest.
+
+    "" when there is none.
+    """
+    last = {run.letter: run.ended_at for run in runs}
+    never = [letter for letter in sorted(letters) if letter not in last]
+    ran = sorted(set(letters) & last.keys(), key=lambda letter: last[letter])
+    return next(iter([*never, *ran]), "")
+
+
+def offline_since(runs: Sequence[Run], plugged: Collection[str]) -> datetime | None:
+    """Return when the newest copy that is out of reach now was made."""
+    return max((run.ended_at for run in runs if run.uuid not in plugged), default=None)
+
+
+def _is_offline_copy_fresh(runs: Sequence[Run], plugged: Collection[str], now: datetime) -> bool:
+    since = offline_since(runs, plugged)
+    return since is not None and now - since <= OFFLINE_WITHIN
+
+
+def _is_forgotten(
+    runs: Sequence[Run], plugged: Collection[str], now: datetime, opening: datetime | None
+) -> bool:
+    last = {run.uuid: run.ended_at for run in runs}
+    return any(
+        now - last[uuid] >= PLUGGED_AT_MOST or (opening is not None and last[uuid] < opening <= now)
+        for uuid in plugged
+        if uuid in last
+    )
+
+
+def _is_same_twice(runs: Sequence[Run]) -> bool:
+    return len(runs) > 1 and runs[-1].uuid == runs[-2].uuid
+
+
+def _is_any_plugged(runs: Sequence[Run], plugged: Collection[str]) -> bool:
+    return any(run.uuid in plugged for run in runs)

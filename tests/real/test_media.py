@@ -143,6 +143,7 @@ class TestDiscs:
         made[2].unlink()
         rest = DiscSets(folder)
         assert Finding(Sort.ABSENT, "2026-03-03.iso") in rest.verify()
+        assert rest.here() == ["config", "data/aa"]
         with pytest.raises(Absent):
             rest.get("data/bb", tmp_path / "back")
         rest.get("config", tmp_path / "back")

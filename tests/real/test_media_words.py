@@ -82,7 +82,7 @@ def test_discs_are_made_gathered_and_opened_by_restic(data, depot, tmp_path):
     assert (told["state"], len(told["images"]), told["is_burnt"]) == ("written", 1, False)
     assert said("verify", "optical", "--from", discs)["state"] == "sound"
     back = tmp_path / "back"
-    said("read", "optical", "--from", discs, "--to", back)
+    assert said("read", "optical", "--from", discs, "--to", back)["left"] == 0
     assert content(back) == content(depot)
     restic_checks(back)
 

@@ -46,15 +46,29 @@ def read(discs: Path, target: Path, *, as_json: bool) -> int:
 
     def work() -> dict[str, Any]:
         sets = DiscSets(discs)
-        count = depots.gather([one.name for one in sets.list()], sets.get, target)
-        said = _("Le dépôt est réuni dans {folder} : {count} fichiers, chacun prouvé.")
+        count = depots.gather(sets.here(), sets.get, target)
+        left = sum(not (target / one.name).exists() for one in sets.list())
         return {
             "state": "gathered",
             "files": count,
-            "outcome": said.format(folder=target, count=count),
+            "left": left,
+            "outcome": _gathered(target, count, left),
         }
 
     return answered(work, as_json=as_json)
+
+
+def _gathered(folder: Path, count: int, left: int) -> str:
+    said = _("{count} fichiers sont dans {folder}, chacun prouvé.").format(
+        folder=folder, count=count
+    )
+    if not left:
+        return f"{said} " + _("Le dépôt est complet.")
+    return f"{said} " + ngettext(
+        "{count} fichier est sur un autre disque du jeu : insérez-le et recommencez.",
+        "{count} fichiers sont sur d’autres disques du jeu : insérez-les et recommencez.",
+        left,
+    ).format(count=left)
 
 
 def _tell(volume: int, volumes: int) -> None:

@@ -66,6 +66,16 @@ class DiscSets:
         """Return what the sets announce, oldest set first."""
         return [kept for manifest in self._manifests() for kept in manifest.kept]
 
+    def here(self) -> Sequence[str]:
+        """Return the names of the files whose discs are all at hand."""
+        there = {(manifest.label, volume) for manifest, volume in self._read()}
+        return [
+            kept.name
+            for manifest in self._manifests()
+            for kept in manifest.kept
+            if all((manifest.label, one.volume) in there for one in manifest.of(kept.name))
+        ]
+
     def get(self, name: str, target: Path) -> None:
         """Bring a file back, repaired where its discs are damaged."""
         found = [(one, kept) for one in self._manifests() for kept in one.kept if kept.name == name]

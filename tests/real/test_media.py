@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from quenotte.devices.media import depots
+from quenotte.devices.media import depots, programs
 from quenotte.devices.media.carriers import Finding
 from quenotte.devices.media.disks.fake import FakeSystem
 from quenotte.devices.media.disks.markers import NotOurs
@@ -19,6 +19,7 @@ from quenotte.devices.media.disks.system import Device, Linux, System
 from quenotte.devices.media.disks.visits import Disks
 from quenotte.devices.media.errors import Absent, Declined, Otherwise
 from quenotte.devices.media.optical import images
+from quenotte.devices.media.optical.images import MisreadBurn
 from quenotte.devices.media.optical.sets import DiscSets
 from quenotte.devices.media.sorts import Sort
 from quenotte.devices.repository.folder import FolderStore
@@ -163,6 +164,30 @@ class TestDiscs:
             body[place] ^= 1 << dice.randrange(8)
             image.write_bytes(body)
             assert images.check(image), place
+
+    def test_a_damaged_manifest_is_computed_again(self, files, tmp_path):
+        (image,) = DiscSets(tmp_path, capacity_bytes=2 << 20).write(files[:1], "S")
+        body = image.read_bytes()
+        image.write_bytes(body.replace(b'"made_at"', b'"mode_at"', 1))
+        assert [kept.name for kept in DiscSets(tmp_path).list()] == ["config"]
+        image.write_bytes(bytes(len(body)))
+        assert DiscSets(tmp_path).list() == []
+
+    def test_a_burnt_disc_is_compared_with_its_image(self, files, tmp_path, monkeypatch):
+        """The drive is a file: xorriso burns to it as to a drive."""
+        folder = tmp_path / "discs"
+        folder.mkdir()
+        (image,) = DiscSets(folder, capacity_bytes=2 << 20).write(files[:1], "S")
+        drive = tmp_path / "drive"
+        drive.touch()
+        images.burn(image, drive)
+        assert images.check(drive) == []
+        monkeypatch.setattr(programs, "run", lambda *_words: None)
+        drive.write_bytes(b"!" + drive.read_bytes()[1:])
+        with pytest.raises(MisreadBurn):
+            images.burn(image, drive)
+        with pytest.raises(MisreadBurn):
+            images.burn(image, tmp_path / "none")
 
     def test_a_disc_without_checksums_proves_nothing(self, files, tmp_path):
         image = tmp_path / "plain.iso"

@@ -70,7 +70,7 @@ def burn(image: Path, drive: Path) -> None:
 
     Source: xorriso's emulation of cdrecord.
     """
-    programs.run("xorriso", "-as", "cdrecord", "-v", f"dev={drive}", str(image))
+    programs.run("xorriso", "-as", "cdrecord", "-v", f"dev={_address(drive)}", str(image))
     told, size = digest_of(image)
     if _digest_of_begin(drive, size) != told:
         raise MisreadBurn

@@ -1,8 +1,11 @@
 """The rules of a tape, and one carrier that keeps to them."""
 
 import errno
+import fcntl
+import os
 import random
 import re
+import struct
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -10,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from quenotte.devices.media.carriers import Finding
-from quenotte.devices.media.errors import Absent, BadName, Declined, MediaError, Otherwise
+from quenotte.devices.media.errors import Absent, BadName, Declined, MediaError, NoAnswer, Otherwise
 from quenotte.devices.media.sorts import Sort
 from quenotte.devices.media.tape import carrier as carriers
 from quenotte.devices.media.tape import device as devices
 from quenotte.devices.media.tape.carrier import BlankTape, ForeignTape, TapeCarrier, TapeFull
-from quenotte.devices.media.tape.device import BLOCK_BYTES, LinuxTape, NotATape, Protected
+from quenotte.devices.media.tape.device import BLOCK_BYTES, LinuxTape, NoTape, NotATape, Protected
 from quenotte.devices.media.tape.simulator import SimulatedTape
 
 BLOCK = bytes(range(256)) * (BLOCK_BYTES // 256)
@@ -242,3 +245,44 @@ def test_what_is_no_drive_is_declined(tmp_path):
     (tmp_path / "plain").touch()
     with pytest.raises(NotATape):
         LinuxTape(tmp_path / "plain")
+
+
+def test_the_real_drive_is_asked_as_the_kernel_wants_it(tmp_path, monkeypatch):
+    """What `mt` itself sends, seen by `strace -X raw`: 0x40086d01 and 0x80306d02."""
+    asked = []
+
+    def ioctl(_handle, number, body):
+        asked.append((number, body))
+        state = [0] * 7
+        state[4] = 0x04000000 | 0x08000000
+        return struct.pack("lllllii", *state) if number == 0x80306D02 else body
+
+    monkeypatch.setattr(fcntl, "ioctl", ioctl)
+    (tmp_path / "drive").write_bytes(BLOCK)
+    drive = LinuxTape(tmp_path / "drive")
+    drive.rewind()
+    drive.forward(0)
+    drive.forward(3)
+    drive.to_end()
+    drive.mark()
+    status = drive.status()
+    assert drive.read() == BLOCK
+    assert drive.write(BLOCK) == BLOCK_BYTES
+    drive.close()
+    assert (status.is_loaded, status.is_protected, status.is_at_end) == (True, True, True)
+    assert not status.is_simulated
+    orders = [struct.unpack("hi", body) for number, body in asked if number == 0x40086D01]
+    assert orders == [(20, BLOCK_BYTES), (6, 1), (1, 3), (12, 1), (5, 1)]
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [(errno.ENOMEDIUM, NoTape), (errno.EACCES, Protected), (errno.EBUSY, NoAnswer)],
+)
+def test_what_a_drive_says_is_told_in_our_words(tmp_path, monkeypatch, number, kind):
+    def refuse(*_words):
+        raise OSError(number, "")
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(kind):
+        LinuxTape(tmp_path / "drive")

@@ -46,12 +46,22 @@ def backup(folder: Path | None) -> None:
     "--passphrase-file", "file", type=click.Path(dir_okay=False, path_type=Path),
     help=_("Fichier qui contient la clé de la feuille ; sinon elle est demandée."),
 )  # fmt: skip
+@click.option(
+    "--fingerprint", default="", metavar=_("EMPREINTE"),
+    help=_("Empreinte SHA-256 du certificat du coffre, s’il l’a préparé lui-même."),
+)  # fmt: skip
+@click.option(
+    "--ca-file", "authority", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("Certificat de l’autorité du coffre (PEM)."),
+)  # fmt: skip
 @_JSON
-def init(place: str, file: Path | None, as_json: bool) -> None:
+def init(
+    place: str, file: Path | None, fingerprint: str, authority: Path | None, as_json: bool
+) -> None:
     """Make a repository."""
     from quenotte.config.backups import running
 
-    sys.exit(running.init(place, file, as_json=as_json))
+    sys.exit(running.init(place, file, fingerprint, authority, as_json=as_json))
 
 
 @backup.command(help=_("Copie le cabinet tel qu’il est maintenant."))

@@ -24,13 +24,20 @@ _REFUSED: Final = 1
 _STEP: Final = 0.1
 
 
-def init(place: str, file: Path | None, *, as_json: bool) -> int:
+def init(
+    place: str, file: Path | None, fingerprint: str, authority: Path | None, *, as_json: bool
+) -> int:
     """Prepare a place; return the exit code."""
 
     def work() -> dict[str, Any]:
         from quenotte.upkeep.backups import operations
 
-        prepared = operations.init(place, _passphrase(file))
+        prepared = operations.init(
+            place,
+            _passphrase(file),
+            fingerprint=fingerprint,
+            authority=authority.read_bytes() if authority else b"",
+        )
         destination = prepared.destination
         made = _("Le dépôt est prêt : {label}") if prepared.is_new else _("Dépôt repris : {label}")
         _say(made.format(label=destination.label), as_json=as_json)

@@ -49,6 +49,8 @@ class Destination(models.Model):
     place = SealedTextField(purpose="backup")
     # Of the place: found again by it, although it is sealed.
     place_digest = models.CharField(max_length=64, unique=True)
+    # SHA-256 of the certificate of a vault that no known authority vouches for; hexadecimal.
+    fingerprint = models.CharField(max_length=64, blank=True)
     # Copies go to a new repository each year: the one at the place itself (0), or that of a year.
     epoch = models.PositiveSmallIntegerField(default=0)
     repository_id = models.CharField(max_length=64)

@@ -15,8 +15,8 @@ from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import SYSTEM, Action, Actor
 from quenotte.base.live import operations as live
 from quenotte.devices.repository.checking import Finding, check
-from quenotte.devices.repository.errors import NotThere, WrongPassphrase
-from quenotte.devices.repository.opening import is_server, open_store
+from quenotte.devices.repository.errors import WrongPassphrase
+from quenotte.devices.repository.opening import is_server
 from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
 from quenotte.kernel.errors import Refusal
@@ -73,22 +73,36 @@ class Prepared:
     is_new: bool
 
 
-def init(place: str, passphrase: str, *, actor: Actor = SYSTEM, kind: str = "") -> Prepared:
+def init(
+    place: str,
+    passphrase: str,
+    *,
+    actor: Actor = SYSTEM,
+    kind: str = "",
+    fingerprint: str = "",
+    authority: bytes = b"",
+) -> Prepared:
     """Make the repository at a place, for two keys: that of the paper and the server's own.
 
     One that is there and that the passphrase opens is adopted: the server's key is added to it.
 
-    Raises: EmptyPassphrase, OtherPassphrase, Damaged, Full, Refused, Unreachable.
+    ``fingerprint`` is that of a vault's certificate that no known authority vouches for;
+    ``authority`` the certificate (PEM) of the authority that it made itself.
+
+    Raises: EmptyPassphrase, UnreadableFingerprint, OtherPassphrase, Damaged, Full, Refused,
+        Unreachable.
     """
     passphrase = passphrase.strip()
     if not passphrase:
         raise EmptyPassphrase
     place = places.normal(place)
-    repository, epoch, is_new = _made(place, passphrase)
-    if not _opens(places.at(place, epoch)):
+    fingerprint = places.read_fingerprint(fingerprint)
+    with places.authority_noted(place, authority):
+        repository, epoch, is_new = _made(place, passphrase, fingerprint)
+    if not _opens(repository):
         repository.add_key(settings.BACKUP_KEY, host=places.host(), user=_USER)
     with transaction.atomic():
-        destination = _noted(place, repository.id, epoch, kind)
+        destination = _noted(place, repository.id, epoch, kind, fingerprint)
         _told(Action.CREATE if is_new else Action.CHANGE, actor, destination, {"how": "init"})
     return Prepared(destination, is_new)
 
@@ -171,21 +185,24 @@ def close_interrupted() -> int:
     return count
 
 
-def _made(place: str, passphrase: str) -> tuple[Repository, int, bool]:
+def _made(place: str, passphrase: str, fingerprint: str) -> tuple[Repository, int, bool]:
     """Return the repository of a place, its year, and whether it was made now."""
     try:
-        epoch = places.newest_epoch(place, on=timezone.localdate())
+        epoch = places.newest_epoch(place, on=timezone.localdate(), fingerprint=fingerprint)
     except places.NotPrepared:
-        store = open_store(place)
+        store = places.store_at(place, fingerprint)
         return Repository.create(store, passphrase, host=places.host(), user=_USER), 0, True
-    repository = places.opened_with(places.at(place, epoch), passphrase, OtherPassphrase)
+    repository = places.opened_with(
+        places.at(place, epoch), passphrase, OtherPassphrase, fingerprint=fingerprint
+    )
     return repository, epoch, False
 
 
-def _opens(place: str) -> bool:
+def _opens(repository: Repository) -> bool:
+    """Tell whether the server's own key opens it."""
     try:
-        Repository.open(open_store(place), settings.BACKUP_KEY)
-    except (WrongPassphrase, NotThere):
+        Repository.open(repository.store, settings.BACKUP_KEY)
+    except WrongPassphrase:
         return False
     return True
 
@@ -197,7 +214,9 @@ def _repository_of(destination: Destination) -> Repository:
     return repository
 
 
-def _noted(place: str, repository_id: str, epoch: int, kind: str) -> Destination:
+def _noted(
+    place: str, repository_id: str, epoch: int, kind: str, fingerprint: str = ""
+) -> Destination:
     usual = Destination.Kind.VAULT if is_server(place) else Destination.Kind.FOLDER
     destination, _is_new = Destination.objects.update_or_create(
         place_digest=places.digest_of(place),
@@ -207,13 +226,15 @@ def _noted(place: str, repository_id: str, epoch: int, kind: str) -> Destination
             "epoch": epoch,
             "use": Destination.Use.ACTIVE,
         }
-        | ({"kind": kind} if kind else {}),
+        | ({"kind": kind} if kind else {})
+        | ({"fingerprint": fingerprint} if fingerprint else {}),
         create_defaults={
             "place": place,
             "label": places.label_of(place)[:200],
             "repository_id": repository_id,
             "epoch": epoch,
             "kind": kind or usual,
+            "fingerprint": fingerprint,
             "created_at": timezone.now(),
         },
     )

@@ -234,11 +234,11 @@ def test_manifest_of_somebody_else_is_refused(place: str):
         manifests.opened(stored, "0" * 64)
 
 
-def test_figures_are_the_same_twice_and_change_with_a_row():
+def test_figures_are_the_same_twice():
     first, again = engines.engine().figures(), engines.engine().figures()
     assert first == again
     assert first.tables["base_practice"] == 0
-    assert first.migrations["upkeep"].startswith("0001")
+    assert first.migrations["upkeep"]
 
 
 def test_status_tells_of_each_place_in_use(place: str):

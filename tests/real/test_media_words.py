@@ -207,5 +207,10 @@ def test_disks_from_enrolment_to_alarm(data, depot, tmp_path, monkeypatch):
     assert "ne branchez pas" in spoken("write", "disk", "--from", depot, code=1)
     assert "débranchez-le maintenant" in spoken("list")
     Register(data).refuse(False)
-    said("write", "disk", "--from", depot)
+    # What rotted in the drawer is written again from what is whole, and read back.
+    pack = next((machine.content("1111-aaaa") / "QUENOTTE/depot/data").glob("*/*"))
+    pack.write_bytes(b"!" + pack.read_bytes()[1:])
+    assert said("verify", "disk", code=1)["state"] == "damaged"
+    assert said("write", "disk", "--from", depot)["mended"] == 1
+    assert said("verify", "disk")["state"] == "sound"
     assert "same_disk" in said("list")["alarms"]

@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from quenotte.config import data_folder
 from quenotte.config.media.telling import Bar, answered, judged
-from quenotte.config.words import _
+from quenotte.config.words import _, ngettext
 from quenotte.devices.media import depots, programs
 from quenotte.devices.media.carriers import Finding
 from quenotte.devices.media.disks import rotation
 from quenotte.devices.media.disks.register import Register, Rota
 from quenotte.devices.media.disks.rotation import Alarm, Run
 from quenotte.devices.media.disks.system import Device, Linux, NotPlugged, System
-from quenotte.devices.media.disks.visits import Disks
+from quenotte.devices.media.disks.visits import Disks, NotVerified
+
+if TYPE_CHECKING:
+    from quenotte.devices.repository import checking
 
 _PROGRAMS: Final = ("blkid", "mount", "par2", "rclone", "xorriso")
 
@@ -67,7 +70,7 @@ def write(place: str, *, as_json: bool) -> int:
 
     def work() -> dict[str, Any]:
         from quenotte.devices.repository.folder import FolderStore
-        from quenotte.devices.repository.mirroring import mirror
+        from quenotte.devices.repository.mirroring import mend, mirror
         from quenotte.devices.repository.opening import open_store
 
         register = Register(_data())
@@ -83,14 +86,25 @@ def write(place: str, *, as_json: bool) -> int:
             store = FolderStore(folder / depots.FOLDER)
             return depots.look(store, source, Bar(_("Relecture")))
 
-        visit = disks.visit(device, copy, look, is_anomaly_open=rota.is_refused)
+        def mended(folder: Path) -> None:
+            store = FolderStore(folder / depots.FOLDER)
+            mend(store, [source], [_as_checked(one) for one in damaged])
+
+        damaged: Sequence[Finding] = ()
+        try:
+            visit = disks.visit(device, copy, look, is_anomaly_open=rota.is_refused)
+        except NotVerified as found:
+            # What had been damaged before is written again, once; it is read back as well.
+            damaged = found.findings
+            visit = disks.visit(device, mended, look)
         register.note(Run(visit.marker.letter, device.uuid, _now()))
         return {
             "state": "written",
             "letter": visit.marker.letter,
             "files": counted[0].files,
             "bytes": counted[0].bytes,
-            "outcome": _done(visit.marker.letter, is_off=visit.is_off),
+            "mended": len(damaged),
+            "outcome": _done(visit.marker.letter, is_off=visit.is_off) + _mended(len(damaged)),
         }
 
     return answered(work, as_json=as_json)
@@ -180,8 +194,8 @@ def _alarms() -> dict[Alarm, str]:
         ),
         Alarm.SAME_DISK: _("Le même disque a servi deux fois de suite : prenez l’autre."),
         Alarm.NO_OFFLINE: _(
-            "Aucune copie n’est hors ligne depuis moins de 8 jours : branchez le prochain disque, "
-            "copiez, débranchez."
+            "Aucune copie de moins de 8 jours n’est hors d’atteinte : débranchez le disque qui "
+            "vient de servir, ou branchez le prochain, copiez, débranchez."
         ),
         Alarm.REFUSED: _(
             "Une anomalie est ouverte et un disque est branché : débranchez-le maintenant."
@@ -197,3 +211,21 @@ def _done(letter: str, *, is_off: bool) -> str:
         else _("Débranchez-le et mettez-le à l’abri.")
     )
     return f"{said.format(letter=letter)} {after}"
+
+
+def _mended(count: int) -> str:
+    if not count:
+        return ""
+    return " " + ngettext(
+        "{count} fichier y était abîmé et a été récrit : si cela se répète, remplacez ce disque.",
+        "{count} fichiers y étaient abîmés et ont été récrits : si cela se répète, remplacez ce "
+        "disque.",
+        count,
+    ).format(count=count)
+
+
+def _as_checked(finding: Finding) -> "checking.Finding":
+    from quenotte.devices.repository import checking
+
+    kind, _slash, name = finding.name.partition("/")
+    return checking.Finding(kind, name, checking.What.DAMAGED)

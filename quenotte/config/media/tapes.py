@@ -33,7 +33,8 @@ def write(
             except TapeFull as full:
                 left = full.left
             _remember(left)
-            told = judged(tape.verify(), _done(len(left)))
+            is_simulated = device.status().is_simulated
+            told = judged(tape.verify(), _done(len(left), is_simulated=is_simulated))
             return _with_kind(told | {"left": len(left)}, device)
 
     return answered(work, as_json=as_json)
@@ -100,7 +101,9 @@ def _with_kind(told: dict[str, Any], device: TapeDevice) -> dict[str, Any]:
     return told | {"is_simulated": is_simulated}
 
 
-def _done(left: int) -> str:
+def _done(left: int, *, is_simulated: bool) -> str:
+    if not left and is_simulated:
+        return _("La copie est dans ce fichier, relue bloc par bloc.")
     if not left:
         return _("La copie est sur la bande, relue bloc par bloc. Sortez-la et mettez-la à l’abri.")
     return ngettext(

@@ -101,7 +101,7 @@ class Disks:
     def visit(
         self, device: Device, work: Work, look: Look, *, is_anomaly_open: bool = False
     ) -> Visit:
-        """Do the whole round; ``look`` judges what is on the disk before and after.
+        """Do the whole round; ``look`` judges what is read back after ``work``.
 
         Raises: KeptOut, NotOurs, Tampered, Busy, CannotMount, NotVerified, and what ``work`` does.
         """

@@ -190,7 +190,8 @@ def tape_told(error: OSError) -> NoReturn:
     kinds: dict[int | None, type[MediaError]] = {
         errno.ENOTTY: NotATape,
         errno.ENODEV: NotATape,
-        errno.ENOMEDIUM: NoTape,
+        # Windows has no such number, and no tape either.
+        getattr(errno, "ENOMEDIUM", -1): NoTape,
         errno.EROFS: Protected,
         errno.EACCES: Protected,
         errno.EPERM: Protected,

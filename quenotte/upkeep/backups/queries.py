@@ -58,8 +58,12 @@ def destination(destination_id: UUID) -> Destination:
 
 
 def destination_at(place: str) -> Destination | None:
-    """Return the destination of a place, None when nobody prepared it from here."""
-    return Destination.objects.filter(place_digest=places.digest_of(place)).first()
+    """Return the destination of a place, None when nobody prepared it from here.
+
+    An address without its login is enough: nobody has to type a password again.
+    """
+    known = Destination.objects.filter(place_digest=places.digest_of(place)).first()
+    return known or destinations().filter(label=places.normal(place)).first()
 
 
 def copies_of(destination_id: UUID) -> QuerySet[Copy]:

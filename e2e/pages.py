@@ -4,6 +4,7 @@
 PAGES = {
     "aujourdhui": "/",
     "a-faire": "/a-faire/",
+    "comme-avant": "/sauvegardes/comme-avant/",
     "a-faire-faites": "/a-faire/?vue=faites",
     "une-tache": "/a-faire/{task}/",
     "a-rappeler": "/a-rappeler/",

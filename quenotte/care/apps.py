@@ -24,6 +24,7 @@ class CareConfig(AppConfig):
         self._wire_holdings()
         self._wire_takeover()
         self._wire_files()
+        self._wire_pasts()
 
     def _wire_desk(self) -> None:
         from quenotte.care.desk import panels as desk
@@ -339,3 +340,10 @@ class CareConfig(AppConfig):
         from quenotte.care.desk.queries import files_by_nearness
 
         want_first(files_by_nearness)
+
+    def _wire_pasts(self) -> None:
+        from quenotte.base import pasts
+        from quenotte.care.desk.pasts import DAY, PATIENT
+
+        for door in (PATIENT, DAY):
+            pasts.register(door)

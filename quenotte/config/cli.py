@@ -397,11 +397,13 @@ def _add_groups() -> None:
     from quenotte.config.backups.commands import backup
     from quenotte.config.media.commands import media
     from quenotte.config.phoenix.commands import phoenix
+    from quenotte.config.restores.commands import restore
     from quenotte.config.vault.commands import vault
 
     main.add_command(backup)
     main.add_command(media)
     main.add_command(phoenix)
+    main.add_command(restore)
     main.add_command(vault)
 
 

@@ -57,6 +57,7 @@ OBJECT_WORDS: Final = {
     "appointment_type": _("Type de rendez-vous"),
     "backup": _("Sauvegarde"),
     "board": _("Mot d’équipe"),
+    "brought_back": _("Ligne ramenée d’une copie"),
     "call": _("Appel entre salles"),
     "call_kind": _("Liste des appels"),
     "callback": _("Patient à rappeler"),

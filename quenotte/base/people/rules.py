@@ -99,6 +99,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "people.manage": _MANAGERS,
     "audit.read": _MANAGERS,
     "backups.read": _MANAGERS | {Role.DENTIST},
+    # Records as a copy holds them, and rows brought back: what binds a practitioner.
+    "backups.compare": frozenset({Role.DENTIST}),
     "jobs.read": _MANAGERS,
 }
 

@@ -1,6 +1,9 @@
-"""What the program asks of a practice that is coming back."""
+"""What comes back from copies: a practice, a copy beside it, all of it in open formats."""
 
 from quenotte.base import erasures
+from quenotte.upkeep.restores.beside import restore_to
+from quenotte.upkeep.restores.exporting import export
+from quenotte.upkeep.restores.past import bring_back, look
 from quenotte.upkeep.restores.recovering import (
     fill,
     folder,
@@ -11,11 +14,15 @@ from quenotte.upkeep.restores.recovering import (
 )
 
 __all__ = [
+    "bring_back",
+    "export",
     "fill",
     "folder",
     "keep_filling",
+    "look",
     "note_return",
     "note_trouble",
+    "restore_to",
     "settle_return",
     "watch",
 ]

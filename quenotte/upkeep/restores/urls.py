@@ -6,5 +6,6 @@ from quenotte.upkeep.restores import views
 
 app_name = "restores"
 urlpatterns = [
+    path("comme-avant/", views.past, name="past"),
     path("retour/", views.coming_back, name="coming_back"),
 ]

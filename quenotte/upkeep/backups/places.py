@@ -126,12 +126,23 @@ def store_at(place: str, fingerprint: str = "") -> Store:
     """
     if not is_server(place):
         return open_store(place)
-    path = _authority_of(place)
+    told = trust_of(place)
     return open_store(
         place,
-        ca_file=path if path.is_file() else None,
-        fingerprint=fingerprint or _noted_fingerprint(place) or None,
+        ca_file=Path(told["ca_file"]) if told["ca_file"] else None,
+        fingerprint=fingerprint or told["fingerprint"] or None,
     )
+
+
+def trust_of(place: str) -> dict[str, str]:
+    """Return what the server of a place is believed by: ``fingerprint`` and ``ca_file``."""
+    if not is_server(place):
+        return {"fingerprint": "", "ca_file": ""}
+    path = _authority_of(place)
+    return {
+        "fingerprint": _noted_fingerprint(place) or "",
+        "ca_file": str(path) if path.is_file() else "",
+    }
 
 
 @contextmanager

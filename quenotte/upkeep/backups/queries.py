@@ -108,3 +108,8 @@ def running() -> Iterable[Copy | Proof]:
 
 def _is_bad(work: Copy | Proof | None) -> bool:
     return work is not None and work.state != State.DONE
+
+
+def trust_of(place: str) -> dict[str, str]:
+    """Return what the server of a place is believed by: ``fingerprint`` and ``ca_file``."""
+    return places.trust_of(place)

@@ -15,6 +15,7 @@ from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.restoring import restore
 from quenotte.devices.repository.snapshots import Snapshot
+from quenotte.upkeep.backups import queries as backups
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def restore_to(
         Damaged, Missing, CannotRestore, Refused, Unreachable.
     """
     returning.check_folder(folder)
-    repository, _secret = opening.opened(place, settings.BACKUP_KEY)
+    repository, _secret = opening.opened(place, settings.BACKUP_KEY, **backups.trust_of(place))
     snapshot = chosen(repository, wish)
     with transaction.atomic():
         record(

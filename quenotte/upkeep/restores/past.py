@@ -20,6 +20,7 @@ from quenotte.base.sealing import SealedTextField
 from quenotte.devices.phoenix import databases, opening
 from quenotte.devices.phoenix.choosing import Wish
 from quenotte.kernel.errors import Refusal
+from quenotte.upkeep.backups import queries as backups
 from quenotte.upkeep.restores.aliases import of_file
 from quenotte.upkeep.restores.beside import chosen
 
@@ -87,7 +88,7 @@ def database_of(place: str, wish: Wish) -> Path:
     Raises: NoCopy, NoCopyThen, UnknownCopy, NoDatabase, BadDatabase, NotThere, Damaged, Missing,
         CannotRestore, Unreachable.
     """
-    repository, _secret = opening.opened(place, settings.BACKUP_KEY)
+    repository, _secret = opening.opened(place, settings.BACKUP_KEY, **backups.trust_of(place))
     snapshot = chosen(repository, wish)
     cache = Path(settings.DATA_DIR) / "cache" / "past"
     folder = cache / snapshot.id

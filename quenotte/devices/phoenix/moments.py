@@ -12,7 +12,11 @@ def moment_words(moment: datetime) -> str:
 
 def typed_moment(text: str) -> datetime:
     """Return the moment that somebody of the practice typed, in UTC. Raises: ValueError."""
-    moment = datetime.fromisoformat(text.strip())
+    text = text.strip()
+    if "/" in text:
+        moment = datetime.strptime(text, "%d/%m/%Y %H:%M")  # noqa: DTZ007 - the zone comes below
+    else:
+        moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=_zone())
     return moment.astimezone(UTC)

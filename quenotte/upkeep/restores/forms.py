@@ -19,11 +19,12 @@ class PastForm(forms.Form):
     """A door, what is behind it, a place, and a moment (empty: the newest copy)."""
 
     porte = forms.ChoiceField(label=_("Quoi"))
-    quoi = forms.CharField(label=_("Numéro du dossier, ou jour (jj/mm/aaaa)"), max_length=40)
+    quoi = forms.CharField(label=_("Numéro ou jour"), max_length=40)
     moment = forms.CharField(
-        label=_("Tel qu’au (vide : dernière copie)"),
+        label=_("Tel qu’au"),
         required=False,
-        widget=forms.TextInput(attrs={"type": "datetime-local"}),
+        widget=forms.TextInput(attrs={"placeholder": _("27/11/2026 18:00")}),
+        max_length=32,
     )
     lieu = forms.ChoiceField(label=_("Copie"))
 
@@ -47,7 +48,7 @@ class PastForm(forms.Form):
         try:
             self.wish = Wish(as_of=typed_moment(text)) if text else Wish()
         except ValueError:
-            raise forms.ValidationError(_("Écrivez le moment ainsi : 2026-11-27T18:00.")) from None
+            raise forms.ValidationError(_("Écrivez le moment ainsi : 27/11/2026 18:00.")) from None
         return text
 
     def clean(self) -> dict[str, Any]:

@@ -50,6 +50,7 @@ def test_mistakes_are_said_at_their_field(typed: dict[str, str], field: str, sai
 
 def test_moments_and_key_files(tmp_path: Path):
     assert moment_of("2026-11-27T18:00").isoformat() == "2026-11-27T17:00:00+00:00"
+    assert moment_of("27/11/2026 18:00") == moment_of("2026-11-27T18:00")
     with pytest.raises(NoMoment, match="Rien n’a été"):
         moment_of("hier")
     (tmp_path / "key").write_text(f"{KEY}\n")

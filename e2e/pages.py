@@ -150,6 +150,7 @@ OTHER_PAGES = {
 
 #: Other addresses that answer GET and stand in no list above, and why.
 ELSEWHERE = {
+    "/sauvegardes/anomalies/{anomaly}/": "stands only while copies look attacked",
     "/cabinet/actes/ccam/{import}/": "looked at on the way, in test_catalogue",
     "/cabinet/actes/enchainements/{macro}/": "the form of « enchainements », filled",
     "/cabinet/actes/regles/{check}/": "the form of « nouvelle-regle », filled",

@@ -395,12 +395,14 @@ def manage(words: tuple[str, ...]) -> None:
 def _add_groups() -> None:
     """Add what has a file of its own; imported here, once click speaks French."""
     from quenotte.config.backups.commands import backup
+    from quenotte.config.drill.commands import drill
     from quenotte.config.media.commands import media
     from quenotte.config.phoenix.commands import phoenix
     from quenotte.config.restores.commands import restore
     from quenotte.config.vault.commands import vault
 
     main.add_command(backup)
+    main.add_command(drill)
     main.add_command(media)
     main.add_command(phoenix)
     main.add_command(restore)

@@ -26,6 +26,7 @@ from quenotte.care.reminders import jobs as reminders
 from quenotte.care.takeover import jobs as takeover
 from quenotte.config import falls
 from quenotte.upkeep.backups import rounds as backups
+from quenotte.upkeep.guard import jobs as guard
 
 logger = logging.getLogger(__name__)
 
@@ -107,6 +108,7 @@ def register() -> None:
     every("purge-tablet-links", purge_tablet_links, seconds=_HOUR)
     every("sweep-incoming", sweep_incoming, seconds=_HOUR)
     every("backups.hourly", backups.copy_hourly, seconds=_HOUR)
+    every("guard.watch", guard.watch, seconds=60)
     every("backups.nightly", backups.copy_nightly, seconds=_DAY)
     every("desk.purge", desk.purge, seconds=_DAY)
     every("imaging.catch_up", imaging.catch_up, seconds=300)

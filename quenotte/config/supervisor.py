@@ -1,4 +1,4 @@
-"""``quenotte serve``: prepares the data folder, then keeps three processes alive."""
+"""``quenotte serve``: prepares the data folder, then keeps four processes alive."""
 
 import contextlib
 import logging
@@ -74,6 +74,7 @@ class Supervisor:
         self._others = [
             Child("dicom", [options.dicom_host, str(options.dicom_port)]),
             Child("worker", []),
+            Child("journal", []),
         ]
         if opened is not None and opened.trust_port:
             self._others.append(

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/", include("quenotte.office.plans.urls")),
     path("", include("quenotte.office.visits.urls")),
     path("sauvegardes/", include("quenotte.upkeep.restores.urls")),
+    path("sauvegardes/anomalies/", include("quenotte.upkeep.guard.urls")),
     path("", include("quenotte.web.urls")),
 ]
 

@@ -79,12 +79,19 @@ from tests.factories.record import (
     RelatedPersonFactory,
     sealed_consent,
 )
-from tests.factories.upkeep import CopyFactory, DestinationFactory, ProofFactory
+from tests.factories.upkeep import (
+    AnomalyFactory,
+    CopyFactory,
+    DestinationFactory,
+    LookFactory,
+    ProofFactory,
+)
 
 __all__ = [
     "PASSWORD",
     "ActFactory",
     "AnaesthesiaFactory",
+    "AnomalyFactory",
     "AppointmentFactory",
     "AppointmentTypeFactory",
     "ArticleFactory",
@@ -114,6 +121,7 @@ __all__ = [
     "LaboratoryFactory",
     "LeaveFactory",
     "LetterFactory",
+    "LookFactory",
     "LotFactory",
     "MacroFactory",
     "MedicalAlertFactory",

@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from quenotte.upkeep.backups import places
 from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
+from quenotte.upkeep.guard.models import Anomaly, Look
 
 
 class DestinationFactory(DjangoModelFactory[Destination]):
@@ -45,3 +46,22 @@ class ProofFactory(DjangoModelFactory[Proof]):
     ended_at = factory.LazyAttribute(lambda made: made.asked_at + timedelta(minutes=2))
     restorable_until = factory.SelfAttribute("asked_at")
     snapshot_id = factory.Sequence(lambda n: f"{n:064x}")
+
+
+class AnomalyFactory(DjangoModelFactory[Anomaly]):
+    class Meta:
+        model = Anomaly
+
+    state = Anomaly.State.RED
+    opened_at = factory.LazyFunction(timezone.now)
+    signals = [{"sign": "canary", "count": 2, "total": 0, "names": []}]
+
+
+class LookFactory(DjangoModelFactory[Look]):
+    class Meta:
+        model = Look
+
+    destination = factory.SubFactory(DestinationFactory)
+    snapshot_id = factory.Sequence(lambda n: f"{n:064x}")
+    at = factory.LazyFunction(timezone.now)
+    is_good = True

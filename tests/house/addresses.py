@@ -126,6 +126,7 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "check_id": factories.CheckFactory.create(practice=practice),
         "rate_id": factories.RateFactory.create(practice=practice),
         "source_id": factories.CatalogueImportFactory.create(practice=practice, created_by=person),
+        "anomaly_id": factories.AnomalyFactory.create(),
         "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
     }
     return {

@@ -95,6 +95,7 @@ OBJECT_WORDS: Final = {
     "pin": _("Code du poste"),
     "practice": _("Cabinet"),
     "process": _("Processus"),
+    "anomaly": _("Anomalie des sauvegardes"),
     "recovery": _("Retour depuis une copie"),
     "related": _("Proche"),
     "reminder_settings": _("Réglages des rappels"),

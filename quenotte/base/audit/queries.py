@@ -1,7 +1,7 @@
 """Reading the journal: one practice, newest first, by pages that never slow down."""
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -58,6 +58,14 @@ def every(practice_id: UUID, wanted: Wanted) -> Iterator[Line]:
 def has_lines_since(number: int, *, besides: str) -> bool:
     """Tell whether anything was written after a line, things of the kind ``besides`` aside."""
     return Line.objects.filter(number__gt=number).exclude(object_kind=besides).exists()
+
+
+def moments_of(
+    kinds: Collection[str], *, since: datetime, until: datetime
+) -> list[tuple[str, datetime]]:
+    """Return when things of some kinds were written between two moments (aware)."""
+    lines = Line.objects.filter(at__gt=since, at__lte=until, object_kind__in=list(kinds))
+    return list(lines.order_by("number").values_list("object_kind", "at"))
 
 
 def staff(practice_id: UUID) -> list[tuple[UUID, str]]:

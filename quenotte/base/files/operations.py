@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.files import disk, rescue
 from quenotte.base.files.models import Blob
 from quenotte.base.files.rescue import Rescuer, rescue_with, want_first, wanted
+from quenotte.base.files.rules import blob_name
 from quenotte.base.files.shelves import LocalShelf, shelf
 from quenotte.base.files.verification import check, orphans, verify
 from quenotte.kernel.errors import Refusal
@@ -36,11 +38,14 @@ __all__ = [
     "Rescuer",
     "StillAway",
     "absent",
+    "blob_name",
     "bring_back",
     "has_room",
     "here",
     "keep",
     "local_path",
+    "named",
+    "named_since",
     "open_blob",
     "refusing_when_full",
     "reindex",
@@ -133,6 +138,17 @@ def bring_back(sha256: str, pieces: Iterable[bytes]) -> bool:
         if not has_room():
             raise NoRoom
         return isinstance(place, LocalShelf) and rescue.put(sha256, pieces, place.root) is not None
+
+
+def named() -> set[str]:
+    """Return the digest of every file that a row names."""
+    return set(Blob.objects.values_list("sha256", flat=True))
+
+
+def named_since(moment: datetime) -> list[str]:
+    """Return the digests of the files named since a moment (aware), the oldest first."""
+    recent = Blob.objects.filter(created_at__gte=moment).order_by("created_at")
+    return list(recent.values_list("sha256", flat=True))
 
 
 def here() -> set[str]:

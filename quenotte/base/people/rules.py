@@ -100,6 +100,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "audit.read": _MANAGERS,
     "backups.read": _MANAGERS | {Role.DENTIST},
     # Records as a copy holds them, and rows brought back: what binds a practitioner.
+    "guard.close": _MANAGERS | {Role.DENTIST},
     "backups.compare": frozenset({Role.DENTIST}),
     "jobs.read": _MANAGERS,
 }

@@ -74,6 +74,7 @@ def run(place: str, *, as_json: bool) -> int:
             "bytes_read": copy.bytes_read,
             "bytes_added": copy.bytes_added,
             "outcome": copy.outcome,
+            "guard": copy.summary.get("guard", {}),
             "summary": {name: told for name, told in copy.summary.items() if name != "rows_of"},
         }
 

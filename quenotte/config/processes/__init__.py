@@ -1,1 +1,1 @@
-"""The three processes of a practice, each of which can be run alone."""
+"""The processes of a practice, each of which can be run alone."""

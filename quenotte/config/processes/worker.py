@@ -27,6 +27,7 @@ def main() -> None:
     crew.start()
     clock = schedule.start()
     threading.Thread(target=_bring_back, args=[stopped], name="return", daemon=True).start()
+    threading.Thread(target=_ship_files, args=[stopped], name="files", daemon=True).start()
     stopped.wait()
     clock.shutdown(wait=False)
     crew.stop()
@@ -42,6 +43,18 @@ def _bring_back(stopped: threading.Event) -> None:
 
     try:
         keep_filling(stopped)
+    finally:
+        connection.close()
+
+
+def _ship_files(stopped: threading.Event) -> None:
+    """Send the files that came since the last copy, as the journal sends the rows."""
+    from django.db import connection
+
+    from quenotte.upkeep.backups.shipping import keep_shipping
+
+    try:
+        keep_shipping(stopped)
     finally:
         connection.close()
 

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -39,8 +39,22 @@ class Pictures:
         try:
             node = find(repository, snapshot, f"{BLOBS}/{sha256[:2]}/{sha256[2:4]}/{sha256}")
         except NoSuchPath:
-            return None
+            return self._loose(sha256)
         return self.content(node) if node.type == FILE else None
+
+    def loose(self, names: Iterable[str]) -> dict[str, Node]:
+        """Return files that came after the copy and were kept one by one, those of ``names``."""
+        repository, _snapshot = self._opened()
+        known = repository.index.known(CONTENT)
+        return {
+            name: Node(name.encode(), FILE, size=place.raw or place.length, content=(blob,))
+            for name in names
+            if (blob := bytes.fromhex(name)) in known and (place := known[blob])
+        }
+
+    def _loose(self, sha256: str) -> Iterator[bytes] | None:
+        node = self.loose([sha256]).get(sha256)
+        return self.content(node) if node is not None else None
 
     def content(self, node: Node) -> Iterator[bytes]:
         """Yield what a file holds, blob by blob, each verified."""

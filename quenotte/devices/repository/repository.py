@@ -45,15 +45,20 @@ class Repository:
         self._searched = False
 
     @classmethod
-    def create(cls, store: Store, passphrase: str, *, host: str, user: str) -> "Repository":
+    def create(
+        cls, store: Store, passphrase: str, *, host: str, user: str, key: MasterKey | None = None
+    ) -> "Repository":
         """Make a new repository in an empty place, under a new random master key.
+
+        ``key``: that of another repository of the practice. The journal of the database is sealed
+        once, and goes to all that share one.
 
         Raises: AlreadyThere, Full, Refused, Unreachable.
         """
         if store.size(CONFIG, "") is not None:
             raise AlreadyThere
         store.prepare()
-        repository = cls(store, MasterKey.draw(), secrets.token_hex(32))
+        repository = cls(store, key or MasterKey.draw(), secrets.token_hex(32))
         repository.add_key(passphrase, host=host, user=user)
         # The config comes last: a place without one holds no repository.
         told = {

@@ -5,7 +5,7 @@ without an index, which the next run adopts; nothing is ever deleted and no lock
 """
 
 import getpass
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,13 +57,15 @@ def save(
     progress: Listener | None = None,
     cache: Path | None = None,
     distrusted: Collection[str] = (),
+    tagged: Callable[[bytes, int], Sequence[str]] | None = None,
 ) -> SavedSnapshot:
     """Save sources as a new snapshot. ``time`` is aware.
 
     Files that the snapshot before (``parent``, else the newest of this host) knows with the same
     dates, size and inode are not read again; databases (``PAGES``) always are. ``cache`` is a
     folder for local copies of what each run reads: for places on a network. ``distrusted`` are
-    packs that a check found damaged: what they hold is read and stored again.
+    packs that a check found damaged: what they hold is read and stored again. ``tagged`` is asked
+    for further tags once all is stored, with the tree and the bytes that were added.
 
     Raises: UnreadableSource, Full, Refused, Unreachable, ValueError for impossible names.
     """
@@ -77,13 +79,14 @@ def save(
         walker = Walker(blobs, reader, now_ns=round(time.timestamp()) * 1_000_000_000)
         tree = walker.walk(layout, _before(repository, parent))
     blobs.finish()
+    further = tagged(tree, blobs.stored_bytes) if tagged else ()
     document = snapshots.document(
         time=time,
         tree=tree,
         paths=_paths(layout),
         hostname=host,
         username=_user(),
-        tags=tags,
+        tags=(*tags, *further),
         parent=parent.id if parent else "",
     )
     name, size = unpacked.put(repository.store, repository.key, SNAPSHOTS, document)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
@@ -19,12 +19,14 @@ from quenotte.devices.repository.errors import WrongPassphrase
 from quenotte.devices.repository.opening import is_server
 from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
+from quenotte.devices.repository.sealing import MasterKey
 from quenotte.kernel.errors import Refusal
-from quenotte.upkeep.backups import manifests, places, proving, queries, rules, saving
+from quenotte.upkeep.backups import following, manifests, places, proving, queries, rules, saving
 from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
 from quenotte.upkeep.backups.proving import Proven
 from quenotte.upkeep.backups.saving import Saved
 from quenotte.upkeep.backups.turns import turn
+from quenotte.upkeep.guard import operations as guard
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +105,7 @@ def init(
         repository.add_key(settings.BACKUP_KEY, host=places.host(), user=_USER)
     with transaction.atomic():
         destination = _noted(place, repository.id, epoch, kind, fingerprint)
+        transaction.on_commit(follow)
         _told(Action.CREATE if is_new else Action.CHANGE, actor, destination, {"how": "init"})
     return Prepared(destination, is_new)
 
@@ -126,7 +129,11 @@ def run(
         copy = Copy.objects.create(destination=destination, kind=kind, started_at=timezone.now())
         with _kept_when_failed(copy, actor):
             repository = _repository_of(destination)
-            saved = saving.save_practice(repository, kind=kind, progress=progress)
+            with suppress(OSError):
+                guard.plant_canaries()
+            saved = saving.save_practice(
+                repository, kind=kind, destination_id=destination.id, progress=progress
+            )
         return _end_copy(copy, saved, actor)
 
 
@@ -168,6 +175,7 @@ def known(place: str) -> Destination:
     repository = places.opened(places.at(place, epoch))
     with transaction.atomic():
         destination = _noted(place, repository.id, epoch, "")
+        transaction.on_commit(follow)
         _told(Action.CREATE, SYSTEM, destination, {"how": "found"})
     return destination
 
@@ -191,11 +199,36 @@ def _made(place: str, passphrase: str, fingerprint: str) -> tuple[Repository, in
         epoch = places.newest_epoch(place, on=timezone.localdate(), fingerprint=fingerprint)
     except places.NotPrepared:
         store = places.store_at(place, fingerprint)
-        return Repository.create(store, passphrase, host=places.host(), user=_USER), 0, True
+        made = Repository.create(
+            store, passphrase, host=places.host(), user=_USER, key=_shared_key()
+        )
+        return made, 0, True
     repository = places.opened_with(
         places.at(place, epoch), passphrase, OtherPassphrase, fingerprint=fingerprint
     )
     return repository, epoch, False
+
+
+def follow() -> None:
+    """Let the process of the journal know where copies go, without a look into the database."""
+    following.tell(
+        [
+            following.Followed(
+                one.label, places.at(one.place, one.epoch), **places.trust_of(one.place)
+            )
+            for one in queries.destinations().filter(kind__in=following.KINDS)
+        ]
+    )
+
+
+def _shared_key() -> MasterKey | None:
+    """Return the master key of a repository of ours that answers, None for the first of all."""
+    for one in queries.destinations():
+        try:
+            return _repository_of(one).key
+        except Refusal:
+            continue
+    return None
 
 
 def _opens(repository: Repository) -> bool:
@@ -270,10 +303,29 @@ def _end_copy(copy: Copy, saved: Saved, actor: Actor) -> Copy:
     words = _saved_words(copy) if is_whole else _partial_words(len(snapshot.left_out))
     words += "" if saved.manifest.has_files else _away_words()
     with transaction.atomic():
+        look = guard.note(
+            saved.weighed,
+            destination_id=copy.destination_id,
+            snapshot_id=snapshot.id,
+            added_bytes=snapshot.bytes_added,
+            is_night=copy.kind == Copy.Kind.NIGHTLY,
+        )
+        copy.summary |= {"guard": _guarded(saved.weighed, is_good=look.is_good)}
         _ended(copy, State.DONE if is_whole else State.FAILED, words)
         detail = {"count": copy.files, "bytes": copy.bytes_added}
         _told(Action.SEND, actor, copy.destination, detail, "ok" if is_whole else "failed")
     return copy
+
+
+def _guarded(found: guard.Weighed, *, is_good: bool) -> dict[str, Any]:
+    """Return what is remembered of the guard's look at a copy."""
+    verdict = found.verdict
+    return {
+        "state": verdict.state.value,
+        "score": verdict.score,
+        "signs": [signal.sign.value for signal in verdict.signals],
+        "is_good": is_good,
+    }
 
 
 def _end_proof(proof: Proof, proven: Proven, actor: Actor) -> Proof:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 
@@ -21,6 +22,7 @@ from quenotte.upkeep.backups.engines import engine
 from quenotte.upkeep.backups.engines.forms import DatabaseCopy
 from quenotte.upkeep.backups.manifests import Manifest
 from quenotte.upkeep.backups.workshop import workshop
+from quenotte.upkeep.guard import operations as guard
 
 #: Parts of the data folder that come back as they are. The tree is that of a data folder: what
 #: stock restic restores is one that the program opens.
@@ -37,6 +39,7 @@ class Saved:
 
     snapshot: SavedSnapshot
     manifest: Manifest
+    weighed: guard.Weighed
 
     @property
     def data_at(self) -> datetime:
@@ -44,11 +47,18 @@ class Saved:
         return self.manifest.data_at
 
 
-def save_practice(repository: Repository, *, kind: str, progress: Listener | None = None) -> Saved:
+def save_practice(
+    repository: Repository,
+    *,
+    kind: str,
+    destination_id: UUID,
+    progress: Listener | None = None,
+) -> Saved:
     """Write the practice as it is now to an open repository.
 
     The journal's marks are read before the database and the files after it: a copy never speaks
-    of a line or of a file that it does not hold.
+    of a line or of a file that it does not hold. The guard weighs what was stored before the
+    snapshot is written: one that it doubts waits in quarantine.
 
     Raises: NoDatabase, NoRoomForCopy, UnreadableDatabase, NoProgram, UnreadableSource, Full,
         Refused, Unreachable.
@@ -64,6 +74,7 @@ def save_practice(repository: Repository, *, kind: str, progress: Listener | Non
             *small,
             *_blobs(folder / BLOBS),
         ]
+        guarded = _Guarded(repository, destination_id, database)
         saved = save(
             repository,
             sources,
@@ -72,8 +83,39 @@ def save_practice(repository: Repository, *, kind: str, progress: Listener | Non
             tags=(TAG, kind),
             progress=progress,
             cache=folder / "cache" / "repository",
+            tagged=guarded.tags,
         )
-    return Saved(saved, manifest)
+    assert guarded.found is not None
+    return Saved(saved, manifest, guarded.found)
+
+
+class _Guarded:
+    """Lets the guard look at a copy in the making."""
+
+    def __init__(
+        self, repository: Repository, destination_id: UUID, database: DatabaseCopy
+    ) -> None:
+        self._repository, self._destination_id = repository, destination_id
+        self._database = database
+        self.found: guard.Weighed | None = None
+
+    def tags(self, tree: bytes, added_bytes: int) -> tuple[str, ...]:
+        contents = self._database.contents
+        copied = guard.Copied(
+            destination_id=self._destination_id,
+            at=self._database.data_at,
+            tree=tree,
+            added_bytes=added_bytes,
+            database=self._database.name,
+            database_path=self._database.path,
+            tables=contents.tables,
+            schema=contents.schema,
+            migrations=json.dumps(dict(contents.migrations), sort_keys=True),
+            journal=contents.journal,
+            size_bytes=self._database.size_bytes + contents.blobs[1],
+        )
+        self.found = guard.weighed(self._repository, copied)
+        return guard.tags_of(self.found)
 
 
 def _manifest(database: DatabaseCopy) -> Manifest:

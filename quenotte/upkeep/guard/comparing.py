@@ -1,14 +1,13 @@
 """Two copies compared by their trees: what is equal has equal ids, and is never read."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from quenotte.devices.repository.browsing import nodes_of
 from quenotte.devices.repository.packs import CONTENT
 from quenotte.devices.repository.repository import Repository
-from quenotte.devices.repository.snapshots import Snapshot
 from quenotte.devices.repository.trees import FILE, FOLDER, Node
 from quenotte.upkeep.guard import canaries, heads
 from quenotte.upkeep.guard.facts import Change
@@ -49,18 +48,20 @@ class _Found:
 
 def compared(
     repository: Repository,
-    before: Snapshot | None,
-    now: Snapshot,
+    before: bytes | None,
+    now: bytes,
     *,
     database: str,
     head_of: HeadOf,
 ) -> Change:
     """Return how the files of a copy differ from those of another, and the pages of ``database``.
 
+    ``before`` and ``now`` are trees; without the first, nothing is vanished and all is new.
+
     Raises: Damaged, Missing, Unreachable.
     """
     found, pages = _Found(), _Pages()
-    for path, old, new in _differing(repository, before.tree if before else None, now.tree, ""):
+    for path, old, new in _differing(repository, before, now, ""):
         if path == database:
             pages = _pages(repository, old, new)
         else:
@@ -78,6 +79,24 @@ def compared(
         other_files=found.other_files,
         others_lost=found.others_lost,
         marked=found.marked,
+    )
+
+
+def completed(
+    change: Change,
+    *,
+    canaries: Sequence[str],
+    added_bytes: int,
+    rows_changed: Mapping[str, int],
+    is_journal_kept: bool,
+) -> Change:
+    """Return what the trees told, with what was seen elsewhere."""
+    return replace(
+        change,
+        canaries=(*change.canaries, *(one for one in canaries if one not in change.canaries)),
+        added_bytes=added_bytes,
+        rows_changed=rows_changed,
+        is_journal_kept=is_journal_kept,
     )
 
 

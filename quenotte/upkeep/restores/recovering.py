@@ -147,6 +147,7 @@ class _Filling:
 
     def run(self) -> bool:
         every = self._pictures.all()
+        every |= self._pictures.loose(files.named() - every.keys())
         here = files.here()
         self._missing = {name: node for name, node in every.items() if name not in here}
         there = [node for name, node in every.items() if name in here]

@@ -56,10 +56,11 @@ class Practice:
         ]
         moment = AT + timedelta(days=self.number)
         saved = save(self.repository, sources, time=moment, host="srv")
-        before, self.last = self.last, self.repository.snapshot(saved.id)
+        before = self.last.tree if self.last else None
+        self.last = self.repository.snapshot(saved.id)
         self.repository.refresh()
         return compared(
-            self.repository, before, self.last, database="db.sqlite3", head_of=self.head_of
+            self.repository, before, self.last.tree, database="db.sqlite3", head_of=self.head_of
         )
 
     def head_of(self, path):
@@ -149,6 +150,7 @@ def test_changed_rows_are_counted(tmp_path):
     now = rows.kept({"patient": ["1,'a'", "2,'x'", "4,'d'"], "note": ["1", "2"]})
     before.save(tmp_path / "rows")
     kept = rows.load(tmp_path / "rows")
+    assert kept is not None
     assert kept.tables == before.tables
     assert rows.changed(kept, now) == {"patient": 2, "gone": 2}
     (tmp_path / "rows").write_bytes(b"encrypted")

@@ -156,8 +156,8 @@ def test_first_copy_is_judged_by_itself():
 
 def test_last_good_point_is_named():
     points = [Point(str(day), BEGUN + timedelta(days=day), is_good=day < 3) for day in range(5)]
-    assert rules.last_good(points).snapshot_id == "2"
-    assert rules.last_good(points, before=BEGUN + timedelta(days=2)).snapshot_id == "1"
+    assert rules.last_good(points) == points[2]
+    assert rules.last_good(points, before=BEGUN + timedelta(days=2)) == points[1]
     assert rules.last_good([]) is None
 
 

@@ -1,0 +1,1 @@
+"""The drill: a practice attacked in a folder of its own, and brought back from paper alone."""

@@ -1,0 +1,12 @@
+"""What the guard looks at between two copies."""
+
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.base.jobs.operations import job
+from quenotte.upkeep.guard import operations
+
+
+@job(max_attempts=3, label=_("Surveillance des fichiers témoins"))
+def watch() -> None:
+    """Look at the canaries, once copies go somewhere."""
+    operations.watch_canaries()

@@ -1,0 +1,11 @@
+"""Addresses of the guard."""
+
+from django.urls import path
+
+from quenotte.upkeep.guard import views
+
+app_name = "guard"
+urlpatterns = [
+    path("<uuid:anomaly_id>/", views.show, name="show"),
+    path("<uuid:anomaly_id>/clore/", views.close, name="close"),
+]

@@ -1,0 +1,220 @@
+"""One copy weighed before it is written down: its files by their tree, its rows by their counts."""
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+
+from quenotte.base.audit import queries as audit
+from quenotte.devices.repository.errors import RepositoryError
+from quenotte.devices.repository.repository import Repository
+from quenotte.upkeep.guard import canaries, comparing, heads, queries, rows, rules
+from quenotte.upkeep.guard.facts import Change, Declared, Mass, Picture
+from quenotte.upkeep.guard.models import Look
+from quenotte.upkeep.guard.rules import Verdict
+
+#: Rows are compared one by one up to such a database, in bytes: it costs a second for so many.
+_MOST_BYTES: Final = 1 << 29
+_ROWS_AT_ONCE: Final = 2_000
+#: Things of the journal of accesses that change much at once, and what they explain.
+_MASSES: Final[Mapping[str, Mass]] = {
+    "import": Mass.IMPORT,
+    "drug_file": Mass.IMPORT,
+    "catalogue": Mass.IMPORT,
+}
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A copy with what was found of it. ``rows_path``: the numbers of its rows, not kept yet."""
+
+    verdict: Verdict
+    picture: Picture
+    change: Change
+    numbers: rows.Rows | None
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What is known of a copy before its snapshot is written. Sizes in bytes; ``at`` is aware."""
+
+    destination_id: UUID
+    at: datetime
+    tree: bytes
+    added_bytes: int
+    database: str
+    database_path: Path
+    tables: Mapping[str, int]
+    schema: str
+    migrations: str
+    journal: tuple[int, str]
+    size_bytes: int
+
+
+def weighed(repository: Repository, copied: Copied) -> Weighed:
+    """Weigh a copy beside the last good one of its destination.
+
+    Raises: Damaged, Missing, Unreachable.
+    """
+    before = queries.last_good(copied.destination_id)
+    picture, numbers = _picture(copied)
+    change = _change(repository, before, copied, numbers)
+    declared = _declared(before.at, copied.at) if before else []
+    old = read(before.picture, before.at) if before else None
+    known = queries.known(copied.destination_id, declared)
+    return Weighed(rules.judged(old, picture, change, known), picture, change, numbers)
+
+
+def folders() -> list[Path]:
+    """Return where canaries lie."""
+    data = Path(settings.DATA_DIR)
+    return [data, data / "blobs"]
+
+
+def rows_path(destination_id: UUID) -> Path:
+    """Return where the numbers of the rows of the last good copy are kept."""
+    return Path(settings.DATA_DIR) / "cache" / f"rows-{destination_id}"
+
+
+def told(picture: Picture) -> dict[str, Any]:
+    """Return a picture as it is kept."""
+    return asdict(picture) | {
+        "at": picture.at.isoformat(),
+        "rows": dict(picture.rows),
+        "sealed": sorted(picture.sealed),
+    }
+
+
+def read(words: Mapping[str, Any], at: datetime) -> Picture:
+    """Return a picture that was kept."""
+    number, seal = words.get("journal", (0, ""))
+    return Picture(
+        at=at,
+        rows=dict(words.get("rows", {})),
+        schema=str(words.get("schema", "")),
+        migrations=str(words.get("migrations", "")),
+        size_bytes=int(words.get("size_bytes", 0)),
+        journal=(int(number), str(seal)),
+        sealed=frozenset(words.get("sealed", ())),
+    )
+
+
+def _picture(copied: Copied) -> tuple[Picture, rows.Rows | None]:
+    """Look into the copied database, where it is one file that can be opened."""
+    numbers, sealed, is_readable = None, frozenset[str](), True
+    if copied.database_path.is_file():
+        try:
+            numbers, sealed = _looked_at(copied.database_path)
+        except sqlite3.DatabaseError:
+            is_readable = False
+    picture = Picture(
+        at=copied.at,
+        rows=copied.tables,
+        schema=copied.schema,
+        migrations=copied.migrations,
+        size_bytes=copied.size_bytes,
+        journal=copied.journal,
+        sealed=sealed,
+        is_readable=is_readable,
+    )
+    return picture, numbers
+
+
+def _change(
+    repository: Repository, before: Look | None, copied: Copied, numbers: rows.Rows | None
+) -> Change:
+    tree = None
+    if before is not None:
+        with suppress(RepositoryError):
+            tree = repository.snapshot(before.snapshot_id).tree
+    found = comparing.compared(
+        repository, tree, copied.tree, database=copied.database, head_of=_head_of
+    )
+    kept = rows.load(rows_path(copied.destination_id)) if before else None
+    return comparing.completed(
+        found,
+        canaries=canaries.touched(folders()),
+        added_bytes=copied.added_bytes,
+        rows_changed=rows.changed(kept, numbers) if kept and numbers else {},
+        is_journal_kept=_is_kept(before, copied),
+    )
+
+
+def _is_kept(before: Look | None, copied: Copied) -> bool:
+    """Tell whether the last line of the journal of the copy before is still what it was."""
+    number, seal = before.picture.get("journal", (0, "")) if before else (0, "")
+    if not number or not copied.database_path.is_file():
+        return True
+    with suppress(sqlite3.DatabaseError), _opened(copied.database_path) as database:
+        question = "SELECT seal FROM base_line WHERE number = ?"
+        return database.execute(question, (number,)).fetchone() == (seal,)
+    return True
+
+
+def _looked_at(path: Path) -> tuple[rows.Rows | None, frozenset[str]]:
+    """Return the numbers of the rows, and the tables that nobody may change.
+
+    Raises: sqlite3.DatabaseError when pages do not fit together.
+    """
+    with _opened(path) as database:
+        said = database.execute("PRAGMA quick_check(1)").fetchone()
+        if said != ("ok",):
+            raise sqlite3.DatabaseError(str(said))
+        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        triggers = database.execute(
+            "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall()
+        if path.stat().st_size > _MOST_BYTES:
+            return None, _sealed(triggers)
+        numbers = rows.Rows()
+        for (name,) in names:
+            if name not in rules.BREATHING and not name.startswith("sqlite_"):
+                _number(database, name, numbers)
+        return numbers, _sealed(triggers)
+
+
+def _sealed(triggers: list[tuple[str, str]]) -> frozenset[str]:
+    """Return the tables of which a trigger refuses every change, whatever it is."""
+    return frozenset(
+        table
+        for table, words in triggers
+        if "BEFORE UPDATE ON" in words and "WHEN" not in words and "RAISE(ABORT" in words
+    )
+
+
+def _number(database: sqlite3.Connection, table: str, numbers: rows.Rows) -> None:
+    quoted = '"{}"'.format(table.replace('"', '""'))
+    columns = [column[1] for column in database.execute(f"PRAGMA table_info({quoted})")]
+    values = " || ',' || ".join(
+        'quote("{}")'.format(column.replace('"', '""')) for column in columns
+    )
+    if not values:
+        return
+    cursor = database.execute(f"SELECT {values} FROM {quoted}")  # noqa: S608 - our own tables
+    while found := cursor.fetchmany(_ROWS_AT_ONCE):
+        numbers.add(table, (text for (text,) in found))
+
+
+def _opened(path: Path) -> closing[sqlite3.Connection]:
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return closing(sqlite3.connect(uri, uri=True))
+
+
+def _head_of(path: str) -> bytes | None:
+    try:
+        with (Path(settings.DATA_DIR) / path).open("rb") as stream:
+            return stream.read(heads.HEAD_BYTES)
+    except OSError:
+        return None
+
+
+def _declared(since: datetime, until: datetime) -> list[Declared]:
+    """Return the mass events that the journal of accesses tells of: its chain is their seal."""
+    moments = audit.moments_of(_MASSES, since=since, until=until)
+    return [Declared(_MASSES[kind], at, at) for kind, at in moments]

@@ -1,0 +1,130 @@
+"""Anomalies in the database: raised once, told, closed by a person with a reason."""
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from django.utils import timezone
+
+from quenotte.base.audit.models import Line
+from quenotte.base.audit.rules import Actor
+from quenotte.base.live.models import Event
+from quenotte.base.people.models import Person
+from quenotte.upkeep.backups.models import Destination
+from quenotte.upkeep.guard import canaries, operations, queries, weighing
+from quenotte.upkeep.guard.models import Anomaly, Look
+from quenotte.upkeep.guard.rules import Change, Picture, Sign, Signal, State, Verdict
+from quenotte.upkeep.guard.weighing import Weighed
+from tests import factories
+from tests.support.racing import race
+
+pytestmark = pytest.mark.django_db
+
+
+def found(*signals: Signal, rows: dict[str, int] | None = None) -> Weighed:
+    score = sum(one.weight for one in signals)
+    state = State.RED if score >= 8 else State.AMBER if score >= 5 else State.CALM
+    picture = Picture(
+        at=timezone.now() + timedelta(minutes=next(_MINUTES)), rows=rows or {}, journal=(3, "seal")
+    )
+    return Weighed(Verdict(state, score, signals), picture, Change(), None)
+
+
+def noted(weighed: Weighed, destination: Destination, name: str = "a") -> Look:
+    return operations.note(
+        weighed, destination_id=destination.pk, snapshot_id=name * 64, added_bytes=5, is_night=True
+    )
+
+
+def as_actor(person: Person) -> Actor:
+    return Actor(person.id, person.full_name, person.practice_id, "Poste", "web")
+
+
+_MINUTES = count()
+CANARY = Signal(Sign.CANARY, 1, names=("x",))
+
+
+def test_copies_wait_in_quarantine_until_somebody_says_why(alice):
+    destination = factories.DestinationFactory.create()
+    good = noted(found(rows={"care_patient": 500}), destination)
+    assert (good.is_good, operations.tags_of(found())) == (True, ())
+
+    bad = noted(found(CANARY), destination, "b")
+    anomaly = Anomaly.objects.get()
+    assert (anomaly.state, anomaly.good_snapshot, anomaly.good_at) == ("red", "a" * 64, good.at)
+    assert (bad.is_good, bad.anomaly, queries.is_alarmed()) == (False, anomaly, True)
+    assert Event.objects.filter(name="guard.changed").count() == 1
+    assert Line.objects.filter(object_kind="anomaly", action="create").count() == 1
+
+    # What follows is left aside too, calm or not; the anomaly is the same one.
+    assert operations.tags_of(found()) == ("quarantine",)
+    noted(found(Signal(Sign.ROWS_DROPPED, 120, names=("care_patient",))), destination, "c")
+    assert [one["sign"] for one in Anomaly.objects.get().signals] == ["canary", "rows_dropped"]
+    assert queries.last_good(destination.pk) == good
+    assert queries.state() is State.RED
+
+    actor = as_actor(alice)
+    with pytest.raises(operations.NoReason):
+        operations.close(actor=actor, anomaly_id=anomaly.id, ending="expected", reason="ok")
+    closed = operations.close(
+        actor=actor, anomaly_id=anomaly.id, ending="expected", reason="Reprise faite par nous"
+    )
+    assert (closed.closed_by, queries.is_alarmed()) == (alice, False)
+    last = queries.last_good(destination.pk)
+    assert last
+    assert last.snapshot_id == "c" * 64
+    # The counts that a person let go are forgotten.
+    assert queries.known(destination.pk, []).peaks == {}
+    with pytest.raises(operations.AlreadyClosed):
+        operations.close(
+            actor=actor, anomaly_id=anomaly.id, ending="repaired", reason="Encore une fois"
+        )
+
+
+def test_repaired_copies_stay_aside(alice):
+    destination = factories.DestinationFactory.create()
+    good = noted(found(), destination)
+    noted(found(CANARY), destination, "b")
+    operations.close(
+        actor=as_actor(alice),
+        anomaly_id=Anomaly.objects.get().id,
+        ending="repaired",
+        reason="Poste nettoyé, fichiers remis",
+    )
+    assert queries.last_good(destination.pk) == good
+
+
+def test_old_looks_go_and_what_is_kept_is_read_again(db):
+    destination = factories.DestinationFactory.create()
+    factories.LookFactory.create(destination=destination, at=timezone.now() - timedelta(days=91))
+    look = noted(found(rows={"care_patient": 7}), destination)
+    assert list(Look.objects.all()) == [look]
+    read = weighing.read(look.picture, look.at)
+    assert (read.rows, read.journal, read.at) == ({"care_patient": 7}, (3, "seal"), look.at)
+
+
+def test_canaries_are_watched(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "blobs").mkdir()
+    assert operations.watch_canaries() is None
+    (tmp_path / "blobs" / canaries.LAST).write_text("encrypted")
+    raised = operations.watch_canaries()
+    assert raised
+    assert raised.signals[0]["names"] == [canaries.LAST]
+    # It is said once.
+    assert operations.watch_canaries() is None
+    assert Anomaly.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_close_it_once(alice):
+    anomaly = factories.AnomalyFactory.create()
+
+    def close() -> object:
+        return operations.close(
+            actor=as_actor(alice), anomaly_id=anomaly.id, ending="expected",
+            reason="Reprise faite par nous",
+        )  # fmt: skip
+
+    kinds = {type(one) for one in race(close, close)}
+    assert kinds == {Anomaly, operations.AlreadyClosed}

@@ -119,6 +119,10 @@ PAGES = {
     "compte": "/cabinet/comptes/{person}/",
     "nouveau-compte": "/cabinet/comptes/nouveau/",
     "regles": "/cabinet/comptes/regles/",
+    "sauvegardes": "/protection/sauvegardes/",
+    "nouvel-emplacement": "/protection/sauvegardes/emplacements/nouveau/",
+    "feuille-de-secours": "/protection/sauvegardes/feuille/",
+    "retaper-la-cle": "/protection/sauvegardes/feuille/saisie/",
     "appareils": "/cabinet/appareils/",
     "reprise": "/cabinet/reprise/",
     "emporter": "/cabinet/reprise/export/",
@@ -191,6 +195,7 @@ ELSEWHERE = {
 }
 #: Answers to scripts and pieces of a page: nobody opens them by their address.
 NOT_PAGES = {
+    "/protection/sauvegardes/avancement/": "a part of the pages of the backups",
     "/cabinet/actes/acte/{act_code}/honoraires/": "a field in a cell of the list",
     "/a-faire/compte/": "a number in the rail",
     "/a-faire/patients/": "suggestions below a field",

@@ -35,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("quenotte.office.visits.urls")),
     path("sauvegardes/", include("quenotte.upkeep.restores.urls")),
     path("sauvegardes/anomalies/", include("quenotte.upkeep.guard.urls")),
+    path("protection/sauvegardes/", include("quenotte.upkeep.backups.urls")),
+    path("protection/sauvegardes/feuille/", include("quenotte.upkeep.kits.urls")),
     path("", include("quenotte.web.urls")),
 ]
 

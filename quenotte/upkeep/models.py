@@ -2,5 +2,6 @@
 
 from quenotte.upkeep.backups.models import Copy, Destination, Proof
 from quenotte.upkeep.guard.models import Anomaly, Look
+from quenotte.upkeep.kits.models import Kit, KitKey, Trial
 
-__all__ = ["Anomaly", "Copy", "Destination", "Look", "Proof"]
+__all__ = ["Anomaly", "Copy", "Destination", "Kit", "KitKey", "Look", "Proof", "Trial"]

@@ -83,8 +83,11 @@ from tests.factories.upkeep import (
     AnomalyFactory,
     CopyFactory,
     DestinationFactory,
+    KitFactory,
+    KitKeyFactory,
     LookFactory,
     ProofFactory,
+    TrialFactory,
 )
 
 __all__ = [
@@ -117,6 +120,8 @@ __all__ = [
     "FavouriteFactory",
     "GrantFactory",
     "ImportFactory",
+    "KitFactory",
+    "KitKeyFactory",
     "LabOrderFactory",
     "LaboratoryFactory",
     "LeaveFactory",
@@ -157,6 +162,7 @@ __all__ = [
     "StockMovementFactory",
     "TaskFactory",
     "TreatmentPlanFactory",
+    "TrialFactory",
     "VisitActFactory",
     "VisitFactory",
     "VisitSupplyFactory",

@@ -9,6 +9,9 @@ from factory.django import DjangoModelFactory
 from quenotte.upkeep.backups import places
 from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
 from quenotte.upkeep.guard.models import Anomaly, Look
+from quenotte.upkeep.kits import queries
+from quenotte.upkeep.kits.models import Kit, KitKey, Trial
+from tests.factories.house import PersonFactory
 
 
 class DestinationFactory(DjangoModelFactory[Destination]):
@@ -65,3 +68,37 @@ class LookFactory(DjangoModelFactory[Look]):
     snapshot_id = factory.Sequence(lambda n: f"{n:064x}")
     at = factory.LazyFunction(timezone.now)
     is_good = True
+
+
+class KitFactory(DjangoModelFactory[Kit]):
+    class Meta:
+        model = Kit
+
+    serial = factory.Sequence(lambda n: f"2026-F{n + 1}")
+    paper = Kit.Paper.SHEET
+    made_at = factory.LazyFunction(timezone.now)
+    made_by = factory.SubFactory(PersonFactory)
+    device = "printer"
+
+
+class KitKeyFactory(DjangoModelFactory[KitKey]):
+    class Meta:
+        model = KitKey
+
+    kit = factory.SubFactory(KitFactory)
+    destination = factory.SubFactory(DestinationFactory)
+    key_file = factory.Sequence(lambda n: f"{n:064x}")
+    mark = factory.LazyAttribute(lambda made: queries.place_of(made.destination).mark)
+
+
+class TrialFactory(DjangoModelFactory[Trial]):
+    class Meta:
+        model = Trial
+
+    kit = factory.SubFactory(KitFactory)
+    destination = factory.SubFactory(DestinationFactory)
+    person = factory.SubFactory(PersonFactory)
+    device = "reception"
+    typed_at = factory.LazyFunction(timezone.now)
+    state = Trial.State.DONE
+    ended_at = factory.SelfAttribute("typed_at")

@@ -127,6 +127,7 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "rate_id": factories.RateFactory.create(practice=practice),
         "source_id": factories.CatalogueImportFactory.create(practice=practice, created_by=person),
         "anomaly_id": factories.AnomalyFactory.create(),
+        "destination_id": factories.DestinationFactory.create(),
         "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
     }
     return {

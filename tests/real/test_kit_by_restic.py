@@ -19,7 +19,7 @@ from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.writing import Source, save
 from quenotte.kernel import passphrases
-from quenotte.upkeep.restores import papers
+from quenotte.upkeep.kits import papers
 from tests.support.programs import program
 
 pytestmark = [pytest.mark.one_engine, pytest.mark.real_clock]

@@ -77,6 +77,7 @@ OBJECT_WORDS: Final = {
     "prescriber": _("En-tête d’ordonnance"),
     "prescription": _("Ordonnance"),
     "prescription_template": _("Modèle d’ordonnance"),
+    "kit": _("Feuille de secours"),
     "factor": _("Second facteur"),
     "grant": _("Accès exceptionnel"),
     "login_hours": _("Règles de connexion"),

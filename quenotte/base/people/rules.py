@@ -102,6 +102,9 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     # Records as a copy holds them, and rows brought back: what binds a practitioner.
     "guard.close": _MANAGERS | {Role.DENTIST},
     "backups.compare": frozenset({Role.DENTIST}),
+    "backups.manage": _MANAGERS,
+    # The key to every record: printed and typed back.
+    "kit.manage": _MANAGERS,
     "jobs.read": _MANAGERS,
 }
 

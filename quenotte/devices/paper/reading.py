@@ -10,13 +10,13 @@ class NotAPdf(Exception):
 
 def pages_of(content: bytes) -> int:
     """Return the number of pages. Raises: NotAPdf."""
-    with _opened(content) as document:
+    with opened(content) as document:
         return len(document)
 
 
 def text_of(content: bytes) -> str:
     """Return the words of all pages, in their order on paper. Raises: NotAPdf."""
-    with _opened(content) as document:
+    with opened(content) as document:
         return "\n".join(page.get_textpage().get_text_bounded() for page in document)
 
 
@@ -25,7 +25,7 @@ def picture_of(content: bytes, *, page: int = 0, width_px: int = 900) -> bytes:
 
     Raises: NotAPdf; IndexError when there is no such page.
     """
-    with _opened(content) as document:
+    with opened(content) as document:
         if not 0 <= page < len(document):
             raise IndexError(page)
         sheet = document[page]
@@ -35,7 +35,8 @@ def picture_of(content: bytes, *, page: int = 0, width_px: int = 900) -> bytes:
         return kept.getvalue()
 
 
-def _opened(content: bytes) -> Any:
+def opened(content: bytes) -> Any:
+    """Return the file as pypdfium2 knows it, to be closed by who asks. Raises: NotAPdf."""
     import pypdfium2
 
     try:

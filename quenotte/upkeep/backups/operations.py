@@ -1,10 +1,11 @@
 """Preparing a place for copies, making one, proving that it comes back."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -21,8 +22,18 @@ from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.sealing import MasterKey
 from quenotte.kernel.errors import Refusal
-from quenotte.upkeep.backups import following, manifests, places, proving, queries, rules, saving
+from quenotte.upkeep.backups import (
+    following,
+    manifests,
+    places,
+    proving,
+    queries,
+    rules,
+    saving,
+    turns,
+)
 from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
+from quenotte.upkeep.backups.progress import What, listening
 from quenotte.upkeep.backups.proving import Proven
 from quenotte.upkeep.backups.saving import Saved
 from quenotte.upkeep.backups.turns import turn
@@ -36,6 +47,11 @@ AUDIENCE = "backups.read"
 #: As the lines of the journal of accesses name it.
 OBJECT = "backup"
 _USER = "quenotte"
+#: As a key file names who holds its passphrase.
+_PAPER = "papier"
+
+#: For the other rooms: nothing was begun.
+Busy = turns.Busy
 
 Work = TypeVar("Work", Copy, Proof)
 
@@ -64,6 +80,16 @@ class OtherRepository(Refusal):
     next_step = _(
         "Rien n’y a été écrit. Vérifiez que le bon support est branché ; si le dépôt a été refait, "
         "« quenotte backup init » le reprend."
+    )
+
+
+class EpochBegun(Refusal):
+    """The repository of this year is the one in use."""
+
+    message = _("Le dépôt de cette année est déjà celui qui sert.")
+    next_step = _(
+        "Rien n’a été modifié. Pour une clé toute neuve, préparez un autre emplacement, puis "
+        "retirez celui-ci."
     )
 
 
@@ -178,6 +204,74 @@ def known(place: str) -> Destination:
         transaction.on_commit(follow)
         _told(Action.CREATE, SYSTEM, destination, {"how": "found"})
     return destination
+
+
+@contextmanager
+def shown_proof(destination_id: str) -> Iterator[Listener]:
+    """Show on the page how far the proof inside has come."""
+    with listening(What.PROOF, destination_id) as listener:
+        yield listener
+
+
+def retire(destination_id: UUID, *, actor: Actor) -> None:
+    """Send nothing more to a destination; what it holds stays. Raises: DoesNotExist."""
+    with transaction.atomic():
+        destination = Destination.objects.select_for_update().get(pk=destination_id)
+        destination.use = Destination.Use.RETIRED
+        destination.save(update_fields=["use"])
+        transaction.on_commit(follow)
+        _told(Action.CHANGE, actor, destination, {"how": "retired"})
+
+
+def add_key(destination: Destination, passphrase: str) -> str:
+    """Let a passphrase open the repository in use; return the name of its key file.
+
+    Raises: NotPrepared, ForeignKey, OtherRepository, Damaged, Full, Refused (a vault whose keys
+        are closed), Unreachable.
+    """
+    return _repository_of(destination).add_key(passphrase, host=places.host(), user=_PAPER)
+
+
+def check_key(destination: Destination, passphrase: str) -> None:
+    """Make sure that a passphrase opens the very repository that the server writes to.
+
+    Raises: NotPrepared, WrongPassphrase, OtherRepository, Damaged, Refused, Unreachable.
+    """
+    place = places.at(destination.place, destination.epoch)
+    given, own = places.opened_with(place, passphrase), _repository_of(destination)
+    if given.id != own.id or _text(given.key) != _text(own.key):
+        raise OtherRepository
+
+
+def begin_epoch(used: Sequence[Destination], *, actor: Actor) -> list[Destination]:
+    """Begin a new repository at each place, under a new master key: old papers do not open it.
+
+    Each place has to answer before anything is begun at one.
+
+    Raises: EpochBegun, NotPrepared, ForeignKey, OtherRepository, AlreadyThere, Full, Refused,
+        Unreachable.
+    """
+    year, key = timezone.localdate().year, MasterKey.draw()
+    for one in used:
+        if one.epoch >= year:
+            raise EpochBegun
+        _repository_of(one)
+    return [_begun(one, year, key, actor) for one in used]
+
+
+def _begun(destination: Destination, year: int, key: MasterKey, actor: Actor) -> Destination:
+    store = places.store_at(places.at(destination.place, year))
+    made = Repository.create(store, settings.BACKUP_KEY, host=places.host(), user=_USER, key=key)
+    with transaction.atomic():
+        destination.epoch, destination.repository_id = year, made.id
+        destination.save(update_fields=["epoch", "repository_id"])
+        transaction.on_commit(follow)
+        _told(Action.CHANGE, actor, destination, {"how": "epoch"})
+    return destination
+
+
+def _text(key: MasterKey) -> tuple[bytes, bytes, bytes]:
+    return key.encrypt, key.mac_k, key.mac_r
 
 
 def close_interrupted() -> int:

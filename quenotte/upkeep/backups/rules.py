@@ -39,6 +39,7 @@ class Reason(StrEnum):
     ALONE = "alone"
     NEVER_OFFLINE = "never_offline"
     OFFLINE_STALE = "offline_stale"
+    NO_KIT = "no_kit"
     KIT = "kit"
 
 
@@ -50,6 +51,7 @@ _RED: Final = frozenset(
         Reason.PROOF_STALE,
         Reason.PROOF_FAILED,
         Reason.OFFLINE_STALE,
+        Reason.NO_KIT,
     }
 )
 
@@ -64,6 +66,7 @@ REASON_WORDS: Final = {
     Reason.ALONE: _("Il n’y a qu’un seul emplacement : un second, ailleurs, est nécessaire."),
     Reason.NEVER_OFFLINE: _("Aucune copie n’est débranchée, hors d’atteinte."),
     Reason.OFFLINE_STALE: _("La copie débranchée a plus de huit jours."),
+    Reason.NO_KIT: _("Aucune feuille de secours n’ouvre ces copies sans ce serveur."),
     Reason.KIT: _("La feuille de secours n’est pas prouvée."),
 }  # fmt: skip
 
@@ -88,13 +91,18 @@ class Place:
         return self.kind in OFFLINE_KINDS
 
 
-def reasons(places: Sequence[Place], now: datetime, *, is_kit_good: bool = True) -> list[Reason]:
-    """Return why the light is not green, the gravest first; empty: it is."""
+def reasons(
+    places: Sequence[Place], now: datetime, *, of_kit: Reason | None = None
+) -> list[Reason]:
+    """Return why the light is not green, the gravest first; empty: it is.
+
+    ``of_kit``: what the recovery kit lacks. A kit for no place at all is not asked for.
+    """
     found = [
         *_of_copies(places, now),
         *_of_proofs(places, now),
         *_of_places(places, now),
-        *([] if is_kit_good else [Reason.KIT]),
+        *([of_kit] if of_kit and places else []),
     ]
     return sorted(found, key=lambda reason: reason not in _RED)
 

@@ -249,7 +249,7 @@ def test_manager_is_told_what_the_journal_saw(alice, practice, client_of):
         "1 rupture du journal",
     ):
         assert words in shown, words
-    assert "non configuré" in shown
+    assert "Aucune sauvegarde n’est réglée" in shown
 
 
 def test_manager_is_told_of_jobs_given_up(alice, client_of):

@@ -81,7 +81,7 @@ def test_status_is_an_object_and_sentences(place: str, told: Any, capsys: Any):
     operations.run(place)
     assert running.status(as_json=True) == 0
     found = told()
-    assert (found["light"], len(found["destinations"])) == ("amber", 1)
+    assert (found["light"], len(found["destinations"])) == ("red", 1)
     assert running.status(as_json=False) == 0
     assert "pas encore prouvé" in capsys.readouterr().out
 

@@ -70,7 +70,7 @@ def test_light_is_what_the_copies_are_worth(
 
 
 def test_grave_reasons_come_first():
-    found = rules.reasons([Place("folder", ago(days=2))], NOW, is_kit_good=False)
+    found = rules.reasons([Place("folder", ago(days=2))], NOW, of_kit=rules.Reason.KIT)
     assert found[0] is Reason.SILENT
     assert found[-1] is Reason.KIT
 

@@ -9,8 +9,8 @@ from quenotte.devices.paper import codes, reading
 from quenotte.devices.recovery import shares
 from quenotte.devices.recovery.shares import Holder
 from quenotte.kernel import passphrases
-from quenotte.upkeep.restores import papers
-from quenotte.upkeep.restores.papers import Facts, Person, Place
+from quenotte.upkeep.kits import papers
+from quenotte.upkeep.kits.papers import Facts, Person, Place
 
 PASSPHRASE = "kdrt hbfe jxnp stuv cdge rrhr bcde xvut"
 PROVIDER = Person("Denteo Informatique", "01 99 00 12 34")

@@ -1,0 +1,1 @@
+"""The recovery kit: printed once, typed back from paper, replaced."""

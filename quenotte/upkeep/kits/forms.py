@@ -1,0 +1,160 @@
+"""What a new paper says, and a key typed back from one."""
+
+from typing import Any, Final
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quenotte.devices.recovery.shares import Holder
+from quenotte.kernel import passphrases
+from quenotte.kernel.passphrases import GROUPS, MistypedGroup, MistypedPassphrase
+from quenotte.upkeep.kits.operations import Wanted
+from quenotte.upkeep.kits.papers import Person
+from quenotte.upkeep.restores.rules import Cause
+
+_CAUSES: Final = [
+    (Cause.WORN.value, _lazy("Elle est usée, ou n’est plus à jour")),
+    (Cause.HOLDER.value, _lazy("La personne qui la gardait change")),
+    (Cause.LOST.value, _lazy("Elle est perdue")),
+    (Cause.LEAKED.value, _lazy("Elle a été vue ou photographiée")),
+]
+_PHONE: Final = {"autocomplete": "off", "inputmode": "tel"}
+_GROUP: Final = {
+    "autocomplete": "off",
+    "autocapitalize": "none",
+    "spellcheck": "false",
+    "class": "kit-group",
+}
+
+
+class SheetForm(forms.Form):
+    """A new sheet: whom to call, and what becomes of the one before."""
+
+    after = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    provider_name = forms.CharField(
+        label=_lazy("Votre prestataire"), required=False, max_length=100
+    )
+    provider_phone = forms.CharField(
+        label=_lazy("Son téléphone"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs=_PHONE),
+    )
+    cause = forms.ChoiceField(
+        label=_lazy("Pourquoi une nouvelle feuille"), choices=_CAUSES, required=False
+    )
+    is_old_destroyed = forms.BooleanField(
+        label=_lazy("J’ai l’ancienne feuille en main et je la détruis"), required=False
+    )
+
+    def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_first:
+            del self.fields["cause"], self.fields["is_old_destroyed"]
+
+    def wanted(self) -> Wanted:
+        """Return what is asked of the paper."""
+        told = self.cleaned_data
+        named = Person(told["provider_name"], told["provider_phone"])
+        return Wanted(
+            after=told["after"],
+            cause=Cause(told.get("cause") or Cause.WORN),
+            is_old_destroyed=told.get("is_old_destroyed", True),
+            provider=named if named.name and named.phone else None,
+        )
+
+
+class SharesForm(forms.Form):
+    """The three who will hold a share."""
+
+    after_shares = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    practitioner = forms.CharField(label=_lazy("Praticien"), max_length=100)
+    practitioner_phone = forms.CharField(
+        label=_lazy("Téléphone du praticien"),
+        max_length=40,
+        widget=forms.TextInput(attrs=_PHONE),
+    )
+    associate = forms.CharField(label=_lazy("Associé ou conjoint"), max_length=100)
+    associate_phone = forms.CharField(
+        label=_lazy("Téléphone de l’associé ou du conjoint"),
+        max_length=40,
+        widget=forms.TextInput(attrs=_PHONE),
+    )
+    provider = forms.CharField(label=_lazy("Prestataire"), max_length=100)
+    provider_phone = forms.CharField(
+        label=_lazy("Téléphone du prestataire"),
+        max_length=40,
+        widget=forms.TextInput(attrs=_PHONE),
+    )
+
+    def wanted(self) -> Wanted:
+        """Return what is asked of the three papers."""
+        told = self.cleaned_data
+        holders = {
+            holder: Person(told[holder.value], told[f"{holder.value}_phone"]) for holder in Holder
+        }
+        return Wanted(
+            after=told["after_shares"], provider=holders[Holder.PROVIDER], holders=holders
+        )
+
+
+class TypedKeyForm(forms.Form):
+    """The eight groups of the sheet, each with its check letter; never shown again."""
+
+    #: Set by ``clean`` when each group is as printed.
+    passphrase: str = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, GROUPS + 1):
+            self.fields[_name(number)] = forms.CharField(
+                label=_("Groupe %(number)s") % {"number": number},
+                required=False,
+                # A code reader types the whole key into the first one.
+                max_length=80 if number == 1 else 12,
+                widget=forms.TextInput(attrs=_GROUP),
+            )
+
+    def clean(self) -> None:
+        """Read the groups; say at each one that is wrong what is wrong with it."""
+        super().clean()
+        typed = [str(self.cleaned_data.get(_name(one), "")) for one in range(1, GROUPS + 1)]
+        try:
+            self.passphrase = self._read(typed)
+        except MistypedPassphrase as error:
+            for group in error.groups:
+                self.add_error(_name(group.number), group_error(group))
+            if not error.groups:
+                self.add_error(_name(1), _("Le code lu n’est pas celui d’une feuille de secours."))
+
+    @staticmethod
+    def _read(typed: list[str]) -> str:
+        if typed[0] and not any(typed[1:]):
+            return passphrases.read_passphrase(typed[0])
+        found, wrong = [], []
+        for number, one in enumerate(typed, start=1):
+            try:
+                found.append(passphrases.read_group(one, number))
+            except MistypedGroup as error:
+                wrong.append(error)
+        if wrong:
+            raise MistypedPassphrase(tuple(wrong))
+        return " ".join(found)
+
+
+def group_error(group: MistypedGroup) -> str:
+    """Return what is wrong with a group, without saying what was typed."""
+    texts: dict[str, str | Promise] = {
+        "foreign": _("« %(letter)s » n’est sur aucune feuille : relisez ce groupe."),
+        "short": _("Il manque des lettres : quatre, puis la lettre de contrôle."),
+        "unchecked": _("Ajoutez la lettre de contrôle, à droite du groupe."),
+        "long": _("Trop de lettres : quatre, puis la lettre de contrôle."),
+        "check": _("Une lettre est mal lue : reprenez ce groupe sur le papier."),
+    }
+    return str(texts[group.reason]) % {"letter": group.letter[:1]}
+
+
+def _name(number: int) -> str:
+    return f"group_{number}"

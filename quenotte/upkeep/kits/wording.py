@@ -1,0 +1,41 @@
+"""What a kit is worth, in words: what it is, what to do."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.upkeep.restores.rules import Light, Standing
+
+#: Each standing: what is true, what to do.
+STANDINGS: Final = {
+    Standing.MISSING: (
+        _("Aucune feuille de secours n’a été imprimée."),
+        _("Si le serveur disparaît, rien n’ouvre les copies. Imprimez-la maintenant."),
+    ),
+    Standing.OUTDATED: (
+        _("Un emplacement ou une adresse a changé depuis l’impression."),
+        _("La feuille ne nomme pas toutes les copies : imprimez-en une nouvelle."),
+    ),
+    Standing.UNPROVEN: (
+        _("La feuille est imprimée, mais personne ne l’a encore essayée."),
+        _("Retapez la clé depuis le papier, sur un autre poste."),
+    ),
+    Standing.PROVEN: (
+        _("La feuille a été retapée depuis le papier, et une restauration a réussi avec elle."),
+        _("Rien à faire : gardez-la au coffre, hors du cabinet."),
+    ),
+    Standing.DUE: (
+        _("La dernière preuve de la feuille a plus de six mois."),
+        _("Retapez la clé depuis le papier, sur un autre poste."),
+    ),
+    Standing.LEAKED: (
+        _("La feuille a été vue ou perdue : elle ouvre encore les copies."),
+        _("Imprimez-en une autre : les prochaines copies iront dans un dépôt qu’elle seule ouvre."),
+    ),
+}
+#: As the kit names the colours of a badge, and the word that goes with each.
+TONES: Final = {
+    Light.GREEN: ("ok", _("prouvée"), "circle-check"),
+    Light.AMBER: ("attention", _("à prouver"), "triangle-alert"),
+    Light.RED: ("danger", _("à faire maintenant"), "octagon-alert"),
+}

@@ -1,0 +1,233 @@
+"""The ceremony of the kit: printed once, typed back elsewhere, tried, replaced."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django.asserts import assertContains
+
+from quenotte.base.audit.models import Line
+from quenotte.base.audit.rules import Actor
+from quenotte.base.people.models import Person
+from quenotte.devices.paper.reading import pages_of, text_of
+from quenotte.devices.recovery.shares import Holder
+from quenotte.devices.repository.errors import WrongPassphrase
+from quenotte.kernel import passphrases
+from quenotte.upkeep.backups import operations as backups
+from quenotte.upkeep.backups import queries as backup_queries
+from quenotte.upkeep.backups.models import Destination, Proof
+from quenotte.upkeep.kits import operations, queries
+from quenotte.upkeep.kits.forms import TypedKeyForm
+from quenotte.upkeep.kits.models import Kit, Trial
+from quenotte.upkeep.kits.operations import Wanted
+from quenotte.upkeep.kits.papers import Person as Called
+from quenotte.upkeep.restores.rules import Cause, Standing
+from tests.factories import DestinationFactory, PersonFactory, ProofFactory
+
+Login = Callable[[Person], Client]
+_GROUP = f"[{passphrases.ALPHABET}]{{4}}"
+_LINE = re.compile(rf"(?:{_GROUP} ){{7}}{_GROUP}")
+SHEET = "/protection/sauvegardes/feuille/"
+
+
+@pytest.fixture
+def actor(alice: Person) -> Actor:
+    return Actor(alice.id, alice.full_name, alice.practice_id, "Bureau", "web", alice.roles)
+
+
+@pytest.fixture
+def place(tmp_path: Path, settings: Any) -> Destination:
+    """A folder that was prepared from the page: the server alone opens it."""
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    return backups.init(str(folder), settings.BACKUP_KEY).destination
+
+
+def issue(actor: Actor, wanted: Wanted | None = None) -> tuple[Kit, str]:
+    issued = operations.issue_sheet(actor=actor, device="bureau", wanted=wanted or Wanted())
+    found = _LINE.search(text_of(issued.pdf))
+    assert found
+    return issued.kit, found[0]
+
+
+@pytest.mark.django_db
+def test_kit_is_red_then_amber_then_green(
+    actor: Actor, place: Destination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert queries.situation().standing is Standing.MISSING
+    kit, key = issue(actor)
+    assert queries.situation().standing is Standing.UNPROVEN
+    assert kit.keys.get().destination == place
+    assert key not in str(list(Line.objects.values()))
+
+    with pytest.raises(operations.SameDevice):
+        operations.type_back(actor=actor, device="bureau", passphrase=key)
+    with pytest.raises(operations.OtherSheet):
+        operations.type_back(actor=actor, device="accueil", passphrase=passphrases.new_passphrase())
+    trial = operations.type_back(actor=actor, device="accueil", passphrase=key)
+    assert queries.situation().standing is Standing.UNPROVEN
+
+    def proved(place: str, **_: Any) -> Proof:
+        return ProofFactory.create(
+            destination=backup_queries.destination_at(place), outcome="Restaurable"
+        )
+
+    monkeypatch.setattr(backups, "prove", proved)
+    for _ in range(2):
+        operations.restore_for(trial.id, actor=actor)
+    situation = queries.situation()
+    assert situation.standing is Standing.PROVEN
+    assert situation.kit == kit
+    assert not situation.is_asked
+    assert Trial.objects.get().outcome == "Restaurable"
+
+
+@pytest.mark.django_db
+def test_restore_that_fails_proves_nothing(actor: Actor, place: Destination) -> None:
+    _kit, key = issue(actor)
+    trial = operations.type_back(actor=actor, device="accueil", passphrase=key)
+
+    # No copy was made yet: there is nothing to restore.
+    ended = operations.restore_for(trial.id, actor=actor)
+
+    assert ended.state == Trial.State.FAILED
+    assert "aucune copie" in ended.outcome
+    assert queries.situation().standing is Standing.UNPROVEN
+
+
+@pytest.mark.django_db
+def test_new_place_is_missing_on_the_paper(
+    actor: Actor, place: Destination, tmp_path: Path, settings: Any
+) -> None:
+    kit, _key = issue(actor)
+    (tmp_path / "other").mkdir()
+    backups.init(str(tmp_path / "other"), settings.BACKUP_KEY)
+
+    assert queries.situation().standing is Standing.OUTDATED
+    with pytest.raises(operations.AnotherWasMade):
+        issue(actor)
+    second, _key = issue(actor, Wanted(after=kit.serial))
+    kit.refresh_from_db()
+    assert (kit.state, second.serial, second.keys.count()) == ("replaced", "2026-F2", 2)
+
+
+@pytest.mark.django_db
+def test_place_out_of_reach_is_left_out(actor: Actor, place: Destination) -> None:
+    gone = DestinationFactory.create(place="/nowhere/at/all")
+    issued = operations.issue_sheet(actor=actor, device="bureau", wanted=Wanted())
+
+    assert issued.left_out == (gone.label,)
+    assert queries.situation().standing is Standing.OUTDATED
+    place.use = Destination.Use.RETIRED
+    place.save()
+    with pytest.raises(operations.NoPlaceTakesKey):
+        issue(actor, Wanted(after=issued.kit.serial))
+    assert Kit.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_leaked_sheet_opens_no_new_repository(actor: Actor, place: Destination) -> None:
+    kit, key = issue(actor)
+    operations.report_leak(actor=actor)
+    assert queries.situation().standing is Standing.LEAKED
+
+    wanted = Wanted(after=kit.serial, provider=Called("Atelier Roche", "02 61 91 00 01"))
+    second, other = issue(actor, replace(wanted, cause=Cause.LEAKED))
+
+    place.refresh_from_db()
+    assert place.epoch == 2026
+    backups.check_key(place, other)
+    with pytest.raises(WrongPassphrase):
+        backups.check_key(place, key)
+    # The repository of this year is under a new key already: it cannot be begun twice.
+    with pytest.raises(backups.EpochBegun):
+        issue(actor, Wanted(after=second.serial, cause=Cause.LOST))
+
+
+@pytest.mark.django_db
+def test_nothing_is_printed_without_a_place(actor: Actor) -> None:
+    with pytest.raises(operations.NoPlaceYet):
+        issue(actor)
+    with pytest.raises(operations.NoKit):
+        operations.type_back(actor=actor, device="x", passphrase="")
+    with pytest.raises(operations.NoKit):
+        operations.report_leak(actor=actor)
+
+
+@pytest.mark.django_db
+def test_shares_are_three_pages_beside_the_sheet(actor: Actor, place: Destination) -> None:
+    kit, _key = issue(actor)
+    holders = {holder: Called(f"P{number}", "01") for number, holder in enumerate(Holder)}
+    issued = operations.issue_shares(actor=actor, device="bureau", wanted=Wanted(holders=holders))
+
+    assert pages_of(issued.pdf) == 3
+    assert issued.kit.serial == "2026-P1"
+    assert queries.kit_in_force() == kit
+
+
+@pytest.mark.django_db
+def test_paper_is_shown_once_to_the_manager_alone(
+    alice: Person, client_of: Login, place: Destination
+) -> None:
+    client = client_of(alice)
+    answer = client.post(SHEET + "imprimer/", {"after": ""})
+    assert answer["Content-Type"] == "application/pdf"
+    assert "no-store" in answer["Cache-Control"]
+    # The page behind did not know of it.
+    assertContains(
+        client.post(SHEET + "imprimer/", {"after": ""}), "vient d’être faite", status_code=422
+    )
+    assertContains(client.get(SHEET + "saisie/"), "Prenez un autre poste")
+    assertContains(client.get(SHEET), "personne ne l’a encore essayée")
+
+    reader = PersonFactory.create(practice=alice.practice, role="praticien")
+    assert client_of(reader).get(SHEET).status_code == 200
+    for path in ("imprimer/", "parts/", "saisie/", "vue/"):
+        assert client_of(reader).post(SHEET + path).status_code == 403
+
+
+@pytest.mark.django_db
+def test_key_is_typed_back_from_another_seat(
+    alice: Person, client_of: Login, place: Destination
+) -> None:
+    key = _LINE.search(text_of(client_of(alice).post(SHEET + "imprimer/", {"after": ""}).content))
+    assert key
+    typed = {
+        f"group_{group.number}": f"{group.letters}{group.check}"
+        for group in passphrases.groups_of(key[0])
+    }
+    other = client_of(alice)
+
+    wrong = other.post(SHEET + "saisie/", typed | {"group_5": "bcdeb"})
+    assertContains(wrong, "field-wrong", count=1, status_code=422)
+    right = other.post(SHEET + "saisie/", typed, follow=True)
+    assertContains(right, "La clé est la bonne")
+    assert Trial.objects.get().state == Trial.State.RUNNING
+
+
+def test_reader_of_codes_types_all_into_the_first_group() -> None:
+    key = passphrases.new_passphrase()
+    form = TypedKeyForm({"group_1": key})
+
+    assert form.is_valid()
+    assert form.passphrase == key
+    assert not TypedKeyForm({"group_1": "https://x"}).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("bcd", "Il manque des lettres"),
+        ("bcde", "Ajoutez la lettre de contrôle"),
+        ("bcdebb", "Trop de lettres"),
+        ("bcdea", "n’est sur aucune feuille"),
+    ],
+)
+def test_group_that_is_wrong_says_why(typed: str, words: str) -> None:
+    form = TypedKeyForm({"group_1": "", "group_2": typed})
+
+    assert words in str(form.errors["group_2"])

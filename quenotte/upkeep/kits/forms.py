@@ -5,7 +5,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from quenotte.devices.recovery.shares import Holder
 from quenotte.kernel import passphrases
@@ -15,10 +15,10 @@ from quenotte.upkeep.kits.papers import Person
 from quenotte.upkeep.restores.rules import Cause
 
 _CAUSES: Final = [
-    (Cause.WORN.value, _lazy("Elle est usée, ou n’est plus à jour")),
-    (Cause.HOLDER.value, _lazy("La personne qui la gardait change")),
-    (Cause.LOST.value, _lazy("Elle est perdue")),
-    (Cause.LEAKED.value, _lazy("Elle a été vue ou photographiée")),
+    (Cause.WORN.value, gettext_lazy("Elle est usée, ou n’est plus à jour")),
+    (Cause.HOLDER.value, gettext_lazy("La personne qui la gardait change")),
+    (Cause.LOST.value, gettext_lazy("Elle est perdue")),
+    (Cause.LEAKED.value, gettext_lazy("Elle a été vue ou photographiée")),
 ]
 _PHONE: Final = {"autocomplete": "off", "inputmode": "tel"}
 _GROUP: Final = {
@@ -34,19 +34,19 @@ class SheetForm(forms.Form):
 
     after = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     provider_name = forms.CharField(
-        label=_lazy("Votre prestataire"), required=False, max_length=100
+        label=gettext_lazy("Votre prestataire"), required=False, max_length=100
     )
     provider_phone = forms.CharField(
-        label=_lazy("Son téléphone"),
+        label=gettext_lazy("Son téléphone"),
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs=_PHONE),
     )
     cause = forms.ChoiceField(
-        label=_lazy("Pourquoi une nouvelle feuille"), choices=_CAUSES, required=False
+        label=gettext_lazy("Pourquoi une nouvelle feuille"), choices=_CAUSES, required=False
     )
     is_old_destroyed = forms.BooleanField(
-        label=_lazy("J’ai l’ancienne feuille en main et je la détruis"), required=False
+        label=gettext_lazy("J’ai l’ancienne feuille en main et je la détruis"), required=False
     )
 
     def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
@@ -70,21 +70,21 @@ class SharesForm(forms.Form):
     """The three who will hold a share."""
 
     after_shares = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    practitioner = forms.CharField(label=_lazy("Praticien"), max_length=100)
+    practitioner = forms.CharField(label=gettext_lazy("Praticien"), max_length=100)
     practitioner_phone = forms.CharField(
-        label=_lazy("Téléphone du praticien"),
+        label=gettext_lazy("Téléphone du praticien"),
         max_length=40,
         widget=forms.TextInput(attrs=_PHONE),
     )
-    associate = forms.CharField(label=_lazy("Associé ou conjoint"), max_length=100)
+    associate = forms.CharField(label=gettext_lazy("Associé ou conjoint"), max_length=100)
     associate_phone = forms.CharField(
-        label=_lazy("Téléphone de l’associé ou du conjoint"),
+        label=gettext_lazy("Téléphone de l’associé ou du conjoint"),
         max_length=40,
         widget=forms.TextInput(attrs=_PHONE),
     )
-    provider = forms.CharField(label=_lazy("Prestataire"), max_length=100)
+    provider = forms.CharField(label=gettext_lazy("Prestataire"), max_length=100)
     provider_phone = forms.CharField(
-        label=_lazy("Téléphone du prestataire"),
+        label=gettext_lazy("Téléphone du prestataire"),
         max_length=40,
         widget=forms.TextInput(attrs=_PHONE),
     )

@@ -24,6 +24,8 @@ from quenotte.kernel import passphrases
 _PRACTICE: Final = "exercice"
 #: Copies after which an attack that nobody saw is called unseen.
 _NIGHTS: Final = 3
+#: How long a copy that the practice makes by itself is waited for, in seconds.
+_BUSY_S: Final = 90.0
 #: Letters of the name of a file that is kept for ever.
 _DIGEST: Final = 64
 _POISON: Final = (
@@ -178,7 +180,7 @@ class _Drill:
     def _copy(self) -> None:
         """Make the copies of the evening: vault, local disk, and the one that is plugged in."""
         for place in (self._url, str(self._local)):
-            self._ground.quenotte("backup", "run", "--to", place, "--json")
+            self._copy_to(place)
         if self._figures.variant == "vault-lost":
             # The other disk of the rotation lies in a drawer, unplugged.
             shutil.copytree(self._local, self._drawer)
@@ -238,7 +240,17 @@ class _Drill:
         self._figures.files_encrypted += attackers.encrypt(self._ground.server, paths, pick)
 
     def _run_on_vault(self) -> dict[str, Any]:
-        return self._ground.quenotte("backup", "run", "--to", self._url, "--json")
+        return self._copy_to(self._url)
+
+    def _copy_to(self, place: str) -> dict[str, Any]:
+        """Copy the practice; one that the practice makes by itself at this moment ends first."""
+        deadline = time.monotonic() + _BUSY_S
+        while True:
+            try:
+                return self._ground.quenotte("backup", "run", "--to", place, "--json")
+            except DrillFailed as failure:
+                if '"Busy"' not in str(failure) or time.monotonic() > deadline:
+                    raise
 
     def _rob(self, before: dict[str, bytes]) -> None:
         """Attack the vault with what the server knew."""

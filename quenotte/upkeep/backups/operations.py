@@ -1,10 +1,11 @@
 """Preparing a place for copies, making one, proving that it comes back."""
 
 import logging
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -32,6 +33,7 @@ from quenotte.upkeep.backups import (
     saving,
     turns,
 )
+from quenotte.upkeep.backups.engines.forms import UnreadableDatabase
 from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
 from quenotte.upkeep.backups.progress import What, listening
 from quenotte.upkeep.backups.proving import Proven
@@ -52,6 +54,8 @@ _PAPER = "papier"
 
 #: For the other rooms: nothing was begun.
 Busy = turns.Busy
+#: What SQLite says of a file that is no database, or whose pages do not fit.
+_RUINED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 Work = TypeVar("Work", Copy, Proof)
 
@@ -157,9 +161,10 @@ def run(
             repository = _repository_of(destination)
             with suppress(OSError):
                 guard.plant_canaries()
-            saved = saving.save_practice(
-                repository, kind=kind, destination_id=destination.id, progress=progress
-            )
+            with _alarmed_when_ruined(destination):
+                saved = saving.save_practice(
+                    repository, kind=kind, destination_id=destination.id, progress=progress
+                )
         return _end_copy(copy, saved, actor)
 
 
@@ -382,6 +387,20 @@ def _kept_when_failed(work: Work, actor: Actor) -> Iterator[None]:
             _ended(work, State.FAILED, str(words))
             _told(_action_of(work), actor, work.destination, {}, result="failed")
         raise
+
+
+@contextmanager
+def _alarmed_when_ruined(destination: Destination) -> Iterator[None]:
+    """Raise an alarm when the database is none any more; one that is busy is no reason."""
+    try:
+        yield
+    except (UnreadableDatabase, sqlite3.DatabaseError) as error:
+        cause = error if isinstance(error, sqlite3.Error) else error.__cause__
+        if getattr(cause, "sqlite_errorcode", 0) & 0xFF in _RUINED:
+            guard.raise_alarm([guard.Signal(guard.Sign.UNREADABLE)], destination.id)
+        if isinstance(error, UnreadableDatabase):
+            raise
+        raise UnreadableDatabase from error
 
 
 def _end_copy(copy: Copy, saved: Saved, actor: Actor) -> Copy:

@@ -12,6 +12,7 @@ from quenotte.devices.repository.opening import is_server
 from quenotte.upkeep.backups import calendars, forecasts, places, progress, rules
 from quenotte.upkeep.backups.calendars import Day
 from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
+from quenotte.upkeep.guard import queries as guard
 
 #: What the recovery kit lacks for some places; the room of kits knows.
 KitJudge = Callable[[Sequence[Destination]], rules.Reason | None]
@@ -119,6 +120,8 @@ def status(*, now: datetime | None = None) -> Status:
     standings = tuple(standing_of(one) for one in destinations())
     facts = [standing.facts for standing in standings]
     found = rules.reasons(facts, now, of_kit=_lack_of_kit(standings))
+    if guard.is_alarmed():
+        found = [rules.Reason.ANOMALY, *found]
     return Status(now, rules.light(found), tuple(found), rules.sentence(facts, now), standings)
 
 

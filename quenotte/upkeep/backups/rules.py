@@ -29,6 +29,7 @@ class Light(StrEnum):
 class Reason(StrEnum):
     """Why the light is not green."""
 
+    ANOMALY = "anomaly"
     NOWHERE = "nowhere"
     NEVER_COPIED = "never_copied"
     SILENT = "silent"
@@ -45,6 +46,7 @@ class Reason(StrEnum):
 
 _RED: Final = frozenset(
     {
+        Reason.ANOMALY,
         Reason.NOWHERE,
         Reason.NEVER_COPIED,
         Reason.SILENT,
@@ -56,6 +58,7 @@ _RED: Final = frozenset(
 )
 
 REASON_WORDS: Final = {
+    Reason.ANOMALY: _("Une anomalie est ouverte : ne branchez pas le disque de sauvegarde."),
     Reason.NOWHERE: _("Aucune sauvegarde n’est réglée : préparez un premier emplacement."),
     Reason.NEVER_COPIED: _("Aucune copie n’a encore été faite."),
     Reason.SILENT: _("Aucune copie n’a abouti depuis plus de 26 heures."),

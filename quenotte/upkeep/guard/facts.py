@@ -66,6 +66,8 @@ class Picture:
 
     ``schema`` and ``migrations`` are digests of the tables with their columns, and of the names of
     the migrations applied. ``journal``: the number and the seal of the last line of the journal.
+    ``sealed``: tables whose rows the database itself lets nobody change; ``settled``: those whose
+    rows change only when two records are united.
     """
 
     at: datetime
@@ -75,6 +77,7 @@ class Picture:
     size_bytes: int = 0
     journal: tuple[int, str] = (0, "")
     sealed: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
     is_readable: bool = True
 
 

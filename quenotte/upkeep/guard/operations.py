@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import SYSTEM, Action, Actor
 from quenotte.base.live import operations as live
+from quenotte.devices.media.disks.register import Register
 from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.guard import canaries, queries, rules, weighing
 from quenotte.upkeep.guard.models import Anomaly, Look
@@ -24,6 +27,8 @@ __all__ = [
     "AlreadyClosed",
     "Copied",
     "NoReason",
+    "Sign",
+    "Signal",
     "Weighed",
     "close",
     "note",
@@ -159,6 +164,12 @@ def _raised(verdict: Verdict, destination_id: UUID | None) -> Anomaly:
     return anomaly
 
 
+def _mark_disks() -> None:
+    """Let the disks be refused as long as an anomaly is open."""
+    with suppress(OSError, ValueError):
+        Register(Path(settings.DATA_DIR)).refuse(queries.is_alarmed())
+
+
 def _newest_good() -> Look | None:
     return Look.objects.filter(is_good=True).first()
 
@@ -180,6 +191,7 @@ def _has_sign(anomaly: Anomaly, sign: Sign) -> bool:
 
 
 def _tell(action: Action, actor: Actor, anomaly: Anomaly, detail: dict[str, Any]) -> None:
+    transaction.on_commit(_mark_disks)
     data = {"id": str(anomaly.id)}
     live.publish(practice_id=None, name=EVENT, data=data, audience="home.read")
     record(

@@ -22,6 +22,9 @@ _RUINED: Final = ((0.2, 200), (0.9, 20))
 #: Part of the rows of a table that changed at once.
 _MASS: Final = 0.3
 _MASS_ROWS: Final = 100
+#: The same for tables whose rows change only when two records are united.
+_SETTLED: Final = 0.05
+_SETTLED_ROWS: Final = 20
 #: Part of the database's pages that are new, and how little such pages give way to compression.
 _COLLAPSE: Final = 0.5
 _NOISE: Final = 0.95
@@ -173,7 +176,7 @@ def _of_rows(
         (Sign.SEALED, {name: change.rows_changed.get(name, 0) for name in before.sealed}),
         (Sign.ROWS_RUINED, ruined),
         (Sign.ROWS_DROPPED, _without(_dropped(now, known, _DROPPED), ruined)),
-        (Sign.ROWS_CHANGED, _changed(now, change, known)),
+        (Sign.ROWS_CHANGED, _changed(before, now, change, known)),
     ):
         left = {
             table: count
@@ -203,14 +206,15 @@ def _dropped(now: Picture, known: Known, limits: Sequence[tuple[float, int]]) ->
     }
 
 
-def _changed(now: Picture, change: Change, known: Known) -> dict[str, int]:
-    return {
-        table: count
-        for table, count in change.rows_changed.items()
-        if table not in known.breathing
-        and count >= _MASS_ROWS
-        and count > _MASS * now.rows.get(table, 0)
-    }
+def _changed(before: Picture, now: Picture, change: Change, known: Known) -> dict[str, int]:
+    found = {}
+    for table, count in change.rows_changed.items():
+        is_settled = table in before.settled
+        part, least = (_SETTLED, _SETTLED_ROWS) if is_settled else (_MASS, _MASS_ROWS)
+        is_much = count >= least and count > part * now.rows.get(table, 0)
+        if is_much and table not in known.breathing:
+            found[table] = count
+    return found
 
 
 def _of_sizes(

@@ -88,6 +88,7 @@ def told(picture: Picture) -> dict[str, Any]:
         "at": picture.at.isoformat(),
         "rows": dict(picture.rows),
         "sealed": sorted(picture.sealed),
+        "settled": sorted(picture.settled),
     }
 
 
@@ -102,15 +103,16 @@ def read(words: Mapping[str, Any], at: datetime) -> Picture:
         size_bytes=int(words.get("size_bytes", 0)),
         journal=(int(number), str(seal)),
         sealed=frozenset(words.get("sealed", ())),
+        settled=frozenset(words.get("settled", ())),
     )
 
 
 def _picture(copied: Copied) -> tuple[Picture, rows.Rows | None]:
     """Look into the copied database, where it is one file that can be opened."""
-    numbers, sealed, is_readable = None, frozenset[str](), True
+    numbers, sealed, settled, is_readable = None, frozenset[str](), frozenset[str](), True
     if copied.database_path.is_file():
         try:
-            numbers, sealed = _looked_at(copied.database_path)
+            numbers, sealed, settled = _looked_at(copied.database_path)
         except sqlite3.DatabaseError:
             is_readable = False
     picture = Picture(
@@ -121,6 +123,7 @@ def _picture(copied: Copied) -> tuple[Picture, rows.Rows | None]:
         size_bytes=copied.size_bytes,
         journal=copied.journal,
         sealed=sealed,
+        settled=settled,
         is_readable=is_readable,
     )
     return picture, numbers
@@ -157,8 +160,8 @@ def _is_kept(before: Look | None, copied: Copied) -> bool:
     return True
 
 
-def _looked_at(path: Path) -> tuple[rows.Rows | None, frozenset[str]]:
-    """Return the numbers of the rows, and the tables that nobody may change.
+def _looked_at(path: Path) -> tuple[rows.Rows | None, frozenset[str], frozenset[str]]:
+    """Return the numbers of the rows, the sealed tables and the settled ones.
 
     Raises: sqlite3.DatabaseError when pages do not fit together.
     """
@@ -166,26 +169,29 @@ def _looked_at(path: Path) -> tuple[rows.Rows | None, frozenset[str]]:
         said = database.execute("PRAGMA quick_check(1)").fetchone()
         if said != ("ok",):
             raise sqlite3.DatabaseError(str(said))
-        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        triggers = database.execute(
-            "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
-        ).fetchall()
-        if path.stat().st_size > _MOST_BYTES:
-            return None, _sealed(triggers)
-        numbers = rows.Rows()
-        for (name,) in names:
-            if name not in rules.BREATHING and not name.startswith("sqlite_"):
-                _number(database, name, numbers)
-        return numbers, _sealed(triggers)
+        numbers = None if path.stat().st_size > _MOST_BYTES else _numbered(database)
+        return numbers, _refusing(database, is_whole=True), _refusing(database, is_whole=False)
 
 
-def _sealed(triggers: list[tuple[str, str]]) -> frozenset[str]:
-    """Return the tables of which a trigger refuses every change, whatever it is."""
+def _refusing(database: sqlite3.Connection, *, is_whole: bool) -> frozenset[str]:
+    """Return the tables of which a trigger refuses every change, or all but some."""
+    triggers = database.execute("SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
     return frozenset(
         table
         for table, words in triggers
-        if "BEFORE UPDATE ON" in words and "WHEN" not in words and "RAISE(ABORT" in words
+        if "BEFORE UPDATE ON" in words
+        and "RAISE(ABORT" in words
+        and ("WHEN" not in words) is is_whole
     )
+
+
+def _numbered(database: sqlite3.Connection) -> rows.Rows:
+    numbers = rows.Rows()
+    names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for (name,) in names:
+        if name not in rules.BREATHING and not name.startswith("sqlite_"):
+            _number(database, name, numbers)
+    return numbers
 
 
 def _number(database: sqlite3.Connection, table: str, numbers: rows.Rows) -> None:

@@ -103,6 +103,16 @@ def test_rows_poisoned_show(year):
     assert (signs(verdict), verdict.state) == ({Sign.SEALED}, State.RED)
 
 
+def test_rows_that_change_only_with_their_record_show_sooner(year):
+    last, before = year.good[-1]
+    year.good[-1] = (replace(last, sealed=frozenset(), settled=frozenset({"care_note"})), before)
+    now, change, _ = year.night()
+    many = replace(change, rows_changed={"care_note": 6_000})
+    assert signs(year.judge(now, many)) == {Sign.ROWS_CHANGED}
+    few = replace(change, rows_changed={"care_note": 60})
+    assert year.judge(now, few).is_good
+
+
 def test_slow_loss_of_rows_adds_up(year):
     for _ in range(5):
         now, change, _declared = year.night()

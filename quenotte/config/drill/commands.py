@@ -7,7 +7,9 @@ import click
 from quenotte.config import click_words
 from quenotte.config.words import _
 
-VARIANTS = ("fast", "slow", "sixteenth", "rows", "vault-lost", "disk-lost", "share-missing")
+VARIANTS = (
+    "fast", "slow", "sixteenth", "rows", "bitrot", "vault-lost", "disk-lost", "share-missing",
+)  # fmt: skip
 
 
 @click.group(

@@ -63,6 +63,7 @@ class Figures:
     lost_last_minute: int = 0
     detected_s: float | None = None
     copies_until_seen: int = 0
+    flips_found: int = 0
     detected_by: list[str] = field(default_factory=list)
     vault_objects_altered: int = 0
     vault_asked: int = 0
@@ -118,6 +119,7 @@ class _Drill:
         self._back_to: float | None = None
 
     def play(self, model: Path | None) -> Figures:
+        variant = self._figures.variant
         _say(_("Un cabinet inventé se prépare, avec son coffre."))
         sample = self._prepare(model)
         witness = Witness(self._ground.outside / "seen.jsonl")
@@ -129,6 +131,8 @@ class _Drill:
                 station.start()
             _say(_("Cinq postes écrivent ; le témoin note chaque accusé de réception."))
             self._work(stations)
+            if variant == "bitrot":
+                self._rot()
             self._look_for_false_alarms()
             _say(_("L’attaque commence."))
             before = thieves.pictured(self._store)
@@ -186,6 +190,19 @@ class _Drill:
             shutil.copytree(self._local, self._drawer)
         if self._figures.variant != "disk-lost":
             shutil.copytree(self._local, self._disk)
+
+    def _rot(self) -> None:
+        """Flip one byte of the largest pack of the vault; the check finds it, the copy mends it."""
+        packs = [path for path in attackers.everything(self._store) if "/data/" in str(path)]
+        pack = max(packs, key=lambda path: path.stat().st_size)
+        pack.chmod(0o600)
+        body = bytearray(pack.read_bytes())
+        body[len(body) // 2] ^= 1
+        pack.write_bytes(body)
+        try:
+            self._ground.quenotte("backup", "verify", "--from", self._url, "--json")
+        except DrillFailed as failure:
+            self._figures.flips_found += pack.name in str(failure)
 
     def _work(self, stations: list[Station]) -> None:
         time.sleep(self._size.work_s)

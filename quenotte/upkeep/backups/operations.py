@@ -22,6 +22,7 @@ from quenotte.devices.repository.opening import is_server
 from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.sealing import MasterKey
+from quenotte.devices.repository.store import DATA
 from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.backups import (
     following,
@@ -29,6 +30,7 @@ from quenotte.upkeep.backups import (
     places,
     proving,
     queries,
+    rotten,
     rules,
     saving,
     turns,
@@ -165,6 +167,7 @@ def run(
                 saved = saving.save_practice(
                     repository, kind=kind, destination_id=destination.id, progress=progress
                 )
+            rotten.note(destination.id, [])
         return _end_copy(copy, saved, actor)
 
 
@@ -188,9 +191,14 @@ def prove(place: str, *, actor: Actor = SYSTEM, progress: Listener | None = None
 def verify(place: str, *, read_data: bool = True) -> list[Finding]:
     """Read a repository and name what is damaged, without restoring.
 
+    What a damaged pack held is stored again by the next copy.
+
     Raises: NotPrepared, ForeignKey, Refused, Unreachable.
     """
-    return check(_repository_of(known(place)), read_data=read_data)
+    destination = known(place)
+    findings = check(_repository_of(destination), read_data=read_data)
+    rotten.note(destination.id, [one.name for one in findings if one.kind == DATA and one.is_error])
+    return findings
 
 
 def known(place: str) -> Destination:

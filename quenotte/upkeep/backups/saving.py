@@ -17,7 +17,7 @@ from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.sources import Source
 from quenotte.devices.repository.writing import SavedSnapshot, save
-from quenotte.upkeep.backups import manifests, places
+from quenotte.upkeep.backups import manifests, places, rotten
 from quenotte.upkeep.backups.engines import engine
 from quenotte.upkeep.backups.engines.forms import DatabaseCopy
 from quenotte.upkeep.backups.manifests import Manifest
@@ -84,6 +84,7 @@ def save_practice(
             progress=progress,
             cache=folder / "cache" / "repository",
             tagged=guarded.tags,
+            distrusted=rotten.known(destination_id),
         )
     assert guarded.found is not None
     return Saved(saved, manifest, guarded.found)

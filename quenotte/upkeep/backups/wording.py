@@ -28,6 +28,10 @@ LIGHT_WORDS: Final = {
     Light.RED: _("à faire maintenant"),
 }
 _TO_DO: Final[dict[Reason, tuple[str | Promise, str]]] = {
+    Reason.ANOMALY: (
+        _("Lisez le bandeau en haut de la page : il dit ce qui a été vu et quoi faire."),
+        "",
+    ),
     Reason.NOWHERE: (_("Préparez un premier emplacement."), _ADD),
     Reason.NEVER_COPIED: (_("Faites une copie maintenant, ci-dessous."), _PAGE),
     Reason.SILENT: (

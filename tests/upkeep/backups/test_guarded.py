@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 
 from quenotte.upkeep.backups import operations, places
+from quenotte.upkeep.backups.engines.forms import UnreadableDatabase
 from quenotte.upkeep.guard import queries
 from quenotte.upkeep.guard.models import Anomaly, Look
 
@@ -69,6 +70,6 @@ def test_poisoned_rows_show(place, folder, statements, signs):
 def test_database_that_does_not_open_raises_an_alarm(place, folder):
     operations.run(place)
     (folder / "db.sqlite3").write_bytes(b"encrypted" * 4_000)
-    with pytest.raises(operations.UnreadableDatabase):
+    with pytest.raises(UnreadableDatabase):
         operations.run(place)
     assert [one["sign"] for one in Anomaly.objects.get().signals] == ["unreadable"]

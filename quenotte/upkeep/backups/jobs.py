@@ -1,6 +1,7 @@
 """What the worker does when somebody asks for it on the page."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.jobs.operations import job
 from quenotte.base.live import operations as live
 from quenotte.base.people import queries as people
+from quenotte.devices.repository.progress import Listener
 from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.backups import operations, progress, queries
 from quenotte.upkeep.backups.models import Destination
@@ -22,18 +24,16 @@ from quenotte.upkeep.backups.turns import Busy
 def copy(destination_id: str, practice_id: str, person_id: str) -> None:
     """Copy the practice to a destination, for who asked."""
     destination, actor = _asked(destination_id, practice_id, person_id)
-    with progress.listening(What.COPY, destination_id) as listener:
-        _tell(destination)
-        _tried(lambda: operations.run(destination.place, actor=actor, progress=listener))
+    with _shown(What.COPY, destination) as listener:
+        operations.run(destination.place, actor=actor, progress=listener)
 
 
 @job(max_attempts=4, backoff_s=20, label=_("Preuve de restauration demandée"))
 def prove(destination_id: str, practice_id: str, person_id: str) -> None:
     """Prove the newest copy of a destination, for who asked."""
     destination, actor = _asked(destination_id, practice_id, person_id)
-    with progress.listening(What.PROOF, destination_id) as listener:
-        _tell(destination)
-        _tried(lambda: operations.prove(destination.place, actor=actor, progress=listener))
+    with _shown(What.PROOF, destination) as listener:
+        operations.prove(destination.place, actor=actor, progress=listener)
 
 
 def ask(what: What, *, actor: Actor, destination_id: UUID) -> None:
@@ -45,13 +45,14 @@ def ask(what: What, *, actor: Actor, destination_id: UUID) -> None:
         raise Busy
     destination = queries.destination(destination_id)
     wanted = copy if what is What.COPY else prove
+    # Before the worker can hear of it: it writes there as well.
+    progress.ask(what, str(destination.id))
     with transaction.atomic():
         wanted.enqueue(
             destination_id=destination.id,
             practice_id=actor.own_practice_id,
             person_id=actor.own_person_id,
         )
-        transaction.on_commit(lambda: progress.ask(what, str(destination.id)))
         _tell(destination)
         record(
             action=Action.CHANGE,
@@ -78,11 +79,18 @@ def _asked(destination_id: str, practice_id: str, person_id: str) -> tuple[Desti
     return queries.destination(UUID(destination_id)), actor
 
 
-def _tried(work: Callable[[], object]) -> None:
-    """Do the work; a refusal ends there, for it is kept with the copy or the proof."""
+@contextmanager
+def _shown(what: What, destination: Destination) -> Iterator[Listener]:
+    """Show how far the work inside comes; a refusal ends there: it is kept with the work.
+
+    When another copy holds the turn, the page goes on saying that this one is asked for.
+    """
     try:
-        work()
+        with progress.listening(what, str(destination.id)) as listener:
+            _tell(destination)
+            yield listener
     except Busy:
+        progress.ask(what, str(destination.id))
         raise
     except Refusal:
         return

@@ -88,7 +88,12 @@ def listening(what: What, destination_id: str) -> Iterator[Listener]:
     try:
         yield listen
     finally:
-        _path().unlink(missing_ok=True)
+        forget()
+
+
+def forget() -> None:
+    """Note that nothing is under way any more."""
+    _path().unlink(missing_ok=True)
 
 
 def _path() -> Path:

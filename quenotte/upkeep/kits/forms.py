@@ -101,7 +101,7 @@ class SharesForm(forms.Form):
 
 
 class TypedKeyForm(forms.Form):
-    """The eight groups of the sheet, each with its check letter; never shown again."""
+    """The eight groups of the sheet, each with its check letter."""
 
     #: Set by ``clean`` when each group is as printed.
     passphrase: str = ""

@@ -13,10 +13,12 @@ from quenotte.base.audit.models import Line
 from quenotte.base.jobs.models import Run
 from quenotte.base.people.models import Person
 from quenotte.devices.repository.progress import Progress
-from quenotte.upkeep.backups import progress
+from quenotte.upkeep.backups import jobs, operations, progress
 from quenotte.upkeep.backups.forms import FolderForm, VaultForm
 from quenotte.upkeep.backups.models import Destination
 from quenotte.upkeep.backups.progress import What
+from quenotte.upkeep.backups.proving import NothingToProve
+from quenotte.upkeep.backups.turns import Busy
 from tests.factories import CopyFactory, DestinationFactory, PersonFactory, ProofFactory
 
 Login = Callable[[Person], Client]
@@ -99,6 +101,27 @@ def test_work_that_is_over_redraws_the_page(alice: Person, client_of: Login, apa
     for left in (told.replace(f'"pid": {os.getpid()}', '"pid": 4194303'), "{"):
         (apart / "run" / "backup.json").write_text(left)
         assert progress.told() is None
+
+
+@pytest.mark.django_db
+def test_work_that_waits_for_its_turn_is_still_asked_for(
+    alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, asked = DestinationFactory.create(), (str(alice.practice_id), str(alice.id))
+    refusals = iter([Busy(), NothingToProve()])
+
+    def refused(*_: object, **__: object) -> None:
+        raise next(refusals)
+
+    monkeypatch.setattr(operations, "prove", refused)
+    with pytest.raises(Busy):
+        jobs.prove.function(str(one.id), *asked)
+    told = progress.told()
+    assert told
+    assert told.is_waiting
+    # Any other refusal is kept with the proof: the worker does not try again.
+    jobs.prove.function(str(one.id), *asked)
+    assert progress.told() is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -65,6 +65,10 @@ def note_restart(name: str) -> None:
             "Interruption de la page de connexion des postes : redémarrage en cours, "
             "détails dans le dossier « logs »."
         ),
+        "wal": _(
+            "Interruption du journal de la base : redémarrage en cours, "
+            "détails dans le dossier « logs »."
+        ),
         "worker": _(
             "Interruption du travail de fond : redémarrage en cours, "
             "détails dans le dossier « logs »."

@@ -74,7 +74,7 @@ class Supervisor:
         self._others = [
             Child("dicom", [options.dicom_host, str(options.dicom_port)]),
             Child("worker", []),
-            Child("journal", []),
+            Child("wal", []),
         ]
         if opened is not None and opened.trust_port:
             self._others.append(

@@ -139,7 +139,7 @@ def test_plain_port_is_a_process_of_its_own(
     options = Options(data_folder.prepare(tmp_path), host="127.0.0.1", lan=Lan("", trust_port))
     opened = supervisor.open_to_network(options)
     one = supervisor.Supervisor(options, opened)
-    assert {child.name for child in one._others} == {"dicom", "journal", "worker"} | names
+    assert {child.name for child in one._others} == {"dicom", "wal", "worker"} | names
     assert one._next_date() == 0.0
     one._children[0].due_at = None
     assert 0 < (one._next_date() or 0) <= 60

@@ -42,7 +42,7 @@ def served(workshop: Workshop) -> Iterator[Served]:
     """One installation that serves while tests look at it, and kill its processes."""
     installation = workshop.make()
     with installation.serving() as server:
-        wait_until(lambda: len(children_of(server.pid)) == 3)
+        wait_until(lambda: len(children_of(server.pid)) == 4)
         yield installation, server
 
 

@@ -16,7 +16,7 @@ from tests.support.installations import Installation, wait_until
 
 pytestmark = pytest.mark.real_clock
 
-NAMES = {"web", "dicom", "journal", "worker"}
+NAMES = {"web", "dicom", "wal", "worker"}
 
 
 def dicom_answers(installation: Installation) -> bool:

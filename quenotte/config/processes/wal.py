@@ -26,11 +26,11 @@ _AGAIN_S: Final = 60.0
 
 def main() -> None:
     """Follow the database until SIGTERM."""
-    lifeline.attach("journal")
+    lifeline.attach("wal")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
     from quenotte.config import logs
 
-    logs.start("journal")
+    logs.start("wal")
     stopped = threading.Event()
     lifeline.on_stop(stopped.set)
     lifeline.wait_for_start()

@@ -7,6 +7,8 @@ import hashlib
 import json
 import secrets
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 from typing import Any, Final
 
@@ -92,12 +94,24 @@ def _station(practice: Any, number: int) -> dict[str, str]:
     }
 
 
+def copy(key_file: Path, places: Sequence[str]) -> None:
+    """Prepare places and make the first copy to each."""
+    from quenotte.upkeep.backups import operations
+
+    for place in places:
+        operations.init(place, key_file.read_text())
+        operations.run(place)
+
+
 def main() -> None:
-    """Fill the database and print what was made."""
+    """Fill the database, copy it, and print what was made."""
     import django
 
     django.setup()
-    print(json.dumps(fill(int(sys.argv[1]))))
+    patients, key_file, *places = sys.argv[1:]
+    sample = fill(int(patients))
+    copy(Path(key_file), places)
+    print(json.dumps(sample))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ class UpkeepConfig(AppConfig):
         from quenotte.web import panels
 
         panels.register("home", "top", 5, restores.coming_back)
-        panels.register("shell", "alerts", 1, guard.notice)
+        panels.register("shell", "notices", 1, guard.notice)
 
     def _wire_backups(self) -> None:
         """Feed the light of every page, and put the kit on the page of the backups."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+# Neither names nor text ever change: older ones would be taken for touched.
 FIRST: Final = "0000 Ne pas modifier.txt"
 LAST: Final = "zzzz Ne pas modifier.txt"
 NAMES: Final = frozenset({FIRST, LAST})
@@ -29,8 +30,22 @@ def plant(folder: Path) -> None:
 
     Raises: OSError.
     """
-    if not folder.is_dir() or _traces(folder):
-        return
+    if folder.is_dir() and not _traces(folder):
+        _write(folder)
+
+
+def renew(folder: Path) -> None:
+    """Put whole canaries in the place of those that were touched: somebody knows why.
+
+    Raises: OSError.
+    """
+    if folder.is_dir():
+        for name in _traces(folder):
+            (folder / name).unlink()
+        _write(folder)
+
+
+def _write(folder: Path) -> None:
     for name in sorted(NAMES):
         part = folder / f".{name}.part"
         part.write_bytes(body_of(name))

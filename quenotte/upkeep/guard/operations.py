@@ -122,6 +122,7 @@ def close(*, actor: Actor, anomaly_id: UUID, ending: str, reason: str) -> Anomal
     anomaly.save(update_fields=["closed_at", "closed_by", "ending", "reason"])
     if anomaly.ending == Anomaly.Ending.EXPECTED:
         anomaly.looks.update(is_good=True)
+    transaction.on_commit(_renew_canaries)
     _tell(Action.CHANGE, actor, anomaly, {"state": anomaly.ending})
     return anomaly
 
@@ -162,6 +163,13 @@ def _raised(verdict: Verdict, destination_id: UUID | None) -> Anomaly:
     anomaly.save()
     _tell(Action.CREATE, SYSTEM, anomaly, {"count": len(anomaly.signals)})
     return anomaly
+
+
+def _renew_canaries() -> None:
+    """Put the canaries right: whoever closed the anomaly knows what touched them."""
+    for folder in weighing.folders():
+        with suppress(OSError):
+            canaries.renew(folder)
 
 
 def _mark_disks() -> None:

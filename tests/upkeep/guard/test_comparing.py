@@ -143,6 +143,10 @@ def test_canaries_know_themselves(tmp_path):
     # What was touched is not put right: it is what shows.
     canaries.plant(tmp_path)
     assert canaries.touched([tmp_path]) == [str(first), str(last)]
+    canaries.renew(tmp_path)
+    canaries.renew(tmp_path / "missing")
+    assert canaries.touched([tmp_path]) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == [first.name, last.name]
 
 
 def test_changed_rows_are_counted(tmp_path):

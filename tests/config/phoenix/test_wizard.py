@@ -37,7 +37,12 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def brought(monkeypatch: pytest.MonkeyPatch) -> list[Asked]:
     found: list[Asked] = []
-    monkeypatch.setattr(wizard, "_brought", lambda asked, *_rest: found.append(asked) or 0)
+
+    def brought_back(asked: Asked, *_rest: object) -> int:
+        found.append(asked)
+        return 0
+
+    monkeypatch.setattr(wizard, "_brought", brought_back)
     return found
 
 
@@ -46,7 +51,8 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Answer:
     """Answer the questions in order; return what was said."""
 
     def answering(*lines: str) -> list[str]:
-        waiting, said = iter(lines), []
+        waiting = iter(lines)
+        said: list[str] = []
         monkeypatch.setattr(terminal, "ask", lambda _question: next(waiting, "fin"))
         monkeypatch.setattr(terminal, "say", said.append)
         monkeypatch.setattr(terminal, "forget", lambda: None)

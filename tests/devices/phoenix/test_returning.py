@@ -151,7 +151,7 @@ def test_damaged_copy_gives_way_to_the_one_before(practice: Practice, target: Pa
 def test_database_that_was_encrypted_is_no_database(practice: Practice, target: Path):
     practice.copy("one")
     (practice.folder / "db.sqlite3").write_bytes(os.urandom(8192))
-    practice.write = lambda _words: None  # type: ignore[method-assign]
+    practice.write = lambda words: None  # type: ignore[method-assign]
     encrypted = practice.copy("", AT + timedelta(hours=1))
     practice.back(target)
     assert words_in(target) == ["one"]

@@ -140,7 +140,12 @@ def test_page(before: Path, alice: Person, patient: Patient, client_of: Callable
     client = client_of(alice)
     address = reverse("restores:past")
     assert "Comparer" in client.get(address).content.decode()
-    asked = {"porte": "patient", "quoi": str(patient.file_number), "moment": "", "lieu": one.pk}
+    asked = {
+        "porte": "patient",
+        "quoi": str(patient.file_number),
+        "moment": "",
+        "lieu": str(one.pk),
+    }
     page = client.get(address, asked).content.decode()
     assert "Brive" in page
     assert "Tulle" in page

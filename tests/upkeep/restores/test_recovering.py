@@ -102,10 +102,13 @@ def test_all_comes_back_in_the_order_in_which_people_ask(
 ):
     came: list[str] = []
     real = files.bring_back
+
+    def watched(name: str, pieces: Any) -> Any:
+        came.append(name)
+        return real(name, pieces)
+
     monkeypatch.setattr(recovering, "_THREADS", 1)
-    monkeypatch.setattr(
-        files, "bring_back", lambda name, pieces: came.append(name) or real(name, pieces)
-    )
+    monkeypatch.setattr(files, "bring_back", watched)
     told: list[Marker] = []
     assert operations.fill(told=told.append)
     assert came[:2] == [NAMES[1], NAMES[0]]

@@ -36,7 +36,7 @@ _COMMON = {
 
 #: A row was written and the transaction that wrote it goes on: for hours, if nobody kills it.
 _ENDLESS = """
-CREATE TRIGGER hold_on AFTER INSERT ON "{table}" BEGIN
+CREATE TRIGGER hold_on AFTER INSERT ON "{table}" WHEN {when} BEGIN
     SELECT count(*) FROM django_migrations a, django_migrations b, django_migrations c,
         django_migrations d, django_migrations e WHERE a.id + b.id + c.id + d.id + e.id < 0;
 END
@@ -45,7 +45,8 @@ END
 _WAITS = """
 CREATE FUNCTION hold_on() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END $$;
-CREATE TRIGGER hold_on AFTER INSERT ON "{table}" EXECUTE FUNCTION hold_on()
+CREATE TRIGGER hold_on AFTER INSERT ON "{table}"
+FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION hold_on()
 """
 _WAITING = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted"
 
@@ -156,14 +157,15 @@ class Installation:
             connection.execute("ROLLBACK")
 
     @contextmanager
-    def held_after(self, table: str) -> Iterator[Callable[[], bool]]:
+    def held_after(self, table: str, when: str = "1 = 1") -> Iterator[Callable[[], bool]]:
         """Hold who inserts into ``table`` in the middle of that transaction.
 
+        ``when``: in SQL, which rows (``NEW``) hold who writes them; the worker writes too.
         Gives a function that tells whether somebody is held there.
         """
         if self.database_url:
             with connected(self.database_url) as holder:
-                holder.execute(_WAITS.format(table=table))
+                holder.execute(_WAITS.format(table=table, when=when))
                 holder.execute("SELECT pg_advisory_lock(1)")
                 yield lambda: holder.execute(_WAITING).fetchone() is not None
                 holder.execute("SELECT pg_advisory_unlock(1)")
@@ -171,7 +173,7 @@ class Installation:
                 holder.execute("DROP FUNCTION hold_on CASCADE")
             return
         path = self.folder / "db.sqlite3"
-        _run_on(path, _ENDLESS.format(table=table))
+        _run_on(path, _ENDLESS.format(table=table, when=when))
         try:
             yield lambda: _stays_busy(path)
         finally:

@@ -33,9 +33,14 @@ def counts(installation: Installation) -> dict[str, Any]:
     return read
 
 
-def killed_after(served: Served, table: str, work: Callable[[], object]) -> None:
-    """Kill the web process when ``work`` wrote to ``table`` and has not committed yet."""
-    with served[0].held_after(table) as is_held:
+def killed_after(
+    served: Served, table: str, work: Callable[[], object], when: str = "1 = 1"
+) -> None:
+    """Kill the web process when ``work`` wrote to ``table`` and has not committed yet.
+
+    ``when``: in SQL, which rows (``NEW``) are those of ``work``.
+    """
+    with served[0].held_after(table, when) as is_held:
         _killed(served, work, is_held)
     wait_until(served[0].answers)
 

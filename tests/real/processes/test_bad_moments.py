@@ -122,7 +122,12 @@ def test_web_killed_while_the_note_of_a_visit_is_kept(
 
     seen = int(version[1])
     assert keep("Détartrage.", seen) == 204
-    killed_after(served, "base_event", lambda: keep("Détartrage, polissage.", seen + 1))
+    killed_after(
+        served,
+        "base_event",
+        lambda: keep("Détartrage, polissage.", seen + 1),
+        when="NEW.name = 'patient.changed'",
+    )
 
     # The last words that were confirmed, whole; and the page that typed goes on from them.
     assert ">Détartrage.</textarea>" in login.get(visit)[2]

@@ -294,7 +294,7 @@ def test_killed_supervisor_leaves_a_certificate_that_works(workshop: Workshop):
     try:
         wait_until(lambda: again.poll() is not None or installation.answers(), timeout_s=120)
         assert again.poll() is None
-        assert set(children_of(again.pid)) <= {"web", "dicom", "worker", "preparing"}
+        assert set(children_of(again.pid)) <= {"web", "dicom", "worker", "wal", "ready"}
     finally:
         again.terminate()
         again.wait(timeout=60)

@@ -40,7 +40,7 @@ ClientOf = Callable[[Person], Client]
         ("?famille=crown", "HBLD073", "HBJD001"),
         ("?famille=favoris", "Aucun favori", "HBJD001"),
         ("?famille=masques", "Aucun acte ici", "HBJD001"),
-        ("?famille=bizarre&page=2", "HBFD", "Aucun"),
+        ("?famille=bizarre&page=2", "HBFD", "Aucun acte"),
         ("acte/HBLD073/", "Modificateurs|Honoraires du cabinet", "Notes de facturation"),
         ("acte/C/", "NGAP", "officiel paraît"),
         ("acte/TO90/", "n’a pas pu être vérifié", ""),

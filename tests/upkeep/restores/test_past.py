@@ -27,7 +27,13 @@ from quenotte.upkeep.restores import exporting, operations, past
 from quenotte.upkeep.restores.past import CannotComeBack, Kind, Look
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(
+        connection.vendor != "sqlite",
+        reason="copies of PostgreSQL are refused in words: they are not opened beside the practice",
+    ),
+]
 
 
 def copied(path: Path) -> Path:

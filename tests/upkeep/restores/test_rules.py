@@ -95,3 +95,11 @@ def test_serials_go_on_within_their_epoch_and_kind():
 )
 def test_old_paper_that_may_still_open_calls_for_a_new_epoch(cause, is_old_destroyed, expected):
     assert rules.calls_for_epoch(cause, is_old_destroyed=is_old_destroyed) is expected
+
+
+@pytest.mark.parametrize(
+    ("share", "elapsed_s", "minutes"),
+    [(0.0, 5, None), (0.02, 5, None), (0.5, 600, 10), (0.99, 60, 1), (1.0, 600, None)],
+)
+def test_what_a_return_still_takes_is_told_once_it_can_be(share, elapsed_s, minutes):
+    assert rules.minutes_left(share, elapsed_s) == minutes

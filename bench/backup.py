@@ -4,7 +4,8 @@ Whole it takes a database of 522 MiB and 3 GB of pictures, a tenth of both with 
 are our wall clock over restic's (`bench.backups.speed`); ``kill_points_ok`` counts the places at
 which a run was killed, or its disk was full, and after which stock restic found no error and the
 snapshot before came back (`bench.backups.kills`); ``flip_detected`` is the share of single flipped
-bits that were found and named (`bench.backups.flips`).
+bits that were found and named (`bench.backups.flips`). The journal, the way back and the drill have
+figures of their own (`journal`, `phoenix`, `drill` beside them).
 """
 
 import argparse
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.backups import flips, kills, speed
+from bench.backups import drill, flips, journal, kills, phoenix, speed
 
 #: At most.
 GOALS = {
@@ -22,16 +23,29 @@ GOALS = {
     "night_ratio": 1.0,
     "restore_ratio": 1.2,
     "night_db_growth_ratio": 0.25,
+    "journal_delta_kib": 300,
+    "journal_ms": 150,
+    "writer_stall_max_ms": 500,
+    "rpo_s": 60,
+    "rto_agenda_s": 300,
+    "drill_lost": 0,
 }
 #: At least.
 FLOORS = {"flip_detected": 1.0, "kill_points_ok": 500}
 SMALL_SHARE = 0.1
 
 PARTS: dict[str, Callable[[Path, bool], dict[str, Any]]] = {
-    "speed": lambda folder, small: speed.measure(folder, share=SMALL_SHARE if small else 1.0),
+    "speed": lambda folder, small: speed.measure(folder, share=_share(small=small)),
+    "journal": lambda folder, small: journal.measure(folder, share=_share(small=small)),
+    "phoenix": lambda folder, small: phoenix.measure(folder, share=_share(small=small)),
+    "drill": lambda folder, small: drill.measure(folder, small=small),
     "kills": lambda folder, small: kills.measure(folder, points=50 if small else 500),
     "flips": lambda folder, _small: flips.measure(folder),
 }
+
+
+def _share(*, small: bool) -> float:
+    return SMALL_SHARE if small else 1.0
 
 
 def measure(parts: list[str], *, small: bool) -> dict[str, Any]:

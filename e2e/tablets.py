@@ -21,6 +21,12 @@ def sign(page: Page) -> None:
     expect(page.locator("[data-island=signature]")).to_have_attribute("data-signed", "")
 
 
+def name_of(page: Page) -> str:
+    """Return the name of the patient whose record a page shows."""
+    read = "h1 => h1.firstChild.textContent.trim()"
+    return str(page.locator("#bandeau .record-who h1").evaluate(read))
+
+
 def choose(question: Locator, words: str) -> None:
     question.locator(".choice", has_text=words).first.click()
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from uuid import UUID
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import Site
@@ -68,10 +69,10 @@ def test_mouth_is_typed_completed_undone_and_seen_as_it_was(log_in: LogIn, site:
     assert trouble(page, "bouche-dent", sizes=[CHAIRSIDE]) == []
     page.keyboard.press("Escape")
     page.keyboard.press("Control+z")
-    expect(said).to_contain_text("annulée")
+    expect(said).to_contain_text(f"Annulé : {tooth} composite MOD")
     assert "composite MOD" not in _marks(page, tooth)
     page.keyboard.press("Control+Shift+z")
-    expect(said).to_contain_text("rétablie")
+    expect(said).to_contain_text(f"Rétabli : {tooth} composite MOD")
     assert "composite MOD" in _marks(page, tooth)
 
     _look_back(page, tooth)
@@ -160,3 +161,112 @@ def test_mouth_is_touched_with_tools_and_followed_on_another_screen(
     waiting.get_by_role("button", name="Envoyer de nouveau").click()
     expect(waiting).to_be_hidden()
     expect(_tooth(page, molar).locator("title")).to_contain_text("couronne")
+
+
+def test_teeth_chosen_by_the_keyboard_all_get_the_surfaces(log_in: LogIn, site: Site) -> None:
+    page, three = _row_of_three(log_in("alice"), site)
+    said = page.locator("[data-mouth-said]")
+    # Nothing has the keyboard yet: a digit takes a tool all the same.
+    page.keyboard.press("2")
+    expect(said).to_contain_text("Outil Obturation pris")
+    _tooth(page, three[0]).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("v")
+    page.keyboard.press("Enter")
+    for fdi in three:
+        expect(_tooth(page, fdi).locator("title")).to_contain_text("V")
+        expect(said).to_contain_text(f"{fdi} : ")
+
+    # The mouse on one of those that are chosen does as the keyboard; on another tooth, that alone.
+    first, last = three[0], three[-1]
+    _tooth(page, first).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("1")
+    _tooth(page, first).locator("[data-s='M']").click()
+    for fdi in three[:2]:
+        expect(said).to_contain_text(f"{fdi} : carie M")
+    page.keyboard.press("1")
+    _tooth(page, first).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("1")
+    _tooth(page, last).locator("[data-s='O'], [data-s='I']").first.click()
+    expect(said).to_contain_text(f"{last} : carie")
+    expect(said).not_to_contain_text(f"{first} : ")
+
+    # After a reload nothing has the keyboard; the empty line after a typed one has nothing to undo.
+    page.reload()
+    page.locator("#dents[data-awake]").wait_for()
+    page.keyboard.press("Control+z")
+    expect(said).to_contain_text("Annulé : ")
+    page.keyboard.press("e")
+    page.keyboard.type(f"{three[0]} absente")
+    page.keyboard.press("Enter")
+    expect(said).to_contain_text(f"{three[0]} : absente")
+    page.keyboard.press("Control+z")
+    expect(said).to_contain_text(f"Annulé : {three[0]} absente")
+
+
+def _row_of_three(page: Page, site: Site) -> tuple[Page, tuple[int, ...]]:
+    """Return the page of a mouth with three sound neighbours of the upper jaw, and those."""
+    for place in range(20):
+        sound = _sound(_open(page, site, _grown_up(site, place), "bouche/"))
+        for three in zip(sound, sound[1:], sound[2:], strict=False):
+            if _is_row(three):
+                return page, three
+    raise AssertionError("no mouth is sound enough")
+
+
+def _is_row(teeth: tuple[int, ...]) -> bool:
+    """Tell whether teeth are neighbours, from one to the next on its right on the screen."""
+    return all(
+        (b == a + 1 and a // 10 == 2) or (b == a - 1 and a // 10 == 1) for a, b in pairwise(teeth)
+    )
+
+
+def test_bridge_that_falls_with_its_pillar_is_told_with_undo_at_hand(
+    log_in: LogIn, site: Site
+) -> None:
+    page, (first, _middle, last) = _row_of_three(log_in("alice"), site)
+    said = page.locator("[data-mouth-said]")
+    for line in (f"{first}-{last} bridge", f"{first} extraction faite"):
+        page.keyboard.press("e")
+        page.keyboard.type(line)
+        page.keyboard.press("Enter")
+        expect(page.locator("#saisie")).to_have_value("")
+        page.keyboard.press("Escape")
+    expect(said).to_contain_text(f"Le bridge {first}-{last} tombe avec son pilier.")
+    page.get_by_role("button", name="Annuler cette saisie").click()
+    expect(said).to_contain_text(f"Annulé : {first} extraction")
+    expect(page.locator("[data-mouth-take-back]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("born", ["BETWEEN '1975' AND '1995'", "BETWEEN '2016' AND '2019'"])
+def test_whole_mouth_is_seen_at_once(log_in: LogIn, site: Site, born: str) -> None:
+    found = site.ask(
+        f"SELECT p.id FROM care_patient p JOIN care_chartevent e ON e.patient_id = p.id "
+        f"WHERE CAST(p.born_on AS text) {born} GROUP BY p.id ORDER BY p.id"
+    )
+    page = log_in("alice")
+    for size in (CHAIRSIDE, TABLET):
+        page.set_viewport_size(size)
+        for what in ("bouche/", ""):
+            _open(page, site, str(UUID(str(found[0][0]))), what)
+            for edge in (".place", "text"):
+                boxes = [one.bounding_box() for one in page.locator(f"#dents .tooth {edge}").all()]
+                lowest = max(box["y"] + box["height"] for box in boxes if box)
+                assert lowest <= size["height"]
+
+
+def test_numbers_of_teeth_are_read_on_the_page_of_a_visit(log_in: LogIn, site: Site) -> None:
+    rows = site.ask("SELECT patient_id, id FROM office_visit WHERE closed_at IS NULL ORDER BY id")
+    patient, visit = (str(UUID(str(one))) for one in rows[0])
+    page = log_in("alice", viewport=CHAIRSIDE)
+    page.goto(f"{site.base}/patients/{patient}/seances/{visit}/")
+    page.locator(".plan-drawing .tooth").first.wait_for()
+    sizes = page.locator(".plan-drawing .tooth text:not(.figure)").evaluate_all(
+        "all => all.map(one => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().d)"
+    )
+    assert min(sizes) >= 11
+    # No wider than the screen: the drawing did not grow with its numbers.
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

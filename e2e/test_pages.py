@@ -58,6 +58,7 @@ _ENDED = (
 #: Things of which the practice has several: any that Dr Alice reads will do.
 _ANY = {
     "appointment": "SELECT id FROM care_appointment WHERE status = 'booked' ORDER BY id LIMIT 1",
+    "machine": "SELECT id FROM upkeep_machine WHERE name = 'FAUTEUIL-2'",
     "task": "SELECT t.id FROM care_task t JOIN base_person p ON p.id IN (t.author_id, t.person_id) "
     "WHERE p.username = 'alice' ORDER BY t.id LIMIT 1",
     "recall": "SELECT id FROM care_recall WHERE closed_at IS NULL ORDER BY due_on, id LIMIT 1",

@@ -31,7 +31,10 @@ def test_a_pdf_is_dropped_and_found_by_a_word_inside(log_in: LogIn, site: Site) 
     page.set_input_files("#depot-documents", files=files)  # type: ignore[arg-type]
     expect(page.locator(".dropzone-file[data-state=done]")).to_have_count(1)
     expect(page.locator(".dropzone-file[data-state=failed]")).to_contain_text("n’est pas accepté")
-    page.get_by_label("Chercher un mot").fill("coagul")
+    with page.expect_response(lambda answer: "coagul" in answer.url):
+        page.get_by_label("Chercher un mot").fill("coagul")
+    # The list that was there before the search holds the same link, and goes under the hand.
+    expect(page.locator("#documents-liste.htmx-settling, .htmx-request")).to_have_count(0)
     found = page.locator("#documents-liste").get_by_role("link", name="scan0042", exact=True)
     expect(found).to_be_visible()
     found.click()

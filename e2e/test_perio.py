@@ -113,7 +113,7 @@ def test_examination_by_keyboard(log_in: LogIn, site: Site) -> None:
 def test_two_examinations_by_keyboard(log_in: LogIn, site: Site) -> None:
     page = _ready(log_in("alice"))
     page.goto(_examined(site, 1))
-    page.locator("#liste-examens a").first.focus()
+    _ready(page).locator("#liste-examens a").first.focus()
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Imprimer").focus()
     page.keyboard.press("Enter")

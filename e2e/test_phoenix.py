@@ -1,6 +1,7 @@
 """The page of somebody before a blank machine: typed from paper, mended, begun."""
 
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from quenotte.config.phoenix import page
 from quenotte.config.phoenix.journey import Journey
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
+from quenotte.devices.repository.writing import Source, save
 from quenotte.kernel import passphrases
 
 KEY = "kdrt hbfe jxnp stuv cdge rrhr bcde xvut"
@@ -20,7 +22,8 @@ def test_paper_opens_the_copy(
     chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Journey, "begin", lambda self, asked, _key: _ready(self, asked))
-    Repository.create(FolderStore(tmp_path / "copies"), KEY, host="srv", user="q")
+    repository = Repository.create(FolderStore(tmp_path / "copies"), KEY, host="srv", user="q")
+    save(repository, [Source("manifest.json", b"{}")], time=datetime.now(UTC), host="srv")
     with page.Server() as server:
         threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
         tab = chromium.new_page()

@@ -77,4 +77,4 @@ def test_plan_is_typed_booked_and_carried_out(log_in: Callable[..., Page], site:
     page.get_by_role("button", name="Signer et terminer").click()
     expect(page.locator("main")).to_contain_text("note signée")
     page.locator(".visit-slots button").first.click()
-    expect(page.locator("main")).to_contain_text("Le prochain rendez-vous est réservé.")
+    expect(page.locator("main")).to_contain_text("Le prochain rendez-vous est réservé : ")

@@ -40,6 +40,16 @@ export function meta(name: string): string {
   return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? "";
 }
 
+/** Tell whether a key was pressed while nothing on the page had the keyboard. */
+export function isNobodys(target: EventTarget | null): boolean {
+  return target === document.body || target === document.documentElement || isMain(target);
+}
+
+/** A new page puts the keyboard on what is its main part. */
+function isMain(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.tagName === "MAIN";
+}
+
 /** Tell whether keys belong to what the person is typing in. */
 export function isEditable(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;

@@ -12,6 +12,7 @@ const LOADERS: Record<string, () => Promise<{ mount: Island }>> = {
   dropzone: () => import("./dropzone/island"),
   signature: () => import("./signature/island"),
   perio: () => import("./perio/island"),
+  push: () => import("./push/island"),
   plans: () => import("./plans/island"),
   scanner: () => import("./scanner/island"),
   viewer: () => import("./viewer/island"),

@@ -70,11 +70,15 @@ describe("Enter before the answer", () => {
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  function answer(box: HTMLInputElement, words: string): void {
+  function answer(
+    box: HTMLInputElement,
+    words: string,
+    steps = ["htmx:afterSwap", "htmx:afterSettle"],
+  ): void {
     const list = document.getElementById("found") as HTMLElement;
     list.innerHTML = `<a role="option" href="#">${words}</a>`;
     const detail = { requestConfig: { elt: box, parameters: { q: words } } };
-    for (const step of ["htmx:afterSwap", "htmx:afterSettle"]) {
+    for (const step of steps) {
       list.dispatchEvent(new CustomEvent(step, { bubbles: true, detail }));
     }
   }
@@ -91,6 +95,16 @@ describe("Enter before the answer", () => {
     expect(clicked).toEqual([]);
     answer(box, "16 couronne");
     expect(clicked).toEqual(["16 couronne"]);
+  });
+
+  it("waits until the options that are drawn can be chosen", () => {
+    const { box, clicked, key } = searchBox();
+    type(box, "36 MOD");
+    answer(box, "36 MOD", ["htmx:afterSwap"]);
+    expect(key("Enter").defaultPrevented).toBe(true);
+    expect(clicked).toEqual([]);
+    answer(box, "36 MOD", ["htmx:afterSettle"]);
+    expect(clicked).toEqual(["36 MOD"]);
   });
 
   it("gives up when one types on, or when the answer fails", () => {

@@ -68,6 +68,8 @@ const waiting = new WeakSet<HTMLInputElement>();
 
 /** Tell whether the options shown are those of what is typed now. */
 export function isAnswered(box: HTMLInputElement): boolean {
+  // A field without a list proposes nothing: Enter sends its form.
+  if (!listOf(box)) return true;
   return box.value.trim() === "" || box.value === (answered.get(box) ?? box.defaultValue);
 }
 
@@ -137,15 +139,14 @@ export function startSearch(): void {
     shortcut.focus();
     shortcut.select();
   });
-  document.body.addEventListener("htmx:afterSwap", (event) => {
+  // Not before it has settled: until then htmx does not know the options, and Enter would leave
+  // the page instead of choosing one.
+  document.body.addEventListener("htmx:afterSettle", (event) => {
     const { elt, parameters } = (event as CustomEvent).detail.requestConfig ?? {};
     const box = boxOf(elt ?? null);
-    if (box) onAnswer(box, String(parameters?.[box.name] ?? ""));
-  });
-  // Not before: until then htmx does not know the options, and a click would leave the page.
-  document.body.addEventListener("htmx:afterSettle", (event) => {
-    const box = boxOf((event as CustomEvent).detail.requestConfig?.elt ?? null);
-    if (box && waiting.has(box) && isAnswered(box)) enterNow(box);
+    if (!box) return;
+    onAnswer(box, String(parameters?.[box.name] ?? ""));
+    if (waiting.has(box) && isAnswered(box)) enterNow(box);
   });
   for (const failed of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.body.addEventListener(failed, (event) => {

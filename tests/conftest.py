@@ -1,30 +1,22 @@
 """Fixtures of the whole suite: the cast, the clock, and a journal that tests may empty."""
 
-import functools
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.conf import settings as django_settings
-from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
-from quenotte.base.audit.models import Head
-from quenotte.base.audit.rules import head_seal_of
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Practice
 from quenotte.care.patients.models import Patient
 from tests import factories
+from tests.support import emptying, workers
 from tests.support import migrated as migration
-from tests.support import workers
 
 #: A Tuesday morning; every test lives in it unless marked ``real_clock``.
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
@@ -35,73 +27,7 @@ settings.register_profile(
 )
 settings.load_profile("untimed")
 
-#: Tables that triggers protect, even against the emptying between two tests.
-_SEALED_TABLES = (
-    "base_line",
-    "base_head",
-    "care_consent",
-    "care_note",
-    "care_chartevent",
-    "care_documentversion",
-    "care_letter",
-    "care_perioexam",
-    "care_periosite",
-    "care_periostatement",
-    "care_periotooth",
-    "care_prescription",
-    "care_stockmovement",
-)
-
-
-@contextmanager
-def triggers_lifted() -> Iterator[None]:
-    """Let the tables be emptied, then protect them again."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            for table in _SEALED_TABLES:
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            yield
-            for table in _SEALED_TABLES:
-                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-            return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f'DROP TRIGGER "{name}"')
-        yield
-        for _, sql in triggers:
-            cursor.execute(sql)
-
-
-@functools.cache
-def _tables() -> tuple[str, ...]:
-    """Return the tables that tests fill; what the migrations filled stays."""
-    kept = {model._meta.db_table for model in (ContentType, Permission)}
-    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    return tuple(sorted(set(names) - kept))
-
-
-def _filled_tables() -> list[str]:
-    questions = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in _tables())
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(questions))
-        return [name for (name,) in cursor.fetchall()]
-
-
-def _empty_sealed_tables_too(_self: TransactionTestCase) -> None:
-    """Delete the few rows there are: to flush every table costs ten times as much."""
-    with triggers_lifted(), transaction.atomic(), connection.cursor() as cursor:
-        # Foreign keys are looked at when this is committed, so the order is free.
-        for name in _filled_tables():
-            cursor.execute(f'DELETE FROM "{name}"')
-    Head.objects.get_or_create(
-        id=1, defaults={"seal": head_seal_of(django_settings.AUDIT_KEY, 0, "")}
-    )
-
-
-# Django's own step between two tests; no public name of it can be replaced.
-_DJANGO: Any = TransactionTestCase
-_DJANGO._fixture_teardown = _empty_sealed_tables_too
+emptying.begin()
 
 
 @pytest.hookimpl(trylast=True)
@@ -145,7 +71,7 @@ def django_db_modify_db_settings(
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Let the journal begin with the key of these settings: the copy was sealed with another."""
     with django_db_blocker.unblock():
-        _empty_sealed_tables_too(TransactionTestCase())
+        emptying.empty_sealed_tables_too(TransactionTestCase())
 
 
 @pytest.fixture(autouse=True)

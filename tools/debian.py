@@ -15,6 +15,7 @@ _PROGRAMS = (
     ("storescu",),
     ("dciodvfy",),
     ("Orthanc",),
+    ("fusioninventory-agent",),
     ("mt",),
     ("par2",),
     ("postgres",),

@@ -17,6 +17,7 @@ _FOLDERS = (
     "quenotte/base/static/base",
     "quenotte/care/static/care",
     "quenotte/office/static/office",
+    "quenotte/upkeep/static/upkeep",
 )
 _SOURCES = ("package-lock.json", "package.json", "tsconfig.json", "vite.config.ts")
 

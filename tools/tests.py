@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
 #: Two workers halve the time on two cores; more only wait for one another.
 WORKERS = "2"
+#: A journey waits for the page as often as the page for it: a third one fills what is left.
+_JOURNEYS_AT_ONCE = "3"
 _PYTEST = [sys.executable, "-m", "pytest", "-q"]
 _COUNTED = [*_PYTEST, "-p", "tests.support.counted"]
 _LIVE_JOURNEYS = ("e2e/test_arrival.py", "e2e/test_agenda_today.py")
@@ -44,11 +47,18 @@ def suites() -> list[Suite]:
         # Not counted: every line has a test of its own in the first pass.
         # Journeys that share what is dear to start stay together; among thousands of short tests a
         # worker would wait longer for its next one than that saves.
-        shared = ["-n", WORKERS, "--dist", "loadgroup"]
+        shared = ["-n", _JOURNEYS_AT_ONCE, "--dist", "loadgroup"]
         found.append(Suite("Browser journeys", [*_PYTEST, *shared, "e2e"]))
+    # The provider's site has other settings; a process of pytest has one set.
+    # By the file: what makes a site of its own makes it once.
+    its_own = ["--ds=quenotte.config.settings.test_provider", "-n", WORKERS, "--dist", "loadfile"]
+    found.append(Suite("Provider", [*_COUNTED, *its_own, "tests_provider"]))
     # The same tests on another engine; those that cannot differ have answered already.
     again = [*_PYTEST, "-n", WORKERS, "-p", "tests.support.once", "tests"]
     found.append(Suite("PostgreSQL", again, "postgres"))
+    found.append(
+        Suite("Provider on PostgreSQL", [*_PYTEST, *its_own, "tests_provider"], "postgres")
+    )
     if (ROOT / "e2e").is_dir():
         # Those in which live events cross processes; QUENOTTE_TEST_DATABASE=postgres runs every
         # journey there (pytest e2e). How a page looks is the same on both. Apart: a browser keeps
@@ -73,9 +83,20 @@ def count_of(printed: str) -> Count:
     return Count(told("passed"), told("failed") + told("errors?"))
 
 
+def _worked() -> float:
+    """Return the seconds of CPU of all that has ended so far: half idle means waiting."""
+    if os.name == "nt":
+        return 0.0
+    import resource
+
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime
+
+
 def run(suite: Suite, env: dict[str, str]) -> tuple[int, Count]:
     """Run a part of the suite while showing what it prints."""
     print(f"== {suite.title}", flush=True)
+    began_at, worked = time.monotonic(), _worked()
     words = {"QUENOTTE_TEST_DATABASE": suite.database} if suite.database else {}
     printed: list[str] = []
     with subprocess.Popen(
@@ -91,6 +112,8 @@ def run(suite: Suite, env: dict[str, str]) -> tuple[int, Count]:
         for line in process.stdout:
             print(line, end="", flush=True)
             printed.append(line)
+    took = time.monotonic() - began_at
+    print(f"{suite.title}: {took:.0f} s, {_worked() - worked:.0f} s of work", flush=True)
     return process.returncode, count_of("".join(printed))
 
 

@@ -17,6 +17,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.wheel_backups import BackupsFailed, Trial, try_backups
+
 ROOT = Path(__file__).resolve().parents[1]
 DIST = ROOT / "dist"
 #: First start draws the demonstration practice, in s.
@@ -140,7 +142,9 @@ def main() -> int:
             try_site(quenotte, folder)
             words = [str(quenotte), "doctor", "--data", str(folder / "data")]
             subprocess.run(words, cwd=folder, env=environment(), check=True)
-        except (SmokeFailed, subprocess.CalledProcessError, OSError) as error:
+            trial = Trial(quenotte, folder, environment())
+            try_backups(trial, free_port(), lambda words: started(words, folder), told)
+        except (SmokeFailed, BackupsFailed, subprocess.CalledProcessError, OSError) as error:
             told(f"FAILED: {error}")
             return 1
     told("everything passed")

@@ -40,6 +40,8 @@ export class Grid {
   private calendar: Calendar | null = null;
   private feed: Feed | null = null;
   private cursor: Cursor | null = null;
+  /** What it carries, in words: whoever else changes the day takes nothing out of the hand. */
+  private carried = "";
   private visits = new Map<string, Visit>();
   /** A redraw under a moving pointer would take the appointment out of the hand. */
   isHeld = false;
@@ -95,7 +97,8 @@ export class Grid {
   /** Show where the keyboard is; null hides it. `carried` is what it carries, in words. */
   point(cursor: Cursor | null, carried = ""): void {
     this.cursor = cursor;
-    this.mark(CURSOR_ID, this.cursorEvent(carried));
+    this.carried = carried;
+    this.mark(CURSOR_ID, this.cursorEvent());
     window.requestAnimationFrame(() => {
       this.root.querySelector(".agenda-cursor")?.scrollIntoView({ block: "nearest" });
     });
@@ -219,7 +222,7 @@ export class Grid {
           extendedProps: { version: visit.version },
         };
       });
-    const marks = [this.nowEvent(), this.cursorEvent("")].filter((one) => one !== null);
+    const marks = [this.nowEvent(), this.cursorEvent()].filter((one) => one !== null);
     return [...this.closedEvents(feed), ...shown, ...marks];
   }
 
@@ -256,8 +259,8 @@ export class Grid {
     return feed.days.includes(now.day) ? Math.max(feed.min, now.minute - 60) : feed.min;
   }
 
-  private cursorEvent(carried: string): Calendar.EventInput | null {
-    const { cursor, feed } = this;
+  private cursorEvent(): Calendar.EventInput | null {
+    const { cursor, feed, carried } = this;
     if (!cursor || !feed) return null;
     return {
       id: CURSOR_ID,

@@ -1,4 +1,4 @@
-interface Asked {
+export interface Asked {
   elt: HTMLElement;
   requestConfig?: { triggeringEvent?: Event | undefined };
 }

@@ -36,3 +36,15 @@ export function openHelp(): void {
   const panel = document.getElementById("dents-aide");
   if (panel) openDrawer(panel, document.activeElement as HTMLElement | null);
 }
+
+/** Let the drawing have the room that is left on the screen by what stands above it. */
+export function fitBelow(place: HTMLElement, signal: AbortSignal): void {
+  const fit = () => {
+    const above = Math.round(place.getBoundingClientRect().top + window.scrollY);
+    place.style.setProperty("--above", `${above}px`);
+  };
+  const room = new ResizeObserver(fit);
+  room.observe(document.body);
+  signal.addEventListener("abort", () => room.disconnect());
+  fit();
+}

@@ -1,11 +1,19 @@
-import { isEditable } from "../dom";
+import { isEditable, isNobodys } from "../dom";
 import { toast } from "../toasts";
-import { openHelp, openTooth, tellOthers } from "./around";
+import { fitBelow, openHelp, openTooth, tellOthers } from "./around";
 import { Days, dayWords } from "./days";
 import { Drawing } from "./drawing";
-import { type Entry, findingsOf, Touched, touchedOnly, Waiting, wordsOf } from "./entries";
+import {
+  concerned,
+  type Entry,
+  findingsOf,
+  Touched,
+  touchedOnly,
+  Waiting,
+  wordsOf,
+} from "./entries";
 import { Hands } from "./hands";
-import { type Command, commandOf, pageCommandOf } from "./keys";
+import { type Command, commandOf, freeCommandOf, pageCommandOf, stepOf } from "./keys";
 import { Line } from "./line";
 import { Rose } from "./rose";
 import { confirmed, Sending, stepped } from "./sending";
@@ -56,6 +64,7 @@ export class Chart {
     });
     this.listen();
     this.settle();
+    fitBelow(place, this.off.signal);
     this.sending.showTrouble();
   }
 
@@ -110,12 +119,19 @@ export class Chart {
   }
 
   private pageKey(event: KeyboardEvent): void {
-    if (event.defaultPrevented || isEditable(event.target)) return;
-    if (document.querySelector("dialog[open], .viewer")) return;
-    const command = pageCommandOf(event);
+    if (event.defaultPrevented || document.querySelector("dialog[open], .viewer")) return;
+    const command = this.pageCommand(event);
     if (!command || (command.do === "line" && !this.line)) return;
     event.preventDefault();
     this.obey(command);
+  }
+
+  /** What a key asks from outside the chart: more of it when nothing else has the keyboard. */
+  private pageCommand(event: KeyboardEvent): Command | null {
+    const { target } = event;
+    if (this.line && target === this.line.field && !this.line.field.value) return stepOf(event);
+    if (isEditable(target)) return null;
+    return isNobodys(target) ? freeCommandOf(event) : pageCommandOf(event);
   }
 
   private obey(command: Command): void {
@@ -178,14 +194,19 @@ export class Chart {
     if (!tool) {
       this.drawing.choose([fdi]);
       openTooth(this.root, this.drawing, fdi);
-    } else if (tool.scope === "surfaces" && event.pointerType !== "mouse") this.openRose(fdi, "");
-    else if (tool.scope === "surfaces" && !surface) this.openRose(fdi, "");
-    else if (tool.scope === "surfaces") this.gather(fdi, surface);
+    } else if (tool.scope === "surfaces") this.pressedSurface(fdi, surface, event);
     else if (tool.scope === "tooth") this.enter(touchedOnly([fdi]));
     else {
       this.drawing.toggle(fdi);
       this.sayChosen();
     }
+  }
+
+  /** A surface goes on all the teeth that are chosen when one of them is pressed, as by a key. */
+  private pressedSurface(fdi: number, surface: string, event: PointerEvent): void {
+    const teeth = concerned(fdi, this.drawing.chosen);
+    if (event.pointerType !== "mouse" || !surface) this.openRose(fdi, "", teeth);
+    else this.gather(teeth, surface);
   }
 
   private stroked(touched: Touched): void {
@@ -217,6 +238,12 @@ export class Chart {
     button.textContent = said.apply(count);
   }
 
+  /** The teeth that a key concerns: those that are chosen, else the one that has the keyboard. */
+  private get applied(): number[] {
+    const { chosen, current } = this.drawing;
+    return chosen.size > 0 ? [...chosen] : [current];
+  }
+
   /** Enter: what is gathered, else the armed tool on what is chosen, else the tooth's panel. */
   private apply(): void {
     if (this.gathered.all.length > 0) {
@@ -224,8 +251,8 @@ export class Chart {
       return;
     }
     const tool = this.tools?.armed;
-    const { chosen, current } = this.drawing;
-    const teeth = chosen.size > 0 ? [...chosen] : [current];
+    const { current } = this.drawing;
+    const teeth = this.applied;
     if (!tool) openTooth(this.root, this.drawing, current);
     else if (tool.scope === "surfaces") this.openRose(teeth[0] ?? current, "", teeth);
     else this.enter(touchedOnly(teeth));
@@ -233,7 +260,7 @@ export class Chart {
 
   private surface(surface: string): void {
     if (this.rose.press(surface)) return;
-    if (this.tools?.armed?.scope === "surfaces") this.gather(this.drawing.current, surface, true);
+    if (this.tools?.armed?.scope === "surfaces") this.gather(this.applied, surface, true);
   }
 
   private openRose(fdi: number, begun: string, teeth: number[] = [fdi]): void {
@@ -246,13 +273,13 @@ export class Chart {
     });
   }
 
-  /** Gather surfaces of one tooth; by the keyboard they wait for Enter. */
-  private gather(fdi: number, surface: string, isTyped = false): void {
+  /** Gather surfaces of some teeth; by the keyboard they wait for Enter. */
+  private gather(teeth: number[], surface: string, isTyped = false): void {
     if (this.refusesPast()) return;
-    if (this.gathered.all.some((other) => other !== fdi)) this.flush();
+    if (this.gathered.all.some((other) => !teeth.includes(other))) this.flush();
     this.gatheredWith ??= this.tools?.taken ?? null;
-    this.gathered.toggle(fdi, surface);
-    this.drawing.showSurfaces(fdi, this.gathered.surfacesOf(fdi));
+    this.gathered.toggleAll(teeth, surface);
+    for (const fdi of teeth) this.drawing.showSurfaces(fdi, this.gathered.surfacesOf(fdi));
     window.clearTimeout(this.gathering);
     if (!isTyped) this.gathering = window.setTimeout(() => this.flush(), GATHER_MS);
   }
@@ -266,11 +293,10 @@ export class Chart {
 
   /** Send what was gathered, now. */
   private flush(isLast = false): void {
-    const [fdi] = this.gathered.all;
-    const surfaces = fdi === undefined ? "" : this.gathered.surfacesOf(fdi);
+    const touched = this.gathered.withSurfaces();
     const taken = this.gatheredWith;
     this.forgetGathered();
-    if (fdi !== undefined && surfaces) this.enter(touchedOnly([fdi], [...surfaces]), isLast, taken);
+    if (touched.all.length > 0) this.enter(touched, isLast, taken);
   }
 
   // --- what goes to the server
@@ -350,7 +376,7 @@ export class Chart {
     tellOthers(this.root, this.drawing.day);
     const { refused, said: words } = this.drawing;
     if (refused) this.say(isOfLine ? "" : refused, "danger");
-    else if (words) this.say(words);
+    else if (words) this.say(words, this.drawing.isRemarked ? "attention" : "");
   }
 
   private settle(): void {
@@ -369,6 +395,10 @@ export class Chart {
     const place = this.part("said");
     place.textContent = text;
     place.dataset.level = level;
+    const takeBack = this.root.querySelector<HTMLElement>("[data-mouth-take-back]");
+    // Only after the server told more than what was noted: then undo is at hand.
+    if (takeBack)
+      takeBack.hidden = !(text && text === this.drawing.said && this.drawing.isRemarked);
   }
 
   // --- what others did

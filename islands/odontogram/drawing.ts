@@ -8,6 +8,11 @@ export class Drawing {
 
   constructor(private readonly place: HTMLElement) {
     this.settle();
+    // A screen reader gives the keyboard to whichever tooth it reads.
+    place.addEventListener("focusin", (event) => {
+      const tooth = (event.target as Element).closest("[data-tooth]");
+      if (tooth) this.goTo(numberOf(tooth));
+    });
   }
 
   private get facts(): DOMStringMap {
@@ -36,6 +41,11 @@ export class Drawing {
   /** What the server said of the last entry, and what it refused. */
   get said(): string {
     return this.facts.said ?? "";
+  }
+
+  /** Whether it says more than what was entered: it asks for a second look. */
+  get isRemarked(): boolean {
+    return Boolean(this.facts.remarked);
   }
 
   get refused(): string {
@@ -81,11 +91,14 @@ export class Drawing {
   }
 
   focus(fdi: number): void {
+    this.goTo(fdi);
+    this.one(fdi)?.focus({ preventScroll: true });
+  }
+
+  private goTo(fdi: number): void {
     this.one(this.at)?.setAttribute("tabindex", "-1");
     this.at = fdi;
-    const tooth = this.one(fdi);
-    tooth?.setAttribute("tabindex", "0");
-    tooth?.focus({ preventScroll: true });
+    this.one(fdi)?.setAttribute("tabindex", "0");
   }
 
   private get places(): Place[] {

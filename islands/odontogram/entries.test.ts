@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findingsOf, inOrder, Touched, touchedOnly, Waiting, wordsOf } from "./entries";
+import { concerned, findingsOf, inOrder, Touched, touchedOnly, Waiting, wordsOf } from "./entries";
 import { statusFor } from "./tools";
 
 class Store {
@@ -43,9 +43,9 @@ test("surfaces are said in one order, whatever the order of the clicks", () => {
 
 test("a surface touched twice is let go of", () => {
   const touched = new Touched();
-  touched.toggle(16, "M");
-  touched.toggle(16, "O");
-  touched.toggle(16, "M");
+  touched.toggleAll([16], "M");
+  touched.toggleAll([16], "O");
+  touched.toggleAll([16], "M");
   expect(touched.surfacesOf(16)).toBe("O");
   expect(touched.surfacesOf(26)).toBe("");
 });
@@ -84,4 +84,28 @@ test("what waits is told in a few words", () => {
   expect(wordsOf(found, "Obturation")).toBe("16 MD, 26 MD Obturation");
   const bridge = findingsOf(touchedOnly([24, 25, 26]), "span", { ...common, kind: "bridge" });
   expect(wordsOf(bridge, "Bridge")).toBe("24-25-26 Bridge");
+});
+
+test("a surface goes on all the teeth that are chosen, and off all of them once all have it", () => {
+  const touched = new Touched();
+  touched.toggleAll([18], "M");
+  touched.toggleAll([18, 17, 16], "O");
+  const findings = findingsOf(touched.withSurfaces(), "surfaces", {
+    kind: "filling",
+    status: "done",
+  });
+  expect(findings.map(({ teeth, surfaces }) => [...teeth, surfaces])).toEqual([
+    [18, "MO"],
+    [17, "O"],
+    [16, "O"],
+  ]);
+  touched.toggleAll([18, 17, 16], "O");
+  expect(touched.withSurfaces().all).toEqual([18]);
+});
+
+test("a press on a chosen tooth concerns all that are chosen, one beside them only itself", () => {
+  const chosen = new Set([16, 17]);
+  expect(concerned(17, chosen)).toEqual([16, 17]);
+  expect(concerned(26, chosen)).toEqual([26]);
+  expect(concerned(16, new Set())).toEqual([16]);
 });

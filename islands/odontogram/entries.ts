@@ -49,6 +49,11 @@ export class Waiting {
   }
 }
 
+/** The teeth that a press concerns: all that are chosen, pressed on one of them; else that one. */
+export function concerned(fdi: number, chosen: ReadonlySet<number>): number[] {
+  return chosen.has(fdi) ? [...chosen] : [fdi];
+}
+
 const ORDER = "MODVL";
 
 /** Write surfaces as they are said: MOD, never DOM. */
@@ -67,10 +72,22 @@ export class Touched {
     this.teeth.set(fdi, surfaces);
   }
 
-  toggle(fdi: number, surface: string): void {
-    const surfaces = this.teeth.get(fdi);
-    if (surfaces?.delete(surface)) return;
-    this.add(fdi, surface);
+  /** Take a surface on all of these teeth; let go of it when all of them have it. */
+  toggleAll(teeth: number[], surface: string): void {
+    const isOnAll = teeth.every((fdi) => this.teeth.get(fdi)?.has(surface));
+    for (const fdi of teeth) {
+      if (isOnAll) this.teeth.get(fdi)?.delete(surface);
+      else this.add(fdi, surface);
+    }
+  }
+
+  /** Return the same without the teeth of which no surface is left. */
+  withSurfaces(): Touched {
+    const found = new Touched();
+    for (const [fdi, surfaces] of this.teeth) {
+      for (const surface of surfaces) found.add(fdi, surface);
+    }
+    return found;
   }
 
   clear(): void {

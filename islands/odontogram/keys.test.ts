@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commandOf, type Pressed, pageCommandOf } from "./keys";
+import { commandOf, freeCommandOf, type Pressed, pageCommandOf, stepOf } from "./keys";
 
 const pressed = (key: string, more: Partial<Pressed> = {}): Pressed => ({
   key,
@@ -46,4 +46,18 @@ test("the line and the help answer from anywhere on the page", () => {
   expect(pageCommandOf(pressed("?"))).toEqual({ do: "help" });
   expect(pageCommandOf(pressed("1"))).toBeNull();
   expect(pageCommandOf(pressed("e", { ctrlKey: true }))).toBeNull();
+});
+
+test("when nothing has the keyboard, tools and undo answer; what moves the page is left to it", () => {
+  expect(freeCommandOf(pressed("2"))).toEqual({ do: "tool", digit: 2 });
+  expect(freeCommandOf(pressed("f"))).toEqual({ do: "status", status: "planned" });
+  expect(freeCommandOf(pressed("z", { ctrlKey: true }))).toEqual({ do: "undo" });
+  expect(freeCommandOf(pressed("e"))).toEqual({ do: "line" });
+  for (const key of ["ArrowDown", " ", "Enter"]) expect(freeCommandOf(pressed(key))).toBeNull();
+});
+
+test("in the empty line, only undo and redo are the chart's", () => {
+  expect(stepOf(pressed("z", { ctrlKey: true }))).toEqual({ do: "undo" });
+  expect(stepOf(pressed("y", { ctrlKey: true }))).toEqual({ do: "redo" });
+  for (const key of ["2", "o", "Enter", "e"]) expect(stepOf(pressed(key))).toBeNull();
 });

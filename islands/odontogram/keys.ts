@@ -65,6 +65,21 @@ export function pageCommandOf(pressed: Pressed): Command | null {
   return pressed.key === "?" ? { do: "help" } : null;
 }
 
+/**
+ * Return what a key asks of the chart when nothing else on the page has the keyboard: what moves
+ * the page (arrows, Space) or opens something (Enter) is left to it.
+ */
+export function freeCommandOf(pressed: Pressed): Command | null {
+  const command = commandOf(pressed);
+  return command && ["walk", "choose", "apply"].includes(command.do) ? null : command;
+}
+
+/** Return the undo or redo that a key asks for, null for any other. */
+export function stepOf(pressed: Pressed): Command | null {
+  const command = commandOf(pressed);
+  return command && ["undo", "redo"].includes(command.do) ? command : null;
+}
+
 function undoOf(pressed: Pressed): Command | null {
   const key = pressed.key.toLowerCase();
   if (key === "z") return { do: pressed.shiftKey ? "redo" : "undo" };

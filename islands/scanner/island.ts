@@ -13,10 +13,10 @@ function takenOut(code: string): void {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** Send a code as the form would; the second code of a label goes with the first. */
+/** Send a code as the form would. */
 function send(form: HTMLFormElement, code: string): void {
   const field = form.elements.namedItem("code") as Typed;
-  field.value = withFirst(form, code);
+  field.value = code;
   form.requestSubmit();
 }
 
@@ -49,8 +49,17 @@ export function mount(root: HTMLElement): () => void {
     field.value = "";
   };
 
+  // Read or typed by hand: the second code of a label goes with the first.
+  const joined = (): void => {
+    field.value = withFirst(form, field.value);
+  };
+
   document.addEventListener("keydown", pressed, { capture: true });
+  form.addEventListener("submit", joined, { capture: true });
   form.addEventListener("scanned", answered);
   if (field.dataset.focus !== undefined) field.focus({ preventScroll: true });
-  return () => document.removeEventListener("keydown", pressed, { capture: true });
+  return () => {
+    document.removeEventListener("keydown", pressed, { capture: true });
+    form.removeEventListener("submit", joined, { capture: true });
+  };
 }

@@ -174,7 +174,7 @@ class CareConfig(AppConfig):
         )
         panels.register("shell", "search", 10, patients.search_box)
         panels.register("patient", "strip", 1, patients.glass_state)
-        panels.register("patient", "main", 10, chart.mouth)
+        panels.register("patient", "strip", 5, chart.mouth)
         panels.register("patient", "main", 40, chart.notes)
         panels.register("patient", "side", 10, agenda.appointments)
         panels.register("home", "main", 10, agenda.today)
@@ -260,10 +260,13 @@ class CareConfig(AppConfig):
     def _wire_agenda(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from quenotte.base import openings
         from quenotte.care.agenda import panels as agenda
+        from quenotte.care.agenda import queries
         from quenotte.web import panels
         from quenotte.web.navigation import NavItem, register
 
+        openings.told_by(queries.next_opening, queries.week_of)
         register(NavItem("agenda", _("Agenda"), "calendar-days", "agenda:page", "agenda.read", 20))
         panels.register("cabinet", "parts", 5, agenda.settings_part)
 

@@ -1,4 +1,4 @@
-"""The one door of the web process: live streams straight on ASGI, pages through the bridge."""
+"""The doors of the web process: live streams and agents straight on ASGI, pages by the bridge."""
 
 import os
 from typing import TYPE_CHECKING, Any
@@ -9,12 +9,13 @@ from quenotte.config.wsgi import application as pages  # noqa: I001 - Django is 
 from django.conf import settings
 from django.utils import translation
 from quenotte.base.live.door import PATH, Door
-from quenotte.config import neighbours
+from quenotte.config import neighbours, sites
+from quenotte.config.agents.way_in import is_for_agents
 from quenotte.config.bridge import Bridge
 from quenotte.config.uploads import Guard
 
 if TYPE_CHECKING:
-    from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
+    from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
 #: Pages drawn at the same time; each thread holds a database connection of its own.
 THREADS = 8
@@ -26,6 +27,8 @@ def speak() -> None:
 
 
 live = Door()
+#: Where this site takes agents in beside its pages; None: it does not.
+agents = sites.here().agents()
 bridge = Bridge(
     pages,
     threads=THREADS,
@@ -45,12 +48,17 @@ async def application(
         if settings.LAN_NAME and not neighbours.is_near((scope.get("client") or ("",))[0]):
             await neighbours.turn_away(send)
             return
-        door: Any = live if scope["path"] == PATH else bridge
-        await door(scope, receive, send)
+        await _door_of(scope)(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _live_and_die(receive, send)
     else:
         await send({"type": "websocket.close", "code": 1000, "reason": ""})
+
+
+def _door_of(scope: "HTTPScope") -> Any:
+    if scope["path"] == PATH:
+        return live
+    return agents if agents is not None and is_for_agents(scope) else bridge
 
 
 async def _live_and_die(receive: "ASGIReceiveCallable", send: "ASGISendCallable") -> None:
@@ -58,4 +66,6 @@ async def _live_and_die(receive: "ASGIReceiveCallable", send: "ASGISendCallable"
     await send({"type": "lifespan.startup.complete"})
     await receive()
     live.stop()
+    if agents is not None:
+        agents.close()
     await send({"type": "lifespan.shutdown.complete"})

@@ -265,7 +265,9 @@ def imports(folder: Path | None) -> None:
     data_folder.use(folder)
 
 
-@imports.command("ccam", help=_("Met le catalogue des actes à jour avec le fichier de la CCAM."))
+@imports.command(
+    "ccam", help=_("Met le catalogue des actes à jour avec la CCAM d’ameli.fr (.xlsx ou CSV).")
+)
 @click.argument(
     "path",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -398,6 +400,8 @@ def _add_groups() -> None:
     from quenotte.config.drill.commands import drill
     from quenotte.config.media.commands import media
     from quenotte.config.phoenix.commands import phoenix
+    from quenotte.config.provider.commands import provider
+    from quenotte.config.provider.proofs import verify_evidence
     from quenotte.config.restores.commands import restore
     from quenotte.config.vault.commands import vault
 
@@ -405,6 +409,8 @@ def _add_groups() -> None:
     main.add_command(drill)
     main.add_command(media)
     main.add_command(phoenix)
+    provider.add_command(verify_evidence)
+    main.add_command(provider)
     main.add_command(restore)
     main.add_command(vault)
 

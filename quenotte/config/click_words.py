@@ -53,6 +53,8 @@ _FRENCH: Final = {
     "text": "texte",
     "integer": "nombre entier",
     "integer range": "nombre entier",
+    "float": "nombre",
+    "float range": "nombre",
     "file": "fichier",
     "directory": "dossier",
     "path": "chemin",
@@ -90,5 +92,5 @@ def speak() -> None:
         for door, ours in (("_", french), ("ngettext", _either)):
             if hasattr(module, door):
                 setattr(module, door, ours)
-    for kind in (click.STRING, click.INT, click.IntRange):
+    for kind in (click.STRING, click.INT, click.IntRange, click.FLOAT, click.FloatRange):
         kind.name = french(kind.name)

@@ -30,7 +30,7 @@ def banner(
     *,
     url: str,
     folder: Path,
-    dicom: str,
+    doors: Iterable[str],
     installation_code: str,
     hint: str = "",
     network: Iterable[str] = (),
@@ -39,8 +39,7 @@ def banner(
     say(_("Quenotte {version} est prête.").format(version=__version__))
     say(_("  Adresse      {url}").format(url=url))
     say(_("  Données      {folder}").format(folder=folder))
-    say(_("  Port DICOM   {dicom}").format(dicom=dicom))
-    for line in network:
+    for line in (*doors, *network):
         say(line)
     if hint:
         say(hint)

@@ -65,7 +65,9 @@ def read_program() -> None:
         import django
 
         django.setup()
-        for name in ("django.urls.resolvers", "quenotte.config.urls_practice"):
+        from django.conf import settings
+
+        for name in ("django.urls.resolvers", settings.ROOT_URLCONF):
             importlib.import_module(name)
     except Exception:
         # The child that fails in the same way says so, in the place where it is expected.

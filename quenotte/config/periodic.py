@@ -1,4 +1,4 @@
-"""What the worker does again and again: the one list of periodic jobs."""
+"""What the worker of each site does again and again; a site adds its own (config.clocks)."""
 
 import logging
 from importlib import import_module
@@ -17,16 +17,7 @@ from quenotte.base.keyboard import operations as keyboard
 from quenotte.base.live import operations as live
 from quenotte.base.people import operations as people
 from quenotte.base.tablets import operations as tablets
-from quenotte.care.desk import jobs as desk
-from quenotte.care.imaging import jobs as imaging
-from quenotte.care.patients import jobs as patients
-from quenotte.care.questionnaires import jobs as questionnaires
-from quenotte.care.recalls import jobs as recalls
-from quenotte.care.reminders import jobs as reminders
-from quenotte.care.takeover import jobs as takeover
 from quenotte.config import falls
-from quenotte.upkeep.backups import rounds as backups
-from quenotte.upkeep.guard import jobs as guard
 
 logger = logging.getLogger(__name__)
 
@@ -107,15 +98,3 @@ def register() -> None:
     every("clear-sessions", clear_sessions, seconds=_DAY)
     every("purge-tablet-links", purge_tablet_links, seconds=_HOUR)
     every("sweep-incoming", sweep_incoming, seconds=_HOUR)
-    every("backups.hourly", backups.copy_hourly, seconds=_HOUR)
-    every("guard.watch", guard.watch, seconds=60)
-    every("backups.nightly", backups.copy_nightly, seconds=_DAY)
-    every("desk.purge", desk.purge, seconds=_DAY)
-    every("imaging.catch_up", imaging.catch_up, seconds=300)
-    every("imaging.prune_frames", imaging.prune_frames, cron="30 12 * * *")
-    every("questionnaires.keep_papers", questionnaires.keep_papers, seconds=_HOUR)
-    every("patients.gather_strays", patients.gather_strays, seconds=_HOUR)
-    every("takeover.forget_lines", takeover.forget_lines, seconds=_DAY)
-    every("recalls.find_due", recalls.find_due, seconds=_DAY)
-    every("reminders.send", reminders.send_reminders, seconds=60)
-    every("reminders.forget", reminders.forget_messages, seconds=_DAY)

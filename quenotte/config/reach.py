@@ -23,6 +23,34 @@ def refuse_open_http(host: str) -> None:
     )
 
 
+def are_certificates_demanded() -> bool:
+    """Tell whether agents must come with a certificate: whatever is set but 0 means yes."""
+    return os.environ.get("QUENOTTE_AGENTS_CLIENT_CERTIFICATES", "") not in {"", "0"}
+
+
+def refuse_bare_agents(host: str, *, is_demo: bool) -> None:
+    """Refuse to believe a header about certificates from whoever reaches the door directly."""
+    from quenotte.config import ports
+
+    if not are_certificates_demanded():
+        return
+    if is_demo:
+        raise click.UsageError(
+            _(
+                "Les machines simulées n’ont pas de certificat : démarrez la démonstration sans "
+                "QUENOTTE_AGENTS_CLIENT_CERTIFICATES."
+            )
+        )
+    if not ports.is_loopback(host):
+        raise click.UsageError(
+            _(
+                "Avec QUENOTTE_AGENTS_CLIENT_CERTIFICATES, la porte des agents n’écoute que cette "
+                "machine (--agents-host 127.0.0.1) : ailleurs, n’importe qui écrirait lui-même "
+                "quel certificat il présente. Le serveur HTTPS se place devant."
+            )
+        )
+
+
 def on_network(
     context: click.Context, *, host: str, port: int, dicom_host: str = ""
 ) -> tuple[str, int, str]:

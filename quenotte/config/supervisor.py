@@ -1,4 +1,4 @@
-"""``quenotte serve``: prepares the data folder, then keeps four processes alive."""
+"""``quenotte serve``: prepares the data folder, then keeps the processes of a site alive."""
 
 import contextlib
 import logging
@@ -14,13 +14,13 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from quenotte.config import console, copies, data_folder, falls, instance, logs, ports
+from quenotte.config import console, copies, data_folder, falls, instance, logs, ports, sites
 from quenotte.config.children import Child
 from quenotte.config.lan.places import Lan
 from quenotte.config.preparation import Preparation
 from quenotte.config.words import _
 from quenotte.devices.phoenix import marker
-from quenotte.devices.phoenix.errors import NotYet
+from quenotte.devices.phoenix.errors import NotYet, OtherDatabase
 from quenotte.kernel.errors import Refusal
 
 if TYPE_CHECKING:
@@ -56,9 +56,45 @@ class Options:
     port: int = 8000
     dicom_host: str = "127.0.0.1"
     dicom_port: int = 11112
+    #: The door of the agents, on the provider's site.
+    agents_host: str = "127.0.0.1"
+    agents_port: int = 0
     is_demo: bool = False
     #: The practice's network; None when only this machine, or a server in front, reaches us.
     lan: Lan | None = None
+
+    @property
+    def dicom(self) -> list[str]:
+        """Where the DICOM port listens."""
+        return [self.dicom_host, str(self.dicom_port)]
+
+    @property
+    def agents(self) -> list[str]:
+        """Where the door of the agents listens."""
+        return [self.agents_host, str(self.agents_port)]
+
+    @property
+    def has_agents(self) -> bool:
+        """Tell whether this is the provider's site."""
+        return "agents" in sites.here().children
+
+    @property
+    def doors(self) -> list[str]:
+        """The lines of the banner that name what is open beside the pages."""
+        if self.has_agents:
+            return [_("  Agents       {place}").format(place=":".join(self.agents))]
+        return [_("  Port DICOM   {dicom}").format(dicom=":".join(self.dicom))]
+
+    def arguments_of(self, name: str) -> list[str]:
+        """Return what a process beside the pages is started with."""
+        reachable = [ports.reachable(self.dicom_host), str(self.dicom_port)]
+        told = {
+            "dicom": self.dicom,
+            "agents": self.agents,
+            "demo_pictures": reachable,
+            "demo_fleet": [ports.reachable(self.agents_host), str(self.agents_port)],
+        }
+        return told.get(name, [])
 
 
 class Supervisor:
@@ -71,11 +107,7 @@ class Supervisor:
         web = Child("web", [options.host, str(options.port)], gate=self._gate_out)
         # Only the web process starts before the database is ready: it is what people wait for.
         self._children = [web]
-        self._others = [
-            Child("dicom", [options.dicom_host, str(options.dicom_port)]),
-            Child("worker", []),
-            Child("wal", []),
-        ]
+        self._others = [Child(name, options.arguments_of(name)) for name in sites.here().children]
         if opened is not None and opened.trust_port:
             self._others.append(
                 Child("trust", [options.host, str(opened.trust_port)], is_apart=True)
@@ -163,18 +195,18 @@ class Supervisor:
         console.banner(
             url=self._opened.url if self._opened else f"http://{options.host}:{options.port}",
             folder=options.folder,
-            dicom=f"{options.dicom_host}:{options.dicom_port}",
+            doors=options.doors,
             installation_code=self._installation_code,
             hint=self._hint,
             network=self._opened.words if self._opened else (),
         )
         logger.info("ready")
         if options.is_demo:
+            name = sites.here().demo
             self._pictures = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "quenotte.config.processes.demo_pictures"),
-                    ports.reachable(options.dicom_host),
-                    str(options.dicom_port),
+                    *(sys.executable, "-m", f"quenotte.config.processes.{name}"),
+                    *options.arguments_of(name),
                 ],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
@@ -310,9 +342,13 @@ def _check_return(folder: Path, lock: instance.Lock) -> None:
     Raises: Refused.
     """
     found = marker.load(folder)
-    if found is not None and not found.is_open:
-        lock.give_back()
-        raise Refused(str(NotYet()), code=7)
+    if found is None:
+        return
+    is_on_server = bool(os.environ.get("QUENOTTE_DATABASE_URL"))
+    if found.is_open and is_on_server == (found.engine == "postgresql"):
+        return
+    lock.give_back()
+    raise Refused(str(OtherDatabase() if found.is_open else NotYet()), code=7)
 
 
 def check_ports(options: Options) -> None:
@@ -322,7 +358,9 @@ def check_ports(options: Options) -> None:
     """
     wanted = [
         (options.host, options.port, "--port"),
-        (options.dicom_host, options.dicom_port, "--dicom-port"),
+        (options.agents_host, options.agents_port, "--agents-port")
+        if options.has_agents
+        else (options.dicom_host, options.dicom_port, "--dicom-port"),
     ]
     if options.lan is not None and options.lan.trust_port:
         wanted.append((options.host, options.lan.trust_port, "--trust-port"))

@@ -37,6 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sauvegardes/anomalies/", include("quenotte.upkeep.guard.urls")),
     path("protection/sauvegardes/", include("quenotte.upkeep.backups.urls")),
     path("protection/sauvegardes/feuille/", include("quenotte.upkeep.kits.urls")),
+    path("protection/postes/", include("quenotte.upkeep.workstations.urls")),
+    path("protection/prestataire/", include("quenotte.upkeep.pulse.urls")),
     path("", include("quenotte.web.urls")),
 ]
 

@@ -12,6 +12,7 @@ class OfficeConfig(AppConfig):
         self._wire_plans()
         self._wire_visits()
         self._wire_holdings()
+        self._wire_pasts()
 
     def _wire_catalogue(self) -> None:
         from django.utils.translation import gettext_lazy as _
@@ -65,3 +66,10 @@ class OfficeConfig(AppConfig):
         register("office.ChosenPlan", one_each=True)
         register("office.Visit", label=_("séances"))
         register("office.OpenVisit", one_each=True)
+
+    def _wire_pasts(self) -> None:
+        """Show plans and visits with a record as a copy holds it."""
+        from quenotte.base.pasts import follow
+        from quenotte.office.visits.returning import RULES
+
+        follow("patient", *RULES)

@@ -51,23 +51,33 @@ _PLACES = (
     ("server", _("Serveur"), "server", False),
 )
 _NOT_SET_UP = Light(Level.UNSET, _("non configuré"))
-_sources: dict[str, Source] = {}
+#: What is known outweighs what nobody feeds; what is wrong outweighs what is well.
+_RANK = {Level.UNSET: 0, Level.OK: 1, Level.ATTENTION: 2, Level.DANGER: 3}
+_sources: dict[str, list[Source]] = {}
+_hidden: set[str] = set()
+
+
+def hide() -> None:
+    """Show none of them: on a site of which they tell nothing."""
+    _hidden.update(place[0] for place in _PLACES)
 
 
 def register(key: str, source: Source) -> None:
     """Feed a light: ``key`` is one of backup, security, messages, pictures, server.
 
-    The source of a light of the top bar is asked by every page: it keeps its answer for a
-    while (``remembered.ForAWhile``). Raises: ValueError for a light that does not exist.
+    Several rooms may feed one light: the worst of what they say is shown, the first room's
+    when they agree. The source of a light of the top bar is asked by every page: it keeps its
+    answer for a while (``remembered.ForAWhile``). Raises: ValueError for a light that does not
+    exist.
     """
     if key not in {place[0] for place in _PLACES}:
         raise ValueError(key)
-    _sources[key] = source
+    _sources.setdefault(key, []).append(source)
 
 
 def lights_for(request: HttpRequest) -> list[ShownLight]:
     """Return the three lights of the top bar with their present state."""
-    return [_shown(request, place) for place in _PLACES if place[3]]
+    return [_shown(request, place) for place in _PLACES if place[3] and place[0] not in _hidden]
 
 
 def all_lights_for(request: HttpRequest) -> list[ShownLight]:
@@ -77,6 +87,7 @@ def all_lights_for(request: HttpRequest) -> list[ShownLight]:
 
 def _shown(request: HttpRequest, place: tuple[str, str | Promise, str, bool]) -> ShownLight:
     key, label, icon, is_on_top = place
-    is_fed = key in _sources and request.user.is_authenticated
-    state = _sources[key](request) if is_fed else _NOT_SET_UP
+    sources = _sources.get(key, []) if request.user.is_authenticated else []
+    said = [source(request) for source in sources]
+    state = max(said, key=lambda light: _RANK[light.level], default=_NOT_SET_UP)
     return ShownLight(key, label, icon, state, is_on_top)

@@ -151,6 +151,17 @@ def _removal(mark: Mark, _fdi: int) -> Drawn:
     )
 
 
+def _pulpotomy(mark: Mark, _fdi: int) -> Drawn:
+    """The chamber is filled, the canals live."""
+    return Drawn(_path("rod", mark, "M-4 4H4"))
+
+
+def _splint(mark: Mark, fdi: int) -> Drawn:
+    """A wire from one side of the tooth to the other: that of its neighbour goes on with it."""
+    half = side_of(fdi)[1].half + 3
+    return Drawn(_path("cross", mark, f"M{-half} 14H{half}"))
+
+
 def _sealant(mark: Mark, fdi: int) -> Drawn:
     return Drawn("", _path("wave", mark, "M-10 0q2.5-6 5 0t5 0 5 0 5 0"))
 
@@ -247,6 +258,8 @@ _BY_KIND: Final[dict[str, Callable[[Mark, int], Drawn]]] = {
     "extraction": _extraction,
     "removal": _removal,
     "sealant": _sealant,
+    "splint": _splint,
+    "pulpotomy": _pulpotomy,
     "prosthesis": _prosthesis,
     "fracture": _fracture,
     "caries": _caries,

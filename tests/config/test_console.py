@@ -7,7 +7,11 @@ from quenotte.config import console
 
 
 def test_banner_says_where_everything_is(capsys: pytest.CaptureFixture[str]):
-    where = {"url": "http://127.0.0.1:8000", "folder": Path("/data"), "dicom": "127.0.0.1:11112"}
+    where = {
+        "url": "http://127.0.0.1:8000",
+        "folder": Path("/data"),
+        "doors": ["  DICOM 127.0.0.1:11112"],
+    }
     console.banner(**where, installation_code="ABCD-EFGH")  # type: ignore[arg-type]
     said = capsys.readouterr().out
     for word in ("http://127.0.0.1:8000", "/data", "127.0.0.1:11112", "ABCD-EFGH"):

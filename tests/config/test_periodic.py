@@ -8,6 +8,7 @@ from quenotte.base.jobs import schedule
 from quenotte.base.jobs.models import Run
 from quenotte.base.jobs.worker import drain
 from quenotte.config import data_folder, periodic
+from quenotte.config.clocks import practice
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_each_periodic_job_runs(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any):
     monkeypatch.setattr(schedule, "_registry", {})
     settings.DATA_DIR = data_folder.prepare(tmp_path / "data")
-    periodic.register()
+    practice.register()
     for one in schedule.registered():
         assert one.look(), one.name
     drain()

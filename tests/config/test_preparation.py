@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
-from quenotte.config import data_folder, preparation
+from quenotte.config import data_folder, preparation, sites
 from quenotte.config.preparation import Preparation, prepare_here
 from quenotte.config.processes import preparing
 from tests.support.installations import wait_until
@@ -127,10 +127,9 @@ def test_demo_is_prepared_with_its_password(
 
     monkeypatch.setattr(practice, "prepare", prepare)
     monkeypatch.setattr(preparing, "_last_said", {})
-    preparing._prepare_demo()
-    said = capsys.readouterr().out
-    assert said.count("Cr\\u00e9ation") == 2
-    assert staff.PASSWORD in said
+    hint = sites.PRACTICE.prepare_demo(preparing._progress)
+    assert capsys.readouterr().out.count("Cr\\u00e9ation") == 2
+    assert staff.PASSWORD in hint
 
 
 def test_database_that_stays_away_is_told(

@@ -58,3 +58,19 @@ def test_two_ways_at_once_are_refused(monkeypatch: pytest.MonkeyPatch):
     context: Any = Given()
     with pytest.raises(click.UsageError, match="s’excluent"):
         reach.on_network(context, host="127.0.0.1", port=8000)
+
+
+@pytest.mark.parametrize(("told", "is_on"), [("", False), ("0", False), ("1", True), ("oui", True)])
+def test_certificates_are_demanded_by_whatever_is_set(
+    told: str, is_on: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("QUENOTTE_AGENTS_CLIENT_CERTIFICATES", told)
+    assert reach.are_certificates_demanded() is is_on
+    if is_on:
+        reach.refuse_bare_agents("127.0.0.1", is_demo=False)
+        with pytest.raises(click.UsageError, match="--agents-host"):
+            reach.refuse_bare_agents("192.168.1.10", is_demo=False)
+        with pytest.raises(click.UsageError, match="démonstration"):
+            reach.refuse_bare_agents("127.0.0.1", is_demo=True)
+    else:
+        reach.refuse_bare_agents("192.168.1.10", is_demo=True)

@@ -4,29 +4,15 @@ import hashlib
 from datetime import timedelta
 
 import factory
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from quenotte.base.files.models import Blob
 from quenotte.base.keyboard.models import Grant
-from quenotte.base.people.models import Person
-from quenotte.base.practice.models import Chair, Practice, Room, Workstation
+from quenotte.base.practice.models import Chair, Room, Workstation
+from tests.support.cast import PASSWORD, PersonFactory, PracticeFactory
 
-#: The password of everybody in the cast.
-PASSWORD = "un-mot-de-passe-long"
-
-
-factory.Faker._DEFAULT_LOCALE = "fr_FR"
-
-
-class PracticeFactory(DjangoModelFactory[Practice]):
-    class Meta:
-        model = Practice
-
-    name = factory.Sequence(lambda n: f"Cabinet {n}")
-    town = "Nantes"
-    dicom_issuer = factory.Sequence(lambda n: f"QUENOTTE-TEST-{n}")
+__all__ = ["PASSWORD", "PersonFactory", "PracticeFactory"]
 
 
 class RoomFactory(DjangoModelFactory[Room]):
@@ -34,7 +20,7 @@ class RoomFactory(DjangoModelFactory[Room]):
         model = Room
 
     practice = factory.SubFactory(PracticeFactory)
-    name = factory.Sequence(lambda n: f"Salle {n}")
+    name = factory.Sequence(lambda n: f"Salle {n + 1000}")
 
 
 class ChairFactory(DjangoModelFactory[Chair]):
@@ -42,7 +28,7 @@ class ChairFactory(DjangoModelFactory[Chair]):
         model = Chair
 
     room = factory.SubFactory(RoomFactory)
-    name = factory.Sequence(lambda n: f"Fauteuil {n}")
+    name = factory.Sequence(lambda n: f"Fauteuil {n + 1000}")
 
 
 class WorkstationFactory(DjangoModelFactory[Workstation]):
@@ -51,19 +37,7 @@ class WorkstationFactory(DjangoModelFactory[Workstation]):
 
     practice = factory.SubFactory(PracticeFactory)
     key_digest = factory.Sequence(lambda n: f"{n:064x}")
-    name = factory.Sequence(lambda n: f"Poste {n}")
-
-
-class PersonFactory(DjangoModelFactory[Person]):
-    class Meta:
-        model = Person
-
-    practice = factory.SubFactory(PracticeFactory)
-    username = factory.Sequence(lambda n: f"personne{n}")
-    first_name = factory.Faker("first_name")
-    last_name = factory.Faker("last_name")
-    role = "praticien"
-    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+    name = factory.Sequence(lambda n: f"Poste {n + 1000}")
 
 
 class BlobFactory(DjangoModelFactory[Blob]):

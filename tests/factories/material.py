@@ -28,7 +28,7 @@ class LotFactory(DjangoModelFactory[Lot]):
         model = Lot
 
     article = factory.SubFactory(ArticleFactory)
-    number = factory.Sequence(lambda n: f"L{n}")
+    number = factory.Sequence(lambda n: f"LOT-{n:05}")
     created_at = factory.LazyFunction(timezone.now)
 
 
@@ -51,7 +51,7 @@ class AutoclaveFactory(DjangoModelFactory[Autoclave]):
         model = Autoclave
 
     practice = factory.SubFactory(PracticeFactory)
-    name = factory.Sequence(lambda n: f"Autoclave {n}")
+    name = factory.Sequence(lambda n: f"Autoclave {n + 1000}")
     programmes = "Prion · 134 °C · 18 min"
 
 

@@ -278,6 +278,6 @@ def sealed_consent(patient: Patient, dentist: Person) -> Consent:
 
     consent = ConsentFactory.create(patient=patient, prepared_by=dentist)
     actor = Actor(dentist.id, dentist.full_name, dentist.practice_id, "Accueil", "web")
-    given = operations.Answer("agreed", "patient", "Jeanne Martin", "typed")
+    given = operations.Answer("agreed", "patient", patient.full_name, "typed")
     operations.answer(actor=actor, consent_id=consent.id, given=given)
     return operations.countersign(actor=actor, consent_id=consent.id, drawing="")

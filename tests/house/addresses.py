@@ -126,8 +126,16 @@ def samples_of(person: Person, patient: Patient) -> dict[str, str]:
         "check_id": factories.CheckFactory.create(practice=practice),
         "rate_id": factories.RateFactory.create(practice=practice),
         "source_id": factories.CatalogueImportFactory.create(practice=practice, created_by=person),
+        "declaration_id": factories.DeclarationFactory.create(),
         "anomaly_id": factories.AnomalyFactory.create(),
         "destination_id": factories.DestinationFactory.create(),
+        "machine_id": factories.MachineFactory.create(practice=practice),
+        "machine_token_id": factories.MachineTokenFactory.create(
+            practice=practice, created_by=person
+        ),
+        "exemption_id": factories.ExemptionFactory.create(
+            machine__practice=practice, granted_by=person
+        ),
         "run_id": Run.objects.create(name="quenotte.config.periodic.purge_events", max_attempts=1),
     }
     return {

@@ -11,8 +11,8 @@ from django.apps import apps
 
 import quenotte
 from quenotte.base.jobs import schedule
-from quenotte.base.people.rules import PERMISSIONS, Role
-from quenotte.config import periodic
+from quenotte.base.people.rules import PERMISSIONS, PRACTICE_ROLES
+from quenotte.config.clocks import practice as clock
 from quenotte.kernel.errors import Refusal
 
 PACKAGE = Path(quenotte.__file__).parent
@@ -31,11 +31,15 @@ def _slugs(page: str) -> set[str]:
     return {re.sub(r"\s", "-", heading) for heading in kept}
 
 
-@pytest.mark.parametrize("action", sorted(PERMISSIONS))
+#: What somebody may at the provider's is told to the provider.
+OF_A_PRACTICE = sorted(action for action in PERMISSIONS if not action.startswith("fleet."))
+
+
+@pytest.mark.parametrize("action", OF_A_PRACTICE)
 def test_manual_says_who_may(action: str) -> None:
     lines = (MANUAL / "comptes.md").read_text("utf-8").splitlines()
     told = [_cells(line)[1:] for line in lines if f"(`{action}`)" in line]
-    assert told == [["oui" if role in PERMISSIONS[action] else "—" for role in Role]]
+    assert told == [["oui" if role in PERMISSIONS[action] else "—" for role in PRACTICE_ROLES]]
 
 
 def test_manual_says_what_each_table_keeps() -> None:
@@ -50,7 +54,7 @@ def test_manual_lists_what_the_worker_does_again_and_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(schedule, "_registry", {})
-    periodic.register()
+    clock.register()
     lines = (MANUAL / "taches.md").read_text("utf-8").splitlines()
     told = {re.split(r"\s[:(]", _cells(line)[0])[0] for line in lines if line.startswith("|")}
     assert {str(one.job.label) for one in schedule.registered()} - told == set()

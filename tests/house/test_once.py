@@ -11,7 +11,7 @@ from tests.support.once import is_page, may_differ
 TESTS = Path(__file__).resolve().parents[1]
 #: What a test about devices or the kernel may import of us: nothing that opens a database.
 _APART = re.compile(
-    r"quenotte\.(devices|kernel)\b|tests\.devices\b|tests\.support(\.| import )mail_servers"
+    r"(quenotte|tests)\.(devices|kernel)\b|tests\.support(\.| import )(mail_servers|push_services)"
     r"|tests\.support\.installations import free_port$"
 )
 
@@ -72,6 +72,10 @@ def test_what_may_not_import_django_runs_on_one(folder: str) -> None:
     assert not may_differ(**_PURE | {"folder": folder, "marks": ["real_clock"], "texts": texts})
     assert may_differ(**_PURE | {"folder": folder, "marks": ["django_db"]})
     assert may_differ(**_PURE | {"folder": folder, "fixtures": ["db"]})
+
+
+def test_what_hangs_on_no_kind_of_database_runs_once_though_it_needs_one() -> None:
+    assert not may_differ(**_PURE | {"marks": ["django_db", "any_engine"], "fixtures": ["db"]})
 
 
 def test_what_needs_no_database_for_its_proof_runs_on_one_engine() -> None:

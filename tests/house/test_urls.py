@@ -27,7 +27,9 @@ def _names(resolver: URLResolver, prefix: str = "") -> set[str]:
 
 def _used() -> dict[str, str]:
     used: dict[str, str] = {}
-    for path in [*PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.py")]:
+    # The provider's site has addresses of its own, and looks at its own.
+    files = [*PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.py")]
+    for path in (one for one in files if PACKAGE / "provider" not in one.parents):
         text = path.read_text("utf-8")
         for pattern in (_IN_TEMPLATES, _IN_CODE, _IN_REGISTRIES):
             for name in pattern.findall(text):

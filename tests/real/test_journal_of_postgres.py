@@ -12,6 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from quenotte.config import databases
+from quenotte.config.processes import wal
+from quenotte.devices.journal import clusters
 from quenotte.devices.journal.carriers import Folder
 from quenotte.devices.journal.pieces import opened
 from quenotte.devices.journal.postgres import PostgresShipper
@@ -149,6 +152,34 @@ def _follow_the_one_brought_back(again: Cluster, tmp_path: Path, carrier: Folder
     assert shipper.memory.base > before
     assert shipper.memory.holes[0].why == Why.REPLACED
     shipper.close()
+
+
+def test_account_follows_once_it_may(cluster: Cluster, tmp_path: Path):
+    """By the address that the product is given, with a password that is no word of a command."""
+    cluster.do("CREATE ROLE plain LOGIN PASSWORD 'secret'")
+    dsn = wal._dsn(databases.postgres(f"postgres://plain:secret@/postgres?host={cluster.folder}"))
+    (tmp_path / "carrier").mkdir()
+    shipper = PostgresShipper(dsn, tmp_path / "state", SEAL)
+    courier = Courier(Folder(tmp_path / "carrier"), shipper.spool, SEAL, opened)
+    state = shipper.turn([courier])
+    assert (state.chain, state.why) == (Chain.SNAPSHOTS, Why.NO_ROLE)
+    cluster.do("ALTER ROLE plain REPLICATION")
+    _turn(shipper, courier)
+    assert shipper._receiver is not None
+    words = Path(f"/proc/{shipper._receiver.pid}/cmdline").read_bytes()
+    assert b"plain" in words
+    assert b"secret" not in words
+    shipper.close()
+    # Nobody follows any longer: the server keeps its log for us no more.
+    clusters.forget_slot(cluster.dsn)
+    assert cluster.ask("SELECT count(*) FROM pg_replication_slots") == (0,)
+
+
+def test_server_that_is_not_set_for_it_is_told(tmp_path_factory: pytest.TempPathFactory):
+    url = os.environ.get("QUENOTTE_DATABASE_URL") or postgres.start()
+    with pytest.raises(clusters.NotAllowed) as refused:
+        clusters.check_allowed(wal._dsn(databases.postgres(url)))
+    assert refused.value.why is Why.SETTINGS
 
 
 def test_server_that_does_not_answer_is_told(tmp_path: Path):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -178,6 +179,15 @@ def test_a_cloud_takes_additions_only(data, depot, tmp_path):
         pid = relay.pid
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+    # A new year goes there beside the old one.
+    before = Repository.open(FolderStore(depot), KEY)
+    Repository.continued(FolderStore(depot / "2027"), before)
+    try:
+        assert said("write", "cloud", "--from", depot, *wanted)["files"] == 0
+        assert (tmp_path / "cloud" / "cabinet" / "2027" / "config").is_file()
+        assert said("verify", "cloud", *wanted)["state"] == "sound"
+    finally:
+        shutil.rmtree(depot / "2027")
     with pytest.raises(NotStarted):
         Relay(Cloud("unknown:cabinet", config), tmp_path / "log")
 
@@ -214,3 +224,20 @@ def test_disks_from_enrolment_to_alarm(data, depot, tmp_path, monkeypatch):
     assert said("write", "disk", "--from", depot)["mended"] == 1
     assert said("verify", "disk")["state"] == "sound"
     assert "same_disk" in said("list")["alarms"]
+
+    # A new year lies beside the old one on the disk, and rots and heals on its own.
+    before = Repository.open(FolderStore(depot), KEY)
+    new = Repository.continued(FolderStore(depot / "2027"), before)
+    save(new, [Source("a.dcm", os.urandom(90_000))], time=datetime.now(UTC), host="lilas")
+    try:
+        assert said("write", "disk", "--from", depot)["files"] == 4
+        mirror = machine.content("1111-aaaa") / "QUENOTTE" / "depot"
+        assert content(mirror) == content(depot)
+        pack = next((mirror / "2027" / "data").glob("*/*"))
+        pack.write_bytes(b"!" + pack.read_bytes()[1:])
+        assert "2027/data" in said("verify", "disk", code=1)["outcome"]
+        assert said("write", "disk", "--from", depot)["mended"] == 1
+        for place in (mirror, mirror / "2027"):
+            restic_checks(place)
+    finally:
+        shutil.rmtree(depot / "2027")

@@ -223,6 +223,14 @@ class Workshop:
         self._installations.append(copy)
         return copy
 
+    def empty_database(self) -> str:
+        """Return the address of a new database without a table; "" where rows lie in a file."""
+        if not self._server:
+            return ""
+        self._made.append(f"empty_{uuid4().hex[:12]}")
+        self._on_server(f'CREATE DATABASE "{self._made[-1]}"')
+        return urlunsplit(urlsplit(self._server)._replace(path=f"/{self._made[-1]}"))
+
     def close(self) -> None:
         """End what the installations left running; drop the databases made on the server."""
         for installation in self._installations:

@@ -4,6 +4,8 @@ Loaded as a pytest plugin (``-p tests.support.once``) for a second pass on anoth
 test without a database mark cannot open one: pytest-django refuses. What starts a process, opens
 connections or lives among real parts runs again, unless it is about rooms that may not import
 Django (`devices`, `kernel`) or says that the database has no part in what it proves (`one_engine`).
+A test that needs one, and proves what hangs on none of its kinds, says so too (`any_engine`):
+what rots on a disk rots there whatever was dumped.
 How many were left out is printed, so that nobody believes that they ran.
 
 Pages and the rules of the house run on one engine too, unless they open connections of their own:
@@ -50,6 +52,8 @@ def may_differ(
     ``folder`` is the one under ``tests``; ``texts`` are those of its file and of the files
     that its fixtures come from. ``is_page``: see ``is_page``.
     """
+    if "any_engine" in marks:
+        return False
     if is_page and _CONNECTS.isdisjoint(fixtures) and "real_clock" not in marks:
         return False
     if "django_db" in marks or any(map(_FIXTURES.search, fixtures)):

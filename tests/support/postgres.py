@@ -53,7 +53,7 @@ def start() -> str:
         )
     _SERVERS.append(server)
     atexit.register(_stop, server, folder)
-    _wait(folder, user)
+    wait_for(folder, user)
     return f"postgres://quenotte@/postgres?host={quote(str(folder))}"
 
 
@@ -100,7 +100,8 @@ def servers() -> list["subprocess.Popen[bytes]"]:
     return _SERVERS
 
 
-def _wait(folder: Path, user: str | None) -> None:
+def wait_for(folder: Path, user: str | None) -> None:
+    """Return when the server whose socket is in this folder answers. Raises: RuntimeError."""
     for _ in range(150):
         ready = subprocess.run(
             [binaries() / "pg_isready", "-q", "-h", folder], user=user, cwd=folder, check=False

@@ -21,6 +21,17 @@ def test_light_shows_what_its_source_says(request_of: HttpRequest) -> None:
     assert "light-danger" in html
 
 
+def test_worst_of_what_several_rooms_say_of_one_light_is_shown(request_of: HttpRequest) -> None:
+    lights.register("security", lambda request: Light(Level.UNSET, "aucun poste"))
+    lights.register("security", lambda request: Light(Level.OK, "rien"))
+    lights.register("security", lambda request: Light(Level.OK, "calme"))
+    shown = {light.key: light.state.text for light in lights.lights_for(request_of)}
+    assert shown["security"] == "rien"
+    lights.register("security", lambda request: Light(Level.ATTENTION, "une clé à revoir"))
+    shown = {light.key: light.state.text for light in lights.lights_for(request_of)}
+    assert shown["security"] == "une clé à revoir"
+
+
 def test_unknown_light_is_refused() -> None:
     with pytest.raises(ValueError, match="coffee"):
         lights.register("coffee", lambda request: Light(Level.OK, "chaud"))

@@ -21,12 +21,19 @@ from quenotte.base.audit.writing import record
 View: TypeAlias = Callable[..., HttpResponseBase]
 Prover: TypeAlias = Callable[[HttpRequest], HttpResponseBase | None]
 
+#: Says which page comes before an action, by its name; "" when none does.
+Gate: TypeAlias = Callable[[HttpRequest, str], str]
+
 _provers: list[Prover] = []
+_gates: list[Gate] = []
 
 #: What a person with a temporary password may still reach.
 _OWN_ACCOUNT = "account.own"
 
 _NOTHING_LENT: frozenset[Any] = frozenset()
+
+#: What changes nothing.
+_READING = frozenset({"GET", "HEAD"})
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -58,17 +65,26 @@ def use_prover(prover: Prover) -> None:
     _provers[:] = [prover]
 
 
-def requires(action: str, *, fresh: bool = False) -> Callable[[View], View]:
+def use_gate(gate: Gate) -> None:
+    """Name the function that says which page comes before an action, on this site."""
+    _gates[:] = [gate]
+
+
+def requires(
+    action: str, *, fresh: bool = False, fresh_to_write: bool = False
+) -> Callable[[View], View]:
     """Guard a view: logged in, and allowed ``action`` by the permission table.
 
     Others are led to the login page, or refused with a line in the journal. ``fresh`` asks
-    for a proof of a few minutes at most: rights, exports, the journal.
+    for a proof of a few minutes at most: rights, exports, the journal. ``fresh_to_write`` asks
+    for it only of what changes something: the same page may be read without.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-            away = _turned_away(request, action) or (_asked_again(request) if fresh else None)
+            is_asked = fresh or (fresh_to_write and request.method not in _READING)
+            away = _turned_away(request, action) or (_asked_again(request) if is_asked else None)
             return away or view(request, *args, **kwargs)
 
         guarded.required_action = action  # type: ignore[attr-defined]
@@ -100,7 +116,9 @@ def _turned_away(request: HttpRequest, action: str) -> HttpResponseBase | None:
             result="refused",
         )
         raise PermissionDenied
-    return None
+    steps = (gate(request, action) for gate in _gates)
+    step = next(filter(None, steps), "")
+    return _led_to(request, resolve_url(step)) if step else None
 
 
 def _asked_again(request: HttpRequest) -> HttpResponseBase | None:

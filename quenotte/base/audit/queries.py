@@ -1,7 +1,7 @@
 """Reading the journal: one practice, newest first, by pages that never slow down."""
 
 import heapq
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -60,12 +60,10 @@ def has_lines_since(number: int, *, besides: str) -> bool:
     return Line.objects.filter(number__gt=number).exclude(object_kind=besides).exists()
 
 
-def moments_of(
-    kinds: Collection[str], *, since: datetime, until: datetime
-) -> list[tuple[str, datetime]]:
-    """Return when things of some kinds were written between two moments (aware)."""
-    lines = Line.objects.filter(at__gt=since, at__lte=until, object_kind__in=list(kinds))
-    return list(lines.order_by("number").values_list("object_kind", "at"))
+def last_number() -> int:
+    """Return the number of the last line; 0 when there is none."""
+    found = Line.objects.order_by("-number").values_list("number", flat=True).first()
+    return found or 0
 
 
 def staff(practice_id: UUID) -> list[tuple[UUID, str]]:
@@ -257,6 +255,12 @@ def detail_of(number: int, kind: str, object_id: str) -> dict[str, Any]:
     """Return what one line says of one thing; nothing when it is about something else."""
     lines = Line.objects.filter(number=number, object_kind=kind, object_id=object_id)
     return dict(lines.values_list("detail", flat=True).first() or {})
+
+
+def made(practice_id: UUID, kind: str) -> QuerySet[Line]:
+    """Return the lines of a practice that say that something of a kind was made, newest first."""
+    lines = Line.objects.filter(practice_id=practice_id, action="create", object_kind=kind)
+    return lines.filter(result="ok").order_by("-number")
 
 
 def recently_opened(person_id: UUID, limit: int) -> list[UUID]:

@@ -1,7 +1,5 @@
 """The journal on screen, and its export."""
 
-import csv
-from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -10,7 +8,6 @@ from django.http import (
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponseBase,
-    StreamingHttpResponse,
 )
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,6 +28,7 @@ from quenotte.base.audit.forms import (
 from quenotte.base.audit.models import Line
 from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import WENT_WELL, Action, Scalar
+from quenotte.web import spreadsheets
 
 
 class Row(NamedTuple):
@@ -72,12 +70,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return HttpResponseBadRequest(_("Ces filtres ne sont pas valables. Rien n’a été exporté."))
     record(action=Action.EXPORT, actor=actor, object_kind="journal", detail=_asked(form, []))
-    name = f"journal-{timezone.localdate():%Y-%m-%d}.csv"
-    return StreamingHttpResponse(
-        _spreadsheet(queries.every(practice_id, form.wanted)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    lines = queries.every(practice_id, form.wanted)
+    return spreadsheets.answer("journal", _HEADINGS, (_cells(line) for line in lines))
 
 
 def _before(request: HttpRequest) -> int | None:
@@ -129,27 +123,6 @@ _HEADINGS: Final = (
     gettext_lazy("Détail"),
     gettext_lazy("Sceau"),
 )
-#: Lines turned into one piece of the answer.
-_PIECE: Final = 500
-
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _spreadsheet(lines: Iterable[Line]) -> Iterator[str]:
-    writer = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff" + writer.writerow([str(heading) for heading in _HEADINGS])
-    piece: list[str] = []
-    for line in lines:
-        piece.append(writer.writerow([_harmless(cell) for cell in _cells(line)]))
-        if len(piece) == _PIECE:
-            yield "".join(piece)
-            piece.clear()
-    yield "".join(piece)
 
 
 def _cells(line: Line) -> list[str]:
@@ -169,8 +142,3 @@ def _cells(line: Line) -> list[str]:
         " ".join(f"{key}={value}" for key, value in sorted(line.detail.items())),
         line.seal,
     ]
-
-
-def _harmless(cell: str) -> str:
-    # A spreadsheet runs what starts with these signs: a name is not a formula.
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

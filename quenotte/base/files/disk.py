@@ -116,6 +116,16 @@ def remove_if_abandoned(part: Path, *, older_than_s: float) -> bool:
     return False
 
 
+def remove(path: Path) -> None:
+    """Remove a file of ours, if it is there. Raises: OSError."""
+    try:
+        # Files in their place are read-only, and some systems remove no such file.
+        path.chmod(0o600)
+        path.unlink()
+    except FileNotFoundError:
+        pass
+
+
 def shrink(folder: Path, *, to_bytes: int) -> None:
     """Remove the files read longest ago until the folder holds no more than that."""
     files = [(path, path.stat()) for path in folder.glob("??/??/*") if path.is_file()]

@@ -7,7 +7,8 @@ class Blob(models.Model):
     """A file kept for ever under the SHA-256 of its bytes.
 
     Privacy: may hold health data (pictures, documents); legal basis: care; kept with the
-    record that names it (20 years); never erased by a person.
+    record that names it (20 years), a provider's evidence with its practice; never erased by a
+    person.
     """
 
     sha256 = models.CharField(primary_key=True, max_length=64)

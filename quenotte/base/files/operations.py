@@ -1,15 +1,18 @@
 """Keeping files: the bytes are safe on the disk before any row names them."""
 
+import logging
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.files import disk, rescue
@@ -19,6 +22,8 @@ from quenotte.base.files.rules import blob_name
 from quenotte.base.files.shelves import LocalShelf, shelf
 from quenotte.base.files.verification import check, orphans, verify
 from quenotte.kernel.errors import Refusal
+
+logger = logging.getLogger(__name__)
 
 #: What we say of bytes whose kind was lost with their row.
 UNKNOWN = "application/octet-stream"
@@ -43,12 +48,14 @@ __all__ = [
     "has_room",
     "here",
     "keep",
+    "let_go",
     "local_path",
     "named",
     "named_since",
     "open_blob",
     "refusing_when_full",
     "reindex",
+    "remove_unnamed",
     "rescue_with",
     "sweep",
     "verify",
@@ -138,6 +145,28 @@ def bring_back(sha256: str, pieces: Iterable[bytes]) -> bool:
         if not has_room():
             raise NoRoom
         return isinstance(place, LocalShelf) and rescue.put(sha256, pieces, place.root) is not None
+
+
+def let_go(names: Collection[str]) -> None:
+    """Forget files that nothing names any more; their bytes go once this is committed.
+
+    For what a law or a contract bounds, and nothing else: what belongs to care stays.
+
+    Raises: ProtectedError while a row still names one of them.
+    """
+    with transaction.atomic():
+        Blob.objects.filter(pk__in=names).delete()
+        transaction.on_commit(partial(remove_unnamed, frozenset(names)))
+
+
+def remove_unnamed(names: Collection[str]) -> None:
+    """Remove the bytes of files that were let go, those that no row names; again after a fall."""
+    kept = set(Blob.objects.filter(pk__in=names).values_list("sha256", flat=True))
+    for sha256 in sorted(set(names) - kept):
+        try:
+            shelf().remove(sha256)
+        except OSError as error:
+            logger.warning("a file that was let go is still there: %s", type(error).__name__)
 
 
 def named() -> set[str]:

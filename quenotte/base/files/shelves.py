@@ -30,6 +30,9 @@ class Shelf(Protocol):
     def digests(self) -> Iterator[str]:
         """Return every digest under which something is kept."""
 
+    def remove(self, sha256: str) -> None:
+        """Let go of what is kept under a digest, if anything is. Raises: OSError."""
+
 
 class LocalShelf:
     """A folder of this machine."""
@@ -61,6 +64,10 @@ class LocalShelf:
         for path in sorted(self.root.glob("??/??/*")):
             if is_digest(path.name):
                 yield path.name
+
+    def remove(self, sha256: str) -> None:
+        """Remove the file."""
+        disk.remove(self.root / blob_name(sha256))
 
 
 class RemoteShelf:
@@ -106,6 +113,13 @@ class RemoteShelf:
                 for name in sorted(self.storage.listdir(f"{first}/{second}")[1]):
                     if is_digest(name):
                         yield name
+
+    def remove(self, sha256: str) -> None:
+        """Remove the object, and what the cache holds of it."""
+        disk.remove(self.cache_root / blob_name(sha256))
+        name = blob_name(sha256)
+        if self.storage.exists(name):
+            self.storage.delete(name)
 
     def _send(self, part: Path, sha256: str) -> None:
         name = blob_name(sha256)

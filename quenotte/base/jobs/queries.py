@@ -1,5 +1,7 @@
 """What the page of background work shows."""
 
+from datetime import datetime
+
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
 
@@ -14,6 +16,12 @@ def page_of(state: str = "", *, number: int = 1) -> Page[Run]:
     if state:
         runs = runs.filter(state=state)
     return Paginator(runs, PAGE).get_page(number)
+
+
+def last_done(name: str) -> datetime | None:
+    """Return when a job by that name was done last; None: never, or too long ago to be kept."""
+    done = Run.objects.filter(name=name, state=Run.State.DONE).order_by("-created_at")
+    return done.values_list("finished_at", flat=True).first()
 
 
 def counts() -> dict[str, int]:

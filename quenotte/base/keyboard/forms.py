@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.keyboard.models import Hours, ReasonChoices
@@ -119,6 +120,9 @@ class RulesForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.roles = roles
+        if settings.SECOND_FACTOR_FOR_ALL:
+            # Nobody is given time.
+            del self.fields["grace_days"]
         for role, _label in roles:
             for weekday, day in enumerate(WEEKDAYS):
                 kept = hours.get((role, weekday))

@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from allauth.mfa.utils import decrypt
+from django.conf import settings
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
@@ -155,14 +156,18 @@ def protected(people: Iterable[UUID]) -> set[UUID]:
 
 
 def is_factor_due(person: Any) -> bool:
-    """Tell whether a person must set a second factor up before anything else."""
-    if not person.may("people.manage"):
+    """Tell whether a person must set a second factor up before anything else.
+
+    Where everybody needs one, nobody is given time.
+    """
+    for_all = settings.SECOND_FACTOR_FOR_ALL
+    if not (for_all or person.may("people.manage")):
         return False
     return rules.is_factor_due(
         runs_practice=True,
         has_factor=bool(protected([person.pk])),
         since_days=(timezone.now() - person.created_at).days,
-        grace_days=person.practice.second_factor_grace_days,
+        grace_days=0 if for_all else person.practice.second_factor_grace_days,
     )
 
 

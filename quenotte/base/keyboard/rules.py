@@ -171,7 +171,7 @@ def is_factor_due(
 ) -> bool:
     """Tell whether a person must set a second factor up before anything else.
 
-    Whoever opens accounts must, once the grace of her practice is over.
+    Whoever opens accounts must, once the grace of her practice is over; at a provider's, everybody.
     """
     return runs_practice and not has_factor and since_days >= grace_days
 

@@ -1,6 +1,6 @@
 """What a person types to log in, to choose a password, to open an account."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
@@ -11,7 +11,8 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.base.people.models import Person, RoleChoices
+from quenotte.base.people.models import Person
+from quenotte.base.people.queries import role_choices
 from quenotte.kernel.identifiers import is_valid_rpps
 
 _USERNAME = RegexValidator(
@@ -116,6 +117,12 @@ class AccountForm(forms.ModelForm[Person]):
         model = Person
         fields = ("title", "first_name", "last_name", "role", "is_manager", "email", "rpps")
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        # Those of this site alone.
+        kept = cast("forms.ChoiceField", self.fields["role"])
+        kept.choices = [("", "---------"), *role_choices()]
+
     def clean_rpps(self) -> str:
         """Refuse a number whose check digit disagrees."""
         typed: str = self.cleaned_data["rpps"].replace(" ", "")
@@ -152,8 +159,7 @@ class InstallationForm(NewPasswordMixin):
     last_name = forms.CharField(label=_("Votre nom"), max_length=60)
     role = forms.ChoiceField(
         label=_("Votre rôle"),
-        choices=RoleChoices.choices,
-        initial=RoleChoices.DENTIST.value,
+        choices=role_choices,
         help_text=_("Vous serez aussi gestionnaire du cabinet."),
     )
     username = forms.CharField(

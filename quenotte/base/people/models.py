@@ -20,6 +20,7 @@ class RoleChoices(models.TextChoices):
     SECRETARY = Role.SECRETARY.value, _("Secrétaire")
     MANAGER = Role.MANAGER.value, _("Gestionnaire")
     ACCOUNTANT = Role.ACCOUNTANT.value, _("Comptable")
+    TECHNICIAN = Role.TECHNICIAN.value, _("Technicien")
 
 
 class PersonManager(BaseUserManager["Person"]):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from quenotte.base.keyboard.queries import last_seen
@@ -75,5 +76,5 @@ def _drafts(person_id: UUID, key: str) -> QuerySet[Draft]:
 
 
 def role_choices() -> list[tuple[str, str]]:
-    """Return the roles that a task or a call may be for, with their words on screen."""
-    return [(choice.value, str(choice.label)) for choice in RoleChoices]
+    """Return the roles that people of this site have, with their words on screen."""
+    return [(role, str(RoleChoices(role).label)) for role in settings.ROLES]

@@ -8,20 +8,29 @@ from quenotte.base.keyboard.rules import GLASS
 
 
 class Role(StrEnum):
-    """What a person is in the practice. Values are stored."""
+    """What a person is in the practice, or at the provider's. Values are stored."""
 
     DENTIST = "praticien"
     ASSISTANT = "assistante"
     SECRETARY = "secretaire"
     MANAGER = "gestionnaire"
     ACCOUNTANT = "comptable"
+    #: Looks after the machines of many practices, on the provider's site alone.
+    TECHNICIAN = "technicien"
 
+
+#: Whom an account of each site may be for.
+PRACTICE_ROLES: Final = tuple(role for role in Role if role is not Role.TECHNICIAN)
+PROVIDER_ROLES: Final = (Role.TECHNICIAN, Role.MANAGER)
 
 _CARE: Final = frozenset({Role.DENTIST, Role.ASSISTANT})
 _DESK: Final = _CARE | {Role.SECRETARY}
 _TEAM: Final = _DESK | {Role.MANAGER}
 _ALL: Final = frozenset(Role)
+_STAFF: Final = frozenset(PRACTICE_ROLES)
 _MANAGERS: Final = frozenset({Role.MANAGER})
+#: At the provider's; on a practice's site there is no such page.
+_FLEET: Final = frozenset({Role.TECHNICIAN, Role.MANAGER})
 #: What an emergency grant opens of one record: reading, never writing.
 _GLASS: Final = frozenset({GLASS})
 
@@ -91,7 +100,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "laboratory.manage": _CARE | _MANAGERS,
     "calls.use": _TEAM,
     "calls.manage": _MANAGERS,
-    "tasks.use": _ALL,
+    "tasks.use": _STAFF,
     "callbacks.use": _DESK,
     "board.use": _TEAM,
     "devices.manage": _MANAGERS | {Role.DENTIST},
@@ -105,7 +114,18 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "backups.manage": _MANAGERS,
     # The key to every record: printed and typed back.
     "kit.manage": _MANAGERS,
+    "workstations.read": _MANAGERS | {Role.DENTIST},
+    "workstations.manage": _MANAGERS,
+    "pulse.read": _MANAGERS | {Role.DENTIST},
+    "pulse.manage": _MANAGERS,
     "jobs.read": _MANAGERS,
+    "fleet.sign": _FLEET,
+    "fleet.signers": _MANAGERS,
+    "fleet.read": _FLEET,
+    "fleet.work": _FLEET,
+    "fleet.manage": _MANAGERS,
+    # Questionnaires are signed, dossiers made.
+    "fleet.prove": _FLEET,
 }
 
 

@@ -4,6 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,10 @@ class PracticeForm(forms.ModelForm[Practice]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not settings.IS_A_PRACTICE:
+            # A provider is a firm: it has neither number.
+            del self.fields["finess"], self.fields["rpps"]
+            self.fields["name"].label = _("Nom du prestataire")
         if self.instance.phone:
             self.initial["phone"] = display_phone(self.instance.phone)
 

@@ -18,8 +18,9 @@ from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.practice import sessions
 from quenotte.base.practice.models import Chair, Practice, Room, Workstation
 from quenotte.base.practice.queries import is_installed
-from quenotte.base.practice.rules import EDITABLE, legible_code, moved, stamp
+from quenotte.base.practice.rules import EDITABLE, moved, stamp
 from quenotte.kernel.errors import Refusal
+from quenotte.kernel.legible import legible_code
 
 end_logins = sessions.end_logins
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
 
@@ -24,9 +23,6 @@ IDLE_LOCK_S: Final = 300
 #: Nobody may choose more, in seconds. Source: Ségur du numérique (two hours).
 LONGEST_IDLE_S: Final = 7200
 
-#: Letters and digits that nobody mistakes for another when read aloud or copied by hand.
-_LEGIBLE: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-
 T = TypeVar("T")
 
 
@@ -34,11 +30,6 @@ def stamp(values: Mapping[str, object]) -> str:
     """Return a digest of editable values: what a form was filled from."""
     shown = json.dumps({name: str(value) for name, value in values.items()}, sort_keys=True)
     return hashlib.sha256(shown.encode()).hexdigest()[:32]
-
-
-def legible_code(groups: int = 3, size: int = 4) -> str:
-    """Return a random code to be copied by hand, about 5 bits a sign: « 7KQM-R3XT-9ACD »."""
-    return "-".join("".join(secrets.choice(_LEGIBLE) for _ in range(size)) for _ in range(groups))
 
 
 def moved(items: Sequence[T], item: T, step: int) -> list[T]:

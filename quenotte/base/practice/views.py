@@ -25,13 +25,15 @@ _STEPS = {"up": -1, "down": 1}
 def cabinet(request: HttpRequest) -> HttpResponse:
     """Show and save the practice's own data."""
     practice = queries.practice(actor_of(request).own_practice_id)
-    seen = stamp({name: getattr(practice, name) for name in EDITABLE})
+    kept = {name: getattr(practice, name) for name in EDITABLE}
+    seen = stamp(kept)
     form = PracticeForm(request.POST or None, instance=practice)
     if request.method == "POST" and form.is_valid():
         try:
             operations.change_practice(
                 actor=actor_of(request),
-                values=form.cleaned_data,
+                # What this house has no field for stays as it is.
+                values={one: form.cleaned_data.get(one, kept[one]) for one in EDITABLE},
                 seen=request.POST.get("seen", ""),
             )
         except Refusal as refusal:

@@ -103,20 +103,29 @@ def _choices() -> dict[str, Any]:
 
 
 def drawing(
-    mouth: Mouth, day: date | None, *, said: str = "", refused: str = "", asked: str = ""
+    mouth: Mouth,
+    day: date | None,
+    *,
+    said: str = "",
+    is_remarked: bool = False,
+    refused: str = "",
+    asked: str = "",
 ) -> SafeString:
     """Draw a mouth with what the island needs to know of it; ``day`` when it is a past one.
 
-    ``asked``: the question to answer before the last step is undone.
+    ``is_remarked``: what is said asks for a second look. ``asked``: the question to answer before
+    the last step is undone.
     """
     return format_html(
         '<div data-mouth data-undo="{}" data-redo="{}" data-days="{}" data-day="{}" data-said="{}"'
+        ' data-remarked="{}"'
         ' data-refused="{}" data-asked="{}">{}{}{}</div>',
         mouth.undo,
         mouth.redo,
         " ".join(one.isoformat() for one in mouth.days),
         day.isoformat() if day else "",
         said,
+        "1" if is_remarked else "",
         refused,
         asked,
         _past_banner(day),

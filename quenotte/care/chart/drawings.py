@@ -57,6 +57,8 @@ def _drawn(tooth: ToothNow, _language: str | None) -> odontograms.Tooth:
 
 def _mark(finding: Finding, fdi: int) -> odontograms.Mark:
     kind = "pontic" if fdi in finding.pontics else finding.kind.value
+    if finding.kind is Kind.ENDODONTICS and finding.detail.startswith("pulpotomie"):
+        kind = "pulpotomy"
     return odontograms.Mark(
         kind=kind,
         status=finding.status.value,
@@ -140,6 +142,6 @@ def legend() -> list[tuple[str, list[tuple[SafeString, str]]]]:
 #: Kinds of the legend; the others look like one of these.
 _SHOWN: Final = (
     Kind.CARIES, Kind.FILLING, Kind.INLAY, Kind.VENEER, Kind.CROWN, Kind.POST, Kind.ENDODONTICS,
-    Kind.EXTRACTION, Kind.SEALANT, Kind.PROSTHESIS, Kind.FRACTURE, Kind.APICAL, Kind.SUPERNUMERARY,
-    Kind.MOVED, Kind.ROTATED,
+    Kind.EXTRACTION, Kind.SEALANT, Kind.SPLINT, Kind.PROSTHESIS, Kind.FRACTURE, Kind.APICAL,
+    Kind.SUPERNUMERARY, Kind.MOVED, Kind.ROTATED,
 )  # fmt: skip

@@ -1,7 +1,8 @@
 """From what was touched or typed to what is charted."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from quenotte.base.audit.rules import Actor
@@ -9,6 +10,8 @@ from quenotte.care.chart import operations, queries
 from quenotte.care.chart.rules import (
     Finding,
     Mouth,
+    fallen_bridges,
+    implant_again,
     noted_in,
     on_pontic,
     parse,
@@ -19,17 +22,31 @@ from quenotte.care.chart.rules.findings import Kind
 from quenotte.care.chart.rules.places import in_arch_order
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was charted, in words, and what is worth a second look."""
+
+    what: str
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """All of it as sentences."""
+        return ". ".join([self.what, *(one.rstrip(".") for one in self.remarks)])
+
+
 def enter(
     *,
     actor: Actor,
     patient_id: UUID,
     mouth: Mouth,
+    born_on: date,
     age_years: float | None,
     line: str,
     touched: Iterable[Finding],
     key: UUID | None,
     is_again: bool = False,
-) -> str:
+) -> Done:
     """Chart a typed line, or else what was touched; return what was in words, with remarks.
 
     An entry that is sent again (``is_again``) because its answer was lost is not charted twice: the
@@ -44,8 +61,10 @@ def enter(
     source = f"entry:{key}" if key else ""
     if not (is_again and source in queries.sources_of(patient_id)):
         operations.chart(actor=actor, patient_id=patient_id, findings=found, source=source)
-    remarks = filter(None, (on_pontic(mouth, one) for one in found))
-    return ". ".join([" ; ".join(map(sentence_of, found)), *(one.rstrip(".") for one in remarks)])
+    after = queries.mouth_on(patient_id, born_on, mouth.day)
+    told = [remark(mouth, one) for one in found for remark in (on_pontic, implant_again)]
+    remarks = [*filter(None, told), *fallen_bridges(mouth, after, found)]
+    return Done(" ; ".join(map(sentence_of, found)), tuple(remarks))
 
 
 def _completed(finding: Finding, mouth: Mouth) -> Finding:

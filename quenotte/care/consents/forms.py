@@ -4,13 +4,16 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.care.consents import rules
 from quenotte.care.consents.models import Consent
-from quenotte.care.consents.operations import Answer
+from quenotte.care.consents.operations import Answer, SignerUnknown
 from quenotte.care.consents.queries import HandedText
 from quenotte.care.consents.texts import PARTS
+from quenotte.kernel import signatures
+from quenotte.kernel.errors import Refusal
 
 
 class PrepareForm(forms.Form):
@@ -82,6 +85,8 @@ def answer_of(sent: QueryDict, *, is_minor: bool) -> Answer:
         drawing=drawing,
         questions=sent.get("questions", ""),
         reason=sent.get("raison", ""),
+        quality=sent.get("qualite", ""),
+        quality_words=sent.get("qualite_autre", ""),
     )
 
 
@@ -91,3 +96,12 @@ def words_of(sent: QueryDict, consent: Consent) -> dict[str, str]:
         "questions": sent.get("questions") or consent.questions,
         "reason": sent.get("raison") or consent.reason,
     }
+
+
+def asked_of(sent: QueryDict, refusal: Refusal | None) -> dict[str, Any]:
+    """Return whether it is asked as whom she signs, and her drawing, which she does not redo."""
+    asks = isinstance(refusal, SignerUnknown)
+    # Written by kernel.signatures from numbers alone.
+    drawing = sent.get("signature", "") if asks else ""
+    kept = SafeString(signatures.cleaned(drawing)) if drawing else ""
+    return {"asks_quality": asks or bool(sent.get("qualite")), "kept_drawing": kept}

@@ -81,6 +81,8 @@ class Consent(models.Model):
     reason = models.CharField(_("raison du refus"), max_length=300, blank=True)
     signer = models.CharField(max_length=10, blank=True)
     signer_name = models.CharField(max_length=120, blank=True)
+    # As whom, in words, when the name is neither the patient's nor a known guardian's.
+    signer_quality = models.CharField(max_length=60, blank=True)
     signed = models.CharField(max_length=10, blank=True)
     signature = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)

@@ -73,11 +73,23 @@ class GuardianSigns(NotDecided):
     )
 
 
+class SignerUnknown(NotDecided):
+    """The name is neither the patient's nor a known guardian's, and nobody said as whom."""
+
+    message = _(
+        "Ce nom n’est ni celui du patient ni celui d’un représentant légal inscrit au dossier. "
+        "Ce qui est saisi est gardé, la signature aussi. Dites en quelle qualité vous signez, "
+        "ou corrigez le nom."
+    )
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the patient, or who answers for her, decided and signed.
 
     ``signed``: drawn (an SVG), typed (a name and a tick), refused (no signature wanted).
+    ``quality``: one of ``rules.Quality``, as whom a name that was not expected signs;
+    ``quality_words``: hers, for another person.
     """
 
     decision: str
@@ -87,6 +99,8 @@ class Answer:
     drawing: str = ""
     questions: str = ""
     reason: str = ""
+    quality: str = ""
+    quality_words: str = ""
 
 
 @transaction.atomic
@@ -188,7 +202,7 @@ def note_words(*, consent_id: UUID, field: str, text: str) -> None:
 def answer(*, actor: Actor, consent_id: UUID, given: Answer, on_tablet: bool = False) -> Consent:
     """Take the patient's decision, signed; from now on her words never change.
 
-    Raises: AlreadyAnswered; NotDecided; GuardianSigns.
+    Raises: AlreadyAnswered; NotDecided; GuardianSigns; SignerUnknown.
     """
     consent = Consent.objects.select_for_update().get(id=consent_id)
     if consent.state != rules.State.PREPARED:
@@ -319,6 +333,19 @@ def _sign(consent: Consent, given: Answer) -> None:
         raise NotDecided
     if given.signed == "drawn":
         consent.signature = _drawn(given.drawing)
+    if not queries.is_expected(consent, consent.signer, consent.signer_name):
+        _sign_as(consent, given)
+
+
+def _sign_as(consent: Consent, given: Answer) -> None:
+    """Write down as whom somebody signs whose name was not expected. Raises: as ``_sign``."""
+    consent.signer_quality = rules.quality_words(given.quality, given.quality_words)
+    if not consent.signer_quality:
+        raise SignerUnknown
+    is_self = given.quality == rules.Quality.SELF
+    if is_self and queries.is_minor(consent):
+        raise GuardianSigns
+    consent.signer = "patient" if is_self else "guardian"
 
 
 def _drawn(drawing: str) -> str:

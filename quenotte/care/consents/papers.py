@@ -41,7 +41,8 @@ def signed_words(consent: Consent) -> str:
     if consent.signed == "refused":
         return _("A refusé de signer, le %(when)s") % {"when": when}
     how = _("signature tracée") if consent.signed == "drawn" else _("nom tapé et case cochée")
-    who = _("représentant légal") if consent.signer == "guardian" else _("patient")
+    usual = _("représentant légal") if consent.signer == "guardian" else _("patient")
+    who = consent.signer_quality or usual
     words = {"name": consent.signer_name, "who": who, "how": how, "when": when}
     return _("%(name)s (%(who)s) · %(how)s, le %(when)s") % words
 

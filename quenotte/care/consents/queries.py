@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,9 +16,13 @@ from quenotte.care.consents import rules
 from quenotte.care.consents.models import Consent, ConsentText
 from quenotte.care.consents.texts import PARTS, TEXTS, text_of
 from quenotte.care.documents.queries import made_by
-from quenotte.care.patients.queries import of_practice
+from quenotte.care.patients.queries import guardians_of, of_practice
 from quenotte.care.patients.rules import known_birth
 from quenotte.kernel.dates import age_years
+from quenotte.kernel.names import same_name
+
+if TYPE_CHECKING:
+    from quenotte.care.patients.models import Patient
 
 #: What the link of a tablet is about.
 PURPOSE = "consent"
@@ -83,12 +87,32 @@ def is_minor(consent: Consent) -> bool:
     return known is not None and age_years(known, timezone.localdate()) < 18
 
 
+def is_expected(consent: Consent, signer: str, name: str) -> bool:
+    """Tell whether a name is that of who signs: the patient's own, or a known guardian's."""
+    patient = consent.patient
+    if signer != "guardian":
+        return rules.is_named(
+            name,
+            [patient.birth_name, patient.used_name],
+            [patient.birth_first_names, patient.first_birth_first_name, patient.used_first_name],
+        )
+    return any(same_name(name, known) for known in guardians_of(patient.id))
+
+
 def greeting(patient_id: UUID, practice_id: UUID) -> tuple[str, str]:
     """Return what a tablet asks of its holder: a first name and a year."""
     found = of_practice(practice_id).get(id=patient_id)
     known = known_birth(found.born_on)
-    name = found.used_first_name or found.first_birth_first_name
-    return name, str(known.year) if known else ""
+    return _called(found), str(known.year) if known else ""
+
+
+def first_name_of(consent: Consent) -> str:
+    """Return the first name by which the patient is called: all that a tablet says of her."""
+    return _called(consent.patient)
+
+
+def _called(patient: "Patient") -> str:
+    return patient.used_first_name or patient.first_birth_first_name
 
 
 def sealed_values(consent: Consent) -> dict[str, Any]:
@@ -109,7 +133,7 @@ def sealed_values(consent: Consent) -> dict[str, Any]:
         "decision": consent.decision,
         "questions": consent.questions,
         "reason": consent.reason,
-        "signer": [consent.signer, consent.signer_name, consent.signed, consent.signature],
+        "signer": _signer_values(consent),
         "answered_at": int(consent.answered_at.timestamp()),
         "practitioner": [
             str(consent.practitioner_id),
@@ -118,6 +142,12 @@ def sealed_values(consent: Consent) -> dict[str, Any]:
         ],
         "sealed_at": int(consent.sealed_at.timestamp()),
     }
+
+
+def _signer_values(consent: Consent) -> list[str]:
+    """Return who signed and how; a quality that nobody was asked for leaves older seals as is."""
+    values = [consent.signer, consent.signer_name, consent.signed, consent.signature]
+    return [*values, consent.signer_quality] if consent.signer_quality else values
 
 
 def paper_of(consent: Consent) -> bytes | None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final
@@ -11,11 +11,15 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.kernel.errors import Refusal
+from quenotte.kernel.names import same_name, tokens
 from quenotte.kernel.teeth import is_tooth
 from quenotte.kernel.typed_teeth import is_stretch, stretch
 
 LONGEST_PART: Final = 2_000
 LONGEST_WORDS: Final = 1_000
+LONGEST_QUALITY: Final = 60
+#: Words before a name that are not part of it, folded.
+_TITLES: Final = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle"})
 
 
 #: « 36-38 », « 36 à 38 »: all the teeth from one to the other.
@@ -48,6 +52,43 @@ class Check(StrEnum):
 
     INTACT = "intact"
     ALTERED = "altered"
+
+
+class Quality(StrEnum):
+    """As whom somebody says that she signs, whose name is not the one that was expected."""
+
+    SELF = "self"
+    PARENT = "parent"
+    APPOINTED = "appointed"
+    OTHER = "other"
+
+
+#: How a quality is written down; that of another person is in her own words.
+_QUALITIES: Final[Mapping[str, Any]] = {
+    Quality.SELF: _("patient, nom confirmé à la signature"),
+    Quality.PARENT: _("mère ou père"),
+    Quality.APPOINTED: _("tuteur ou personne désignée pour représenter le patient"),
+}
+
+
+def quality_words(quality: str, words: str) -> str:
+    """Return how a quality is written down, "" while it is not said."""
+    if quality == Quality.OTHER:
+        return " ".join(words.replace("\x00", "").split())[:LONGEST_QUALITY]
+    return str(_QUALITIES.get(quality, ""))
+
+
+def is_named(typed: str, surnames: Iterable[str], first_names: Iterable[str]) -> bool:
+    """Tell whether a typed name is a person's: one of her surnames, one of her first names.
+
+    Order, case, accents and titles do not matter; any word that is not hers does.
+    """
+    words = set(tokens(typed)) - _TITLES
+    lasts, firsts = set(tokens(" ".join(surnames))), set(tokens(" ".join(first_names)))
+    if words & lasts and words & firsts and words <= lasts | firsts:
+        return True
+    plain = " ".join(word for word in tokens(typed) if word not in _TITLES)
+    return any(same_name(plain, f"{last} {first}") for last in surnames for first in first_names)
 
 
 def digest_of(sealed: Mapping[str, Any]) -> str:

@@ -9,30 +9,14 @@ from django.utils.translation import gettext_lazy
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.live.operations import publish
-from quenotte.base.pasts import Door, Selection
+from quenotte.base.pasts import Door, Row, Selection, Suggestion
+from quenotte.care.desk import returning
 from quenotte.care.patients import operations as patients
 from quenotte.care.patients import queries
+from quenotte.kernel.names import display_name
 
-#: What refers to a patient and is her record, not derived from it.
-_RECORD = (
-    "care.RelatedPerson",
-    "care.MedicalAlert",
-    "care.Appointment",
-    "care.Note",
-    "care.ChartEvent",
-    "care.Picture",
-    "care.Document",
-    "care.Prescription",
-    "care.Consent",
-    "care.Questionnaire",
-)
-#: Rows that mean the same wherever they come from; the others belong to a chain or a seal.
-_GIVEN_BACK = frozenset(
-    {
-        "care.Patient", "care.RelatedPerson", "care.MedicalAlert", "care.Appointment", "care.Note",
-        "care.Picture", "care.Document",
-    }
-)  # fmt: skip
+#: Patients who are proposed for what was typed.
+_ALIKE = 8
 
 
 def _patient(actor: Actor, typed: str) -> Selection | None:
@@ -45,6 +29,19 @@ def _patient(actor: Actor, typed: str) -> Selection | None:
         _("Dossier n° %(number)s") % {"number": int(text)},
         queries.by_file_number(actor.own_practice_id, text),
     )
+
+
+def _alike(actor: Actor, typed: str) -> list[Suggestion]:
+    """Return the patients whom the ordinary search finds: by name, birth, telephone."""
+    return [
+        Suggestion(
+            _("%(name)s · %(born)s · n° %(number)s")
+            % {"name": one.name, "born": f"{one.born_on:%d/%m/%Y}", "number": one.file_number},
+            str(one.file_number),
+            is_sure=not one.is_close,
+        )
+        for one in patients.search(actor=actor, text=typed, limit=_ALIKE)
+    ]
 
 
 def _day(actor: Actor, typed: str) -> Selection | None:
@@ -88,21 +85,28 @@ def _day_is_back(actor: Actor, selection: Selection) -> None:
     publish(practice_id=actor.practice_id, name="agenda", data=data, audience="agenda.read")
 
 
+def _called(row: Row) -> tuple[str, str]:
+    number = str(row["file_number"])
+    first_name = row["used_first_name"] or row["first_birth_first_name"]
+    return f"n° {number} · {display_name(row['birth_name'], row['used_name'], first_name)}", number
+
+
 PATIENT = Door(
     "patient",
     gettext_lazy("Un dossier"),
-    gettext_lazy("numéro du dossier"),
+    gettext_lazy("nom, naissance, téléphone ou numéro"),
     _patient,
-    _RECORD,
-    _GIVEN_BACK,
+    (returning.PATIENT, *returning.RECORD),
     _patient_is_back,
+    lambda actor: {"practice_id": actor.own_practice_id},
+    _called,
+    _alike,
 )
 DAY = Door(
     "day",
     gettext_lazy("Les rendez-vous d’un jour"),
     gettext_lazy("jj/mm/aaaa"),
     _day,
-    (),
-    frozenset({"care.Appointment"}),
+    (returning.APPOINTMENT,),
     _day_is_back,
 )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.live.operations import publish
+from quenotte.base.masses import Mass, declare
 from quenotte.care.patients import holdings, unions
 from quenotte.care.patients.models import Merge, Patient
 from quenotte.care.patients.operations import (
@@ -155,8 +156,9 @@ def gather_strays() -> int:
     for merge_id in Merge.objects.filter(undone_at=None).values_list("id", flat=True):
         with transaction.atomic():
             merge = Merge.objects.select_for_update().get(id=merge_id)
-            if merge.undone_at is None:
-                gathered += _hand_over(merge)
+            if merge.undone_at is None and (count := _hand_over(merge)):
+                _declare(count)
+                gathered += count
     return gathered
 
 
@@ -222,8 +224,15 @@ def _values(kept: dict[str, Any]) -> dict[str, Any]:
     return {name: fields[name].to_python(value) for name, value in kept.items()}
 
 
+def _declare(rows: int) -> None:
+    """Say that so many rows changed hands, and two records with them."""
+    models = {holding.model for holding in holdings.registered()}
+    declare(Mass.UNION, "care.Patient", *sorted(models), rows=rows + 2)
+
+
 def _told(actor: Actor, merge: Merge, *, state: str, fields: list[str]) -> None:
     """Write a line in each of the two records, and warn the open pages."""
+    _declare(sum(len(ids) for ids in merge.moved.values()))
     for patient in (merge.survivor, merge.absorbed):
         patient.refresh_from_db()
         rebuild_search_keys(patient)

@@ -280,6 +280,12 @@ def relatives_of(patient_id: UUID) -> list[RelatedPerson]:
     return list(RelatedPerson.objects.filter(patient_id=patient_id, ended_at=None))
 
 
+def guardians_of(patient_id: UUID) -> list[str]:
+    """Return the names of the legal guardians of a patient."""
+    guardian = RelatedPerson.Relation.GUARDIAN
+    return [one.full_name for one in relatives_of(patient_id) if one.relation == guardian]
+
+
 def has_relative(patient_id: UUID, related_id: UUID) -> bool:
     """Return whether this relative counts for this patient."""
     rows = RelatedPerson.objects.filter(id=related_id, patient_id=patient_id, ended_at=None)

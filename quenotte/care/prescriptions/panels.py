@@ -104,6 +104,7 @@ def editor_context(
     found = queries.issued_lines(draft)
     weight = float(draft.weight_kg) if draft.weight_kg is not None else None
     checked = queries.checked(found, draft.patient, weight)
+    grave = {r.code for one in checked for r in one.reminders if r.is_grave}
     forms = typed.lines if typed else line_forms(found)
     initial = {name: getattr(draft, name) for name in ("version", "remarks", "weight_kg", "paper")}
     age = queries.age_of(draft.patient, draft.created_at.date())
@@ -124,6 +125,9 @@ def editor_context(
         "sheet": typed.sheet if typed else SheetForm(initial=initial),
         "seen": ",".join(sorted({r.code for one in checked for r in one.reminders})),
         "has_reminders": any(one.reminders for one in checked),
+        "grave": ",".join(sorted(grave)),
+        "is_confirmed": grave <= codes_of(request, "confirme"),
+        "may_manage": may(actor.roles, "prescriptions.manage"),
         "models": queries.models_of(actor.own_practice_id),
         "is_child": age is None or age < doses.ADULT_YEARS,
         "known_weight": None if draft.weight_kg else patients.newest_weight(draft.patient_id),
@@ -131,6 +135,11 @@ def editor_context(
         "may_issue": may(actor.roles, "prescriptions.issue"),
         "drug_file": queries.drug_file(),
     }
+
+
+def codes_of(request: HttpRequest, name: str) -> frozenset[str]:
+    """Return the codes of reminders that a page sent under a name."""
+    return frozenset(filter(None, request.POST.get(name, "").split(",")))
 
 
 def editor(

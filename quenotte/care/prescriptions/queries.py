@@ -48,6 +48,11 @@ class Model:
     is_active: bool = True
     version: int = 0
 
+    @property
+    def is_unread(self) -> bool:
+        """Ours, with an antibiotic, that no practitioner of the practice has read and kept yet."""
+        return self.version == 0 and usual.holds_antibiotic(self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -175,6 +180,11 @@ def model_of(practice_id: UUID, code: str) -> Model | None:
     return next((one for one in models_of(practice_id, hidden=True) if one.code == code), None)
 
 
+def _read_models(practice_id: UUID) -> list[Model]:
+    """Return the templates whose lines are proposed: those that wait to be read are not."""
+    return [one for one in models_of(practice_id) if not one.is_unread]
+
+
 def _model(row: PrescriptionTemplate) -> Model:
     kept = tuple(lines.from_json(row.lines))
     return Model(row.code, row.name, kept, row.remarks, row.is_active, row.version)
@@ -246,7 +256,7 @@ def proposed(practice_id: UUID, text: str) -> list[Proposed]:
 
 def _usual_proposed(practice_id: UUID) -> list[Proposed]:
     origins: dict[tuple[str, str], list[str]] = {}
-    for model in models_of(practice_id):
+    for model in _read_models(practice_id):
         for line in model.lines:
             origins.setdefault(_words(line), []).append(model.name)
     return [
@@ -262,7 +272,7 @@ def _usual_proposed(practice_id: UUID) -> list[Proposed]:
 
 def usual_lines(practice_id: UUID) -> list[lines.Line]:
     """Return the lines of the templates, each posology once, in a stable order."""
-    every = (line for model in models_of(practice_id) for line in model.lines)
+    every = (line for model in _read_models(practice_id) for line in model.lines)
     return list({_words(line): line for line in every}.values())
 
 

@@ -100,9 +100,18 @@ class OrderForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, practice_id: UUID, patient_id: UUID, order: Any = None
+        self,
+        data: Any = None,
+        *,
+        practice_id: UUID,
+        patient_id: UUID,
+        order: Any = None,
+        person_id: UUID | None = None,
     ) -> None:
+        """Begin a new order with who asks for it, when she is one of the practitioners."""
         super().__init__(data, initial=_of_order(order) if order else None)
+        if order is None:
+            self.initial["practitioner"] = str(person_id or "")
         chosen: Any = self.fields
         labs = queries.laboratories(practice_id)
         kept = order.laboratory_id if order else None

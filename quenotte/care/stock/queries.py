@@ -92,6 +92,11 @@ def lot(practice_id: UUID, lot_id: UUID) -> Any:
     return lots(practice_id).filter(id=lot_id).first()
 
 
+def is_recalled(lot: Lot, on: date) -> bool:
+    """Tell whether a lot was recalled by the end of a day."""
+    return lot.recalled_at is not None and timezone.localdate(lot.recalled_at) <= on
+
+
 def stocked(practice_id: UUID) -> QuerySet[Any]:
     """Return the lots of which something is left, the first to expire first."""
     rows = lots(practice_id).filter(~Q(left=0), article__is_active=True)

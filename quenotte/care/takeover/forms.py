@@ -22,8 +22,8 @@ class UploadForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Contenu du fichier"), choices=Import.Kind.choices)
     file = forms.FileField(
-        label=_("Fichier CSV ou Excel (.xlsx)"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,text/csv"}),
+        label=_("Fichier CSV ou Excel (.xlsx, .xls)"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,.xls,text/csv"}),
         error_messages={
             "required": _("Choisissez d’abord un fichier."),
             "empty": _("Ce fichier est vide. Rien n’a été repris."),

@@ -88,7 +88,7 @@ def sample_of(source: Import) -> Sample:
     layout, path = Layout.from_json(source.layout), files.local_path(source.blob)
     try:
         rows = [cells for _line, cells in read_rows(path, layout, limit=columns.SAMPLE_LINES)]
-        sheets = sheet_names(path) if layout.kind == "xlsx" else []
+        sheets = sheet_names(path) if layout.kind != "csv" else []
     except UnreadableTable:
         return Sample([], [], [], [])
     headers = columns.headers_of(rows, layout.header_lines, source.kind)

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import click
 
-from quenotte.config import click_words
+from quenotte.config import click_words, logins
 from quenotte.config.words import _
 
 _JSON = click.option("--json", "as_json", is_flag=True, help=_("Répond en JSON."))
 _TO = click.option(
-    "--to", "place", required=True, metavar=_("LIEU"),
+    "--to", "place", required=True, metavar=_("LIEU"), callback=logins.seen,
     help=_("Dossier, ou adresse d’un coffre (https://…)."),
 )  # fmt: skip
 _FROM = click.option(
-    "--from", "place", required=True, metavar=_("LIEU"),
+    "--from", "place", required=True, metavar=_("LIEU"), callback=logins.seen,
     help=_("Dossier, ou adresse d’un coffre (https://…)."),
 )  # fmt: skip
 
@@ -42,13 +42,14 @@ def backup(folder: Path | None) -> None:
     ),
 )
 @_TO
+@logins.option
 @click.option(
     "--passphrase-file", "file", type=click.Path(dir_okay=False, path_type=Path),
     help=_("Fichier qui contient la clé de la feuille ; sinon elle est demandée."),
 )  # fmt: skip
 @click.option(
     "--fingerprint", default="", metavar=_("EMPREINTE"),
-    help=_("Empreinte SHA-256 du certificat du coffre, s’il l’a préparé lui-même."),
+    help=_("Empreinte SHA-256 de l’autorité du coffre, ou de son certificat."),
 )  # fmt: skip
 @click.option(
     "--ca-file", "authority", type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -56,12 +57,17 @@ def backup(folder: Path | None) -> None:
 )  # fmt: skip
 @_JSON
 def init(
-    place: str, file: Path | None, fingerprint: str, authority: Path | None, as_json: bool
+    place: str,
+    password_file: Path | None,
+    file: Path | None,
+    fingerprint: str,
+    authority: Path | None,
+    as_json: bool,
 ) -> None:
     """Make a repository."""
     from quenotte.config.backups import running
 
-    sys.exit(running.init(place, file, fingerprint, authority, as_json=as_json))
+    sys.exit(running.init(place, password_file, file, fingerprint, authority, as_json=as_json))
 
 
 @backup.command(help=_("Copie le cabinet tel qu’il est maintenant."))

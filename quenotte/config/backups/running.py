@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from quenotte.config import console, logs
+from quenotte.config import console, logins, logs
 from quenotte.config.words import _
+from quenotte.kernel.errors import Refusal
 
 if TYPE_CHECKING:
+    from quenotte.devices.journal.status import Status as Journal
     from quenotte.devices.repository.progress import Progress
     from quenotte.upkeep.backups.queries import Standing
 
@@ -25,7 +27,13 @@ _STEP: Final = 0.1
 
 
 def init(
-    place: str, file: Path | None, fingerprint: str, authority: Path | None, *, as_json: bool
+    place: str,
+    password_file: Path | None,
+    file: Path | None,
+    fingerprint: str,
+    authority: Path | None,
+    *,
+    as_json: bool,
 ) -> int:
     """Prepare a place; return the exit code."""
 
@@ -33,7 +41,7 @@ def init(
         from quenotte.upkeep.backups import operations
 
         prepared = operations.init(
-            place,
+            logins.complete(place, password_file),
             _passphrase(file),
             fingerprint=fingerprint,
             authority=authority.read_bytes() if authority else b"",
@@ -105,18 +113,23 @@ def verify(place: str, *, read_data: bool, as_json: bool) -> int:
     """Read a repository; return the exit code."""
 
     def work() -> dict[str, Any]:
-        from quenotte.upkeep.backups import operations
+        from quenotte.upkeep.backups import operations, queries, wording
 
-        findings = [str(finding) for finding in operations.verify(place, read_data=read_data)]
-        for finding in findings:
-            _say(finding, as_json=as_json)
-        if findings:
-            outcome = _("Ce dépôt est abîmé : gardez-le tel quel, et prenez un autre support.")
+        found = operations.verify(place, read_data=read_data)
+        for finding in found:
+            _say(str(finding), as_json=as_json)
+        is_damaged = any(finding.is_error for finding in found)
+        if is_damaged:
+            outcome = wording.damaged(queries.kind_at(place))
+        elif any(finding.is_mended for finding in found):
+            outcome = _(
+                "Ce qui était abîmé dans ce dépôt a été remis d’après un autre : prouvez-le."
+            )
         else:
             outcome = _("Rien n’est abîmé dans ce dépôt. Seule une preuve dit qu’il revient.")
         _say(outcome, as_json=as_json)
-        state = "failed" if findings else "done"
-        return {"state": state, "findings": findings, "outcome": outcome}
+        state = "failed" if is_damaged else "done"
+        return {"state": state, "findings": [*map(str, found)], "outcome": outcome}
 
     return _answered(work, as_json=as_json)
 
@@ -132,6 +145,12 @@ def status(*, as_json: bool) -> int:
         words = [str(rules.REASON_WORDS[reason]) for reason in found.reasons]
         for line in words:
             _say(f"  {line}", as_json=as_json)
+        for one in found.standings:
+            if one.is_behind:
+                late = _("  En retard : {label}").format(label=one.destination.label)
+                _say(late, as_json=as_json)
+        if found.journal is not None:
+            _say(found.journal.sentence, as_json=as_json)
         return {
             "light": found.light.value,
             "sentence": found.sentence,
@@ -139,6 +158,7 @@ def status(*, as_json: bool) -> int:
             "reasons_in_words": words,
             "at": found.at.isoformat(),
             "destinations": [_standing(one) for one in found.standings],
+            "journal": _journal(found.journal),
         }
 
     return _answered(work, as_json=as_json)
@@ -153,13 +173,26 @@ def inspect() -> int:
     return 0
 
 
+def _journal(found: "Journal | None") -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "chain": found.chain,
+        "why": found.why,
+        "sentence": found.sentence,
+        "waiting_bytes": found.waiting_bytes,
+        "carriers": {one.name: one.current_to or None for one in found.carriers},
+    }
+
+
 def _standing(one: "Standing") -> dict[str, Any]:
-    whole, copy, proof = one.last_whole_copy, one.last_copy, one.last_proof
+    whole, copy, proof = one.last_good_copy, one.last_copy, one.last_proof
     good = one.last_good_proof
     return {
         "id": str(one.destination.id),
         "label": one.destination.label,
         "kind": one.destination.kind,
+        "is_behind": one.is_behind,
         "repository": one.destination.repository_id,
         "restorable_until": _iso(whole.data_at) if whole else None,
         "snapshot": whole.snapshot_id if whole else None,
@@ -171,14 +204,10 @@ def _standing(one: "Standing") -> dict[str, Any]:
 
 def _answered(work: Callable[[], dict[str, Any]], *, as_json: bool) -> int:
     """Do the work, say what came of it, return the exit code."""
-    from quenotte.kernel.errors import Refusal
-
     begun = time.monotonic()
     try:
-        _set_up()
-        _check_prepared()
-        told = work()
-    except (Refusal, _Unusable) as refusal:
+        told = _worked(work)
+    except Refusal as refusal:
         console.complain(str(refusal))
         told = {"state": "refused", "refusal": type(refusal).__name__, "outcome": str(refusal)}
     except Exception:  # the window of a person is no place for the frames of ours
@@ -196,18 +225,47 @@ def _answered(work: Callable[[], dict[str, Any]], *, as_json: bool) -> int:
     return _REFUSED if told.get("state") in {"refused", "failed"} else 0
 
 
-class _Unusable(Exception):
-    """What we were given cannot be used; the text is what is said."""
+def _worked(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Do the work on a practice that is ready; one that is not, or is taken up, is a refusal."""
+    _set_up()
+    from django.db import OperationalError
+
+    from quenotte.config.backups import readiness
+
+    readiness.check()
+    try:
+        return work()
+    except OperationalError as error:
+        logs.start("backup")
+        logger.exception("the database did not let a command of the backups work")
+        raise readiness.DatabaseBusy from error
+
+
+class NoKeyGiven(Refusal):
+    """Nobody is there to type the key."""
+
+    message = _("La clé de la feuille de secours n’a pas été donnée. Rien n’a été fait.")
+    next_step = _("Donnez la clé dans un fichier : --passphrase-file.")
+
+
+class UnreadableKey(Refusal):
+    """The file of the key cannot be read."""
+
+    def __init__(self, file: Path) -> None:
+        said = _("Le fichier de la clé ne se lit pas : {file}. Rien n’a été fait.")
+        super().__init__(said.format(file=file))
+
+    next_step = _("Vérifiez son nom et ses droits, puis recommencez.")
 
 
 def _passphrase(file: Path | None) -> str:
     """Return the passphrase of a file, or the one that somebody types twice.
 
-    Raises: _Unusable.
+    Raises: NoKeyGiven, UnreadableKey.
     """
     if file is None:
         if not sys.stdin.isatty():
-            raise _Unusable(_("Donnez la clé dans un fichier : --passphrase-file."))
+            raise NoKeyGiven
         typed: str = click.prompt(
             _("Clé de la feuille de secours"), hide_input=True, confirmation_prompt=True
         )
@@ -215,28 +273,7 @@ def _passphrase(file: Path | None) -> str:
     try:
         return file.expanduser().read_text("utf-8").strip("\r\n\t \ufeff")
     except (OSError, UnicodeDecodeError):
-        raise _Unusable(
-            _("Le fichier de la clé ne se lit pas : {file}. Rien n’a été fait.").format(file=file)
-        ) from None
-
-
-def _check_prepared() -> None:
-    """Refuse a data folder without a database of this version. Raises: _Unusable."""
-    from django.db import DatabaseError, connection
-
-    try:
-        tables = connection.introspection.table_names()
-    except DatabaseError:
-        raise _Unusable(
-            _("La base de données ne répond pas. Rien n’a été fait : réessayez.")
-        ) from None
-    if "upkeep_destination" not in tables:
-        raise _Unusable(
-            _(
-                "Ce dossier ne contient pas de cabinet à jour. Vérifiez « --data », ou lancez "
-                "d’abord « quenotte migrate »."
-            )
-        )
+        raise UnreadableKey(file) from None
 
 
 class _Bar:

@@ -27,6 +27,9 @@ CORRESPONDENTS: Final = (
     ("Dr Line Modèle", "Orthodontiste", "8 rue du Modèle"),
 )
 
+#: The template of antibiotics that nobody of this practice has read yet.
+_UNREAD: Final = "pericoronarite"
+
 
 def fill(practice: Practice, patients: Sequence[Patient], now: datetime) -> None:
     """Put a few documents, prescriptions and letters in the first records."""
@@ -41,16 +44,19 @@ def fill(practice: Practice, patients: Sequence[Patient], now: datetime) -> None
                 "postcode": "44000", "town": "Nantes",
             },
         )  # fmt: skip
+    _read_models(alice)
     for patient, template, days in zip(patients, ("extraction", "pulpite"), (20, 3), strict=False):
         draft = operations.begin(actor=alice, patient_id=patient.id, template=template)
         at = now - timedelta(days=days)
         Prescription.objects.filter(id=draft.id).update(created_at=at)
         seen = queries.checked(queries.issued_lines(draft), patient, None)
+        codes = frozenset(one.code for line in seen for one in line.reminders)
         issued = operations.issue(
             actor=alice,
             prescription_id=draft.id,
             expected_version=draft.version,
-            seen=frozenset(one.code for line in seen for one in line.reminders),
+            seen=codes,
+            confirmed=codes,
             at=at,
         )
         Document.objects.filter(source=f"prescription:{issued.id}").update(created_at=at)
@@ -59,6 +65,21 @@ def fill(practice: Practice, patients: Sequence[Patient], now: datetime) -> None
     operations.begin_letter(
         actor=bob, patient_id=patients[0].id, template="adressage", given={"acte": "un avis"}
     )
+
+
+def _read_models(alice: Actor) -> None:
+    """Have the templates of antibiotics read and kept, but one that still waits for it."""
+    for one in queries.models_of(alice.own_practice_id):
+        if one.is_unread and one.code != _UNREAD:
+            operations.save_model(
+                actor=alice,
+                code=one.code,
+                expected_version=one.version,
+                name=one.name,
+                found=list(one.lines),
+                remarks=one.remarks,
+                is_active=True,
+            )
 
 
 def _receive(practice: Practice, patients: Sequence[Patient], now: datetime) -> None:

@@ -70,7 +70,9 @@ def fill(practice: Practice, people: Sequence[Patient], now: datetime) -> None:
         _plan(actor, patient, *PLANS[number % len(PLANS)], is_accepted=number % 3 != 2)
     for appointment in seated[:2]:
         _visit(actor, appointment, is_adult=appointment.patient in adults)
-    for patient in adults[4:5]:
+    # Whoever sits in a chair has a visit that goes on, whose note is begun.
+    in_chairs = {one.patient_id for one in seated}
+    for patient in [one for one in adults if one.id not in in_chairs][4:5]:
         _ended_visit(actor, patient)
 
 

@@ -36,6 +36,7 @@ from quenotte.config.demo import (
     staff,
     visits,
     words,
+    workstations,
 )
 
 #: Called with a French sentence and the share done, from 0.0 to 1.0.
@@ -80,14 +81,16 @@ def prepare(progress: Progress, *, size: Size | None = None, now: datetime | Non
         people = _make_patients(random, practice, size, today, progress)
         _make_visits(random, practice, people, size, now, progress)
         desk.fill(practice, [one for one in people if one.died_on is None], now)
+        # Before the plans: they price their acts by these fees.
+        acts.fill(practice, today)
         plans.fill(practice, [one for one in people if one.died_on is None], now)
         papers.fill(practice, [one for one in people if one.died_on is None], now)
         perio.fill(practice, [one for one in people if one.died_on is None], now)
         history.fill(practice, [one for one in people if one.died_on is None], now)
         material.fill(practice, [one for one in people if one.died_on is None], now)
         reminders.turn_on(practice)
+        workstations.fill(practice, now)
         recalls.plan(today=today)
-        acts.fill(practice, today)
         record(
             action=Action.CREATE,
             actor=SYSTEM,

@@ -21,6 +21,14 @@ MARKER: Final = "exercice.txt"
 _BLOCK: Final = 4_096
 _NOTE: Final = "HOW_TO_DECRYPT.txt"
 
+#: What poisoned rows are called, and how they are made inside a database that stays valid.
+POISONED: Final = "X"
+POISON: Final = (
+    "UPDATE care_patient SET birth_name = 'X', mobile_phone = ''",
+    "DROP TRIGGER care_note_never_changes",
+    "UPDATE care_note SET text = 'X' WHERE rowid % 3 = 0",
+)
+
 Pick = Callable[[int], Iterable[int]]
 
 

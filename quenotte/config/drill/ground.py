@@ -75,7 +75,7 @@ class Ground:
         )
         if done.returncode:
             told = f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-            raise DrillFailed(f"quenotte {' '.join(words[:3])}: {done.returncode}\n{told}")
+            raise DrillFailed(f"quenotte {words[0]}: {done.returncode}\n{told}")
         try:
             told_last: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         except (ValueError, IndexError):

@@ -2,16 +2,15 @@
 
 import hashlib
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
+from quenotte.config.drill.attackers import POISONED
+from quenotte.config.drill.figures import Figures
 from quenotte.config.drill.witness import Write
-
-#: A practice may lose so much, in seconds. Source: goal G1.
-MINUTE_S: Final = 60.0
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,34 @@ class Losses:
     def older_than(self, seconds: float, end: float) -> int:
         """Return how many of the lost ones were acknowledged so long before the end."""
         return sum(end - one.at > seconds for one in self.lost)
+
+
+def judge(
+    figures: Figures, writes: Sequence[Write], data: Path, *, end: float, allowance_s: float
+) -> None:
+    """Put into the figures what a folder that came back lacks, and what it should lack.
+
+    ``end``: the moment that counts, in seconds since 1970; what was acknowledged later is nobody's.
+    Raises: sqlite3.Error.
+    """
+    losses = compared([one for one in writes if one.at <= end], data, end)
+    figures.acknowledged, figures.rpo_s = losses.acknowledged, losses.rpo_s
+    figures.allowance_s = round(allowance_s, 1)
+    figures.lost_acknowledged = losses.older_than(allowance_s, end)
+    figures.lost_last_minute = len(losses.lost) - figures.lost_acknowledged
+    figures.lost = dict(Counter(one.kind for one in losses.lost))
+    figures.poisoned_back = poisoned(data)
+
+
+def poisoned(data: Path) -> int:
+    """Return how many rows of a folder bear what the attack wrote. Raises: sqlite3.Error."""
+    asked = (
+        "SELECT (SELECT count(*) FROM care_patient WHERE birth_name = ?1)"
+        " + (SELECT count(*) FROM care_note WHERE text = ?1)"
+    )
+    with closing(sqlite3.connect(f"file:{data / 'db.sqlite3'}?mode=ro", uri=True)) as database:
+        (count,) = database.execute(asked, [POISONED]).fetchone()
+        return int(count)
 
 
 def compared(writes: Sequence[Write], data: Path, end: float) -> Losses:

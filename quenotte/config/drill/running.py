@@ -1,18 +1,20 @@
 """The drill from its first step to its figures."""
 
 import json
+import math
 import shutil
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from quenotte.config import console
 from quenotte.config.drill import attackers, judging, thieves
+from quenotte.config.drill.figures import SMALL, WHOLE, Figures, Size
 from quenotte.config.drill.filling import STATIONS
 from quenotte.config.drill.ground import DrillFailed, Ground, free_port, wait_until
 from quenotte.config.drill.stations import Room, Station
@@ -28,56 +30,8 @@ _NIGHTS: Final = 3
 _BUSY_S: Final = 90.0
 #: Letters of the name of a file that is kept for ever.
 _DIGEST: Final = 64
-_POISON: Final = (
-    "UPDATE care_patient SET birth_name = 'X', mobile_phone = ''",
-    "DROP TRIGGER care_note_never_changes",
-    "UPDATE care_note SET text = 'X' WHERE rowid % 3 = 0",
-)
-
-
-@dataclass(frozen=True)
-class Size:
-    """How large the practice is, and how long people work before the attack, in seconds."""
-
-    patients: int
-    work_s: float
-    pause_s: float
-    flood: int
-    every_s: float | None = None
-
-
-SMALL: Final = Size(patients=12, work_s=1.5, pause_s=0.4, flood=10, every_s=1.0)
-WHOLE: Final = Size(patients=2_000, work_s=150.0, pause_s=0.3, flood=400)
-
-
-@dataclass
-class Figures:
-    """What a drill measured. Times in seconds; see the manual, « L’exercice »."""
-
-    variant: str
-    rpo_s: float = 0.0
-    rto_agenda_s: float = 0.0
-    rto_full_s: float = 0.0
-    acknowledged: int = 0
-    lost_acknowledged: int = 0
-    lost_last_minute: int = 0
-    detected_s: float | None = None
-    copies_until_seen: int = 0
-    flips_found: int = 0
-    detected_by: list[str] = field(default_factory=list)
-    vault_objects_altered: int = 0
-    vault_asked: int = 0
-    vault_refused: int = 0
-    files_encrypted: int = 0
-    false_alarms: int = 0
-    lost: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def is_good(self) -> bool:
-        """Tell whether the practice is back as it must be."""
-        lost = 0 if self.variant == "vault-lost" else self.lost_acknowledged
-        bad = (lost, self.vault_objects_altered, self.false_alarms)
-        return not any(bad) and self.detected_s is not None
+#: How long people write beyond what may be lost, in seconds.
+_MORE_S: Final = 1.5
 
 
 def run(*, is_small: bool, variant: str, as_json: bool, model: Path | None = None) -> int:
@@ -85,38 +39,50 @@ def run(*, is_small: bool, variant: str, as_json: bool, model: Path | None = Non
 
     ``model``: a data folder that is migrated already, for whoever plays many.
     """
+    figures = Figures(variant)
     try:
-        figures = play(SMALL if is_small else WHOLE, variant, model)
-    except DrillFailed as failure:
-        console.complain(_("L’exercice s’est arrêté : {why}").format(why=failure))
-        return 1
-    if as_json:
-        console.say(json.dumps(asdict(figures)))
+        play(SMALL if is_small else WHOLE, variant, model, figures)
+    except Exception as failure:  # noqa: BLE001 - scripts are told of whatever broke off
+        # Other errors than ours may name what they were given, passwords among it.
+        why = str(failure) if isinstance(failure, DrillFailed) else type(failure).__name__
+        console.complain(_("L’exercice s’est arrêté : {why}").format(why=why))
+        figures.failed.append(why)
     else:
         _tell(figures)
+        if not figures.is_good:
+            what = ", ".join(figures.failed)
+            console.complain(_("L’exercice a échoué : {what}").format(what=what))
+    if as_json:
+        console.say(json.dumps(asdict(figures)))
     return 0 if figures.is_good else 1
 
 
-def play(size: Size, variant: str, model: Path | None = None) -> Figures:
-    """Play a drill and return its figures. Raises: DrillFailed."""
+def play(
+    size: Size, variant: str, model: Path | None = None, figures: Figures | None = None
+) -> Figures:
+    """Play a drill and return its figures; those that were given are filled on the way.
+
+    Raises: DrillFailed.
+    """
     ground = Ground.make(size.every_s)
     try:
-        return _Drill(ground, size, variant).play(model)
+        return _Drill(ground, size, figures or Figures(variant)).play(model)
     finally:
         ground.close()
 
 
 class _Drill:
-    def __init__(self, ground: Ground, size: Size, variant: str) -> None:
+    def __init__(self, ground: Ground, size: Size, figures: Figures) -> None:
         self._ground, self._size = ground, size
-        self._figures = Figures(variant)
+        self._figures = figures
         self._store = ground.outside / "vault"
         self._key = ground.outside / "paper.txt"
         self._local, self._disk = ground.server / "copies", ground.server / "disk"
         self._drawer = ground.outside / "disk"
         self._vault_port, self._port = free_port(), free_port()
         self._url = self._server_key = ""
-        self._back_to: float | None = None
+        #: The moment that the last good copy shows, and that at which the attack begins.
+        self._good_at = self._begun_at = 0.0
 
     def play(self, model: Path | None) -> Figures:
         variant = self._figures.variant
@@ -133,15 +99,17 @@ class _Drill:
             if variant == "bitrot":
                 self._rot()
             self._look_for_false_alarms()
+            self._work_past_the_copy()
             _say(_("L’attaque commence."))
             before = thieves.pictured(self._store)
-            ended_at = self._attack(room)
+            self._attack(room)
             self._rob(before)
             self._ground.end(server, signal.SIGKILL)
         writes = witness.close()
         shutil.rmtree(self._ground.server)
         _say(_("La machine est effacée. Il reste le papier et le coffre."))
-        self._return(writes, ended_at)
+        self._return(writes)
+        self._figures.judge()
         return self._figures
 
     def _prepare(self, model: Path | None) -> dict[str, Any]:
@@ -209,17 +177,25 @@ class _Drill:
     def _look_for_false_alarms(self) -> None:
         """An ordinary copy, an hour later: the guard keeps quiet."""
         told = self._run_on_vault()
+        self._good_at = datetime.fromisoformat(told["data_at"]).timestamp()
         self._figures.false_alarms += told.get("guard", {}).get("state", "calm") != "calm"
 
-    def _attack(self, room: Room) -> float:
-        """Begin as the variant does, until a copy shows it; then encrypt everything.
+    def _work_past_the_copy(self) -> None:
+        """Let people write until a journal that stands still would lose more than is allowed."""
+        if self._is_named:
+            time.sleep(max(0.0, self._good_at + self._size.allowance_s + _MORE_S - time.time()))
 
-        Returns when the practice stopped answering.
+    @property
+    def _is_named(self) -> bool:
+        """Tell whether the return names the moment of the attack, so that the journal serves.
+
+        Where rows were poisoned nobody names one: the last good copy is what comes back.
         """
-        begun_at = time.time()
-        if self._figures.variant == "rows":
-            # What was written after the poison is not wanted back.
-            self._back_to = begun_at
+        return self._figures.variant not in {"rows", "vault-lost"}
+
+    def _attack(self, room: Room) -> None:
+        """Begin as the variant does, until a copy shows it; then encrypt everything."""
+        begun_at = self._begun_at = time.time()
         for _night in range(_NIGHTS):
             self._harm()
             self._figures.copies_until_seen += 1
@@ -229,12 +205,10 @@ class _Drill:
                 self._figures.detected_by = told["signs"]
                 break
         room.stop.set()
-        ended_at = time.time()
         for folder in (self._ground.data, self._local, self._disk):
             self._encrypt(attackers.everything(folder))
             if folder.is_dir():
                 attackers.leave_note(self._ground.server, folder)
-        return ended_at
 
     def _harm(self) -> None:
         """Do what an attacker of this variant does between two copies."""
@@ -242,7 +216,7 @@ class _Drill:
         match self._figures.variant:
             case "rows":
                 database = self._ground.data / "db.sqlite3"
-                attackers.poison(self._ground.server, database, _POISON)
+                attackers.poison(self._ground.server, database, attackers.POISON)
             case "slow":
                 pictures = [path for path in blobs if len(path.name) == _DIGEST]
                 self._encrypt(pictures[: max(1, len(pictures) // 100)])
@@ -273,28 +247,24 @@ class _Drill:
         self._figures.vault_asked, self._figures.vault_refused = booty.asked, booty.refused
         self._figures.vault_objects_altered = thieves.altered(before, self._store)
 
-    def _return(self, writes: list[Write], ended_at: float) -> None:
-        """Come back from the paper, on an empty folder; compare."""
+    def _return(self, writes: list[Write]) -> None:
+        """Come back from the paper, on an empty folder; compare with what was before the attack."""
         new, begun_at = self._ground.root / "new", time.monotonic()
         place = str(self._drawer) if self._figures.variant == "vault-lost" else self._url
         words = ["--from", place, "--passphrase-file", str(self._key), "--data", str(new)]
-        if self._back_to is not None:
-            ended_at = self._back_to
-            writes = [one for one in writes if one.at <= ended_at]
-            moment = datetime.fromtimestamp(ended_at, UTC).isoformat(timespec="seconds")
-            words += ["--as-of", moment]
+        end, allowance_s = self._begun_at, self._size.allowance_s
+        if self._is_named:
+            end = math.floor(end)
+            self._figures.as_of = datetime.fromtimestamp(end, UTC).isoformat(timespec="seconds")
+            words += ["--as-of", self._figures.as_of]
+        elif self._figures.variant == "rows":
+            allowance_s = end - self._good_at
         told = self._ground.quenotte("phoenix", *words, "--yes", "--json", data=new)
         whole_s = time.monotonic() - begun_at
         # What Python took to begin counts too.
         self._figures.rto_agenda_s = round(whole_s - told["rto_full_s"] + told["rto_agenda_s"], 1)
         self._figures.rto_full_s = round(whole_s, 1)
-        losses = judging.compared(writes, new, ended_at)
-        self._figures.acknowledged, self._figures.rpo_s = losses.acknowledged, losses.rpo_s
-        old = losses.older_than(judging.MINUTE_S, ended_at)
-        self._figures.lost_acknowledged = old
-        self._figures.lost_last_minute = len(losses.lost) - old
-        for one in losses.lost:
-            self._figures.lost[one.kind] = self._figures.lost.get(one.kind, 0) + 1
+        judging.judge(self._figures, writes, new, end=end, allowance_s=allowance_s)
 
 
 def _say(words: str) -> None:

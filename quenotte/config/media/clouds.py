@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from quenotte.config import data_folder
+from quenotte.config.media.journal import Deed
 from quenotte.config.media.telling import Bar, answered, judged
+from quenotte.config.media.yearly import Years, looked_at
 from quenotte.config.words import _
-from quenotte.devices.media import cloud, depots
+from quenotte.devices.media import cloud
 from quenotte.devices.media.cloud import Cloud
-from quenotte.devices.repository.mirroring import mirror
-from quenotte.devices.repository.opening import open_store
 
 
 def write(place: str, remote: str, config: Path | None, *, as_json: bool) -> int:
@@ -17,16 +17,17 @@ def write(place: str, remote: str, config: Path | None, *, as_json: bool) -> int
 
     def work() -> dict[str, Any]:
         with cloud.relayed(Cloud(remote, config), _log()) as there:
-            done = mirror(open_store(place), open_store(there), progress=Bar(_("Envoi")))
+            done = Years(place).mirrored_to(there, Bar(_("Envoi")))
+        count = sum(one.files for one in done)
         said = _("La copie est dans le nuage : {count} fichiers envoyés. Rien n’y est remplacé.")
         return {
             "state": "written",
-            "files": done.files,
-            "bytes": done.bytes,
-            "outcome": said.format(count=done.files),
+            "files": count,
+            "bytes": sum(one.bytes for one in done),
+            "outcome": said.format(count=count),
         }
 
-    return answered(work, as_json=as_json)
+    return answered(work, as_json=as_json, deed=Deed("send", "cloud", remote))
 
 
 def verify(remote: str, config: Path | None, *, as_json: bool) -> int:
@@ -34,10 +35,10 @@ def verify(remote: str, config: Path | None, *, as_json: bool) -> int:
 
     def work() -> dict[str, Any]:
         with cloud.relayed(Cloud(remote, config), _log()) as there:
-            findings = depots.look(open_store(there), None, Bar(_("Relecture")))
+            findings = looked_at(there, Bar(_("Relecture")))
         return judged(findings, _("Le nuage se relit en entier."))
 
-    return answered(work, as_json=as_json)
+    return answered(work, as_json=as_json, deed=Deed("read", "cloud", remote))
 
 
 def _log() -> Path:

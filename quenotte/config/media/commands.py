@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from quenotte.config import click_words
+from quenotte.config import click_words, logins
 from quenotte.config.words import _
 
 _SUBCOMMAND = click_words.french("COMMAND [ARGS]...")
 _JSON = click.option("--json", "as_json", is_flag=True, help=_("Répond en JSON."))
 _FROM = click.option(
-    "--from", "place", required=True, metavar=_("LIEU"),
+    "--from", "place", required=True, metavar=_("LIEU"), callback=logins.seen,
     help=_("Dépôt à copier : dossier, ou adresse d’un coffre."),
 )  # fmt: skip
 _FOLDER = click.option(

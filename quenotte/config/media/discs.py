@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from quenotte.config import console
+from quenotte.config.media import journal
+from quenotte.config.media.journal import Deed
 from quenotte.config.media.telling import answered, judged
 from quenotte.config.words import _, ngettext
 from quenotte.devices.media import depots
@@ -22,6 +24,8 @@ def write(
         made = sets.write(depots.files_of(place), label, progress=_tell)
         for image in made if drive is not None else ():
             _burn(image, drive)
+        if drive is not None:
+            journal.note_shelved("optical", label, str(place))
         return {
             "state": "written",
             "images": [str(one) for one in made],
@@ -29,7 +33,7 @@ def write(
             "outcome": _done(len(made), is_burnt=drive is not None),
         }
 
-    return answered(work, as_json=as_json)
+    return answered(work, as_json=as_json, deed=Deed("send", "optical", label))
 
 
 def verify(discs: Path, *, as_json: bool) -> int:
@@ -38,7 +42,7 @@ def verify(discs: Path, *, as_json: bool) -> int:
     def work() -> dict[str, Any]:
         return judged(DiscSets(discs).verify(), _("Les disques se relisent en entier."))
 
-    return answered(work, as_json=as_json)
+    return answered(work, as_json=as_json, deed=Deed("read", "optical"))
 
 
 def read(discs: Path, target: Path, *, as_json: bool) -> int:
@@ -55,7 +59,7 @@ def read(discs: Path, target: Path, *, as_json: bool) -> int:
             "outcome": _gathered(target, count, left),
         }
 
-    return answered(work, as_json=as_json)
+    return answered(work, as_json=as_json, deed=Deed("read", "optical"))
 
 
 def _gathered(folder: Path, count: int, left: int) -> str:

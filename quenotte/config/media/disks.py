@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from quenotte.config import data_folder
+from quenotte.config.media import journal
+from quenotte.config.media.journal import Deed
 from quenotte.config.media.telling import Bar, answered, judged
 from quenotte.config.words import _, ngettext
-from quenotte.devices.media import depots, programs
+from quenotte.devices.media import programs
 from quenotte.devices.media.carriers import Finding
 from quenotte.devices.media.disks import rotation
 from quenotte.devices.media.disks.register import Register, Rota
@@ -17,7 +19,7 @@ from quenotte.devices.media.disks.system import Device, Linux, NotPlugged, Syste
 from quenotte.devices.media.disks.visits import Disks, NotVerified
 
 if TYPE_CHECKING:
-    from quenotte.devices.repository import checking
+    from quenotte.devices.repository.mirroring import Mirrored
 
 _PROGRAMS: Final = ("blkid", "mount", "par2", "rclone", "xorriso")
 
@@ -33,8 +35,14 @@ def show(*, as_json: bool) -> int:
     def work() -> dict[str, Any]:
         rota = Register(_data()).read()
         plugged = {one.uuid for one in _seen() if one.uuid in rota.uuids}
+        newest = max((run.ended_at for run in rota.runs), default=None)
         alarms = rotation.alarms(
-            rota.runs, plugged, now=_now(), opening=None, is_anomaly_open=rota.is_refused
+            rota.runs,
+            plugged,
+            now=_now(),
+            opening=journal.opening_after(newest) if newest else None,
+            is_anomaly_open=journal.is_refused(rota),
+            shelved=[one.ended_at for one in rota.shelved],
         )
         following = rotation.next_letter([one.letter for one in rota.disks], rota.runs)
         told: dict[str, Any] = {
@@ -62,71 +70,69 @@ def enrol(letter: str, node: str, practice: str) -> int:
         said = _("Le disque {letter} est prêt. Ce qu’il contenait est resté.")
         return {"state": "ready", "outcome": said.format(letter=letter)}
 
-    return answered(work, as_json=False)
+    return answered(work, as_json=False, deed=Deed("create", "disk", letter))
 
 
 def write(place: str, *, as_json: bool) -> int:
     """Mirror a repository to the disk that is plugged; return the exit code."""
 
     def work() -> dict[str, Any]:
-        from quenotte.devices.repository.folder import FolderStore
-        from quenotte.devices.repository.mirroring import mend, mirror
-        from quenotte.devices.repository.opening import open_store
+        from quenotte.config.media.yearly import Years
 
         register = Register(_data())
-        rota, source, disks = register.read(), open_store(place), _disks()
+        rota, years, disks = register.read(), Years(place), _disks()
         device = disks.only(rota.uuids, rotation.next_letter(_letters(rota), rota.runs))
-        counted = []
+        counted: list[Mirrored] = []
 
         def copy(folder: Path) -> None:
-            target = FolderStore(folder / depots.FOLDER)
-            counted.append(mirror(source, target, progress=Bar(_("Copie"))))
+            counted.extend(years.mirrored(folder, Bar(_("Copie"))))
 
         def look(folder: Path) -> Sequence[Finding]:
-            store = FolderStore(folder / depots.FOLDER)
-            return depots.look(store, source, Bar(_("Relecture")))
+            return years.looked(folder, Bar(_("Relecture")))
 
         def mended(folder: Path) -> None:
-            store = FolderStore(folder / depots.FOLDER)
-            mend(store, [source], [_as_checked(one) for one in damaged])
+            years.mended(folder, damaged)
 
         damaged: Sequence[Finding] = ()
         try:
-            visit = disks.visit(device, copy, look, is_anomaly_open=rota.is_refused)
+            visit = disks.visit(device, copy, look, is_anomaly_open=journal.is_refused(rota))
         except NotVerified as found:
             # What had been damaged before is written again, once; it is read back as well.
             damaged = found.findings
-            visit = disks.visit(device, mended, look)
-        register.note(Run(visit.marker.letter, device.uuid, _now()))
+            refused = journal.is_refused(register.read())
+            visit = disks.visit(device, mended, look, is_anomaly_open=refused)
+        letter = visit.marker.letter
+        if not journal.note_run(letter, device.uuid, place):
+            register.note(Run(letter, device.uuid, _now()))
         return {
             "state": "written",
             "letter": visit.marker.letter,
-            "files": counted[0].files,
-            "bytes": counted[0].bytes,
+            "files": sum(one.files for one in counted),
+            "bytes": sum(one.bytes for one in counted),
             "mended": len(damaged),
             "outcome": _done(visit.marker.letter, is_off=visit.is_off) + _mended(len(damaged)),
         }
 
-    return answered(work, as_json=as_json)
+    return answered(work, as_json=as_json, deed=Deed("send", "disk"))
 
 
 def verify(*, as_json: bool) -> int:
     """Read the plugged disk whole; return the exit code."""
 
     def work() -> dict[str, Any]:
-        from quenotte.devices.repository.folder import FolderStore
+        from quenotte.config.media.yearly import looked_alone
 
         rota, disks = Register(_data()).read(), _disks()
         device = disks.only(rota.uuids)
 
         def look(folder: Path) -> Sequence[Finding]:
-            return depots.look(FolderStore(folder / depots.FOLDER), None, Bar(_("Relecture")))
+            return looked_alone(folder, Bar(_("Relecture")))
 
         marker, findings = disks.look(device, look)
         sound = _("Le disque {letter} se relit en entier. Débranchez-le.")
-        return judged(findings, sound.format(letter=marker.letter))
+        return judged(findings, sound.format(letter=marker.letter)) | {"letter": marker.letter}
 
-    return answered(work, as_json=as_json)
+    return answered(work, as_json=as_json, deed=Deed("read", "disk"))
 
 
 def _data() -> Path:
@@ -222,10 +228,3 @@ def _mended(count: int) -> str:
         "disque.",
         count,
     ).format(count=count)
-
-
-def _as_checked(finding: Finding) -> "checking.Finding":
-    from quenotte.devices.repository import checking
-
-    kind, _slash, name = finding.name.partition("/")
-    return checking.Finding(kind, name, checking.What.DAMAGED)

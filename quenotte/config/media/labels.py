@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from quenotte.config.media.journal import Deed
 from quenotte.config.media.telling import answered
 from quenotte.config.words import _
 from quenotte.devices.media.errors import told
@@ -28,7 +29,7 @@ def draw(form: str, name: str, target: Path, practice: str, image: Path | None) 
             "outcome": _("L’étiquette est prête : {file}").format(file=target),
         }
 
-    return answered(work, as_json=False)
+    return answered(work, as_json=False, deed=Deed("print", form, name))
 
 
 def _label(form: Form, name: str, practice: str, image: Path | None, now: datetime) -> Label:

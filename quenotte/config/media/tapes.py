@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from quenotte.config import data_folder
+from quenotte.config.media import journal
+from quenotte.config.media.journal import Deed
 from quenotte.config.media.telling import answered, judged, simulated
 from quenotte.config.words import _, ngettext
 from quenotte.devices.media import depots
@@ -35,9 +37,12 @@ def write(
             _remember(left)
             is_simulated = device.status().is_simulated
             told = judged(tape.verify(), _done(len(left), is_simulated=is_simulated))
+            # A file that plays a tape is out of reach of nobody; a part of a copy brings none back.
+            if told["state"] == "sound" and not is_simulated and not left:
+                journal.note_shelved("tape", label or "", str(place))
             return _with_kind(told | {"left": len(left)}, device)
 
-    return answered(work, as_json=as_json)
+    return answered(work, as_json=as_json, deed=Deed("send", "tape", label or ""))
 
 
 def verify(drive: Path, *, as_json: bool) -> int:
@@ -48,7 +53,7 @@ def verify(drive: Path, *, as_json: bool) -> int:
             sound = _("La bande se relit en entier, bloc par bloc.")
             return _with_kind(judged(TapeCarrier(device).verify(), sound), device)
 
-    return answered(work, as_json=as_json)
+    return answered(work, as_json=as_json, deed=Deed("read", "tape"))
 
 
 def read(drive: Path, target: Path, *, as_json: bool) -> int:
@@ -63,7 +68,7 @@ def read(drive: Path, target: Path, *, as_json: bool) -> int:
             outcome = said.format(folder=target, count=count)
             return _with_kind(told | {"outcome": outcome}, device)
 
-    return answered(work, as_json=as_json)
+    return answered(work, as_json=as_json, deed=Deed("read", "tape"))
 
 
 def _wanted(place: Path, *, is_rest: bool) -> list[tuple[str, Path]]:

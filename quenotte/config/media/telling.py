@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from quenotte.config import console
+from quenotte.config.media import journal
+from quenotte.config.media.journal import Deed
 from quenotte.config.words import _, ngettext
 from quenotte.kernel.errors import Refusal
 
@@ -19,10 +21,11 @@ _STEP: Final = 0.1
 _NAMED: Final = 20
 
 
-def answered(work: Callable[[], dict[str, Any]], *, as_json: bool) -> int:
+def answered(work: Callable[[], dict[str, Any]], *, as_json: bool, deed: Deed | None = None) -> int:
     """Do the work, say what came of it (``outcome``), return the exit code.
 
-    Codes: 1 when something is refused or damaged.
+    ``deed``: what the journal of accesses is told of it, however it ended. Codes: 1 when something
+    is refused or damaged.
     """
     begun = time.monotonic()
     try:
@@ -34,6 +37,8 @@ def answered(work: Callable[[], dict[str, Any]], *, as_json: bool) -> int:
     except Refusal as refusal:
         console.complain(str(refusal))
         told = {"state": "refused", "refusal": type(refusal).__name__, "outcome": str(refusal)}
+    if deed is not None:
+        journal.write(deed, told)
     if as_json:
         told["seconds"] = round(time.monotonic() - begun, 3)
         console.say(json.dumps(told, ensure_ascii=False))

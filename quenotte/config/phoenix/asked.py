@@ -23,7 +23,10 @@ class NoKeyFile(Refusal):
 
 @dataclass(frozen=True)
 class Asked:
-    """A place, a folder, and which copy; ``as_of`` as it was typed."""
+    """A place, a folder, and which copy; ``as_of`` as it was typed.
+
+    ``database``: the address of the PostgreSQL database that a practice of PostgreSQL comes to.
+    """
 
     place: str
     folder: Path
@@ -31,6 +34,7 @@ class Asked:
     as_of: str = ""
     fingerprint: str = ""
     ca_file: str = ""
+    database: str = ""
 
     @property
     def wish(self) -> Wish:
@@ -49,7 +53,11 @@ class Asked:
         Raises: NoMoment, NotThere, WrongPassphrase, OtherYear, Damaged, Refused, Unreachable.
         """
         return opening.opened(
-            self.view, passphrase, fingerprint=self.fingerprint, ca_file=self.ca_file
+            self.view,
+            passphrase,
+            fingerprint=self.fingerprint,
+            ca_file=self.ca_file,
+            wish=self.wish,
         )
 
 

@@ -15,16 +15,28 @@ from quenotte.config.kit.groups import mistake
 from quenotte.config.kit.parts import ShareSteps
 from quenotte.config.phoenix.asked import Asked, moment_of
 from quenotte.config.words import _
-from quenotte.devices.phoenix import marker, returning
+from quenotte.devices.phoenix import marker, returning, servers
+from quenotte.devices.phoenix.choosing import Known
+from quenotte.devices.phoenix.marker import Marker
 from quenotte.kernel import passphrases
 from quenotte.kernel.errors import Refusal
 from quenotte.kernel.passphrases import MistypedGroup, MistypedPassphrase
+from quenotte.kernel.units import format_bytes_fr
 
 GROUPS: Final = tuple(f"group_{number}" for number in range(1, passphrases.GROUPS + 1))
 #: So many signs in one box are the whole line.
 _WHOLE: Final = 12
 _SHARE: Final = re.compile(r"^\s+(\d+)\s?%")
 _PORT: Final = 8000
+_ADDRESS: Final = "QUENOTTE_DATABASE_URL"
+
+
+class Doubted(Exception):
+    """The guard doubts the newest copies: a person is shown which, and what is taken else."""
+
+    def __init__(self, held: Known) -> None:
+        super().__init__()
+        self.held = held
 
 
 class Mistyped(Exception):
@@ -82,11 +94,15 @@ def asked_of(typed: Mapping[str, str]) -> Asked:
     mistakes = {}
     if not place:
         mistakes["place"] = _("Donnez l’adresse de la copie, ou le dossier du disque.")
+    as_of = typed.get("as_of", "").strip()
     asked = Asked(
         place,
         Path(folder).expanduser().resolve() if folder else free_folder(),
-        as_of=typed.get("as_of", "").strip(),
+        # A moment says more than the list that stands beside it.
+        snapshot="" if as_of else typed.get("snapshot", "").strip(),
+        as_of=as_of,
         fingerprint=typed.get("fingerprint", "").strip(),
+        database=typed.get("database", "").strip() or os.environ.get(_ADDRESS, ""),
     )
     try:
         if asked.as_of:
@@ -122,6 +138,8 @@ class Journey:
     trouble: str = ""
     is_ready: bool = False
     url: str = ""
+    #: The database of a server that the practice came back to, "" for one in its folder.
+    database: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
@@ -141,11 +159,12 @@ class Journey:
             *(sys.executable, "-m", "quenotte", "phoenix", "--yes", "--agenda-only"),
             *("--from", asked.place, "--data", str(asked.folder)),
             *("--passphrase-file", f"/dev/fd/{read}", "--as-of", asked.as_of),
-            *("--fingerprint", asked.fingerprint),
+            *("--fingerprint", asked.fingerprint, "--snapshot", asked.snapshot),
         ]
         self._process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, encoding="utf-8", errors="replace", pass_fds=[read],
+            env=_environment(asked.database),
         )  # fmt: skip
         os.close(read)
         with os.fdopen(write, "w", encoding="utf-8") as pipe:
@@ -160,9 +179,17 @@ class Journey:
         self._hear(process.stdout)
         complained = process.stderr.read().strip()
         if process.wait() == 0:
-            self.is_ready = True
+            self._end()
         else:
             self.trouble = complained or _("Le retour s’est arrêté. Recommencez : il reprendra.")
+
+    def _end(self) -> None:
+        """Note on which database the practice is to be opened, then say that it can be."""
+        assert self.asked is not None
+        found = marker.load(self.asked.folder)
+        is_on_server = found is not None and found.engine == servers.ENGINE
+        self.database = self.asked.database if is_on_server else ""
+        self.is_ready = True
 
     def _hear(self, lines: IO[str]) -> None:
         for line in lines:
@@ -183,7 +210,9 @@ class Journey:
         words += ["--port", str(port)]
         if dicom == "0":
             words += ["--dicom-port", str(_free_port())]
-        self._server = subprocess.Popen(words, stdin=subprocess.DEVNULL)
+        self._server = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, env=_environment(self.database)
+        )
         self.url = f"http://127.0.0.1:{port}/"
 
     def close(self) -> None:
@@ -205,12 +234,30 @@ class Journey:
             "url": self.url if self.url and self._answers() else "",
             "is_opening": bool(self.url),
             "folder": self.asked.folder if self.asked else "",
-            "pictures": found if found and found.total_files else None,
+            "pictures": _pictures(found) if found and found.total_files else None,
             "is_whole": self.is_ready and found is None,
         }
 
     def _answers(self) -> bool:
         return ports.answers("127.0.0.1", int(self.url.rstrip("/").rpartition(":")[2]))
+
+
+def _pictures(found: Marker) -> dict[str, Any]:
+    """Return how far the files have come: how many, how much, and why none comes at the moment."""
+    return {
+        "percent": int(found.share * 100),
+        "done_files": found.done_files,
+        "total_files": found.total_files,
+        "done_size": format_bytes_fr(found.done_bytes),
+        "total_size": format_bytes_fr(found.total_bytes),
+        "trouble": found.trouble,
+    }
+
+
+def _environment(database: str) -> dict[str, str]:
+    """Return what processes are told; the address, with its password, is no word of theirs."""
+    kept = {name: value for name, value in os.environ.items() if name != _ADDRESS}
+    return {**kept, _ADDRESS: database} if database else kept
 
 
 def _free_port() -> int:

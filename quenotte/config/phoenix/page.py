@@ -9,20 +9,25 @@ import hmac
 import secrets
 import webbrowser
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs
 
 from quenotte.config import console
 from quenotte.config.lan.explanation import prepare_drawing
-from quenotte.config.phoenix import journey
+from quenotte.config.phoenix import journey, listing
 from quenotte.config.phoenix.asked import Asked
-from quenotte.config.phoenix.journey import Journey, Mistyped
+from quenotte.config.phoenix.journey import Doubted, Journey, Mistyped
+from quenotte.config.phoenix.server_wizard import trouble_of
 from quenotte.config.words import _
+from quenotte.devices.phoenix import returning
+from quenotte.devices.phoenix.choosing import Known
 from quenotte.kernel.errors import Refusal
 
 _HOST: Final = "127.0.0.1"
-_FIELDS: Final = ("place", "fingerprint", "share_1", "share_2", "as_of", "folder")
+_FIELDS: Final = ("place", "fingerprint", "share_1", "share_2", "as_of", "folder", "database")
 _LARGEST: Final = 20_000
 #: How often a page that shows progress is asked for again, in seconds.
 _AGAIN_S: Final = 2
@@ -37,8 +42,10 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, wanted: Path | None = None) -> None:
         super().__init__((_HOST, port), Handler)
+        #: The folder that was named when the page was asked for.
+        self.wanted = wanted
         self.token = secrets.token_urlsafe(16)
         self.journey = Journey()
 
@@ -80,6 +87,8 @@ class Handler(BaseHTTPRequestHandler):
             asked, key = _judged(typed)
         except Mistyped as mistyped:
             return self._page(typed, mistyped.mistakes)
+        except Doubted as doubted:
+            return self._page(typed, {}, doubted.held)
         self.server.journey.begin(asked, key)
         return self._go()
 
@@ -99,7 +108,12 @@ class Handler(BaseHTTPRequestHandler):
         fields = parse_qs(self.rfile.read(length).decode("utf-8", "replace"))
         return {name: values[0] for name, values in fields.items()}
 
-    def _page(self, typed: Mapping[str, str], mistakes: Mapping[str, str]) -> None:
+    def _page(
+        self,
+        typed: Mapping[str, str],
+        mistakes: Mapping[str, str],
+        held: Known | None = None,
+    ) -> None:
         begun = self.server.journey
         told = begun.told()
         context = {
@@ -110,9 +124,11 @@ class Handler(BaseHTTPRequestHandler):
             ],
             "typed": {name: typed.get(name, "") for name in _FIELDS},
             "mistakes": {name: mistakes.get(name, "") for name in _FIELDS},
-            "folder": typed.get("folder") or str(told["folder"] or journey.free_folder()),
+            "folder": typed.get("folder")
+            or str(told["folder"] or self.server.wanted or journey.free_folder()),
             "journey": told,
             "is_form": not (begun.is_running or begun.is_ready),
+            "choice": _choice(held, typed) if held else None,
         }
         waits = begun.is_running or (begun.is_ready and not told["is_whole"])
         self._answer(
@@ -145,7 +161,7 @@ class Handler(BaseHTTPRequestHandler):
 def _judged(typed: Mapping[str, str]) -> tuple[Asked, str]:
     """Return what is asked and the key, with the mistakes of both at once; tries the copy.
 
-    Raises: Mistyped.
+    Raises: Mistyped; Doubted when nobody was shown yet that the guard doubts the newest copies.
     """
     mistakes: dict[str, str] = {}
     asked, key = None, ""
@@ -160,10 +176,26 @@ def _judged(typed: Mapping[str, str]) -> tuple[Asked, str]:
     if mistakes or asked is None:
         raise Mistyped(mistakes)
     try:
-        asked.opened(key)
+        repository, _secret = asked.opened(key)
+        needs_server = returning.needs_server(repository, asked.wish)
+        held = returning.known(repository, datetime.now(UTC))
     except Refusal as refusal:
         raise Mistyped({"place": str(refusal)}) from None
+    is_shown = typed.get("listed") == typed.get("place")
+    if asked.wish.is_newest and not is_shown and listing.doubted(held):
+        raise Doubted(held)
+    if needs_server and (trouble := trouble_of(asked)):
+        raise Mistyped({"database": trouble})
     return asked, key
+
+
+def _choice(held: Known, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the list to choose from, for the place that it was made of."""
+    return {
+        "place": typed.get("place", ""),
+        "by_itself": listing.words_by_itself(held),
+        "copies": [(one.id, listing.words_of(one)) for one in listing.shown([held])],
+    }
 
 
 def _drawn(template: str, context: dict[str, Any]) -> bytes:
@@ -172,10 +204,10 @@ def _drawn(template: str, context: dict[str, Any]) -> bytes:
     return render_to_string(f"web/phoenix/{template}", context).encode()
 
 
-def serve() -> int:
-    """Serve the page until Ctrl+C; return the exit code."""
+def serve(wanted: Path | None = None) -> int:
+    """Serve the page until Ctrl+C, for a folder that was named or not; return the exit code."""
     prepare_drawing()
-    with Server() as server:
+    with Server(wanted=wanted) as server:
         console.say(_("Ouvrez cette adresse dans un navigateur de cette machine :"))
         console.say(f"  {server.address}")
         console.say(_("Gardez cette fenêtre ouverte. Pour arrêter : Ctrl+C."))

@@ -5,14 +5,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from quenotte.config import console, data_folder
 from quenotte.config.phoenix.asked import Asked
 from quenotte.config.preparation import prepare_here
 from quenotte.config.words import _
-from quenotte.devices.phoenix import marker, returning
+from quenotte.devices.phoenix import marker, returning, servers
 from quenotte.devices.phoenix.errors import Busy
 from quenotte.devices.phoenix.marker import Marker, Secret
 from quenotte.devices.phoenix.returning import Told
@@ -49,9 +49,9 @@ def agenda_back(
 
     Raises: CannotReturn and its family, RepositoryError and its family, NotOpened.
     """
+    secret = replace(secret, database=asked.database or secret.database)
     found = returning.bring_back(asked.folder, repository, secret, asked.wish, Told(say, progress))
-    for name in _ELSEWHERE:
-        os.environ.pop(name, None)
+    _lead_to(found, asked, secret)
     data_folder.use(asked.folder)
     data_folder.prepare(asked.folder)
     if prepare_here() != 0:
@@ -63,6 +63,15 @@ def agenda_back(
             )
         )
     return found
+
+
+def _lead_to(found: Marker, asked: Asked, secret: Secret) -> None:
+    """Let what follows in this process open the rows that came back, and no others."""
+    for name in _ELSEWHERE:
+        os.environ.pop(name, None)
+    if found.engine == servers.ENGINE:
+        kept = marker.load_secret(asked.folder)
+        os.environ["QUENOTTE_DATABASE_URL"] = secret.database or (kept.database if kept else "")
 
 
 def pictures_back(say: Callable[[str], None], told: Callable[[Marker], None]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,21 +11,20 @@ from typing import Final
 from quenotte.config import console, data_folder
 from quenotte.config.kit import terminal
 from quenotte.config.kit import wizard as kit
-from quenotte.config.phoenix import running
+from quenotte.config.phoenix import listing, running, server_wizard
 from quenotte.config.phoenix.asked import Asked, key_in
 from quenotte.config.phoenix.running import Bar, Times
 from quenotte.config.words import _
-from quenotte.devices.phoenix import marker, opening, returning
+from quenotte.devices.phoenix import marker, opening, returning, servers
+from quenotte.devices.phoenix.choosing import Known
 from quenotte.devices.phoenix.marker import Marker, Secret
-from quenotte.devices.repository.errors import WrongPassphrase
+from quenotte.devices.repository.errors import RepositoryError, WrongPassphrase
 from quenotte.devices.repository.repository import Repository
 from quenotte.kernel.errors import Refusal
 
 #: Exit codes: refused, and given up.
 _REFUSED: Final = 1
 _STOPPED: Final = 2
-#: Copies that are shown to choose from.
-_SHOWN: Final = 8
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Options:
     as_of: str = ""
     fingerprint: str = ""
     ca_file: str = ""
+    database: str = ""
     leaves_pictures: bool = False
     is_json: bool = False
     begun_at: float = 0.0
@@ -51,6 +52,7 @@ class Options:
             self.as_of,
             self.fingerprint,
             self.ca_file,
+            self.database,
         )
 
 
@@ -133,7 +135,7 @@ def _asked_place(asked: Asked) -> Asked | None:
         return None
     asked = replace(asked, place=place)
     if asked.place.startswith(("https:", "rest:https:")) and not asked.fingerprint:
-        terminal.say(_("Empreinte du certificat, si la feuille en porte une (sinon Entrée)."))
+        terminal.say(_("Empreinte du coffre, si la feuille en porte une (sinon Entrée)."))
         asked = replace(asked, fingerprint=terminal.ask(_("Empreinte : ")).strip())
     return asked
 
@@ -150,8 +152,35 @@ def _asked_key(asked: Asked, options: Options) -> int:
         if not found:
             return _STOPPED
         repository, secret = found[-1]
-    chosen = _asked_copy(asked, repository)
-    return _STOPPED if chosen is None else _brought(chosen, repository, secret, options)
+    held = _Held([(repository, secret), *opening.earlier(secret, asked.view)])
+    chosen = _asked_copy(asked, held)
+    if chosen is None:
+        return _STOPPED
+    repository, secret = held.year_of(chosen)
+    with_server = server_wizard.asked_server(chosen, repository)
+    return _STOPPED if with_server is None else _brought(with_server, repository, secret, options)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The years of a place that the key opens, the one to take by itself first."""
+
+    years: list[tuple[Repository, Secret]]
+
+    def known(self) -> list[Known]:
+        """Return the copies of each year that can be read, those of the first year first."""
+        now, found = datetime.now(UTC), []
+        for repository, _secret in self.years:
+            with suppress(RepositoryError):
+                found.append(returning.known(repository, now))
+        return found
+
+    def year_of(self, asked: Asked) -> tuple[Repository, Secret]:
+        """Return the year that holds the copy that was chosen; the first without one."""
+        for repository, secret in self.years[1:] if asked.snapshot else ():
+            if any(one.id.startswith(asked.snapshot.lower()) for one in repository.snapshots()):
+                return repository, secret
+        return self.years[0]
 
 
 def _opens(asked: Asked, key: str, found: list[tuple[Repository, Secret]]) -> bool:
@@ -162,20 +191,17 @@ def _opens(asked: Asked, key: str, found: list[tuple[Repository, Secret]]) -> bo
     return True
 
 
-def _asked_copy(asked: Asked, repository: Repository) -> Asked | None:
-    """Let somebody choose among the copies; Enter takes the newest one."""
+def _asked_copy(asked: Asked, held: _Held) -> Asked | None:
+    """Let somebody choose among the copies; Enter takes the newest one that nobody doubts."""
     if asked.snapshot or asked.as_of:
         return asked
-    copies = returning.copies(repository, datetime.now(UTC))[:_SHOWN]
+    years = held.known()
+    copies = listing.shown(years)
     terminal.say(_("Copies, de la plus récente à la plus ancienne :"))
     for number, one in enumerate(copies, start=1):
-        console.say(f"  {number}. {returning.said(one.time)}  {one.short_id}")
-    terminal.say(
-        _(
-            "Après une attaque, choisissez une copie d’avant. Entrée : la plus récente, avec ce "
-            "que le journal sait de plus."
-        )
-    )
+        console.say(f"  {number}. {listing.words_of(one)}")
+    terminal.say(_("Après une attaque, choisissez une copie d’avant."))
+    _say_by_itself(years[0] if years else None)
     while True:
         typed = terminal.ask(_("Copie : ")).strip()
         if typed.casefold() == kit.STOP:
@@ -185,6 +211,20 @@ def _asked_copy(asked: Asked, repository: Repository) -> Asked | None:
         if typed.isdigit() and 0 < int(typed) <= len(copies):
             return replace(asked, snapshot=copies[int(typed) - 1].id)
         terminal.say(_("Tapez un numéro de la liste, ou Entrée."))
+
+
+def _say_by_itself(first: Known | None) -> None:
+    """Say what Enter takes, of the year that is taken by itself."""
+    if first is None or not first.snapshots:
+        return
+    terminal.say(_("Entrée : {what}").format(what=listing.words_by_itself(first)))
+    if listing.doubted(first):
+        terminal.say(
+            _(
+                "Pour aller plus près de l’attaque, tapez « fin » et relancez avec « --as-of » et "
+                "un moment d’avant."
+            )
+        )
 
 
 def _brought(asked: Asked, repository: Repository, secret: Secret, options: Options) -> int:
@@ -243,6 +283,13 @@ def _say_open(found: Marker, folder: Path) -> None:
             folder=folder
         )
     )
+    if found.engine == servers.ENGINE:
+        console.say(
+            _(
+                "Sa base est sur PostgreSQL : donnez toujours son adresse au démarrage, dans "
+                "QUENOTTE_DATABASE_URL."
+            )
+        )
     console.say(_("Les images reviennent ; celles des prochains rendez-vous d’abord."))
 
 

@@ -6,11 +6,11 @@ the banner).
 """
 
 import json
-import os
 import sys
 import time
 from typing import Any
 
+from quenotte.config import sites
 from quenotte.config.processes import lifeline
 from quenotte.config.words import _
 
@@ -25,7 +25,7 @@ _last_said: dict[str, int] = {}
 def main(arguments: list[str]) -> int:
     """Prepare the database; return the exit code."""
     lifeline.attach("ready")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
+    site = sites.here()
     import django
 
     django.setup()
@@ -36,10 +36,10 @@ def main(arguments: list[str]) -> int:
     try:
         _wait_for_database()
         migrate()
-        _settle_return()
+        site.settle()
         if "demo" in arguments:
-            _prepare_demo()
-        _load_catalogues()
+            _say(hint=site.prepare_demo(_progress))
+        site.load()
         _say(installation_code=_installation_code())
     except DatabaseError as error:
         _say(trouble=_trouble(), engine=_first_line(error))
@@ -55,11 +55,15 @@ def migrate() -> bool:
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
+    from django.utils import timezone
+
+    from quenotte.base.masses import Mass, declare
 
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return False
     _say(progress=_("Préparation de la base de données"))
+    begun_at = timezone.now()
     is_postgres = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         if is_postgres:
@@ -69,6 +73,8 @@ def migrate() -> bool:
         finally:
             if is_postgres:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK])
+    # The next copy looks different, and nobody attacked.
+    declare(Mass.MIGRATION, since=begun_at)
     return True
 
 
@@ -88,36 +94,11 @@ def _wait_for_database() -> None:
             return
 
 
-def _settle_return() -> None:
-    """Do again what a practice that came back must know before anybody logs in."""
-    from quenotte.upkeep.restores.operations import settle_return
-
-    settle_return()
-
-
 def _unknown_erasure() -> str:
     return _(
         "Ce cabinet revient d’une copie, et cette version de Quenotte ne sait pas refaire un "
         "effacement qui y est noté. Rien n’est perdu : installez la version qui tournait au "
         "cabinet, ou une plus récente, puis recommencez."
-    )
-
-
-def _load_catalogues() -> None:
-    """Bring every practice to the catalogue of acts that this release ships."""
-    from quenotte.office.catalogue.operations import load_everywhere
-
-    load_everywhere()
-
-
-def _prepare_demo() -> None:
-    from quenotte.config.demo import practice, staff
-
-    practice.prepare(_progress)
-    _say(
-        hint=_("  Connexion    identifiant « alice », mot de passe « {password} »").format(
-            password=staff.PASSWORD
-        )
     )
 
 

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography import x509
 
 from quenotte.config import ports
 from quenotte.config.lan import handover, hosts, keeping
 from quenotte.config.processes import lifeline
+from quenotte.config.processes.missing import Watch
 from quenotte.devices.certificates import pairs
+from quenotte.devices.media.vault import silences
 from quenotte.devices.media.vault.vault import Vault
 from quenotte.kernel.errors import Refusal
 
@@ -26,6 +28,8 @@ _CONNECTIONS: Final = 256
 _HEADERS_MS: Final = 15_000
 #: How often the certificate is looked at, in seconds.
 _LOOK_S: Final = 3600.0
+#: How often it is asked which practices went silent, in seconds.
+_MISS_S: Final = 300.0
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Options:
     certificate: Path | None = None
     key: Path | None = None
     name: str | None = None
+    silence_h: int = silences.USUAL_H
+    alarm_command: str = ""
 
     @property
     def is_encrypted(self) -> bool:
@@ -66,8 +72,24 @@ def ensure_certificate(options: Options) -> None:
         keeping.ensure(options.store, keeping.wanted(options.name), datetime.now(UTC))
         authority = pairs.read(keeping.authority_path(options.store))
         if authority is not None:
-            text = authority.certificate.public_bytes(Encoding.PEM)
+            text = pairs.public_pem(authority.certificate)
             pairs.replace(options.store / AUTHORITY, text)
+
+
+def authority_of(options: Options) -> bytes:
+    """Return the certificate (PEM) that outlives the renewals, empty when there is none.
+
+    It is that of our own authority, or the self-signed one at the end of the file that was given.
+    """
+    if not options.is_encrypted:
+        return b""
+    try:
+        if options.name:
+            return (options.store / AUTHORITY).read_bytes()
+        last = x509.load_pem_x509_certificates(options.pair[0].read_bytes())[-1]
+    except (OSError, ValueError):
+        return b""
+    return pairs.public_pem(last) if last.issuer == last.subject else b""
 
 
 async def _run(options: Options, vault: Vault) -> None:
@@ -78,7 +100,11 @@ async def _run(options: Options, vault: Vault) -> None:
     from quenotte.devices.media.vault.server import Site
 
     server = Server(
-        Site(vault, is_open_here=ports.is_loopback(options.host)),
+        Site(
+            vault,
+            is_open_here=ports.is_loopback(options.host),
+            authority=lambda: authority_of(options),
+        ),
         address=options.host,
         port=options.port,
         interface=Interfaces.ASGINL,
@@ -97,9 +123,23 @@ async def _run(options: Options, vault: Vault) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
-    watch = asyncio.create_task(_watch(options, server))
+    watches = [
+        asyncio.create_task(_watch(options, server)),
+        asyncio.create_task(_miss(Watch(vault, options.silence_h, options.alarm_command))),
+    ]
     await server.serve()
-    watch.cancel()
+    for watch in watches:
+        watch.cancel()
+
+
+async def _miss(watch: Watch) -> None:
+    """Look again and again which practices went silent; what fails is tried again."""
+    while True:
+        try:
+            await asyncio.to_thread(watch.look)
+        except OSError:
+            logger.exception("the silences could not be looked at")
+        await asyncio.sleep(_MISS_S)
 
 
 def _proof(options: Options) -> dict[str, Any]:

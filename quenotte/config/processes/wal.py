@@ -4,11 +4,12 @@ It never opens the database through Django: closing a descriptor of the file wou
 locks with which it holds the log. It is told in a file where copies go.
 """
 
+import contextlib
 import logging
 import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from quenotte.config.processes import lifeline
 
@@ -52,6 +53,8 @@ def _follow(stopped: threading.Event) -> None:
     try:
         if key is not None:
             _run(shelves, key, ended)
+        elif not followed:
+            _let_go()
         ended.wait()
     finally:
         ended.set()
@@ -63,14 +66,47 @@ def _run(shelves: "dict[str, Shelf]", key: "MasterKey", ended: threading.Event) 
 
     from quenotte.devices.journal import running
     from quenotte.devices.journal.carriers import sealed_by
+    from quenotte.upkeep.backups import following
 
     every_s = float(os.environ.get("QUENOTTE_JOURNAL_S", running.EVERY_S))
-    state = Path(settings.DATA_DIR) / "journal"
+    state = following.home()
     database = settings.DATABASES["default"]
-    if database["ENGINE"] != "quenotte.config.sqlite":
-        logger.info("the journal of PostgreSQL is the server's own")
+    if database["ENGINE"] == "quenotte.config.sqlite":
+        path = Path(str(database["NAME"]))
+        running.run(path, shelves, sealed_by(key), state, ended, every_s=every_s)
         return
-    running.run(Path(str(database["NAME"])), shelves, sealed_by(key), state, ended, every_s=every_s)
+    dsn = _dsn(database)
+    running.run_postgres(dsn, shelves, sealed_by(key), state, ended, every_s=every_s)
+
+
+def _dsn(database: "dict[str, Any]") -> str:
+    """Return where the server of the practice is, as PostgreSQL's programs take it."""
+    from psycopg import conninfo
+
+    known = {
+        "dbname": database["NAME"],
+        "user": database["USER"],
+        "password": database["PASSWORD"],
+        "host": database["HOST"],
+        "port": database["PORT"],
+    }
+    others = {name: value for name, value in database["OPTIONS"].items() if name != "options"}
+    return conninfo.make_conninfo(
+        "", **{name: value for name, value in known.items() if value}, **others
+    )
+
+
+def _let_go() -> None:
+    """Have a server of PostgreSQL keep its log no longer for us: its disk would fill up."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "quenotte.config.sqlite":
+        return
+    from quenotte.devices.journal import clusters
+
+    with contextlib.suppress(OSError):
+        clusters.forget_slot(_dsn(database))
 
 
 def _shelves(followed: "list[Followed]") -> "tuple[MasterKey | None, dict[str, Shelf]]":

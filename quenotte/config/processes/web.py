@@ -102,6 +102,8 @@ async def _serve(site: Any, host: str, port: int) -> None:
     else:
         loop.add_signal_handler(signal.SIGINT, stop)
     await server.serve()
+    if site.agents is not None:
+        site.agents.close()
 
 
 if __name__ == "__main__":

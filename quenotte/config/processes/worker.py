@@ -1,15 +1,16 @@
 """The worker process: background jobs and the clock of the periodic ones."""
 
-import os
 import threading
 
+from quenotte.config import sites
 from quenotte.config.processes import lifeline
+from quenotte.config.sites import Background
 
 
 def main() -> None:
     """Work until SIGTERM; what is under way is finished, or handed back."""
     lifeline.attach("worker")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
+    site = sites.here()
     import django
 
     django.setup()
@@ -22,12 +23,12 @@ def main() -> None:
     lifeline.on_stop(stopped.set)
     lifeline.wait_for_start()
     falls.tell(data_folder.default_folder())
-    periodic.register()
+    site.register()
     crew = Crew()
     crew.start()
     clock = schedule.start()
-    threading.Thread(target=_bring_back, args=[stopped], name="return", daemon=True).start()
-    threading.Thread(target=_ship_files, args=[stopped], name="files", daemon=True).start()
+    for name, work in site.background().items():
+        threading.Thread(target=_beside, args=[work, stopped], name=name, daemon=True).start()
     stopped.wait()
     clock.shutdown(wait=False)
     crew.stop()
@@ -35,26 +36,12 @@ def main() -> None:
     lifeline.finish()
 
 
-def _bring_back(stopped: threading.Event) -> None:
-    """Bring back the files of a practice that comes from a copy; most have none to bring."""
+def _beside(work: Background, stopped: threading.Event) -> None:
+    """Work beside the jobs, on a connection of its own."""
     from django.db import connection
 
-    from quenotte.upkeep.restores.operations import keep_filling
-
     try:
-        keep_filling(stopped)
-    finally:
-        connection.close()
-
-
-def _ship_files(stopped: threading.Event) -> None:
-    """Send the files that came since the last copy, as the journal sends the rows."""
-    from django.db import connection
-
-    from quenotte.upkeep.backups.shipping import keep_shipping
-
-    try:
-        keep_shipping(stopped)
+        work(stopped)
     finally:
         connection.close()
 

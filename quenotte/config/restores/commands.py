@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from quenotte.config import click_words
+from quenotte.config import click_words, logins
 from quenotte.config.words import _
 
 _FOLDER = click.argument(
@@ -39,7 +39,7 @@ def restore(folder: Path | None) -> None:
 )
 @_FOLDER
 @click.option(
-    "--from", "place", required=True, metavar=_("LIEU"),
+    "--from", "place", required=True, metavar=_("LIEU"), callback=logins.seen,
     help=_("Dossier, ou adresse d’un coffre (https://…)."),
 )  # fmt: skip
 @click.option("--snapshot", default="", help=_("Numéro d’une copie (sinon la plus récente)."))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
+from quenotte.base.people.rules import PRACTICE_ROLES
 from quenotte.config import data_folder, proxies
 from quenotte.config.databases import database
 from quenotte.config.lan import places
@@ -41,6 +42,9 @@ LAN_CERTIFICATE = places.public_server_path(DATA_DIR)
 #: The address at which patients reach the pages made for them, https://… ; empty: no link.
 PUBLIC_URL = public_url(os.environ.get("QUENOTTE_PUBLIC_URL", ""))
 PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or ""
+# Files that prove this server to a provider who asks for a certificate; the key stays in its file.
+PULSE_CLIENT_CERTIFICATE = os.environ.get("QUENOTTE_PROVIDER_CERTIFICATE", "")
+PULSE_CLIENT_KEY = os.environ.get("QUENOTTE_PROVIDER_KEY", "")
 #: A name of its own answers the pages for patients alone.
 PUBLIC_HOST_IS_APART = bool(PUBLIC_HOST) and PUBLIC_HOST not in ALLOWED_HOSTS
 if PUBLIC_HOST_IS_APART:
@@ -88,6 +92,8 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+#: The house is a dental practice: it has chairs, FINESS and RPPS numbers.
+IS_A_PRACTICE = True
 #: Beginnings of the addresses that everybody may ask, logged in or not: no lock stands before
 #: them, and a login counts for nothing behind them (base.keyboard.door).
 PUBLIC_PATHS: tuple[str, ...] = ("/r/", "/flux/", "/tablette/")
@@ -125,6 +131,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": database(DATA_DIR, os.environ.get("QUENOTTE_DATABASE_URL", ""))}
 
 AUTH_USER_MODEL = "base.Person"
+#: Whether everybody needs a second factor, from the first login on; else whoever opens accounts.
+SECOND_FACTOR_FOR_ALL = False
+#: What people of this site may be (base.people.rules.Role).
+ROLES: tuple[str, ...] = PRACTICE_ROLES
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "quenotte.base.people.backends.Backend",
@@ -283,6 +293,9 @@ if _bucket := os.environ.get("QUENOTTE_S3_BUCKET", ""):
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]},
 }
+
+#: Push services beside those of the makers of browsers (devices.push.client): tests have theirs.
+PUSH_SERVICES: tuple[str, ...] = ()
 
 DICOM_AE_TITLE = os.environ.get("QUENOTTE_DICOM_AE", "QUENOTTE")
 #: Where devices reach us; shown to whoever connects one.

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from quenotte.config import click_words
+from quenotte.config import click_words, console, logins
 from quenotte.config.words import _
+from quenotte.devices.media.vault.silences import USUAL_H
 
 _GIB = 1 << 30
 _STORE = click.option(
@@ -22,6 +23,10 @@ _PER_DAY = click.option(
 _TOTAL = click.option(
     "--total", type=click.IntRange(1), default=2048, show_default=True,
     help=_("Volume gardé en tout, en Gio."),
+)  # fmt: skip
+_SILENCE = click.option(
+    "--silence", "silence_h", type=click.IntRange(1), default=USUAL_H, show_default=True,
+    help=_("Heures sans copie après lesquelles un cabinet est dit muet."),
 )  # fmt: skip
 _AUTHORITY = click.option(
     "--authority", type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -59,6 +64,14 @@ def vault() -> None:
 @click.option(
     "--tls", "name", metavar=_("NOM"),
     help=_("Sans certificat à vous : le coffre en prépare un à ce nom, avec son autorité."),
+)  # fmt: skip
+@_SILENCE
+@click.option(
+    "--alarm-command", default="", metavar=_("COMMANDE"),
+    help=_(
+        "Programme lancé quand un cabinet se tait et quand il revient ; QUENOTTE_VAULT_PRACTICE, "
+        "_STATE (silent, back) et _SINCE le disent."
+    ),
 )  # fmt: skip
 def serve(store: Path, **values: Any) -> None:
     """Serve a store until SIGTERM."""
@@ -108,6 +121,22 @@ def allow(store: Path, name: str, per_day: int, total: int) -> None:
     from quenotte.config.vault import people
 
     sys.exit(people.allow(store, name, per_day * _GIB, total * _GIB))
+
+
+@vault.command(
+    short_help=_("Change après combien d’heures un cabinet est dit muet."),
+    help=_("Change après combien d’heures sans copie un cabinet est dit muet ; 0 : jamais."),
+)
+@_STORE
+@click.argument("name", metavar=_("CABINET"))
+@click.option(
+    "--hours", type=click.IntRange(0), help=_("Sans cette option : comme les autres cabinets.")
+)
+def watch(store: Path, name: str, hours: int | None) -> None:
+    """Change when a practice is missed."""
+    from quenotte.config.vault import people
+
+    sys.exit(people.watch(store, name, hours))
 
 
 @vault.command(
@@ -175,17 +204,21 @@ def cancel(store: Path, repository: str, person: str) -> None:
     short_help=_("Donne l’accord du cabinet, de chez lui."),
     help=_("Côté cabinet : consent avec le code sur papier, ou annule (« cancel »)."),
 )
-@click.argument("url", metavar=_("ADRESSE"))
+@click.argument("url", metavar=_("ADRESSE"), callback=logins.seen)
 @click.argument("wish", type=click.Choice(["retire", "reopen", "cancel"]), metavar=_("QUOI"))
 @click.option(
     "--code", "code_file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("Fichier qui contient le code (sinon il est demandé)."),
 )  # fmt: skip
+@logins.option
 @_AUTHORITY
-def agree(url: str, wish: str, code_file: Path | None, authority: Path | None) -> None:
+def agree(
+    url: str, wish: str, code_file: Path | None, password_file: Path | None, authority: Path | None
+) -> None:
     """Give the practice's word over the network."""
     from quenotte.config.vault import consent
 
+    url = _complete(url, password_file)
     code = ""
     if wish != "cancel":
         typed = code_file.read_text("utf-8") if code_file else click.prompt(_("Code"))
@@ -200,18 +233,27 @@ def agree(url: str, wish: str, code_file: Path | None, authority: Path | None) -
         "quelque chose d’antérieur a été réécrit."
     ),
 )
-@click.argument("url", metavar=_("ADRESSE"))
+@click.argument("url", metavar=_("ADRESSE"), callback=logins.seen)
 @click.option(
     "--memory", required=True, type=click.Path(dir_okay=False, path_type=Path),
     help=_("Fichier où la tête du journal est retenue."),
 )  # fmt: skip
 @click.option("--whole", is_flag=True, help=_("Relit le journal depuis sa première ligne."))
+@logins.option
 @_AUTHORITY
 @_JSON
-def witness(url: str, memory: Path, whole: bool, authority: Path | None, as_json: bool) -> None:
+def witness(
+    url: str,
+    memory: Path,
+    whole: bool,
+    password_file: Path | None,
+    authority: Path | None,
+    as_json: bool,
+) -> None:
     """Compare the log with what is remembered of it."""
     from quenotte.config.vault import witnessing
 
+    url = _complete(url, password_file)
     sys.exit(witnessing.look(url, memory, authority, whole=whole, as_json=as_json))
 
 
@@ -264,13 +306,25 @@ def heads(store: Path, as_json: bool) -> None:
 
 
 @vault.command(
-    short_help=_("Montre dépôts, demandes et refus."),
-    help=_("Montre les dépôts, ce qui est demandé, et ce que le coffre a refusé."),
+    short_help=_("Montre dépôts, demandes, refus et silences."),
+    help=_(
+        "Montre les dépôts, ce qui est demandé, ce que le coffre a refusé, et quels cabinets se "
+        "taisent. Sort avec 1 quand un cabinet se tait."
+    ),
 )
 @_STORE
+@_SILENCE
 @_JSON
-def status(store: Path, as_json: bool) -> None:
+def status(store: Path, silence_h: int, as_json: bool) -> None:
     """Say how the vault stands."""
     from quenotte.config.vault import looks
 
-    sys.exit(looks.status(store, as_json=as_json))
+    sys.exit(looks.status(store, silence_h, as_json=as_json))
+
+
+def _complete(url: str, file: Path | None) -> str:
+    try:
+        return logins.complete(url, file)
+    except logins.UnreadablePassword as refusal:
+        console.complain(str(refusal))
+        sys.exit(2)

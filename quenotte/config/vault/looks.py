@@ -11,6 +11,7 @@ from quenotte.devices.media.vault import alarms, clocks
 from quenotte.devices.media.vault.ledger import LogDamaged
 from quenotte.devices.media.vault.rules import Reason
 from quenotte.devices.media.vault.server import head_of
+from quenotte.devices.media.vault.silences import Silence, silences
 from quenotte.devices.media.vault.vault import Vault
 
 
@@ -61,22 +62,38 @@ def _tell_findings(name: str, head: dict[str, Any]) -> None:
         )
 
 
-def status(store: Path, *, as_json: bool) -> int:
-    """Show repositories, what was asked, and what was refused."""
+def status(store: Path, silence_h: int, *, as_json: bool) -> int:
+    """Show repositories, what was asked, what was refused; return 1 when a practice is silent."""
     vault = Vault(store.expanduser().resolve())
+    silent = silences(vault, usual_h=silence_h, now_us=clocks.wall_us())
     told = {name: _head(vault, name) for name in vault.repositories()}
     refused = alarms.last(vault.root / "alarms.log")
     if as_json:
         practices = sorted(vault.practices.all())
-        console.say(json.dumps({"practices": practices, "repositories": told, "alarms": refused}))
-        return 0
+        missed = [{"practice": one.practice, "since_us": one.since_us, "has_begun": one.has_begun}
+                  for one in silent]  # fmt: skip
+        said = {"practices": practices, "repositories": told, "alarms": refused, "silent": missed}
+        console.say(json.dumps(said))
+        return 1 if silent else 0
     for name, head in told.items():
         _tell(name, head)
     if refused:
         console.say(_("Refusé dernièrement :"))
     for one in refused:
         _tell_refusal(one)
-    return 0
+    for silence in silent:
+        console.complain(sentence(silence))
+    return 1 if silent else 0
+
+
+def sentence(silence: Silence) -> str:
+    """Return who is silent, and since when."""
+    said = (
+        _("{name} se tait : aucune copie reçue depuis le {day}. Appelez le cabinet.")
+        if silence.has_begun
+        else _("{name} n’a encore achevé aucune copie, depuis le {day}. Appelez le cabinet.")
+    )
+    return said.format(name=silence.practice, day=_day(silence.since_us))
 
 
 def _head(vault: Vault, name: str) -> dict[str, Any]:

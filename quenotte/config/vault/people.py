@@ -67,6 +67,16 @@ def allow(store: Path, name: str, per_day: int, total: int) -> int:
     return 0
 
 
+def watch(store: Path, name: str, hours: int | None) -> int:
+    """Change after how many hours a practice is missed, 0 never; return the exit code."""
+    try:
+        _practices(store).watch(name, hours)
+    except KeyError:
+        return _unknown(name)
+    console.say(_("C’est changé, dès maintenant."))
+    return 0
+
+
 def grouped(code: str) -> str:
     """Return a code in groups of four, as it is copied on paper."""
     return " ".join(code[at : at + 4] for at in range(0, len(code), 4))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from quenotte.config import console, logs, ports
 from quenotte.config.lan import keeping
+from quenotte.config.processes import missing
 from quenotte.config.processes import vault as process
 from quenotte.config.processes.vault import Options
 from quenotte.config.words import _
@@ -62,6 +63,8 @@ def _refused(options: Options) -> str:
         return _("--certificate et --tls s’excluent : donnez votre certificat, ou un nom.")
     if options.key and not options.certificate:
         return _("--key va avec --certificate.")
+    if options.alarm_command and not missing.program_of(options.alarm_command):
+        return _("--alarm-command : ce programme n’existe pas sur cette machine.")
     if not options.is_encrypted and not ports.is_loopback(options.host):
         return _(
             "Un coffre ne s’ouvre hors de cette machine qu’en HTTPS. Ajoutez --certificate et "

@@ -151,3 +151,8 @@ def _settle(folder: Path) -> None:
 def public_bytes(certificate: x509.Certificate) -> bytes:
     """Return a certificate in DER, whose SHA-256 is its fingerprint."""
     return certificate.public_bytes(Encoding.DER)
+
+
+def public_pem(certificate: x509.Certificate) -> bytes:
+    """Return a certificate in PEM, without its key."""
+    return certificate.public_bytes(Encoding.PEM)

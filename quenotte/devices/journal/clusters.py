@@ -1,6 +1,7 @@
-"""PostgreSQL's own programs, run for the journal."""
+"""PostgreSQL's own programs, run for the journal; passwords go through their environment."""
 
 import logging
+import os
 import shutil
 import subprocess
 import time
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import Final
 
 import psycopg
+from psycopg import conninfo
 
 from quenotte.devices.journal.segments import Cluster
+from quenotte.devices.journal.states import Why
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +44,37 @@ def binaries() -> Path:
     if on_path is None:
         raise ProgramMissing("pg_receivewal is not installed")
     return Path(on_path).resolve().parent
+
+
+class NotAllowed(Exception):
+    """The server does not let us follow it; ``why`` in one of the states' words."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+def check_allowed(dsn: str) -> None:
+    """Make sure that a server may be followed by this account.
+
+    Raises: NotAllowed; psycopg.Error when nobody answers.
+    """
+    asked = (
+        "SELECT current_setting('wal_level') <> 'minimal' "
+        "AND current_setting('max_wal_senders')::int >= 2 "
+        "AND current_setting('max_replication_slots')::int >= 1, "
+        "(SELECT rolsuper OR rolreplication FROM pg_roles WHERE rolname = current_user)"
+    )
+    with psycopg.connect(dsn, autocommit=True, connect_timeout=10) as connection:
+        row = connection.execute(asked).fetchone()
+    assert row is not None
+    if not row[0] or not row[1]:
+        raise NotAllowed(Why.SETTINGS if not row[0] else Why.NO_ROLE)
+    try:
+        psycopg.connect(dsn, replication="true", autocommit=True, connect_timeout=10).close()
+    except psycopg.OperationalError as error:
+        # The same account was let in a moment ago by the ordinary door.
+        raise NotAllowed(Why.NO_DOOR) from error
 
 
 def identify(dsn: str) -> Cluster:
@@ -84,6 +118,19 @@ def drop_slot(dsn: str) -> None:
     run("pg_receivewal", "-d", dsn, "--slot", SLOT, "--drop-slot")
 
 
+def forget_slot(dsn: str) -> None:
+    """Drop our slot if there is one that nobody reads. Raises: OSError."""
+    asked = (
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots "
+        "WHERE slot_name = %s AND NOT active"
+    )
+    try:
+        with psycopg.connect(dsn, autocommit=True, connect_timeout=10) as connection:
+            connection.execute(asked, [SLOT])
+    except psycopg.Error as error:
+        raise ProgramFailed(type(error).__name__) from error
+
+
 def is_received(dsn: str) -> bool:
     """Tell whether we have what the server has written by now; wait for it a moment.
 
@@ -107,16 +154,18 @@ def receive(dsn: str, folder: Path, words: Path) -> "subprocess.Popen[bytes]":
 
     ``words``: where the program's complaints go. Raises: OSError.
     """
+    told, env = _told(dsn)
     with words.open("wb") as stream:
         return subprocess.Popen(
             [
-                *(binaries() / "pg_receivewal", "-d", dsn, "-D", folder, "--slot", SLOT),
+                *(binaries() / "pg_receivewal", "-d", told, "-D", folder, "--slot", SLOT),
                 # At the end of a segment it says how far it is only when the interval is over.
                 *("--synchronous", "--status-interval=1", "--no-loop", "--no-password"),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=stream,
+            env=env,
         )
 
 
@@ -133,12 +182,27 @@ def copy_base(dsn: str, folder: Path) -> None:
 
 
 def run(program: str, *words: str) -> None:
-    """Run one of PostgreSQL's programs to its end. Raises: ProgramFailed, OSError."""
+    """Run one of PostgreSQL's programs to its end; what follows ``-d`` is where it connects.
+
+    Raises: ProgramFailed, OSError.
+    """
+    told, env = list(words), dict(os.environ)
+    if "-d" in told:
+        at = told.index("-d") + 1
+        told[at], env = _told(told[at])
     done = subprocess.run(
-        [binaries() / program, *words], capture_output=True, text=True, check=False
+        [binaries() / program, *told], capture_output=True, text=True, check=False, env=env
     )
     if done.returncode != 0:
         raise ProgramFailed(f"{program}: {done.stderr.strip()[-400:]}")
+
+
+def _told(dsn: str) -> tuple[str, dict[str, str]]:
+    """Return where a program connects, without the password, and the environment that has it."""
+    known = conninfo.conninfo_to_dict(dsn)
+    password = known.pop("password", None)
+    env = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+    return conninfo.make_conninfo("", **known), env
 
 
 def parts_of(path: Path, size: int) -> Iterator[tuple[bytes, bool]]:

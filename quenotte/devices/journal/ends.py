@@ -30,7 +30,7 @@ class End:
         """
         if not self._is_read:
             self.memory, self._hashes = recovery.recovered(self.folder, self.spool, self._seal)
-            self.spool.counted = self.memory.sequence
+            self._count()
             self._is_read = True
         return self._hashes
 
@@ -51,7 +51,10 @@ class End:
         """Remember durably. Raises: OSError."""
         memory.save(self.folder / "state.json", found)
         self.memory = found
-        self.spool.counted = found.sequence
+        self._count()
+
+    def _count(self) -> None:
+        self.spool.counted, self.spool.base = self.memory.sequence, self.memory.base
 
     def forget_step(self) -> None:
         """Go back to what is remembered: whatever was begun came to nothing."""

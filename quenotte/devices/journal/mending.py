@@ -53,6 +53,12 @@ def begin_anew(end: End, watch: Watch, why: Why) -> None:
         _declare(end, step)
 
 
+def renew(end: End, watch: Watch) -> None:
+    """Send all pages to whoever lacks the base there is; nothing was missed."""
+    with watch.now(BASE, Why.AGE) as step:
+        end.send(step)
+
+
 def bridge(end: End, watch: Watch, why: Why) -> None:
     """Send the pages in which the database differs from the chain's end."""
     hashes = end.hashes()

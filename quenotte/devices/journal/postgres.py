@@ -68,7 +68,10 @@ class PostgresShipper:
         #: Whether everything that was received before the last turn is in the spool.
         self.is_current = False
         self.memory = self._recovered()
-        self.spool.counted = self.memory.sequence
+        self._is_asked_anew = False
+        #: What had been received when the receiver ended last.
+        self._came_before: dict[str, int] | None = None
+        self._count()
 
     def turn(self, couriers: Sequence[Courier] = ()) -> State:
         """Send what was written since; never raises what may pass."""
@@ -76,6 +79,10 @@ class PostgresShipper:
         try:
             self._pass_over(couriers)
             self._work()
+        except clusters.NotAllowed as refused:
+            # Whole copies take the place of the journal: they are made by who makes copies.
+            self._let_go()
+            self.state = State(Chain.SNAPSHOTS, refused.why)
         except psycopg.Error as error:
             logger.warning("journal: %s", type(error).__name__)
             self.state = State(Chain.GAP, Why.ENGINE)
@@ -101,7 +108,14 @@ class PostgresShipper:
         return Told(memory.sequence, memory.shipped_at, "", memory.holes)
 
     def _pass_over(self, couriers: Sequence[Courier]) -> None:
-        """Begin anew after what a carrier holds of ours and we do not remember."""
+        """Begin anew after what a carrier holds of ours and we do not remember.
+
+        A place that lacks the base gets one: nobody comes back from the log alone.
+        """
+        if any(courier.is_behind for courier in couriers):
+            self._is_asked_anew = True
+            for courier in couriers:
+                courier.is_behind = False
         ahead = max((courier.ahead for courier in couriers), default=(0, ""))
         if not ahead[0]:
             return
@@ -112,6 +126,11 @@ class PostgresShipper:
         for courier in couriers:
             courier.ahead = (0, "")
 
+    def _let_go(self) -> None:
+        """Begin with a base when the server lets us follow it again: we cannot know what came."""
+        self.close()
+        self.memory = replace(self.memory, base=0)
+
     def close(self) -> None:
         """Receive no longer; the server keeps what follows."""
         if self._receiver is not None:
@@ -120,6 +139,8 @@ class PostgresShipper:
             self._receiver = None
 
     def _work(self) -> None:
+        if self.state.chain is not Chain.PROVEN:
+            clusters.check_allowed(self._dsn)
         cluster = clusters.identify(self._dsn)
         is_ours = (self.memory.system, self.memory.timeline) == (cluster.system, cluster.timeline)
         if not is_ours:
@@ -134,8 +155,9 @@ class PostgresShipper:
         if not self.memory.base:
             why = Why.NEW if not self.memory.sequence else Why.REPLACED if not is_ours else Why.AWAY
             self._send_base(cluster, why)
-        elif self.memory.later_bytes > max(self.memory.base_bytes, LATER_BYTES):
+        elif self._is_asked_anew or self._is_old():
             self._send_base(cluster, Why.AGE)
+        self._is_asked_anew = False
         is_received = clusters.is_received(self._dsn)
         self._send_log(cluster)
         lives = self._receiver is not None and self._receiver.poll() is None
@@ -143,6 +165,10 @@ class PostgresShipper:
         if not lives:
             self.state = State(Chain.GAP, Why.NOT_RECEIVED)
         self.is_current = lives and is_received
+
+    def _is_old(self) -> bool:
+        """Tell whether so much came since the base that a new one is shorter to go through."""
+        return self.memory.later_bytes > max(self.memory.base_bytes, LATER_BYTES)
 
     # --- the log -----------------------------------------------------------------------
 
@@ -152,14 +178,21 @@ class PostgresShipper:
             if self._receiver.poll() is None:
                 return
             logger.warning("journal: the receiver ended: %s", words.read_text("utf-8")[-400:])
-            if not any(segments.written(path.read_bytes()) for path in self._received.iterdir()):
+            came = self._came()
+            if not any(came.values()) or came == self._came_before:
                 # What the server keeps for us begins where it keeps nothing, as when it has just
-                # been promoted and began a timeline of its own: all anew, and a base.
+                # been promoted and began a timeline of its own; or it threw away what comes next,
+                # and the receiver ends again without a byte more: all anew, and a base.
                 clusters.drop_slot(self._dsn)
                 self._receive_anew()
                 self.memory = replace(self.memory, base=0)
+            self._came_before = came
         clusters.make_slot(self._dsn)
         self._receiver = clusters.receive(self._dsn, self._received, words)
+
+    def _came(self) -> dict[str, int]:
+        """Return how much of each segment was received, in bytes."""
+        return {path.name: segments.written(path.read_bytes()) for path in self._received.iterdir()}
 
     def _receive_anew(self) -> None:
         self.close()
@@ -264,7 +297,10 @@ class PostgresShipper:
     def _remember(self, memory: Memory) -> None:
         durable.kept(self.folder / "state.json", json.dumps(asdict(memory)).encode())
         self.memory = memory
-        self.spool.counted = memory.sequence
+        self._count()
+
+    def _count(self) -> None:
+        self.spool.counted, self.spool.base = self.memory.sequence, self.memory.base
 
     def _recovered(self) -> Memory:
         """Return what is remembered, and what lies in the spool since."""

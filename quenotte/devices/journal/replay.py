@@ -14,7 +14,7 @@ from pathlib import Path
 
 from quenotte.devices.journal import deltas, durable
 from quenotte.devices.journal.carriers import Carrier
-from quenotte.devices.journal.deltas import BASE, Head, Object, Seal
+from quenotte.devices.journal.deltas import BASE, DELTA, Head, Object, Seal
 from quenotte.devices.journal.hashes import total_of
 from quenotte.devices.journal.moments import file_pages
 from quenotte.devices.journal.shelves import Shelves
@@ -23,7 +23,15 @@ Progress = Callable[[int, int], None]
 
 
 class CannotReplay(Exception):
-    """Nothing that the carriers hold makes a database, or what it makes is not the right one."""
+    """Nothing that the carriers hold makes a database, or what it makes is not the right one.
+
+    ``before``: the sequence number up to which the chain is free of the step that is suspected,
+    the newest that brought pages which no commit of SQLite's wrote; 0 when there is none.
+    """
+
+    def __init__(self, words: str, before: int = 0) -> None:
+        super().__init__(words)
+        self.before = before
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,8 @@ class Replayed:
     #: Where it broke off; empty when it did not.
     broken_at: str = ""
     junk: tuple[str, ...] = field(default=())
+    #: The last number before the newest step that is no delta: a base, a bridge, a copy.
+    before: int = 0
 
 
 def replay(
@@ -64,7 +74,7 @@ def replay(
         target.unlink(missing_ok=True)
         made = _made_from(shelves, base, target, progress)
         if made is not None:
-            _judge(target, made[0])
+            _judge(target, made[0], made[1].before)
             return made[1]
     raise CannotReplay("no whole base of the journal is there")
 
@@ -73,7 +83,7 @@ def _made_from(
     shelves: Shelves[Object], base: int, target: Path, progress: Progress | None
 ) -> tuple[Head, Replayed] | None:
     last: Head | None = None
-    steps, commits, holes = 0, 0, []
+    steps, commits, holes, before = 0, 0, [], 0
     descriptor = os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
         for step in _steps(shelves.follow(base)):
@@ -84,6 +94,8 @@ def _made_from(
             last, steps, commits = head, steps + 1, commits + head.commits
             if head.why and head.sequence - head.part + 1 != base:
                 holes.append(head.sequence)
+            if head.kind != DELTA:
+                before = head.sequence - head.part
             if progress is not None:
                 progress(head.sequence - base + 1, shelves.last - base + 1)
         os.fsync(descriptor)
@@ -94,7 +106,7 @@ def _made_from(
         return None
     return last, Replayed(
         last.sequence, last.made_at, last.size, last.page_size, steps, commits, tuple(holes),
-        not shelves.broken_at, shelves.broken_at, tuple(shelves.junk),
+        not shelves.broken_at, shelves.broken_at, tuple(shelves.junk), before,
     )  # fmt: skip
 
 
@@ -123,7 +135,7 @@ def _write(descriptor: int, step: Iterable[Object]) -> None:
     os.ftruncate(descriptor, size)
 
 
-def _judge(target: Path, head: Head) -> None:
+def _judge(target: Path, head: Head, before: int) -> None:
     """Prove that the file is what the last step says.
 
     Raises: CannotReplay.
@@ -135,9 +147,13 @@ def _judge(target: Path, head: Head) -> None:
     finally:
         os.close(descriptor)
     if total != head.total:
-        raise CannotReplay("the pages are not those that the last step states")
+        raise CannotReplay("the pages are not those that the last step states", before)
     if head.size:
-        with contextlib.closing(sqlite3.connect(target)) as connection:
-            said = connection.execute("PRAGMA quick_check(1)").fetchone()
+        try:
+            with contextlib.closing(sqlite3.connect(target)) as connection:
+                said = connection.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.DatabaseError as error:
+            # The journal followed a file that somebody had made unreadable, faithfully.
+            raise CannotReplay(f"SQLite does not know it: {error}", before) from error
         if said != ("ok",):
-            raise CannotReplay(f"SQLite finds fault with it: {said[0]}")
+            raise CannotReplay(f"SQLite finds fault with it: {said[0]}", before)

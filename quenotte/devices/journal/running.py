@@ -187,6 +187,8 @@ def _turn(shipper: Ships, deliveries: list[Delivery]) -> None:
 def _tell(shipper: Ships, deliveries: list[Delivery]) -> None:
     """Say how the journal stands. Raises: OSError."""
     told, state = shipper.told(), shipper.state
+    before, now = status.read(shipper.folder), datetime.now(UTC).isoformat(timespec="seconds")
+    is_as_before = before is not None and before.chain == state.chain.value
     status.write(
         shipper.folder,
         Status(
@@ -199,6 +201,7 @@ def _tell(shipper: Ships, deliveries: list[Delivery]) -> None:
             waiting_bytes=shipper.spool.bytes_waiting(),
             holes=told.holes,
             carriers=tuple(delivery.told() for delivery in deliveries),
-            written_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            written_at=now,
+            since=(before.since if before and is_as_before else "") or now,
         ),
     )

@@ -30,6 +30,18 @@ _WHYS: Final = {
         "Les programmes de PostgreSQL (pg_receivewal, pg_basebackup) manquent sur ce serveur. "
         "Installez-les."
     ),
+    Why.SETTINGS: (
+        "Le serveur PostgreSQL n’est pas réglé pour être suivi : « wal_level » doit être "
+        "« replica », « max_wal_senders » et « max_replication_slots » au moins 2."
+    ),
+    Why.NO_ROLE: (
+        "Le compte de la base n’a pas le droit de suivre le serveur PostgreSQL : votre technicien "
+        "le donne par « ALTER ROLE … REPLICATION »."
+    ),
+    Why.NO_DOOR: (
+        "Le serveur PostgreSQL n’accepte pas de connexion de réplication de ce compte : une ligne "
+        "« replication » manque dans « pg_hba.conf »."
+    ),
     Why.WAITING: "Trop d’envois attendent un support qui ne répond pas. Rebranchez-le.",
     Why.STATE_LOST: "Le suivi ne sait plus où il en était.",
     Why.CARRIER_AHEAD: "Un support contient déjà la suite d’un autre suivi.",

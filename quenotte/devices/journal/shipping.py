@@ -71,8 +71,31 @@ class Shipper:
         if states.is_copy_due(self.state, self._now()):
             self.state = states.copied(self.state, self._now())
             self._try(self._copy, self._give_way)
+        if self.state.chain is Chain.PROVEN:
+            self._serve_those_behind(couriers)
         self.is_current = self.is_current or self.state.chain is Chain.PROVEN
         return self.state
+
+    def _serve_those_behind(self, couriers: Sequence[Courier]) -> None:
+        """Give a place that lacks steps those of another, or all of them a new base.
+
+        Nobody comes back from deltas alone.
+        """
+        behind = [courier for courier in couriers if courier.is_behind]
+        if not all(self._is_lent(courier, couriers) for courier in behind):
+            self._try(lambda: mending.renew(self.end, self._watch), self._break)
+        for courier in behind:
+            courier.is_behind = False
+
+    def _is_lent(self, courier: Courier, couriers: Sequence[Courier]) -> bool:
+        """Let what one place lacks wait again, from another that has it; tell whether one has."""
+        wanted = courier.lacking()
+        for other in couriers:
+            if other is not courier and (names := other.named(wanted)):
+                with contextlib.suppress(OSError):
+                    self.spool.lend(names, other.carrier)
+                    return True
+        return False
 
     @property
     def spool(self) -> Spool:

@@ -1,6 +1,8 @@
 """What is on its way: objects wait on our own disk until every carrier has them."""
 
 import contextlib
+import errno
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -22,6 +24,8 @@ class Spool:
         self._drafts.mkdir(mode=0o700, parents=True, exist_ok=True)
         #: Objects up to this one are counted in the state: they may go once they are delivered.
         self.counted = 0
+        #: Where the base begins that what waits here builds on; 0: there is none.
+        self.base = 0
 
     def names(self) -> list[str]:
         """Return the names of what waits, in their order."""
@@ -48,6 +52,18 @@ class Spool:
         for name in names:
             (self._drafts / name).replace(self.path / name)
         durable.names_kept(self.path)
+
+    def lend(self, names: Sequence[str], carrier: Carrier) -> None:
+        """Let objects that a carrier has wait here again, for one that lacks them.
+
+        Raises: OSError.
+        """
+        for name in names:
+            body = carrier.get(name)
+            if hashlib.sha256(body).hexdigest() != name.partition("-")[2]:
+                raise OSError(errno.EIO, "not what its name says", name)
+            self.draft(name, body)
+        self.publish(names)
 
     def drop_drafts(self) -> None:
         """Forget a step that came to nothing; nobody has seen it."""
@@ -80,6 +96,8 @@ class Courier:
         self.ahead: tuple[int, str] = (0, "")
         #: What the carrier said the last time it refused; empty when it did not.
         self.trouble = ""
+        #: It lacks something that the chain's end builds on: a place that came, or comes back.
+        self.is_behind = False
 
     def has(self, name: str) -> bool:
         """Tell whether the carrier is known to keep an object."""
@@ -95,10 +113,23 @@ class Courier:
                 self.trouble = _said(error)
                 return False
             self._has = names
+            self.is_behind = bool(self.lacking())
             self.delivered = deltas.sequence_of(name) or 0
             if self._is_of_another_chain(name):
                 self.ahead = (self.delivered, name.partition("-")[2])
         return True
+
+    def lacking(self) -> set[int]:
+        """Return the steps since the base that it misses and that do not wait here either."""
+        if not self._spool.base or self._has is None:
+            return set()
+        there = {deltas.sequence_of(name) for name in (*self._has, *self._spool.names())}
+        return {*range(self._spool.base, self._spool.counted + 1)} - there
+
+    def named(self, sequences: set[int]) -> list[str]:
+        """Return the names of the objects that it has of some steps; none unless it has all."""
+        names = [one for one in self._has or () if deltas.sequence_of(one) in sequences]
+        return sorted(names) if {deltas.sequence_of(one) for one in names} == sequences else []
 
     def _is_of_another_chain(self, name: str) -> bool:
         """Tell whether an object came neither from here nor from before what waits here."""

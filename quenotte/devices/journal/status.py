@@ -37,6 +37,8 @@ class Status:
     holes: tuple[Hole, ...]
     carriers: tuple[Delivered, ...]
     written_at: str
+    #: Since when the chain stands like that; empty where an older program said it.
+    since: str = ""
 
 
 def write(folder: Path, status: Status) -> None:

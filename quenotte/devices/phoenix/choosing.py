@@ -30,20 +30,87 @@ class Wish:
 def in_order(
     snapshots: Sequence[Snapshot], received: Sequence[str], now: datetime
 ) -> list[Snapshot]:
-    """Return the copies that may be taken, the newest first.
+    """Return the copies that may be taken, the newest first; those in quarantine come last.
+
+    ``received``: see ``newest_first``.
+    """
+    listed = newest_first(snapshots, received, now)
+    return sorted(listed, key=lambda one: QUARANTINE in one.tags)
+
+
+def newest_first(
+    snapshots: Sequence[Snapshot], received: Sequence[str], now: datetime
+) -> list[Snapshot]:
+    """Return all copies as a person reads them, the newest first, doubted or not.
 
     ``received`` are all names in the order in which a vault received them: that counts, whatever
     their writers claimed. Other places know no such order (empty): the dates count there, and
     those of the future stand behind all others (unless all are: then the clock of this machine is
-    wrong). Copies in quarantine come last.
+    wrong).
     """
     by_time = sorted(snapshots, key=lambda one: (one.time, one.id), reverse=True)
     if received:
         place = {name: number for number, name in enumerate(received)}
         by_time = sorted(snapshots, key=lambda one: place.get(one.id, -1), reverse=True)
     else:
-        by_time.sort(key=lambda one: one.time > now + _LENIENCE)
-    return sorted(by_time, key=lambda one: QUARANTINE in one.tags)
+        by_time.sort(key=lambda one: _is_ahead(one, now))
+    return by_time
+
+
+@dataclass(frozen=True)
+class Known:
+    """The copies of a place; ``received``: in which order a vault received them, else empty."""
+
+    snapshots: tuple[Snapshot, ...]
+    received: tuple[str, ...]
+    now: datetime
+
+    def listed(self) -> list[Snapshot]:
+        """Return them as a person reads them, the newest first."""
+        return newest_first(self.snapshots, self.received, self.now)
+
+    def to_try(self) -> list[Snapshot]:
+        """Return them as they may be taken, the best first."""
+        return in_order(self.snapshots, self.received, self.now)
+
+    def doubted_since(self, chosen: Snapshot) -> list[Snapshot]:
+        """Return the copies in quarantine from a copy on, itself included, the oldest first.
+
+        Receipts tell where both have one; else the dates, those of the future too: a copy that is
+        doubted never looks older than it claims.
+        """
+        place = {name: number for number, name in enumerate(self.received)}
+
+        def is_since(one: Snapshot) -> bool:
+            if one.id in place and chosen.id in place:
+                return place[one.id] >= place[chosen.id]
+            return one.time >= chosen.time
+
+        doubted = [one for one in self.snapshots if QUARANTINE in one.tags and is_since(one)]
+        return sorted(doubted, key=lambda one: (place.get(one.id, len(place)), one.time))
+
+
+def ahead_of(snapshots: Sequence[Snapshot], now: datetime) -> list[Snapshot]:
+    """Return the copies that claim to be of the future: a wrong clock, or somebody else."""
+    return [one for one in snapshots if _is_ahead(one, now)]
+
+
+def _is_ahead(snapshot: Snapshot, now: datetime) -> bool:
+    return snapshot.time > now + _LENIENCE
+
+
+def worth(snapshots: Sequence[Snapshot], wish: Wish) -> int:
+    """Return how well one year of a place serves a wish.
+
+    2: a copy that may be taken by itself; 1: one in quarantine alone; 0: none.
+    """
+    if wish.snapshot:
+        return 2 * any(one.id.startswith(wish.snapshot.lower()) for one in snapshots)
+    then = wish.as_of
+    left = [one for one in snapshots if then is None or one.time <= then]
+    if any(QUARANTINE not in one.tags for one in left):
+        return 2
+    return 1 if left else 0
 
 
 def wanted(ordered: Sequence[Snapshot], wish: Wish) -> list[Snapshot]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from quenotte.devices.journal import deltas
 from quenotte.devices.journal.carriers import Shelf, sealed_by
-from quenotte.devices.journal.deltas import Object
+from quenotte.devices.journal.deltas import Object, Seal
 from quenotte.devices.journal.replay import CannotReplay, Replayed, replay
 from quenotte.devices.journal.shelves import Shelves
 from quenotte.devices.phoenix import messages
@@ -26,14 +26,22 @@ from quenotte.devices.repository.snapshots import Snapshot
 
 #: As the database is called in a snapshot, which is laid out like a data folder.
 DATABASE: Final = "db.sqlite3"
+#: As the folder of a dump of PostgreSQL's is called there.
+DUMP: Final = "postgres"
+NAMES: Final = (DATABASE, DUMP)
 _HEADER: Final = b"SQLite format 3\0"
+#: Steps that followed an unreadable file and that are walked back over, at most.
+_WALKED: Final = 12
 
 
 @dataclass(frozen=True)
 class Made:
-    """A sound database and the moment that it shows (aware). ``notes`` say what was passed by."""
+    """A sound database and the moment that it shows (aware). ``notes`` say what was passed by.
 
-    path: Path
+    ``path`` is None for a database of a server, which is in its place already.
+    """
+
+    path: Path | None
     data_at: datetime
     notes: tuple[str, ...] = ()
 
@@ -62,6 +70,23 @@ def make(
         if made is not None:
             return made
     return Made(_from_snapshot(repository, snapshot, workshop, progress), snapshot.time, notes)
+
+
+def of_copy(repository: Repository, snapshot: Snapshot, workshop: Path) -> Path:
+    """Bring the database of a copy into a workshop, which is emptied before: a file, or a dump.
+
+    Raises: NoDatabase, BadDatabase, Damaged, Missing, CannotRestore, Unreachable.
+    """
+    try:
+        find(repository, snapshot, DUMP)
+    except NoSuchPath:
+        made = make(repository, snapshot, workshop, until=None, with_journal=False)
+        assert made.path is not None
+        return made.path
+    shutil.rmtree(workshop, ignore_errors=True)
+    workshop.mkdir(mode=0o700, parents=True)
+    restore(repository, snapshot, workshop, only=[DUMP])
+    return workshop / DUMP
 
 
 def settle(made: Path, target: Path) -> None:
@@ -109,17 +134,46 @@ def _from_journal(
 ) -> tuple[Made | None, tuple[str, ...]]:
     """Replay the journal when it ends after the snapshot; return what was made, or why not."""
     carrier, seal = Shelf(repository.store), sealed_by(repository.key)
-    end = _end(Shelves([carrier], seal, deltas.opened), until)
+    shelves = Shelves([carrier], seal, deltas.opened)
+    end = _end(shelves, until)
     if end is None or end[1] <= snapshot.time:
         return None, ()
     try:
-        found = replay([carrier], target, seal, until=end[0], progress=_told(progress))
+        found = _replayed(shelves, carrier, target, seal, end[0], snapshot.time, _told(progress))
     except (CannotReplay, OSError):
         return None, (messages.SKIPPED_JOURNAL,)
     made_at = _moment(found)
     if made_at <= snapshot.time:
         return None, (messages.SKIPPED_JOURNAL,)
-    return Made(target, made_at, _broken(found, made_at)), ()
+    return Made(target, made_at, _broken(found, made_at, end[0])), ()
+
+
+def _replayed(
+    shelves: Shelves[Object],
+    carrier: Shelf,
+    target: Path,
+    seal: Seal,
+    end: int,
+    since: datetime,
+    told: Callable[[int, int], None] | None,
+) -> Replayed:
+    """Replay up to an end, or up to before what an unreadable file left in the journal.
+
+    A base or a bridge that followed such a file hides all that came before it; so the walk goes
+    back over the newest of them, as long as the chain still ends after ``since``.
+
+    Raises: CannotReplay, OSError.
+    """
+    until, left = end, _WALKED
+    while True:
+        try:
+            return replay([carrier], target, seal, until=until, progress=told)
+        except CannotReplay as failure:
+            left -= 1
+            found = shelves.newest(failure.before + 1) if failure.before and left else None
+            if found is None or _made(found) <= since:
+                raise
+            until = found.head.sequence
 
 
 def _end(shelves: Shelves[Object], until: datetime | None) -> tuple[int, datetime] | None:
@@ -127,7 +181,7 @@ def _end(shelves: Shelves[Object], until: datetime | None) -> tuple[int, datetim
     newest = shelves.newest()
     if newest is None:
         return None
-    high, made_at = newest.head.sequence, datetime.fromisoformat(newest.head.made_at)
+    high, made_at = newest.head.sequence, _made(newest)
     if until is None or made_at <= until:
         return high, made_at
     return _before(shelves, until, high)
@@ -153,16 +207,21 @@ def _made_at(shelves: Shelves[Object], sequence: int) -> datetime | None:
     for name in shelves.names_at(sequence):
         thing = shelves.opened(name)
         if thing is not None:
-            return datetime.fromisoformat(thing.head.made_at)
+            return _made(thing)
     return None
+
+
+def _made(thing: Object) -> datetime:
+    return datetime.fromisoformat(thing.head.made_at)
 
 
 def _moment(found: Replayed) -> datetime:
     return datetime.fromisoformat(found.made_at)
 
 
-def _broken(found: Replayed, made_at: datetime) -> tuple[str, ...]:
-    if found.is_whole:
+def _broken(found: Replayed, made_at: datetime, end: int) -> tuple[str, ...]:
+    """Say where it ends when more is there: broken, or held back from what is unreadable."""
+    if found.is_whole and found.sequence == end:
         return ()
     return (messages.ENDS_AT.format(moment=moment_words(made_at)),)
 

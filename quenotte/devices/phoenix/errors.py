@@ -57,7 +57,7 @@ class UnknownCopy(CannotReturn):
 
 
 class NoDatabase(CannotReturn):
-    """The snapshot holds no database of SQLite at its place."""
+    """The snapshot holds no database that we know."""
 
     message = messages.NO_DATABASE
     next_step = messages.NO_DATABASE_NEXT
@@ -68,6 +68,57 @@ class BadDatabase(CannotReturn):
 
     message = messages.BAD_DATABASE
     next_step = messages.BAD_DATABASE_NEXT
+
+
+class NoServerNamed(CannotReturn):
+    """The copy is of PostgreSQL, and no database was named."""
+
+    message = messages.NO_SERVER_NAMED
+    next_step = messages.NO_SERVER_NAMED_NEXT
+
+
+class BadAddress(CannotReturn):
+    """The address of the database cannot be read."""
+
+    message = messages.BAD_ADDRESS
+    next_step = messages.BAD_ADDRESS_NEXT
+
+
+class NoServer(CannotReturn):
+    """Nobody answers there, or not to this account."""
+
+    message = messages.NO_SERVER
+    next_step = messages.NO_SERVER_NEXT
+
+
+class DatabaseNotEmpty(CannotReturn):
+    """The database holds something: a practice is never written over."""
+
+    message = messages.DATABASE_NOT_EMPTY
+    next_step = messages.DATABASE_NOT_EMPTY_NEXT
+
+
+class NoRestoreProgram(CannotReturn):
+    """The programs of PostgreSQL are not on this machine."""
+
+    message = messages.NO_RESTORE_PROGRAM
+    next_step = messages.NO_RESTORE_PROGRAM_NEXT
+
+
+class NotTaken(CannotReturn):
+    """The server refused what the copy holds. ``said``: its words, for the technician."""
+
+    message = messages.NOT_TAKEN
+
+    def __init__(self, said: str) -> None:
+        super().__init__(next_step=messages.NOT_TAKEN_NEXT.format(said=said))
+
+
+class OtherDatabase(CannotReturn):
+    """The practice would be opened on another database than the one that came back."""
+
+    message = messages.OTHER_DATABASE
+    next_step = messages.OTHER_DATABASE_NEXT
 
 
 class NotYet(CannotReturn):

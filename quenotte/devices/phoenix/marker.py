@@ -2,7 +2,7 @@
 
 ``recovery.json`` may be read by anybody of this account and names no secret; ``recovery.key``
 holds the address with its login and the master key: whoever fills the folder needs no paper. Both
-are gone when everything is there.
+are gone when everything is there; ``returned.json`` then says what the practice came back from.
 """
 
 import fcntl
@@ -19,6 +19,8 @@ from quenotte.devices.phoenix.errors import Busy
 
 MARKER: Final = "recovery.json"
 SECRET: Final = "recovery.key"  # noqa: S105 - a name
+#: What the marker said last.
+RETURNED: Final = "returned.json"
 _LOCK: Final = "recovery.lock"
 #: Where a folder's parts are made before they have their place.
 WORKSHOP: Final = "recovery"
@@ -36,7 +38,8 @@ class Stage(StrEnum):
 class Marker:
     """A return under way. Instants are ISO 8601 with their zone; sizes in bytes.
 
-    ``label`` is the place without its login; ``data_at`` the moment that the database shows.
+    ``label`` is the place without its login; ``data_at`` the moment that the database shows,
+    ``copy_at`` the moment of the copy that it began from ("": as told before it was noted).
     """
 
     stage: Stage
@@ -57,6 +60,9 @@ class Marker:
     notes: tuple[str, ...] = ()
     #: Whether the journal of the practice has a line of its return.
     is_told: bool = False
+    #: Where its rows are: a file of the folder, or a database of a server.
+    engine: str = "sqlite"
+    copy_at: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -73,12 +79,16 @@ class Marker:
 
 @dataclass(frozen=True)
 class Secret:
-    """What opens the repository without paper: its place with the login, and the master key."""
+    """What opens the repository without paper: its place with the login, and the master key.
+
+    ``database``: the address of the PostgreSQL database that the rows go to, with its password.
+    """
 
     place: str
     master: bytes
     fingerprint: str = ""
     ca_file: str = ""
+    database: str = ""
 
     def __repr__(self) -> str:
         return "Secret()"
@@ -86,8 +96,17 @@ class Secret:
 
 def load(folder: Path) -> Marker | None:
     """Return the marker of a folder, None when nothing is under way there."""
+    return _read(folder / MARKER)
+
+
+def last(folder: Path) -> Marker | None:
+    """Return what a practice came back from, None for one that never did."""
+    return _read(folder / RETURNED)
+
+
+def _read(path: Path) -> Marker | None:
     try:
-        told: dict[str, Any] = json.loads((folder / MARKER).read_text("utf-8"))
+        told: dict[str, Any] = json.loads(path.read_text("utf-8"))
         told["stage"] = Stage(told["stage"])
         told["notes"] = tuple(told.get("notes", ()))
         return Marker(**told)
@@ -97,8 +116,12 @@ def load(folder: Path) -> Marker | None:
 
 def save(folder: Path, marker: Marker) -> Marker:
     """Keep the marker durably; return it."""
-    _keep(folder / MARKER, json.dumps(asdict(marker), indent=1, ensure_ascii=False).encode())
+    _keep(folder / MARKER, _written(marker))
     return marker
+
+
+def _written(marker: Marker) -> bytes:
+    return json.dumps(asdict(marker), indent=1, ensure_ascii=False).encode()
 
 
 def change(folder: Path, **values: Any) -> Marker | None:
@@ -114,6 +137,7 @@ def save_secret(folder: Path, secret: Secret) -> None:
         "master": secret.master.decode("ascii"),
         "fingerprint": secret.fingerprint,
         "ca_file": secret.ca_file,
+        "database": secret.database,
     }
     _keep(folder / SECRET, json.dumps(told).encode())
 
@@ -122,15 +146,15 @@ def load_secret(folder: Path) -> Secret | None:
     """Return what opens the repository, None when it is not there."""
     try:
         told = json.loads((folder / SECRET).read_text("utf-8"))
-        return Secret(
-            told["place"], told["master"].encode("ascii"), told["fingerprint"], told["ca_file"]
-        )
+        return Secret(**{**told, "master": told["master"].encode("ascii")})
     except FileNotFoundError:
         return None
 
 
 def remove(folder: Path) -> None:
-    """Say that everything is there: the key goes first, the marker last."""
+    """Say that everything is there: the key goes first, the marker last, its words stay."""
+    if found := load(folder):
+        _keep(folder / RETURNED, _written(found))
     (folder / SECRET).unlink(missing_ok=True)
     _sync(folder)
     (folder / MARKER).unlink(missing_ok=True)

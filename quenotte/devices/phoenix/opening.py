@@ -1,43 +1,120 @@
 """The repository at a place, opened with what was typed from paper, or with what is kept here."""
 
-from datetime import date, datetime
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from quenotte.devices.phoenix import choosing
+from quenotte.devices.phoenix.choosing import Wish
 from quenotte.devices.phoenix.errors import OtherYear
 from quenotte.devices.phoenix.marker import Secret
 from quenotte.devices.recovery import commands
 from quenotte.devices.repository import epochs
-from quenotte.devices.repository.errors import NotThere, WrongPassphrase
+from quenotte.devices.repository.errors import (
+    Damaged,
+    Missing,
+    NotThere,
+    Refused,
+    WrongPassphrase,
+)
 from quenotte.devices.repository.opening import is_server, open_store
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.sealing import MasterKey
+from quenotte.devices.repository.store import SNAPSHOTS, Store
 
 _WRITTEN_ON: Final = date(2026, 11, 1)
 
 
 def opened(
-    place: str, passphrase: str, *, fingerprint: str = "", ca_file: str = ""
+    place: str,
+    passphrase: str,
+    *,
+    fingerprint: str = "",
+    ca_file: str = "",
+    wish: Wish | None = None,
 ) -> tuple[Repository, Secret]:
-    """Open the newest year of a place; return it with what opens it again.
+    """Open the year of a place that holds what is wished; return it with what opens it again.
+
+    On New Year's night that of the new year may hold no copy yet, or none that is trusted: then it
+    is the one before. Without any that serves, the newest that opens is returned.
 
     Raises: NotThere, WrongPassphrase, OtherYear, Damaged, Refused, Unreachable.
     """
-    trusting = partial(open_store, ca_file=_path(ca_file), fingerprint=fingerprint or None)
-    places = epochs.existing(_plain(place), on=_today(), open_at=trusting)
-    if not places:
+    wish = wish or Wish()
+    found = list(_years(place, passphrase, fingerprint, ca_file))
+    if not found:
         raise NotThere
-    for number, one in enumerate(places):
+    opens = [one for one in found if one.repository is not None]
+    if not opens:
+        raise next((one.trouble for one in found if one.trouble), WrongPassphrase())
+    best = max(opens, key=lambda one: one.worth(wish))
+    closed = [one for one in found[: found.index(best)] if one.is_closed]
+    if closed and wish.is_newest:
+        raise OtherYear(label_of(closed[0].place), label_of(best.place))
+    assert best.repository is not None
+    return best.repository, _secret(best.place, best.repository, fingerprint, ca_file)
+
+
+def earlier(secret: Secret, root: str) -> list[tuple[Repository, Secret]]:
+    """Return the other years of a place that the same master key opens, newest first."""
+    trusting = _trusting(secret.fingerprint, secret.ca_file)
+    key = MasterKey.from_json(secret.master)
+    others = []
+    for one in epochs.existing(_plain(root), on=epochs.horizon(_today()), open_at=trusting):
+        with contextlib.suppress(Damaged, Missing, Refused):
+            if one != secret.place:
+                repository = Repository.known(trusting(one), key)
+                others.append((repository, replace(secret, place=one)))
+    return others
+
+
+@dataclass
+class _Year:
+    """One year of a place: open, closed to this key, or damaged."""
+
+    place: str
+    repository: Repository | None = None
+    trouble: Damaged | None = None
+    is_closed: bool = False
+
+    def worth(self, wish: Wish) -> int:
+        """Return how well it serves: 0 not at all; of equals the newest year is taken."""
         try:
-            repository = Repository.open(trusting(one), passphrase)
+            assert self.repository is not None
+            return choosing.worth(self.repository.snapshots(), wish)
+        except (Damaged, Missing):
+            return 0
+
+
+def _years(place: str, passphrase: str, fingerprint: str, ca_file: str) -> Iterator[_Year]:
+    """Yield the years of a place, newest first."""
+    trusting = _trusting(fingerprint, ca_file)
+    today = _today()
+    root = _plain(place)
+    for one in epochs.existing(root, on=epochs.horizon(today), open_at=trusting):
+        try:
+            yield _Year(one, Repository.open(trusting(one), passphrase))
+        except Damaged as damage:
+            yield _Year(one, trouble=damage)
         except WrongPassphrase:
-            continue
-        if number:
-            raise OtherYear(label_of(places[0]), label_of(one))
-        return repository, Secret(one, repository.key.to_json(), fingerprint, ca_file)
-    raise WrongPassphrase
+            # One that has not begun, or holds no copy, says nothing against the one before.
+            has_begun = (
+                epochs.year_in(epochs.epoch_of(one, root)) <= (today + timedelta(days=1)).year
+            )
+            yield _Year(one, is_closed=has_begun and any(trusting(one).names(SNAPSHOTS)))
+
+
+def _secret(place: str, repository: Repository, fingerprint: str, ca_file: str) -> Secret:
+    return Secret(place, repository.key.to_json(), fingerprint, ca_file)
+
+
+def _trusting(fingerprint: str, ca_file: str) -> Callable[[str], Store]:
+    return partial(open_store, ca_file=_path(ca_file), fingerprint=fingerprint or None)
 
 
 def again(secret: Secret, repository_id: str) -> Repository:

@@ -30,13 +30,17 @@ def restore(address: str, *, has_certificate: bool = False) -> str:
     return f"{_restic(address, has_certificate)} restore latest --target {TARGET}"
 
 
-def certificate(address: str) -> tuple[str, str]:
-    """Return the commands that fetch the certificate of a vault, and show its fingerprint."""
+def certificate(address: str, *, is_handed_out: bool = False) -> tuple[str, str]:
+    """Return the commands that fetch the certificate of a vault, and show its fingerprint.
+
+    ``is_handed_out``: the vault gives the certificate of its authority to anybody. It is believed
+    once its fingerprint was compared, so that curl need not believe the server (``-k``).
+    """
     door = _door(address)
-    return (
-        f"openssl s_client -connect {door} </dev/null | openssl x509 >{CERTIFICATE}",
-        f"openssl x509 -in {CERTIFICATE} -noout -fingerprint -sha256",
-    )
+    fetch = f"openssl s_client -connect {door} </dev/null | openssl x509 >{CERTIFICATE}"
+    if is_handed_out:
+        fetch = f"curl -k https://{door}/authority.pem -o {CERTIFICATE}"
+    return fetch, f"openssl x509 -in {CERTIFICATE} -noout -fingerprint -sha256"
 
 
 def as_of(address: str, moment: str) -> str:

@@ -29,6 +29,11 @@ class CachedStore:
     def __str__(self) -> str:
         return str(self._store)
 
+    @property
+    def behind(self) -> Store:
+        """Return the store itself."""
+        return self._store
+
     def put(self, kind: str, name: str, body: bytes | memoryview) -> None:
         """Keep a file in the store, then a copy of a small one."""
         self._store.put(kind, name, body)
@@ -70,12 +75,16 @@ class CachedStore:
         return body if hashlib.sha256(body).hexdigest() == name else None
 
     def _keep(self, kind: str, name: str, body: bytes) -> None:
-        """Keep a copy; a cache that cannot be written is none, and no trouble."""
-        if hashlib.sha256(body).hexdigest() != name:
-            return
-        target = self._folder / kind / name
-        draft = target.with_name(f"{secrets.token_hex(8)}.new")
-        with contextlib.suppress(OSError):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_bytes(body)
-            draft.replace(target)
+        keep(self._folder, kind, name, body)
+
+
+def keep(folder: Path, kind: str, name: str, body: bytes) -> None:
+    """Keep a local copy of a whole file; a cache that cannot be written is none, and no trouble."""
+    if hashlib.sha256(body).hexdigest() != name:
+        return
+    target = folder / kind / name
+    draft = target.with_name(f"{secrets.token_hex(8)}.new")
+    with contextlib.suppress(OSError):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(body)
+        draft.replace(target)

@@ -6,7 +6,7 @@ Source: restic's ``check --read-data``, whose questions these are.
 import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from quenotte.devices.repository import indexes, keyfiles, packs, snapshots, trees, unpacked
@@ -32,6 +32,8 @@ class What(StrEnum):
     MISSING = "missing"
     #: A pack that no index tells of: a run was broken off; the next one adopts it.
     UNTOLD = "untold"
+    #: It was damaged or missing, and lies there whole again.
+    MENDED = "mended"
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,16 @@ class Finding:
     @property
     def is_error(self) -> bool:
         """Tell whether something may be lost: what was left by a broken run is harmless."""
-        return self.what is not What.UNTOLD
+        return self.what not in {What.UNTOLD, What.MENDED}
+
+    @property
+    def is_mended(self) -> bool:
+        """Tell whether it was damaged, and is so no more."""
+        return self.what is What.MENDED
+
+    def put_again(self) -> "Finding":
+        """Return what is said of it once its bytes were put there again."""
+        return replace(self, what=What.MENDED)
 
     def __str__(self) -> str:
         return f"{file_of(self.kind, self.name)}: {self.what} {self.detail}".rstrip()

@@ -63,6 +63,34 @@ class Refused(RepositoryError):
     next_step = messages.REFUSED_NEXT
 
 
+class Untrusted(Refused):
+    """A server shows a certificate that nobody vouches for: nothing was sent to it."""
+
+    message = messages.UNTRUSTED
+    next_step = messages.UNTRUSTED_NEXT
+
+
+class OtherCertificate(Untrusted):
+    """A server shows another certificate than the one that was noted, or is on paper."""
+
+    message = messages.OTHER_CERTIFICATE
+    next_step = messages.OTHER_CERTIFICATE_NEXT
+
+
+class CertificateOver(Untrusted):
+    """The certificate has ended or has not begun, by this machine's clock."""
+
+    message = messages.CERTIFICATE_OVER
+    next_step = messages.CERTIFICATE_OVER_NEXT
+
+
+class OtherName(Untrusted):
+    """The certificate was made for other names than the one in the address."""
+
+    message = messages.OTHER_NAME
+    next_step = messages.OTHER_NAME_NEXT
+
+
 class Unreachable(RepositoryError):
     """Nobody answers, a disk is gone, or the connection broke again and again."""
 

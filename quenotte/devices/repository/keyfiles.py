@@ -8,11 +8,12 @@ import binascii
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from quenotte.devices.repository.errors import Damaged, WrongPassphrase
+from quenotte.devices.repository.errors import Damaged, Missing, WrongPassphrase
 from quenotte.devices.repository.sealing import MasterKey, Unsealable, seal, unseal
 from quenotte.devices.repository.store import KEYS, Store
 
@@ -113,6 +114,26 @@ def opened(store: Store, passphrase: str) -> MasterKey:
         except Damaged as damage:
             damaged = damaged or damage
     raise damaged or WrongPassphrase
+
+
+def opens(store: Store, passphrase: str) -> bool:
+    """Tell whether a passphrase opens a repository already. Raises: Refused, Unreachable."""
+    try:
+        opened(store, passphrase)
+    except (WrongPassphrase, Damaged):
+        return False
+    return True
+
+
+def whole_ones(store: Store) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of each key file that is one; junk is left behind."""
+    for name, _size in sorted(store.names(KEYS)):
+        try:
+            body = store.get(KEYS, name)
+            whole(name, body)
+        except (Damaged, Missing):
+            continue
+        yield name, body
 
 
 def whole(name: str, body: bytes) -> KeyFile:

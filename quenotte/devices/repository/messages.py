@@ -16,6 +16,26 @@ NO_KEY_OPENS = "Cette phrase de passe n’ouvre pas la sauvegarde."
 NO_KEY_OPENS_NEXT = "Rien n’a été modifié : relisez la feuille, lettre par lettre."
 REFUSED = "Le support de sauvegarde refuse l’opération."
 REFUSED_NEXT = "Rien n’est perdu : vérifiez les droits sur le dossier, ou l’accès au coffre."
+UNTRUSTED = "Le coffre répond, mais rien ne dit ici que son certificat est le bon."
+UNTRUSTED_NEXT = (
+    "Rien n’a été envoyé. Donnez le certificat de son autorité, ou l’empreinte que le prestataire "
+    "vous a remise par un autre chemin."
+)
+OTHER_CERTIFICATE = "Le certificat du coffre n’est pas celui de l’empreinte."
+OTHER_CERTIFICATE_NEXT = (
+    "Rien n’a été envoyé. Relisez les 64 signes ; s’ils sont justes, appelez le prestataire à un "
+    "numéro que vous connaissiez déjà : il a changé de certificat, ou quelqu’un se fait passer "
+    "pour lui."
+)
+CERTIFICATE_OVER = "Le certificat du coffre n’est pas valable à cette date."
+CERTIFICATE_OVER_NEXT = (
+    "Rien n’a été envoyé. Vérifiez d’abord l’heure de cette machine ; si elle est juste, le "
+    "prestataire doit renouveler son certificat."
+)
+OTHER_NAME = "Le certificat du coffre est à un autre nom que celui de l’adresse."
+OTHER_NAME_NEXT = (
+    "Rien n’a été envoyé. Tapez l’adresse telle que le prestataire l’a donnée, nom compris."
+)
 UNREACHABLE = "Le support de sauvegarde ne répond pas."
 UNREACHABLE_NEXT = "Rien n’est perdu : vérifiez qu’il est branché ou joignable, puis recommencez."
 FULL = "Le support de sauvegarde est plein."

@@ -5,7 +5,7 @@ Source: restic's repository design.
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,23 +35,39 @@ _VERSION = 2
 
 
 class Repository:
-    """An open repository. ``damages`` are the files that were stepped over so far."""
+    """An open repository. ``damages`` are the files that were stepped over so far.
+
+    ``mended``: those that had to be put again before it opened.
+    """
 
     def __init__(self, store: Store, key: MasterKey, repository_id: str) -> None:
         self.store: Store = store
         self.key, self.id = key, repository_id
         self.damages: list[Damaged] = []
+        self.mended: tuple[str, ...] = ()
+        #: That of the year before, as long as this one is begun: for comparing, never for writing.
+        self.earlier: Repository | None = None
         self._index: Index | None = None
+        #: Packs that hold nothing as far as a copy in the making goes: they have rotted.
+        self.distrusted: frozenset[str] = frozenset()
         self._searched = False
 
     @classmethod
     def create(
-        cls, store: Store, passphrase: str, *, host: str, user: str, key: MasterKey | None = None
+        cls,
+        store: Store,
+        passphrase: str,
+        *,
+        host: str,
+        user: str,
+        key: MasterKey | None = None,
+        key_files: Iterable[tuple[str, bytes]] = (),
     ) -> "Repository":
         """Make a new repository in an empty place, under a new random master key.
 
         ``key``: that of another repository of the practice. The journal of the database is sealed
-        once, and goes to all that share one.
+        once, and goes to all that share one. ``key_files``: names and bytes of the key files of
+        that other one, so that what opens it (a paper in a safe) opens this one too.
 
         Raises: AlreadyThere, Full, Refused, Unreachable.
         """
@@ -59,15 +75,52 @@ class Repository:
             raise AlreadyThere
         store.prepare()
         repository = cls(store, key or MasterKey.draw(), secrets.token_hex(32))
-        repository.add_key(passphrase, host=host, user=user)
-        # The config comes last: a place without one holds no repository.
+        for name, body in key_files if key else ():
+            store.put(KEYS, name, body)
+        if not keyfiles.opens(store, passphrase):
+            repository.add_key(passphrase, host=host, user=user)
+        repository._begin()
+        return repository
+
+    @classmethod
+    def continued(cls, store: Store, earlier: "Repository") -> "Repository":
+        """Make the repository of a new year: under the same master key, with the same key files.
+
+        Whoever opens one opens the other, so that no paper has to be printed on New Year's Eve.
+        One that was begun before is gone on with.
+
+        Raises: AlreadyThere when another key made what is there, Full, Refused, Unreachable.
+        """
+        made = cls(store, earlier.key, secrets.token_hex(32))
+        made.earlier = earlier
+        if store.size(CONFIG, "") is None:
+            store.prepare()
+            for name, body in keyfiles.whole_ones(earlier.store):
+                store.put(KEYS, name, body)
+            made._begin()
+            return made
+        try:
+            made.id = cls.known(store, earlier.key).id
+        except Damaged as error:
+            raise AlreadyThere from error
+        return made
+
+    @classmethod
+    def known(cls, store: Store, key: MasterKey) -> "Repository":
+        """Open a repository with its master key. Raises: Damaged, Missing, Refused, Unreachable."""
+        told = unpacked.get_config(store, key)
+        if told.get("version") not in (1, _VERSION) or not NAME.fullmatch(str(told.get("id"))):
+            raise Damaged(CONFIG, "", "the version or the id is unknown")
+        return cls(store, key, str(told["id"]))
+
+    def _begin(self) -> None:
+        """Write the config, which comes last: a place without one holds no repository."""
         told = {
             "version": _VERSION,
-            "id": repository.id,
+            "id": self.id,
             "chunker_polynomial": f"{polynomials.draw():x}",
         }
-        unpacked.put_config(store, repository.key, told)
-        return repository
+        unpacked.put_config(self.store, self.key, told)
 
     @classmethod
     def open(cls, store: Store, passphrase: str) -> "Repository":
@@ -77,11 +130,7 @@ class Repository:
         """
         if store.size(CONFIG, "") is None:
             raise NotThere
-        key = keyfiles.opened(store, passphrase)
-        told = unpacked.get_config(store, key)
-        if told.get("version") not in (1, _VERSION) or not NAME.fullmatch(str(told.get("id"))):
-            raise Damaged(CONFIG, "", "the version or the id is unknown")
-        return cls(store, key, str(told["id"]))
+        return cls.known(store, keyfiles.opened(store, passphrase))
 
     def add_key(self, passphrase: str, *, host: str = "", user: str = "") -> str:
         """Let one more passphrase open the repository; return the name of its key file.
@@ -125,7 +174,12 @@ class Repository:
 
     def snapshot(self, name: str) -> Snapshot:
         """Return one snapshot by its whole id. Raises: Missing, Damaged."""
-        return snapshots.read(name, unpacked.get(self.store, self.key, SNAPSHOTS, name))
+        try:
+            return snapshots.read(name, unpacked.get(self.store, self.key, SNAPSHOTS, name))
+        except Missing:
+            if self.earlier is None:
+                raise
+            return self.earlier.snapshot(name)
 
     def use_cache(self, folder: Path) -> None:
         """Read indexes, snapshots and trees from a local copy below ``folder``, where it is one."""
@@ -159,6 +213,8 @@ class Repository:
                 return self.opened(part, place, blob_id)
             except (Damaged, Missing) as trouble:
                 troubles.append(trouble)
+        if not troubles and self.earlier is not None:
+            return self.earlier.blob(kind, blob_id)
         raise (*troubles, *self.index.damages, Missing("blob", blob_id.hex()))[0]
 
     def opened(self, part: Bytes, place: Place, blob_id: bytes) -> bytes | bytearray:
@@ -180,15 +236,15 @@ class Repository:
             found = self.index.places(kind, blob_id)
         return found
 
-    def adopt(self, but: Collection[str] = ()) -> dict[str, list[packs.Entry]]:
+    def adopt(self) -> dict[str, list[packs.Entry]]:
         """Note the packs that no index tells of, from their own headers; return them.
 
         A crash between a pack and its index leaves such packs. Damaged ones are left out, and
-        those named in ``but``.
+        those that are not believed.
         """
         adopted = {}
         for name, size in list(self.store.names(DATA)):
-            if name in self.index.packs or name in but:
+            if name in self.index.packs or name in self.distrusted:
                 continue
             try:
                 adopted[name] = packs.read_header(self.store, self.key, name, size)

@@ -6,11 +6,8 @@ Source: restic's "REST Backend" document; RFC 9110 (range requests), RFC 7617 (B
 """
 
 import base64
-import hashlib
-import hmac
 import http.client
 import json
-import ssl
 import time
 import weakref
 from collections.abc import Iterator, Mapping
@@ -27,6 +24,7 @@ from quenotte.devices.repository.errors import (
     Unreachable,
 )
 from quenotte.devices.repository.store import CONFIG, is_name
+from quenotte.devices.repository.trust import Trust
 
 _V2: Final = "application/vnd.x.restic.rest.v2"
 _TIMEOUT_S: Final = 60.0
@@ -43,7 +41,7 @@ class _Answer(NamedTuple):
 
 
 class RestStore:
-    """Files on a server. ``fingerprint`` is the SHA-256 of its certificate, in hex, as printed.
+    """Files on a server. ``fingerprint``: the SHA-256 of its certificate or of its authority's.
 
     Raises: Refused when ``ca_file`` holds no certificate.
     """
@@ -56,8 +54,7 @@ class RestStore:
         self._host, self._port = parts.hostname or "", parts.port
         self._path = parts.path.rstrip("/") + "/"
         self._headers = _credentials(parts.username, parts.password)
-        self._fingerprint = "".join(filter(str.isalnum, fingerprint or "")).lower()
-        self._context = _context(ca_file, self._fingerprint) if self._is_safe else None
+        self._trust = Trust(ca_file, fingerprint) if self._is_safe else None
         #: Connections that wait for the next question, of whichever thread.
         self._idle: list[http.client.HTTPConnection] = []
         weakref.finalize(self, _close_all, self._idle)
@@ -107,6 +104,19 @@ class RestStore:
         if answer.status != 200 or answer.headers.get("x-order") != "received":
             return []
         return [name for name, _size in _listed(answer.body) if is_name(kind, name)]
+
+    def receipts(self, first: int = 0) -> bytes | None:
+        """Return the log of a vault from a byte on; None from a server that keeps none.
+
+        A log that is shorter than ``first`` answers one NUL, which no log holds.
+        """
+        answer = self._ask("GET", "log", headers={"Range": f"bytes={first}-"} if first else {})
+        if answer.status == 416:
+            size = answer.headers.get("content-range", "").rpartition("/")[2]
+            return b"" if size == str(first) else b"\0"
+        if answer.status not in (200, 206):
+            return None
+        return answer.body if answer.status == 206 else answer.body[first:]
 
     def size(self, kind: str, name: str) -> int | None:
         """Return the size of a file, None when it is not there."""
@@ -178,40 +188,14 @@ class RestStore:
             return self._connected()
 
     def _connected(self) -> http.client.HTTPConnection:
-        if self._context is None:
+        if self._trust is None:
             return http.client.HTTPConnection(self._host, self._port, timeout=_TIMEOUT_S)
-        connection = http.client.HTTPSConnection(
-            self._host, self._port, timeout=_TIMEOUT_S, context=self._context
-        )
-        connection.connect()
-        self._look_at(connection)
-        return connection
-
-    def _look_at(self, connection: http.client.HTTPSConnection) -> None:
-        """Compare the certificate with the one on paper. Raises: Refused."""
-        if not self._fingerprint:
-            return
-        certificate = connection.sock.getpeercert(binary_form=True) or b""
-        if not hmac.compare_digest(hashlib.sha256(certificate).hexdigest(), self._fingerprint):
-            connection.close()
-            raise Refused
+        return self._trust.connected(self._host, self._port)
 
 
 def _close_all(connections: list[http.client.HTTPConnection]) -> None:
     while connections:
         connections.pop().close()
-
-
-def _context(ca_file: Path | None, fingerprint: str) -> ssl.SSLContext:
-    try:
-        context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
-    except OSError as error:
-        raise Refused from error
-    if fingerprint and not ca_file:
-        # The fingerprint says more than any authority: it names this very certificate.
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 def _credentials(user: str | None, password: str | None) -> dict[str, str]:

@@ -130,10 +130,12 @@ def _blob_writer(repository: Repository, distrusted: Collection[str]) -> BlobWri
     index: Index = repository.refresh()
     there = dict(repository.store.names(DATA))
     lost = {pack for pack, end in index.packs.items() if there.get(pack, 0) < end}
-    index.forget(lost.union(distrusted))
+    # Whoever looks for a blob that only these had must not find them by their headers again.
+    repository.distrusted = frozenset(lost.union(distrusted))
+    index.forget(repository.distrusted)
     blobs = BlobWriter(repository.store, repository.key, index)
     if there.keys() - index.packs.keys():
-        for pack, entries in repository.adopt(lost.union(distrusted)).items():
+        for pack, entries in repository.adopt().items():
             repository.store.settle(DATA, pack)
             blobs.note(pack, entries)
     return blobs

@@ -35,6 +35,8 @@ _ZIP: Final = b"PK"
 _FOREIGN: Final = (
     b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!",
 )  # fmt: skip
+#: First byte of a table of dBase, FoxBASE or FoxPro.
+_DBASE: Final = b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8e\xcb\xf5\xfb"
 _CONTROLS: Final = bytes(sign for sign in range(1, 32) if sign not in {9, 10, 11, 12, 13, 26, 27})
 _HEAD: Final = 200_000
 
@@ -46,9 +48,15 @@ class UnreadableTable(Refusal):
 
 
 class OldExcel(UnreadableTable):
-    """A workbook of before 2007."""
+    """A file in the form of Office before 2007 that is no workbook that can be read."""
 
     message = messages.OLD_EXCEL
+
+
+class OldDatabase(UnreadableTable):
+    """A table of dBase or FoxPro, alone or packed with others."""
+
+    message = messages.OLD_DATABASE
 
 
 class ProtectedWorkbook(UnreadableTable):
@@ -97,7 +105,8 @@ class WrongEncoding(UnreadableTable):
 class Layout:
     """How a file is read; ``header_lines`` are the lines above the first row of data.
 
-    A CSV has an ``encoding`` and a ``delimiter``, a workbook the name of a ``sheet``.
+    A CSV has an ``encoding`` and a ``delimiter``, a workbook (« xlsx » or « xls ») the name of a
+    ``sheet``.
     """
 
     kind: str
@@ -117,7 +126,7 @@ class Layout:
 
 
 def kind_of(path: Path) -> str:
-    """Return « csv » or « xlsx » by the content of a file, never by its name.
+    """Return « csv », « xlsx » or « xls » by the content of a file, never by its name.
 
     Raises: UnreadableTable, one of its children saying why in words.
     """
@@ -129,13 +138,30 @@ def kind_of(path: Path) -> str:
     if not head.strip(b"\0\r\n\t ,;"):
         raise EmptyTable
     if head.startswith(_OLE):
-        raise ProtectedWorkbook if "EncryptedPackage".encode("utf-16-le") in head else OldExcel
+        if "EncryptedPackage".encode("utf-16-le") in head:
+            raise ProtectedWorkbook
+        return "xls"
     if head.startswith(_ZIP):
         _check_workbook(path)
         return "xlsx"
+    if _is_dbase(head):
+        raise OldDatabase
     if head.startswith(_FOREIGN) or _is_binary(head):
         raise UnreadableTable
     return "csv"
+
+
+def _is_dbase(head: bytes) -> bool:
+    """Tell whether a file is a table of dBase: its version, a day, fields of 32 bytes, their end.
+
+    Source: dBASE level 5 table file format (header of the .dbf file).
+    """
+    if len(head) < 65 or head[0] not in _DBASE or head[12:14] != b"\0\0":
+        return False
+    if not (0 < head[2] < 13 and 0 < head[3] < 32):
+        return False
+    length = int.from_bytes(head[8:10], "little")
+    return any(head[at] == 0x0D for at in range(64, min(length, len(head)), 32))
 
 
 def _is_binary(head: bytes) -> bool:
@@ -168,6 +194,8 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
     names = {part.filename for part in parts}
     if "mimetype" in names and "content.xml" in names:
         raise OpenDocument
+    if any(name.lower().endswith(".dbf") for name in names):
+        raise OldDatabase
     if "xl/workbook.xml" not in names:
         raise UnreadableTable
     if any(part.flag_bits & 1 for part in parts):

@@ -1,12 +1,16 @@
 """The French sentences of this library, in one place: it has no gettext."""
 
 NOT_A_TABLE = (
-    "Ce fichier n’est ni un CSV ni un classeur Excel (.xlsx). Rien n’a été repris : exportez la "
-    "liste depuis l’ancien logiciel dans l’un de ces formats."
+    "Ce fichier n’est ni un CSV ni un classeur Excel (.xlsx, .xls). Rien n’a été repris : exportez "
+    "la liste depuis l’ancien logiciel dans l’un de ces formats."
 )
 OLD_EXCEL = (
-    "Ce fichier est dans l’ancien format d’Excel (.xls). Rien n’a été repris : ouvrez-le, "
-    "enregistrez-le en .xlsx ou en CSV, puis recommencez."
+    "Ce fichier est dans un ancien format d’Office, et n’est pas un classeur .xls lisible. Rien "
+    "n’a été repris : ouvrez-le dans Excel, enregistrez-le en .xlsx ou en CSV, puis recommencez."
+)
+OLD_DATABASE = (
+    "Ce fichier est une table de base de données (.dbf). Rien n’a été repris : ouvrez-la dans "
+    "Excel ou LibreOffice, enregistrez-la en .xlsx ou en CSV, puis recommencez."
 )
 PROTECTED = (
     "Ce classeur est protégé par un mot de passe. Rien n’a été repris : enlevez la protection, "

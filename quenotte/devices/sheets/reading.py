@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 
+from quenotte.devices.sheets import old_workbooks
 from quenotte.devices.sheets.encodings import guess_encoding
 from quenotte.devices.sheets.layouts import (
     MAX_CELL,
@@ -43,9 +44,8 @@ def guess_layout(path: Path) -> Layout:
 
     Raises: UnreadableTable.
     """
-    if kind_of(path) == "xlsx":
-        names = sheet_names(path)
-        return Layout("xlsx", sheet=names[0])
+    if (kind := kind_of(path)) != "csv":
+        return Layout(kind, sheet=sheet_names(path)[0])
     with path.open("rb") as stream:
         sample = stream.read(_SAMPLE_BYTES)
     encoding = guess_encoding(sample, is_whole=len(sample) < _SAMPLE_BYTES)
@@ -66,7 +66,12 @@ def guess_delimiter(sample: bytes, encoding: str) -> str:
 
 
 def sheet_names(path: Path) -> list[str]:
-    """Return the sheets of a workbook, the visible ones first. Raises: BrokenTable, EmptyTable."""
+    """Return the sheets of a workbook, the visible ones first.
+
+    Raises: BrokenTable, EmptyTable; of an old workbook OldExcel, ProtectedWorkbook, TooBig.
+    """
+    if kind_of(path) == "xls":
+        return old_workbooks.names_of(path)
     with _opened(path) as book:
         sheets = [one for one in book.worksheets if hasattr(one, "iter_rows")]
         names = [one.title for one in sorted(sheets, key=lambda one: one.sheet_state != "visible")]
@@ -83,7 +88,7 @@ def read_rows(path: Path, layout: Layout, *, limit: int | None = None) -> Iterat
 
     Raises: WrongEncoding, BrokenTable, TooManyRows while it is read.
     """
-    rows = _csv_rows(path, layout) if layout.kind == "csv" else _workbook_rows(path, layout)
+    rows = _READERS[layout.kind](path, layout)
     for found, (line, cells) in enumerate(rows):
         if found == limit:
             return
@@ -115,12 +120,23 @@ def _workbook_rows(path: Path, layout: Layout) -> Iterator[Row]:
         sheet = book[layout.sheet]
         # The size that the file declares is not believed: it may be a million lines.
         sheet.reset_dimensions()
-        for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            if line > 2 * MAX_ROWS:
-                raise TooManyRows
-            tidy = [as_text(cell) for cell in cells[:MAX_COLUMNS]]
-            if any(tidy):
-                yield line, tidy
+        yield from _shown(sheet.iter_rows(values_only=True))
+
+
+def _old_rows(path: Path, layout: Layout) -> Iterator[Row]:
+    return _shown(old_workbooks.values_of(path, layout.sheet))
+
+
+def _shown(rows: Iterable[Sequence[Any]]) -> Iterator[Row]:
+    for line, cells in enumerate(rows, start=1):
+        if line > 2 * MAX_ROWS:
+            raise TooManyRows
+        tidy = [as_text(cell) for cell in cells[:MAX_COLUMNS]]
+        if any(tidy):
+            yield line, tidy
+
+
+_READERS: Final = {"csv": _csv_rows, "xlsx": _workbook_rows, "xls": _old_rows}
 
 
 def as_text(value: Any) -> str:

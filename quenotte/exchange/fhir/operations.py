@@ -1,6 +1,6 @@
 """A record handed over as FHIR, and a mouth taken in from one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.care.chart import operations as chart
+from quenotte.care.chart.rules import Finding
 from quenotte.exchange.fhir import queries, rules
 from quenotte.kernel.errors import Refusal
 
@@ -80,7 +81,7 @@ def _bundle(patient: "Patient", *, with_files: bool) -> rules.Resource:
         [
             rules.patient(queries.person_of(patient)),
             *(rules.alert(one, subject) for one in queries.alerts_of(patient.id)),
-            *(rules.charted(one, subject) for one in queries.charted_of(patient.id)),
+            *_mouth(patient, subject),
             *(rules.performed(one, subject) for one in queries.acts_of(patient.id)),
             *(rules.note(one, subject) for one in queries.notes_of(patient.id)),
             *(rules.medication(one, subject) for one in queries.prescribed_of(patient.id)),
@@ -91,6 +92,16 @@ def _bundle(patient: "Patient", *, with_files: bool) -> rules.Resource:
         ],
         timezone.now(),
     )
+
+
+def _mouth(patient: "Patient", subject: str) -> Iterator[rules.Resource]:
+    outcomes, found = queries.outcomes_of(patient), list(queries.charted_of(patient.id))
+    ended: dict[str, dict[str, Finding]] = {}
+    for one in found:
+        if by_key := outcomes[one.key].by_key:
+            ended.setdefault(by_key, {})[one.key] = one.finding
+    for one in found:
+        yield rules.charted(one, subject, outcomes[one.key], ended.get(one.key, {}))
 
 
 def _read_strictly(found: rules.Resource | str) -> Any:

@@ -2,12 +2,18 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
+
+from django.utils import timezone
 
 from quenotte.base.files import operations as files
 from quenotte.care.chart import queries as chart
 from quenotte.care.chart.queries.mouths import told_by
+from quenotte.care.chart.rules.mouths import chart_of, mouth_of
+from quenotte.care.chart.rules.outcomes import is_shown, outcomes
 from quenotte.care.documents import queries as documents
 from quenotte.care.patients import queries as patients
 from quenotte.care.patients.rules import QUALIFIED, known_birth
@@ -62,11 +68,31 @@ def alerts_of(patient_id: UUID) -> Iterator[rules.Alerted]:
 
 def charted_of(patient_id: UUID) -> Iterator[rules.Charted]:
     """Yield what counts in a mouth, in the order charted; intentions given up are left out."""
+    made_by = _acts_by_mark(patient_id)
     for act in told_by(patient_id).acts:
-        if act.entry.finding and not act.ends:
-            origin, _sep, act_id = act.entry.source.partition("visit-act:")
-            made_by = act_id if not origin else ""
-            yield rules.Charted(act.entry.key, act.entry.on, act.entry.finding, made_by)
+        entry = act.entry
+        if entry.finding and not act.ends:
+            # The mark of a plan is the same before and after its act: only what is done is of it.
+            act_id = "" if entry.finding.is_intended else made_by.get(entry.source, "")
+            yield rules.Charted(entry.key, entry.on, entry.finding, act_id)
+
+
+def _acts_by_mark(patient_id: UUID) -> dict[str, str]:
+    """Return the act that each source in the mouth comes from: its own, or its planned line's."""
+    acts = visits.acts_of_patient(patient_id)
+    return {mark: str(act.id) for act in acts if not act.is_struck for mark in act.marks}
+
+
+def outcomes_of(patient: "Patient") -> dict[str, rules.Outcome]:
+    """Return what became of each finding of a mouth by its key, as the mouth of today shows it."""
+    told, today = told_by(patient.id), timezone.localdate()
+    mouth = mouth_of(chart_of(told, today), patient.born_on, today)
+    found = outcomes(told.acts, date.max)
+    # The age takes milk teeth out of the mouth, with all that was said of them.
+    return {
+        key: one if one.left is None or is_shown(mouth, key, one.left) else replace(one, left=None)
+        for key, one in found.items()
+    }
 
 
 def prescribed_of(patient_id: UUID) -> Iterator[rules.Prescribed]:

@@ -203,7 +203,7 @@ class OfficialFileForm(forms.Form):
     """The nomenclature as it is downloaded."""
 
     file = forms.FileField(
-        label=_("Fichier de la CCAM (.xlsx ou .csv)"),
+        label=_("Fichier de la CCAM (.xls, .xlsx ou .csv)"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.xls,text/csv"}),
         error_messages={
             "required": _("Choisissez d’abord un fichier."),

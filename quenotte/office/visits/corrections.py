@@ -1,8 +1,10 @@
 """What the pages that correct a closed visit show: the acts that may be meant, their remarks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -94,33 +96,51 @@ def line_of(act: VisitAct) -> plan_rules.ActLine:
     )
 
 
+def planned(patient: "Patient", visit: Visit) -> list[tuple[queries.Planned, tuple[str, ...]]]:
+    """Return the planned acts that may be added late, with what is to be looked at on that day."""
+    look = _looker(patient, visit)
+    return [(one, look(one.line.act)) for one in queries.planned_of(visit)]
+
+
+def remarks_of(patient: "Patient", visit: Visit, line_id: UUID) -> tuple[str, ...]:
+    """Return what is to be looked at before a planned act is added late; nothing when it is gone.
+
+    Asked again as it is written: another act of the same day may have come meanwhile.
+    """
+    found = [why for one, why in planned(patient, visit) if one.line.id == line_id]
+    return found[0] if found else ()
+
+
 def _looked_at(
     patient: "Patient", visit: Visit, found: list[plans.Choice], act: VisitAct | None = None
 ) -> list[Meant]:
     """Return choices with their remarks, the act that is corrected aside."""
+    look = _looker(patient, visit, act)
+    return [
+        Meant(one, tuple(dict.fromkeys(text for line in one.lines for text in look(line))))
+        for one in found
+    ]
+
+
+def _looker(
+    patient: "Patient", visit: Visit, act: VisitAct | None = None
+) -> Callable[[plan_rules.ActLine], tuple[str, ...]]:
+    """Return what tells the remarks on an act of that day: the rules of billing, then the mouth."""
     day, recent = _day(visit), queries.recent_acts(patient.id)
     if act is not None and (mine := queries.done_of(act)) in recent:
         recent.remove(mine)
     watch = plans.watcher(patient.practice_id, born_on=patient.born_on, on=day)
     object_to = plans.objector(patient, day)
     own = act.teeth if act is not None and act.charts_as else None
-    return [
-        Meant(
-            one,
-            tuple(
-                dict.fromkeys(
-                    text
-                    for line in one.lines
-                    for text in (
-                        *(warning.text for warning in watch(line, recent)),
-                        # What the mouth says of that tooth, it says because of the act itself.
-                        *(object_to(line) if line.teeth != own else ()),
-                    )
-                )
-            ),
-        )
-        for one in found
-    ]
+
+    def look(line: plan_rules.ActLine) -> tuple[str, ...]:
+        found = [warning.text for warning in watch(line, recent)]
+        # What the mouth says of that tooth, it says because of the act itself.
+        if line.teeth != own:
+            found += object_to(line)
+        return tuple(dict.fromkeys(found))
+
+    return look
 
 
 def _day(visit: Visit) -> date:

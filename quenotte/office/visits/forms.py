@@ -1,7 +1,8 @@
 """What is typed about a visit, and about the practice's templates and anaesthetics."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from quenotte.care.agenda import queries as agenda
 from quenotte.office.plans.fields import EurosField
 from quenotte.office.visits import rules
-from quenotte.office.visits.operations import Used
+from quenotte.office.visits.models import Anaesthesia
+from quenotte.office.visits.operations import Dose, NotConfirmed, Used
 
 
 class ActForm(forms.Form):
@@ -54,13 +56,25 @@ class ActForm(forms.Form):
 
 
 class StrikeForm(forms.Form):
-    """Why an act of a closed visit is struck."""
+    """Why something of a closed visit is struck."""
 
     reason = forms.CharField(
         label=gettext_lazy("Raison"),
         max_length=200,
-        help_text=gettext_lazy("Elle reste lisible à côté de l’acte, avec votre nom et l’heure."),
+        help_text=gettext_lazy("Elle reste lisible à côté, avec votre nom et l’heure."),
     )
+
+
+class RestoreForm(forms.Form):
+    """Whether what speaks against a struck dose was read; ``refusal``: what has to be first."""
+
+    refusal: NotConfirmed | None = None
+    confirmed = forms.BooleanField(required=False)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Tell whether the box is ticked."""
+        return self.is_valid() and bool(self.cleaned_data["confirmed"])
 
 
 class CorrectionForm(forms.Form):
@@ -111,13 +125,14 @@ class AnaesthesiaForm(forms.Form):
         super().__init__(*args, **{"auto_id": "anesthesie-%s", **kwargs})
         field = self.fields["product"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [
+        self.offered = [
             (one.code, " — ".join([one.name, *(it.words for it in cautions.get(one.code, ()))]))
             for one in products
         ]
+        field.choices = self.offered
         if any(cautions.values()):
             # Nothing is chosen in advance beside an alert: she chooses with her eyes open.
-            field.choices = [("", _("Choisissez le produit")), *field.choices]
+            field.choices = [("", _("Choisissez le produit")), *self.offered]
             field.error_messages["required"] = _("Choisissez le produit.")
 
     def clean_cartridges(self) -> int:
@@ -134,7 +149,7 @@ class SupplyForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     stock = forms.ChoiceField(label=gettext_lazy("Lot en stock"), required=False)
     name = forms.CharField(
-        label=gettext_lazy("Ou matériau, en toutes lettres"), max_length=120, required=False
+        label=gettext_lazy("Ou en toutes lettres"), max_length=120, required=False
     )
     lot = forms.CharField(label=gettext_lazy("Lot"), max_length=60, required=False)
     quantity = forms.IntegerField(
@@ -166,6 +181,62 @@ class SupplyForm(forms.Form):
         found = self.cleaned_data
         lot_id = UUID(found["stock"]) if found["stock"] else None
         return Used(found["name"].strip(), found["lot"].strip(), lot_id, found["quantity"])
+
+
+#: The product that was noted, in a list of others.
+_SAME: Final = "meme"
+
+
+class AmendedAnaesthesiaForm(AnaesthesiaForm):
+    """An anaesthetic that a closed visit forgot, or what one should have been, and why.
+
+    ``refusal``: what has to be read and confirmed first.
+    """
+
+    refusal: NotConfirmed | None = None
+
+    def __init__(self, *args: Any, was: Anaesthesia | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "id_%s", **kwargs})
+        if was is None:
+            return
+        field = self.fields["product"]
+        assert isinstance(field, forms.ChoiceField)
+        named = {one.code for one in kwargs["products"] if one.name == was.product}
+        field.choices = [
+            (_SAME, was.product),
+            *(one for one in self.offered if one[0] not in named),
+        ]
+        self.fields["reason"] = forms.CharField(label=_("Raison"), max_length=200)
+
+    @property
+    def dose(self) -> Dose:
+        """What the operation takes."""
+        found = self.cleaned_data
+        code = "" if found["product"] == _SAME else found["product"]
+        return Dose(code, found["cartridges"], found["lot"].strip(), found["confirmed"])
+
+    @staticmethod
+    def begun(was: Anaesthesia) -> dict[str, Any]:
+        """Return what the form of a correction starts from."""
+        return {"product": _SAME, "cartridges": Decimal(was.quarters) / 4, "lot": was.lot}
+
+
+class AmendedSupplyForm(SupplyForm):
+    """A material that a closed visit forgot, or what one should have been, and why."""
+
+    def __init__(self, *args: Any, is_correction: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "id_%s", **kwargs})
+        if is_correction:
+            self.fields["reason"] = forms.CharField(label=_("Raison"), max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one or the other: of both, nobody could tell which one is right."""
+        found = super().clean()
+        if found.get("stock") and (found.get("name", "").strip() or found.get("lot", "").strip()):
+            self.add_error(
+                "stock", _("Choisissez un lot du stock ou écrivez le matériau, pas les deux.")
+            )
+        return found
 
 
 class TemplateForm(forms.Form):

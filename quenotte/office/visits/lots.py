@@ -99,6 +99,14 @@ def _read(typed: str) -> tuple[str, str]:
     return found.lot, found.gtin
 
 
+def lot_of(practice_id: UUID, supply: VisitSupply) -> UUID | None:
+    """Return the lot of the stock that a material took something of; None for words."""
+    if supply.movement_id is None:
+        return None
+    rows = stock.movements(practice_id).filter(id=supply.movement_id)
+    return rows.values_list("lot_id", flat=True).first()
+
+
 def barred_of(practice_id: UUID, numbers: Iterable[str], on: date) -> list[str]:
     """Return a sentence for each typed number that the stock knows as recalled or expired."""
     typed = [one for one in dict.fromkeys(numbers) if one]

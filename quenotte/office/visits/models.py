@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -176,11 +177,53 @@ class VisitAct(models.Model):
         return frozenset({self.source, f"plan-line:{self.line_id}"})
 
 
-class VisitSupply(models.Model):
+class Input(models.Model):
+    """What was given or used: taken back while its visit goes on, struck once it has closed.
+
+    ``removed_at`` says since when it no longer stands. Struck, it stays in sight with its reason;
+    the one that ``replaces`` it stands beside it.
+    """
+
+    #: Whether it lies on a shelf of the stock, or was injected.
+    is_material: ClassVar[bool]
+
+    removed_at = models.DateTimeField(null=True)
+    struck_by = models.ForeignKey(
+        "base.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    struck_reason = models.CharField(_("raison"), max_length=200, blank=True)
+    # One to one: of two people who correct it, the second is told.
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
+    )
+    # When and by whom it was written, for what was written after the visit had been closed.
+    noted_at = models.DateTimeField(null=True)
+    noted_by = models.ForeignKey(
+        "base.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether it was entered in error: it stays in sight, struck through."""
+        return bool(self.struck_reason)
+
+
+#: What is struck says who did it and why.
+_STRUCK: Final = Q(struck_by__isnull=True, struck_reason="") | (
+    Q(struck_by__isnull=False, removed_at__isnull=False) & ~Q(struck_reason="")
+)
+
+
+class VisitSupply(Input):
     """A material that was used, with its lot; ``movement_id`` is its line of the stock.
 
     Privacy: health data; legal basis: care and traceability; kept with the record.
     """
+
+    is_material = True
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="supplies")
@@ -189,10 +232,12 @@ class VisitSupply(models.Model):
     quantity = models.PositiveSmallIntegerField(_("quantité"), default=1)
     movement_id = models.UUIDField(null=True)
     added_at = models.DateTimeField()
-    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["added_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=_STRUCK, name="struck_supply_says_who_and_why"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.lot}".strip()
@@ -203,11 +248,13 @@ class VisitSupply(models.Model):
         return self.added_at
 
 
-class Anaesthesia(models.Model):
+class Anaesthesia(Input):
     """An anaesthetic that was given: the product as it was that day, and the dose.
 
     Privacy: health data; legal basis: care; kept with the record; never deleted.
     """
+
+    is_material = False
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="anaesthesias")
@@ -226,7 +273,6 @@ class Anaesthesia(models.Model):
     lot = models.CharField(_("lot"), max_length=60, blank=True)
     given_at = models.DateTimeField()
     given_by = models.ForeignKey("base.Person", on_delete=models.PROTECT, related_name="+")
-    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["given_at", "id"]
@@ -234,6 +280,7 @@ class Anaesthesia(models.Model):
             models.CheckConstraint(
                 condition=Q(quarters__gte=1, quarters__lte=80), name="anaesthesia_has_a_dose"
             ),
+            models.CheckConstraint(condition=_STRUCK, name="struck_anaesthesia_says_who_and_why"),
         ]
 
     def __str__(self) -> str:

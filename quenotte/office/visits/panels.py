@@ -1,7 +1,7 @@
 """What visits show: on the record, on Aujourd'hui, and where one works."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -23,10 +23,25 @@ from quenotte.kernel.errors import Refusal
 from quenotte.office.plans import operations as plan_operations
 from quenotte.office.plans import queries as plans
 from quenotte.office.plans import rules as plan_rules
-from quenotte.office.visits import access, lots, operations, queries, rules, telling
+from quenotte.office.visits import (
+    access,
+    dosing,
+    lots,
+    operations,
+    queries,
+    remarks,
+    rules,
+    telling,
+)
 from quenotte.office.visits.corrections import line_of
-from quenotte.office.visits.forms import ActForm, AnaesthesiaForm, SupplyForm
-from quenotte.office.visits.models import Visit, VisitAct
+from quenotte.office.visits.forms import (
+    ActForm,
+    AmendedAnaesthesiaForm,
+    AmendedSupplyForm,
+    AnaesthesiaForm,
+    SupplyForm,
+)
+from quenotte.office.visits.models import Anaesthesia, Visit, VisitAct, VisitSupply
 from quenotte.web import kept
 from quenotte.web.links import link_to
 from quenotte.web.timeline import Entry, first_words
@@ -34,6 +49,8 @@ from quenotte.web.timeline import Entry, first_words
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
 
+#: What a person may go past at the end of a visit.
+_INSISTED = operations.PlacesLeft | operations.NothingNoted | operations.RemarksOpen
 #: Lots in the list of what may be used.
 _MOST_LOTS = 200
 
@@ -65,6 +82,21 @@ def card_body(request: HttpRequest, patient: "Patient") -> str:
         "opens": seated if seated and can_write and not queries.has_visit(seated) else None,
     }
     return render_to_string("office/visits/_card_body.html", context, request)
+
+
+def note_beside(request: HttpRequest, patient: "Patient") -> str:
+    """Draw the note of the visit that goes on in place of the one that the record would sign.
+
+    Nothing when no visit goes on, or when the record has no such place.
+    """
+    may_sign = may(actor_of(request).roles, "chart.write")
+    visit_id = queries.open_visit_of(patient.id) if may_sign else None
+    if visit_id is None:
+        return ""
+    visit = queries.visit_of(patient.id, visit_id)
+    can_write = may(actor_of(request).roles, "visits.write")
+    context = {"patient": patient, "visit": visit, "can_write": can_write}
+    return render_to_string("office/visits/_note_on_record.html", context, request)
 
 
 def _seated(patient: "Patient", visit: Visit | None) -> UUID | None:
@@ -100,7 +132,10 @@ def told(
             title = _("Séance, note corrigée depuis")
         if one.amended_at:
             day = date_format(timezone.localdate(one.amended_at), "d/m/Y")
-            title = _("%(what)s, actes corrigés le %(day)s") % {"what": title, "day": day}
+            title = _("%(what)s, actes ou produits corrigés le %(day)s") % {
+                "what": title,
+                "day": day,
+            }
         acts = first_words(", ".join(one.acts))
         yield Entry(
             at=one.at,
@@ -139,7 +174,7 @@ def visit_page(
     refusal: Refusal | None = None,
 ) -> dict[str, Any]:
     """Return what the page of a visit shows while it goes on."""
-    can_insist = isinstance(refusal, operations.PlacesLeft | operations.NothingNoted)
+    can_insist = isinstance(refusal, _INSISTED)
     note = note_again(
         request,
         patient,
@@ -167,33 +202,55 @@ def work_again(request: HttpRequest, patient: "Patient", visit_id: UUID) -> str:
     visit = queries.visit_of(patient.id, visit_id)
     assert visit is not None
     shown = queries.shown(visit)
-    age = queries.age_of(patient)
     object_to = plans.objector(patient, timezone.localdate())
+    planned = queries.planned_of(visit)
+    soon = remarks.before(visit, planned)
     context = {
         "patient": patient,
         "visit": visit,
         "shown": shown,
-        "planned": [(one, object_to(one.line.act)) for one in queries.planned_of(visit)],
+        "planned": [(one, [*object_to(one.line.act), *soon[one.line.id]]) for one in planned],
         "warned": _warned(patient, visit, shown, object_to),
-        "doses": rules.together(queries.given_of(shown), visit.weight_kg, age),
-        "has_age": age is not None,
+        "doses": dosing.doses_of(shown),
+        "has_age": dosing.age_on_day(visit) is not None,
         "barred": _barred(visit, shown),
     }
     return render_to_string("office/visits/_work.html", context, request)
 
 
-def cautions_again(request: HttpRequest, patient: "Patient", visit_id: UUID) -> str:
-    """Draw what to know before an injection: allergies, and products ruled out for a child."""
+def cautions_again(
+    request: HttpRequest,
+    patient: "Patient",
+    visit_id: UUID,
+    refusal: operations.NotConfirmed | None = None,
+) -> str:
+    """Draw what to know before an injection: allergies, and products ruled out for a child.
+
+    ``refusal``: what was not noted, in figures, and the box that confirms it.
+    """
     visit = queries.visit_of(patient.id, visit_id)
     assert visit is not None
     age = queries.age_of(patient)
     products = queries.anaesthetics(patient.practice_id)
     context = {
-        "asks": any(map(rules.is_grave, queries.cautions_of(visit, products).values())),
+        "refusal": refusal,
+        "asks": refusal or any(map(rules.is_grave, queries.cautions_of(visit, products).values())),
         "alerts": [one for one in alerts_of(patient.id) if one.code in rules.BEFORE_AN_INJECTION],
         "ruled_out": [one for one in products if rules.is_too_young(one, visit.weight_kg, age)],
     }
     return render_to_string("office/visits/_cautions.html", context, request)
+
+
+def cautions_beside(
+    request: HttpRequest,
+    patient: "Patient",
+    visit_id: UUID,
+    refusal: operations.NotConfirmed | None,
+) -> str:
+    """Draw them in their place, beside another part of the page."""
+    body = cautions_again(request, patient, visit_id, refusal)
+    context = {"patient": patient, "visit_id": visit_id, "cautions": body, "is_beside": True}
+    return render_to_string("office/visits/_cautions_place.html", context, request)
 
 
 def note_again(
@@ -222,11 +279,17 @@ def note_again(
 
 
 def ended_page(
-    patient: "Patient", visit: Visit, *, typed: str | None = None, refusal: Refusal | None = None
+    patient: "Patient",
+    visit: Visit,
+    *,
+    typed: str | None = None,
+    refusal: Refusal | None = None,
+    booked_id: UUID | None = None,
 ) -> dict[str, Any]:
     """Return what the page of an ended visit shows, with slots for what comes next.
 
-    ``typed`` is the text of a note that was not signed, ``refusal`` says why.
+    ``typed`` is the text of a note that was not signed, ``refusal`` says why; ``booked_id`` is
+    the session that was just booked here.
     """
     found = queries.next_session(visit)
     slots = []
@@ -241,15 +304,34 @@ def ended_page(
             for slot in one.slots
         ]
     return {
-        "patient": patient,
-        "visit": visit,
-        "shown": queries.shown(visit),
+        **_ended(patient, visit),
         "plan": found[0] if found else None,
         "next": found[0].next_session if found else None,
         "slots": slots,
+        "booked": queries.booked_session(visit, booked_id) if booked_id else None,
         "note_text": visit.note_text if typed is None else typed,
         "error": str(refusal) if refusal else "",
-        "can_insist": isinstance(refusal, operations.PlacesLeft),
+        "can_insist": isinstance(refusal, operations.PlacesLeft | operations.RemarksOpen),
+    }
+
+
+def ended_part(request: HttpRequest, patient: "Patient", visit: Visit, part: str) -> str:
+    """Draw again a part of the page of an ended visit: what was done, or its note."""
+    context = {**_ended(patient, visit), "note_text": visit.note_text}
+    return render_to_string(f"office/visits/_ended_{part}.html", context, request)
+
+
+def _ended(patient: "Patient", visit: Visit) -> dict[str, Any]:
+    notes = chart.with_corrections(patient.id, visit.note_id) if visit.note_id else []
+    shown = queries.shown(visit)
+    return {
+        "patient": patient,
+        "visit": visit,
+        "shown": shown,
+        "notes": notes,
+        "warned": remarks.words_of(visit, shown),
+        "doses": dosing.doses_of(shown),
+        "has_age": dosing.age_on_day(visit) is not None,
     }
 
 
@@ -322,12 +404,44 @@ def next_key(request: HttpRequest, form_id: str) -> str:
 
 def supply_form(patient: "Patient", data: Any = None) -> SupplyForm:
     """Return the form of what is used, with the lots that are neither past nor recalled."""
-    day = timezone.localdate()
-    rows = stock.stocked(patient.practice_id).filter(left__gt=0, recalled_at=None)
-    found = list(rows.exclude(expires_on__lt=day)[: _MOST_LOTS + 1])
-    lots = [(str(lot.id), f"{lot.article.name} · {lot.number}") for lot in found[:_MOST_LOTS]]
-    is_cut = len(found) > _MOST_LOTS
+    lots, is_cut = _lots_of(patient.practice_id, timezone.localdate())
     return SupplyForm(data, lots=lots, is_cut=is_cut, initial={"key": uuid4()})
+
+
+def amended_form(
+    patient: "Patient", visit: Visit, kind: str, was: Anaesthesia | VisitSupply | None, data: Any
+) -> AmendedAnaesthesiaForm | AmendedSupplyForm:
+    """Return the form of what a closed visit forgot, or of what ``was`` should have been."""
+    if kind == "anaesthetic":
+        assert was is None or isinstance(was, Anaesthesia)
+        products = queries.anaesthetics(patient.practice_id)
+        cautions = queries.cautions_of(visit, products)
+        begun = AmendedAnaesthesiaForm.begun(was) if was else {}
+        return AmendedAnaesthesiaForm(
+            data, products=products, cautions=cautions, was=was, initial=begun
+        )
+    assert was is None or isinstance(was, VisitSupply)
+    found, is_cut = _lots_of(patient.practice_id, timezone.localdate(visit.opened_at))
+    lot_id = lots.lot_of(patient.practice_id, was) if was else None
+    begun = {"name": was.name, "lot": was.lot, "quantity": was.quantity} if was else {}
+    if was and lot_id:
+        begun = {"stock": str(lot_id), "quantity": was.quantity}
+        # The one that it took may be empty, past or recalled today.
+        found = [
+            (str(lot_id), f"{was.name} · {was.lot}"),
+            *(one for one in found if one[0] != str(lot_id)),
+        ]
+    return AmendedSupplyForm(
+        data, lots=found, is_cut=is_cut, is_correction=was is not None, initial=begun
+    )
+
+
+def _lots_of(practice_id: UUID, on: date) -> tuple[list[tuple[str, str]], bool]:
+    """Return the lots that could be used on a day, and whether the list is cut."""
+    rows = stock.stocked(practice_id).filter(left__gt=0).exclude(expires_on__lt=on)
+    found = [one for one in rows[: _MOST_LOTS + 1] if not stock.is_recalled(one, on)]
+    lots = [(str(lot.id), f"{lot.article.name} · {lot.number}") for lot in found[:_MOST_LOTS]]
+    return lots, len(found) > _MOST_LOTS
 
 
 def device_page(patient: "Patient", visit: Visit, lot_id: UUID | None) -> str:
@@ -394,17 +508,10 @@ def _warned(
 ) -> dict[UUID, list[str]]:
     """Return what is to be looked at for each act that is done, itself aside."""
     drawn = chart.sources_of(patient.id)
-    day, recent = timezone.localdate(), queries.recent_acts(patient.id)
-    watch = plans.watcher(patient.practice_id, born_on=patient.born_on, on=day)
-    hides = plans.concealer(patient, day)
-    warned = {}
+    hides = plans.concealer(patient, timezone.localdate())
+    warned = remarks.words_of(visit, shown)
     for act in shown.acts:
         line = line_of(act)
-        others = list(recent)
-        mine = queries.done_of(act)
-        if mine in others:
-            others.remove(mine)
-        warned[act.id] = [one.text for one in watch(line, others)]
         if act.charts_as and not act.marks & drawn:
             warned[act.id] += map(_not_drawn, object_to(line))
         elif act.charts_as:

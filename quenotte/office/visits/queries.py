@@ -1,9 +1,9 @@
 """Reads of visits: the one that goes on, those before, what a note may be filled with."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 
 #: Visits on the page of the earlier ones.
 SHOWN = 30
+#: What is given and used in a visit, by its kind.
+INPUTS: Final[Mapping[str, type[Anaesthesia | VisitSupply]]] = {
+    "anaesthetic": Anaesthesia,
+    "supply": VisitSupply,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class VisitShown:
     supplies: list[VisitSupply]
     anaesthesias: list[Anaesthesia]
     struck: list[VisitAct] = field(default_factory=list)
+    #: Anaesthetics and materials that were struck.
+    struck_inputs: list[Anaesthesia | VisitSupply] = field(default_factory=list)
 
     @property
     def told_acts(self) -> list[VisitAct]:
@@ -57,9 +64,18 @@ class VisitShown:
         )
 
     @property
+    def told_inputs(self) -> list[Anaesthesia | VisitSupply]:
+        """What was given, then what was used, with what was struck, before what replaces it."""
+        begin = self.visit.opened_at
+        return sorted(
+            [*self.anaesthesias, *self.supplies, *self.struck_inputs],
+            key=lambda one: (one.is_material, one.at, one.noted_at or begin, one.id),
+        )
+
+    @property
     def replaced(self) -> set[UUID | None]:
-        """The ids of the acts that another one took the place of."""
-        return {one.replaces_id for one in self.told_acts}
+        """The ids of what another one took the place of."""
+        return {one.replaces_id for one in [*self.told_acts, *self.told_inputs]}
 
     @property
     def dose_mg(self) -> int:
@@ -109,18 +125,33 @@ def visit_of(patient_id: UUID, visit_id: UUID) -> Visit | None:
 def shown(visit: Visit) -> VisitShown:
     """Return a visit with what stands of its acts, materials and anaesthetics."""
     acts = list(_told().filter(visit=visit).select_related("practitioner", "struck_by", "done_by"))
+    supplies = list(VisitSupply.objects.filter(_TOLD, visit=visit).select_related(*_WHO))
+    given = list(Anaesthesia.objects.filter(_TOLD, visit=visit).select_related(*_WHO))
+    inputs: list[Anaesthesia | VisitSupply] = [*given, *supplies]
     return VisitShown(
         visit,
         [one for one in acts if one.undone_at is None],
-        list(VisitSupply.objects.filter(visit=visit, removed_at=None)),
-        list(Anaesthesia.objects.filter(visit=visit, removed_at=None)),
+        [one for one in supplies if not one.is_struck],
+        [one for one in given if not one.is_struck],
         [one for one in acts if one.is_struck],
+        [one for one in inputs if one.is_struck],
     )
 
 
 def _told() -> QuerySet[VisitAct]:
     """Return the acts that a visit tells of: those that stand, and those that were struck."""
     return VisitAct.objects.filter(Q(undone_at=None) | ~Q(struck_reason=""))
+
+
+#: What visits tell of what was given or used: it stands, or was struck; and by whom.
+_TOLD: Final = Q(removed_at=None) | ~Q(struck_reason="")
+_WHO: Final = ("struck_by", "noted_by")
+
+
+def input_of(visit_id: UUID, kind: str, input_id: UUID) -> Anaesthesia | VisitSupply | None:
+    """Return what was given or used, struck or standing; ``kind`` is one of ``INPUTS``."""
+    rows = INPUTS[kind]._default_manager.filter(_TOLD, visit_id=visit_id, id=input_id)
+    return rows.first()
 
 
 def act_of(visit: Visit, act_id: UUID) -> VisitAct | None:
@@ -136,8 +167,14 @@ def visits_of(patient_id: UUID) -> list[VisitShown]:
     told = _told().filter(visit_id__in=ids).select_related("struck_by", "done_by")
     acts = _by_visit(one for one in told if one.undone_at is None)
     struck = _by_visit(one for one in told if one.is_struck)
-    supplies = _by_visit(VisitSupply.objects.filter(visit_id__in=ids, removed_at=None))
-    given = _by_visit(Anaesthesia.objects.filter(visit_id__in=ids, removed_at=None))
+    inputs: list[Anaesthesia | VisitSupply] = [
+        *Anaesthesia.objects.filter(_TOLD, visit_id__in=ids).select_related(*_WHO),
+        *VisitSupply.objects.filter(_TOLD, visit_id__in=ids).select_related(*_WHO),
+    ]
+    standing = [one for one in inputs if not one.is_struck]
+    supplies = _by_visit(one for one in standing if one.is_material)
+    given = _by_visit(one for one in standing if not one.is_material)
+    struck_inputs = _by_visit(one for one in inputs if one.is_struck)
     return [
         VisitShown(
             one,
@@ -145,6 +182,7 @@ def visits_of(patient_id: UUID) -> list[VisitShown]:
             supplies.get(one.id, []),
             given.get(one.id, []),
             struck.get(one.id, []),
+            struck_inputs.get(one.id, []),
         )
         for one in visits
     ]
@@ -275,10 +313,10 @@ def shipped_words(product: rules.Anaesthetic) -> str:
     return ", ".join(f"{labels[name]} : {value}" for name, value in changed.items())
 
 
-def age_of(patient: "Patient") -> int | None:
-    """Return the age in years; None while the birth date must be asked."""
+def age_of(patient: "Patient", on: date | None = None) -> int | None:
+    """Return the age in years on a day, else today; None while the birth date must be asked."""
     born = known_birth(patient.born_on)
-    return age_years(born, timezone.localdate()) if born else None
+    return age_years(born, on or timezone.localdate()) if born else None
 
 
 def cautions_of(
@@ -286,7 +324,7 @@ def cautions_of(
 ) -> dict[str, list[rules.Caution]]:
     """Return, by the code of each product, what the record of a visit says against it."""
     codes = {one.code for one in patients.alerts_of(visit.patient_id)}
-    age = age_of(visit.patient)
+    age = age_of(visit.patient, timezone.localdate(visit.opened_at))
     return {one.code: rules.cautions(one, codes, visit.weight_kg, age) for one in products}
 
 
@@ -390,6 +428,12 @@ def next_session(visit: Visit) -> tuple[plans.PlanShown, Sequence[plans.Proposal
             found = plans.proposals(visit.practice_id, plan)
             return plan, found[:1]
     return None
+
+
+def booked_session(visit: Visit, session_id: UUID) -> plans.SessionShown | None:
+    """Return a session of the patient's plans that has its appointment."""
+    sessions = [one for plan in plans.plans_of(visit.patient_id) for one in plan.sessions]
+    return next((one for one in sessions if one.id == session_id and one.booked), None)
 
 
 def last_done(practice_id: UUID, codes: Iterable[str]) -> dict[UUID, date]:

@@ -5,20 +5,31 @@ That process holds locks which a look into the database through another descript
 
 import json
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.utils import timezone
 
 from quenotte.base import sealing
+from quenotte.devices.journal import status
+from quenotte.devices.journal.states import Chain, Why
+from quenotte.devices.journal.status import Status
 from quenotte.devices.repository.opening import open_store
 from quenotte.devices.repository.repository import Repository
 
 #: Kinds of destinations that are always there; a disk that comes and goes holds no journal.
 KINDS: Final = ("folder", "vault", "cloud")
 _PURPOSE: Final = "journal"
+#: What was said so long ago is said no more: a turn comes each few seconds.
+_LATE: Final = timedelta(minutes=10)
+#: Why a PostgreSQL practice is not followed at all: its server, or somebody, does not want it.
+_NOT_MEANT: Final = frozenset({Why.NO_PROGRAM, Why.SETTINGS, Why.NO_ROLE, Why.NO_DOOR})
+_BEGUN: Final = time.monotonic()
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,43 @@ def tell(followed: Sequence[Followed]) -> None:
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
         stream.write(text)
     part.replace(path())
+
+
+def home() -> Path:
+    """Return the folder of the journal, made when it is not there. Raises: OSError."""
+    folder = Path(settings.DATA_DIR) / "journal"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def standing() -> Status | None:
+    """Return how the journal of the database stands; None when nobody follows it now."""
+    found = status.read(home())
+    if found is None:
+        return None
+    age = timezone.now() - datetime.fromisoformat(found.written_at)
+    return found if age < _LATE else None
+
+
+def is_late(now: datetime) -> bool:
+    """Tell whether nobody has followed the database to the minute for a while, and should.
+
+    A practice that never was followed, or whose PostgreSQL lets nobody, lives by its copies: that
+    is told, not held against it. ``now`` is aware.
+    """
+    found = status.read(home())
+    if found is None or Why(found.why) in _NOT_MEANT:
+        return False
+    if now - datetime.fromisoformat(found.written_at) >= _LATE:
+        # Nobody says anything any more: the process fell, unless the server has just begun.
+        return time.monotonic() - _BEGUN >= _LATE.total_seconds()
+    if found.chain != Chain.PROVEN:
+        return _is_old(found.since, now)
+    return any(_is_old(one.current_to or found.since, now) for one in found.carriers)
+
+
+def _is_old(moment: str, now: datetime) -> bool:
+    return bool(moment) and now - datetime.fromisoformat(moment) >= _LATE
 
 
 def told() -> list[Followed]:

@@ -34,17 +34,24 @@ class Room:
         return (self.days_left or 0) // 30
 
 
-def room(folder: str, *, added_bytes: int, days: float) -> Room | None:
-    """Return the room at a folder that took ``added_bytes`` in ``days``; None: out of reach."""
+def room(
+    folder: str, *, added_bytes: int, days: float, each_year: int = 0, journal_bytes: int = 0
+) -> Room | None:
+    """Return the room at a folder that took ``added_bytes`` in ``days``; None: out of reach.
+
+    ``each_year``: what the whole copy takes with which a year begins. ``journal_bytes``: by how
+    much the journal still grows before old steps of it go.
+    """
     try:
         found = shutil.disk_usage(folder)
     except OSError:
         return None
-    return Room(found.free, found.total, days_left(found.free, added_bytes, days))
+    left = days_left(found.free - journal_bytes, added_bytes, days, each_year=each_year)
+    return Room(found.free, found.total, left)
 
 
-def days_left(free_bytes: int, added_bytes: int, days: float) -> int | None:
+def days_left(free_bytes: int, added_bytes: int, days: float, *, each_year: int = 0) -> int | None:
     """Return for how many days the room lasts at this growth, None when it cannot be told."""
     if days < _DAYS_NEEDED or added_bytes <= 0:
         return None
-    return int(free_bytes / (added_bytes / days))
+    return max(0, int(free_bytes / (added_bytes / days + each_year / 365)))

@@ -7,8 +7,11 @@ from urllib.parse import quote, urlsplit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from quenotte.devices.repository import trust
 from quenotte.kernel import passphrases
 
+#: Longest certificate that is taken, in bytes.
+_LARGEST = 65_536
 _CODE = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 
 
@@ -76,7 +79,9 @@ class FolderForm(_PlaceForm):
 class VaultForm(_PlaceForm):
     """A vault that the provider or a host of health data keeps."""
 
-    field_order = ["address", "login", "password", "fingerprint", "passphrase"]
+    field_order = [
+        "address", "login", "password", "passphrase", "fingerprint", "authority_file", "authority",
+    ]  # fmt: skip
     address = forms.CharField(
         label=_("Adresse du coffre"),
         max_length=300,
@@ -95,12 +100,69 @@ class VaultForm(_PlaceForm):
     )
 
     fingerprint = forms.CharField(
-        label=_("Empreinte de son certificat"),
+        label=_("Empreinte de son autorité, ou de son certificat"),
         max_length=120,
         required=False,
-        help_text=_("Si le prestataire vous en a donné une : 64 signes."),
+        help_text=_("64 signes, remis par le prestataire."),
         widget=forms.TextInput(attrs=_CODE),
     )
+    authority_file = forms.FileField(
+        label=_("Ou le certificat de son autorité, en fichier"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".pem,.crt,.cer"}),
+    )
+    authority = forms.CharField(
+        label=_("Ou ce certificat, collé ici"),
+        required=False,
+        max_length=_LARGEST,
+        widget=forms.Textarea(attrs=_CODE | {"rows": 3, "class": "mono"}),
+    )
+    #: The fingerprint that somebody compared on the page, when the vault was not known.
+    compared = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and (compared := self.data.get("compared")):
+            self._show("fingerprint", compared)
+
+    def clean(self) -> None:
+        """Take the certificate from the file or the box, and show it where it can be read."""
+        super().clean()
+        told = self.cleaned_data
+        given = told.get("authority_file")
+        data = given.read(_LARGEST + 1) if given else str(told.get("authority") or "").encode()
+        try:
+            told["authority"] = trust.authority_in(data).decode() if data.strip() else ""
+        except ValueError:
+            name = "authority_file" if given else "authority"
+            self.add_error(name, _("Ce n’est pas un certificat : il y faut un fichier .pem."))
+        else:
+            # A browser gives no file twice; the page asks twice.
+            self._show("authority", told["authority"])
+
+    @property
+    def authority_pem(self) -> bytes:
+        """Return the certificate of its authority (PEM), empty for none."""
+        return str(self.cleaned_data.get("authority") or "").encode()
+
+    @property
+    def is_trust_told(self) -> bool:
+        """Tell whether something was said of whom to believe, rightly or not."""
+        names = ("fingerprint", "authority", "authority_file")
+        return any(self.data.get(name) or name in self.errors for name in names)
+
+    def plain_fields(self) -> list[forms.BoundField]:
+        """Return what each vault is asked."""
+        return [self[name] for name in ("address", "login", "password", "passphrase")]
+
+    def trust_fields(self) -> list[forms.BoundField]:
+        """Return what is asked for a vault with a certificate of its own."""
+        return [self[name] for name in ("fingerprint", "authority_file", "authority")]
+
+    def _show(self, name: str, value: str) -> None:
+        # Not a copy by « ** »: that would take lists out of what the browser sent.
+        sent = {one: self.data.get(one) for one in self.data}
+        self.data = sent | {self.add_prefix(name): value}
 
     def clean_address(self) -> str:
         """Return the address of a server, without a login in it."""

@@ -17,23 +17,23 @@ from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.backups import operations, progress, queries
 from quenotte.upkeep.backups.models import Destination
 from quenotte.upkeep.backups.progress import What
-from quenotte.upkeep.backups.turns import Busy
+from quenotte.upkeep.backups.turns import PATIENCE_S, Busy
 
 
-@job(max_attempts=4, backoff_s=20, label=_("Copie de sauvegarde demandée"))
+@job(max_attempts=6, backoff_s=5, label=_("Copie de sauvegarde demandée"))
 def copy(destination_id: str, practice_id: str, person_id: str) -> None:
     """Copy the practice to a destination, for who asked."""
     destination, actor = _asked(destination_id, practice_id, person_id)
     with _shown(What.COPY, destination) as listener:
-        operations.run(destination.place, actor=actor, progress=listener)
+        operations.run(destination.place, actor=actor, progress=listener, patience_s=PATIENCE_S)
 
 
-@job(max_attempts=4, backoff_s=20, label=_("Preuve de restauration demandée"))
+@job(max_attempts=6, backoff_s=5, label=_("Preuve de restauration demandée"))
 def prove(destination_id: str, practice_id: str, person_id: str) -> None:
     """Prove the newest copy of a destination, for who asked."""
     destination, actor = _asked(destination_id, practice_id, person_id)
     with _shown(What.PROOF, destination) as listener:
-        operations.prove(destination.place, actor=actor, progress=listener)
+        operations.prove(destination.place, actor=actor, progress=listener, patience_s=PATIENCE_S)
 
 
 def ask(what: What, *, actor: Actor, destination_id: UUID) -> None:

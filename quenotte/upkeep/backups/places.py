@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.devices.repository import epochs
+from quenotte.devices.repository import epochs, trust
 from quenotte.devices.repository.errors import NotThere, WrongPassphrase
 from quenotte.devices.repository.opening import is_server, open_store
 from quenotte.devices.repository.repository import Repository
@@ -31,6 +31,13 @@ class NotPrepared(Refusal):
         "Vérifiez l’adresse ou le dossier, et que le support est branché. Pour le préparer : "
         "« quenotte backup init »."
     )
+
+
+class Away(NotPrepared):
+    """A place that was prepared is not there: a disk was unplugged, a share is not mounted."""
+
+    message = _("Cet emplacement n’est pas là en ce moment (disque débranché ou réseau coupé).")
+    next_step = _("Ses copies y restent. Branchez-le ou rétablissez le réseau, puis recommencez.")
 
 
 class ForeignKey(Refusal):
@@ -60,6 +67,11 @@ def normal(place: str) -> str:
     return str(Path(place).expanduser().resolve())
 
 
+def usual_kind(place: str) -> Destination.Kind:
+    """Return what a place is when nobody says more: an address is a vault."""
+    return Destination.Kind.VAULT if is_server(place) else Destination.Kind.FOLDER
+
+
 def digest_of(place: str) -> str:
     """Return what a place is found again by."""
     return hashlib.sha256(normal(place).encode()).hexdigest()
@@ -77,7 +89,7 @@ def label_of(place: str) -> str:
 
 def at(place: str, epoch: int) -> str:
     """Return where the repository of a year lies; 0 is the one at the place itself."""
-    return epochs.place_of(place, epoch) if epoch else place
+    return epochs.place_of(place, epoch)
 
 
 def opened(place: str) -> Repository:
@@ -113,10 +125,10 @@ def newest_epoch(place: str, *, on: date, fingerprint: str = "") -> int:
     Raises: NotPrepared, Refused, Unreachable.
     """
     trusting = partial(store_at, fingerprint=fingerprint)
-    found = epochs.existing(place, on=on, open_at=trusting)
+    found = epochs.existing(place, on=epochs.horizon(on), open_at=trusting)
     if not found:
         raise NotPrepared
-    return 0 if found[0] == place else int(found[0].rstrip("/").rpartition("/")[2])
+    return epochs.epoch_of(found[0], place)
 
 
 def store_at(place: str, fingerprint: str = "") -> Store:
@@ -145,21 +157,46 @@ def trust_of(place: str) -> dict[str, str]:
     }
 
 
+def printed_fingerprint(place: str) -> str:
+    """Return the fingerprint by which a paper names the server of a place, "" for none.
+
+    It is that of the authority wherever one is known: a certificate is renewed each year.
+    """
+    told = trust_of(place)
+    if told["fingerprint"] or not told["ca_file"]:
+        return told["fingerprint"]
+    return trust.fingerprint_in(Path(told["ca_file"]).read_bytes())
+
+
+def lasting_fingerprint(place: str, fingerprint: str) -> str:
+    """Return the fingerprint to note for a server that has just proved this one.
+
+    A server that hands out the authority which signed its certificate is known by that one: it
+    outlives the renewals. Raises: Unreachable.
+    """
+    shown = trust.shown_by(normal(place))
+    return shown.lasting if fingerprint == shown.certificate else fingerprint
+
+
 @contextmanager
-def authority_noted(place: str, authority: bytes) -> Iterator[None]:
-    """Keep the certificate of a vault's own authority, if the work inside succeeds with it."""
+def authority_noted(place: str, authority: bytes, *, is_kept: bool = True) -> Iterator[None]:
+    """Keep the certificate of a vault's own authority, if the work inside succeeds with it.
+
+    With ``is_kept`` false it serves the work inside alone.
+    """
     path = _authority_of(place)
     before = path.read_bytes() if path.is_file() else b""
     if authority:
         path.write_bytes(authority)
+    is_good = False
     try:
         yield
-    except BaseException:
-        if authority:
+        is_good = is_kept
+    finally:
+        if not is_good and authority:
             path.unlink()
-        if before:
-            path.write_bytes(before)
-        raise
+            if before:
+                path.write_bytes(before)
 
 
 def _authority_of(place: str) -> Path:
@@ -173,7 +210,7 @@ def read_fingerprint(typed: str) -> str:
 
     Raises: UnreadableFingerprint.
     """
-    digits = "".join(filter(str.isalnum, typed)).lower()
+    digits = trust.plain(typed)
     if digits and not _FINGERPRINT.fullmatch(digits):
         raise UnreadableFingerprint
     return digits

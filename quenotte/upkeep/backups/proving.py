@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from quenotte.devices.phoenix import choosing, returning
 from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.restoring import restore, tree_of
@@ -71,19 +73,28 @@ class Compared:
 
 @dataclass(frozen=True)
 class Proven:
-    """A snapshot, the moment that it brings back (aware), and the comparison."""
+    """A snapshot, the moment that it brings back (aware), and the comparison.
+
+    ``ahead``: how many copies of the place claim to be of the future.
+    """
 
     snapshot: Snapshot
     data_at: datetime
     compared: Compared
+    ahead: int = 0
 
 
-def newest_of(repository: Repository) -> Snapshot:
-    """Return the newest copy. Raises: NothingToProve, Damaged, Unreachable."""
-    found = repository.snapshots()
+def copies_of(repository: Repository, now: datetime) -> list[Snapshot]:
+    """Return the copies, newest first: by receipt where the place keeps it, else by their dates.
+
+    Of dates, those of the future stand behind all others; so does what the guard doubted.
+
+    Raises: NothingToProve, Damaged, Unreachable.
+    """
+    found = returning.copies(repository, now)
     if not found:
         raise NothingToProve
-    return found[-1]
+    return found
 
 
 def prove(repository: Repository, progress: Listener | None = None) -> Proven:
@@ -91,7 +102,9 @@ def prove(repository: Repository, progress: Listener | None = None) -> Proven:
 
     Raises: NothingToProve, NotOurs, Unopened, Damaged, Missing, CannotRestore, Unreachable.
     """
-    snapshot = newest_of(repository)
+    now = timezone.now()
+    copies = copies_of(repository, now)
+    snapshot, ahead = copies[0], len(choosing.ahead_of(copies, now))
     folder = workshop() / "proof"
     try:
         _bring(repository, snapshot, folder, [manifests.NAME, CONFIGURATION, KEYS, ANCHORS])
@@ -107,7 +120,7 @@ def prove(repository: Repository, progress: Listener | None = None) -> Proven:
             compared.differences += _missing(repository, snapshot, blobs)
     finally:
         workshop()
-    return Proven(snapshot, manifest.data_at, compared)
+    return Proven(snapshot, manifest.data_at, compared, ahead)
 
 
 def _bring(

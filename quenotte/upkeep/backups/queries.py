@@ -5,11 +5,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
 
+from quenotte.devices.journal.status import Status as Journal
+from quenotte.devices.repository import trust
 from quenotte.devices.repository.opening import is_server
-from quenotte.upkeep.backups import calendars, forecasts, places, progress, rules
+from quenotte.kernel.errors import Refusal
+from quenotte.upkeep.backups import (
+    calendars,
+    following,
+    forecasts,
+    places,
+    progress,
+    retiring,
+    rotten,
+    rules,
+    wording,
+)
 from quenotte.upkeep.backups.calendars import Day
 from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
 from quenotte.upkeep.guard import queries as guard
@@ -17,13 +30,27 @@ from quenotte.upkeep.guard import queries as guard
 #: What the recovery kit lacks for some places; the room of kits knows.
 KitJudge = Callable[[Sequence[Destination]], rules.Reason | None]
 _kit_judges: list[KitJudge] = []
+#: What is known at a moment of disks and other media; the room of media knows.
+MediaJudge = Callable[[datetime], rules.Media]
+_media_judges: list[MediaJudge] = []
 #: Days of copies from which the growth is reckoned.
 _GROWTH_DAYS = 30
+#: In the summary of a copy that its place no longer holds, as the last look found.
+GONE = "gone"
+#: Beside a work: the last line of the journal of accesses when it began, which no clock moves.
+AFTER = "after"
+#: In what a proof compared: nothing, for its place was not there.
+AWAY = "away"
 
 
 def judge_kit_by(judge: KitJudge) -> None:
     """Name the function that says what the recovery kit lacks."""
     _kit_judges[:] = [judge]
+
+
+def judge_media_by(judge: MediaJudge) -> None:
+    """Name the function that tells of the media."""
+    _media_judges[:] = [judge]
 
 
 @dataclass(frozen=True)
@@ -33,8 +60,34 @@ class Standing:
     destination: Destination
     last_copy: Copy | None
     last_whole_copy: Copy | None
+    #: The newest that the guard does not doubt and the place holds: what a return takes by itself.
+    last_good_copy: Copy | None
     last_proof: Proof | None
     last_good_proof: Proof | None
+    #: Some of it claims to be of the future: it is none of the above.
+    is_ahead: bool = False
+    #: Files for which stock restic refuses the repository, as the last look found.
+    rotten: tuple[str, ...] = ()
+    #: Rotten packs of which older copies lack something for good.
+    gone: tuple[str, ...] = ()
+
+    @property
+    def is_recently_proven(self) -> bool:
+        """Tell whether the light still believes its last proof."""
+        return self.facts.is_proven(timezone.now())
+
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether it is always there and took no good copy for too long."""
+        now = timezone.now()
+        return rules.believed(self.facts, now).is_behind(now)
+
+    @property
+    def trouble(self) -> str:
+        """Return what is wrong with its files and what to do, "" for nothing."""
+        if self.rotten:
+            return wording.unreadable(self.rotten)
+        return wording.lost_for_good(self.gone) if self.gone else ""
 
     @property
     def dialog_id(self) -> str:
@@ -45,13 +98,17 @@ class Standing:
     def facts(self) -> rules.Place:
         """Return it as the rules want it."""
         copy, proof = self.last_copy, self.last_proof
-        whole, good = self.last_whole_copy, self.last_good_proof
+        whole, good = self.last_good_copy, self.last_good_proof
         return rules.Place(
             kind=self.destination.kind,
             copied_to=whole.data_at if whole else None,
             proven_at=good.ended_at if good else None,
             is_failing=_is_bad(copy),
             is_proof_failing=_is_bad(proof),
+            is_ahead=self.is_ahead,
+            is_rotten=bool(self.rotten),
+            is_doubted=_is_bad(proof) and not _came_back(proof),
+            since=self.destination.created_at,
         )
 
 
@@ -64,6 +121,8 @@ class Status:
     reasons: tuple[rules.Reason, ...]
     sentence: str
     standings: tuple[Standing, ...]
+    #: How the journal of the database stands; None when nobody follows it.
+    journal: Journal | None = None
 
 
 def destinations() -> QuerySet[Destination]:
@@ -85,10 +144,18 @@ def destination_at(place: str) -> Destination | None:
     return known or destinations().filter(label=places.normal(place)).first()
 
 
+def kind_at(place: str) -> str:
+    """Return what a place is: as it was prepared, else a folder or a vault by its address."""
+    found = destination_at(place)
+    return found.kind if found else places.usual_kind(place)
+
+
 def address_of(one: Destination) -> str:
-    """Return where its repository lies, as restic takes it after ``-r``, with the login."""
-    place = places.at(one.place, one.epoch)
-    return f"rest:{place}" if is_server(place) else place
+    """Return where its repositories lie, as restic takes it after ``-r``, with the login.
+
+    Those of later years lie below it: a paper that names this address names them all.
+    """
+    return f"rest:{one.place}" if is_server(one.place) else one.place
 
 
 def copies_of(destination_id: UUID) -> QuerySet[Copy]:
@@ -101,28 +168,84 @@ def proofs_of(destination_id: UUID) -> QuerySet[Proof]:
     return Proof.objects.filter(destination_id=destination_id)
 
 
-def standing_of(one: Destination) -> Standing:
-    """Return a destination with its last copies and proofs."""
-    copies = copies_of(one.id).exclude(state=State.RUNNING)
-    proofs = proofs_of(one.id).exclude(state=State.RUNNING)
+def good_copies_of(destination_id: UUID, *, now: datetime | None = None) -> QuerySet[Copy]:
+    """Return the whole copies that the guard does not doubt, newest first; none of the future."""
+    limit = (now or timezone.now()) + rules.LENIENCE
+    whole = copies_of(destination_id).filter(state=State.DONE, started_at__lte=limit)
+    return whole.exclude(snapshot_id__in=guard.doubted(destination_id))
+
+
+def standing_of(one: Destination, *, now: datetime | None = None) -> Standing:
+    """Return a destination with its last copies and proofs at ``now`` (aware).
+
+    What was written down while a clock was ahead is passed by, or it hid all that came after.
+    """
+    limit = (now or timezone.now()) + rules.LENIENCE
+    all_copies = copies_of(one.id).exclude(state=State.RUNNING)
+    all_proofs = proofs_of(one.id).exclude(state=State.RUNNING).exclude(compared__has_key=AWAY)
+    copies, proofs = (
+        all_copies.filter(started_at__lte=limit),
+        all_proofs.filter(asked_at__lte=limit),
+    )
     return Standing(
         destination=one,
         last_copy=copies.first(),
         last_whole_copy=copies.filter(state=State.DONE).first(),
+        last_good_copy=good_copies_of(one.id, now=now).exclude(summary__has_key=GONE).first(),
         last_proof=proofs.first(),
         last_good_proof=proofs.filter(state=State.DONE).first(),
+        is_ahead=_is_ahead(
+            all_copies.filter(started_at__gt=limit),
+            all_proofs.filter(asked_at__gt=limit),
+            proofs.filter(state=State.DONE).first(),
+        ),
+        rotten=tuple(rotten.heads(one.id)),
+        gone=tuple(rotten.gone(one.id)),
     )
+
+
+def _is_ahead(copies: QuerySet[Copy], proofs: QuerySet[Proof], good: Proof | None) -> bool:
+    """Tell whether something claims to be of the future and no newer copy was proved since.
+
+    Which is the newer one, the journal of accesses tells: its numbers only grow.
+    """
+    orders = [*map(_order_of, copies), *map(_order_of, proofs)]
+    return bool(orders) and (good is None or _order_of(good) <= max(orders))
+
+
+def _came_back(proof: Proof | None) -> bool:
+    """Tell whether the copy itself came back as promised, whatever else was wrong around it."""
+    return proof is not None and proof.compared.get("differences") in ([], ())
+
+
+def _order_of(work: Copy | Proof) -> int:
+    """Return how far the journal of accesses was when a copy began, or the one that was proved."""
+    if isinstance(work, Copy):
+        return int(work.summary.get(AFTER) or work.summary.get("journal") or 0)
+    proved = Copy.objects.filter(destination=work.destination_id, snapshot_id=work.snapshot_id)
+    one = proved.first() if work.snapshot_id else None
+    return _order_of(one) if one else int(work.compared.get(AFTER, 0))
 
 
 def status(*, now: datetime | None = None) -> Status:
     """Return what the copies are worth at ``now`` (aware)."""
     now = timezone.localtime(now)
-    standings = tuple(standing_of(one) for one in destinations())
-    facts = [standing.facts for standing in standings]
-    found = rules.reasons(facts, now, of_kit=_lack_of_kit(standings))
+    standings = tuple(standing_of(one, now=now) for one in destinations())
+    media = next((judge(now) for judge in _media_judges), rules.Media())
+    facts = [*(standing.facts for standing in standings), *media.places]
+    kit = _lack_of_kit(standings)
+    found = rules.reasons(
+        facts,
+        now,
+        of_kit=kit,
+        of_media=media.reasons,
+        is_journal_late=bool(standings) and following.is_late(now),
+    )
     if guard.is_alarmed():
         found = [rules.Reason.ANOMALY, *found]
-    return Status(now, rules.light(found), tuple(found), rules.sentence(facts, now), standings)
+    sentence = rules.sentence(facts, now)
+    journal = following.standing() if standings else None
+    return Status(now, rules.light(found), tuple(found), sentence, standings, journal)
 
 
 def running() -> Iterable[Copy | Proof]:
@@ -142,6 +265,7 @@ def calendar(*, on: date, days: int = 90) -> list[Day]:
     """Return what was proved on each of the last days, the oldest first, ``on`` included."""
     since = timezone.make_aware(datetime.combine(on, datetime.min.time())) - timedelta(days=days)
     proofs = Proof.objects.filter(asked_at__gte=since).exclude(state=State.RUNNING)
+    proofs = proofs.exclude(compared__has_key=AWAY)
     copies = Copy.objects.filter(started_at__gte=since, state=State.DONE)
     return calendars.days(
         on=on,
@@ -173,11 +297,17 @@ def room_of(one: Destination) -> forecasts.Room | None:
     since = now - timedelta(days=_GROWTH_DAYS)
     if first is None:
         return forecasts.room(one.place, added_bytes=0, days=0)
-    # The first copy is the practice itself: it tells nothing of how it grows.
-    later = done.filter(started_at__gte=since).exclude(started_at=first)
-    added = later.aggregate(sum=Sum("bytes_added"))["sum"] or 0
-    days = min(_GROWTH_DAYS, (now - first).total_seconds() / 86_400)
-    return forecasts.room(one.place, added_bytes=added, days=days)
+    # The first copy, and the first of each year, is the practice itself: no growth, but it returns.
+    whole = done.aggregate(most=Max("bytes_added"))["most"] or 0
+    later = done.filter(started_at__gte=since, bytes_added__lte=whole // 2)
+    added = later.exclude(started_at=first).aggregate(sum=Sum("bytes_added"))["sum"] or 0
+    return forecasts.room(
+        one.place,
+        added_bytes=added,
+        days=min(_GROWTH_DAYS, (now - first).total_seconds() / 86_400),
+        each_year=whole,
+        journal_bytes=retiring.still_to_come(places.at(one.place, one.epoch)),
+    )
 
 
 def _begun_at(work: Copy | Proof) -> datetime:
@@ -196,3 +326,16 @@ def _is_bad(work: Copy | Proof | None) -> bool:
 def trust_of(place: str) -> dict[str, str]:
     """Return what the server of a place is believed by: ``fingerprint`` and ``ca_file``."""
     return places.trust_of(place)
+
+
+def printed_fingerprint(one: Destination) -> str:
+    """Return the fingerprint by which a paper names the server of a place, "" for none."""
+    return places.printed_fingerprint(one.place)
+
+
+def hands_out_authority(one: Destination) -> bool:
+    """Tell whether its server gives anybody the certificate that a paper names (asks it)."""
+    try:
+        return trust.shown_by(one.place).authority == printed_fingerprint(one)
+    except Refusal:
+        return False

@@ -46,6 +46,11 @@ class Saved:
         """Return the moment that the practice can be brought back to."""
         return self.manifest.data_at
 
+    @property
+    def is_good(self) -> bool:
+        """Tell whether the guard lets it be taken by itself."""
+        return guard.QUARANTINE not in guard.tags_of(self.weighed)
+
 
 def save_practice(
     repository: Repository,
@@ -66,7 +71,7 @@ def save_practice(
     folder = Path(settings.DATA_DIR)
     small = [*_small(folder / ANCHORS, ANCHORS), *_small(folder / KEYS, KEYS), *_erasures(folder)]
     with engine().copied(workshop()) as database:
-        manifest = _manifest(database)
+        manifest = _manifest(database, destination_id)
         sources = [
             Source(database.name, database.path, Chunking.PAGES),
             Source(manifests.NAME, manifests.sealed(manifest, settings.AUDIT_KEY)),
@@ -102,6 +107,8 @@ class _Guarded:
 
     def tags(self, tree: bytes, added_bytes: int) -> tuple[str, ...]:
         contents = self._database.contents
+        # All is added to the repository of a new year; what is new to the practice, the trees tell.
+        added_bytes = 0 if self._repository.earlier else added_bytes
         copied = guard.Copied(
             destination_id=self._destination_id,
             at=self._database.data_at,
@@ -119,12 +126,13 @@ class _Guarded:
         return guard.tags_of(self.found)
 
 
-def _manifest(database: DatabaseCopy) -> Manifest:
+def _manifest(database: DatabaseCopy, destination_id: UUID) -> Manifest:
     return Manifest(
         version=__version__,
         data_at=database.data_at,
         contents=database.contents,
         database_bytes=database.size_bytes,
+        declared=guard.notes_for(destination_id, database.data_at),
         has_files=_are_files_here(),
     )
 

@@ -45,6 +45,7 @@ class Way:
     since: datetime
     sent: set[str] = field(default_factory=set)
     repository: Repository | None = None
+    epoch: int = 0
     #: Looks to pass over, after so many refusals in a row.
     passed: int = 0
     refusals: int = 0
@@ -86,8 +87,9 @@ def ship(destination: Destination, ways: dict[UUID, Way]) -> int:
 
 
 def _send(destination: Destination, way: Way, names: Sequence[str]) -> None:
-    if way.repository is None:
+    if way.repository is None or way.epoch != destination.epoch:
         way.repository = places.opened(places.at(destination.place, destination.epoch))
+        way.epoch = destination.epoch
     root = Path(settings.DATA_DIR) / "blobs"
     paths = [root / files.blob_name(name) for name in names]
     keep_files(way.repository.store, way.repository.key, [one for one in paths if one.is_file()])

@@ -10,8 +10,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.devices.repository.errors import WrongPassphrase
+from quenotte.devices.repository import trust
+from quenotte.devices.repository.errors import Untrusted, WrongPassphrase
 from quenotte.devices.repository.opening import is_server
+from quenotte.devices.repository.trust import Shown
 from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.backups import places
 
@@ -56,16 +58,19 @@ class Looked:
     free_bytes: int | None = None
 
 
-def look(place: str, passphrase: str = "", fingerprint: str = "") -> Looked:
-    """Return what lies at a place, writing nothing; ``fingerprint`` is of a vault's certificate.
+def look(place: str, passphrase: str = "", fingerprint: str = "", authority: bytes = b"") -> Looked:
+    """Return what lies at a place, writing nothing there.
+
+    ``fingerprint`` is of a vault's certificate or of its authority, ``authority`` that one (PEM).
 
     Raises: NoSuchFolder, ClosedFolder, InsideItself, UnreadableFingerprint, Damaged, Refused,
-        Unreachable.
+        Untrusted and its family, Unreachable.
     """
     if is_server(place):
         is_clear = places.normal(place).startswith("http://")
         known = places.read_fingerprint(fingerprint)
-        return Looked(_held(place, passphrase, known), is_server=True, is_clear=is_clear)
+        with places.authority_noted(place, authority, is_kept=False):
+            return Looked(_held(place, passphrase, known), is_server=True, is_clear=is_clear)
     folder = Path(places.normal(place))
     check_folder(folder)
     return Looked(
@@ -74,6 +79,19 @@ def look(place: str, passphrase: str = "", fingerprint: str = "") -> Looked:
         is_same_disk=folder.stat().st_dev == Path(settings.DATA_DIR).stat().st_dev,
         free_bytes=shutil.disk_usage(folder).free,
     )
+
+
+def stranger(place: str, refusal: Refusal) -> Shown | None:
+    """Return what a vault that nobody vouches for shows of itself, for a person to compare.
+
+    None for any other refusal: one that shows something else than what was noted is no stranger.
+    """
+    if type(refusal) is not Untrusted:
+        return None
+    try:
+        return trust.shown_by(places.normal(place))
+    except Refusal:
+        return None
 
 
 def check_folder(folder: Path) -> None:

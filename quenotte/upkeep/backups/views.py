@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from quenotte.base.people.access import actor_of, requires
+from quenotte.devices.repository.trust import Shown
 from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.backups import (
     calendars,
@@ -68,18 +69,18 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _add_page(request)
     kind = request.POST.get("kind", "")
-    form = _FORMS.get(kind, FolderForm)(request.POST)
-    looked = None
+    form = _FORMS.get(kind, FolderForm)(request.POST, request.FILES)
+    looked, stranger = None, None
     if form.is_valid():
         try:
-            told = form.cleaned_data
-            fingerprint = told.get("fingerprint", "")
-            looked = trying.look(form.place, told["passphrase"], fingerprint)
+            looked = trying.look(form.place, form.cleaned_data["passphrase"], *_trust(form))
             if request.POST.get("step") == "make":
                 return _prepared(request, form)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    return _add_page(request, form=form, looked=None if form.errors else looked)
+            stranger = trying.stranger(form.place, refusal)
+    looked = None if form.errors else looked
+    return _add_page(request, form=form, looked=looked, stranger=stranger)
 
 
 @requires(_MANAGE)
@@ -104,6 +105,9 @@ def retire(request: HttpRequest, destination_id: UUID) -> HttpResponse:
         operations.retire(destination_id, actor=actor_of(request))
     except Destination.DoesNotExist as missing:
         raise Http404 from missing
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("backups:home")
     messages.success(request, _("Plus rien n’ira à cet emplacement. Ses copies y restent."))
     return redirect("backups:home")
 
@@ -121,12 +125,14 @@ def _add_page(
     request: HttpRequest,
     form: FolderForm | VaultForm | None = None,
     looked: trying.Looked | None = None,
+    stranger: Shown | None = None,
 ) -> HttpResponse:
     context = {
         "folder_form": form if isinstance(form, FolderForm) else FolderForm(auto_id="dossier_%s"),
         "vault_form": form if isinstance(form, VaultForm) else VaultForm(auto_id="coffre_%s"),
         "tried": form,
         "looked": looked,
+        "stranger": stranger,
         "label": places.label_of(form.place) if form and looked else "",
     }
     status = 422 if form and form.errors else 200
@@ -137,14 +143,23 @@ def _prepared(request: HttpRequest, form: FolderForm | VaultForm) -> HttpRespons
     """Prepare the place, and begin its first copy. Raises: Refusal."""
     actor = actor_of(request)
     passphrase = form.cleaned_data["passphrase"] or settings.BACKUP_KEY
-    fingerprint = form.cleaned_data.get("fingerprint", "")
-    made = operations.init(form.place, passphrase, actor=actor, fingerprint=fingerprint)
+    fingerprint, authority = _trust(form)
+    made = operations.init(
+        form.place, passphrase, actor=actor, fingerprint=fingerprint, authority=authority
+    )
     try:
         jobs.ask(What.COPY, actor=actor, destination_id=made.destination.id)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     messages.success(request, _("L’emplacement est prêt. Sa première copie commence."))
     return redirect("backups:home")
+
+
+def _trust(form: FolderForm | VaultForm) -> tuple[str, bytes]:
+    """Return the fingerprint and the authority (PEM) that were given for a vault."""
+    if isinstance(form, FolderForm):
+        return "", b""
+    return str(form.cleaned_data["fingerprint"]), form.authority_pem
 
 
 def _asked(request: HttpRequest, destination_id: UUID, what: What) -> HttpResponse:

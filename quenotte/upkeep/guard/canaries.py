@@ -6,7 +6,7 @@ that nothing has to be remembered to know it again.
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -52,11 +52,14 @@ def _write(folder: Path) -> None:
         part.replace(folder / name)
 
 
-def touched(folders: Iterable[Path]) -> list[str]:
-    """Return the canaries that changed or went, in the folders that have some."""
+def touched(folders: Iterable[Path], planted: Collection[Path] = ()) -> list[str]:
+    """Return the canaries that changed or went, in the folders that have some.
+
+    ``planted``: folders that had some, where none left means that all were deleted.
+    """
     found = []
     for folder in folders:
-        if _traces(folder):
+        if folder in planted or _traces(folder):
             found += [str(folder / name) for name in sorted(NAMES) if _is_touched(folder / name)]
     return found
 

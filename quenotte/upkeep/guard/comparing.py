@@ -1,5 +1,6 @@
 """Two copies compared by their trees: what is equal has equal ids, and is never read."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -139,7 +140,8 @@ def _content(node: Node | None) -> tuple[bytes, ...] | None:
 def _note(found: _Found, path: str, old: Node | None, new: Node | None) -> None:
     name = path.rpartition("/")[2]
     if name in canaries.NAMES:
-        if old is not None or (new is not None and not _is_named_right(new, canary=True)):
+        # One that is whole again was put back by a person who closed the anomaly.
+        if new is None or not _is_whole_canary(new):
             found.canaries.append(path)
     elif path.startswith(_BLOBS) and _DIGEST.fullmatch(name.encode()):
         _note_blob(found, path, old, new)
@@ -166,11 +168,13 @@ def _note_other(found: _Found, path: str, old: Node | None, new: Node | None) ->
         found.others_lost += 1
 
 
-def _is_named_right(node: Node, *, canary: bool = False) -> bool:
+def _is_whole_canary(node: Node) -> bool:
+    """Tell by its piece, which is named by its hash, whether a canary is as it was planted."""
+    return node.content == (hashlib.sha256(canaries.body_of(node.name.decode())).digest(),)
+
+
+def _is_named_right(node: Node) -> bool:
     """Tell whether a file of one piece is what its name says; of larger ones nothing is known."""
-    if canary:
-        body = canaries.body_of(node.name.decode())
-        return node.size == len(body)
     return len(node.content) != 1 or node.content[0].hex().encode() == node.name
 
 

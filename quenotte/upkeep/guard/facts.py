@@ -4,25 +4,20 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
+from quenotte.base.masses import Mass
 
-class Mass(StrEnum):
-    """What the application does that changes much at once."""
-
-    IMPORT = "import"
-    MIGRATION = "migration"
-    REWRITING = "rewriting"
-    PURGE = "purge"
+__all__ = ["Change", "Declared", "Mass", "Picture", "genuine"]
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
     """A mass change that the application declared.
 
-    ``tables``: those it touches; none named: any. Times are aware. ``signature``: of the rest.
+    ``tables``: those it touches; none named: any. ``rows``: it touches no more of each; 0: any
+    number. Times are aware. ``signature``: of the rest.
     """
 
     mass: Mass
@@ -30,10 +25,11 @@ class Declared:
     ended_at: datetime
     tables: frozenset[str] = frozenset()
     signature: str = ""
+    rows: int = 0
 
     def signed(self, key: bytes) -> "Declared":
         """Return it with its signature."""
-        return Declared(self.mass, self.begun_at, self.ended_at, self.tables, self._seal(key))
+        return replace(self, signature=self._seal(key))
 
     def is_genuine(self, key: bytes) -> bool:
         """Tell whether the signature is that of the application."""
@@ -49,8 +45,10 @@ class Declared:
 
     def _seal(self, key: bytes) -> str:
         told = [
-            *("guard", self.mass.value, self.begun_at.isoformat(), self.ended_at.isoformat()),
+            *("guard", self.mass.value),
+            *(one.astimezone(UTC).isoformat() for one in (self.begun_at, self.ended_at)),
             sorted(self.tables),
+            self.rows,
         ]
         return hmac.new(key, json.dumps(told).encode(), hashlib.sha256).hexdigest()
 

@@ -1,10 +1,12 @@
-"""What the guard saw: each copy it judged, and the anomalies that a person has to close."""
+"""What the guard saw: each copy, the anomalies that a person has to close; what it was told."""
 
 import uuid
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from quenotte.upkeep.guard import rules
 
 
 class Anomaly(models.Model):
@@ -87,3 +89,63 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.snapshot_id[:8]} {self.score}"
+
+
+class Declaration(models.Model):
+    """Something that changes much at once, told to the guard: by the room that did it, or ahead.
+
+    Signed with a key of the application: a row that somebody slipped in explains nothing.
+
+    Privacy: who announced it and in which words, no health data; legal basis: legitimate interest
+    (security); kept 90 days after its end, then removed.
+    """
+
+    class Mass(models.TextChoices):
+        """What it is. Those that people announce come first."""
+
+        IMPORT = "import", _("Import ou reprise de données")
+        PURGE = "purge", _("Effacement ou archivage")
+        REWRITING = "rewriting", _("Conversion ou réécriture")
+        MIGRATION = "migration", _("Mise à jour de Quenotte")
+        UNION = "union", _("Réunion de dossiers")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    mass = models.CharField(max_length=10, choices=Mass.choices)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    # Names of tables; none: any.
+    tables = models.JSONField(default=list)
+    # No more of each table; 0: any number.
+    rows = models.PositiveIntegerField(default=0)
+    # Who announced it, in her words; nobody when a room told what it did.
+    person = models.ForeignKey("base.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    words = models.CharField(max_length=200, blank=True)
+    signature = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-begun_at"]
+        indexes = [models.Index(fields=["ended_at"], name="declaration_by_end")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at__gte=models.F("begun_at")),
+                name="declaration_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=True) | ~Q(words=""), name="declaration_says_what"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mass} {self.begun_at:%d/%m/%Y}"
+
+    @property
+    def facts(self) -> rules.Declared:
+        """Return it as the rules want it."""
+        return rules.Declared(
+            rules.Mass(self.mass),
+            self.begun_at,
+            self.ended_at,
+            frozenset(self.tables),
+            self.signature,
+            self.rows,
+        )

@@ -1,10 +1,10 @@
 """Writing what the guard saw, raising an anomaly, closing it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +17,15 @@ from quenotte.base.audit.rules import SYSTEM, Action, Actor
 from quenotte.base.live import operations as live
 from quenotte.devices.media.disks.register import Register
 from quenotte.kernel.errors import Refusal
-from quenotte.upkeep.guard import canaries, queries, rules, weighing
+from quenotte.upkeep.guard import canaries, planting, queries, rules, weighing
+from quenotte.upkeep.guard.declaring import (
+    AlreadyOver,
+    NotSaid,
+    TooLong,
+    announce,
+    end,
+    hear,
+)
 from quenotte.upkeep.guard.models import Anomaly, Look
 from quenotte.upkeep.guard.rules import Sign, Signal, State, Verdict
 from quenotte.upkeep.guard.weighing import Copied, Weighed, weighed
@@ -25,15 +33,26 @@ from quenotte.upkeep.guard.weighing import Copied, Weighed, weighed
 __all__ = [
     "QUARANTINE",
     "AlreadyClosed",
+    "AlreadyOver",
     "Copied",
     "NoReason",
+    "NotSaid",
     "Sign",
     "Signal",
+    "TooLong",
     "Weighed",
+    "announce",
     "close",
+    "end",
+    "hear",
     "note",
+    "notes_for",
+    "on_closing",
     "plant_canaries",
+    "plant_canaries_anew",
     "raise_alarm",
+    "raise_once",
+    "settle_disks",
     "tags_of",
     "watch_canaries",
     "weighed",
@@ -45,6 +64,16 @@ QUARANTINE: Final = "quarantine"
 EVENT: Final = "guard.changed"
 _KEPT: Final = timedelta(days=90)
 _NAMES: Final = 5
+
+
+#: Told of an anomaly that was closed, within the transaction that closes it.
+Closing: TypeAlias = Callable[[UUID], None]
+_closers: list[Closing] = []
+
+
+def on_closing(listener: Closing) -> None:
+    """Name who is told when a person closed an anomaly."""
+    _closers[:] = [listener]
 
 
 class NoReason(Refusal):
@@ -67,6 +96,23 @@ def tags_of(found: Weighed) -> tuple[str, ...]:
     return () if is_good else (QUARANTINE,)
 
 
+def notes_for(destination_id: UUID, at: datetime) -> tuple[dict[str, Any], ...]:
+    """Return the notes of what changed much since the last good copy, as a copy carries them."""
+    before = queries.last_good(destination_id)
+    found = queries.notes(before.at, at) if before else []
+    return tuple(
+        {
+            "mass": one.mass.value,
+            "begun_at": one.begun_at.isoformat(),
+            "ended_at": one.ended_at.isoformat(),
+            "tables": sorted(one.tables),
+            "rows": one.rows,
+            "signature": one.signature,
+        }
+        for one in found
+    )
+
+
 def note(
     found: Weighed, *, destination_id: UUID, snapshot_id: str, added_bytes: int, is_night: bool
 ) -> Look:
@@ -86,11 +132,13 @@ def note(
         is_good=is_good,
         score=found.verdict.score,
         signals=_told(found.verdict.signals),
-        picture=weighing.told(found.picture),
+        picture=weighing.told(found.picture) | {"canaries": planting.mark()},
         added_bytes=added_bytes,
         anomaly=anomaly or queries.open_anomalies().first(),
     )
-    Look.objects.filter(at__lt=timezone.now() - _KEPT, anomaly=None).delete()
+    if not queries.is_alarmed():
+        # While nobody knows what happened, nothing that is remembered goes.
+        Look.objects.filter(at__lt=timezone.now() - _KEPT, anomaly=None).delete()
     if is_good and found.numbers is not None:
         # Without it the rows of the next copy are only counted.
         with suppress(OSError):
@@ -103,6 +151,13 @@ def raise_alarm(signals: Sequence[Signal], destination_id: UUID | None = None) -
     """Raise an anomaly for what shows without a copy: a canary, a database that does not open."""
     score = sum(signal.weight for signal in signals)
     return _raised(Verdict(rules.state_of(score), score, tuple(signals)), destination_id)
+
+
+def raise_once(signal: Signal, destination_id: UUID | None = None) -> Anomaly | None:
+    """Raise an anomaly for a sign that is looked for again and again; None when it was told."""
+    if any(_has_sign(one, signal.sign) for one in queries.open_anomalies()):
+        return None
+    return raise_alarm([signal], destination_id)
 
 
 @transaction.atomic
@@ -122,28 +177,47 @@ def close(*, actor: Actor, anomaly_id: UUID, ending: str, reason: str) -> Anomal
     anomaly.save(update_fields=["closed_at", "closed_by", "ending", "reason"])
     if anomaly.ending == Anomaly.Ending.EXPECTED:
         anomaly.looks.update(is_good=True)
-    transaction.on_commit(_renew_canaries)
+    transaction.on_commit(planting.renew)
+    for listener in _closers:
+        listener(anomaly.id)
     _tell(Action.CHANGE, actor, anomaly, {"state": anomaly.ending})
     return anomaly
 
 
 def plant_canaries() -> None:
-    """Put canaries where there are none. Raises: OSError."""
-    for folder in weighing.folders():
-        canaries.plant(folder)
+    """Put canaries where there never were any: deleted ones are not put back unseen.
+
+    Raises: OSError.
+    """
+    planting.plant()
+
+
+def plant_canaries_anew() -> None:
+    """Put canaries where there are none: this folder was just made of a copy. Raises: OSError."""
+    planting.plant_anew()
 
 
 def watch_canaries() -> Anomaly | None:
     """Look at the canaries between two copies; raise an anomaly when one was touched."""
-    touched = canaries.touched(weighing.folders())
+    touched = canaries.touched(planting.folders(), planting.planted())
     if not touched:
         with suppress(OSError):
             plant_canaries()
         return None
-    if any(_has_sign(one, Sign.CANARY) for one in queries.open_anomalies()):
-        return None
     names = tuple(path.rpartition("/")[2] for path in touched)
-    return raise_alarm([Signal(Sign.CANARY, len(touched), names=names[:_NAMES])])
+    return raise_once(Signal(Sign.CANARY, len(touched), names=names[:_NAMES]))
+
+
+def settle_disks() -> None:
+    """Write the mark that could not be written when an anomaly was raised or closed.
+
+    It stays where the database knows of no anomaly at all: whoever took it away closed nothing.
+    """
+    is_alarmed = queries.is_alarmed()
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        is_marked = Register(Path(settings.DATA_DIR)).read().is_refused
+        if is_marked != is_alarmed and Anomaly.objects.exists():
+            _mark_disks()
 
 
 def _raised(verdict: Verdict, destination_id: UUID | None) -> Anomaly:
@@ -165,13 +239,6 @@ def _raised(verdict: Verdict, destination_id: UUID | None) -> Anomaly:
     return anomaly
 
 
-def _renew_canaries() -> None:
-    """Put the canaries right: whoever closed the anomaly knows what touched them."""
-    for folder in weighing.folders():
-        with suppress(OSError):
-            canaries.renew(folder)
-
-
 def _mark_disks() -> None:
     """Let the disks be refused as long as an anomaly is open."""
     with suppress(OSError, ValueError):
@@ -179,7 +246,7 @@ def _mark_disks() -> None:
 
 
 def _newest_good() -> Look | None:
-    return Look.objects.filter(is_good=True).first()
+    return queries.all_good_looks().first()
 
 
 def _told(signals: Sequence[Signal]) -> list[dict[str, Any]]:

@@ -1,9 +1,10 @@
-"""What the guard shows on every page while an anomaly is open."""
+"""What the guard shows: on every page while an anomaly is open, and on that of the backups."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from quenotte.upkeep.guard import queries, words
 from quenotte.upkeep.guard.models import Anomaly
@@ -35,16 +36,36 @@ def ask_again() -> None:
     _open_for_a_while.anew(None)
 
 
+def set_aside(request: HttpRequest, _subject: object = None) -> str:
+    """Draw the copies that wait in quarantine, and why; nothing when there are none."""
+    looks = queries.set_aside()
+    if not looks:
+        return ""
+    rows = [(one, _sentences(one.signals)) for one in looks]
+    return render_to_string("upkeep/guard/_set_aside.html", {"rows": rows}, request)
+
+
+def announced(request: HttpRequest, _subject: object = None) -> str:
+    """Draw what was announced to the guard, and the way to announce something."""
+    context = {"announced": queries.announced(timezone.now())}
+    return render_to_string("upkeep/guard/_announced.html", context, request)
+
+
+def _sentences(signals: list[dict[str, Any]]) -> list[str]:
+    return [
+        words.sentence_of(
+            Signal(Sign(one["sign"]), one["count"], one["total"], tuple(one["names"]))
+        )
+        for one in signals
+    ]
+
+
 def context_of(anomaly: Anomaly) -> dict[str, Any]:
     """Return what the page of an anomaly shows."""
-    signals = [
-        Signal(Sign(one["sign"]), one["count"], one["total"], tuple(one["names"]))
-        for one in anomaly.signals
-    ]
     return {
         "anomaly": anomaly,
         "alarm": words.ALARM,
         "advice": words.ADVICE,
-        "sentences": [words.sentence_of(one) for one in signals],
+        "sentences": _sentences(anomaly.signals),
         "endings": Anomaly.Ending.choices,
     }

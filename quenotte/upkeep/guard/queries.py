@@ -1,16 +1,24 @@
 """Reading what the guard saw."""
 
+import hashlib
+import hmac
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from quenotte.upkeep.guard import rules
-from quenotte.upkeep.guard.models import Anomaly, Look
+from quenotte.upkeep.guard.models import Anomaly, Declaration, Look
 
 #: Good copies whose counts are remembered, and nights whose growth is.
 _REMEMBERED = 30
+#: What claims to be later than that is of a clock that was ahead: nothing is compared with it.
+_LENIENCE: Final = timedelta(minutes=5)
+_PURPOSE: Final = b"quenotte guard declaration 1"
 
 
 def open_anomalies() -> QuerySet[Anomaly]:
@@ -39,31 +47,79 @@ def last_good(destination_id: UUID) -> Look | None:
 
 
 def good_looks(destination_id: UUID) -> QuerySet[Look]:
-    """Return the good copies of a destination, the newest first."""
-    return Look.objects.filter(destination_id=destination_id, is_good=True)
+    """Return the good copies of a destination, the newest first; none of the future."""
+    return all_good_looks().filter(destination_id=destination_id)
+
+
+def all_good_looks() -> QuerySet[Look]:
+    """Return the good copies of all destinations, the newest first; none of the future."""
+    return Look.objects.filter(is_good=True, at__lte=timezone.now() + _LENIENCE)
+
+
+def canaries_remembered() -> set[str]:
+    """Return what the newest copies of all places remember of canaries (`planting.mark`)."""
+    pictures = Look.objects.values_list("picture", flat=True)[:_REMEMBERED]
+    return {str(one) for picture in pictures for one in picture.get("canaries", ())}
 
 
 def known(destination_id: UUID, declared: Sequence[rules.Declared]) -> rules.Known:
     """Return what is known of a destination besides two copies.
 
     What a person accepted is not held against the copies that follow: counts from before it are
-    forgotten.
+    forgotten. So are those of a table from before it was emptied on purpose.
     """
     looks = good_looks(destination_id)
     since = _accepted_at(destination_id)
     recent = looks.filter(at__gte=since) if since else looks
+    counts = [(one.at, one.picture.get("rows", {})) for one in recent[:_REMEMBERED]]
     nights = looks.filter(is_night=True).values_list("added_bytes", flat=True)[:_REMEMBERED]
+    purges = notes(counts[-1][0], counts[0][0]) if counts else []
     return rules.Known(
-        peaks=rules.peaks_of([one.picture.get("rows", {}) for one in recent[:_REMEMBERED]]),
+        peaks=rules.peaks_of(rules.without_purged(counts, purges)),
         breathing=rules.BREATHING,
         nights=list(nights),
         declared=declared,
     )
 
 
+def notes(since: datetime, until: datetime) -> list[rules.Declared]:
+    """Return the genuine notes of what changed much at any moment between two (aware)."""
+    found = Declaration.objects.filter(begun_at__lte=until, ended_at__gt=since)
+    return rules.genuine((one.facts for one in found), signing_key())
+
+
+def announced(now: datetime) -> QuerySet[Declaration]:
+    """Return what people announced and that is not over, the next one first."""
+    found = Declaration.objects.filter(person__isnull=False, ended_at__gt=now)
+    return found.select_related("person").order_by("begun_at")
+
+
+def declaration(declaration_id: UUID) -> Declaration | None:
+    """Return something that a person announced."""
+    return Declaration.objects.filter(pk=declaration_id, person__isnull=False).first()
+
+
+def doubted(destination_id: UUID) -> QuerySet[Look, str]:
+    """Return the snapshots of a destination that wait in quarantine."""
+    looks = Look.objects.filter(destination_id=destination_id, is_good=False)
+    return looks.order_by().values_list("snapshot_id", flat=True)
+
+
+def set_aside(*, limit: int = 10) -> list[Look]:
+    """Return the copies that wait in quarantine, the newest first."""
+    return list(Look.objects.filter(is_good=False).select_related("destination")[:limit])
+
+
+def signing_key() -> bytes:
+    """Return the key that signs the notes: it does not lie in the database that they explain."""
+    return hmac.digest(settings.AUDIT_KEY.encode("ascii"), _PURPOSE, hashlib.sha256)
+
+
 def _accepted_at(destination_id: UUID) -> datetime | None:
     accepted = Look.objects.filter(
-        destination_id=destination_id, anomaly__ending=Anomaly.Ending.EXPECTED
+        destination_id=destination_id,
+        anomaly__ending=Anomaly.Ending.EXPECTED,
+        at__lte=timezone.now() + _LENIENCE,
     )
     found: datetime | None = accepted.aggregate(last=Max("at"))["last"]
     return found

@@ -27,6 +27,7 @@ __all__ = [
     "last_good",
     "peaks_of",
     "state_of",
+    "without_purged",
 ]
 
 #: From these scores on.
@@ -135,6 +136,21 @@ def peaks_of(rows: Sequence[Mapping[str, int]]) -> dict[str, int]:
         for table, count in counts.items():
             peaks[table] = max(count, peaks.get(table, 0))
     return peaks
+
+
+def without_purged(
+    counts: Sequence[tuple[datetime, Mapping[str, int]]], declared: Iterable[Declared]
+) -> list[dict[str, int]]:
+    """Return the rows of some copies, without those of a table from before it was emptied."""
+    purges = [one for one in declared if one.mass is Mass.PURGE]
+    return [
+        {
+            table: count
+            for table, count in rows.items()
+            if not any(one.touches(table) and one.ended_at > at for one in purges)
+        }
+        for at, rows in counts
+    ]
 
 
 def can_close(reason: str) -> bool:

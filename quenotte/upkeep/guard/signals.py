@@ -22,6 +22,11 @@ _RUINED: Final = ((0.2, 200), (0.9, 20))
 #: Part of the rows of a table that changed at once.
 _MASS: Final = 0.3
 _MASS_ROWS: Final = 100
+#: A table that grew by so many rows, and by more than this part of what it had.
+_GROWN: Final = 0.5
+_GROWN_ROWS: Final = 2_000
+#: Traces grow fast while a practice is young.
+_TRACES: Final = frozenset({"base_line"})
 #: The same for tables whose rows change only when two records are united.
 _SETTLED: Final = 0.05
 _SETTLED_ROWS: Final = 20
@@ -45,12 +50,14 @@ class Sign(StrEnum):
     BLOB_VANISHED = "blob_vanished"
     UNREADABLE = "unreadable"
     JOURNAL = "journal"
+    VAULT = "vault"
     SEALED = "sealed"
     SIGNATURES = "signatures"
     NOISE = "noise"
     ROWS_RUINED = "rows_ruined"
     ROWS_DROPPED = "rows_dropped"
     ROWS_CHANGED = "rows_changed"
+    ROWS_ADDED = "rows_added"
     SCHEMA = "schema"
     SMALL = "small"
     FILES_LOST = "files_lost"
@@ -65,12 +72,14 @@ WEIGHTS: Final[Mapping[Sign, int]] = {
     Sign.BLOB_VANISHED: ALONE,
     Sign.UNREADABLE: ALONE,
     Sign.JOURNAL: ALONE,
+    Sign.VAULT: ALONE,
     Sign.SEALED: ALONE,
     Sign.ROWS_RUINED: ALONE,
     Sign.SIGNATURES: STRONG,
     Sign.NOISE: STRONG,
     Sign.ROWS_DROPPED: STRONG,
     Sign.ROWS_CHANGED: STRONG,
+    Sign.ROWS_ADDED: STRONG,
     Sign.SCHEMA: STRONG,
     Sign.SMALL: STRONG,
     Sign.FILES_LOST: MEDIUM,
@@ -81,12 +90,22 @@ WEIGHTS: Final[Mapping[Sign, int]] = {
 
 #: What each declared event explains. Nothing explains an altered radiograph or a canary.
 EXPLAINS: Final[Mapping[Mass, frozenset[Sign]]] = {
-    Mass.IMPORT: frozenset({Sign.LARGE, Sign.COLLAPSE, Sign.ROWS_CHANGED}),
+    Mass.IMPORT: frozenset({Sign.LARGE, Sign.COLLAPSE, Sign.ROWS_CHANGED, Sign.ROWS_ADDED}),
     Mass.MIGRATION: frozenset(
-        {Sign.SCHEMA, Sign.LARGE, Sign.COLLAPSE, Sign.ROWS_CHANGED, Sign.ROWS_DROPPED}
+        {
+            Sign.SCHEMA,
+            Sign.LARGE,
+            Sign.COLLAPSE,
+            Sign.ROWS_CHANGED,
+            Sign.ROWS_ADDED,
+            Sign.ROWS_DROPPED,
+        }
     ),
+    Mass.UNION: frozenset({Sign.ROWS_CHANGED}),
     Mass.REWRITING: frozenset({Sign.LARGE, Sign.COLLAPSE}),
-    Mass.PURGE: frozenset({Sign.ROWS_DROPPED, Sign.ROWS_RUINED, Sign.SMALL}),
+    Mass.PURGE: frozenset(
+        {Sign.ROWS_DROPPED, Sign.ROWS_RUINED, Sign.ROWS_CHANGED, Sign.COLLAPSE, Sign.SMALL}
+    ),
 }
 
 
@@ -177,11 +196,12 @@ def _of_rows(
         (Sign.ROWS_RUINED, ruined),
         (Sign.ROWS_DROPPED, _without(_dropped(now, known, _DROPPED), ruined)),
         (Sign.ROWS_CHANGED, _changed(before, now, change, known)),
+        (Sign.ROWS_ADDED, _added(before, now, known)),
     ):
         left = {
             table: count
             for table, count in tables.items()
-            if count and not _explained(sign, declared, table)
+            if count and not _explained(sign, declared, table, count)
         }
         if left:
             names = sorted(left, key=lambda table: (-left[table], table))
@@ -217,6 +237,21 @@ def _changed(before: Picture, now: Picture, change: Change, known: Known) -> dic
     return found
 
 
+def _added(before: Picture, now: Picture, known: Known) -> dict[str, int]:
+    """Return how many rows came to tables that grew by more than half at once."""
+    quiet = known.breathing | before.sealed | _TRACES
+    grown = {
+        table: count - before.rows.get(table, 0)
+        for table, count in now.rows.items()
+        if table not in quiet
+    }
+    return {
+        table: count
+        for table, count in grown.items()
+        if count >= _GROWN_ROWS and count > _GROWN * before.rows.get(table, 0)
+    }
+
+
 def _of_sizes(
     before: Picture, now: Picture, change: Change, known: Known, declared: Sequence[Declared]
 ) -> Iterator[Signal]:
@@ -230,5 +265,11 @@ def _of_sizes(
         yield Signal(Sign.LARGE, change.added_bytes, usual)
 
 
-def _explained(sign: Sign, declared: Iterable[Declared], table: str = "") -> bool:
-    return any(sign in EXPLAINS[one.mass] and (not table or one.touches(table)) for one in declared)
+def _explained(sign: Sign, declared: Iterable[Declared], table: str = "", count: int = 0) -> bool:
+    """Tell whether declared events explain a sign; those that counted explain no more than that."""
+    fitting = [
+        one for one in declared if sign in EXPLAINS[one.mass] and (not table or one.touches(table))
+    ]
+    if any(not one.rows for one in fitting):
+        return True
+    return bool(fitting) and sum(one.rows for one in fitting) >= count

@@ -11,23 +11,18 @@ from uuid import UUID
 
 from django.conf import settings
 
-from quenotte.base.audit import queries as audit
 from quenotte.devices.repository.errors import RepositoryError
 from quenotte.devices.repository.repository import Repository
-from quenotte.upkeep.guard import canaries, comparing, heads, queries, rows, rules
-from quenotte.upkeep.guard.facts import Change, Declared, Mass, Picture
+from quenotte.upkeep.guard import canaries, comparing, heads, planting, queries, rows, rules
+from quenotte.upkeep.guard.facts import Change, Picture
 from quenotte.upkeep.guard.models import Look
 from quenotte.upkeep.guard.rules import Verdict
 
 #: Rows are compared one by one up to such a database, in bytes: it costs a second for so many.
 _MOST_BYTES: Final = 1 << 29
 _ROWS_AT_ONCE: Final = 2_000
-#: Things of the journal of accesses that change much at once, and what they explain.
-_MASSES: Final[Mapping[str, Mass]] = {
-    "import": Mass.IMPORT,
-    "drug_file": Mass.IMPORT,
-    "catalogue": Mass.IMPORT,
-}
+#: Good copies that are tried where the trees of the newest have rotted.
+_OLDER: Final = 12
 
 
 @dataclass(frozen=True)
@@ -65,16 +60,10 @@ def weighed(repository: Repository, copied: Copied) -> Weighed:
     before = queries.last_good(copied.destination_id)
     picture, numbers = _picture(copied)
     change = _change(repository, before, copied, numbers)
-    declared = _declared(before.at, copied.at) if before else []
+    declared = queries.notes(before.at, copied.at) if before else []
     old = read(before.picture, before.at) if before else None
     known = queries.known(copied.destination_id, declared)
     return Weighed(rules.judged(old, picture, change, known), picture, change, numbers)
-
-
-def folders() -> list[Path]:
-    """Return where canaries lie."""
-    data = Path(settings.DATA_DIR)
-    return [data, data / "blobs"]
 
 
 def rows_path(destination_id: UUID) -> Path:
@@ -132,21 +121,41 @@ def _picture(copied: Copied) -> tuple[Picture, rows.Rows | None]:
 def _change(
     repository: Repository, before: Look | None, copied: Copied, numbers: rows.Rows | None
 ) -> Change:
-    tree = None
-    if before is not None:
-        with suppress(RepositoryError):
-            tree = repository.snapshot(before.snapshot_id).tree
-    found = comparing.compared(
-        repository, tree, copied.tree, database=copied.database, head_of=_head_of
-    )
+    found = _compared(repository, before, copied)
     kept = rows.load(rows_path(copied.destination_id)) if before else None
     return comparing.completed(
         found,
-        canaries=canaries.touched(folders()),
+        canaries=_touched(),
         added_bytes=copied.added_bytes,
         rows_changed=rows.changed(kept, numbers) if kept and numbers else {},
         is_journal_kept=_is_kept(before, copied),
     )
+
+
+def _compared(repository: Repository, before: Look | None, copied: Copied) -> Change:
+    """Compare with the last good copy, or with one before it where its trees have rotted.
+
+    A copy that nobody can read any more must not keep the next one from being made. Without any,
+    all is new. Raises: Damaged, Missing when the copy in the making cannot be read.
+    """
+    looks = [before, *queries.good_looks(copied.destination_id)[1:_OLDER]] if before else []
+    for look in looks:
+        with suppress(RepositoryError):
+            return _beside(repository, repository.snapshot(look.snapshot_id).tree, copied)
+    return _beside(repository, None, copied)
+
+
+def _beside(repository: Repository, tree: bytes | None, copied: Copied) -> Change:
+    return comparing.compared(
+        repository, tree, copied.tree, database=copied.database, head_of=_head_of
+    )
+
+
+def _touched() -> list[str]:
+    """Return the canaries that were touched by now, named as in the copy: each counts once."""
+    data = Path(settings.DATA_DIR)
+    found = canaries.touched(planting.folders(), planting.planted())
+    return [Path(one).relative_to(data).as_posix() for one in found]
 
 
 def _is_kept(before: Look | None, copied: Copied) -> bool:
@@ -218,9 +227,3 @@ def _head_of(path: str) -> bytes | None:
             return stream.read(heads.HEAD_BYTES)
     except OSError:
         return None
-
-
-def _declared(since: datetime, until: datetime) -> list[Declared]:
-    """Return the mass events that the journal of accesses tells of: its chain is their seal."""
-    moments = audit.moments_of(_MASSES, since=since, until=until)
-    return [Declared(_MASSES[kind], at, at) for kind, at in moments]

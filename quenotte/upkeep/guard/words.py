@@ -75,6 +75,7 @@ _PLURALS: Final[Mapping[Sign, Callable[[Signal], str]]] = {
 _TEXTS: Final[Mapping[Sign, str | Promise]] = {
     Sign.UNREADABLE: _("La base de données ne se lit plus, ou se lit avec des fautes."),
     Sign.JOURNAL: _("Le journal des accès a perdu des lignes, ou l’une d’elles a été réécrite."),
+    Sign.VAULT: _("Le journal de réception du coffre contredit ce qui en était retenu."),
     Sign.SEALED: _("{count} lignes qui ne changent jamais ont changé ({names})."),
     Sign.SIGNATURES: _(
         "{count} nouveaux fichiers sur {total} ne ressemblent à aucun format connu."
@@ -83,6 +84,7 @@ _TEXTS: Final[Mapping[Sign, str | Promise]] = {
     Sign.ROWS_RUINED: _("{count} lignes ont disparu de la base ({names})."),
     Sign.ROWS_DROPPED: _("{count} lignes manquent, peu à peu ou d’un coup ({names})."),
     Sign.ROWS_CHANGED: _("{count} lignes ont changé d’un seul coup ({names})."),
+    Sign.ROWS_ADDED: _("{count} lignes sont apparues d’un seul coup ({names})."),
     Sign.SCHEMA: _("Les tables de la base ont changé sans mise à jour de Quenotte."),
     Sign.SMALL: _("La copie tient {count_mb} Mo, la précédente en tenait {total_mb}."),
     Sign.FILES_LOST: _("{count} fichiers de réglages sur {total} ont disparu ou changé."),

@@ -5,9 +5,10 @@ from typing import Any, Final
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from quenotte.devices.recovery.shares import Holder
+from quenotte.devices.recovery import shares
+from quenotte.devices.recovery.shares import Holder, NotTogether, Share, UnreadableShare
 from quenotte.kernel import passphrases
 from quenotte.kernel.passphrases import GROUPS, MistypedGroup, MistypedPassphrase
 from quenotte.upkeep.kits.operations import Wanted
@@ -26,6 +27,28 @@ _GROUP: Final = {
     "autocapitalize": "none",
     "spellcheck": "false",
     "class": "kit-group",
+}
+
+
+_WORDS: Final = {
+    "autocomplete": "off",
+    "autocapitalize": "none",
+    "spellcheck": "false",
+    "rows": 4,
+    "class": "mono",
+}
+_SHARE_ERRORS: Final = {
+    "count": gettext_lazy("Une part a vingt mots : comptez ceux que vous avez tapés."),
+    "misread": gettext_lazy(
+        "Plusieurs mots ne vont pas ensemble : reprenez cette part, dans l’ordre des numéros."
+    ),
+    "foreign": gettext_lazy("Ces mots ne sont pas une part de secours : prenez-en une autre."),
+}
+_TOGETHER: Final = {
+    "few": gettext_lazy("C’est la même part que la première : prenez-en une autre."),
+    "others": gettext_lazy(
+        "Ces deux parts ne vont pas ensemble : comparez le numéro en haut des deux feuilles."
+    ),
 }
 
 
@@ -142,6 +165,63 @@ class TypedKeyForm(forms.Form):
         if wrong:
             raise MistypedPassphrase(tuple(wrong))
         return " ".join(found)
+
+
+class TypedSharesForm(forms.Form):
+    """Two of the three shares, word by word, from two sheets of paper."""
+
+    #: Set by ``clean`` when the two go together.
+    passphrase: str = ""
+
+    share_1 = forms.CharField(
+        label=gettext_lazy("Les vingt mots de la première part"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs=_WORDS),
+    )
+    share_2 = forms.CharField(
+        label=gettext_lazy("Les vingt mots de la seconde part"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs=_WORDS),
+    )
+
+    def clean(self) -> None:
+        """Read both; say at each which of its words is wrong."""
+        super().clean()
+        read = [self._read(name) for name in ("share_1", "share_2")]
+        first, second = read
+        if first is None or second is None:
+            return
+        try:
+            self.passphrase = shares.password_of(shares.combine([first, second]))
+        except NotTogether as error:
+            self.add_error("share_2", _TOGETHER[error.reason])
+
+    def _read(self, name: str) -> Share | None:
+        typed = str(self.cleaned_data.get(name) or "")
+        if not typed.strip():
+            self.add_error(name, _("Il faut deux parts : une seule n’ouvre rien."))
+            return None
+        try:
+            return shares.read(typed)
+        except UnreadableShare as error:
+            self.add_error(name, share_error(error))
+            return None
+
+
+def share_error(error: UnreadableShare) -> str:
+    """Return what is wrong with a share, without saying what was typed."""
+    numbers = ", ".join(map(str, error.numbers))
+    if error.reason == "words":
+        return ngettext(
+            "Le mot %(numbers)s n’est pas de la liste : relisez-le.",
+            "Les mots %(numbers)s ne sont pas de la liste : relisez-les.",
+            len(error.numbers),
+        ) % {"numbers": numbers}
+    if error.reason == "misread" and numbers:
+        return _("Le mot %(number)s ne va pas avec les autres : relisez-le.") % {"number": numbers}
+    return str(_SHARE_ERRORS[error.reason])
 
 
 def group_error(group: MistypedGroup) -> str:

@@ -11,9 +11,10 @@ from quenotte.base.people import queries as people
 from quenotte.upkeep.backups import operations as backups
 from quenotte.upkeep.kits import operations
 from quenotte.upkeep.kits.models import Trial
+from quenotte.upkeep.restores.rules import Paper
 
 
-@job(max_attempts=12, backoff_s=20, label=_("Restauration d’essai avec la feuille de secours"))
+@job(max_attempts=14, backoff_s=5, label=_("Restauration d’essai avec la feuille de secours"))
 def restore(trial_id: str, destination_id: str, practice_id: str, person_id: str) -> None:
     """Restore the copy that a typed key opened, for who typed it."""
     person = people.account(UUID(practice_id), UUID(person_id))
@@ -23,13 +24,13 @@ def restore(trial_id: str, destination_id: str, practice_id: str, person_id: str
         operations.restore_for(UUID(trial_id), actor=actor, progress=listener)
 
 
-def type_back(*, actor: Actor, device: str, passphrase: str) -> Trial:
+def type_back(*, actor: Actor, device: str, passphrase: str, paper: Paper = Paper.SHEET) -> Trial:
     """Note a key typed from paper, and ask the worker for the restore.
 
-    Raises: NoKit, SameDevice, OtherSheet, NoPlaceAnswers.
+    Raises: NoKit, SameDevice, OtherSheet, OtherShares, NoPlaceAnswers.
     """
     with transaction.atomic():
-        trial = operations.type_back(actor=actor, device=device, passphrase=passphrase)
+        trial = operations.type_back(actor=actor, device=device, passphrase=passphrase, paper=paper)
         restore.enqueue(
             trial_id=trial.id,
             destination_id=trial.destination_id,

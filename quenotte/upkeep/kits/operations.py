@@ -16,6 +16,7 @@ from quenotte.base.live import operations as live
 from quenotte.base.practice import queries as practices
 from quenotte.devices.paper import joining
 from quenotte.devices.recovery import shares
+from quenotte.devices.repository import epochs
 from quenotte.devices.repository.errors import WrongPassphrase
 from quenotte.kernel import passphrases
 from quenotte.kernel.errors import Refusal
@@ -77,6 +78,16 @@ class OtherSheet(Refusal):
     message = _("La clé est bien lue, mais elle n’ouvre aucune des copies de la feuille.")
     next_step = _(
         "C’est sans doute une feuille remplacée : prenez celle dont le numéro est affiché ici."
+    )
+
+
+class OtherShares(Refusal):
+    """Two shares that go together, and open nothing here."""
+
+    message = _("Les deux parts vont ensemble, mais n’ouvrent aucune des copies.")
+    next_step = _(
+        "Ce sont sans doute des parts remplacées : comparez le numéro en haut des deux feuilles "
+        "avec celui qui est affiché ici."
     )
 
 
@@ -146,15 +157,17 @@ def report_leak(*, actor: Actor) -> Kit:
     return kit
 
 
-def type_back(*, actor: Actor, device: str, passphrase: str) -> Trial:
+def type_back(*, actor: Actor, device: str, passphrase: str, paper: Paper = Paper.SHEET) -> Trial:
     """Note that the key was typed from paper on another device, and opens a copy.
+
+    For shares ``passphrase`` is what two of the three give together.
 
     It opens the very master key that the server writes with, so that a restore with the server's
     key is one with that of the paper: what was typed need not outlive this call.
 
     Raises: NoKit, SameDevice, OtherSheet, NoPlaceAnswers.
     """
-    kit = queries.kit_in_force()
+    kit = queries.kit_in_force(paper)
     if kit is None:
         raise NoKit
     if device == kit.device:
@@ -181,7 +194,8 @@ def restore_for(trial_id: UUID, *, actor: Actor, progress: Any = None) -> Trial:
     if trial.state != Trial.State.RUNNING:
         return trial
     try:
-        proof = backups.prove(trial.destination.place, actor=actor, progress=progress)
+        place = trial.destination.place
+        proof = backups.prove(place, actor=actor, progress=progress, patience_s=backups.PATIENCE_S)
     except backups.Busy:
         raise
     except Refusal as refusal:
@@ -192,6 +206,15 @@ def restore_for(trial_id: UUID, *, actor: Actor, progress: Any = None) -> Trial:
     is_good = proof.restorable_until is not None
     state = Trial.State.DONE if is_good else Trial.State.FAILED
     return _ended(trial, actor, state, proof.outcome)
+
+
+def follow_year(before: "Destination", after: "Destination") -> None:
+    """Let the papers in force count for a place that goes on in the repository of a new year.
+
+    Its keys and its address on paper are the same.
+    """
+    held = KitKey.objects.filter(destination=after, mark=queries.place_of(before).mark)
+    held.exclude(kit__state=Kit.State.REPLACED).update(mark=queries.place_of(after).mark)
 
 
 def _issued(
@@ -243,14 +266,16 @@ def _given(
 def _facts(
     actor: Actor, wanted: Wanted, paper: Paper, taken: Sequence["Destination"]
 ) -> papers.Facts:
-    epoch = max(one.epoch or timezone.localdate(one.created_at).year for one in taken)
+    epoch = max(
+        epochs.year_in(one.epoch) or timezone.localdate(one.created_at).year for one in taken
+    )
     return papers.Facts(
         practice=practices.practice(actor.own_practice_id).name,
         serial=rules.next_serial(epoch, paper, queries.serials()),
         epoch=epoch,
         made_at=timezone.now(),
         provider=wanted.provider,
-        places=tuple(queries.place_of(one) for one in taken),
+        places=tuple(queries.printed_place_of(one) for one in taken),
     )
 
 
@@ -301,7 +326,9 @@ def _opened_by(kit: Kit, passphrase: str) -> "Destination":
             continue
         else:
             return key.destination
-    raise OtherSheet if answers else NoPlaceAnswers
+    if not answers:
+        raise NoPlaceAnswers
+    raise OtherSheet if kit.paper == Paper.SHEET else OtherShares
 
 
 def _ended(trial: Trial, actor: Actor, state: Trial.State, words: str) -> Trial:

@@ -27,14 +27,16 @@ class Place:
     """Where a copy is.
 
     ``address`` is what restic takes after ``-r``, with the login where one is needed;
-    ``repository`` its id (64 hexadecimal digits); ``fingerprint`` that of a vault's certificate
-    (SHA-256), "" for a disk or a folder.
+    ``repository`` its id (64 hexadecimal digits); ``fingerprint`` that of a vault's authority, or
+    of its certificate where no authority is known (SHA-256), "" for a disk or a folder.
+    ``is_handed_out``: the vault gives that authority's certificate to anybody.
     """
 
     name: str
     address: str
     repository: str
     fingerprint: str = ""
+    is_handed_out: bool = False
 
     @property
     def mark(self) -> str:
@@ -112,14 +114,17 @@ def sheet_of(facts: Facts, passphrase: str) -> dict[str, Any]:
         ),
         "drawing": codes.qr(passphrase),
         "drawing_note": _("La clé, pour un lecteur de codes branché. Pas de téléphone."),
-        "stock_title": _("Sans Quenotte, avec le logiciel libre restic"),
+        "stock_title": _(
+            "Sans Quenotte, avec le logiciel libre restic (restic.net, ou le paquet « restic » de "
+            "Linux)"
+        ),
         "stock_note": _(
             "Il demande le mot de passe. C’est cette ligne, telle quelle, avec une espace entre "
             "les groupes et sans les lettres de contrôle :"
         ),
         "passphrase": passphrase,
         "commands": _commands(facts.places),
-        "stock_end": _stock_end(facts.places),
+        "stock_end": _stock_end(facts.places, facts.epoch),
         "proofs_title": _("Essayée (tous les six mois, sur un autre poste)"),
         "proofs": [_("Le"), _("Par"), _("Restauration réussie jusqu’au")],
     }
@@ -163,7 +168,7 @@ def share_of(
             [_("Réunir"), "shamir recover"],
             *_commands(facts.places),
         ],
-        "stock_end": _stock_end(facts.places),
+        "stock_end": _stock_end(facts.places, facts.epoch),
     }
 
 
@@ -175,14 +180,14 @@ def _common(facts: Facts) -> dict[str, Any]:
         "made": _("Imprimée le %(day)s") % {"day": day},
         "provider": _provider(facts.provider),
         "opens": _(
-            "Ouvre les sauvegardes commencées en %(epoch)s : base de données, radiographies, "
-            "documents. N’ouvre ni les sessions des ordinateurs, ni les messageries, ni les "
-            "sauvegardes d’une autre année."
+            "Ouvre les sauvegardes de %(epoch)s et des années qui suivent : base de données, "
+            "radiographies, documents. N’ouvre ni les sessions des ordinateurs, ni les messageries."
         )
         % {"epoch": facts.epoch},
         "places_title": _("Où sont les copies"),
         "places": [
-            _place(letter, one) for letter, one in zip("ABCDEF", facts.places, strict=False)
+            _place(letter, one, facts.epoch)
+            for letter, one in zip("ABCDEF", facts.places, strict=False)
         ],
         "foot": _("%(practice)s · n° %(serial)s · une feuille plus récente remplace celle-ci")
         % {"practice": facts.practice, "serial": facts.serial},
@@ -195,13 +200,18 @@ def _provider(provider: Person | None) -> list[str]:
     return [_("Votre prestataire : %(name)s") % {"name": provider.name}, provider.phone]
 
 
-def _place(letter: str, place: Place) -> dict[str, Any]:
+def _place(letter: str, place: Place, epoch: int) -> dict[str, Any]:
     return {
         "letter": letter,
         "name": place.name,
         "address": place.address,
-        "repository": _("dépôt %(id)s") % {"id": place.repository[:16]},
-        "fingerprint_label": _("Empreinte SHA-256 de son certificat :"),
+        "repository": _("dépôt de %(epoch)s : %(id)s")
+        % {"epoch": epoch, "id": place.repository[:16]},
+        "fingerprint_label": (
+            _("Empreinte SHA-256 de son autorité :")
+            if place.is_handed_out
+            else _("Empreinte SHA-256 de son certificat :")
+        ),
         "fingerprint": commands.shown_fingerprint(place.fingerprint),
     }
 
@@ -264,7 +274,7 @@ def _commands(places: Sequence[Place]) -> list[list[str]]:
         [_("Tout rendre"), commands.restore(commands.ADDRESS)],
     ]
     if vault:
-        fetch, show = commands.certificate(vault.address)
+        fetch, show = commands.certificate(vault.address, is_handed_out=vault.is_handed_out)
         lines += [[_("Certificat"), fetch], [_("Empreinte"), show]]
     return lines
 
@@ -273,11 +283,12 @@ def _vault(places: Sequence[Place]) -> Place | None:
     return next((one for one in places if one.fingerprint), None)
 
 
-def _stock_end(places: Sequence[Place]) -> str:
+def _stock_end(places: Sequence[Place], epoch: int) -> str:
     end = _(
-        "À la place d’ADRESSE, tapez celle de la copie. « latest » est la plus récente : vous "
-        "pouvez donner à sa place le numéro (ID) d’une autre."
-    )
+        "À la place d’ADRESSE, tapez celle de la copie, suivie de l’année en cours "
+        "(ADRESSE/%(year)s) ; si rien n’y répond, de l’année d’avant, puis l’adresse seule. "
+        "« latest » est la plus récente : vous pouvez donner à sa place le numéro (ID) d’une autre."
+    ) % {"year": epoch + 1}
     vault = _vault(places)
     if vault:
         before = commands.as_of(vault.address, _MOMENT).partition("//")[2].rpartition("@")[2]

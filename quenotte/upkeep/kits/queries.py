@@ -1,7 +1,7 @@
 """Reading the kit: the paper in force, what it is worth, what it lacks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Situation:
-    """The sheet in force and what it is worth. ``asked_on``: when the key is asked for again."""
+    """The paper in force and what it is worth. ``asked_on``: when the key is asked for again."""
 
     kit: Kit | None
     standing: Standing
@@ -52,9 +52,11 @@ def trials_of(kit: Kit) -> QuerySet[Trial]:
     return kit.trials.select_related("person", "destination")
 
 
-def situation(used: Sequence["Destination"] | None = None) -> Situation:
-    """Return the sheet in force and what it is worth for the places in use."""
-    kit, today = kit_in_force(), timezone.localdate()
+def situation(
+    used: Sequence["Destination"] | None = None, paper: rules.Paper = rules.Paper.SHEET
+) -> Situation:
+    """Return the paper in force and what it is worth for the places in use."""
+    kit, today = kit_in_force(paper), timezone.localdate()
     places = list(backups.destinations()) if used is None else used
     if kit is None:
         standing = Standing.MISSING
@@ -99,8 +101,16 @@ def place_of(destination: "Destination") -> papers.Place:
         name=destination.get_kind_display(),
         address=backups.address_of(destination),
         repository=destination.repository_id,
-        fingerprint=backups.trust_of(destination.place)["fingerprint"],
+        fingerprint=backups.printed_fingerprint(destination),
     )
+
+
+def printed_place_of(destination: "Destination") -> papers.Place:
+    """Return a place as a paper names it, with the way to its certificate (asks its server)."""
+    place = place_of(destination)
+    if not place.fingerprint:
+        return place
+    return replace(place, is_handed_out=backups.hands_out_authority(destination))
 
 
 def _plain_proof(kit: Kit, trial: Trial) -> rules.Proof:

@@ -11,5 +11,6 @@ urlpatterns = [
     path("imprimer/", views.print_sheet, name="print_sheet"),
     path("parts/", views.print_shares, name="print_shares"),
     path("saisie/", views.type_back, name="type_back"),
+    path("parts/saisie/", views.type_shares, name="type_shares"),
     path("vue/", views.leaked, name="leaked"),
 ]

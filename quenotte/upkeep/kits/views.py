@@ -12,7 +12,12 @@ from quenotte.base.people.access import actor_of, requires
 from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.backups import queries as backups
 from quenotte.upkeep.kits import jobs, operations, queries, wording
-from quenotte.upkeep.kits.forms import SharesForm, SheetForm, TypedKeyForm
+from quenotte.upkeep.kits.forms import (
+    SharesForm,
+    SheetForm,
+    TypedKeyForm,
+    TypedSharesForm,
+)
 from quenotte.upkeep.restores.rules import Paper
 
 _READ, _MANAGE = "backups.read", "kit.manage"
@@ -88,6 +93,37 @@ def type_back(request: HttpRequest) -> HttpResponse:
 
 
 @requires(_MANAGE, fresh=True)
+@require_http_methods(["GET", "POST"])
+def type_shares(request: HttpRequest) -> HttpResponse:
+    """Read two of the three shares from paper, then have a copy restored with them."""
+    form = TypedSharesForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            jobs.type_back(
+                actor=actor_of(request),
+                device=_device(request),
+                passphrase=form.passphrase,
+                paper=Paper.SHARES,
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("Les deux parts ouvrent. La restauration d’essai commence.")
+            )
+            return redirect("kits:kit")
+    in_force = queries.kit_in_force(Paper.SHARES)
+    context = {
+        "form": form,
+        "kit": in_force,
+        "is_same_device": in_force is not None and in_force.device == _device(request),
+    }
+    return render(
+        request, "upkeep/kits/type_shares.html", context, status=422 if form.errors else 200
+    )
+
+
+@requires(_MANAGE, fresh=True)
 @require_POST
 def leaked(request: HttpRequest) -> HttpResponse:
     """Note that the sheet was seen or lost."""
@@ -109,7 +145,8 @@ def _page(
 ) -> HttpResponse:
     situation = queries.situation()
     is_true, to_do = wording.STANDINGS[situation.standing]
-    last, shares = situation.kit, queries.kit_in_force(Paper.SHARES)
+    last, of_shares = situation.kit, queries.situation(paper=Paper.SHARES)
+    shares = of_shares.kit
     context: dict[str, Any] = {
         "situation": situation,
         "is_true": is_true,
@@ -117,6 +154,9 @@ def _page(
         "tone": wording.TONES[situation.light],
         "kits": queries.kits(),
         "shares": shares,
+        "of_shares": of_shares,
+        "shares_tone": wording.TONES[of_shares.light],
+        "shares_words": wording.SHARES[of_shares.standing],
         "has_places": backups.destinations().exists(),
         "sheet_form": sheet_form or SheetForm(initial=_filled(last), is_first=last is None),
         "shares_form": shares_form

@@ -33,6 +33,15 @@ STANDINGS: Final = {
         _("Imprimez-en une autre : les prochaines copies iront dans un dépôt qu’elle seule ouvre."),
     ),
 }
+#: The same of the three shares, which are beside the sheet.
+SHARES: Final = {
+    Standing.MISSING: "",
+    Standing.OUTDATED: _("Un emplacement ou une adresse a changé depuis : faites-en d’autres."),
+    Standing.UNPROVEN: _("Personne ne les a encore essayées : réunissez-en deux."),
+    Standing.PROVEN: _("Deux parts ont été retapées, et une restauration a réussi avec elles."),
+    Standing.DUE: _("Leur dernière preuve a plus de six mois : réunissez-en deux."),
+    Standing.LEAKED: _("Elles ont été vues ou perdues : faites-en d’autres."),
+}
 #: As the kit names the colours of a badge, and the word that goes with each.
 TONES: Final = {
     Light.GREEN: ("ok", _("prouvée"), "circle-check"),

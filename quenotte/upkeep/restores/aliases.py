@@ -4,9 +4,14 @@ import contextlib
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper
+
+from quenotte.devices.phoenix.errors import NoDatabase
+from quenotte.upkeep.backups.operations import database_of_dump
 
 _NEVER_WRITTEN = "mode=ro&immutable=1"
 
@@ -27,14 +32,37 @@ def one_moment() -> Iterator[str]:
 
 @contextlib.contextmanager
 def of_file(path: Path) -> Iterator[str]:
-    """Name a database file that nobody writes, for the work inside."""
-    with _opened(path, _NEVER_WRITTEN) as alias:
+    """Name a database of the past that nobody writes, for the work inside: a file, or a dump.
+
+    A dump (a folder) is rebuilt on the server of the practice, then dropped there.
+
+    Raises: NoDatabase; for a dump also NotRebuilt, NoTrialDatabase, NoProgram.
+    """
+    with _of_dump(path) if path.is_dir() else _opened(path, _NEVER_WRITTEN) as alias:
         yield alias
 
 
 @contextlib.contextmanager
+def _of_dump(dump: Path) -> Iterator[str]:
+    if connection.vendor != "postgresql":
+        raise NoDatabase
+    from django.db.backends.postgresql.base import DatabaseWrapper as Server
+
+    known = connection.settings_dict
+    options = f"{known['OPTIONS'].get('options', '')} -c default_transaction_read_only=on"
+    with database_of_dump(dump) as name:
+        told = {
+            **known,
+            "NAME": name,
+            "OPTIONS": {**known["OPTIONS"], "options": options.strip()},
+            "CONN_MAX_AGE": 0,
+        }
+        with _known_as(Server, told) as alias:
+            yield alias
+
+
+@contextlib.contextmanager
 def _opened(path: Path, how: str) -> Iterator[str]:
-    alias = f"beside-{secrets.token_hex(4)}"
     told = {
         **connection.settings_dict,
         "ENGINE": "django.db.backends.sqlite3",
@@ -42,8 +70,15 @@ def _opened(path: Path, how: str) -> Iterator[str]:
         "OPTIONS": {"uri": True},
         "CONN_MAX_AGE": 0,
     }
-    # Known to this thread alone, and to no settings: it is gone with the work.
-    connections[alias] = DatabaseWrapper(told, alias)
+    with _known_as(DatabaseWrapper, told) as alias:
+        yield alias
+
+
+@contextlib.contextmanager
+def _known_as(kind: type[BaseDatabaseWrapper], told: dict[str, Any]) -> Iterator[str]:
+    """Know a database to this thread alone, and to no settings: it is gone with the work."""
+    alias = f"beside-{secrets.token_hex(4)}"
+    connections[alias] = kind(told, alias)
     try:
         yield alias
     finally:

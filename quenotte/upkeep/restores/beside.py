@@ -43,7 +43,8 @@ def restore_to(
         Damaged, Missing, CannotRestore, Refused, Unreachable.
     """
     returning.check_folder(folder)
-    repository, _secret = opening.opened(place, settings.BACKUP_KEY, **backups.trust_of(place))
+    trust = backups.trust_of(place)
+    repository, _secret = opening.opened(place, settings.BACKUP_KEY, wish=wish, **trust)
     snapshot = chosen(repository, wish)
     with transaction.atomic():
         record(

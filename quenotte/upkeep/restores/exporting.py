@@ -58,6 +58,8 @@ def export(folder: Path, *, actor: Actor = SYSTEM, told: Told | None = None) -> 
     with files.refusing_when_full():
         for part in (folder, folder / "tables", folder / "fichiers"):
             part.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # An empty folder that was there keeps its own rights otherwise.
+            part.chmod(0o700)
         # One moment for all tables: what refers to a row finds it.
         with one_moment() as alias:
             counts = {model: _table(model, folder / "tables", alias) for model in _models()}

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from quenotte.devices.phoenix.pictures import Pictures
 from quenotte.devices.repository.errors import Damaged, Missing
 from quenotte.devices.repository.trees import Node
 from quenotte.kernel.errors import Refusal
+from quenotte.upkeep.guard import operations as guard
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +114,9 @@ def note_return() -> None:
             action=Action.RECEIVE, actor=SYSTEM, object_kind="recovery",
             object_id=found.snapshot[:8], detail=detail,
         )  # fmt: skip
+    # Those of the data folder itself are in no copy: nobody deleted them.
+    with suppress(OSError):
+        guard.plant_canaries_anew()
     marker.change(folder(), is_told=True)
 
 

@@ -41,6 +41,12 @@ def page_language() -> str:
 
 
 @register.simple_tag
+def is_a_practice() -> bool:
+    """Tell whether this site is a dental practice's: a provider has no chair."""
+    return bool(settings.IS_A_PRACTICE)
+
+
+@register.simple_tag
 def island_words() -> SafeString:
     """Carry what the islands say in the language of the page; in French nothing, it is theirs."""
     texts = catalogues.of_islands(page_language())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from tests.conftest import triggers_lifted
+from tests.support.emptying import triggers_lifted
 
 
 def tamper(*statements: str, values: Sequence[str] = ()) -> None:

@@ -163,9 +163,9 @@ def test_export_neutralises_formulas(alice: Person, client_of: Login, name: str)
 def test_export_streams_many_lines(
     alice: Person, client_of: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from quenotte.base.audit import views
+    from quenotte.web import spreadsheets
 
-    monkeypatch.setattr(views, "_PIECE", 4)
+    monkeypatch.setattr(spreadsheets, "_PIECE", 4)
     for _ in range(9):
         record(action=Action.PRINT, actor=_actor(alice))
 

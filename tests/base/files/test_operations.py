@@ -15,9 +15,11 @@ from quenotte.base.files.operations import (
     NoRoom,
     has_room,
     keep,
+    let_go,
     local_path,
     open_blob,
     reindex,
+    remove_unnamed,
     sweep,
 )
 
@@ -191,3 +193,37 @@ def test_shrink_removes_what_was_read_longest_ago(tmp_path: Path):
 
 def test_remove_if_abandoned_when_somebody_was_faster(tmp_path: Path):
     assert not disk.remove_if_abandoned(tmp_path / "1-gone.part", older_than_s=0)
+
+
+def test_let_go_removes_the_bytes_once_that_is_committed(
+    folder: Path, django_capture_on_commit_callbacks: Any
+):
+    blob, other = keep(TEXT, media_type="image/png"), keep(b"x", media_type="image/png")
+    path = local_path(blob)
+    with django_capture_on_commit_callbacks(execute=True):
+        let_go([blob.sha256])
+        assert path.is_file()
+    assert not path.exists()
+    assert list(Blob.objects.values_list("sha256", flat=True)) == [other.sha256]
+    assert local_path(other).is_file()
+    # Done again, there is nothing left to do.
+    remove_unnamed([blob.sha256])
+
+
+def test_bytes_that_a_row_names_are_not_removed(folder: Path):
+    blob = keep(TEXT, media_type="image/png")
+    remove_unnamed([blob.sha256])
+    assert local_path(blob).is_file()
+
+
+def test_bytes_that_cannot_be_removed_are_told_and_left_for_the_next_time(
+    folder: Path, caplog: pytest.LogCaptureFixture
+):
+    blob = keep(TEXT, media_type="image/png")
+    path = local_path(blob)
+    Blob.objects.all().delete()
+    path.unlink()
+    path.mkdir()
+    remove_unnamed([blob.sha256])
+    assert "is still there" in caplog.text
+    path.rmdir()

@@ -7,7 +7,14 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from quenotte.base.files.models import Blob
-from quenotte.base.files.operations import Missing, keep, local_path, open_blob, reindex
+from quenotte.base.files.operations import (
+    Missing,
+    keep,
+    local_path,
+    open_blob,
+    reindex,
+    remove_unnamed,
+)
 from quenotte.base.files.shelves import LocalShelf, RemoteShelf, shelf
 from quenotte.base.files.verification import Finding, Trouble, verify
 
@@ -110,3 +117,13 @@ def test_reindex_a_bucket(bucket: Any):
     Blob.objects.all().delete()
     assert reindex() == 1
     assert Blob.objects.get().sha256 == blob.sha256
+
+
+def test_object_that_was_let_go_leaves_the_bucket_and_the_cache(bucket: Any):
+    blob = keep(b"au loin", media_type="text/plain")
+    cached = local_path(blob)
+    Blob.objects.all().delete()
+    for _again in range(2):
+        remove_unnamed([blob.sha256])
+        assert bucket() == {}
+        assert not cached.exists()

@@ -1,24 +1,15 @@
-"""Stamps, codes and orders."""
+"""Stamps and orders."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quenotte.base.practice.rules import legible_code, moved, stamp
+from quenotte.base.practice.rules import moved, stamp
 
 
 def test_stamp_changes_with_any_value() -> None:
     assert stamp({"a": "1", "b": "2"}) == stamp({"b": "2", "a": "1"})
     assert stamp({"a": "1", "b": "2"}) != stamp({"a": "2", "b": "1"})
-
-
-def test_legible_code_holds_no_ambiguous_sign() -> None:
-    codes = {legible_code() for _ in range(200)}
-
-    assert len(codes) == 200
-    assert not set("".join(codes)) & set("01ILO")
-    assert all(len(code) == 14 for code in codes)
-    assert len(legible_code(groups=4)) == 19
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from quenotte.care.chart.rules import (
     sentence_of,
 )
 from quenotte.care.chart.rules.checks import checked
-from quenotte.care.chart.rules.findings import MATERIALS
+from quenotte.care.chart.rules.findings import MATERIALS, finding_of
 from quenotte.care.chart.rules.grammar import LONGEST_LINE
 from quenotte.care.chart.rules.places import between
 from quenotte.care.chart.rules.vocabulary import WRITTEN
@@ -46,6 +46,23 @@ from quenotte.kernel.names import fold
         ("11-13-14 bridge", ["14-11 : bridge"]),
         ("14-24 bridge", ["14-24 : bridge"]),
         ("46 endo", ["46 : traitement endodontique"]),
+        ("46 endo 3 canaux", ["46 : traitement endodontique 3 canaux"]),
+        ("11 endo 1 canal", ["11 : traitement endodontique 1 canal"]),
+        ("26 endo MV MV2 DV P", ["26 : traitement endodontique MV MV2 DV P"]),
+        ("26 endo 4 canaux mb mb2 dv l faite",
+         ["26 : traitement endodontique 4 canaux MV MV2 DV P, fait"]),
+        ("46 endo MV ML D 47 couronne", ["46 : traitement endodontique MV ML D", "47 : couronne"]),
+        ("16 MOD composite endo 3 canaux",
+         ["16 : traitement endodontique 3 canaux", "16 : composite MOD"]),
+        ("75 pulpotomie", ["75 : pulpotomie"]),
+        ("75 pulpotomie faite", ["75 : pulpotomie, faite"]),
+        ("11 contention", ["11 : contention"]),
+        ("42-41 contention faite", ["42 : contention, faite", "41 : contention, faite"]),
+        ("16 à extraire", ["16 : extraction, à faire"]),
+        ("36 carie collet", ["36 : carie collet"]),
+        ("36 V carie collet", ["36 : carie V collet"]),
+        ("36 composite cervical V, endo", ["36 : composite V collet",
+                                           "36 : traitement endodontique"]),
         ("46 endo : MV ML D", ["46 : traitement endodontique MV ML D"]),
         ("46 endo (2 canaux, calcifiés); 47 endo",
          ["46 : traitement endodontique 2 canaux, calcifiés", "47 : traitement endodontique"]),
@@ -126,6 +143,17 @@ def test_line_says(line, said):
         ("16 I composite", "La 16 n’a pas de face I. Écrivez O"),
         ("36 P composite", "La 36 n’a pas de face P. Écrivez L"),
         ("16 MOD couronne", "« couronne » se note sans faces"),
+        ("46 endo MO", "se note sans faces"),
+        ("46 endo P", "« P » n’est pas un canal de la 46"),
+        ("46 couronne 3 canaux", "Des canaux se notent avec un traitement endodontique"),
+        ("26 composite MV2", "Des canaux se notent avec un traitement endodontique"),
+        ("26 2 canaux, endo", "Il manque ce qui est noté pour la 26"),
+        ("26 endo 2 canaux MV DV P", "plus de canaux que vous n’en comptez : MV, DV, P"),
+        ("46 couronne collet", "Le collet ne va pas avec ce qui est noté"),
+        ("13-43 bridge", "De 13 à 43, il faut rester sur une arcade"),
+        ("13 43 bridge", "il faut rester sur une arcade"),
+        ("12-32 bridge", "De 12 à 32, il faut rester sur une arcade"),
+        ("12 21 bridge extension 43", "Un bridge reste sur une arcade"),
         ("16-46 bridge", "De 16 à 46, il faut rester sur une arcade"),
         ("16 46 bridge", "il faut rester sur une arcade"),
         ("13 15 bridge extension 36", "Un bridge reste sur une arcade"),
@@ -184,6 +212,9 @@ def test_word_not_understood_is_named():
         (Finding(Kind.CARIES, (16,), icdas=9), "ICDAS"),
         (Finding(Kind.CARIES, (16,), "X"), "La 16 n’a pas de face X."),
         (Finding(Kind.BRIDGE, (16, 15, 14), pontics=(16, 15, 14)), "porté par au moins une dent"),
+        (Finding(Kind.BRIDGE, (13, 43)), "13 et 43 sont sur deux arcades"),
+        (Finding(Kind.BRIDGE, (13, 12, 22, 23)), "couvre des dents qui se suivent"),
+        (Finding(Kind.CROWN, (26,), canals=("MV",)), "Des canaux"),
         (Finding(Kind.BRIDGE, (16, 15)), "remplace au moins une dent"),
     ],
 )
@@ -285,3 +316,17 @@ def test_free_words_swallow_no_tooth_of_which_something_is_said(line, said):
     else:
         [found] = parse(line)
         assert found.detail
+
+
+def test_bridge_across_the_midline_replaces_the_incisors_between_its_pillars():
+    (bridge,) = parse("12-22 bridge")
+    assert (bridge.teeth, bridge.pontics) == ((12, 11, 21, 22), (11, 21))
+    (touched,) = checked([Finding(Kind.BRIDGE, (22, 21, 11, 12), pontics=(21, 11))])
+    assert (touched.pillars, touched.pontics) == ((12, 22), (11, 21))
+
+
+def test_canals_are_kept_apart_from_words():
+    (endo,) = parse("26 endo 4 canaux MV MV2 DV L : calcifiés")
+    assert (endo.canals, endo.canal_count, endo.detail) == (
+        ("MV", "MV2", "DV", "P"), 4, "calcifiés")  # fmt: skip
+    assert finding_of(endo.plain()) == endo

@@ -276,3 +276,14 @@ def test_tooth_of_which_nothing_was_said_is_assumed():
 )
 def test_dentition(born_on, line, dentition):
     assert mouth_after(line, born_on=born_on).dentition == dentition
+
+
+def test_bridge_takes_the_place_of_provisional_crowns_on_its_pillars():
+    mouth = mouth_after("12, 22 couronne provisoire", "11, 21 absente", "12-22 bridge fait")
+    for tooth in (12, 22):
+        assert marks(mouth, tooth) == ["12-22 : bridge, fait"]
+
+
+def test_bridge_that_is_planned_leaves_the_provisional_crown():
+    mouth = mouth_after("12 couronne provisoire", "à faire 12-22 bridge")
+    assert "12 : couronne provisoire" in marks(mouth, 12)

@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -21,6 +22,7 @@ from quenotte.care.consents.operations import (
     NotDecided,
     NotToBeSealed,
     NotToBeWithdrawn,
+    SignerUnknown,
     TextChanged,
 )
 from quenotte.care.consents.rules import Check
@@ -34,11 +36,19 @@ from tests.factories import sealed_consent
 from tests.support.racing import race
 
 AGREED = Answer("agreed", "patient", "Jeanne Martin", "drawn", DRAWING, questions="Et le tabac ?")
+MOTHER = Answer("agreed", "guardian", "Sophie Leroy", "typed", quality="parent")
 
 
 @pytest.fixture(autouse=True)
 def _fresh_counters():
     cache.clear()
+
+
+@pytest.fixture
+def patient(practice):
+    return factories.PatientFactory.create(
+        practice=practice, birth_name="Martin", first_birth_first_name="Jeanne"
+    )
 
 
 @pytest.fixture
@@ -133,9 +143,93 @@ def test_minor_does_not_decide_alone(alice, practice):
     )
     with pytest.raises(GuardianSigns):
         operations.answer(actor=actor(alice), consent_id=consent.id, given=AGREED)
-    mother = Answer("agreed", "guardian", "Jeanne Martin", "typed")
-    done = operations.answer(actor=actor(alice), consent_id=consent.id, given=mother)
-    assert done.signer == "guardian"
+    # Nobody signs under the name of the child.
+    given = replace(MOTHER, name=child.full_name, quality="self")
+    with pytest.raises(GuardianSigns):
+        operations.answer(actor=actor(alice), consent_id=consent.id, given=given)
+    done = operations.answer(actor=actor(alice), consent_id=consent.id, given=MOTHER)
+    assert (done.signer, done.signer_quality) == ("guardian", "mère ou père")
+
+
+@pytest.mark.parametrize(
+    ("signer", "name", "is_taken"),
+    [
+        ("patient", "MARTIN jeanne", True),
+        ("patient", "Mme Jeanne Martin-Le Goff", True),
+        ("patient", "Jeanne Legoff", True),
+        ("patient", "Jeanne", False),
+        ("patient", "Paul Martin", False),
+        ("patient", "Anne Leroy", False),
+        ("guardian", "Leroy Anne", True),
+        ("guardian", "Luc Blin", False),
+        ("guardian", "Jeanne Martin", False),
+    ],
+)
+def test_name_that_was_not_expected_is_asked_about(alice, patient, consent, signer, name, is_taken):
+    patient.used_name = "Le Goff"
+    patient.save()
+    for relation, who in (("guardian", "Anne Leroy"), ("emergency", "Luc Blin")):
+        factories.RelatedPersonFactory.create(patient=patient, relation=relation, full_name=who)
+    given = Answer("agreed", signer, name, "typed")
+    if is_taken:
+        done = operations.answer(actor=actor(alice), consent_id=consent.id, given=given)
+        assert (done.signer, done.signer_quality) == (signer, "")
+        return
+    for more in ({}, {"quality": "roi"}, {"quality": "other", "quality_words": " "}):
+        with pytest.raises(SignerUnknown):
+            operations.answer(
+                actor=actor(alice), consent_id=consent.id, given=replace(given, **more)
+            )
+
+
+@pytest.mark.parametrize(
+    ("more", "words", "signer"),
+    [
+        ({"quality": "self"}, "patient, nom confirmé à la signature", "patient"),
+        ({"quality": "appointed"}, "tuteur ou personne désignée", "guardian"),
+        ({"quality": "other", "quality_words": "sa  grand-mère"}, "sa grand-mère", "guardian"),
+    ],
+)
+def test_quality_of_who_signs_is_sealed(alice, consent, more, words, signer):
+    given = Answer("agreed", "patient", "Odile Renard", "typed", **more)
+    operations.answer(actor=actor(alice), consent_id=consent.id, given=given)
+    sealed = operations.countersign(actor=actor(alice), consent_id=consent.id, drawing="")
+    assert f"Odile Renard ({words}" in " ".join(words_of(sealed).split())
+    assert (sealed.signer, queries.check(sealed)) == (signer, Check.INTACT)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Consent.objects.filter(id=sealed.id).update(signer_quality="autre")
+    sealed.signer_quality = "autre"
+    assert queries.check(sealed) is Check.ALTERED
+
+
+def test_tablet_asks_once_as_whom_somebody_signs(alice, patient, consent, client_of):
+    desk, tablet = client_of(alice), Client()
+    desk.post(url("hand_over", patient.id, consent.id))
+    read = taken(desk, tablet, url("one", patient.id, consent.id))
+    assert "En quelle qualité" not in page(tablet.get(read))
+    typed = {"decision": "agreed", "nom": "Odile Renard", "signature": DRAWING}
+    asked = tablet.post(read, typed)
+    assert asked.status_code == 422
+    shown = page(asked)
+    assert "Vous signez pour Jeanne. En quelle qualité ?" in shown
+    # What was drawn is kept, in sight, and goes along.
+    assert "signature-drawn" in shown
+    assert 'name="signature" value="<svg' in shown
+    consent.refresh_from_db()
+    assert consent.state == "prepared"
+    done = tablet.post(read, {**typed, "qualite": "other", "qualite_autre": "sa fille"})
+    assert "merci" in done["Location"]
+    consent.refresh_from_db()
+    assert (consent.signer_name, consent.signer_quality) == ("Odile Renard", "sa fille")
+    assert "sa fille" in page(desk.get(url("one", patient.id, consent.id)))
+
+
+def test_screen_of_the_practice_asks_it_too(alice, patient, consent, client_of):
+    desk = client_of(alice)
+    typed = {"decision": "agreed", "nom": "Odile Renard", "accord": "1"}
+    answer = url("answer", patient.id, consent.id)
+    assert "Vous signez pour Jeanne" in page(desk.post(answer, typed))
+    assert desk.post(answer, {**typed, "qualite": "self"}).status_code == 302
 
 
 @pytest.mark.django_db(transaction=True)
@@ -197,7 +291,7 @@ def test_whole_way_on_the_pages(alice, bob, patient, client_of):
     read = taken(desk, tablet, place)
     assert "Les autres possibilités" in page(tablet.get(read))
     assert tablet.post(read, {"decision": "agreed", "nom": "Jeanne"}).status_code == 422
-    typed = {"decision": "agreed", "nom": "Jeanne", "signature": DRAWING}
+    typed = {"decision": "agreed", "nom": "Jeanne Martin", "signature": DRAWING}
     assert "merci" in tablet.post(read, typed)["Location"]
     assert tablet.post(read, typed).status_code == 410
     headers = {"HX-Request": "true"}

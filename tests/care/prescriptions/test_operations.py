@@ -25,6 +25,7 @@ from quenotte.care.prescriptions.rules import usual
 from quenotte.care.prescriptions.rules.lines import Line, to_json
 from quenotte.devices.paper import codes, reading
 from tests.care.people import actor
+from tests.care.prescriptions.reading import read_models
 from tests.care.prescriptions.test_rules import TEXTS
 from tests.factories import FavouriteFactory, MedicalAlertFactory, PatientFactory
 from tests.support.racing import race
@@ -40,12 +41,13 @@ def begun(person, patient, *found, **given):
     )
 
 
-def issued(person, draft, seen=frozenset()):
+def issued(person, draft, seen=frozenset(), confirmed=frozenset()):
     return operations.issue(
         actor=actor(person),
         prescription_id=draft.id,
         expected_version=draft.version,
         seen=frozenset(seen),
+        confirmed=frozenset(confirmed),
     )
 
 
@@ -143,12 +145,17 @@ def test_only_a_dentist_issues_what_an_assistant_prepared(alice, bob, patient):
     )
 
 
-def test_a_reminder_blocks_nothing_once_it_was_seen_and_is_written_down(alice, patient):
+def test_a_grave_reminder_is_confirmed_and_written_down(alice, patient):
     MedicalAlertFactory.create(patient=patient, code="penicillin", label="Pénicillines")
     draft = begun(alice, patient)
     with pytest.raises(refusals.NotSeen):
         issued(alice, draft)
-    paper = issued(alice, draft, {"penicillin:penicillins"})
+    seen = {"penicillin:penicillins"}
+    with pytest.raises(refusals.NotConfirmed, match="Allergie aux pénicillines"):
+        issued(alice, draft, seen)
+    assert Prescription.objects.get().state == "draft"
+    paper = issued(alice, draft, seen, seen)
+    assert JournalLine.objects.get(detail__how="issued").detail["state"] == "confirmed"
     assert paper.reminders[0]["code"] == "penicillin:penicillins"
     assert paper.reminders[0]["line"] == "Amoxicilline 500 mg, gélule"
 
@@ -291,10 +298,30 @@ def test_a_renewal_is_a_new_draft_and_a_draft_is_not_renewed(alice, patient):
 
 
 def test_a_template_fills_a_draft_and_an_unknown_one_is_told(alice, patient):
+    read_models(actor(alice), "sagesse")
     draft = operations.begin(actor=actor(alice), patient_id=patient.id, template="sagesse")
     assert len(draft.lines) == 5
     with pytest.raises(refusals.NoSuchTemplate):
         operations.begin(actor=actor(alice), patient_id=patient.id, template="rien")
+
+
+def test_template_of_antibiotics_is_read_once_before_it_is_used(alice, practice, patient):
+    unread = {one.code for one in queries.models_of(practice.id) if one.is_unread}
+    assert unread == {
+        "sagesse", "implant", "abces", "abces-allergie", "pericoronarite",
+        "endocardite", "endocardite-allergie", "endocardite-enfant",
+    }  # fmt: skip
+    with pytest.raises(refusals.TemplateUnread):
+        operations.begin(actor=actor(alice), patient_id=patient.id, template="abces")
+    # Nor is a line of it proposed; what other templates hold is.
+    assert queries.proposed(practice.id, "amoxi") == []
+    assert [one.line.name for one in queries.proposed(practice.id, "parac")][:1] == ["Paracétamol"]
+    read_models(actor(alice), "abces")
+    assert operations.begin(actor=actor(alice), patient_id=patient.id, template="abces").lines
+    assert [one.origins for one in queries.proposed(practice.id, "amoxi")] == [
+        ("Abcès, cellulite débutante",)
+    ]
+    assert JournalLine.objects.filter(object_kind="prescription_template").count() == 1
 
 
 def test_the_practice_changes_a_template_of_ours(alice, practice):
@@ -319,6 +346,7 @@ def test_the_practice_changes_a_template_of_ours(alice, practice):
 
 
 def test_a_favourite_is_proposed_first_until_it_is_forgotten(alice, practice):
+    read_models(actor(alice))
     line = Line("Amoxidoux", dose="1 sachet")
     kept = operations.keep_favourite(actor=actor(alice), line=line)
     operations.keep_favourite(actor=actor(alice), line=line)
@@ -333,6 +361,7 @@ def test_a_favourite_is_proposed_first_until_it_is_forgotten(alice, practice):
 
 
 def test_what_prepares_a_care_is_proposed_last_and_names_its_template(alice, practice):
+    read_models(actor(alice))
     (endocarditis,) = next(one.lines for one in usual.USUAL if one.code == "endocardite")
     operations.keep_favourite(actor=actor(alice), line=endocarditis)
     found = queries.proposed(practice.id, "amoxi")

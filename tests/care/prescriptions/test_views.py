@@ -1,5 +1,7 @@
 """Pages of prescriptions and letters: who may, what is kept, what is issued."""
 
+import html
+import json
 from uuid import uuid4
 
 import pytest
@@ -7,6 +9,8 @@ from django.urls import reverse
 
 from quenotte.care.documents.models import Document
 from quenotte.care.prescriptions.models import Correspondent, Favourite, Letter, Prescription
+from tests.care.people import actor
+from tests.care.prescriptions.reading import read_models
 from tests.factories import (
     CorrespondentFactory,
     LetterFactory,
@@ -71,6 +75,16 @@ def test_a_stranger_is_not_told_that_it_exists(chloe, patient, draft, client_of)
 
 def test_a_template_opens_a_draft_in_one_click(alice, patient, client_of):
     client = client_of(alice)
+    assert "Implant : à lire et valider" in client.get(_url("index", patient.id)).content.decode()
+    refused = client.post(_url("begin", patient.id), {"modele": "implant"}, follow=True)
+    assert "pas encore été relu" in refused.content.decode()
+    model = reverse("prescriptions:model", args=["implant"])
+    assert "J’ai lu, je valide ce modèle" in html.unescape(client.get(model).content.decode())
+    settings = reverse("prescriptions:settings")
+    assert client.get(settings).content.decode().count("À lire et valider") == 8
+    read_models(actor(alice), "implant")
+    assert client.get(settings).content.decode().count("À lire et valider") == 7
+    assert "je valide" not in html.unescape(client.get(model).content.decode())
     page = client.post(_url("begin", patient.id), {"modele": "implant"}, follow=True)
     assert "Amoxicilline" in page.content.decode()
     wrong = client.post(_url("begin", patient.id), {"modele": "rien"}, follow=True)
@@ -101,6 +115,7 @@ def test_what_is_typed_is_kept_and_its_reminders_come_back(alice, patient, draft
     ],
 )
 def test_a_button_changes_the_lines_and_draws_them_again(alice, draft, client_of, button, names):
+    read_models(actor(alice))
     answer = client_of(alice).post(
         _url("show", draft.id), _screen(draft, "A", "B", **button), headers=FRAGMENT
     )
@@ -137,6 +152,7 @@ def test_a_mistyped_number_is_told_beside_its_field(alice, draft, client_of):
 
 
 def test_medicines_are_proposed_as_one_types(alice, draft, client_of):
+    read_models(actor(alice))
     client, url = client_of(alice), _url("propose", draft.id)
     assert "Amoxicilline" in client.get(url, {"q": "amoxi"}).content.decode()
     free = client.get(url, {"q": "<x'\">"}).content.decode()
@@ -152,7 +168,8 @@ def test_issuing_keeps_the_screen_then_shows_the_paper(alice, patient, draft, cl
     assert "HX-Redirect" not in first
     assert "Allergie aux pénicillines" in first.content.decode()
     draft.refresh_from_db()
-    seen = _screen(draft, "Amoxicilline", vus="penicillin:penicillins,unsaid:111")
+    told = {"vus": "penicillin:penicillins,unsaid:111", "confirme": "penicillin:penicillins"}
+    seen = _screen(draft, "Amoxicilline", **told)
     assert client.post(url, seen, headers=FRAGMENT)["HX-Redirect"] == _url("show", draft.id)
     again = client.post(url, seen)
     assert (again.status_code, again["Location"]) == (302, _url("show", draft.id))
@@ -296,3 +313,24 @@ def test_a_favourite_is_forgotten(alice, practice, client_of):
     client.post(_url("forget", kept.id))
     kept.refresh_from_db()
     assert not kept.is_active
+
+
+def test_a_grave_reminder_asks_with_a_box_that_typing_keeps(alice, patient, draft, client_of):
+    MedicalAlertFactory.create(patient=patient, code="penicillin", label="Pénicillines")
+    client = client_of(alice)
+    screen = _screen(draft, "Amoxicilline")
+    saved = client.post(_url("show", draft.id), screen, headers=FRAGMENT).content.decode()
+    assert 'name="confirme" value="penicillin:penicillins">' in saved
+    draft.refresh_from_db()
+    told = {"vus": "penicillin:penicillins,unsaid:111"}
+    screen = _screen(draft, "Amoxicilline", **told)
+    refused = client.post(_url("issue", draft.id), screen, headers=FRAGMENT)
+    assert "je confirme" in json.loads(refused["HX-Trigger"])["toast"]["text"]
+    assert Prescription.objects.get().state == "draft"
+    draft.refresh_from_db()
+    ticked = {**_screen(draft, "Amoxicilline", **told), "confirme": "penicillin:penicillins"}
+    saved = client.post(_url("show", draft.id), ticked, headers=FRAGMENT).content.decode()
+    assert 'value="penicillin:penicillins" checked' in saved
+    draft.refresh_from_db()
+    client.post(_url("issue", draft.id), {**ticked, "version": draft.version}, headers=FRAGMENT)
+    assert Prescription.objects.get().state == "issued"

@@ -206,6 +206,9 @@ def test_oldest_work_that_is_late_stays_on_the_list(alice, patient, monkeypatch)
 
 
 def test_sheet_names_nobody_unless_the_practice_wants(alice, patient):
+    # Never that of the practitioner, by chance.
+    patient.birth_name = "Vandenbrouck"
+    patient.save()
     order = LabOrderFactory.create(
         patient=patient, practitioner=alice, laboratory__name="<Labo> #1", instructions="*vite*"
     )

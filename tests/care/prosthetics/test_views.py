@@ -206,3 +206,14 @@ def test_what_is_of_another_record_is_not_found(bob, patient, client_of):
     assert client.get(url("placed", patient.id, device.id)).status_code == 404
     stranger = PersonFactory.create(role="gestionnaire")
     assert client_of(stranger).get(url("laboratory", order.laboratory_id)).status_code == 404
+
+
+def test_new_order_begins_with_the_practitioner_who_asks(bob, patient, practice, client_of):
+    LaboratoryFactory.create(practice=practice)
+    PersonFactory.create(practice=practice, role="praticien", last_name="Aaron")
+    hugo = PersonFactory.create(practice=practice, role="praticien", last_name="Zola")
+    shown = page(client_of(hugo).get(url("new_order", patient.id)))
+    assert f'value="{hugo.id}" selected' in shown
+    assert f'value="{bob.id}" selected' not in page(
+        client_of(bob).get(url("new_order", patient.id))
+    )

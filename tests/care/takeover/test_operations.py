@@ -23,6 +23,7 @@ from quenotte.care.takeover.operations import writing
 from quenotte.devices.sheets.layouts import Layout, OldExcel, UnreadableTable
 from tests.care.takeover.conftest import PATIENTS, upload_of, workbook_of
 from tests.care.takeover.lines import NIR, lines, remarks
+from tests.devices.sheets.old_excel import old_workbook
 from tests.factories import PatientFactory
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,14 @@ def test_file_is_kept_and_its_columns_proposed(received):
     assert source.layout["header_lines"] == 1
     assert lines() == [("receive", "")]
     assert not Patient.objects.exists()
+
+
+def test_list_of_an_old_excel_is_taken(received):
+    row = ["12", "DURAND", "Hélène", date(1985, 4, 3), "F"]
+    head = ["N° dossier", "Nom de naissance", "Prénoms", "Date de naissance", "Sexe"]
+    source = received(old_workbook({"Patients": [head, row]}))
+    assert (source.state, source.layout["kind"]) == ("mapping", "xls")
+    assert source.blob.media_type == "application/vnd.ms-excel"
 
 
 def test_refused_upload_is_a_line_and_no_import(actor):

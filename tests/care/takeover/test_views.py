@@ -60,7 +60,7 @@ def test_upload_leads_to_the_columns(alice, client_of):
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "ancien format d’Excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "ancien format d’Office"),
         (b"%PDF-1.7 ....", "ni un CSV ni un classeur"),
         (b"PK\x03\x04 broken", "abîmé"),
         (b" \n;;\n", "aucune ligne"),

@@ -3,6 +3,7 @@
 import http.client
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -12,16 +13,23 @@ import pytest
 from quenotte.config.phoenix import page
 from quenotte.config.phoenix.asked import Asked, NoKeyFile, NoMoment, key_in, moment_of
 from quenotte.config.phoenix.journey import Journey, Mistyped, key_of
+from quenotte.devices.phoenix import marker
+from quenotte.devices.phoenix.marker import Marker, Stage
 from quenotte.devices.recovery import shares
 from quenotte.devices.repository import keyfiles
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
+from quenotte.devices.repository.sources import Source
+from quenotte.devices.repository.writing import save
 from quenotte.kernel import passphrases
 
 pytestmark = pytest.mark.one_engine
 
 KEY = "kdrt hbfe jxnp stuv cdge rrhr bcde xvut"
 TYPED = {f"group_{one.number}": f"{one.letters} {one.check}" for one in passphrases.groups_of(KEY)}
+
+
+MOMENT = "2026-03-16T21:30"
 
 
 def test_groups_the_whole_line_and_shares_make_a_key():
@@ -90,6 +98,11 @@ def test_strangers_are_not_answered(server: page.Server):
     assert ask(server, path=f"/{server.token}/page.css")[0] == 200
 
 
+def test_folder_that_was_named_is_proposed(server: page.Server, tmp_path: Path):
+    server.wanted = tmp_path / "ailleurs"
+    assert f'value="{tmp_path / "ailleurs"}"' in ask(server)[1]
+
+
 def test_form_is_judged_then_begun(
     server: page.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -99,7 +112,10 @@ def test_form_is_judged_then_begun(
     typed = TYPED | {"place": str(place), "folder": str(tmp_path / "new")}
     status, body = ask(server, "POST", typed=typed)
     assert (status, "pas de sauvegarde à cet endroit" in body) == (200, True)
-    Repository.create(FolderStore(place), KEY, host="srv", user="q")
+    repository = Repository.create(FolderStore(place), KEY, host="srv", user="q")
+    status, body = ask(server, "POST", typed=typed)
+    assert (status, "encore aucune copie" in body) == (200, True)
+    save(repository, [Source("manifest.json", b"{}")], time=datetime.now(UTC), host="srv")
     (tmp_path / "full").mkdir()
     (tmp_path / "full/practice").touch()
     status, body = ask(server, "POST", typed=typed | {"folder": str(tmp_path / "full")})
@@ -109,6 +125,59 @@ def test_form_is_judged_then_begun(
     assert begun == [(Asked(str(place), tmp_path / "new"), KEY)]
     server.journey.is_ready, server.journey.asked = True, begun[0][0]
     assert "Ouvrir le cabinet" in ask(server)[1]
+
+
+def test_doubted_copies_are_shown_before_anything_begins(
+    server: page.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    begun: list[Asked] = []
+    monkeypatch.setattr(Journey, "begin", lambda _self, asked, _key: begun.append(asked))
+    place = tmp_path / "copies"
+    repository = Repository.create(FolderStore(place), KEY, host="srv", user="q")
+    at = datetime(2026, 3, 16, 20, tzinfo=UTC)
+    ids = [
+        save(repository, [Source("manifest.json", b"{}")], time=one, host="srv", tags=tags).id
+        for one, tags in ((at, ()), (at + timedelta(hours=1), ("quarantine",)))
+    ]
+    typed = TYPED | {"place": str(place), "folder": str(tmp_path / "new")}
+    status, body = ask(server, "POST", typed=typed)
+    assert status == 200
+    assert "Rien n’est commencé" in body
+    assert body.index("22:00  " + ids[1][:8]) < body.index("21:00  " + ids[0][:8])
+    assert f"{ids[1][:8]}  en quarantaine" in body
+    assert "Par défaut : la copie du 16/03/2026 21:00, la dernière dont la garde" in body
+    assert not begun
+    listed = typed | {"listed": str(place)}
+    # Another place is not the one that was shown.
+    assert ask(server, "POST", typed=typed | {"listed": "elsewhere"})[0] == 200
+    for more in ({"snapshot": ""}, {"snapshot": ids[0]}, {"snapshot": ids[0], "as_of": MOMENT}):
+        assert ask(server, "POST", typed=listed | more)[0] == 303
+    # A moment needs no list.
+    assert ask(server, "POST", typed=typed | {"as_of": MOMENT})[0] == 303
+    told = [(one.snapshot, one.as_of) for one in begun]
+    assert told == [("", ""), (ids[0], ""), ("", MOMENT), ("", MOMENT)]
+
+
+def test_pictures_that_come_show_a_bar_their_count_and_their_bytes(
+    server: page.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    journey = server.journey
+    journey.asked, journey.is_ready = Asked("", tmp_path), True
+    found = Marker(Stage.PICTURES, "copies", "id", "copy", "2026-03-17T08:00:00+00:00")
+    marker.save(tmp_path, found)
+    assert "<progress" not in ask(server)[1]
+    # The practice is being opened, and counts what it lacks.
+    journey.url = "http://127.0.0.1:1/"
+    assert "Les images se comptent" in ask(server)[1]
+    counts = {"total_files": 250, "done_files": 90}
+    marker.change(tmp_path, **counts, total_bytes=250_000_000, done_bytes=90_000_000)
+    body = ask(server)[1]
+    assert '<progress max="100" value="36"' in body
+    assert "90 fichiers sur 250 (90\xa0Mo sur 250\xa0Mo)" in body
+    marker.change(tmp_path, trouble="Le disque n’est plus branché.")
+    assert "Le disque n’est plus branché." in ask(server)[1]
+    marker.remove(tmp_path)
+    assert "Toutes les images sont revenues" in ask(server)[1]
 
 
 def test_process_is_heard(tmp_path: Path):

@@ -78,6 +78,30 @@ def test_older_copy_is_chosen_by_its_number(
     assert len(brought[0].snapshot) == 64
 
 
+def test_list_marks_doubted_copies_and_says_what_enter_takes(
+    place: Path, tmp_path: Path, brought: list[Asked], answer: Answer,
+    capsys: pytest.CaptureFixture[str],
+):  # fmt: skip
+    said = answer(*TYPED, "")
+    wizard.ask_and_run(Options(place=str(place), folder=tmp_path / "new"))
+    assert "Entrée : la copie du 16/03/2026 22:00, avec ce que le journal sait de plus." in said
+    assert "quarantaine" not in capsys.readouterr().out
+    repository = Repository.open(FolderStore(place), KEY)
+    for hours in range(2, 12):
+        at = datetime(2026, 3, 16, 20, tzinfo=UTC) + timedelta(hours=hours)
+        source = [Source("manifest.json", str(hours).encode())]
+        save(repository, source, time=at, host="srv", tags=("quarantine",))
+    said = answer(*TYPED, "")
+    wizard.ask_and_run(Options(place=str(place), folder=tmp_path / "new"))
+    listed = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]
+    # Ten doubted ones do not push the good ones out of sight.
+    assert [("quarantaine" in line) for line in listed] == [True] * 4 + [False] * 2
+    assert listed[0].startswith("  1. 17/03/2026 08:00")
+    assert any("la dernière dont la garde ne doute pas, sans le journal" in one for one in said)
+    assert any("--as-of" in one for one in said)
+    assert not brought[-1].snapshot
+
+
 @pytest.mark.parametrize("lines", [["fin"], [""], ["PLACE", "fin"], ["PLACE", *TYPED, "fin"]])
 def test_stop_changes_nothing(
     lines: list[str], place: Path, tmp_path: Path, brought: list[Asked], answer: Answer

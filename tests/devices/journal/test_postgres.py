@@ -21,6 +21,7 @@ from quenotte.devices.journal.postgres_replay import lay_out
 from quenotte.devices.journal.replay import CannotReplay
 from quenotte.devices.journal.running import run_postgres
 from quenotte.devices.journal.segments import Cluster, Foreign
+from quenotte.devices.journal.sentences import sentence_of
 from quenotte.devices.journal.spool import Courier, sweep
 from quenotte.devices.journal.states import Chain, Why
 from tests.devices.journal.site import SEAL
@@ -67,6 +68,7 @@ class Server:
         for name in ("identify", "segment_size", "make_slot", "drop_slot", "copy_base", "receive"):
             monkeypatch.setattr(clusters, name, getattr(self, name))
         monkeypatch.setattr(clusters, "is_received", lambda _dsn: True)
+        monkeypatch.setattr(clusters, "check_allowed", lambda _dsn: None)
         self.carrier = Folder(folder / "carrier")
         self.carrier.path.mkdir()
         self.begin()
@@ -215,12 +217,59 @@ def test_slot_that_keeps_nothing_is_made_anew(server: Server):
     assert (server.slots[-1], server.bases) == ("made", 2)
 
 
+def test_log_that_the_server_threw_away_is_a_declared_gap(server: Server):
+    server.turn()
+    server.has(1)
+    server.turn()
+    # Ends once, as when the server is started anew; then again without a byte more.
+    for slots, bases in (("made", 1), ("made", 2)):
+        server.receiver.code = 1
+        server.turn()
+        assert (server.slots[-1], server.bases) == (slots, bases)
+    assert server.slots.count("dropped") == 1
+    assert [hole.why for hole in server.shipper.memory.holes] == ["away"]
+    assert server.turn() == _WELL
+
+
 def test_receiver_that_does_not_live_is_told(server: Server, monkeypatch: pytest.MonkeyPatch):
     dead = _Receiver()
     dead.code = 1
     monkeypatch.setattr(clusters, "receive", lambda *_: dead)
     assert server.turn() == (Chain.GAP, Why.NOT_RECEIVED)
     assert not server.shipper.is_current
+
+
+def test_server_that_lets_nobody_follow_is_told_and_followed_once_it_does(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+):
+    def refused(_dsn: str) -> None:
+        raise clusters.NotAllowed(Why.NO_ROLE)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(clusters, "check_allowed", refused)
+        assert server.turn() == (Chain.SNAPSHOTS, Why.NO_ROLE)
+        assert server.turn() == (Chain.SNAPSHOTS, Why.NO_ROLE)
+        assert not server.shipper.is_current
+    assert "ALTER ROLE" in sentence_of(server.shipper.state)
+    assert server.turn() == _WELL
+    assert (server.bases, server.shipper.memory.holes) == (1, ())
+
+
+def test_place_that_comes_later_gets_a_base(server: Server):
+    server.turn()
+    server.has(1, written=400)
+    server.turn()
+    server.carrier = Folder(server.folder / "another")
+    server.carrier.path.mkdir()
+    server.shipper.close()
+    server.begin()
+    assert server.turn() == _WELL
+    server.has(1, written=900)
+    assert server.turn() == _WELL
+    assert server.bases == 2
+    assert server.shipper.memory.holes == ()
+    server.laid()
+    assert server.log_of(1) == _segment(1)[:900].ljust(_SIZE, b"\0")
 
 
 def test_restart_goes_on_where_it_was(server: Server):

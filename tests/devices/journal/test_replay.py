@@ -2,6 +2,7 @@
 
 import dataclasses
 import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -286,3 +287,12 @@ def test_spool_with_a_torn_object_is_passed_over(two: Site):
     two.write()
     assert two.turn().chain is Chain.PROVEN
     assert two.replayed_dump() == two.dump()
+
+
+def test_file_that_somebody_made_unreadable_is_refused_in_words(two: Site):
+    # What a ransomware wrote over the database went into the journal as faithfully as any page.
+    noise = [(number, os.urandom(4096)) for number in range(1, 4)]
+    two.shipper.end.send(Step(BASE, noise, 3, 4096, None, Why.AWAY))
+    two.deliver()
+    with pytest.raises(CannotReplay, match="SQLite does not know it"):
+        two.replayed()

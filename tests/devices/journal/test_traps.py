@@ -14,6 +14,7 @@ import pytest
 import time_machine
 
 from quenotte.devices.journal import frames, hashes, holding, mending, moments
+from quenotte.devices.journal.carriers import Folder
 from quenotte.devices.journal.hashes import lock_page
 from quenotte.devices.journal.states import Chain, Why
 from tests.devices.journal.site import Site
@@ -370,4 +371,49 @@ def test_database_put_in_place_of_another_is_a_declared_gap(site: Site):
     site.work = site.connect()
     assert site.turn().chain is Chain.PROVEN
     assert [hole.why for hole in site.memory.holes] == ["replaced"]
+    assert site.replayed_dump() == site.dump()
+
+
+# And a place that comes later, or comes back
+
+
+def test_place_that_comes_later_is_given_a_base_of_its_own(site: Site):
+    site.turn()
+    site.write()
+    site.turn()
+    # The repository of a new year takes the journal from here on: it is empty.
+    first = site.carriers[0]
+    later = Folder(site.folder / "later")
+    later.path.mkdir()
+    site.carriers = [later]
+    site.restart()
+    assert site.turn().chain is Chain.PROVEN
+    assert site.kinds() == ["base"]
+    assert site.replayed_dump() == site.dump()
+    site.write()
+    site.turn()
+    assert site.kinds() == ["base", "delta"]
+    assert site.replayed_dump() == site.dump()
+    # Nothing was missed: that is no hole, and who has all gets no second base.
+    assert site.memory.holes == ()
+    site.restart()
+    site.turn()
+    assert site.kinds() == ["base", "delta"]
+    # The first one, back again, is lent what came meanwhile: a base is long through a thin line.
+    site.carriers = [first, later]
+    site.restart()
+    site.turn()
+    site.carriers = [first]
+    assert site.kinds() == ["base", "delta", "base", "delta"]
+    assert site.replayed_dump() == site.dump()
+    # What the other holds is no longer what it was: then all are given a base.
+    behind = Folder(site.folder / "behind")
+    behind.path.mkdir()
+    for name in later.names():
+        (later.path / name).write_bytes(b"rotten")
+    site.carriers = [behind, later]
+    site.restart()
+    site.turn()
+    site.carriers = [behind]
+    assert site.kinds() == ["base"]
     assert site.replayed_dump() == site.dump()

@@ -13,7 +13,7 @@ import pytest
 
 from quenotte.devices.phoenix import opening, returning
 from quenotte.devices.phoenix.choosing import Wish
-from quenotte.devices.phoenix.marker import Marker
+from quenotte.devices.phoenix.marker import Marker, Secret
 from quenotte.devices.phoenix.returning import Told
 from quenotte.devices.repository import keyfiles
 from quenotte.devices.repository.chunks import Chunking
@@ -80,6 +80,18 @@ class Practice:
     ) -> Marker:
         """Come back into a folder as somebody does who has the paper."""
         repository, secret = opening.opened(place or str(self.place), PASSPHRASE)
+        return self.bring(target, repository, secret, wish, now=now)
+
+    def bring(
+        self,
+        target: Path,
+        repository: Repository,
+        secret: Secret,
+        wish: Wish | None = None,
+        *,
+        now: datetime = NOW,
+    ) -> Marker:
+        """Bring back from a repository that is open."""
         told = Told(self.said.append)
         return returning.bring_back(target, repository, secret, wish or Wish(), told, now=now)
 

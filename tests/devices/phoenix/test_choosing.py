@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from quenotte.devices.phoenix import choosing
-from quenotte.devices.phoenix.choosing import Wish
+from quenotte.devices.phoenix.choosing import Known, Wish
 from quenotte.devices.phoenix.errors import NoCopy, NoCopyThen, UnknownCopy
 from quenotte.devices.repository.snapshots import Snapshot
 from tests.devices.phoenix.conftest import NOW
@@ -37,8 +37,41 @@ def test_order_of_copies(copies: list[Snapshot], received: str, expected: str):
     assert order(copies, received) == expected
 
 
+@pytest.mark.parametrize(
+    ("copies", "received", "expected"),
+    [
+        pytest.param([A, copy("b", -20, "quarantine"), C], "", "", id="an older one is settled"),
+        pytest.param([A, B, C, copy("d", -5, "quarantine")], "", "d", id="a newer one is not"),
+        pytest.param([C, copy("d", 9600, "quarantine")], "", "d", id="a claim of the future is"),
+        pytest.param([C, copy("d", -40, "quarantine")], "cd", "d", id="receipts go before dates"),
+        pytest.param([C, copy("d", -5, "quarantine")], "dc", "", id="in both ways"),
+        pytest.param([C, copy("d", -5, "quarantine")], "c", "d", id="without a receipt the date"),
+        pytest.param([copy("c", -10, "quarantine")], "", "c", id="the copy itself counts"),
+        pytest.param(
+            [copy("e", -3, "quarantine"), C, copy("d", -5, "quarantine")], "", "de", id="in order"
+        ),
+    ],
+)  # fmt: skip
+def test_copies_that_are_doubted_since(copies: list[Snapshot], received: str, expected: str):
+    held = Known(tuple(copies), tuple(one * 64 for one in received), NOW)
+    chosen = next(one for one in copies if one.id[0] == "c")
+    assert "".join(one.id[0] for one in held.doubted_since(chosen)) == expected
+
+
+def test_list_for_people_leaves_doubted_copies_in_their_place():
+    doubted = copy("b", -20, "quarantine")
+    held = Known((A, doubted, C), (), NOW)
+    assert held.listed() == [C, doubted, A]
+    assert held.to_try() == [C, A, doubted]
+
+
 def test_clock_of_a_blank_machine_hides_no_copy():
     assert order([A, B, C], "", NOW - timedelta(days=9000)) == "cba"
+
+
+def test_copies_of_the_future_are_named():
+    late = copy("b", 25)
+    assert choosing.ahead_of([A, late, copy("c", 23)], NOW) == [late]
 
 
 def test_wishes():

@@ -4,14 +4,18 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from quenotte.devices.journal.carriers import Shelf, sealed_by
+from quenotte.devices.journal.deltas import BASE, BRIDGE
 from quenotte.devices.journal.shipping import Shipper
 from quenotte.devices.journal.spool import Courier
+from quenotte.devices.journal.states import Why
+from quenotte.devices.journal.steps import Step
 from quenotte.devices.phoenix import marker, opening
 from quenotte.devices.phoenix.choosing import Wish
 from quenotte.devices.phoenix.errors import (
@@ -23,6 +27,7 @@ from quenotte.devices.phoenix.errors import (
     OtherYear,
 )
 from quenotte.devices.phoenix.marker import Stage
+from quenotte.devices.phoenix.moments import moment_words
 from quenotte.devices.phoenix.pictures import Pictures
 from quenotte.devices.repository.browsing import find
 from quenotte.devices.repository.errors import NotThere, RepositoryError, WrongPassphrase
@@ -108,7 +113,11 @@ def test_wrong_key_and_no_repository(practice: Practice, tmp_path: Path):
 
 def test_older_year_is_not_taken_in_silence(practice: Practice):
     year = practice.place / "2026"
-    Repository.create(FolderStore(year), "another", host="srv", user="q")
+    practice.copy("one")
+    practice.repository = Repository.create(FolderStore(year), "another", host="srv", user="q")
+    # Nothing was copied there yet: what the key opens is the newest there is.
+    assert opening.opened(str(practice.place), PASSPHRASE)[1].place == str(practice.place)
+    practice.copy("two")
     with pytest.raises(OtherYear, match="2026"):
         opening.opened(str(practice.place), PASSPHRASE)
     assert opening.opened(str(year), "another")[1].place == str(year)
@@ -174,13 +183,16 @@ def test_flipped_byte_stops_and_another_medium_goes_on(practice: Practice, targe
     assert words_in(target) == ["one"]
 
 
-def ship(practice: Practice) -> None:
-    """Send to the repository what the journal has, as its process does."""
+def ship(practice: Practice, *steps: Step) -> None:
+    """Send to the repository what the journal has, as its process does; or ``steps``."""
     repository = practice.repository
     seal = sealed_by(repository.key)
     shipper = Shipper(practice.folder / "db.sqlite3", practice.folder / "state", seal)
     courier = Courier(Shelf(repository.store), shipper.end.spool, seal)
-    shipper.turn([courier])
+    for step in steps:
+        shipper.end.send(step)
+    if not steps:
+        shipper.turn([courier])
     courier.deliver()
     shipper.close()
 
@@ -200,6 +212,82 @@ def test_journal_goes_further_than_the_copy(practice: Practice, target: Path):
     then = target.with_name("then")
     practice.back(then, Wish(as_of=AT))
     assert words_in(then) == ["one"]
+
+
+#: The journal's clock is the machine's; so are these copies.
+HOUR = timedelta(hours=1)
+
+
+def test_journal_does_not_lead_past_a_copy_that_is_doubted(practice: Practice, target: Path):
+    now = datetime.now(UTC)
+    practice.copy("one", now - 2 * HOUR)
+    practice.write("poisoned")
+    ship(practice)
+    practice.copy("poisoned still", now - HOUR, tags=("quarantine",))
+    found = practice.back(target, now=now)
+    assert words_in(target) == ["one"]
+    assert (found.data_at, found.copy_at) == ((now - 2 * HOUR).isoformat(),) * 2
+    assert "dernière bonne copie" in found.notes[0]
+    assert moment_words(now - HOUR) in found.notes[0]
+    assert "--as-of" in found.notes[0]
+    # Whoever names a moment goes further, and is told beyond which copy.
+    later = target.with_name("later")
+    found = practice.back(later, Wish(as_of=now + HOUR), now=now)
+    assert words_in(later) == ["one", "poisoned"]
+    assert "comme demandé" in found.notes[0]
+    assert found.data_at > found.copy_at
+    # A good copy after the doubted one settles it.
+    practice.copy("mended", now - HOUR / 2)
+    practice.write("after")
+    ship(practice)
+    settled = target.with_name("settled")
+    assert not practice.back(settled, now=now).notes
+    assert words_in(settled)[-1] == "after"
+
+
+def test_copy_is_taken_without_the_journal_when_all_are_doubted(practice: Practice, target: Path):
+    now = datetime.now(UTC)
+    doubted = practice.copy("one", now - HOUR, tags=("quarantine",))
+    practice.write("later")
+    ship(practice)
+    found = practice.back(target, now=now)
+    assert words_in(target) == ["one"]
+    assert "doutait aussi" in found.notes[0]
+    # One that was chosen by its number is what somebody chose.
+    named = target.with_name("named")
+    assert practice.back(named, Wish(doubted), now=now).notes == ()
+
+
+def noise(why: Why, kind: str = BASE) -> Step:
+    """Return what the journal sends of a database that somebody encrypted under it."""
+    pages = [(number, os.urandom(4096)) for number in range(1, 4)]
+    return Step(kind, pages, 3, 4096, None, why)
+
+
+def test_journal_is_followed_up_to_before_an_unreadable_database(practice: Practice, target: Path):
+    practice.copy("one")
+    practice.write("a minute later")
+    ship(practice)
+    ship(practice, noise(Why.MISMATCH, BRIDGE), noise(Why.AWAY), noise(Why.AGE))
+    found = practice.back(target)
+    assert words_in(target) == ["one", "a minute later"]
+    assert "s’arrête au" in found.notes[0]
+
+
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_journal_that_was_sound_before_the_copy_alone_leaves_the_copy(
+    is_begun: bool, practice: Practice, target: Path, frozen_clock: time_machine.Traveller
+):
+    practice.write("first")
+    if is_begun:
+        ship(practice)
+    frozen_clock.shift(60)
+    practice.copy("one", datetime.now(UTC))
+    frozen_clock.shift(60)
+    ship(practice, noise(Why.AWAY))
+    found = practice.back(target, now=datetime.now(UTC))
+    assert words_in(target) == ["first", "one"]
+    assert "la copie elle-même" in found.notes[0]
 
 
 def test_damaged_journal_leaves_the_copy(practice: Practice, target: Path):

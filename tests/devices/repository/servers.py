@@ -23,6 +23,8 @@ class Vault(ThreadingHTTPServer):
         self.connections = 0
         self.knows_ranges = True
         self.version = 2
+        #: The certificate (PEM) that anybody is given.
+        self.handed_out = b""
 
     @property
     def address(self) -> str:
@@ -74,6 +76,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200)
 
     def do_GET(self) -> None:
+        if self.path == "/authority.pem":
+            self.server.heard.append((self.command, self.path))
+            self._answer(200 if self.server.handed_out else 404, self.server.handed_out)
+            return
         if self._begun() is None:
             return
         path = self.path.removeprefix("/r/")

@@ -3,21 +3,26 @@
 import os
 import ssl
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from quenotte.devices.certificates import authority, pairs
-from quenotte.devices.repository import rest
+from quenotte.devices.certificates.authority import Pair
+from quenotte.devices.repository import rest, trust
 from quenotte.devices.repository.errors import (
+    CertificateOver,
     Damaged,
     Full,
     Missing,
+    OtherCertificate,
+    OtherName,
     Refused,
     RepositoryError,
     Unreachable,
+    Untrusted,
 )
 from quenotte.devices.repository.opening import open_store
 from quenotte.devices.repository.repository import Repository
@@ -124,16 +129,34 @@ def test_nobody_there() -> None:
         RestStore("http://127.0.0.1:9/r").size(DATA, _NAME)
 
 
-def test_certificate_of_the_paper_alone_is_trusted(vault: Vault, tmp_path: Path) -> None:
-    now = datetime.now(UTC)
+@dataclass
+class Encrypted:
+    """A vault that speaks TLS alone."""
+
+    vault: Vault
+    address: str
+    authority: Pair
+    leaf: Pair
+
+
+def encrypt(vault: Vault, folder: Path, now: datetime, addresses: list[str]) -> Encrypted:
     ours = authority.make_authority("vault.lan", now)
-    leaf = authority.issue(ours, ["vault.lan"], ["127.0.0.1"], now)
-    pairs.write(tmp_path / "leaf.pem", leaf)
+    leaf = authority.issue(ours, ["vault.lan"], addresses, now)
+    pairs.write(folder / "leaf.pem", leaf)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "leaf.pem")
+    context.load_cert_chain(folder / "leaf.pem")
     vault.socket = context.wrap_socket(vault.socket, server_side=True)
-    address = vault.address.replace("http:", "https:")
-    (tmp_path / "ca.pem").write_bytes(ours.certificate.public_bytes(Encoding.PEM))
+    return Encrypted(vault, vault.address.replace("http:", "https:"), ours, leaf)
+
+
+@pytest.fixture
+def encrypted(vault: Vault, tmp_path: Path) -> Encrypted:
+    return encrypt(vault, tmp_path, datetime.now(UTC), ["127.0.0.1"])
+
+
+def test_certificate_of_the_paper_alone_is_trusted(encrypted: Encrypted, tmp_path: Path) -> None:
+    vault, address, leaf = encrypted.vault, encrypted.address, encrypted.leaf
+    (tmp_path / "ca.pem").write_bytes(pairs.public_pem(encrypted.authority.certificate))
 
     for store in (
         RestStore(address, fingerprint=authority.fingerprint(leaf.certificate)),
@@ -142,12 +165,73 @@ def test_certificate_of_the_paper_alone_is_trusted(vault: Vault, tmp_path: Path)
         store.put(DATA, _NAME, os.urandom(9))
         assert store.size(DATA, _NAME) == 9
         store.close()
-    with pytest.raises(Refused):
+    heard = len(vault.heard)
+    with pytest.raises(OtherCertificate):
         RestStore(address, fingerprint="00" * 32).size(DATA, _NAME)
-    with pytest.raises(Unreachable):
+    with pytest.raises(Untrusted):
         RestStore(address).size(DATA, _NAME)
+    # What is not believed is told nothing, a login least of all.
+    assert {path for _method, path in vault.heard[heard:]} <= {trust.AUTHORITY}
     with pytest.raises(Refused):
         RestStore(address, ca_file=tmp_path / "nowhere.pem")
+
+
+def test_authority_that_a_vault_hands_out_is_known_by_its_fingerprint(
+    encrypted: Encrypted,
+) -> None:
+    ours, leaf = encrypted.authority, encrypted.leaf
+    named = trust.fingerprint_of(ours.certificate)
+    with pytest.raises(OtherCertificate):
+        RestStore(encrypted.address, fingerprint=named).size(DATA, _NAME)
+    shown = trust.shown_by(encrypted.address)
+    assert (shown.lasting, shown.authority) == (trust.fingerprint_of(leaf.certificate), "")
+
+    encrypted.vault.handed_out = pairs.public_pem(ours.certificate)
+    store = RestStore(encrypted.address, fingerprint=named.upper())
+    for _ in range(2):
+        assert store.size(DATA, _NAME) is None
+        store.close()
+    shown = trust.shown_by(encrypted.address)
+    assert shown.lasting == shown.authority == named
+    assert shown.ends_at == ours.certificate.not_valid_after_utc
+    # Somebody in between hands out another one, or vouches for himself with the right one.
+    stranger = authority.make_authority("vault.lan", datetime.now(UTC))
+    encrypted.vault.handed_out = pairs.public_pem(stranger.certificate)
+    assert trust.shown_by(encrypted.address).authority == ""
+    with pytest.raises(OtherCertificate):
+        RestStore(encrypted.address, fingerprint=named).size(DATA, _NAME)
+    other = trust.fingerprint_of(stranger.certificate)
+    with pytest.raises(Untrusted):
+        RestStore(encrypted.address, fingerprint=other).size(DATA, _NAME)
+
+
+@pytest.mark.parametrize(
+    ("names", "days", "trouble"),
+    [(["127.0.0.1"], -500, CertificateOver), (["127.0.0.2"], 0, OtherName)],
+)
+def test_certificate_that_does_not_do_says_why(
+    vault: Vault, tmp_path: Path, names: list[str], days: int, trouble: type[Untrusted]
+) -> None:
+    then = datetime.now(UTC) + timedelta(days=days)
+    encrypted = encrypt(vault, tmp_path, then, names)
+    pem = tmp_path / "ca.pem"
+    pem.write_bytes(pairs.public_pem(encrypted.authority.certificate))
+    with pytest.raises(trouble):
+        RestStore(encrypted.address, ca_file=pem).size(DATA, _NAME)
+
+
+def test_file_of_an_authority_is_read_without_its_key(tmp_path: Path) -> None:
+    ours = authority.make_authority("vault.lan", datetime.now(UTC))
+    pairs.write(tmp_path / "ca.pem", ours)
+    pem = pairs.public_pem(ours.certificate)
+
+    for data in ((tmp_path / "ca.pem").read_bytes(), pairs.public_bytes(ours.certificate)):
+        assert trust.authority_in(data).strip() == pem.strip()
+    assert trust.fingerprint_in(pem) == trust.fingerprint_of(ours.certificate)
+    assert trust.fingerprint_in(b"nothing") == ""
+    for junk in (b"", b"-----BEGIN", b"x" * 70_000):
+        with pytest.raises(ValueError, match=r"."):
+            trust.authority_in(junk)
 
 
 def test_many_small_files_are_fetched_together(far: RestStore, tmp_path: Path) -> None:

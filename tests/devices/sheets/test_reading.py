@@ -1,6 +1,7 @@
 """Tables of other programs, the broken ones and the bombs included; no Django."""
 
 import resource
+import struct
 import zipfile
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -120,16 +121,26 @@ def test_empty_lines_are_left_out_and_numbers_stay_those_of_the_file(tmp_path):
     assert len(list(read_rows(path, layout, limit=1))) == 1
 
 
+def dbase(version: int = 0x03) -> bytes:
+    """A table of dBase with one field, « CODE », and two lines."""
+    lines = b" HBLD038 HBJD001"
+    sizes = struct.pack("<LHH20x", 2, 32 + 32 + 1, 8)
+    field = struct.pack("<11sc4xB15x", b"CODE", b"C", 7)
+    return bytes([version, 126, 4, 1]) + sizes + field + b"\r" + lines + b"\x1a"
+
+
 @pytest.mark.parametrize(
     ("content", "error"),
     [
         (b"", layouts.EmptyTable),
         (b" \n;;\n", layouts.EmptyTable),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 99, layouts.OldExcel),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             layouts.ProtectedWorkbook,
         ),
+        (dbase(), layouts.OldDatabase),
+        (dbase(version=0x30), layouts.OldDatabase),
+        (dbase()[:64], layouts.UnreadableTable),
         (b"%PDF-1.7", layouts.UnreadableTable),
         (b"\x01\x02\x03\x04" * 50, layouts.UnreadableTable),
         (b"Nom\0;Ville;abcdefghij", layouts.UnreadableTable),
@@ -154,6 +165,8 @@ def test_other_archives_are_named(tmp_path):
         kind_of(archive(mimetype="x", content_xml="y"))
     with pytest.raises(layouts.UnreadableTable):
         kind_of(archive(photo="x"))
+    with pytest.raises(layouts.OldDatabase):
+        kind_of(archive(**{"R_ACTE.DBF": "x"}))
 
 
 def test_file_too_long_to_be_sent(tmp_path, monkeypatch):

@@ -39,15 +39,10 @@ LINES = (
 )
 
 
-def _chart(person, patient, *lines):
+def _chart(person, patient, *lines, on=LONG_AGO):
     for line in lines:
         try:
-            chart.chart(
-                actor=actor(person),
-                patient_id=patient.id,
-                findings=parse(line),
-                on=date(2025, 1, 5),
-            )
+            chart.chart(actor=actor(person), patient_id=patient.id, findings=parse(line), on=on)
         except NotChartable:
             continue
 
@@ -117,12 +112,11 @@ def test_any_mouth_comes_back_from_what_was_written(found):
 def test_teeth_are_body_sites_that_others_read(alice, patient):
     _chart(alice, patient, "16 MOD composite", "à faire 36 couronne céramique", "26 carie O")
     text = _exported(alice, patient)
-    sites = {
-        procedure.status: [code.code for site in procedure.bodySite for code in site.coding]
-        for procedure in _resources(text, "Procedure")
-    }
-    assert sites["completed"] == ["865995000", "16", "M", "O", "D"]
-    assert sites["preparation"][1] == "36"
+    (filling,), (crown,) = _resources(text, "Procedure"), _resources(text, "ServiceRequest")
+    codes = [code.code for site in filling.bodySite for code in site.coding]
+    assert codes == ["865995000", "16", "M", "O", "D"]
+    assert (crown.status, crown.intent) == ("active", "plan")
+    assert crown.bodySite[0].coding[1].code == "36"
     (caries,) = _resources(text, "Condition")
     assert caries.bodySite[0].coding[1].code == "26"
 

@@ -1,9 +1,12 @@
 """Files in the layout of the Assurance Maladie, with invented labels and the tariffs of a test."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
+
+from tests.devices.sheets import old_excel
 
 HEADERS = (
     "Code", None, "Texte", "Activité", "Phase",
@@ -29,27 +32,43 @@ def acts(codes: list[str]) -> list[Act]:
 def workbook(found: list[Act], *, title: str = TITLE, name: str = "CCAM_V82") -> bytes:
     """Return a workbook as it is published: title, headers, chapter, acts, what is below them."""
     book = Workbook()
-    sheet = book.active
-    sheet.title = "Notice"
-    sheet.append(["À lire avant d’utiliser ce fichier"])
+    book.active.title = "Notice"
+    book.active.append(_NOTICE)
     sheet = book.create_sheet(name)
-    sheet.append([title])
-    sheet.append(HEADERS)
-    sheet.append([None])
-    sheet.append(["07", None, "APPAREIL DIGESTIF"])
-    sheet.append([None, None, "Une note de chapitre."])
-    sheet.append(["07.02.03", None, "Actes sur les dents"])
-    for code, label, price, group, modifiers in found:
-        shown = "Non pris en charge" if price == "NPC" else price
-        sheet.append([code, None, label, "1", "0", shown, shown, None, None, "1", group])
-        marks = f"[{', '.join(modifiers)}]" if modifiers else None
-        sheet.append([marks, None, "anesthésie", "4", "0", 48, 48, None, None, "1", "ADA"])
-        sheet.append([None, None, "Facturation : une note officielle."])
-    sheet.append(["05.01", None, "Un chapitre qui n’est pas dentaire"])
-    sheet.append(["DEQP003", None, "Ailleurs", "1", "0", 14.26, 14.26, None, None, "2", "ATM"])
+    for row in _sheet(found, title):
+        sheet.append(row)
     content = BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def old_workbook(found: list[Act], *, title: str = TITLE, name: str = "CCAM_V82") -> bytes:
+    """Return the same in the format of Excel before 2007 (.xls)."""
+    return old_excel.old_workbook({"Notice": [_NOTICE], name: _sheet(found, title)})
+
+
+_NOTICE = ["À lire avant d’utiliser ce fichier"]
+
+
+def _sheet(found: list[Act], title: str) -> list[Sequence[str | float | None]]:
+    rows: list[Sequence[str | float | None]] = [
+        [title],
+        HEADERS,
+        [None],
+        ["07", None, "APPAREIL DIGESTIF"],
+        [None, None, "Une note de chapitre."],
+        ["07.02.03", None, "Actes sur les dents"],
+    ]
+    for code, label, price, group, modifiers in found:
+        shown = "Non pris en charge" if price == "NPC" else price
+        marks = f"[{', '.join(modifiers)}]" if modifiers else None
+        rows += [
+            [code, None, label, "1", "0", shown, shown, None, None, "1", group],
+            [marks, None, "anesthésie", "4", "0", 48, 48, None, None, "1", "ADA"],
+            [None, None, "Facturation : une note officielle."],
+        ]
+    elsewhere = ["DEQP003", None, "Ailleurs", "1", "0", 14.26, 14.26, None, None, "2", "ATM"]
+    return [*rows, ["05.01", None, "Un chapitre qui n’est pas dentaire"], elsewhere]
 
 
 def table(found: list[Act], *, version: str = "82", day: str = "2026-04-01") -> str:

@@ -1,5 +1,7 @@
 """What changes in a catalogue, and what stays whatever is loaded or imported."""
 
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,6 @@ from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Practice
 from quenotte.base.practice.operations import create_practice
 from quenotte.config import nomenclature
-from quenotte.devices.sheets.layouts import OldExcel
 from quenotte.kernel.errors import Refusal
 from quenotte.office.catalogue import jobs, operations, queries, rules
 from quenotte.office.catalogue.models import (
@@ -30,6 +31,7 @@ from quenotte.office.catalogue.models import (
 from quenotte.office.catalogue.operations import importing
 from quenotte.office.catalogue.rules import official, shipped
 from tests.care.people import actor as actor_of
+from tests.devices.sheets.test_reading import dbase
 from tests.factories import PracticeFactory
 from tests.office.catalogue import files
 from tests.support.racing import race
@@ -349,6 +351,32 @@ def _ready(shelves: Practice, actor: Actor, day: str = "2026-04-01") -> Catalogu
 
 
 @pytest.mark.django_db
+def test_official_file_of_before_2007_says_the_same(
+    shelves: Practice, actor: Actor, folder: Path
+) -> None:
+    found = _official(shelves)
+    old, new = files.old_workbook(found), files.workbook(found)
+    paths = [files.write(folder, one, name) for one, name in ((old, "CCAM.xls"), (new, "n.xlsx"))]
+    assert len({repr(importing.read_file(path, shelves.id)) for path in paths}) == 1
+
+    source = operations.receive(actor=actor, upload=SimpleUploadedFile("CCAM_V82.xls", old))
+    jobs.read(import_id=str(source.id))
+    source.refresh_from_db()
+    assert (source.state, source.version, source.counts["new"]) == ("ready", "82", 1)
+    assert nomenclature.import_ccam(paths[0], is_agreed=True) == 0
+    act = Act.objects.get(practice=shelves, code="HBJD001")
+    assert act.official_label == "Officiel HBJD001"
+
+
+def _archive_of_tables() -> bytes:
+    """Return the other form in which the nomenclature is published: tables in one archive."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("R_ACTE.dbf", dbase())
+    return made.getvalue()
+
+
+@pytest.mark.django_db
 def test_other_files_are_refused(
     shelves: Practice, actor: Actor, chloe: Person, folder: Path
 ) -> None:
@@ -357,11 +385,14 @@ def test_other_files_are_refused(
     assert "01/06/2025" in old.trouble
     with pytest.raises(operations.NoSuchImport):
         operations.give_up(actor=actor_of(chloe), import_id=old.id)
-    with pytest.raises(OldExcel):
-        operations.receive(
-            actor=actor,
-            upload=SimpleUploadedFile("ccam.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 99),
-        )
+    for content, words in (
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 99, "n’est pas un classeur .xls"),
+        (dbase(), "le fichier Excel de la version en vigueur .d’ordinaire « CCAM_V »"),
+        (_archive_of_tables(), "ni le PDF ni l’archive des DBF"),
+    ):
+        with pytest.raises(Refusal, match=words):
+            operations.receive(actor=actor, upload=SimpleUploadedFile("ccam", content))
+        assert nomenclature.import_ccam(files.write(folder, content), is_agreed=True) == 1
     book = files.write(folder, files.workbook(files.acts(["HBZZ001"])))
     with pytest.raises(official.NotTheNomenclature):
         importing.read_file(book, shelves.id)

@@ -1,5 +1,6 @@
 """Plans are begun, filled, chosen, answered and carried out; two people at once lose nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -329,3 +330,18 @@ def test_session_is_booked_for_as_long_as_it_is_shown(alice, patient, plan, line
     call(operations.book_session, alice, plan, wish=wish)
     booked = shown(plan).sessions[0].booked
     assert booked.ends_at - booked.starts_at == timedelta(minutes=60)
+
+
+def test_chair_time_of_a_plan_is_that_of_its_phases(alice, patient, plan, lines):
+    where = {"actor": actor(alice), "patient_id": patient.id, "plan_id": plan.id}
+    operations.add_session(**where, values={"phase": "Prothèse", "minutes": 30})
+    whole = shown(plan)
+    assert sum(phase.minutes for phase in whole.phases) == whole.minutes
+
+
+def test_session_shorter_than_its_acts_says_so(alice, patient, plan):
+    where = {"actor": actor(alice), "patient_id": patient.id, "plan_id": plan.id}
+    session = operations.add_session(**where, values={"phase": "", "minutes": 30})
+    operations.add_lines(**where, lines=[CROWN, replace(CROWN, teeth="17")], session_id=session.id)
+    [found] = shown(plan).sessions
+    assert (found.minutes, found.lacks_minutes) == (30, 120)

@@ -133,6 +133,10 @@ def test_amounts_add_up_and_what_is_not_priced_is_said():
     assert (unknown.left_cents, unknown.fee) == (0, "à fixer")
     assert "+ 1 à fixer" in (crown + unknown).fee
     assert (crown.fee[:3], crown.base[:3], crown.left[:3]) == ("500", "120", "428")
+    assert (crown + unknown).left.startswith("au moins 428")
+    assert (crown + unknown).left.endswith("1 honoraire à fixer")
+    assert (crown + unknown + unknown).left.endswith("2 honoraires à fixer")
+    assert unknown.left == "à fixer"
 
 
 def test_progress_counts_neither_refused_nor_removed():

@@ -244,4 +244,23 @@ def test_pages_ask_show_and_correct(shelf, alice, bob, patient, visit, lines, la
     assert "noté à nouveau" in page(client.post(there["restore"], follow=True))
     assert "vient d’être rayé" in page(client.post(where["restore"], follow=True))
     record = reverse("patients:record", args=[patient.id])
-    assert "actes corrigés le" in page(client.get(record)) + page(client.get(f"{record}histoire/"))
+    assert "actes ou produits corrigés le" in page(client.get(record)) + page(
+        client.get(f"{record}histoire/")
+    )
+
+
+def test_planned_act_added_late_shows_its_remarks_and_asks(
+    shelf, alice, patient, visit, lines, later, client_of
+):
+    done(alice, visit)
+    later()
+    late = reverse("visits:add_late", args=[patient.id, visit.id])
+    client = client_of(alice)
+    assert "déjà noté ce jour" in page(client.get(late))
+    asked = page(client.post(late, {"ligne": lines[0].id}))
+    assert "Rien n’est encore écrit" in asked
+    assert 'name="confirme"' in asked
+    assert VisitAct.objects.count() == 1
+    assert client.post(late, {"ligne": lines[0].id, "confirme": "1"}).status_code == 302
+    assert client.post(late, {"ligne": lines[1].id}).status_code == 302
+    assert VisitAct.objects.count() == 3

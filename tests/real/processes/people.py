@@ -18,13 +18,15 @@ from quenotte.base.keyboard.access import SITTING
 from quenotte.base.keyboard.operations import open_sitting, seat
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Practice, Workstation
+from quenotte.base.practice.rules import LONGEST_IDLE_S
 import hashlib, secrets
 word = secrets.token_hex(4)
 practice = Practice.objects.create(name="Cabinet", dicom_issuer=word)
 person = Person.objects.create_user(f"alice-{word}", "un-mot-de-passe-long", practice=practice,
     first_name="Alice", last_name="Martin", role="praticien", is_manager=True)
 key = secrets.token_urlsafe(32)
-place = Workstation.objects.create(practice=practice, name="Poste",
+# Between two tests that share her, others may take longer than the usual lock waits.
+place = Workstation.objects.create(practice=practice, name="Poste", idle_lock_s=LONGEST_IDLE_S,
     key_digest=hashlib.sha256(key.encode()).hexdigest())
 sitting = open_sitting(person_id=person.pk, practice_id=practice.pk, role=person.role,
     needs_factor=False)

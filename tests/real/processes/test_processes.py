@@ -115,6 +115,7 @@ def test_job_left_by_a_killed_worker_is_taken_up(
     wait_until(lambda: installation.script(state, run_id).strip() == "done")
 
 
+@pytest.mark.any_engine
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_stop_leaves_nobody(installation: Installation, number: signal.Signals):
     with installation.serving() as server:
@@ -125,6 +126,7 @@ def test_stop_leaves_nobody(installation: Installation, number: signal.Signals):
         assert not any(map(is_alive, pids))
 
 
+@pytest.mark.any_engine
 def test_nobody_outlives_a_killed_supervisor(installation: Installation):
     with installation.serving() as server:
         wait_until(lambda: set(children_of(server.pid)) == NAMES)

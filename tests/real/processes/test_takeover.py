@@ -227,6 +227,7 @@ def wait_for(installation: Installation, ended: list[object]) -> None:
     wait_until(lambda: states(installation) == ended, timeout_s=120)
 
 
+@pytest.mark.any_engine
 def test_worker_killed_in_an_import_of_appointments_and_in_each_undo_goes_on(
     installation: Installation,
 ):

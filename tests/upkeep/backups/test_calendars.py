@@ -35,6 +35,9 @@ def test_room_lasts_as_long_as_copies_grow() -> None:
     assert forecasts.days_left(1000, 100, 10) == 100
     assert forecasts.days_left(1000, 100, 2) is None
     assert forecasts.days_left(1000, 0, 10) is None
+    # A whole copy each year, and a journal that is not full yet, are part of it.
+    assert forecasts.days_left(1000, 100, 10, each_year=3650) == 50
+    assert forecasts.days_left(-5, 100, 10) == 0
     assert forecasts.room("/nowhere", added_bytes=1, days=9) is None
     assert forecasts.Room(1, 2, 30).is_short
     assert (forecasts.Room(1, 2, 800).years_left, forecasts.Room(1, 2, 65).months_left) == (2, 2)

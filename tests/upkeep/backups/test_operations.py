@@ -1,6 +1,8 @@
 import shutil
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -8,8 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from quenotte.base.audit.models import Line
+from quenotte.base.audit.rules import SYSTEM
 from quenotte.base.live.models import Event
-from quenotte.devices.repository.errors import Full
+from quenotte.devices.repository.errors import Full, WrongPassphrase
 from quenotte.devices.repository.fake import FaultyDisk, full
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
@@ -17,10 +20,10 @@ from quenotte.devices.repository.restoring import read_file, restore
 from quenotte.devices.repository.writing import Source, save
 from quenotte.upkeep.backups import engines, manifests, operations, places, proving, queries
 from quenotte.upkeep.backups.engines.forms import NoRoomForCopy
-from quenotte.upkeep.backups.models import Copy, Destination, State
+from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
 from quenotte.upkeep.backups.turns import Busy, turn
 from tests.factories import BlobFactory, CopyFactory, DestinationFactory, ProofFactory
-from tests.upkeep.backups.conftest import PASSPHRASE
+from tests.upkeep.conftest import PASSPHRASE
 
 pytestmark = pytest.mark.django_db
 
@@ -97,15 +100,65 @@ def test_two_runs_do_not_meet(place: str):
     assert operations.run(place).state == State.DONE
 
 
+def test_work_that_somebody_asked_for_waits_for_its_turn(place: str):
+    other = ExitStack()
+    other.enter_context(turn())
+    ending = Timer(0.4, other.close)
+    ending.start()
+    with turn(patience_s=8), pytest.raises(Busy), turn():
+        pytest.fail("two at a time")
+    ending.join()
+
+
 def test_place_that_went_is_said(place: str):
     shutil.rmtree(place)
-    with pytest.raises(places.NotPrepared):
+    with pytest.raises(places.Away):
         operations.run(place)
     copy = Copy.objects.get()
     assert copy.state == State.FAILED
-    assert "pas encore de dépôt" in copy.outcome
+    assert "n’est pas là en ce moment" in copy.outcome
     assert lines()[-1] == ("send", "failed")
     assert queries.standing_of(copy.destination).facts.is_failing
+
+
+@pytest.mark.parametrize("is_first_there", [True, False])
+def test_place_that_comes_later_is_opened_by_the_paper_that_is_printed(
+    place: str, tmp_path: Path, is_first_there: bool
+):
+    operations.add_key(operations.known(place), "of the paper")
+    operations.run(place)
+    if not is_first_there:
+        Path(place).rename(tmp_path / "unplugged")
+    later = operations.init(str(tmp_path / "later"), "its own").destination
+    for passphrase in ("of the paper", "its own", PASSPHRASE):
+        operations.check_key(later, passphrase)
+    # A new key for a leaked paper leaves the old ones behind.
+    if is_first_there:
+        begun = operations.begin_epoch(list(queries.destinations()), actor=SYSTEM)
+        with pytest.raises(WrongPassphrase):
+            operations.check_key(begun[0], "of the paper")
+        last = operations.init(str(tmp_path / "last"), "its own").destination
+        with pytest.raises(WrongPassphrase):
+            operations.check_key(last, "of the paper")
+
+
+@pytest.mark.parametrize("is_mount_point_left", [True, False])
+def test_proof_at_a_place_that_is_away_says_so_and_turns_no_light_red(
+    place: str, is_mount_point_left: bool
+):
+    destination = operations.run(place).destination
+    ProofFactory.create(destination=destination, asked_at=timezone.now())
+    before = queries.status()
+    Path(place).rename(f"{place}-unplugged")
+    if is_mount_point_left:
+        Path(place).mkdir()
+    with pytest.raises(places.Away):
+        operations.prove(place)
+    proof = Proof.objects.get(compared__has_key=queries.AWAY)
+    assert (proof.state, proof.destination_id) == (State.FAILED, destination.id)
+    assert "n’est pas là en ce moment (disque débranché ou réseau coupé)" in proof.outcome
+    assert queries.status().reasons == before.reasons
+    assert queries.calendar(on=timezone.localdate())[-1].mark == "proven"
 
 
 def test_other_disk_under_the_same_name_is_not_written_to(place: str):

@@ -2,18 +2,21 @@
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from quenotte.base.audit.models import Line
 from quenotte.base.jobs.models import Run
 from quenotte.base.people.models import Person
+from quenotte.config.backups import running
 from quenotte.devices.repository.progress import Progress
-from quenotte.upkeep.backups import jobs, operations, progress
+from quenotte.upkeep.backups import jobs, operations, progress, queries
 from quenotte.upkeep.backups.forms import FolderForm, VaultForm
 from quenotte.upkeep.backups.models import Destination
 from quenotte.upkeep.backups.progress import What
@@ -52,12 +55,44 @@ def test_page_says_the_sentence_and_why(alice: Person, client_of: Login) -> None
 
     shown = client_of(alice).get(PAGE)
 
-    assertContains(shown, "Restaurable jusqu’à")
-    assertContains(shown, "La dernière preuve a échoué")
+    # Its only copy did not come back: no moment is promised.
+    assertContains(shown, "Copié, mais rien n’est sûr de revenir")
+    assertNotContains(shown, "Restaurable jusqu’à")
+    assertContains(shown, "La dernière preuve a échoué : regardez pourquoi")
     assertContains(shown, "Aucune feuille de secours n’ouvre ces copies")
     assertContains(shown, "proofs-failed")
     assertContains(shown, "support hors d’atteinte")
     assert copy.destination_id == one.id
+
+
+@pytest.mark.django_db
+def test_place_that_is_late_is_marked_beside_a_fresh_one(
+    alice: Person, client_of: Login, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh, late = DestinationFactory.create(kind="vault"), DestinationFactory.create()
+    CopyFactory.create(destination=fresh)
+    CopyFactory.create(destination=late, started_at=timezone.now() - timedelta(days=7))
+
+    shown = client_of(alice).get(PAGE)
+
+    assertContains(shown, "Un emplacement n’a reçu aucune bonne copie depuis plus de 26 heures.")
+    head = shown.content.decode().partition(f"<strong>{late.label}</strong>")[2]
+    assert "en retard" in head.partition("</div>")[0]
+    assert [one.is_behind for one in queries.status().standings] == [False, True]
+    assert running.status(as_json=False) == 0
+    assert f"En retard : {late.label}" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_practice_without_a_copy_elsewhere_is_led_to_add_one(
+    alice: Person, client_of: Login
+) -> None:
+    for _ in range(2):
+        CopyFactory.create()
+    assertContains(client_of(alice).get(PAGE), "Aucune copie connue n’est hors du cabinet")
+    assertContains(client_of(alice).get(PAGE), f'<a href="{ADD}">Ajoutez un coffre')
+    CopyFactory.create(destination__kind="vault")
+    assertNotContains(client_of(alice).get(PAGE), "hors du cabinet :")
 
 
 @pytest.mark.django_db

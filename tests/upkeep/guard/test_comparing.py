@@ -98,6 +98,16 @@ def test_encrypted_files_and_pages_show(copied):
     assert (change.others_lost, change.other_files, change.marked) == (3, 3, 3)
 
 
+def test_canary_changed_in_place_shows_and_one_that_is_whole_again_does_not(copied):
+    path = copied.folder / "blobs" / canaries.LAST
+    path.write_bytes(os.urandom(path.stat().st_size))
+    assert copied.copy().canaries == (f"blobs/{canaries.LAST}",)
+    canaries.renew(copied.folder / "blobs")
+    assert copied.copy().canaries == ()
+    path.unlink()
+    assert copied.copy().canaries == (f"blobs/{canaries.LAST}",)
+
+
 def test_every_sixteenth_block_shows(copied):
     for place in range(0, 64, 16):
         copied.pages[place] = os.urandom(PAGE)

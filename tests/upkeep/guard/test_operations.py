@@ -25,7 +25,7 @@ def found(*signals: Signal, rows: dict[str, int] | None = None) -> Weighed:
     score = sum(one.weight for one in signals)
     state = State.RED if score >= 8 else State.AMBER if score >= 5 else State.CALM
     picture = Picture(
-        at=timezone.now() + timedelta(minutes=next(_MINUTES)), rows=rows or {}, journal=(3, "seal")
+        at=timezone.now() + timedelta(seconds=next(_SECONDS)), rows=rows or {}, journal=(3, "seal")
     )
     return Weighed(Verdict(state, score, signals), picture, Change(), None)
 
@@ -40,7 +40,7 @@ def as_actor(person: Person) -> Actor:
     return Actor(person.id, person.full_name, person.practice_id, "Poste", "web")
 
 
-_MINUTES = count()
+_SECONDS = count()
 CANARY = Signal(Sign.CANARY, 1, names=("x",))
 
 
@@ -114,6 +114,74 @@ def test_canaries_are_watched(settings, tmp_path):
     # It is said once.
     assert operations.watch_canaries() is None
     assert Anomaly.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_canaries_that_were_deleted_are_missed_until_somebody_says_why(settings, tmp_path, alice):
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "blobs").mkdir()
+    operations.plant_canaries()
+    for name in canaries.NAMES:
+        (tmp_path / "blobs" / name).unlink()
+    operations.plant_canaries()
+    assert not (tmp_path / "blobs" / canaries.FIRST).exists()
+    raised = operations.watch_canaries()
+    assert raised
+    assert raised.signals[0]["names"] == sorted(canaries.NAMES)
+    operations.close(
+        actor=as_actor(alice), anomaly_id=raised.id, ending="expected", reason="tri du dossier"
+    )
+    assert (tmp_path / "blobs" / canaries.FIRST).exists()
+    assert operations.watch_canaries() is None
+
+
+def _deleted(folder):
+    for name in canaries.NAMES:
+        (folder / name).unlink()
+
+
+@pytest.mark.parametrize("left", [None, b"\xff\xfe", b""])
+def test_canaries_deleted_with_the_file_that_remembers_them_are_missed(settings, tmp_path, left):
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "blobs").mkdir()
+    operations.plant_canaries()
+    noted(found(), factories.DestinationFactory.create())
+    memory = tmp_path / "run" / "canaries"
+    memory.unlink()
+    if left is not None:
+        memory.write_bytes(left)
+    _deleted(tmp_path)
+    _deleted(tmp_path / "blobs")
+    operations.plant_canaries()
+    raised = operations.watch_canaries()
+    assert raised
+    assert raised.signals[0]["count"] == 4
+
+
+def test_memory_that_cannot_be_read_alarms_nobody_while_the_canaries_are_whole(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    operations.plant_canaries()
+    (tmp_path / "run" / "canaries").unlink()
+    (tmp_path / "run" / "canaries").mkdir()
+    assert operations.watch_canaries() is None
+    _deleted(tmp_path)
+    assert operations.watch_canaries()
+
+
+def test_folder_that_was_made_of_a_copy_misses_no_canaries(settings, tmp_path):
+    settings.DATA_DIR = first = tmp_path / "first"
+    first.mkdir()
+    operations.plant_canaries()
+    noted(found(), factories.DestinationFactory.create())
+    settings.DATA_DIR = second = tmp_path / "second"
+    second.mkdir()
+    assert operations.watch_canaries() is None
+    assert (second / canaries.FIRST).exists()
+    # Even one that took the very place, once it is told that it came back.
+    settings.DATA_DIR = first
+    _deleted(first)
+    operations.plant_canaries_anew()
+    assert operations.watch_canaries() is None
 
 
 @pytest.mark.django_db(transaction=True)

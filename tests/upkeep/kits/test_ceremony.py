@@ -14,6 +14,7 @@ from quenotte.base.audit.models import Line
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people.models import Person
 from quenotte.devices.paper.reading import pages_of, text_of
+from quenotte.devices.recovery import shares
 from quenotte.devices.recovery.shares import Holder
 from quenotte.devices.repository.errors import WrongPassphrase
 from quenotte.kernel import passphrases
@@ -27,6 +28,8 @@ from quenotte.upkeep.kits.operations import Wanted
 from quenotte.upkeep.kits.papers import Person as Called
 from quenotte.upkeep.restores.rules import Cause, Standing
 from tests.factories import DestinationFactory, PersonFactory, ProofFactory
+
+pytestmark = pytest.mark.any_engine
 
 Login = Callable[[Person], Client]
 _GROUP = f"[{passphrases.ALPHABET}]{{4}}"
@@ -143,9 +146,15 @@ def test_leaked_sheet_opens_no_new_repository(actor: Actor, place: Destination) 
     backups.check_key(place, other)
     with pytest.raises(WrongPassphrase):
         backups.check_key(place, key)
-    # The repository of this year is under a new key already: it cannot be begun twice.
+    # The repository of this year is under a new key already: another one lies beside it.
+    last = second
+    for number in range(2, 10):
+        last, _key = issue(actor, Wanted(after=last.serial, cause=Cause.LOST))
+        place.refresh_from_db()
+        assert place.epoch == 20260 + number
+    assert (Path(place.place) / "2026-9" / "config").is_file()
     with pytest.raises(backups.EpochBegun):
-        issue(actor, Wanted(after=second.serial, cause=Cause.LOST))
+        issue(actor, Wanted(after=last.serial, cause=Cause.LOST))
 
 
 @pytest.mark.django_db
@@ -207,6 +216,77 @@ def test_key_is_typed_back_from_another_seat(
     right = other.post(SHEET + "saisie/", typed, follow=True)
     assertContains(right, "La clé est la bonne")
     assert Trial.objects.get().state == Trial.State.RUNNING
+
+
+def typed_shares(client: Client) -> list[str]:
+    """Print three shares on the page; return the twenty words of each, as on its paper."""
+    people = {name: "X" for one in Holder for name in (one.value, f"{one.value}_phone")}
+    pdf = client.post(SHEET + "parts/", people | {"after_shares": ""}).content
+    lines = re.findall(r"(?m)^(?:\d+ [a-z]+ ?){4}\s*$", text_of(pdf))
+    words = [pair for line in lines for pair in re.findall(r"(\d+) ([a-z]+)", line)]
+    assert len(words) == 60
+    papers = [dict(words[start : start + 20]) for start in (0, 20, 40)]
+    return [" ".join(paper[str(number)] for number in range(1, 21)) for paper in papers]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("missing", range(3))
+def test_any_two_of_three_shares_are_typed_back(
+    alice: Person, client_of: Login, place: Destination, missing: int
+) -> None:
+    papers = typed_shares(client_of(alice))
+    assertContains(client_of(alice).get(SHEET), "réunissez-en deux")
+    two = [paper for number, paper in enumerate(papers) if number != missing]
+    other = client_of(alice)
+    answer = other.post(
+        SHEET + "parts/saisie/", {"share_1": two[0], "share_2": two[1]}, follow=True
+    )
+
+    assertContains(answer, "Les deux parts ouvrent")
+    trial = Trial.objects.get()
+    assert (trial.kit.paper, trial.state) == ("P", Trial.State.RUNNING)
+    # What was typed is nowhere.
+    assert two[0] not in str(list(Line.objects.values())) + str(list(Trial.objects.values()))
+
+
+@pytest.mark.django_db
+def test_one_share_opens_nothing_and_a_slip_is_named(
+    alice: Person, client_of: Login, place: Destination
+) -> None:
+    printing = client_of(alice)
+    papers, other = typed_shares(printing), client_of(alice)
+    address = SHEET + "parts/saisie/"
+
+    def said(first: str, second: str) -> str:
+        answer = other.post(address, {"share_1": first, "share_2": second})
+        assert answer.status_code == 422
+        return answer.content.decode()
+
+    assert "une seule n’ouvre rien" in said(papers[2], "")
+    assert "la même part" in said(papers[2], papers[2])
+    slipped = papers[1].split()
+    slipped[6] = "academic" if slipped[6] != "academic" else "acid"
+    assert "Le mot 7 ne va pas" in said(papers[0], " ".join(slipped))
+    slipped[6] = "bonjour"
+    assert "Le mot 7 n’est pas de la liste" in said(papers[0], " ".join(slipped))
+    assert "comptez" in said(papers[0], "academic acid")
+    assert "ne vont pas ensemble" in said(papers[0], " ".join(reversed(papers[1].split())))
+    strange = [" ".join(one.words) for one in shares.split(shares.new_secret())]
+    assert "comparez le numéro en haut" in said(papers[0], strange[1])
+    assert "n’ouvrent aucune des copies" in said(strange[0], strange[1])
+    assert not Trial.objects.exists()
+    # Nobody who has one share alone has a password, whatever he makes of it.
+    for guess in (papers[2], shares.read(papers[2]).words[-1], papers[2].replace(" ", "")):
+        with pytest.raises(WrongPassphrase):
+            backups.check_key(place, guess)
+    assertContains(printing.get(address), "Prenez un autre poste")
+    reader = PersonFactory.create(practice=alice.practice, role="praticien")
+    assert client_of(reader).get(address).status_code == 403
+
+
+@pytest.mark.django_db
+def test_shares_are_typed_back_where_there_are_some(alice: Person, client_of: Login) -> None:
+    assertContains(client_of(alice).get(SHEET + "parts/saisie/"), "Aucune part")
 
 
 def test_reader_of_codes_types_all_into_the_first_group() -> None:

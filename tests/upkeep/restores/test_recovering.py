@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +169,32 @@ def test_return_is_noted_once_and_what_was_erased_is_erased_again(
     operations.settle_return()
     assert again == ["7", "7"]
     assert Line.objects.filter(object_kind="recovery").count() == 1
+
+
+def test_page_of_the_backups_says_for_two_weeks_what_the_practice_came_back_from(
+    folder: Path, alice: Person, client_of: Callable[[Person], Client], frozen_clock: Any
+):
+    client, address = client_of(alice), reverse("backups:home")
+
+    def page() -> str:
+        return client.get(address).content.decode()
+
+    words = "Ce cabinet revient d’une copie"
+    marker.change(folder, copy_at=AT.isoformat(), notes=("Une copie était abîmée.",))
+    # While files come, and after.
+    assert words in page()
+    assert "Copie du 16 mars 2026 à 21:30, sans le journal" in page()
+    Blob.objects.create(sha256="0" * 64, size_bytes=1, media_type="image/png")
+    marker.change(folder, data_at=(AT + timedelta(hours=2)).isoformat())
+    assert operations.fill()
+    assert marker.load(folder) is None
+    told = page()
+    assert "Copie du 16 mars 2026 à 21:30, journal de la base jusqu’au 16 mars 2026 à 23:30" in told
+    assert "Une copie était abîmée." in told
+    assert "1 fichier dont parlent les dossiers n’était pas" in told
+    assert "le 30 mars" in told
+    frozen_clock.move_to(AT + timedelta(days=15))
+    assert words not in client_of(alice).get(address).content.decode()
 
 
 def test_first_page_says_it_until_all_is_there(

@@ -33,6 +33,12 @@ from quenotte.base.keyboard.operations.pins import (
     forget_pins,
     verify_pin,
 )
+from quenotte.base.keyboard.operations.proofs import (
+    TooManyProofs,
+    WrongProof,
+    prove_by_either,
+    prove_by_password,
+)
 from quenotte.base.keyboard.operations.sittings import (
     close,
     close_all,
@@ -62,10 +68,12 @@ __all__ = [
     "PinSpent",
     "PinTooEasy",
     "ReasonMissing",
+    "TooManyProofs",
     "WrongCode",
     "WrongHours",
     "WrongKey",
     "WrongPin",
+    "WrongProof",
     "add_application",
     "add_passkey",
     "address_of",
@@ -85,6 +93,8 @@ __all__ = [
     "new_secret",
     "open_sitting",
     "prove",
+    "prove_by_either",
+    "prove_by_password",
     "refuse_elsewhere",
     "refuse_stolen",
     "registration",

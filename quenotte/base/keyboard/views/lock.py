@@ -16,7 +16,6 @@ from quenotte.base.keyboard import access, logins, operations, queries
 from quenotte.base.keyboard.door import refused
 from quenotte.base.keyboard.queries import Login
 from quenotte.base.keyboard.rules import State
-from quenotte.base.keyboard.views.proving import prove_by_password
 from quenotte.kernel.errors import Refusal
 
 
@@ -113,7 +112,7 @@ def other(request: HttpRequest) -> HttpResponseBase:
 def _prove(request: HttpRequest, login: Login) -> str:
     """Return how the person of this login proved who she is. Raises: Refusal."""
     if request.POST.get("mot_de_passe"):
-        prove_by_password(
+        operations.prove_by_password(
             request, request.POST["mot_de_passe"], code=request.POST.get("code", ""), full=True
         )
         return "password"

@@ -1,52 +1,16 @@
 """A fresh proof: the person of a login shows once more that she is there."""
 
-from typing import Any
 from urllib.parse import urlencode
 
-from axes.handlers.proxy import AxesProxyHandler
-from django.contrib.auth import authenticate
-from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
-from quenotte.base.keyboard import access, operations, queries
+from quenotte.base.keyboard import access, operations
 from quenotte.base.keyboard.forms import ProofForm
 from quenotte.kernel.errors import Refusal
 
 _NEVER_SENT_AGAIN = frozenset({"csrfmiddlewaretoken", "preuve"})
-
-
-class WrongProof(Refusal):
-    """The password, or the code that goes with it, is not hers."""
-
-    message = _("Ce mot de passe ou ce code n’est pas le bon. Rien n’est perdu : réessayez.")
-
-
-class TooManyProofs(Refusal):
-    """Five failures: the account waits."""
-
-    message = _("Trop d’essais ratés. Rien n’est perdu : attendez quinze minutes, puis réessayez.")
-
-
-def prove_by_password(request: HttpRequest, password: str, *, code: str = "", full: bool) -> None:
-    """Check the password of the person of this request; failures count as those of a login.
-
-    ``full`` asks for the second factor too, when she has one. Raises: WrongProof, TooManyProofs.
-    """
-    person: Any = request.user
-    credentials = {"username": person.username}
-    request.tried = person.username  # type: ignore[attr-defined]
-    if not AxesProxyHandler.is_allowed(request, credentials):
-        raise TooManyProofs
-    if authenticate(request, username=person.username, password=password) is None:
-        raise WrongProof
-    if not full or not queries.factors(person.pk).is_protected:
-        return
-    if not operations.check_code(person=person, code=code):
-        user_login_failed.send(__name__, credentials=credentials, request=request)
-        raise WrongProof
 
 
 def ask(request: HttpRequest) -> HttpResponseBase | None:
@@ -70,7 +34,7 @@ def ask(request: HttpRequest) -> HttpResponseBase | None:
 def proven(request: HttpRequest, form: ProofForm) -> bool:
     """Note the proof of a form; an error in it says why not."""
     try:
-        prove_by_password(request, form.cleaned_data["preuve"], full=False)
+        operations.prove_by_password(request, form.cleaned_data["preuve"], full=False)
     except Refusal as refusal:
         form.add_error("preuve", str(refusal))
         return False

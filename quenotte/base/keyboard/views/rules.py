@@ -25,9 +25,8 @@ def rules(request: HttpRequest) -> HttpResponseBase:
         initial={"grace_days": person.practice.second_factor_grace_days},
     )
     if request.method == "POST" and form.is_valid():
-        operations.change_rules(
-            actor=actor, days=form.days, grace_days=form.cleaned_data["grace_days"]
-        )
+        grace = form.cleaned_data.get("grace_days", person.practice.second_factor_grace_days)
+        operations.change_rules(actor=actor, days=form.days, grace_days=grace)
         messages.success(request, _("Les règles de connexion sont enregistrées."))
         return redirect("keyboard:rules")
     status = 422 if form.errors else 200

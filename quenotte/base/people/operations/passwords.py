@@ -11,8 +11,8 @@ from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.keyboard import operations as keyboard
 from quenotte.base.people.models import Person
 from quenotte.base.practice.operations import end_logins
-from quenotte.base.practice.rules import legible_code
 from quenotte.kernel.errors import Refusal
+from quenotte.kernel.legible import legible_code
 
 
 class NoSuchAccount(Refusal):

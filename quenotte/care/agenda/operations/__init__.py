@@ -35,6 +35,7 @@ from quenotte.care.agenda.operations.refusals import (
     note_refused_waiting,
     reason_of,
 )
+from quenotte.care.agenda.operations.returning import refuse_taken_place
 from quenotte.care.agenda.operations.short_notice import (
     NoLongerWaiting,
     Wish,
@@ -102,6 +103,7 @@ __all__ = [
     "note_refused_waiting",
     "pin",
     "reason_of",
+    "refuse_taken_place",
     "remove_leave",
     "remove_visits",
     "resize",

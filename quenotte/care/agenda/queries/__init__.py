@@ -28,6 +28,7 @@ from quenotte.care.agenda.queries.opening import (
     leaves,
     obstacles,
 )
+from quenotte.care.agenda.queries.openings import next_opening, week_of
 from quenotte.care.agenda.queries.pinboard import Pinned, pinboard
 from quenotte.care.agenda.queries.short_notice import Waiting, matches, waiting_list
 from quenotte.care.agenda.queries.visits import (
@@ -74,6 +75,7 @@ __all__ = [
     "leaves",
     "matches",
     "next_of_each",
+    "next_opening",
     "next_visits",
     "obstacles",
     "occupying",
@@ -88,6 +90,7 @@ __all__ = [
     "visits_of_day",
     "waiting_list",
     "waiting_room",
+    "week_of",
     "window",
     "within",
 ]

@@ -1,5 +1,6 @@
 """Writing about the mouth: findings and notes are added, never changed."""
 
+from quenotte.care.chart.operations.again import chart_again
 from quenotte.care.chart.operations.charting import (
     ChartedMeanwhile,
     MadeElsewhere,
@@ -11,7 +12,7 @@ from quenotte.care.chart.operations.charting import (
     undo,
     withdraw,
 )
-from quenotte.care.chart.operations.confirming import ToConfirm
+from quenotte.care.chart.operations.confirming import ToConfirm, told_of_step
 from quenotte.care.chart.operations.notes import AlreadyCorrected, EmptyNote, write_note
 
 __all__ = [
@@ -24,7 +25,9 @@ __all__ = [
     "NothingToWithdraw",
     "ToConfirm",
     "chart",
+    "chart_again",
     "redo",
+    "told_of_step",
     "undo",
     "withdraw",
     "write_note",

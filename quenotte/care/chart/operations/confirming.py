@@ -1,6 +1,6 @@
 """What is asked before a step of another day, or of somebody else, is undone."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.utils import timezone
@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Actor
 from quenotte.care.chart.models import ChartEvent
-from quenotte.care.chart.rules.findings import finding_of
+from quenotte.care.chart.rules.findings import Finding, finding_of
 from quenotte.care.chart.rules.histories import What
-from quenotte.care.chart.rules.wording import sentence_of
+from quenotte.care.chart.rules.wording import brief_of, sentence_of
 from quenotte.kernel.errors import Refusal
 
 
@@ -40,13 +40,21 @@ def ask_first(*, actor: Actor, patient_id: UUID, step: UUID, confirmed: UUID | N
     raise ToConfirm(_("Annuler « %(what)s », noté le %(day)s par %(who)s ?") % said, step)
 
 
-def _words(patient_id: UUID, rows: Iterable[ChartEvent]) -> str:
-    words = [_sentence(row) for row in rows if row.finding]
+def told_of_step(patient_id: UUID, step: UUID) -> str:
+    """Return in words what a step charted or took back: « 16 composite O »."""
+    rows = ChartEvent.objects.filter(patient_id=patient_id, step=step).order_by("number")
+    return _words(patient_id, list(rows), brief_of)
+
+
+def _words(
+    patient_id: UUID, rows: Iterable[ChartEvent], say: Callable[[Finding], str] = sentence_of
+) -> str:
+    words = [_said(row, say) for row in rows if row.finding]
     taken = [row for row in rows if row.what == What.WITHDRAW]
     for row in taken:
         known = ChartEvent.objects.filter(patient_id=patient_id, what=What.FIND)
         named = {"key": row.target} if row.target else {"source": row.source}
-        found = [_sentence(one) for one in known.filter(**named, number__lt=row.number)[:_MOST]]
+        found = [_said(one, say) for one in known.filter(**named, number__lt=row.number)[:_MOST]]
         words.append(_("retrait de %(what)s") % {"what": " ; ".join(found)})
     more = len(words) - _MOST
     rest = [_("et %(n)d autres") % {"n": more}] if more > 0 else []
@@ -57,5 +65,5 @@ def _words(patient_id: UUID, rows: Iterable[ChartEvent]) -> str:
 _MOST = 4
 
 
-def _sentence(row: ChartEvent) -> str:
-    return sentence_of(finding_of(row.finding or {}))
+def _said(row: ChartEvent, say: Callable[[Finding], str]) -> str:
+    return say(finding_of(row.finding or {}))

@@ -14,6 +14,7 @@ from quenotte.care.chart.queries.notes import (
     notes_of,
     notes_page,
     page_of,
+    with_corrections,
 )
 from quenotte.care.chart.queries.objections import objector
 
@@ -35,4 +36,5 @@ __all__ = [
     "page_of",
     "sources_of",
     "trail",
+    "with_corrections",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people import queries as drafts
@@ -89,6 +89,19 @@ def note_of(patient_id: UUID, note_id: UUID) -> SignedNote | None:
     """Return one note of a patient."""
     row = Note.objects.filter(patient_id=patient_id, id=note_id).values_list(*_NOTE_COLUMNS).first()
     return _signed(row, _corrections(patient_id)) if row else None
+
+
+def with_corrections(patient_id: UUID, note_id: UUID) -> list[SignedNote]:
+    """Return a note of a patient and those that took its place, oldest first."""
+    rows = Note.objects.filter(Q(id=note_id) | Q(corrects__isnull=False), patient_id=patient_id)
+    by_id = {row[0]: row for row in rows.values_list(*_NOTE_COLUMNS)}
+    corrections = {row[4]: row[0] for row in by_id.values() if row[4]}
+    found, at = [], by_id.get(note_id)
+    while at is not None:
+        found.append(_signed(at, corrections))
+        newer = corrections.get(at[0])
+        at = by_id[newer] if newer else None
+    return found
 
 
 def _signed(row: tuple[Any, ...], corrections: dict[UUID, UUID]) -> SignedNote:

@@ -23,8 +23,13 @@ from quenotte.care.chart.rules.histories import Entry, What
 from quenotte.care.chart.rules.marks import Aside, Mark, Reason
 from quenotte.care.chart.rules.mouths import Mouth, ToothNow
 from quenotte.care.chart.rules.notes import LONGEST_NOTE, tidy
-from quenotte.care.chart.rules.remarks import hidden_successor, on_pontic
-from quenotte.care.chart.rules.wording import KINDS, sentence_of, status_of, words_of
+from quenotte.care.chart.rules.remarks import (
+    fallen_bridges,
+    hidden_successor,
+    implant_again,
+    on_pontic,
+)
+from quenotte.care.chart.rules.wording import KINDS, brief_of, sentence_of, status_of, words_of
 
 __all__ = [
     "DEPTHS",
@@ -50,10 +55,13 @@ __all__ = [
     "ToothNow",
     "Unlikely",
     "What",
+    "brief_of",
     "checked",
     "complete",
     "doubt",
+    "fallen_bridges",
     "hidden_successor",
+    "implant_again",
     "noted_in",
     "on_pontic",
     "parse",

@@ -19,7 +19,14 @@ from quenotte.care.chart.rules.findings import (
     Status,
 )
 from quenotte.care.chart.rules.marks import Aside, Reason
-from quenotte.care.chart.rules.places import arch_of, between, in_arch_order, in_order, kept_letter
+from quenotte.care.chart.rules.places import (
+    arch_of,
+    between,
+    in_arch_order,
+    in_order,
+    is_upper,
+    kept_letter,
+)
 from quenotte.care.chart.rules.wording import KINDS, STATUSES, sentence_of
 from quenotte.kernel.errors import Refusal
 from quenotte.kernel.teeth import is_primary, is_tooth
@@ -175,11 +182,34 @@ def _check_words(finding: Finding) -> None:
             _("Le score ICDAS %(score)s ne va pas avec la profondeur : gardez l’un des deux.")
             % {"score": finding.icdas}
         )
+    _check_canals(finding)
     if len(finding.detail) > LONGEST_DETAIL:
         raise NotChartable(
             _("La précision est trop longue : %(limit)d caractères au plus.")
             % {"limit": LONGEST_DETAIL}
         )
+
+
+def _check_canals(finding: Finding) -> None:
+    count, canals = finding.canal_count, finding.canals
+    if (canals or count is not None) and finding.kind is not Kind.ENDODONTICS:
+        raise NotChartable(_("Des canaux se notent avec un traitement endodontique."))
+    if count is not None and count < len(canals):
+        raise NotChartable(
+            _("Vous nommez plus de canaux que vous n’en comptez : %(canals)s.")
+            % {"canals": ", ".join(canals)}
+        )
+
+
+def _canal(tooth: int, name: str) -> str:
+    """Return a canal as it is named on that tooth: the inner side of an upper one is P."""
+    if is_upper(tooth):
+        return name.replace("L", "P")
+    if "P" in name:
+        raise NotChartable(
+            _("« %(canal)s » n’est pas un canal de la %(tooth)s.") % {"canal": name, "tooth": tooth}
+        )
+    return name
 
 
 def _one(finding: Finding, tooth: int) -> Finding:
@@ -189,7 +219,10 @@ def _one(finding: Finding, tooth: int) -> Finding:
     status = finding.status
     if finding.kind is Kind.REMOVAL and status is Status.EXISTING:
         status = Status.DONE
-    return replace(finding, teeth=(tooth,), surfaces=surfaces, status=status, pontics=())
+    canals = tuple(dict.fromkeys(_canal(tooth, name) for name in finding.canals))
+    return replace(
+        finding, teeth=(tooth,), surfaces=surfaces, status=status, pontics=(), canals=canals
+    )
 
 
 def _kept(tooth: int, letter: str) -> str:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     ENDODONTICS = "endodontics"
     EXTRACTION = "extraction"
     SEALANT = "sealant"
+    SPLINT = "splint"
     PROSTHESIS = "prosthesis"
     REMOVAL = "removal"
     # What is wrong.
@@ -84,6 +85,7 @@ WORKS: Final = frozenset(
         Kind.ENDODONTICS,
         Kind.EXTRACTION,
         Kind.SEALANT,
+        Kind.SPLINT,
         Kind.PROSTHESIS,
         Kind.REMOVAL,
     }
@@ -141,7 +143,9 @@ class Finding:
     distal, vestibular, lingual or palatal, root, apex. ``pontics`` are the teeth of a bridge
     that it replaces, all between its ends unless told; the others carry it. ``depth`` and
     ``icdas`` (0-6) belong to a caries.
-    ``detail``: a few free words, such as the canals treated.
+    ``canals`` and ``canal_count`` belong to an endodontic treatment: those that are named (MV, MV2,
+    DV, P, ML, D ...), and how many there are (1-6) when that was said.
+    ``detail``: a few free words.
     """
 
     kind: Kind
@@ -153,6 +157,8 @@ class Finding:
     pontics: tuple[int, ...] = ()
     depth: str = ""
     icdas: int | None = None
+    canals: tuple[str, ...] = ()
+    canal_count: int | None = None
 
     @property
     def is_intended(self) -> bool:
@@ -193,4 +199,6 @@ def finding_of(plain: Mapping[str, Any]) -> Finding:
         pontics=tuple(plain.get("pontics", ())),
         depth=plain.get("depth", ""),
         icdas=plain.get("icdas"),
+        canals=tuple(plain.get("canals", ())),
+        canal_count=plain.get("canal_count"),
     )

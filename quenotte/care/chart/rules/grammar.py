@@ -40,6 +40,11 @@ _CLAUSES: Final = re.compile(r",+(?![^()]*\))")
 _BRACKETS: Final = re.compile(r"\(([^()]*)\)?")
 _JOINED: Final = re.compile(r"(?<=\d)\s*(?:[-–]|x|(?<=\s)(?:à|a)(?=\s))\s*(?=\d)", re.IGNORECASE)
 _GLUED: Final = re.compile(r"\b(\d\d)(?=[MODVLPI]+\b)", re.IGNORECASE)
+#: « 3 canaux » is one word: its figure names no tooth.
+_COUNTED: Final = re.compile(r"\b([1-6])\s*(?:canal|canaux)\b", re.IGNORECASE)
+_COUNT: Final = re.compile(r"([1-6])canaux")
+#: Canals as endodontists name them; B, the buccal side of English books, is V.
+_CANAL: Final = re.compile(r"(?:[MD][VLPBMC]?|[VLPB])[1-3]?", re.IGNORECASE)
 _TEETH: Final = re.compile(r"\d+(?:-\d+)*")
 _LETTERS: Final = re.compile(r"[MODVLPI]{1,6}", re.IGNORECASE)
 _TOKENS: Final = re.compile(r"[\w-]+", re.UNICODE)
@@ -99,6 +104,9 @@ class _Clause:
     extension: list[int] = field(default_factory=list)
     said: list[Meaning] = field(default_factory=list)
     surfaces: str = ""
+    #: Words of letters, that name surfaces, or the canals of an endodontic treatment.
+    letters: list[str] = field(default_factory=list)
+    canal_count: int | None = None
     icdas: int | None = None
     detail: str = ""
     status: Status | None = None
@@ -113,7 +121,8 @@ class _Clause:
 
     @property
     def is_teeth_alone(self) -> bool:
-        return not (self.said or self.surfaces or self.detail) and self.icdas is None
+        is_bare = not (self.said or self.surfaces or self.letters or self.detail)
+        return is_bare and self.icdas is None and self.canal_count is None
 
 
 def parse(line: str) -> list[Finding]:
@@ -185,7 +194,8 @@ def _open(clauses: list[_Clause]) -> None:
 
 
 def _is_status_alone(clause: _Clause) -> bool:
-    is_bare = not (clause.surfaces or clause.extension) and clause.icdas is None
+    is_bare = not (clause.surfaces or clause.letters or clause.extension)
+    is_bare = is_bare and clause.icdas is None and clause.canal_count is None
     return is_bare and all(one.status for one in clause.said)
 
 
@@ -206,6 +216,7 @@ def _without_detail(text: str) -> tuple[str, str]:
 
 
 def _tokens(text: str) -> list[str]:
+    text = _COUNTED.sub(r"\1canaux", text)
     found: list[str] = _TOKENS.findall(_GLUED.sub(r"\1 ", _JOINED.sub("-", text)))
     return found
 
@@ -236,9 +247,15 @@ def _take(clause: _Clause, tokens: list[str], place: int) -> int:
         return _take_icdas(clause, tokens, place)
     if word in {"extension", "cantilever"}:
         return _take_extension(clause, tokens, place)
-    if not _LETTERS.fullmatch(token):
+    if count := _COUNT.fullmatch(token):
+        clause.canal_count = int(count[1])
+    elif _LETTERS.fullmatch(token):
+        clause.surfaces += token.upper()
+        clause.letters.append(token.upper())
+    elif _CANAL.fullmatch(token):
+        clause.letters.append(token.upper())
+    else:
         raise NotUnderstood(token)
-    clause.surfaces += token.upper()
     return 1
 
 
@@ -294,9 +311,42 @@ def _findings(clause: _Clause) -> Iterator[Finding]:
     if depth and not any(one.kind is Kind.CARIES for one in kinds):
         raise NotChartable(_("Une profondeur se note avec une carie."))
     has_surfaces = any(one.kind in WITH_SURFACES for one in kinds)
+    canals = _canals(clause, kinds, has_surfaces=has_surfaces)
+    if canals:
+        clause = replace(clause, surfaces="")
     for one in kinds:
         is_placed = one.kind in WITH_SURFACES or not has_surfaces
-        yield _finding(clause, one, status, depth, clause.surfaces if is_placed else "")
+        found = _finding(clause, one, status, depth, clause.surfaces if is_placed else "")
+        if one.kind is Kind.ENDODONTICS:
+            found = replace(found, canals=canals, canal_count=clause.canal_count)
+        yield replace(found, detail=_placed_detail(found, clause, has_surfaces=has_surfaces))
+
+
+def _placed_detail(found: Finding, clause: _Clause, *, has_surfaces: bool) -> str:
+    """Return the detail of a finding with what was said of its place: « collet ».
+
+    Raises: NotChartable when nothing that was said can be there.
+    """
+    places = [one.detail for one in clause.said if one.detail and not one.kind]
+    if places and not has_surfaces:
+        raise NotChartable(_("Le collet ne va pas avec ce qui est noté."))
+    return " ".join(filter(None, [*(places if found.kind in WITH_SURFACES else ()), found.detail]))
+
+
+def _canals(clause: _Clause, kinds: list[Meaning], *, has_surfaces: bool) -> tuple[str, ...]:
+    """Return the canals that the letters of a clause name; none when they are surfaces.
+
+    Raises: NotChartable for canals of something that has none.
+    """
+    is_endo = any(one.kind is Kind.ENDODONTICS for one in kinds)
+    names = [letters for letters in clause.letters if not _LETTERS.fullmatch(letters)]
+    if (names and (has_surfaces or not is_endo)) or (clause.canal_count and not is_endo):
+        raise NotChartable(_("Des canaux se notent avec un traitement endodontique."))
+    is_all = all(_CANAL.fullmatch(letters) for letters in clause.letters)
+    is_of_words = len(clause.surfaces) > sum(map(len, set(clause.letters) - set(names)))
+    if not is_endo or has_surfaces or not is_all or is_of_words:
+        return ()
+    return tuple(dict.fromkeys(letters.replace("B", "V") for letters in clause.letters))
 
 
 def _kinds(clause: _Clause) -> list[Meaning]:

@@ -48,7 +48,7 @@ _UNDER: Final = {
 }
 _PILLARS: Final = frozenset({Presence.PRESENT, Presence.ROOT, Presence.IMPLANT})
 #: What comes off with a removal.
-FIXED: Final = frozenset({Kind.CROWN, Kind.VENEER, Kind.INLAY, *SPANS})
+FIXED: Final = frozenset({Kind.CROWN, Kind.VENEER, Kind.INLAY, Kind.SPLINT, *SPANS})
 
 
 def objection_to(found: Standing, finding: Finding) -> tuple[int, Reason] | None:

@@ -13,7 +13,7 @@ from quenotte.care.chart.rules.standing import standing
 from quenotte.kernel.teeth import PERMANENT, dentition, expected_teeth, is_primary, successor
 
 #: Counts the changes of what the trail is told to mean: kept mouths of another count are redone.
-VERSION: Final = 4
+VERSION: Final = 5
 
 _IN_MOUTH: Final = frozenset({Presence.PRESENT, Presence.ROOT, Presence.IMPLANT})
 _NEVER_CAME: Final = frozenset({Presence.MISSING, Presence.AGENESIS, Presence.IMPACTED})

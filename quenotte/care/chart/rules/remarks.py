@@ -1,10 +1,11 @@
 """What is worth a second look once it is charted; it blocks nothing."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.care.chart.rules.findings import Finding, Kind
+from quenotte.care.chart.rules.findings import SPANS, Finding, Kind, Presence
 from quenotte.care.chart.rules.marks import Mark
 from quenotte.care.chart.rules.mouths import Mouth
 from quenotte.kernel.teeth import is_primary, is_tooth, successor
@@ -26,6 +27,34 @@ def on_pontic(mouth: Mouth, finding: Finding) -> str:
     return ""
 
 
+def implant_again(mouth: Mouth, finding: Finding) -> str:
+    """Return what to say of an implant that is planned where one stands already."""
+    for tooth in finding.teeth if finding.kind is Kind.IMPLANT and finding.is_intended else ():
+        shown = mouth.tooth(tooth)
+        if shown is not None and shown.presence is Presence.IMPLANT:
+            return str(_IMPLANT_AGAIN) % {"tooth": tooth}
+    return ""
+
+
+def fallen_bridges(before: Mouth, after: Mouth, findings: Iterable[Finding]) -> list[str]:
+    """Return what to say of the bridges that stood, and went with a pillar that was lost.
+
+    A bridge that is taken off, or that another one replaces, was meant to go.
+    """
+    found = list(findings)
+    if any(one.kind in {Kind.REMOVAL, *SPANS} for one in found):
+        return []
+    teeth = {tooth for one in found for tooth in one.teeth}
+    standing = {mark.key for mark in after.spans}
+    return [
+        str(_FALLEN) % {"bridge": "-".join(map(str, _ends(mark.finding)))}
+        for mark in before.spans
+        if mark.finding.kind is Kind.BRIDGE
+        and mark.key not in standing
+        and teeth.intersection(mark.finding.pillars)
+    ]
+
+
 def hidden_successor(mouth: Mouth, tooth: int, age_years: float | None) -> str:
     """Return that the drawing shows a primary tooth where the age expects a permanent one.
 
@@ -43,6 +72,10 @@ _ON_PONTIC: Final = _(
     "La %(tooth)s est remplacée par le bridge %(bridge)s : vérifiez la dent de cette couronne, ou "
     "notez d’abord la dépose du bridge ou l’implant."
 )
+_IMPLANT_AGAIN: Final = _(
+    "La %(tooth)s a déjà un implant : vérifiez la dent de celui qui est à faire."
+)
+_FALLEN: Final = _("Le bridge %(bridge)s tombe avec son pilier.")
 _HIDDEN: Final = _(
     "Le schéma montre la %(tooth)s, dent de lait, à la place de la %(permanent)s. Si la "
     "%(permanent)s est là, corrigez la dent, ou notez « %(permanent)s présente »."

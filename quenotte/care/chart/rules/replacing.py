@@ -30,6 +30,8 @@ def _concerned(kind: Kind) -> frozenset[Kind]:
         found |= _COVERED
     if kind in SPANS:
         found |= SPANS
+    if kind is Kind.BRIDGE:
+        found.add(Kind.CROWN)
     if kind in _RESTORES:
         found |= _HURT
     return frozenset(found)
@@ -82,6 +84,8 @@ def _is_replaced(old: Mark, new: Mark) -> bool:
         return one.kind in FIXED
     if one.kind in SPANS and other.kind in SPANS:
         return True
+    if other.kind is Kind.BRIDGE and one.kind is Kind.CROWN:
+        return _is_provisional(one) and one.teeth[0] in other.pillars
     return _is_covered(one, other) or _is_mended(one, other) or _is_told_again(one, other)
 
 

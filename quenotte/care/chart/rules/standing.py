@@ -26,12 +26,22 @@ from quenotte.care.chart.rules.replacing import replace
 def standing(acts: Iterable[Act], day: date) -> Standing:
     """Return what stands on a day (included), told from the first day on."""
     found = Standing()
-    for _on, _number, is_end, entry in sorted(_steps(acts, day), key=lambda step: step[:3]):
+    for _event in told(found, acts, day):
+        pass
+    return found
+
+
+def told(found: Standing, acts: Iterable[Act], day: date) -> Iterator[tuple[date, Entry, bool]]:
+    """Tell what counts to ``found``, up to a day (included); yield after each event.
+
+    What is yielded: the day, the entry, and whether it is an intention that was given up then.
+    """
+    for on, _number, is_end, entry in sorted(_steps(acts, day), key=lambda step: step[:3]):
         if is_end:
             _give_up(found, entry)
         else:
             _tell(found, entry)
-    return found
+        yield on, entry, is_end
 
 
 def _steps(acts: Iterable[Act], day: date) -> Iterator[tuple[date, int, bool, Entry]]:

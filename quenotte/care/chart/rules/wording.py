@@ -19,6 +19,7 @@ KINDS: Final = {
     Kind.ENDODONTICS: _("traitement endodontique"),
     Kind.EXTRACTION: _("extraction"),
     Kind.SEALANT: _("scellement de sillons"),
+    Kind.SPLINT: _("contention"),
     Kind.PROSTHESIS: _("prothèse amovible"),
     Kind.REMOVAL: _("dépose"),
     Kind.CARIES: _("carie"),
@@ -96,9 +97,21 @@ def words_of(finding: Finding) -> str:
         shown_surfaces(finding.teeth[0], finding.surfaces),
         str(DEPTHS.get(finding.depth, "")),
         f"ICDAS {finding.icdas}" if finding.icdas is not None else "",
+        _canals_of(finding),
         detail,
     ]
     return " ".join(filter(None, parts))
+
+
+def _canals_of(finding: Finding) -> str:
+    """Return the canals of an endodontic treatment: « 3 canaux MV DV P »."""
+    count = finding.canal_count
+    words = str(_CANALS if count > 1 else _CANAL) % {"count": count} if count else ""
+    return " ".join(filter(None, [words, *finding.canals]))
+
+
+_CANAL: Final = _("%(count)d canal")
+_CANALS: Final = _("%(count)d canaux")
 
 
 def _name_of(finding: Finding) -> tuple[str, str, str]:
@@ -119,8 +132,9 @@ def _name_of(finding: Finding) -> tuple[str, str, str]:
 
 def status_of(finding: Finding) -> str:
     """Return the status of a finding, agreeing with its name: « faite » for a crown."""
-    is_feminine = finding.kind in _FEMININE and not (
-        finding.kind is Kind.FILLING and finding.material
+    is_named_so = finding.kind is Kind.ENDODONTICS and finding.detail.startswith("pulpotomie")
+    is_feminine = is_named_so or (
+        finding.kind in _FEMININE and not (finding.kind is Kind.FILLING and finding.material)
     )
     if is_feminine and finding.status in _FEMININE_STATUSES:
         return str(_FEMININE_STATUSES[finding.status])
@@ -140,9 +154,14 @@ def sentence_of(finding: Finding) -> str:
     return f"{teeth_of(finding)} : {words_of(finding)}{status}"
 
 
+def brief_of(finding: Finding) -> str:
+    """Return the same as ``sentence_of`` in the middle of a sentence: « 16 composite MOD »."""
+    return sentence_of(finding).replace(" : ", " ", 1)
+
+
 #: Details that are a name by themselves.
 _NAMES: Final = frozenset(
-    "onlay overlay retraitement version dérive égression mésiodens enclavée".split()
+    "onlay overlay retraitement pulpotomie version dérive égression mésiodens enclavée".split()
 )
 _POSTS: Final = {
     "cast": _("inlay-core"),
@@ -157,6 +176,7 @@ _FEMININE: Final = frozenset(
         Kind.CROWN,
         Kind.EXTRACTION,
         Kind.PROSTHESIS,
+        Kind.SPLINT,
         Kind.REMOVAL,
         Kind.CARIES,
         Kind.FRACTURE,

@@ -110,6 +110,7 @@ def enter(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             actor=actor_of(request),
             patient_id=patient.id,
             mouth=_mouth(patient),
+            born_on=patient.born_on,
             age_years=_age_of(patient),
             line=form.cleaned_data["line"],
             touched=form.cleaned_data["findings"],
@@ -118,21 +119,22 @@ def enter(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         )
     except Refusal as refusal:
         return _answer(request, patient, refused=str(refusal), status=422)
-    return _answer(request, patient, said=_("Noté. %(what)s.") % {"what": done})
+    said = _("Noté. %(what)s.") % {"what": done.words}
+    return _answer(request, patient, said=said, is_remarked=bool(done.remarks))
 
 
 @requires("chart.write")
 @require_POST
 def undo(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Undo the step that the screen shows as the last."""
-    return _step(request, patient_id, _undone, _("La dernière saisie est annulée."))
+    return _step(request, patient_id, _undone, _("Annulé : %(what)s."))
 
 
 @requires("chart.write")
 @require_POST
 def redo(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Bring back the step that was undone last."""
-    return _step(request, patient_id, _redone, _("La saisie est rétablie."))
+    return _step(request, patient_id, _redone, _("Rétabli : %(what)s."))
 
 
 @requires("chart.write")
@@ -164,31 +166,32 @@ def withdraw(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 # --- what they share
 
 
-def _undone(*, actor: Actor, patient_id: UUID, form: StepForm) -> None:
+def _undone(*, actor: Actor, patient_id: UUID, form: StepForm) -> UUID:
     sent = form.cleaned_data
-    operations.undo(
+    return operations.undo(
         actor=actor, patient_id=patient_id, step=sent["seen"], confirmed=sent["confirmed"]
     )
 
 
-def _redone(*, actor: Actor, patient_id: UUID, form: StepForm) -> None:
-    operations.redo(actor=actor, patient_id=patient_id, step=form.cleaned_data["seen"])
+def _redone(*, actor: Actor, patient_id: UUID, form: StepForm) -> UUID:
+    return operations.redo(actor=actor, patient_id=patient_id, step=form.cleaned_data["seen"])
 
 
 def _step(
-    request: HttpRequest, patient_id: UUID, operation: Callable[..., object], done: str
+    request: HttpRequest, patient_id: UUID, operation: Callable[..., UUID], done: str
 ) -> HttpResponse:
     patient = opened_patient(actor_of(request), patient_id, action="chart.write")
     form = StepForm(request.POST)
     if not form.is_valid():
         return _answer(request, patient, refused=_("La demande n’a pas été comprise."), status=422)
     try:
-        operation(actor=actor_of(request), patient_id=patient.id, form=form)
+        step = operation(actor=actor_of(request), patient_id=patient.id, form=form)
     except operations.ToConfirm as asked:
         return _answer(request, patient, refused=str(asked), asks=asked, status=409)
     except Refusal as refusal:
         return _answer(request, patient, refused=str(refusal), status=409)
-    return _answer(request, patient, said=done)
+    told = operations.told_of_step(patient.id, step)
+    return _answer(request, patient, said=done % {"what": told})
 
 
 def _answer(
@@ -196,6 +199,7 @@ def _answer(
     patient: "Patient",
     *,
     said: str = "",
+    is_remarked: bool = False,
     refused: str = "",
     asks: operations.ToConfirm | None = None,
     status: int = 200,
@@ -203,7 +207,10 @@ def _answer(
     """Draw the mouth as it is after a request, with what is to be said of it."""
     if wants_fragment(request):
         asked = asks.question if asks else ""
-        drawn = cards.drawing(_mouth(patient), None, said=said, refused=refused, asked=asked)
+        shown = _mouth(patient)
+        drawn = cards.drawing(
+            shown, None, said=said, is_remarked=is_remarked, refused=refused, asked=asked
+        )
         return HttpResponse(drawn, status=status)
     if refused:
         return _page(request, patient, refused=refused, status=status)

@@ -64,7 +64,7 @@ def answer(request: HttpRequest, patient_id: UUID, consent_id: UUID) -> HttpResp
     try:
         operations.answer(actor=actor_of(request), consent_id=consent.id, given=given)
     except Refusal as refusal:
-        return _one_page(request, patient, consent, error=str(refusal))
+        return _one_page(request, patient, consent, error=str(refusal), refusal=refusal)
     return redirect("consents:one", patient.id, consent.id)
 
 
@@ -187,7 +187,13 @@ def _index_page(
 
 
 def _one_page(
-    request: HttpRequest, patient: Any, consent: Consent, *, name: str = "one", error: str = ""
+    request: HttpRequest,
+    patient: Any,
+    consent: Consent,
+    *,
+    name: str = "one",
+    error: str = "",
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
     consent.refresh_from_db()
     handed = links.handed(request, queries.PURPOSE, consent.id)
@@ -214,6 +220,8 @@ def _one_page(
         "error": error,
         "typed": request.POST,
         "words": forms.words_of(request.POST, consent),
+        "first_name": queries.first_name_of(consent),
+        **forms.asked_of(request.POST, refusal),
     }
     status = 422 if error else 200
     return render(request, f"care/consents/{name}.html", context, status=status)

@@ -1,6 +1,6 @@
 """The page of the tablet: the text, the decision, the signature."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def read(request: HttpRequest, link: "TabletLink") -> HttpResponse:
     """Show what is proposed, and take what was decided."""
     consent, error = queries.by_id(link.subject_id), ""
+    asked: dict[str, Any] = forms.asked_of(request.POST, None)
     is_minor = queries.is_minor(consent)
     if request.method == "POST" and "garder" in request.GET:
         return _kept(request, consent)
@@ -34,7 +35,7 @@ def read(request: HttpRequest, link: "TabletLink") -> HttpResponse:
         except LinkIsOver:
             raise
         except Refusal as refusal:
-            error = str(refusal)
+            error, asked = str(refusal), forms.asked_of(request.POST, refusal)
     context = {
         "consent": consent,
         "parts": queries.told_parts(consent),
@@ -42,6 +43,8 @@ def read(request: HttpRequest, link: "TabletLink") -> HttpResponse:
         "error": error,
         "typed": request.POST,
         "words": forms.words_of(request.POST, consent),
+        "first_name": queries.first_name_of(consent),
+        **asked,
     }
     status = 422 if error else 200
     return render(request, "care/consents/on_tablet.html", context, status=status)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.base.people.rules import Role
+from quenotte.base.people.rules import PRACTICE_ROLES
 from quenotte.care.desk.rules.calls import KEYS, LONGEST_S, SHORTEST_S, USUAL_S
 from quenotte.care.desk.rules.calls import Answer as Said
 from quenotte.care.desk.rules.calls import Sound as Played
@@ -79,7 +79,7 @@ class CallKind(models.Model):
         constraints = [
             models.CheckConstraint(condition=_WHOLE_TARGET, name="call_kind_names_its_target"),
             models.CheckConstraint(
-                condition=Q(role="") | Q(role__in=[role.value for role in Role]),
+                condition=Q(role="") | Q(role__in=[role.value for role in PRACTICE_ROLES]),
                 name="call_kind_role_is_known",
             ),
             models.CheckConstraint(

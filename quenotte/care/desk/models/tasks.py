@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.base.people.rules import Role
+from quenotte.base.people.rules import PRACTICE_ROLES
 from quenotte.care.desk.rules.tasks import LONGEST_COMMENT, LONGEST_REASON, LONGEST_TASK
 
 
@@ -44,7 +44,7 @@ class Task(models.Model):
                 condition=Q(person=None) | Q(role=""), name="task_is_for_one_or_a_role"
             ),
             models.CheckConstraint(
-                condition=Q(role="") | Q(role__in=[role.value for role in Role]),
+                condition=Q(role="") | Q(role__in=[role.value for role in PRACTICE_ROLES]),
                 name="task_role_is_known",
             ),
             models.CheckConstraint(

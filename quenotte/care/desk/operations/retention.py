@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import SYSTEM, Action
+from quenotte.base.masses import Mass, declare
 from quenotte.care.desk.models import BoardNote, Call, Callback, Task
 from quenotte.care.desk.rules.tasks import CALLS_KEPT_DAYS, KEPT_DAYS
 
@@ -34,6 +35,7 @@ def purge() -> int:
         )
     )
     if gone:
+        declare(Mass.PURGE, "care.BoardNote", "care.Call", "care.Callback", "care.Task", rows=gone)
         audit.record(
             action=Action.CHANGE,
             actor=SYSTEM,

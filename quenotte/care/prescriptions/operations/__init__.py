@@ -1,6 +1,12 @@
 """Writing prescriptions and letters: drafts that change, papers that never do."""
 
-from quenotte.care.prescriptions.operations.drafting import Written, begin, drop, save
+from quenotte.care.prescriptions.operations.drafting import (
+    Written,
+    begin,
+    drop,
+    save,
+    template_of,
+)
 from quenotte.care.prescriptions.operations.importing import import_drugs
 from quenotte.care.prescriptions.operations.issuing import cancel, duplicate, issue
 from quenotte.care.prescriptions.operations.settings import (
@@ -39,4 +45,5 @@ __all__ = [
     "save_model",
     "save_prescriber",
     "save_text",
+    "template_of",
 ]

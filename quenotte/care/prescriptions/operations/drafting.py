@@ -42,7 +42,7 @@ def begin(
 
     The patient was opened by the caller (``patients.access``).
 
-    Raises: NoSuchTemplate; NotIssued when what is renewed is still a draft.
+    Raises: NoSuchTemplate, TemplateUnread; NotIssued when what is renewed is still a draft.
     """
     first = _first_content(actor, patient_id, template, renews_id)
     made_id = row_id(key, template, renews_id)
@@ -81,10 +81,18 @@ def _first_content(
         return Written(lines.from_json(former.lines), former.remarks, None, former.paper)
     if not template:
         return Written(())
-    model = queries.model_of(actor.own_practice_id, template)
+    model = template_of(actor, template)
+    return Written(model.lines, model.remarks)
+
+
+def template_of(actor: Actor, code: str) -> queries.Model:
+    """Return a template that may be used. Raises: NoSuchTemplate, TemplateUnread."""
+    model = queries.model_of(actor.own_practice_id, code)
     if model is None:
         raise refusals.NoSuchTemplate
-    return Written(model.lines, model.remarks)
+    if model.is_unread:
+        raise refusals.TemplateUnread
+    return model
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import SYSTEM, Action
+from quenotte.base.masses import Mass, declare
 from quenotte.care.prescriptions.models import Drug, DrugFile
 from quenotte.care.prescriptions.operations import refusals
 from quenotte.care.prescriptions.rules import bdpm
@@ -62,6 +63,7 @@ def _written(
         drugs=len(rows),
         edition=edition,
     )
+    declare(Mass.IMPORT, "care.Drug", "care.DrugFile")
     audit.record(
         action=Action.CHANGE,
         actor=SYSTEM,

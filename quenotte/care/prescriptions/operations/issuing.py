@@ -1,5 +1,6 @@
 """Issuing a prescription: numbered without a gap, set on paper, kept, once; and afterwards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from quenotte.care.prescriptions.operations.drafting import open_draft
 from quenotte.care.prescriptions.operations.sheets import prescription_pdf, prescription_sheet
 from quenotte.care.prescriptions.operations.telling import tell
 from quenotte.care.prescriptions.rules import lines
+from quenotte.care.prescriptions.rules.recalling import Reminder
 
 if TYPE_CHECKING:
     from quenotte.care.documents.models import Document
@@ -32,16 +34,20 @@ def issue(
     prescription_id: UUID,
     expected_version: int,
     seen: frozenset[str],
+    confirmed: frozenset[str] = frozenset(),
     at: datetime | None = None,
 ) -> Prescription:
     """Number a draft, set it on paper and keep it in the documents of the record.
 
-    ``seen``: codes of the reminders that the page showed. They block nothing and are written
-    with the prescription; one that the page did not show is shown first. Asked twice (a double
-    click), it is issued once. The number is taken in this transaction: what fails leaves no gap.
+    ``seen``: codes of the reminders that the page showed. They are written with the
+    prescription; one that the page did not show is shown first. ``confirmed``: codes of the
+    grave ones of which the author says that she has read them; the journal keeps that. Asked
+    twice (a double click), it is issued once. The number is taken in this transaction: what
+    fails leaves no gap.
     ``at``: when it was issued, if it is not now.
 
-    Raises: DentistSigns, NothingPrescribed, NotSeen, PaperChanged, CannotPrint, NoRoom.
+    Raises: DentistSigns, NothingPrescribed, NotSeen, NotConfirmed, PaperChanged, CannotPrint,
+        NoRoom.
     """
     if not may(actor.roles, "prescriptions.issue"):
         raise refusals.DentistSigns
@@ -51,7 +57,12 @@ def issue(
     draft = open_draft(prescription_id, expected_version)
     if not draft.lines:
         raise refusals.NothingPrescribed
-    draft.reminders = _reminders(draft, seen)
+    found = _reminders(draft, seen)
+    is_confirmed = _asked([one for _title, one in found if one.is_grave], confirmed)
+    draft.reminders = [
+        {"line": title, "code": one.code, "tone": one.tone, "words": one.words}
+        for title, one in found
+    ]
     draft.number = _next_number(actor)
     draft.author_id, draft.signed_as = actor.own_person_id, actor.person_label
     draft.issued_at, draft.state = at or timezone.now(), State.ISSUED
@@ -59,20 +70,25 @@ def issue(
     draft.document = _kept(actor, draft)
     draft.version += 1
     draft.save()
-    tell(actor, Action.CREATE, "prescription", draft.id, draft.patient_id, "issued")
+    said = {"state": "confirmed"} if is_confirmed else {}
+    tell(actor, Action.CREATE, "prescription", draft.id, draft.patient_id, "issued", **said)
     return draft
 
 
-def _reminders(draft: Prescription, seen: frozenset[str]) -> list[dict[str, str]]:
+def _asked(grave: Sequence[Reminder], confirmed: frozenset[str]) -> bool:
+    """Return whether grave reminders were confirmed; False without any. Raises: NotConfirmed."""
+    if left := [one.words for one in grave if one.code not in confirmed]:
+        raise refusals.NotConfirmed(" ".join(dict.fromkeys(left)))
+    return bool(grave)
+
+
+def _reminders(draft: Prescription, seen: frozenset[str]) -> list[tuple[str, Reminder]]:
     weight = float(draft.weight_kg) if draft.weight_kg is not None else None
     checked = queries.checked(lines.from_json(draft.lines), draft.patient, weight)
     found = [(one.line.title, reminder) for one in checked for reminder in one.reminders]
     if any(reminder.code not in seen for _title, reminder in found):
         raise refusals.NotSeen
-    return [
-        {"line": title, "code": reminder.code, "tone": reminder.tone, "words": reminder.words}
-        for title, reminder in found
-    ]
+    return found
 
 
 def _next_number(actor: Actor) -> int:

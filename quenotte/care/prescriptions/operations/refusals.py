@@ -43,6 +43,16 @@ class NotSeen(Refusal):
     next_step = _("Rien n’a été émis : relisez-le, puis émettez de nouveau.")
 
 
+class NotConfirmed(Refusal):
+    """A grave reminder was shown, and nobody said that she has read it."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(self.message % {"words": words}, next_step=self.next_step)
+
+    message = _("Rien n’a été émis. %(words)s")
+    next_step = _("Cochez « J’ai lu le rappel et je confirme », ou changez la ligne.")
+
+
 class NotIssued(Refusal):
     """What is cancelled or renewed was issued."""
 
@@ -62,6 +72,16 @@ class NoSuchTemplate(Refusal):
 
     message = _("Ce modèle n’est plus dans la liste.")
     next_step = _("Rien n’a été modifié. Choisissez-en un autre.")
+
+
+class TemplateUnread(Refusal):
+    """No practitioner of the practice has read a template of antibiotics yet."""
+
+    message = _("Ce modèle contient un antibiotique et n’a pas encore été relu au cabinet.")
+    next_step = _(
+        "Rien n’a été modifié. Un praticien le lit et le valide une fois : « Cabinet », "
+        "« Ordonnances », puis le modèle."
+    )
 
 
 class NoSuchLine(Refusal):

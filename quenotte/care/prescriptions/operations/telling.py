@@ -8,7 +8,13 @@ from quenotte.base.live.operations import publish
 
 
 def tell(
-    actor: Actor, action: Action, kind: str, paper_id: UUID, patient_id: UUID, how: str
+    actor: Actor,
+    action: Action,
+    kind: str,
+    paper_id: UUID,
+    patient_id: UUID,
+    how: str,
+    **more: str,
 ) -> None:
     """Tell open pages of a record that a paper of it changed, and the journal, last."""
     publish(
@@ -23,7 +29,7 @@ def tell(
         patient_id=patient_id,
         object_kind=kind,
         object_id=str(paper_id),
-        detail={"how": how},
+        detail={"how": how, **more},
     )
 
 

@@ -60,6 +60,14 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "eugenol": ("eugenol", "girofle"),
 }  # fmt: skip
 
+#: The families that are antibiotics.
+ANTIBIOTICS: Final = frozenset(
+    {
+        "penicillins", "cephalosporins", "macrolides", "lincosamides", "tetracyclines",
+        "imidazoles", "fluoroquinolones", "sulfonamides", "streptogramins",
+    }
+)  # fmt: skip
+
 #: Folded names that are not those of a substance -> what they hold.
 NAMES: Final[dict[str, tuple[str, ...]]] = {
     "augmentin": ("amoxicilline", "acide clavulanique"),

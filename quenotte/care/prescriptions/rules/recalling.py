@@ -36,7 +36,19 @@ class Reminder:
     tone: str
     words: str
 
+    @property
+    def is_grave(self) -> bool:
+        """Asks that whoever issues it says that she has read it."""
+        return self.tone == "danger" or self.code.partition(":")[0] in _ASKED
 
+
+#: Alerts of which every reminder asks, in whatever tone.
+_ASKED: Final = frozenset(
+    {
+        "allergy", "penicillin", "macrolides", "codeine", "iodine", "chlorhexidine",
+        "local_anaesthetic", "eugenol", "pregnancy",
+    }
+)  # fmt: skip
 _ALLERGY: Final = gettext_noop("Allergie notée au dossier : ce médicament en fait partie.")
 _INR: Final = gettext_noop(
     "Anticoagulant : peut renforcer un AVK ; surveillance de l’INR (ANSM, interactions)."

@@ -1,11 +1,13 @@
 """Templates that every practice begins with: ours, to be read again and changed by a dentist."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from quenotte.care.prescriptions.rules.families import ANTIBIOTICS, families_of
 from quenotte.care.prescriptions.rules.lines import Line
 from quenotte.kernel.names import fold
 
@@ -117,6 +119,12 @@ USUAL: Final = (
         is_for_child=True,
     ),
 )  # fmt: skip
+
+
+def holds_antibiotic(found: Iterable[Line]) -> bool:
+    """Tell whether one of these lines is an antibiotic."""
+    return any(ANTIBIOTICS.intersection(families_of(one.known_substances)) for one in found)
+
 
 _PREVENTS: Final = re.compile(r"\b(prevent|prophyla|antibioprophyla)")
 _FOR_CHILD: Final = re.compile(r"\b(enfants?|child\w*|nourrissons?|pediatri\w*|kg|poids|weight)\b")

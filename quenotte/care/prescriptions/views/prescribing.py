@@ -125,9 +125,7 @@ def _changed(
     if (number := asked.get("retirer", "")).isdecimal():
         return replace(written, lines=[*found[: int(number)], *found[int(number) + 1 :]]), -1
     if code := asked.get("modele", ""):
-        model = queries.model_of(actor.own_practice_id, code)
-        if model is None:
-            raise refusals.NoSuchTemplate
+        model = operations.template_of(actor, code)
         known = {line.title for line in found}
         more = [line for line in model.lines if line.title not in known]
         remarks = written.remarks or model.remarks
@@ -200,7 +198,8 @@ def issue(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
             actor=actor,
             prescription_id=draft.id,
             expected_version=draft.version,
-            seen=frozenset(filter(None, request.POST.get("vus", "").split(","))),
+            seen=panels.codes_of(request, "vus"),
+            confirmed=panels.codes_of(request, "confirme"),
         )
     except refusals.NotSeen as refusal:
         return _seen_first(request, draft.id, refusal)

@@ -65,7 +65,7 @@ def model(request: HttpRequest, code: str = "") -> HttpResponse:
         form, rows = ModelForm(request.POST), LineForms(request.POST, prefix="l")
         if form.is_valid() and rows.is_valid() and _save_model(request, code, form, rows):
             return redirect("prescriptions:settings")
-        return _model_page(request, code, form, rows, 422)
+        return _model_page(request, code, form, rows, 422, found)
     form = ModelForm(
         initial={
             "version": found.version if found else 0,
@@ -76,7 +76,7 @@ def model(request: HttpRequest, code: str = "") -> HttpResponse:
     )
     rows = line_forms(found.lines if found else ())
     rows.extra = _MORE_LINES
-    return _model_page(request, code, form, rows, 200)
+    return _model_page(request, code, form, rows, 200, found)
 
 
 def _save_model(request: HttpRequest, code: str, form: ModelForm, rows: Any) -> bool:
@@ -100,9 +100,15 @@ def _save_model(request: HttpRequest, code: str, form: ModelForm, rows: Any) -> 
 
 
 def _model_page(
-    request: HttpRequest, code: str, form: ModelForm, rows: Any, status: int
+    request: HttpRequest,
+    code: str,
+    form: ModelForm,
+    rows: Any,
+    status: int,
+    found: queries.Model | None,
 ) -> HttpResponse:
-    context = {"form": form, "rows": rows, "code": code}
+    is_unread = found is not None and found.is_unread
+    context = {"form": form, "rows": rows, "code": code, "is_unread": is_unread}
     return render(request, f"{_FOLDER}/model.html", context, status=status)
 
 

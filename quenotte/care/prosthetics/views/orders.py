@@ -34,7 +34,12 @@ def new_order(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = _patient(request, patient_id, "laboratory.write")
     actor = actor_of(request)
     data = request.POST if request.method == "POST" else None
-    form = OrderForm(data, practice_id=actor.own_practice_id, patient_id=patient.id)
+    form = OrderForm(
+        data,
+        practice_id=actor.own_practice_id,
+        patient_id=patient.id,
+        person_id=actor.own_person_id,
+    )
     if data is not None and form.is_valid():
         try:
             made = operations.order(

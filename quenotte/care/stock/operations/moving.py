@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from quenotte.base.audit.rules import Actor
 from quenotte.care.patients import queries as patients
-from quenotte.care.stock import rules
+from quenotte.care.stock import queries, rules
 from quenotte.care.stock.models import Article, Lot, StockMovement
 from quenotte.care.stock.operations.refusals import (
     REFUSALS,
@@ -71,11 +71,13 @@ def use(
     patient_id: UUID | None = None,
     source: str = "",
     movement_id: UUID | None = None,
+    on: date | None = None,
 ) -> StockMovement:
     """Take something off the shelf, for a patient or for the practice.
 
     The patient was opened by the caller (``patients.access``); ``source`` says what for, for
-    example "visit:<uuid>". ``movement_id`` makes a second sending the same use.
+    example "visit:<uuid>". ``movement_id`` makes a second sending the same use. ``on`` is the day
+    on which it was used, when that is told later: what expired or was recalled since was good.
 
     Raises: WrongQuantity, NotEnough, LotExpired, LotRecalled, NoSuchLot, PatientElsewhere.
     """
@@ -85,7 +87,7 @@ def use(
         return known
     return _move(
         actor, lot, Kind.USE, quantity, patient_id=patient_id, source=source,
-        movement_id=movement_id,
+        movement_id=movement_id, on=on,
     )  # fmt: skip
 
 
@@ -224,9 +226,11 @@ def _move(
     patient_id: UUID | None = None,
     source: str = "",
     movement_id: UUID | None = None,
+    on: date | None = None,
 ) -> StockMovement:
-    shelf = rules.Shelf(left_of(lot), lot.expires_on, is_recalled=lot.recalled_at is not None)
-    found = rules.fault(kind, quantity, shelf, timezone.localdate(), reason=reason)
+    day = on or timezone.localdate()
+    shelf = rules.Shelf(left_of(lot), lot.expires_on, is_recalled=queries.is_recalled(lot, day))
+    found = rules.fault(kind, quantity, shelf, day, reason=reason)
     if found is not None:
         raise REFUSALS[found]
     row = row_of(actor, lot, kind, rules.signed(kind, quantity), reason, source)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.files import operations as files
+from quenotte.base.masses import Mass
 from quenotte.care.takeover import columns, rules, targets
 from quenotte.care.takeover.models import Import, StagedRow
 from quenotte.care.takeover.operations import steps, uploading
@@ -76,6 +77,8 @@ def check(*, import_id: UUID, person_id: UUID) -> None:
     if source.state != Import.State.CHECKING:
         return
     _clear(source)
+    # Lines are staged in many short transactions: copies see them come.
+    steps.declare(Mass.IMPORT)
     judge = judge_for(source)
     lines = _lines(source)
     total = sum(1 for _each in _lines(source))
@@ -131,4 +134,5 @@ def _finish(source: Import, actor: Actor) -> None:
     source.counts = counts_of(source)
     found = Import.objects.filter(id=source.id, state=Import.State.CHECKING)
     if found.update(state=Import.State.CHECKED, counts=source.counts):
+        steps.declare(Mass.IMPORT)
         steps.trace(actor, source, Action.CHANGE, state="checked", count=source.counts["total"])

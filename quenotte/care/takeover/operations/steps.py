@@ -1,11 +1,13 @@
 """What every step of an import begins and ends with."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from quenotte.base import masses
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor, Scalar
 from quenotte.base.live.operations import publish
@@ -17,6 +19,16 @@ from quenotte.kernel.errors import Refusal
 #: The live event of the pages of imports, and the permission to hear it.
 EVENT = "takeover"
 AUDIENCE = "takeover.manage"
+#: What an import fills, and what its undoing empties.
+_FILLED: Final = (
+    "care.Appointment",
+    "care.ImportedAppointment",
+    "care.ImportedPatient",
+    "care.OpeningBalance",
+    "care.Patient",
+    "care.RelatedPerson",
+    "care.StagedRow",
+)
 
 
 class NoSuchImport(Refusal):
@@ -63,6 +75,11 @@ def tell(source: Import) -> None:
         data={"import": str(source.id)},
         audience=AUDIENCE,
     )
+
+
+def declare(mass: masses.Mass, since: datetime | None = None) -> None:
+    """Say that much changes at once, within the transaction that changes it."""
+    masses.declare(mass, *_FILLED, since=since)
 
 
 def trace(actor: Actor, source: Import, action: Action, **detail: Scalar) -> None:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.masses import Mass
 from quenotte.care.agenda import operations as agenda
 from quenotte.care.patients import operations as patients
 from quenotte.care.takeover.models import (
@@ -63,6 +64,7 @@ def _take_back_all(source: Import, actor: Actor) -> None:
     held.state, held.undone_at = Import.State.UNDONE, timezone.now()
     held.counts = held.counts | {"removed": removed, "kept": kept}
     held.save(update_fields=["state", "undone_at", "counts"])
+    steps.declare(Mass.PURGE)
     steps.trace(actor, held, Action.CHANGE, state="undone", count=removed)
 
 

@@ -26,6 +26,7 @@ from quenotte.kernel.errors import Refusal
 
 MEDIA_TYPES = {
     "csv": "text/csv",
+    "xls": "application/vnd.ms-excel",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 #: Lines read to propose the columns and to show a sample.

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.masses import Mass
 from quenotte.care.agenda import operations as agenda
 from quenotte.care.patients import operations as patients
 from quenotte.care.patients import queries as patient_reads
@@ -109,6 +110,7 @@ def _write_all(source: Import, actor: Actor, store: Writing, told: Callable[[int
     held.state, held.written_at = Import.State.DONE, timezone.now()
     held.counts = held.counts | made
     held.save(update_fields=["state", "written_at", "counts"])
+    steps.declare(Mass.IMPORT)
     steps.trace(actor, held, Action.CREATE, count=sum(made.values()))
 
 

@@ -7,8 +7,8 @@ import contextlib
 import json
 import os
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -28,17 +28,49 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """When a disk was last seen plugged, and since when it is now; None: it is not."""
+
+    last_at: datetime
+    plugged_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """Discs or a tape that took a copy, were read back, and are out of reach since.
+
+    ``kind``: optical or tape; ``data_at``: what they bring back, None when nobody knew.
+    """
+
+    kind: str
+    name: str
+    ended_at: datetime
+    data_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rota:
-    """What is remembered. ``is_refused``: an anomaly is open, no disk may be written."""
+    """What is remembered. ``is_refused``: an anomaly is open, no disk may be written.
+
+    ``sights`` by UUID; ``alarms``: those that were told last.
+    """
 
     disks: tuple[Known, ...] = ()
     runs: tuple[Run, ...] = ()
     is_refused: bool = False
+    sights: Mapping[str, Sight] = field(default_factory=dict)
+    alarms: tuple[str, ...] = ()
+    shelved: tuple[Shelved, ...] = ()
 
     @property
     def uuids(self) -> set[str]:
         """Return the filesystems of our disks."""
         return {disk.uuid for disk in self.disks}
+
+    @property
+    def plugged(self) -> set[str]:
+        """Return those of our disks that were plugged at the last look."""
+        return {uuid for uuid, sight in self.sights.items() if sight.plugged_since} & self.uuids
 
 
 class Register:
@@ -55,10 +87,19 @@ class Register:
             return Rota()
         disks = tuple(Known(one["letter"], one["uuid"]) for one in said["disks"])
         runs = tuple(
-            Run(one["letter"], one["uuid"], datetime.fromisoformat(one["ended_at"]))
+            Run(one["letter"], one["uuid"], _moment(one["ended_at"]), _maybe(one.get("data_at")))
             for one in said["runs"]
         )
-        return Rota(disks, runs, bool(said.get("refused")))
+        sights = {
+            uuid: Sight(_moment(one["last_at"]), _maybe(one["plugged_since"]))
+            for uuid, one in said.get("sights", {}).items()
+        }
+        alarms = tuple(map(str, said.get("alarms", ())))
+        shelved = tuple(
+            Shelved(one["kind"], one["name"], _moment(one["ended_at"]), _maybe(one["data_at"]))
+            for one in said.get("shelved", ())
+        )
+        return Rota(disks, runs, bool(said.get("refused")), sights, alarms, shelved)
 
     def enrol(self, letter: str, uuid: str) -> None:
         """Remember a disk; one that takes its letter or comes again replaces the former."""
@@ -70,7 +111,46 @@ class Register:
         """Remember a visit that ended well."""
         with self._changing() as said:
             line = {"letter": run.letter, "uuid": run.uuid, "ended_at": run.ended_at.isoformat()}
+            line |= {"data_at": run.data_at.isoformat()} if run.data_at else {}
             said["runs"] = [*said["runs"], line][-_RUNS:]
+
+    def shelve(self, shelved: Shelved) -> None:
+        """Remember discs or a tape that were written and read back."""
+        line = {
+            "kind": shelved.kind,
+            "name": shelved.name,
+            "ended_at": shelved.ended_at.isoformat(),
+            "data_at": shelved.data_at and shelved.data_at.isoformat(),
+        }
+        with self._changing() as said:
+            said["shelved"] = [*said.get("shelved", []), line][-_RUNS:]
+
+    def see(self, plugged: Collection[str], now: datetime) -> Rota:
+        """Remember which of our disks are plugged now (UUIDs), and since when."""
+        rota = self.read()
+        seen = set(plugged) & rota.uuids
+        if not seen and not rota.plugged:
+            return rota
+        sights = dict(rota.sights)
+        for uuid in seen:
+            before = sights.get(uuid)
+            sights[uuid] = Sight(now, (before and before.plugged_since) or now)
+        for uuid in rota.plugged - seen:
+            sights[uuid] = Sight(sights[uuid].last_at)
+        with self._changing() as said:
+            said["sights"] = {
+                uuid: {
+                    "last_at": sight.last_at.isoformat(),
+                    "plugged_since": sight.plugged_since and sight.plugged_since.isoformat(),
+                }
+                for uuid, sight in sights.items()
+            }
+        return replace(rota, sights=sights)
+
+    def tell(self, alarms: Collection[str]) -> None:
+        """Remember which alarms were told."""
+        with self._changing() as said:
+            said["alarms"] = sorted(alarms)
 
     def refuse(self, is_refused: bool) -> None:
         """Refuse the disks while an anomaly is open, or take them again."""
@@ -91,6 +171,14 @@ class Register:
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(self._path)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _maybe(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 _turn = threading.Lock()

@@ -30,11 +30,15 @@ RED: Final = frozenset({Alarm.NO_OFFLINE, Alarm.REFUSED})
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A visit of a disk that ended well: what was written on it was read back."""
+    """A visit of a disk that ended well: what was written on it was read back.
+
+    ``data_at`` is the moment that its newest copy brings back, None when nobody knew.
+    """
 
     letter: str
     uuid: str
     ended_at: datetime
+    data_at: datetime | None = None
 
 
 def alarms(
@@ -44,14 +48,16 @@ def alarms(
     now: datetime,
     opening: datetime | None,
     is_anomaly_open: bool = False,
+    shelved: Collection[datetime] = (),
 ) -> list[Alarm]:
     """Return what is wrong. ``runs`` oldest first, ``plugged``: filesystem UUIDs seen now.
 
+    ``shelved``: when discs and tapes were written, which are out of reach like a disk in a drawer.
     Where no disk ever ran, the lack of a copy offline is told as well.
     """
     told = {
         Alarm.REFUSED: is_anomaly_open and _is_any_plugged(runs, plugged),
-        Alarm.NO_OFFLINE: not _is_offline_copy_fresh(runs, plugged, now),
+        Alarm.NO_OFFLINE: not _is_offline_copy_fresh(runs, plugged, now, shelved),
         Alarm.STILL_PLUGGED: _is_forgotten(runs, plugged, now, opening),
         Alarm.SAME_DISK: _is_same_twice(runs),
     }
@@ -69,13 +75,18 @@ def next_letter(letters: Collection[str], runs: Sequence[Run]) -> str:
     return next(iter([*never, *ran]), "")
 
 
-def offline_since(runs: Sequence[Run], plugged: Collection[str]) -> datetime | None:
+def offline_since(
+    runs: Sequence[Run], plugged: Collection[str], shelved: Collection[datetime] = ()
+) -> datetime | None:
     """Return when the newest copy that is out of reach now was made."""
-    return max((run.ended_at for run in runs if run.uuid not in plugged), default=None)
+    unplugged = [run.ended_at for run in runs if run.uuid not in plugged]
+    return max([*unplugged, *shelved], default=None)
 
 
-def _is_offline_copy_fresh(runs: Sequence[Run], plugged: Collection[str], now: datetime) -> bool:
-    since = offline_since(runs, plugged)
+def _is_offline_copy_fresh(
+    runs: Sequence[Run], plugged: Collection[str], now: datetime, shelved: Collection[datetime]
+) -> bool:
+    since = offline_since(runs, plugged, shelved)
     return since is not None and now - since <= OFFLINE_WITHIN
 
 

@@ -6,7 +6,7 @@ Everything that needs rights of an administrator is behind ``System``.
 import contextlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -16,6 +16,7 @@ from quenotte.devices.media.errors import MediaError, ProgramFailed
 
 #: Filesystems that hold file names of ours and keep what was fsynced.
 _USABLE: Final = frozenset({"btrfs", "exfat", "ext3", "ext4", "f2fs", "ntfs", "vfat", "xfs"})
+BY_UUID: Final = Path("/dev/disk/by-uuid")
 _ESCAPED: Final = re.compile(r"\\([0-7]{3})")
 
 
@@ -90,6 +91,21 @@ def mounted_at(table: str, node: str) -> list[Path]:
 
 def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 8)), text)
+
+
+def plugged(system: System, known: Collection[str], *, links: Path = BY_UUID) -> set[str] | None:
+    """Return which filesystems (UUIDs) are plugged; None when nobody can tell.
+
+    ``links``: where the machine links each of them for everybody. Without these and without the
+    rights of an administrator no filesystem is seen, plugged or not.
+    """
+    devices: Sequence[Device] = ()
+    with contextlib.suppress(MediaError):
+        devices = system.devices()
+    if not devices and not links.is_dir():
+        return None
+    linked = {uuid for uuid in known if (links / uuid).exists()}
+    return linked | ({device.uuid for device in devices} & set(known))
 
 
 class Linux:

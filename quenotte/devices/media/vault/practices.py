@@ -33,12 +33,16 @@ class Allowance:
 
 @dataclass(frozen=True)
 class Practice:
-    """A practice, with the hashes of its secrets."""
+    """A practice, with the hashes of its secrets.
+
+    ``silence_h``: after how many hours without a copy it is missed; 0 never, None as the others.
+    """
 
     name: str
     password: str
     code: str
     allowance: Allowance = Allowance()
+    silence_h: int | None = None
 
     def opens_with(self, password: str) -> bool:
         """Tell whether this is the password of its server."""
@@ -110,6 +114,22 @@ class Practices:
         Raises: KeyError, OSError.
         """
         self._write(replace(self.all()[name], allowance=allowance))
+
+    def watch(self, name: str, silence_h: int | None) -> None:
+        """Change after how many hours a practice is missed; 0: never, None: as the others.
+
+        Raises: KeyError, OSError.
+        """
+        self._write(replace(self.all()[name], silence_h=silence_h))
+
+    def enrolled_at(self, name: str) -> int:
+        """Return when what is known of a practice was written, in microseconds since 1970.
+
+        0 when it is not known.
+        """
+        with contextlib.suppress(FileNotFoundError):
+            return (self._folder / f"{name}.json").stat().st_mtime_ns // 1000
+        return 0
 
     def _look(self) -> tuple[tuple[str, int], ...]:
         with contextlib.suppress(FileNotFoundError), os.scandir(self._folder) as found:

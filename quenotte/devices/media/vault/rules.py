@@ -27,6 +27,9 @@ class Kind(StrEnum):
     LOCKS = "locks"
     JOURNAL = "journal"
 
+    # That of an Enum is made in Python: a log of years asks for it at each line.
+    __hash__ = str.__hash__
+
 
 #: Largest body of each kind, in bytes. Packs end at 128 MiB, their header aside.
 LIMITS: Final = {

@@ -30,6 +30,8 @@ logger = logging.getLogger("quenotte.vault")
 
 _V1: Final = "application/vnd.x.restic.rest.v1"
 _V2: Final = "application/vnd.x.restic.rest.v2"
+#: The certificate of the authority, for anybody.
+_AUTHORITY: Final = "/authority.pem"
 _BLOCK: Final = 1 << 20
 #: A client that sends nothing for so long is let go, in seconds.
 _SILENCE_S: Final = 60.0
@@ -102,9 +104,15 @@ class Request:
 class Site:
     """The ASGI application of one vault."""
 
-    def __init__(self, vault: Vault, *, is_open_here: bool) -> None:
-        """``is_open_here``: without any practice enrolled, whoever asks is this machine."""
-        self._vault = vault
+    def __init__(
+        self, vault: Vault, *, is_open_here: bool, authority: Callable[[], bytes] = bytes
+    ) -> None:
+        """``is_open_here``: without any practice enrolled, whoever asks is this machine.
+
+        ``authority`` returns the certificate (PEM) that anybody is given, empty when there is
+        none: whoever comes back with a sheet of paper compares it with the fingerprint there.
+        """
+        self._vault, self._authority = vault, authority
         self._is_open_here = is_open_here
         self._doors = {
             (Place.ROOT, "POST"): self._create,
@@ -123,7 +131,15 @@ class Site:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1")
                    for name, value in scope["headers"]}  # fmt: skip
         query = scope.get("query_string", b"").decode("latin-1")
-        await self._serve(Request(scope["method"], scope["path"], query, headers, receive, send))
+        request = Request(scope["method"], scope["path"], query, headers, receive, send)
+        if request.path == _AUTHORITY and request.method in {"GET", "HEAD"}:
+            await self._hand_out(request)
+        else:
+            await self._serve(request)
+
+    async def _hand_out(self, request: Request) -> None:
+        text = await _away(self._authority)
+        await request.answer(200 if text else 404, text, of="application/x-pem-file")
 
     async def _serve(self, request: Request) -> None:
         who, repository = "?", ""

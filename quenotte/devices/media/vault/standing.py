@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from quenotte.devices.media.vault.rules import Kind, uses_reserve
 
@@ -37,8 +37,7 @@ class Wish(StrEnum):
     REOPEN = "reopen"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of the log. ``at``: microseconds since 1970, by the vault's own clock."""
 
     number: int
@@ -50,8 +49,7 @@ class Line:
     previous: str
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(NamedTuple):
     """When an object came (microseconds since 1970) and how long it is (bytes)."""
 
     at: int
@@ -86,6 +84,8 @@ class Standing:
     config_hash: str = ""
     bytes_held: int = 0
     is_retired: bool = False
+    #: When something that is not of the journal came last, in microseconds since 1970; 0 before.
+    put_at: int = 0
     _first_key_at: int = 0
     _closed_at: int = 0
     _said: dict[Wish, _Said] = field(default_factory=lambda: {wish: _Said() for wish in Wish})
@@ -120,6 +120,8 @@ class Standing:
         if kind is Kind.KEYS:
             self._first_key_at = self._first_key_at or line.at
         if kind is Kind.SNAPSHOTS:
+            # Packs come with each radiograph, steps of the journal each minute: neither is a copy.
+            self.put_at = line.at
             self._closed_at = self._closed_at or line.at
         self._count(kind, line)
 
@@ -139,13 +141,22 @@ class Standing:
         """Return how many objects came on the day of ``now``, small deltas aside."""
         return self._day_count if now // DAY_US == self._day else 0
 
+    @property
+    def begun_at(self) -> int:
+        """Return when the first key came, in microseconds since 1970; 0 before."""
+        return self._first_key_at
+
+    def is_reopened(self, now: int) -> bool:
+        """Tell whether two persons reopened the ceremony: a holder left, a sheet was lost."""
+        reopened_at = self._said[Wish.REOPEN].both
+        return bool(reopened_at) and now < reopened_at + REOPENED_US
+
     def are_keys_open(self, now: int) -> bool:
         """Tell whether keys and config may still come.
 
-        Two persons may reopen a closed ceremony for a day: a holder left, a sheet was lost.
+        Two persons may reopen a closed ceremony for a day.
         """
-        reopened_at = self._said[Wish.REOPEN].both
-        if reopened_at and now < reopened_at + REOPENED_US:
+        if self.is_reopened(now):
             return True
         if self._closed_at:
             return False

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from quenotte.devices.media.vault import allowances, rules
+from quenotte.devices.media.vault import allowances, rules, years
 from quenotte.devices.media.vault.alarms import Alarms
 from quenotte.devices.media.vault.allowances import Pace, Use
 from quenotte.devices.media.vault.clocks import Clock
@@ -138,6 +138,7 @@ class Vault:
         if size > rules.LIMITS[kind]:
             raise Refused(Reason.TOO_BIG)
         shelf.check_open(kind, name, now)
+        self._check_year(repository, kind, name, now)
         if (kind, name) not in shelf.standing.objects:
             allowances.check_quota(self._allowance(who), self._use(who, now), kind, size)
         self.check_room(kind, size)
@@ -167,7 +168,25 @@ class Vault:
         Raises: Refused, LogDamaged, OSError.
         """
         draft.check()
-        return self.found(repository).keep(draft, self.now(), who)
+        shelf, now = self.found(repository), self.now()
+        self._check_year(repository, draft.kind, draft.name, now)
+        return shelf.keep(draft, now, who)
+
+    def _check_year(self, repository: str, kind: Kind, name: str, now: int) -> None:
+        """Refuse the repository of a new year other keys than those of the year before.
+
+        Raises: Refused, LogDamaged, OSError.
+        """
+        if kind not in rules.FROZEN:
+            return
+        earlier = years.before(repository, self.repositories())
+        if earlier is None:
+            return
+        followed, shelf = self.shelf(earlier), self.shelf(repository)
+        if followed.exists():
+            years.check(
+                repository, kind, name, own=shelf.standing, earlier=followed.standing, now=now
+            )
 
     def check_room(self, kind: Kind, size: int) -> None:
         """Refuse what the disk has no room for.

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from quenotte.base.audit.rules import SYSTEM, Action, Actor
 from quenotte.base.files import operations as files
 from quenotte.base.people import queries as people
+from quenotte.devices.sheets.layouts import Layout, OldDatabase, OldExcel
 from quenotte.devices.sheets.reading import guess_layout, read_rows, sheet_names
 from quenotte.kernel.errors import Refusal
 from quenotte.office.catalogue.models import CatalogueImport
@@ -29,8 +30,36 @@ from quenotte.office.catalogue.rules.comparing import Comparison
 State = CatalogueImport.State
 _MEDIA: Final = {
     "csv": "text/csv",
+    "xls": "application/vnd.ms-excel",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+class OldWorkbook(Refusal):
+    """A file of Office before 2007 that is no workbook that can be read."""
+
+    message = gettext_lazy(
+        "Ce fichier est dans un ancien format d’Office, et n’est pas un classeur .xls lisible. "
+        "Le catalogue n’a pas changé."
+    )
+    next_step = gettext_lazy(
+        "Reprenez le fichier Excel de la CCAM sur ameli.fr, ou enregistrez-le en .xlsx : Quenotte "
+        "lit la CCAM en .xls, en .xlsx et en CSV."
+    )
+
+
+class DatabaseSet(Refusal):
+    """The nomenclature as a set of tables for programs."""
+
+    message = gettext_lazy(
+        "Les fichiers DBF de la CCAM ne sont pas lus : ce sont des tables pour logiciels. "
+        "Le catalogue n’a pas changé."
+    )
+    next_step = gettext_lazy(
+        "Sur ameli.fr, page de téléchargement de la CCAM, prenez à la place le fichier Excel de la "
+        "version en vigueur (d’ordinaire « CCAM_V » suivi du numéro de version, .xls ou .xlsx), ni "
+        "le PDF ni l’archive des DBF, et donnez-le tel quel."
+    )
 
 
 class NoSuchImport(Refusal):
@@ -54,7 +83,7 @@ def receive(*, actor: Actor, upload: UploadedFile) -> CatalogueImport:
     Raises: UnreadableTable, in words; NoRoom when the disk is full.
     """
     with _on_disk(upload) as path:
-        blob = files.keep(path, media_type=_MEDIA[guess_layout(path).kind], move=True)
+        blob = files.keep(path, media_type=_MEDIA[_layout(path).kind], move=True)
     with transaction.atomic():
         source = CatalogueImport.objects.create(
             practice_id=actor.own_practice_id,
@@ -100,6 +129,7 @@ def apply(*, import_id: UUID) -> None:
         found = merging.merge(source.practice_id, file)
         source.applied_at = timezone.now()
         _told(source, file, found, State.APPLIED)
+        writing.declare_import()
         _trace(_worker(source), source, Action.CHANGE)
 
 
@@ -141,6 +171,7 @@ def import_file(
         return found
     with transaction.atomic():
         found = merging.merge(practice_id, file)
+        writing.declare_import()
         actor = replace(SYSTEM, practice_id=practice_id)
         changed = found.counts()["changed"]
         writing.trace(
@@ -154,9 +185,9 @@ def read_file(path: Path, practice_id: UUID) -> official.OfficialFile:
 
     Raises: UnreadableTable, NotTheNomenclature, NoVersion, merging.OlderFile.
     """
-    layout = guess_layout(path)
+    layout = _layout(path)
     known = merging.known_codes(practice_id)
-    sheets = sheet_names(path) if layout.kind == "xlsx" else [""]
+    sheets = sheet_names(path) if layout.kind != "csv" else [""]
     trouble: Refusal = official.NotTheNomenclature()
     for name in sheets:
         rows = read_rows(path, replace(layout, sheet=name))
@@ -168,6 +199,16 @@ def read_file(path: Path, practice_id: UUID) -> official.OfficialFile:
             merging.refuse_older(practice_id, file)
             return file
     raise trouble
+
+
+def _layout(path: Path) -> Layout:
+    """Return how a file is read. Raises: UnreadableTable, OldWorkbook, DatabaseSet."""
+    try:
+        return guess_layout(path)
+    except OldExcel as refusal:
+        raise OldWorkbook from refusal
+    except OldDatabase as refusal:
+        raise DatabaseSet from refusal
 
 
 def _told(

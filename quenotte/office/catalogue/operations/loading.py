@@ -44,6 +44,7 @@ def load(practice_id: UUID) -> int:
     if is_new:
         _load_macros(practice_id)
     writing.changed(catalogue, shipped=shipped.EDITION)
+    writing.declare_import()
     return count
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor, Scalar
 from quenotte.base.live import operations as live
+from quenotte.base.masses import Mass, declare
 from quenotte.base.practice import operations as practices
 from quenotte.office.catalogue.models import Act, Catalogue
 
@@ -26,6 +27,15 @@ def changed(catalogue: Catalogue, **fields: object) -> None:
     for name, value in fields.items():
         setattr(catalogue, name, value)
     catalogue.save(update_fields=["revision", *fields])
+
+
+def declare_import() -> None:
+    """Say that a file brings much at once, within the transaction that writes it."""
+    declare(
+        Mass.IMPORT,
+        *("office.Act", "office.ActVersion", "office.Catalogue", "office.CatalogueImport"),
+        *("office.Check", "office.Macro", "office.Rate"),
+    )
 
 
 def trace(actor: Actor, action: Action, kind: str, object_id: object, **detail: Scalar) -> None:

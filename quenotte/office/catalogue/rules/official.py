@@ -43,7 +43,10 @@ class NotTheNomenclature(Refusal):
         "Ce fichier n’est pas la CCAM de l’Assurance Maladie : ses colonnes ou ses actes n’y sont "
         "pas. Le catalogue n’a pas changé."
     )
-    next_step = _("Téléchargez le fichier Excel de la CCAM sur ameli.fr, sans le modifier.")
+    next_step = _(
+        "Téléchargez le fichier Excel de la CCAM (.xls ou .xlsx) sur ameli.fr, et donnez-le tel "
+        "quel."
+    )
 
 
 class NoVersion(Refusal):

@@ -10,7 +10,7 @@ from quenotte.kernel.money import parse_euros
 from quenotte.office.catalogue.rules.spans import Span
 
 #: Grows with each change of the files: practices that hold an older one load it again.
-EDITION: Final = "81.1"
+EDITION: Final = "81.2"
 #: From when its tariffs count. Source: Assurance Maladie, CCAM version 81.
 EFFECTIVE_ON: Final = date(2026, 1, 1)
 

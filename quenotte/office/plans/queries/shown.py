@@ -145,8 +145,18 @@ class SessionShown:
     @property
     def minutes(self) -> int:
         """How long it lasts, in minutes: as somebody chose, else as long as its acts."""
-        acts = [one.minutes * one.quantity for one in self.lines if one.status != "refused"]
-        return rules.session_minutes(self.chosen_minutes, acts)
+        return rules.session_minutes(self.chosen_minutes, self._of_acts)
+
+    @property
+    def lacks_minutes(self) -> int:
+        """How long its acts ask for, in minutes, when somebody chose less; else 0."""
+        asked = rules.session_minutes(None, self._of_acts)
+        is_short = self.chosen_minutes is not None and self.chosen_minutes < asked
+        return asked if is_short and any(one.is_left for one in self.lines) else 0
+
+    @property
+    def _of_acts(self) -> list[int]:
+        return [one.minutes * one.quantity for one in self.lines if one.status != "refused"]
 
     @property
     def wait_days(self) -> int:
@@ -195,8 +205,8 @@ class PhaseShown:
 
     @property
     def minutes(self) -> int:
-        """Chair time, in minutes."""
-        return sum(session.minutes for session in self.sessions)
+        """Chair time, in minutes; a session without any act takes none."""
+        return _chair_minutes(self.sessions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +263,8 @@ class PlanShown:
 
     @property
     def minutes(self) -> int:
-        """Chair time, in minutes."""
-        return sum(session.minutes for session in self.sessions if session.lines)
+        """Chair time, in minutes: that of its phases."""
+        return _chair_minutes(self.sessions)
 
     @property
     def next_session(self) -> SessionShown | None:
@@ -273,6 +283,10 @@ class Proposal:
 
     session: SessionShown
     slots: list[agenda.FreeSlot]
+
+
+def _chair_minutes(sessions: Iterable[SessionShown]) -> int:
+    return sum(session.minutes for session in sessions if session.lines)
 
 
 def plans_of(patient_id: UUID) -> list[PlanShown]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from quenotte.kernel.money import format_euros, permille_of
 
@@ -43,8 +44,20 @@ class Amounts:
 
     @property
     def left(self) -> str:
-        """What stays, in words."""
-        return format_euros(self.left_cents)
+        """What stays, in words; at least that while some acts have no fee yet."""
+        if not self.unpriced:
+            return format_euros(self.left_cents)
+        words = {"left": format_euros(self.left_cents), "count": self.unpriced}
+        if not self.left_cents:
+            return _("à fixer")
+        return (
+            ngettext(
+                "au moins %(left)s, %(count)s honoraire à fixer",
+                "au moins %(left)s, %(count)s honoraires à fixer",
+                self.unpriced,
+            )
+            % words
+        )
 
     def __add__(self, other: "Amounts") -> "Amounts":
         return Amounts(

@@ -6,6 +6,7 @@ The wrong one stays, struck; the right one stands beside it, of the same day of 
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -70,7 +71,7 @@ def strike_act(
 
     Raises: NotTheCorrector, NoSuchVisit, VisitGoesOn, NoReasonGiven, ActStruck.
     """
-    visit, act = _closed(actor, patient_id, visit_id), _act(visit_id, act_id)
+    visit, act = closed(actor, patient_id, visit_id), _act(visit_id, act_id)
     why = reason.strip()
     mine = (act.struck_by_id, act.struck_reason) == (actor.own_person_id, why)
     if why and mine and not _is_replaced(act):
@@ -80,7 +81,7 @@ def strike_act(
         plans.undo_line(actor=actor, patient_id=patient_id, line_id=act.line_id)
     else:
         erased(actor, visit, act)
-    _amended(actor, visit, "act_struck")
+    amended(actor, visit, "act_struck")
     return act
 
 
@@ -102,7 +103,7 @@ def correct_act(
 
     Raises: as ``strike_act``; NothingChanges.
     """
-    visit, old = _closed(actor, patient_id, visit_id), _act(visit_id, act_id)
+    visit, old = closed(actor, patient_id, visit_id), _act(visit_id, act_id)
     ids = [row_id(key, act_id, place, one) for place, one in enumerate(acts)]
     if known := _known(visit, ids):
         return known
@@ -114,7 +115,7 @@ def correct_act(
     for act_id_, one in zip(ids[1:], acts[1:], strict=True):
         values = _values(one) | {"id": act_id_, "practitioner_id": old.practitioner_id}
         made.append(_late(actor, visit, values | {"done_at": old.done_at}))
-    _amended(actor, visit, "act_corrected")
+    amended(actor, visit, "act_corrected")
     return made
 
 
@@ -135,11 +136,11 @@ def add_late(
     """
     if not acts and line_id is None:
         raise plans.UnknownAct
-    visit = _closed(actor, patient_id, visit_id)
+    visit = closed(actor, patient_id, visit_id)
     ids = [row_id(key, line_id, place, one) for place, one in enumerate(acts or [None])]
     if known := _known(visit, ids):
         return known
-    when = {"done_at": _moment(visit)}
+    when = {"done_at": moment(visit)}
     if line_id is not None:
         day = timezone.localdate(when["done_at"])
         line = plans.do_line(actor=actor, patient_id=patient_id, line_id=line_id, on=day)
@@ -151,7 +152,7 @@ def add_late(
             _late(actor, visit, _values(one) | when | {"id": one_id})
             for one_id, one in zip(ids, acts, strict=True)
         ]
-    _amended(actor, visit, "act_added")
+    amended(actor, visit, "act_added")
     return made
 
 
@@ -162,7 +163,7 @@ def restore_act(*, actor: Actor, patient_id: UUID, visit_id: UUID, act_id: UUID)
     Raises: NotTheCorrector, NoSuchVisit, VisitGoesOn; ActStruck when it stands, or something
     took its place; as ``plans.operations.do_line``.
     """
-    visit, old = _closed(actor, patient_id, visit_id), _act(visit_id, act_id)
+    visit, old = closed(actor, patient_id, visit_id), _act(visit_id, act_id)
     again = row_id(old.id, "restored")
     if known := VisitAct.objects.filter(id=again, undone_at=None).first():
         return known
@@ -175,11 +176,11 @@ def restore_act(*, actor: Actor, patient_id: UUID, visit_id: UUID, act_id: UUID)
     act = create(actor, visit, values, line_id=line_id)
     if line_id is None:
         drawn(actor, visit, act)
-    _amended(actor, visit, "act_restored")
+    amended(actor, visit, "act_restored")
     return act
 
 
-def _closed(actor: Actor, patient_id: UUID, visit_id: UUID) -> Visit:
+def closed(actor: Actor, patient_id: UUID, visit_id: UUID) -> Visit:
     """Return a closed visit, held until the transaction ends, for who may correct it."""
     if not may(actor.roles, "visits.sign"):
         raise NotTheCorrector
@@ -258,7 +259,8 @@ def _done_again(actor: Actor, visit: Visit, old: VisitAct) -> UUID | None:
     return None
 
 
-def _moment(visit: Visit) -> Any:
+def moment(visit: Visit) -> datetime:
+    """Return when what a closed visit forgot was done, as far as anybody knows."""
     assert visit.closed_at is not None
     return rules.moment_of_care(
         visit.opened_at,
@@ -268,7 +270,11 @@ def _moment(visit: Visit) -> Any:
     )
 
 
-def _amended(actor: Actor, visit: Visit, what: str) -> None:
+def amended(actor: Actor, visit: Visit, what: str, state: str = "") -> None:
+    """Note that a closed visit was corrected; write the journal, tell the open pages."""
     visit.amended_at = timezone.now()
     visit.save(update_fields=["amended_at"])
-    written(actor, visit, what)
+    if state:
+        written(actor, visit, what, state=state)
+    else:
+        written(actor, visit, what)

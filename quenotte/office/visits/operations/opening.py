@@ -1,5 +1,6 @@
 """A visit begins, once; and it ends in one step."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from quenotte.care.chart import operations as chart
 from quenotte.care.chart import queries as chart_reads
 from quenotte.kernel.errors import Refusal
 from quenotte.office.plans import queries as plans
-from quenotte.office.visits import queries, rules
+from quenotte.office.visits import queries, remarks, rules
 from quenotte.office.visits.models import OpenVisit, Visit
 from quenotte.office.visits.operations.notes import keep, save_note
 from quenotte.office.visits.operations.writing import (
@@ -33,10 +34,11 @@ from quenotte.office.visits.operations.writing import (
 class PlacesLeft(Refusal):
     """The note has places that nobody filled."""
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, names: list[str], also: Sequence[str] = ()) -> None:
+        left = _("Il reste à remplir dans la note : %(names)s. Rien n’a été signé, tout est gardé.")
+        words = left % {"names": ", ".join(f"{{{name}}}" for name in names)}
         super().__init__(
-            _("Il reste à remplir dans la note : %(names)s. Rien n’a été signé, tout est gardé.")
-            % {"names": ", ".join(f"{{{name}}}" for name in names)},
+            " ".join([words, *also]),
             next_step=_("Remplissez-les (touche Tab), ou signez quand même."),
         )
 
@@ -44,8 +46,21 @@ class PlacesLeft(Refusal):
 class NothingNoted(Refusal):
     """The note is empty."""
 
+    def __init__(self, also: Sequence[str] = ()) -> None:
+        super().__init__(" ".join([str(self.message), *also]))
+
     message = _("La note est vide : rien n’a été signé, et la séance reste ouverte.")
     next_step = _("Écrivez quelques mots, ou terminez quand même sans note.")
+
+
+class RemarksOpen(Refusal):
+    """Acts of the visit contradict one another or their tooth, and nobody settled it."""
+
+    def __init__(self, found: Sequence[str]) -> None:
+        super().__init__(self.message % {"remarks": " ".join(found)})
+
+    message = _("À revoir avant de terminer : %(remarks)s Rien n’a été signé, tout est gardé.")
+    next_step = _("Reprenez l’acte en trop, ou terminez quand même : la remarque reste visible.")
 
 
 class NotTheSigner(Refusal):
@@ -100,7 +115,8 @@ def end_visit(
     to fill, or ends without a note. All of it happens, or nothing; but what somebody wrote who
     may not sign is kept.
 
-    Raises: NoSuchVisit, VisitClosed, NoteChanged, NotTheSigner, PlacesLeft, NothingNoted.
+    Raises: NoSuchVisit, VisitClosed, NoteChanged, NotTheSigner, PlacesLeft, NothingNoted,
+        RemarksOpen.
     """
     if text.strip() and not may(actor.roles, "visits.sign"):
         save_note(actor=actor, patient_id=patient_id, visit_id=visit_id, text=text, seen=seen)
@@ -121,7 +137,7 @@ def sign_note(
     """Sign the note of a visit that was closed unsigned, as it was shown with version ``seen``.
 
     Raises: NoSuchVisit, also when no note waits; NotTheSigner, NoteChanged, NoteTooLong,
-    PlacesLeft, NothingNoted.
+    PlacesLeft, NothingNoted, RemarksOpen.
     """
     if not may(actor.roles, "visits.sign"):
         raise NotTheSigner
@@ -153,13 +169,16 @@ def _end(
 
 
 def _ask(visit: Visit, *, anyway: bool) -> None:
-    """Ask before what cannot be changed. Raises: PlacesLeft, NothingNoted."""
+    """Ask before what cannot be changed. Raises: PlacesLeft, NothingNoted, RemarksOpen."""
     if anyway:
         return
+    found = remarks.open_of(visit)
     if left := rules.unfilled(visit.note_text):
-        raise PlacesLeft(left)
+        raise PlacesLeft(left, found)
     if not visit.note_text.strip():
-        raise NothingNoted
+        raise NothingNoted(found)
+    if found:
+        raise RemarksOpen(found)
 
 
 def _close(actor: Actor, visit: Visit) -> bool:

@@ -3,6 +3,8 @@
 import contextlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -14,9 +16,12 @@ from quenotte.care.stock import operations as stock
 from quenotte.care.stock import queries as stock_reads
 from quenotte.care.stock import rules as shelves
 from quenotte.kernel.errors import Refusal
-from quenotte.office.visits import lots, queries, rules
+from quenotte.office.visits import dosing, lots, queries, rules
 from quenotte.office.visits.models import Anaesthesia, Visit, VisitSupply
 from quenotte.office.visits.operations.writing import NoSuchVisit, locked, written
+
+#: Twenty cartridges, in quarters.
+MOST_QUARTERS: Final = 80
 
 
 class NoSuchAnaesthetic(Refusal):
@@ -35,15 +40,16 @@ class WrongWeight(Refusal):
 
 
 class NotConfirmed(Refusal):
-    """The record speaks against that product, and nobody said that she has read it."""
+    """The record or the dose speaks against that product, and nobody said that she has read it."""
 
     def __init__(self, product: str, found: Iterable[rules.Caution]) -> None:
-        reasons = ", ".join(one.words for one in found if one.is_grave)
-        super().__init__(self.message % {"product": product, "reasons": reasons})
+        self.reasons = ", ".join(one.words for one in found if one.is_grave)
+        super().__init__(self.message % {"product": product, "reasons": self.reasons})
 
     message = _(
         "À confirmer avant de noter : %(product)s, %(reasons)s. Rien n’a été enregistré, votre "
-        "saisie est gardée. Cochez « J’ai lu ces alertes et je confirme », ou changez de produit."
+        "saisie est gardée. Cochez « J’ai lu ces alertes et je confirme », ou changez de produit "
+        "ou de dose."
     )
 
 
@@ -89,24 +95,41 @@ def use_supply(
         quantity=used.quantity,
         added_at=timezone.now(),
     )
+    shelved(actor, supply, used)
+    supply.save(force_insert=True)
+    written(actor, visit, "supply")
+    return supply
+
+
+def shelved(actor: Actor, supply: VisitSupply, used: Used, on: date | None = None) -> None:
+    """Take a material off its shelf when the stock knows it; else it stays as it was typed.
+
+    ``on``: the day on which it was used, when that is told later.
+
+    Raises: NoSuchVisit without any name, IsADevice; as ``care.stock.operations.use``.
+    """
     if used.lot_id is not None:
         found = stock_reads.lot(actor.own_practice_id, used.lot_id)
         if found is None:
             raise stock.NoSuchLot
         if found.article.category in shelves.STAYS:
             raise IsADevice
-        supply.movement_id = _taken(actor, visit, used.lot_id, used.quantity)
+        supply.movement_id = taken(actor, supply.visit, used.lot_id, used.quantity, on)
         supply.name, supply.lot = found.article.name, found.number
     if not supply.name.strip():
         raise NoSuchVisit
     if used.lot_id is None and (lot := lots.meant(actor.own_practice_id, used.lot, used.name)):
         # What the stock lacks or bars was used all the same: the words stay, with their warning.
         with contextlib.suppress(stock.NotEnough, stock.LotExpired, stock.LotRecalled):
-            supply.movement_id = _taken(actor, visit, lot.id, used.quantity)
+            supply.movement_id = taken(actor, supply.visit, lot.id, used.quantity, on)
             supply.lot = lot.number
-    supply.save(force_insert=True)
-    written(actor, visit, "supply")
-    return supply
+
+
+def put_back(actor: Actor, supply: VisitSupply, because: str = "") -> None:
+    """Put what a material took back on its shelf; somebody may have done so in the stock itself."""
+    if supply.movement_id is not None:
+        with contextlib.suppress(stock.AlreadyTakenBack):
+            stock.take_back(actor=actor, movement_id=supply.movement_id, because=because)
 
 
 @transaction.atomic
@@ -138,8 +161,7 @@ def drop_supply(*, actor: Actor, patient_id: UUID, visit_id: UUID, supply_id: UU
     supply = VisitSupply.objects.filter(id=supply_id, visit=visit, removed_at=None).first()
     if supply is None:
         raise NoSuchVisit
-    if supply.movement_id is not None:
-        stock.take_back(actor=actor, movement_id=supply.movement_id)
+    put_back(actor, supply)
     supply.removed_at = timezone.now()
     supply.save(update_fields=["removed_at"])
     written(actor, visit, "supply_out")
@@ -162,32 +184,66 @@ def give_anaesthetic(
     ``key``, drawn when the form was shown, makes a second sending the same dose.
 
     Raises: NoSuchVisit, VisitClosed, NoSuchAnaesthetic; NotConfirmed when the record speaks
-        against the product and ``is_confirmed`` is not said.
+        against the product, or its dose goes over the maximum, and ``is_confirmed`` is not said.
     """
     visit = locked(actor, patient_id, visit_id)
     if known := Anaesthesia.objects.filter(id=key, visit=visit).first() if key else None:
         return known
-    products = queries.anaesthetics(actor.own_practice_id)
-    product = next((one for one in products if one.code == code), None)
-    if product is None or not 1 <= quarters <= 80:
-        raise NoSuchAnaesthetic
-    found = queries.cautions_of(visit, [product])[code]
-    if rules.is_grave(found) and not is_confirmed:
-        raise NotConfirmed(product.name, found)
+    values = dosed(actor, visit, code, quarters, is_confirmed=is_confirmed)
     given = Anaesthesia.objects.create(
+        **values,
         id=_free(Anaesthesia, key),
         visit=visit,
-        product=product.name,
-        vasoconstrictor=product.vasoconstrictor,
-        quarters=quarters,
-        dose_mg=rules.dose_mg(product, quarters),
-        **asdict(product.limits),
         lot=lot.strip(),
         given_at=timezone.now(),
         given_by_id=actor.own_person_id,
     )
-    written(actor, visit, "anaesthetic")
+    written(actor, visit, "anaesthetic", state=said(is_confirmed=is_confirmed))
     return given
+
+
+def dosed(
+    actor: Actor,
+    visit: Visit,
+    code: str,
+    quarters: int,
+    *,
+    is_confirmed: bool,
+    instead_of: UUID | None = None,
+) -> dict[str, Any]:
+    """Return what is kept of a product and of its dose, with the figures of today.
+
+    ``instead_of``: the dose that this one takes the place of.
+
+    Raises: NoSuchAnaesthetic; NotConfirmed.
+    """
+    products = queries.anaesthetics(actor.own_practice_id)
+    product = next((one for one in products if one.code == code), None)
+    if product is None or not 1 <= quarters <= MOST_QUARTERS:
+        raise NoSuchAnaesthetic
+    values = {
+        "product": product.name,
+        "vasoconstrictor": product.vasoconstrictor,
+        "quarters": quarters,
+        "dose_mg": rules.dose_mg(product, quarters),
+        **asdict(product.limits),
+    }
+    found = queries.cautions_of(visit, [product])[code]
+    found += dosing.excess_of(visit, values, instead_of=instead_of)
+    confirmed(product.name, found, is_confirmed=is_confirmed)
+    return values
+
+
+def confirmed(product: str, found: Iterable[rules.Caution], *, is_confirmed: bool) -> None:
+    """Ask that what is grave was read. Raises: NotConfirmed."""
+    grave = [one for one in found if one.is_grave]
+    if grave and not is_confirmed:
+        raise NotConfirmed(product, grave)
+
+
+def said(*, is_confirmed: bool) -> str:
+    """Return what the journal keeps of the box that says that the warning was read."""
+    return "confirmed" if is_confirmed else "noted"
 
 
 @transaction.atomic
@@ -219,14 +275,18 @@ def note_weight(*, actor: Actor, patient_id: UUID, visit_id: UUID, weight_kg: in
     written(actor, visit, "weight")
 
 
-def _taken(actor: Actor, visit: Visit, lot_id: UUID, quantity: int) -> UUID:
-    """Take something off the shelf for the patient of a visit; return the line of the stock."""
+def taken(actor: Actor, visit: Visit, lot_id: UUID, quantity: int, on: date | None = None) -> UUID:
+    """Take something off the shelf for the patient of a visit; return the line of the stock.
+
+    Raises: as ``care.stock.operations.use``.
+    """
     movement = stock.use(
         actor=actor,
         lot_id=lot_id,
         quantity=quantity,
         patient_id=visit.patient_id,
         source=f"visit:{visit.id}",
+        on=on,
     )
     return movement.id
 

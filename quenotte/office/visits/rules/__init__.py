@@ -15,6 +15,7 @@ from quenotte.office.visits.rules.doses import (
     Given,
     Limits,
     ProductDose,
+    dose_again_mg,
     dose_mg,
     is_too_young,
     most_mg,
@@ -23,6 +24,7 @@ from quenotte.office.visits.rules.doses import (
     together,
     whole_kilos,
 )
+from quenotte.office.visits.rules.excess import excess, over_words
 from quenotte.office.visits.rules.lots import lot_meant
 from quenotte.office.visits.rules.notes import (
     LONGEST,
@@ -56,8 +58,10 @@ __all__ = [
     "ProductDose",
     "appended",
     "cautions",
+    "dose_again_mg",
     "dose_mg",
     "due_now",
+    "excess",
     "filled",
     "is_grave",
     "is_left_open",
@@ -66,6 +70,7 @@ __all__ = [
     "lot_meant",
     "moment_of_care",
     "most_mg",
+    "over_words",
     "shipped_otherwise",
     "shown_cartridges",
     "together",

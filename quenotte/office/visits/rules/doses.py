@@ -161,6 +161,19 @@ def dose_mg(product: Anaesthetic, quarters: int) -> int:
     return -(-micrograms // 4000)
 
 
+def dose_again_mg(
+    product: Anaesthetic | None, quarters: int, *, was_mg: int, was_quarters: int
+) -> int:
+    """Return the milligrams of a corrected count of cartridges, by the figures of that day.
+
+    ``product`` is what the practice says of it today, None when it no longer knows it. What it
+    said when the dose was noted counts: its figures hold while they still make that dose.
+    """
+    if product is not None and dose_mg(product, was_quarters) == was_mg:
+        return dose_mg(product, quarters)
+    return -(-was_mg * quarters // was_quarters)
+
+
 def most_mg(
     product: Anaesthetic | Limits, weight_kg: int | None, age_years: int | None
 ) -> int | None:

@@ -86,36 +86,60 @@ def correct(request: HttpRequest, patient_id: UUID, visit_id: UUID, act_id: UUID
 def add_late(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
     """Ask for an act that was forgotten, show what would be written; write it once chosen."""
     patient, visit, _act = _opened(request, patient_id, visit_id)
-    line_id = uuid_of(request.POST.get("ligne", ""))
-    form = LateActForm({"q": "-"} if line_id else request.POST or None)
+    if line_id := uuid_of(request.POST.get("ligne", "")):
+        return _planned_late(request, patient, visit, line_id)
+    form = LateActForm(request.POST or None)
     found: list[corrections.Meant] = []
     if request.method == "POST" and form.is_valid():
         made: list[VisitAct] = []
 
         def work() -> None:
-            keys = request.POST.get("actes", "")
-            made.extend(
-                operations.add_late(
-                    actor=actor_of(request),
-                    patient_id=patient.id,
-                    visit_id=visit.id,
-                    acts=[] if line_id else corrections.lines_of(patient, visit, keys),
-                    line_id=line_id,
-                    key=key_of(request),
-                )
-            )
+            lines = corrections.lines_of(patient, visit, request.POST["actes"])
+            made.extend(_added(request, patient, visit, acts=lines))
 
         def look() -> None:
             found.extend(corrections.late(patient, visit, form.cleaned_data["q"]) or _none())
 
-        is_chosen = bool(line_id) or "actes" in request.POST
-        if _went(form, work if is_chosen else look) and made:
-            text = _("L’acte est ajouté à la séance, daté du jour du soin.")
-            return _written(request, patient, visit, made, text)
-    planned = queries.planned_of(visit)
-    return _shown(
-        request, "add_late", patient, visit, {"form": form, "found": found, "planned": planned}
+        if _went(form, work if "actes" in request.POST else look) and made:
+            return _written(request, patient, visit, made, _late_words())
+    return _shown_late(request, patient, visit, form, found=found)
+
+
+def _planned_late(
+    request: HttpRequest, patient: "Patient", visit: Visit, line_id: UUID
+) -> HttpResponse:
+    """Add a planned act that was forgotten; what is to be looked at is confirmed first."""
+    form = LateActForm({"q": "-"})
+    made: list[VisitAct] = []
+    if "confirme" not in request.POST and corrections.remarks_of(patient, visit, line_id):
+        return _shown_late(request, patient, visit, LateActForm(), asked=line_id)
+    if _went(form, lambda: made.extend(_added(request, patient, visit, line_id=line_id))):
+        return _written(request, patient, visit, made, _late_words())
+    # The refusal stays; nobody typed that line.
+    form.data = {}
+    return _shown_late(request, patient, visit, form)
+
+
+def _added(request: HttpRequest, patient: "Patient", visit: Visit, **what: Any) -> list[VisitAct]:
+    """Add what was chosen to a closed visit. Raises: as ``operations.add_late``."""
+    return operations.add_late(
+        actor=actor_of(request),
+        patient_id=patient.id,
+        visit_id=visit.id,
+        key=key_of(request),
+        **what,
     )
+
+
+def _late_words() -> str:
+    return _("L’acte est ajouté à la séance, daté du jour du soin.")
+
+
+def _shown_late(
+    request: HttpRequest, patient: "Patient", visit: Visit, form: Form, **more: Any
+) -> HttpResponse:
+    context = {"form": form, "planned": corrections.planned(patient, visit), **more}
+    return _shown(request, "add_late", patient, visit, context)
 
 
 @requires("visits.sign")

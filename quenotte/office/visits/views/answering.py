@@ -38,10 +38,11 @@ def visit_done(
     undo: str | Callable[[], str] = "",
     tell: str = "",
     form_id: str = "",
+    beside: Callable[[], str] = str,
 ) -> HttpResponse:
     """Do something in a visit, then show what was done as it is now.
 
-    ``form_id`` names the form that needs a new key.
+    ``form_id`` names the form that needs a new key; ``beside`` draws what else changed.
     """
     key = panels.next_key(request, form_id) if form_id else ""
     return answers.done(
@@ -51,5 +52,5 @@ def visit_done(
         text=text,
         undo=undo,
         tell=tell,
-        fragment=lambda: panels.work_again(request, patient, visit_id) + key,
+        fragment=lambda: panels.work_again(request, patient, visit_id) + key + beside(),
     )

@@ -5,6 +5,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -85,13 +88,16 @@ def book_next(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpRes
         plans.book_session(actor=actor, patient_id=patient.id, plan_id=plan_id, wish=wish)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
-    else:
-        messages.success(request, _("Le prochain rendez-vous est réservé."))
-    return redirect("visits:visit", patient.id, visit.id)
+        return redirect("visits:visit", patient.id, visit.id)
+    when = date_format(timezone.localtime(wish.starts_at), "l j F Y, H:i")
+    messages.success(request, _("Le prochain rendez-vous est réservé : %(when)s.") % {"when": when})
+    # The page that follows does not hold out the next slot to the same Enter.
+    page = reverse("visits:visit", args=[patient.id, visit.id])
+    return redirect(f"{page}?reserve={wish.session_id}")
 
 
 def _words(ended: operations.Ended) -> str:
     first = _("Séance terminée, note signée.") if ended.is_signed else _("Séance terminée.")
     if not ended.appointment_done:
         return first
-    return f"{first} {_('Le rendez-vous est noté comme terminé.')}"
+    return first + " " + _("Le rendez-vous est noté comme terminé.")

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from quenotte.base.people.access import actor_of, requires
+from quenotte.care.patients.queries import frame_of
 from quenotte.kernel.errors import Refusal
 from quenotte.office.visits import access, operations, panels, rules
 from quenotte.office.visits.models import VisitSupply
@@ -46,22 +47,37 @@ def give(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse
     actor = actor_of(request)
     patient, visit = access.visit_for(actor, patient_id, visit_id, action="visits.write")
     form = panels.anaesthesia_form(patient, visit, request.POST)
+    refused: list[operations.NotConfirmed] = []
 
     def work() -> None:
         if not form.is_valid():
             raise Refusal(_first_error(form.errors))
-        operations.give_anaesthetic(
-            actor=actor,
-            patient_id=patient.id,
-            visit_id=visit.id,
-            code=form.cleaned_data["product"],
-            quarters=form.cleaned_data["cartridges"],
-            lot=form.cleaned_data["lot"],
-            key=form.cleaned_data["key"],
-            is_confirmed=form.cleaned_data["confirmed"],
-        )
+        try:
+            operations.give_anaesthetic(
+                actor=actor,
+                patient_id=patient.id,
+                visit_id=visit.id,
+                code=form.cleaned_data["product"],
+                quarters=form.cleaned_data["cartridges"],
+                lot=form.cleaned_data["lot"],
+                key=form.cleaned_data["key"],
+                is_confirmed=form.cleaned_data["confirmed"],
+            )
+        except operations.NotConfirmed as refusal:
+            refused.append(refusal)
+            raise
 
-    return visit_done(request, patient, visit.id, work, form_id="anesthesie")
+    def beside() -> str:
+        return panels.cautions_beside(request, patient, visit.id, refused[0] if refused else None)
+
+    answer = visit_done(request, patient, visit.id, work, form_id="anesthesie", beside=beside)
+    if not refused or wants_fragment(request):
+        return answer
+    # Without a script the page itself comes again, with what was typed and the box to tick.
+    cautions = panels.cautions_again(request, patient, visit.id, refused[0])
+    page = {**panels.visit_page(request, patient, visit), "cautions": cautions}
+    context = {**frame_of(patient), **page, "anaesthesia_form": form}
+    return render(request, "office/visits/visit.html", context, status=422)
 
 
 @requires("visits.write")

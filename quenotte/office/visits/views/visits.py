@@ -1,5 +1,6 @@
 """A visit: opened once, shown as it is, its note kept as it is typed."""
 
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,8 +15,15 @@ from quenotte.care.patients.access import opened_patient
 from quenotte.care.patients.queries import frame_of
 from quenotte.kernel.errors import Refusal
 from quenotte.office.visits import access, operations, panels, queries
+from quenotte.office.visits.models import Visit
 from quenotte.office.visits.views.answering import seen, uuid_of
 from quenotte.web.fragments import wants_fragment
+
+if TYPE_CHECKING:
+    from quenotte.care.patients.models import Patient
+
+#: Parts of the page of an ended visit that are drawn again, and their fragments.
+_ENDED_PARTS: Final = {"fait": "done", "signature": "note"}
 
 
 @requires("visits.read")
@@ -34,7 +42,9 @@ def card(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = opened_patient(actor_of(request), patient_id, action="visits.read")
     if not wants_fragment(request):
         return redirect("visits:visits", patient.id)
-    return HttpResponse(panels.card_body(request, patient))
+    # Asked once, as the page comes: what is typed there meanwhile is left alone.
+    note = panels.note_beside(request, patient) if request.GET.get("note") else ""
+    return HttpResponse(panels.card_body(request, patient) + note)
 
 
 @requires("visits.write")
@@ -50,7 +60,8 @@ def open_visit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         actor=actor, patient_id=patient.id, appointment_id=due.id if due else appointment_id
     )
     if wants_fragment(request):
-        return HttpResponse(panels.card_body(request, patient))
+        body = panels.card_body(request, patient) + panels.note_beside(request, patient)
+        return HttpResponse(body)
     if due and found.appointment_id == due.id:
         words = _(
             "Le rendez-vous de %(time)s est passé « au fauteuil » ; s’il s’agit d’autre chose, "
@@ -66,8 +77,7 @@ def visit(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpRespons
     """Show a visit: while it goes on, where one works; once ended, what was done."""
     patient, found = access.visit_for(actor_of(request), patient_id, visit_id, action="visits.read")
     if found.closed_at is not None:
-        context = {**frame_of(patient), **panels.ended_page(patient, found)}
-        return render(request, "office/visits/ended.html", context)
+        return _ended(request, patient, found)
     if wants_fragment(request):
         part = request.GET.get("partie")
         if part == "alertes":
@@ -76,6 +86,22 @@ def visit(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpRespons
         return HttpResponse(draw(request, patient, found.id))
     context = {**frame_of(patient), **panels.visit_page(request, patient, found)}
     return render(request, "office/visits/visit.html", context)
+
+
+def _ended(request: HttpRequest, patient: "Patient", found: Visit) -> HttpResponse:
+    """Show an ended visit, or a part of it; a page on which it still goes on is told."""
+    part = request.GET.get("partie", "")
+    if not wants_fragment(request):
+        booked_id = uuid_of(request.GET.get("reserve", ""))
+        page = panels.ended_page(patient, found, booked_id=booked_id)
+        context = {**frame_of(patient), **page}
+        return render(request, "office/visits/ended.html", context)
+    if part in _ENDED_PARTS:
+        return HttpResponse(panels.ended_part(request, patient, found, _ENDED_PARTS[part]))
+    if part:
+        return HttpResponse(status=204)
+    context = {"patient": patient, "visit": found}
+    return render(request, "office/visits/_ended_elsewhere.html", context)
 
 
 @requires("visits.write")

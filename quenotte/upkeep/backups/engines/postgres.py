@@ -3,9 +3,11 @@
 One file a table, not compressed: what did not change is not sent again.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +36,10 @@ from quenotte.upkeep.backups.engines.forms import (
 )
 
 _PREFIX: Final = "quenotte_preuve_"
+_LOOK: Final = "quenotte_passe_"
+_NAMED: Final = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+#: A look that began so long ago is over, in seconds.
+_LOOK_S: Final = 3_600
 #: A row as text has to be the same text on both sides.
 _PLAIN: Final = (
     "SET TIME ZONE 'UTC'; SET DateStyle = ISO; SET IntervalStyle = postgres; "
@@ -81,21 +87,13 @@ class PostgreSQL:
     @contextmanager
     def opened(self, folder: Path) -> Iterator[Trial]:
         """Rebuild the database under another name for the work inside, then drop it."""
-        name = f"{_PREFIX}{uuid4().hex[:12]}"
         with _connected() as server:
             _forget_trials(server)
-            try:
-                server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-            except psycopg.errors.InsufficientPrivilege as error:
-                raise NoTrialDatabase from error
-            try:
-                words = ("--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={name}")
-                _run("pg_restore", *words, str(folder / self.NAME), failure=NotRebuilt)
-                with _connected(name) as database:
-                    found = database.execute("SELECT sha256, size_bytes FROM base_blob").fetchall()
-                yield Trial({"QUENOTTE_DATABASE_URL": _address(name)}, dict(found))
-            finally:
-                _drop(server, name)
+        name = f"{_ours(_PREFIX)}{uuid4().hex[:12]}"
+        with rebuilt(folder / self.NAME, name):
+            with _connected(name) as database:
+                found = database.execute("SELECT sha256, size_bytes FROM base_blob").fetchall()
+            yield Trial({"QUENOTTE_DATABASE_URL": _address(name)}, dict(found))
 
     def figures(self) -> Contents:
         """Return the figures of the database in use."""
@@ -105,6 +103,39 @@ class PostgreSQL:
     def faults(self) -> tuple[str, int]:
         """Return none: a dump that breaks a constraint is not rebuilt at all."""
         return "", 0
+
+
+@contextmanager
+def rebuilt(dump: Path, name: str) -> Iterator[None]:
+    """Make a database of a dump for the work inside, then drop it.
+
+    Raises: NoDatabase, NotRebuilt, NoTrialDatabase, NoProgram.
+    """
+    with _connected() as server:
+        try:
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise NoTrialDatabase from error
+        try:
+            words = ("--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={name}")
+            _run("pg_restore", *words, str(dump), failure=NotRebuilt)
+            yield
+        finally:
+            _drop(server, name)
+
+
+@contextmanager
+def looked_into(dump: Path) -> Iterator[str]:
+    """Name a database made of a dump, for people who look into it while others work.
+
+    Raises: NoDatabase, NotRebuilt, NoTrialDatabase, NoProgram.
+    """
+    now = int(time.time())
+    with _connected() as server:
+        _forget_looks(server, now - _LOOK_S)
+    name = f"{_ours(_LOOK)}{now}_{uuid4().hex[:8]}"
+    with rebuilt(dump, name):
+        yield name
 
 
 class _Asked:
@@ -199,11 +230,26 @@ def _address(name: str) -> str:
     return f"postgres://{login}@/{name}?{told}"
 
 
+def _ours(prefix: str) -> str:
+    """Return how passing databases of this practice are called: another may share the server."""
+    whose = hashlib.sha256(str(connection.settings_dict["NAME"]).encode()).hexdigest()
+    return f"{prefix}{whose[:12]}_"
+
+
 def _forget_trials(server: "psycopg.Connection[Any]") -> None:
     """Drop the trial databases that a killed proof left; whoever holds the turn is alone."""
-    left = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{_PREFIX}%"])
+    left = server.execute(_NAMED, [_ours(_PREFIX)])
     for (name,) in left.fetchall():
         _drop(server, name)
+
+
+def _forget_looks(server: "psycopg.Connection[Any]", before: int) -> None:
+    """Drop what killed looks left: their names say when they began, in Unix seconds."""
+    left = server.execute(_NAMED, [_ours(_LOOK)])
+    for (name,) in left.fetchall():
+        begun = str(name).removeprefix(_ours(_LOOK)).partition("_")[0]
+        if begun.isdigit() and int(begun) < before:
+            _drop(server, name)
 
 
 def _drop(server: "psycopg.Connection[Any]", name: str) -> None:

@@ -154,10 +154,10 @@ def test_steps_are_undone_and_redone_one_by_one(alice, patient, client_of, chart
     charted("16 absente")
     charted("26 absente")
     client = client_of(alice)
-    for _ in range(2):
+    for tooth in (26, 16):
         seen = mouth_of(patient).undo
         answer = client.post(url("undo", patient), {"seen": seen}, headers=FRAGMENT)
-        assert "annulée" in page(answer)
+        assert f"Annulé : {tooth} absente." in page(answer)
     assert mouth_of(patient).missing == ()
     client.post(url("redo", patient), {"seen": mouth_of(patient).redo}, headers=FRAGMENT)
     assert mouth_of(patient).missing == (16,)
@@ -334,3 +334,14 @@ def test_undo_of_what_somebody_else_noted_is_asked_then_done(bob, patient, clien
     assert mouth_of(patient).missing == (16,)
     client.post(url("undo", patient), {"seen": seen, "confirmed": seen}, headers=FRAGMENT)
     assert mouth_of(patient).missing == ()
+
+
+def test_bridge_that_falls_is_told_as_a_remark(alice, patient, client_of, charted):
+    charted("12-22 bridge")
+    client = client_of(alice)
+    sent = {"line": "22 extraction faite"}
+    fallen = page(client.post(url("enter", patient), sent, headers=FRAGMENT))
+    assert "Le bridge 12-22 tombe avec son pilier." in fallen
+    assert 'data-remarked="1"' in fallen
+    plain = page(client.post(url("enter", patient), {"line": "36 absente"}, headers=FRAGMENT))
+    assert 'data-remarked=""' in plain

@@ -48,6 +48,13 @@ def test_alarms(runs, plugged, now, told):
     assert alarms(runs, uuids, now=now, opening=None) == told
 
 
+def test_discs_and_tapes_are_out_of_reach_too():
+    both = {"uuid-A", "uuid-B"}
+    for days, told in [(8, [FORGOTTEN]), (9, [OFFLINE, FORGOTTEN])]:
+        written = [NOW - timedelta(days=days)]
+        assert alarms(TWO, both, now=NOW, opening=None, shelved=written) == told
+
+
 def test_at_opening_a_disk_is_forgotten_however_late_it_ran():
     runs = [run("B", timedelta(days=1)), run("A", timedelta(minutes=5))]
     for opening, told in [(NOW, [FORGOTTEN]), (NOW + timedelta(minutes=1), [])]:

@@ -1,0 +1,158 @@
+"""The door of osquery: its remote API, at ``/agents/osquery/<question>``.
+
+A node key names its platform, so that the configuration is answered from memory.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from django.utils import timezone
+
+from quenotte.config.agents.books import Books
+from quenotte.config.agents.exchange import Reply, body_of, header, not_understood
+from quenotte.config.agents.parsing import read_apart
+from quenotte.devices.agents.errors import NotUnderstood
+from quenotte.devices.agents.osquery import answers, catalogue, facts, reading
+from quenotte.devices.agents.osquery.messages import Answers, Enroll, Log
+from quenotte.kernel.enrolment import Hardware, Told, digest, new_key
+from quenotte.kernel.posture.contacts import Answer, Contact, fingerprint, stored
+from quenotte.kernel.posture.facts import Fact
+from quenotte.kernel.posture.terms import Platform
+
+if TYPE_CHECKING:
+    from asgiref.typing import ASGIReceiveCallable, HTTPScope
+
+_SOURCE = "osquery"
+#: What is signed, and written down with each question that is sent.
+_CATALOGUE: Final = f"{catalogue.VERSION} {catalogue.digest()}"
+#: A machine with a question comes more often for so long, in seconds.
+_SOONER_S: Final = 120
+
+
+async def meet(
+    scope: "HTTPScope", receive: "ASGIReceiveCallable", books: Books, question: str
+) -> Reply:
+    """Answer one request of osquery. Raises: Busy, TooLong, Gone."""
+    if question not in _QUESTIONS or scope["method"] != "POST":
+        return Reply(404, b"", "text/plain")
+    body = await body_of(scope, receive)
+    try:
+        told = await _QUESTIONS[question](body, header(scope, b"authorization"), books)
+    except NotUnderstood as refused:
+        return not_understood(refused)
+    return Reply(told.status, told.body, told.content_type)
+
+
+async def _enroll(body: bytes, _authorization: str, books: Books) -> answers.Answer:
+    asked = await read_apart(len(body), partial(reading.read_enroll, body))
+    if asked.platform is None:
+        return answers.refused()
+    told = _told(asked, facts.facts_of_enrolment(asked, received_at=timezone.now()))
+    key = f"{asked.platform.value}-{new_key()}"
+    let_in = await books.enrol(asked.secret, told, key)
+    return answers.enrolled(let_in.key) if let_in else answers.refused()
+
+
+async def _configure(body: bytes, authorization: str, books: Books) -> answers.Answer:
+    read = partial(reading.read_configure, body, authorization=authorization)
+    key = (await read_apart(len(body), read)).node_key
+    platform = _platform(key)
+    if platform is None or await _beat(key, books) is Answer.UNKNOWN:
+        return answers.refused()
+    return answers.configuration(platform)
+
+
+async def _poll(body: bytes, authorization: str, books: Books) -> answers.Answer:
+    read = partial(reading.read_poll, body, authorization=authorization)
+    key = (await read_apart(len(body), read)).node_key
+    answer, platform = await _beat(key, books), _platform(key)
+    if answer is Answer.UNKNOWN:
+        return answers.refused()
+    if answer is Answer.QUARANTINED or platform is None:
+        return answers.questions()
+    asked = await books.asked(digest(key), _CATALOGUE)
+    names = {name: f"{platform}.{subject}" for name, subject in asked.items()}
+    for name in [name for name, query in names.items() if catalogue.known(query) is None]:
+        # Its platform has nothing of the kind: that is said, and not waited for.
+        del names[name]
+        await books.answered(name, {}, is_failed=True)
+    return answers.questions(names, accelerate_s=_SOONER_S if names else 0)
+
+
+async def _log(body: bytes, authorization: str, books: Books) -> answers.Answer:
+    log, found = await read_apart(len(body), partial(_read_log, body, authorization))
+    return await _keep(log.node_key, found, books)
+
+
+def _read_log(body: bytes, authorization: str) -> tuple[Log, tuple[Fact, ...]]:
+    log = reading.read_log(body, authorization=authorization)
+    return log, facts.facts_of_log(log, received_at=timezone.now())
+
+
+async def _answers(body: bytes, authorization: str, books: Books) -> answers.Answer:
+    read = partial(reading.read_answers, body, authorization=authorization)
+    told = await read_apart(len(body), read)
+    key, now = told.node_key, timezone.now()
+    # What was not asked of this very machine is not believed.
+    subjects = await books.subjects(digest(key), tuple(told.answers)) if told.answers else {}
+    asked = {name: f"{_platform(key)}.{subject}" for name, subject in subjects.items()}
+    kept = await _keep(key, facts.facts_of_answers(told, asked=asked, received_at=now), books)
+    for name in asked:
+        one = Answers(key, {name: told.answers[name]})
+        found = stored(facts.facts_of_answers(one, asked=asked, received_at=now))
+        await books.answered(name, found, is_failed=told.answers[name].status != 0)
+    return kept
+
+
+async def _keep(key: str, found: tuple[Fact, ...], books: Books) -> answers.Answer:
+    if not found:
+        answer = await _beat(key, books)
+    else:
+        answer = await books.take(
+            Contact(
+                digest(key),
+                _SOURCE,
+                fingerprint(found),
+                stored(found),
+                _hardware(found),
+                is_partial=True,
+            )
+        )
+    # A machine that waits keeps its key, and what it says is not kept.
+    return answers.refused() if answer is Answer.UNKNOWN else answers.taken()
+
+
+async def _beat(key: str, books: Books) -> Answer:
+    return await books.take(Contact(digest(key), _SOURCE, b""))
+
+
+def _platform(key: str) -> Platform | None:
+    word = key.partition("-")[0]
+    return Platform(word) if word in set(Platform) else None
+
+
+def _told(asked: Enroll, found: tuple[Fact, ...]) -> Told:
+    values = {fact.key: fact.value for fact in found if fact.unknown is None}
+    return Told(
+        agent=_SOURCE,
+        agent_name=asked.host_identifier,
+        name=values.get("machine.name") or asked.host_identifier,
+        hardware=_hardware(found),
+    )
+
+
+def _hardware(found: tuple[Fact, ...]) -> Hardware:
+    """Return what facts say of the hardware; a log may say nothing of it."""
+    values = {fact.key: fact.value for fact in found if fact.unknown is None}
+    return Hardware.of(values.get("machine.uuid", ""), values.get("machine.serial", ""))
+
+
+_Question = Callable[[bytes, str, Books], Awaitable[answers.Answer]]
+_QUESTIONS: Final[dict[str, _Question]] = {
+    "enroll": _enroll,
+    "config": _configure,
+    "log": _log,
+    "distributed/read": _poll,
+    "distributed/write": _answers,
+}

@@ -1,0 +1,28 @@
+"""How much of the door one client may take, and for how long."""
+
+from dataclasses import dataclass
+
+from quenotte.config.agents.exchange import MOST_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of a listening door; times in seconds, sizes in bytes."""
+
+    #: Open connections; more are told to come again.
+    connections: int = 2_048
+    #: The request line and the headers together.
+    head_bytes: int = 32 << 10
+    headers: int = 100
+    body_bytes: int = MOST_BYTES
+    #: All bodies that are being told, of all connections together.
+    told_bytes: int = 256 << 20
+    #: From the first byte of a request to the last of its headers, and to that of its body.
+    head_s: float = 15.0
+    body_s: float = 30.0
+    #: How long a connection without a request stays open.
+    idle_s: float = 75.0
+    #: How long those that wait for their answer are waited for when the door closes.
+    close_s: float = 10.0
+    #: How often clocks are looked at: one timer for all, for a heartbeat must not cost one.
+    tick_s: float = 1.0

@@ -1,0 +1,1 @@
+"""What runs how often, beside what every site does (config.periodic)."""

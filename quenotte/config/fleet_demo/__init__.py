@@ -1,0 +1,1 @@
+"""The demo provider: invented practices, simulated machines."""

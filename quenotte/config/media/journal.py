@@ -1,0 +1,128 @@
+"""The line of each command of the media in the journal of accesses, where there is a practice.
+
+Tapes and discs are gathered on blank machines too, where nothing is to be told to anybody.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from quenotte.config import console, data_folder
+from quenotte.config.words import _
+
+if TYPE_CHECKING:
+    from quenotte.devices.media.disks.register import Rota
+
+#: What each end of a command is for the journal.
+_RESULTS: Final = {"refused": "refused", "damaged": "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a command does: an action of the journal, the kind of medium, its name if known."""
+
+    action: str
+    kind: str
+    name: str = ""
+
+
+def is_practice() -> bool:
+    """Tell whether this data folder belongs to a practice, opening nothing."""
+    if os.environ.get("QUENOTTE_DATABASE_URL"):
+        return True
+    return (data_folder.default_folder() / "db.sqlite3").is_file()
+
+
+def write(deed: Deed, told: dict[str, Any]) -> None:
+    """Write the line of a command that is over; one that cannot be written stops nothing."""
+    if not _is_ready():
+        return
+    from django.db import DatabaseError
+
+    from quenotte.base.audit.rules import Action
+    from quenotte.upkeep.media import operations
+
+    try:
+        operations.tell(
+            Action(deed.action),
+            deed.kind,
+            deed.name or str(told.get("letter", "")),
+            state=str(told["state"]),
+            count=told.get("files"),
+            size_bytes=told.get("bytes"),
+            result=_RESULTS.get(str(told["state"]), "ok"),
+        )
+    except DatabaseError:
+        console.complain(
+            _(
+                "Cette action est faite, mais n’a pas pu être inscrite au journal : la base ne "
+                "répond pas."
+            )
+        )
+
+
+def opening_after(moment: datetime) -> datetime | None:
+    """Return when the practice opens next after a moment (aware), None where there is none."""
+    if not _is_ready():
+        return None
+    from django.db import DatabaseError
+
+    from quenotte.upkeep.media import queries
+
+    try:
+        return queries.opening_after(moment)
+    except DatabaseError:
+        return None
+
+
+def is_refused(rota: "Rota") -> bool:
+    """Tell whether an anomaly is open; what the mark says where no database answers."""
+    if not _is_ready():
+        return rota.is_refused
+    from django.db import DatabaseError
+
+    from quenotte.upkeep.media import queries
+
+    try:
+        return queries.is_refused(rota)
+    except DatabaseError:
+        return rota.is_refused
+
+
+def note_run(letter: str, uuid: str, place: str) -> bool:
+    """Remember the visit of a disk with what it brings back; False where no practice can say."""
+    if not _is_ready():
+        return False
+    from quenotte.upkeep.media import operations
+
+    return _noted(operations.note_run, letter, uuid, place)
+
+
+def note_shelved(kind: str, name: str, place: str) -> bool:
+    """Remember discs or a tape that took a copy; False where no practice can say."""
+    if not _is_ready():
+        return False
+    from quenotte.upkeep.media import operations
+
+    return _noted(operations.note_shelved, kind, name, place)
+
+
+def _noted(note: Callable[..., None], *values: str) -> bool:
+    from django.db import DatabaseError
+
+    try:
+        note(*values)
+    except DatabaseError:
+        return False
+    return True
+
+
+def _is_ready() -> bool:
+    if not is_practice():
+        return False
+    import django
+
+    django.setup()
+    return True

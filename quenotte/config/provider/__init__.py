@@ -1,0 +1,1 @@
+"""``quenotte provider``: the site of who looks after the machines of many practices."""

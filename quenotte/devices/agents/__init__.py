@@ -1,0 +1,1 @@
+"""Agents that others make and keep: what they send is read, checked, and becomes facts."""

@@ -1,0 +1,1 @@
+"""The protocol of FusionInventory and of the GLPI Agent, its successor."""

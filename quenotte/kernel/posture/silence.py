@@ -1,0 +1,65 @@
+"""A dead-man's switch by opening hours: silence at 22:00 is good news, at 10:00 it is not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from quenotte.kernel.enrolment import Agent
+from quenotte.kernel.posture.hours import HORIZON, Hours
+
+#: Whatever the hours say, who was not heard for so long is silent: hours may be wrong.
+LONGEST: Final = HORIZON
+_FIVE_MINUTES: Final = timedelta(minutes=5)
+#: How often each agent reports, and how much opening time of silence is borne.
+CADENCES: Final[Mapping[str, tuple[timedelta, timedelta]]] = {
+    Agent.STATION: (_FIVE_MINUTES, timedelta(minutes=40)),
+    Agent.OSQUERY: (_FIVE_MINUTES, timedelta(minutes=40)),
+    Agent.GLPI: (timedelta(days=1), timedelta(hours=8)),
+    Agent.PRACTICE: (_FIVE_MINUTES, timedelta(minutes=40)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How often somebody reports, and how much of a silence is borne.
+
+    ``patience`` counts time of opening only; without ``hours``, as for a server, all of it.
+    """
+
+    cadence: timedelta
+    patience: timedelta
+    hours: Hours | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What a missing report means.
+
+    ``since``: when the first report was missed. ``alert_after``: when to look again if nothing
+    comes, and from when on it is a silence. ``is_sudden``: it stopped while it was expected, as
+    when a line is cut, and did not merely fail to come back in the morning.
+    """
+
+    is_silent: bool
+    since: datetime
+    alert_after: datetime
+    is_sudden: bool
+
+
+def silence(last_seen_at: datetime, watch: Watch, now: datetime) -> Silence:
+    """Return what it means that nothing was heard since a moment.
+
+    For who never reported, that is when it was enrolled.
+    """
+    due = last_seen_at + watch.cadence
+    latest = due + LONGEST
+    since = min((watch.hours.next_open(due) if watch.hours else due) or latest, latest)
+    alert_after = min(_patient_until(since, watch) or latest, latest)
+    return Silence(now >= alert_after, since, alert_after, is_sudden=since == due)
+
+
+def _patient_until(since: datetime, watch: Watch) -> datetime | None:
+    if watch.hours is None:
+        return since + watch.patience
+    return watch.hours.after_open(since, watch.patience)

@@ -1,0 +1,140 @@
+"""The storm guard: when so many fall silent at once that the fault lies in none of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+#: Beyond this share of the fleet within ``TOGETHER``, or of one network within twice that.
+OF_FLEET_PCT: Final = 5
+OF_NETWORK_PCT: Final = 50
+TOGETHER: Final = timedelta(minutes=10)
+#: A storm ends then: who is still silent has been for a cause of its own, or is worth a call.
+LONGEST: Final = timedelta(hours=4)
+#: Fewer are no storm: a fuse of one practice, or a provider who begins.
+LEAST_MACHINES: Final = 10
+LEAST_PRACTICES: Final = 3
+#: A storm is over once fewer than this share of its machines are silent; these are told one by one.
+OVER_PCT: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A machine that fell silent while it was expected, and when it was last heard.
+
+    Who merely did not come back in the morning is none of these. ``network``: the Internet
+    provider behind which it is, "" when nobody knows.
+    """
+
+    machine: str
+    practice: str
+    network: str
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Storm:
+    """Many silent machines as one thing. ``network`` is "" when it is not that of one provider."""
+
+    network: str
+    since: datetime
+    machines: frozenset[str]
+    blown: int
+
+
+def storms(
+    quiet: Sequence[Quiet],
+    fleet: Counter[str],
+    standing: Iterable[Storm] = (),
+    *,
+    now: datetime,
+) -> list[Storm]:
+    """Return the storms of now. ``fleet``: how many machines are behind each network.
+
+    ``standing``: the storms of the last call, which last until most of their machines are back or
+    for ``LONGEST``, and take in who fell silent about when they began: each agent is missed at a
+    moment of its own. Who falls silent later has a fault of its own.
+    """
+    quiet = [one for one in quiet if now - one.last_seen_at < LONGEST]
+    young = [one for one in standing if now - one.since < LONGEST]
+    found = [left for storm in young if (left := _left_of(storm, quiet))]
+    rest = _without(quiet, found)
+    for place, storm in enumerate(found):
+        found[place] = _grown(storm, rest)
+        rest = _without(rest, found)
+    new = list(_of_networks(rest, fleet))
+    new += _of_fleet(_without(rest, new), fleet.total())
+    return _joined(found, new)
+
+
+def _joined(found: Iterable[Storm], new: Iterable[Storm]) -> list[Storm]:
+    """Return all storms, one for each network: a second wave of one that stands is part of it."""
+    by_network = {one.network: one for one in found}
+    for one in new:
+        before = by_network.get(one.network)
+        by_network[one.network] = _and(before, one.machines) if before else one
+    return list(by_network.values())
+
+
+def _and(storm: Storm, machines: frozenset[str]) -> Storm:
+    return replace(storm, machines=storm.machines | machines, blown=storm.blown + len(machines))
+
+
+def _without(quiet: Sequence[Quiet], found: Iterable[Storm]) -> list[Quiet]:
+    """Return those who are in no storm."""
+    told = {name for storm in found for name in storm.machines}
+    return [one for one in quiet if one.machine not in told]
+
+
+def _left_of(storm: Storm, quiet: Iterable[Quiet]) -> Storm | None:
+    left = storm.machines & {one.machine for one in quiet}
+    return replace(storm, machines=left) if 100 * len(left) >= OVER_PCT * storm.blown else None
+
+
+def _grown(storm: Storm, quiet: Sequence[Quiet]) -> Storm:
+    """Return a storm with those that fell silent about when it began, behind its network if any."""
+    first, last = storm.since - TOGETHER, storm.since + 2 * TOGETHER
+    late = frozenset(
+        one.machine
+        for one in quiet
+        if first <= one.last_seen_at <= last and storm.network in {"", one.network}
+    )
+    return _and(storm, late)
+
+
+def _of_networks(quiet: Sequence[Quiet], fleet: Counter[str]) -> Iterator[Storm]:
+    for network in sorted({one.network for one in quiet} - {""}):
+        behind = _densest([one for one in quiet if one.network == network], 2 * TOGETHER)
+        if 100 * len(behind) > OF_NETWORK_PCT * fleet[network] and _is_wide(behind):
+            yield _storm(network, behind)
+
+
+def _of_fleet(quiet: Sequence[Quiet], total: int) -> list[Storm]:
+    """Return the storm of the ten minutes in which most fell silent, if that is one."""
+    best = _densest(quiet, TOGETHER)
+    is_storm = 100 * len(best) > OF_FLEET_PCT * total and _is_wide(best)
+    return [_storm("", best)] if is_storm else []
+
+
+def _densest(quiet: Sequence[Quiet], within: timedelta) -> Sequence[Quiet]:
+    """Return those that fell silent within so long of each other, where these are most."""
+    ordered = sorted(quiet, key=lambda one: one.last_seen_at)
+    best: Sequence[Quiet] = ()
+    first = 0
+    for last, one in enumerate(ordered):
+        while one.last_seen_at - ordered[first].last_seen_at > within:
+            first += 1
+        if last + 1 - first > len(best):
+            best = ordered[first : last + 1]
+    return best
+
+
+def _is_wide(quiet: Sequence[Quiet]) -> bool:
+    practices = {one.practice for one in quiet}
+    return len(quiet) >= LEAST_MACHINES and len(practices) >= LEAST_PRACTICES
+
+
+def _storm(network: str, quiet: Sequence[Quiet]) -> Storm:
+    machines = frozenset(one.machine for one in quiet)
+    return Storm(network, min(one.last_seen_at for one in quiet), machines, len(machines))

@@ -1,0 +1,55 @@
+"""Doses of a visit against their maximum: as they are noted, and as one more would make them."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils import timezone
+
+from quenotte.office.visits import queries, rules
+from quenotte.office.visits.models import Anaesthesia, Visit
+
+#: The limits of a product that nobody describes any more: nothing is known against it.
+_UNKNOWN: Final = rules.Limits(0, 0, 0, "")
+
+
+def doses_of(done: queries.VisitShown) -> rules.Doses:
+    """Return what was given in a visit against its maximum, at the age of that day."""
+    return rules.together(queries.given_of(done), done.visit.weight_kg, age_on_day(done.visit))
+
+
+def age_on_day(visit: Visit) -> int | None:
+    """Return the age of the patient on the day of care, in years; None while it is unknown."""
+    return queries.age_of(visit.patient, timezone.localdate(visit.opened_at))
+
+
+def excess_of(
+    visit: Visit, values: Mapping[str, Any], *, instead_of: UUID | None = None
+) -> list[rules.Caution]:
+    """Return what a dose about to be noted goes over, with the others that stand in its visit.
+
+    ``values`` is what is kept of the dose; ``instead_of`` the one that it takes the place of.
+    """
+    *before, more = _given(Anaesthesia(visit=visit, **values), instead_of)
+    return rules.excess(before, more, visit.weight_kg, age_on_day(visit))
+
+
+def objections_to(one: Anaesthesia) -> list[rules.Caution]:
+    """Return what is said today against a dose that was struck: by the record, and in figures.
+
+    The figures are those of its day; who has none kept takes those of the product of that name.
+    """
+    *before, more = _given(one)
+    limits = asdict(more.limits or _UNKNOWN)
+    product = rules.Anaesthetic("", one.product, 0, 0, one.vasoconstrictor, **limits)
+    found = queries.cautions_of(one.visit, [product])[""]
+    return found + rules.excess(before, more, one.visit.weight_kg, age_on_day(one.visit))
+
+
+def _given(one: Anaesthesia, instead_of: UUID | None = None) -> list[rules.Given]:
+    """Return the doses that stand in a visit, and one more as the last."""
+    done = queries.shown(one.visit)
+    standing = [other for other in done.anaesthesias if other.id != instead_of]
+    done.anaesthesias[:] = [*standing, one]
+    return queries.given_of(done)

@@ -1,0 +1,1 @@
+"""The IT provider's own site: it knows machines and practices, and no patient."""

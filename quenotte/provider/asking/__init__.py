@@ -1,0 +1,1 @@
+"""Questions that a technician puts to machines now: from the catalogue alone, with an end."""

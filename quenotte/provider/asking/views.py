@@ -1,0 +1,118 @@
+"""Pages of the questions: those that were asked, a new one, its answers as they come."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from quenotte.base.audit.rules import Action
+from quenotte.base.people.access import actor_of, requires
+from quenotte.kernel.errors import Refusal
+from quenotte.provider.asking import operations, queries
+from quenotte.provider.asking.forms import QuestionForm
+from quenotte.provider.console import queries as console
+from quenotte.provider.console.rules import conditions
+from quenotte.provider.customers.access import customer_for
+from quenotte.provider.enrolment import queries as enrolment
+from quenotte.provider.traces.operations import note_showing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from quenotte.provider.asking.models import Question
+    from quenotte.provider.enrolment.models import Machine
+
+_A_PAGE = 40
+#: Machines of a search that are looked at: more are too many, and said to be.
+_MOST = 5_000
+
+
+@requires("fleet.read")
+@require_safe
+def questions(request: HttpRequest) -> HttpResponse:
+    """Show what was asked lately; no practice is named here."""
+    page = Paginator(queries.questions(), _A_PAGE).get_page(request.GET.get("page"))
+    rows = [(one, queries.subject_words(one.subject)) for one in page.object_list]
+    context = {"page": page, "rows": rows, "now": timezone.now()}
+    return render(request, "provider/asking/questions.html", context)
+
+
+@requires("fleet.work", fresh_to_write=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Choose a question and its machines."""
+    form = QuestionForm(
+        request.POST if request.method == "POST" else None, initial=_wanted(request)
+    )
+    if request.method == "POST" and form.is_valid():
+        machines, whom = _machines(request, form.cleaned_data)
+        try:
+            made = operations.ask(
+                actor=actor_of(request),
+                subject=form.cleaned_data["subject"],
+                machines=machines,
+                whom=whom,
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("asking:question", made.id)
+    status = 422 if form.errors else 200
+    return render(request, "provider/asking/ask.html", {"form": form}, status=status)
+
+
+@requires("fleet.read")
+@require_safe
+def question(request: HttpRequest, question_id: UUID) -> HttpResponse:
+    """Show a question and its answers; each practice in it has its row."""
+    found, context = _shown(question_id)
+    shown: dict[UUID, int] = {}
+    for row in context["progress"].rows:  # type: ignore[attr-defined]
+        shown[row.machine.customer_id] = shown.get(row.machine.customer_id, 0) + 1
+    if shown:
+        note_showing(actor=actor_of(request), action=Action.READ, what="answers", shown=shown)
+    return render(request, "provider/asking/question.html", {**context, "question": found})
+
+
+@requires("fleet.read")
+@require_safe
+def progress(request: HttpRequest, question_id: UUID) -> HttpResponse:
+    """Draw the answers again, for the page that is open; whoever comes without one is led to it."""
+    if not request.headers.get("HX-Request"):
+        return redirect("asking:question", question_id)
+    found, context = _shown(question_id)
+    return render(request, "provider/asking/_answers.html", {**context, "question": found})
+
+
+def _shown(question_id: UUID) -> "tuple[Question, dict[str, object]]":
+    found = queries.question(question_id)
+    if found is None:
+        raise Http404
+    told = queries.progress(found, timezone.now())
+    if not told.rows:
+        # Its practices are under contract no more.
+        raise Http404
+    return found, {"progress": told, "subject": queries.subject_words(found.subject)}
+
+
+def _wanted(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET.get(name, "")[:200] for name in ("machine", "cabinet", "q")}
+
+
+def _machines(request: HttpRequest, told: "dict[str, object]") -> "tuple[Sequence[Machine], str]":
+    """Return the machines that are meant, and how they were chosen. Raises: Http404."""
+    if isinstance(one := told["machine"], UUID):
+        found = enrolment.found(one)
+        if found is None:
+            raise Http404
+        customer_for(request, found.customer_id, what="machine", about=found.name)
+        return enrolment.accepted_among([one]), found.name
+    if isinstance(one := told["cabinet"], UUID):
+        customer = customer_for(request, one, what="fleet")
+        return list(enrolment.accepted(one)), customer.name
+    words = str(told["q"])
+    return list(console.search(conditions(words))[:_MOST]), words

@@ -1,0 +1,1 @@
+"""What technicians look for across the fleet: search, views, software, who opened a practice."""

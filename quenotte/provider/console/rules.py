@@ -1,0 +1,106 @@
+"""What a technician types, understood: states that rules know, and words that facts say."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from quenotte.provider.finder.rules import words
+
+#: The state of a machine that no rule of facts tells, and of its agents while it is heard.
+SILENT: Final = "silence"
+AGENT_SILENT: Final = "agent_silence"
+_BAD: Final = ("bad",)
+_KNOWN: Final = ("bad", "ok")
+
+#: What technicians say, as its compared words, by the rule and the states that it means.
+_SAYINGS: Final[Mapping[str, tuple[str, Sequence[str]]]] = {
+    "agent silencieux": (AGENT_SILENT, _BAD),
+    "agents silencieux": (AGENT_SILENT, _BAD),
+    "agent muet": (AGENT_SILENT, _BAD),
+    "agents muets": (AGENT_SILENT, _BAD),
+    "silencieux": (SILENT, _BAD),
+    "silencieuse": (SILENT, _BAD),
+    "muet": (SILENT, _BAD),
+    "muette": (SILENT, _BAD),
+    "muettes": (SILENT, _BAD),
+    "sans antivirus": ("antivirus_active", _BAD),
+    "antivirus arrete": ("antivirus_active", _BAD),
+    "antivirus perime": ("antivirus_fresh", _BAD),
+    "sans pare feu": ("firewall_on", _BAD),
+    "pare feu arrete": ("firewall_on", _BAD),
+    "sans bitlocker": ("disks_encrypted", _BAD),
+    "sans chiffrement": ("disks_encrypted", _BAD),
+    "non chiffre": ("disks_encrypted", _BAD),
+    "bitlocker": ("disks_encrypted", _KNOWN),
+    "chiffrement": ("disks_encrypted", _KNOWN),
+    "systeme perime": ("os_supported", _BAD),
+    "sans correctifs": ("updates_security", _BAD),
+    "redemarrage": ("updates_reboot", _BAD),
+    "allume la nuit": ("left_on", _BAD),
+    "jamais verrouille": ("screen_locks", _BAD),
+    "administrateur": ("admin_daily", _BAD),
+    "disque plein": ("disk_space", _BAD),
+    "disque qui lache": ("disk_health", _BAD),
+    "prise en main": ("remote_tools", _BAD),
+    "whatsapp": ("messengers", _BAD),
+    "sans onduleur": ("power_safe", _BAD),
+    "horloge fausse": ("clock_right", _BAD),
+}
+#: The longest first: « sans antivirus » before « antivirus ».
+_ORDERED: Final = sorted(
+    ((saying.split(), *meant) for saying, meant in _SAYINGS.items()),
+    key=lambda one: -len(one[0]),
+)
+#: Examples under the field, as people type them.
+EXAMPLES: Final = ("Windows 10", "agent silencieux", "sans antivirus", "BitLocker", "AnyDesk")
+MOST_SIGNS: Final = 200
+#: Conditions of one search.
+_MOST: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ByRule:
+    """Machines of which a rule says one of these states."""
+
+    rule: str
+    states: tuple[str, ...]
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Return the rules that may say so: all agents of a silent machine are silent."""
+        return (AGENT_SILENT, SILENT) if self.rule == AGENT_SILENT else (self.rule,)
+
+
+@dataclass(frozen=True, slots=True)
+class ByWords:
+    """Machines that say a phrase with all these words."""
+
+    words: tuple[str, ...]
+
+
+Condition = ByRule | ByWords
+
+
+def conditions(typed: str) -> list[Condition]:
+    """Return what was typed as conditions that all must hold; a comma begins another one.
+
+    « Windows 10, sans antivirus » is two; so is « sans antivirus Nantes ».
+    """
+    found = [one for part in typed[:MOST_SIGNS].split(",") for one in _of_part(words(part))]
+    return list(dict.fromkeys(found))[:_MOST]
+
+
+def _of_part(typed: list[str]) -> Iterator[Condition]:
+    rest = typed
+    for saying, rule, states in _ORDERED:
+        at = _place(saying, rest)
+        if at is not None:
+            yield ByRule(rule, tuple(states))
+            rest = [*rest[:at], *rest[at + len(saying) :]]
+    if rest:
+        yield ByWords(tuple(rest))
+
+
+def _place(saying: list[str], typed: list[str]) -> int | None:
+    last = len(typed) - len(saying)
+    return next((at for at in range(last + 1) if typed[at : at + len(saying)] == saying), None)

@@ -1,0 +1,1 @@
+"""What machines say of themselves, by its words: each phrase once, and who says it."""

@@ -1,0 +1,1 @@
+"""What is known of the machines, what follows from it, and who needs a technician now."""

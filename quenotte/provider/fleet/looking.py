@@ -1,0 +1,132 @@
+"""What the rules say of one practice this very second, from the facts as they stand.
+
+Nothing of it is kept. Findings are, and are told slowly; who makes a file of evidence wants each
+verdict with the facts it rests on, their sources and their times.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from quenotte.base.facts import UNKNOWNS
+from quenotte.kernel.memento.showing import values_of
+from quenotte.kernel.posture.agreeing import Agreed
+from quenotte.kernel.posture.facts import Fact, Source
+from quenotte.kernel.posture.judging import Verdict, subject_of, verdicts
+from quenotte.kernel.posture.questions.asked import Circumstances
+from quenotte.kernel.posture.terms import State as Judged
+from quenotte.kernel.posture.terms import Subject
+from quenotte.provider.customers import queries as customers
+from quenotte.provider.enrolment import queries as enrolment
+from quenotte.provider.fleet import facts as kept
+from quenotte.provider.fleet import showing, wording
+from quenotte.provider.fleet.models import Posture, State
+
+if TYPE_CHECKING:
+    from quenotte.provider.enrolment.models import Machine
+
+#: The rule of a machine that is not heard, which no fact tells.
+SILENCE = "silence"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A verdict and its sentence, in which stand the names alone that may be handed out."""
+
+    verdict: Verdict
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A machine of a practice, the facts that name its system, and what the rules say of it.
+
+    ``heard_at``: by any source, None when it never spoke.
+    """
+
+    id: UUID
+    name: str
+    system: str
+    heard_at: datetime | None
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A whole practice: its machines, and what the rules say of its copies."""
+
+    machines: tuple[Looked, ...]
+    copies: tuple[Said, ...]
+
+
+def look_at(customer_id: UUID, *, now: datetime) -> Look:
+    """Return what the rules say of a practice now. It is read, judged, and not written down."""
+    machines = list(enrolment.accepted(customer_id))
+    ids = [one.id for one in machines]
+    facts = kept.of_machines(ids)
+    speaker = kept.speakers_of([customer_id]).get(customer_id)
+    told = facts.get(speaker, []) if speaker else []
+    own = [one for one in told if one.source is Source.PRACTICE]
+    copies = verdicts(own, Circumstances(now), Subject.PRACTICE)
+    return Look(tuple(_machines(customer_id, machines, facts, now)), _said(copies))
+
+
+def names() -> dict[str, str]:
+    """Return what rules, facts, sources and reasons for not knowing are called, by their codes."""
+    lists = {
+        "rule": wording.RULES,
+        "fact": showing.LABELS,
+        "source": showing.SOURCES,
+        "unknown": UNKNOWNS,
+    }
+    return {
+        f"{kind}.{code}": str(words) for kind, told in lists.items() for code, words in told.items()
+    }
+
+
+def _said(found: Iterable[Verdict]) -> tuple[Said, ...]:
+    return tuple(
+        Said(one, wording.sentence(one.rule, one.state, one.reason, values_of(one)))
+        for one in found
+    )
+
+
+def _machines(
+    customer_id: UUID, machines: list["Machine"], facts: dict[UUID, list[Fact]], now: datetime
+) -> Iterator[Looked]:
+    ids = [one.id for one in machines]
+    hours = customers.hours_of([customer_id]).get(customer_id)
+    agreed = customers.agreed_of([customer_id]).get(customer_id, Agreed())
+    heard = kept.heard_at(ids, now)
+    silent = dict(Posture.objects.filter(pk__in=ids).values_list("pk", "silent_since"))
+    last = _last_heard(ids)
+    for one in machines:
+        told = facts.get(one.id, [])
+        around = Circumstances(now, hours, agreed.remote_tools, agreed.all_ports, heard.get(one.id))
+        found = [*verdicts(told, around, subject_of(told)), _silence(one.id, silent, last)]
+        yield Looked(one.id, one.name, _system(told), last.get(one.id), _said(found))
+
+
+def _silence(
+    machine_id: UUID, silent: dict[UUID, datetime | None], last: dict[UUID, datetime]
+) -> Verdict:
+    """Return whether a machine is heard; of one that was never listened for, nobody knows."""
+    if machine_id not in silent or machine_id not in last:
+        return Verdict(SILENCE, Judged.UNKNOWN, "not_reported")
+    told = {"last_seen_at": last[machine_id].isoformat()}
+    if silent[machine_id] is None:
+        return Verdict(SILENCE, Judged.OK, "ok", told)
+    return Verdict(SILENCE, Judged.BAD, "silent", told)
+
+
+def _last_heard(machine_ids: list[UUID]) -> dict[UUID, datetime]:
+    rows = State.objects.filter(machine_id__in=machine_ids).order_by("seen_at")
+    return dict(rows.values_list("machine_id", "seen_at"))
+
+
+def _system(facts: list[Fact]) -> str:
+    """Return what a machine runs, by its newest word; "" when it told nothing."""
+    told = [one for one in facts if one.key == "os.name" and isinstance(one.value, str)]
+    return str(max(told, key=lambda one: one.observed_at).value) if told else ""

@@ -1,0 +1,148 @@
+"""The storm guard: when so many fall silent at once, that is one incident of the provider."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from quenotte.kernel.posture.storms import LEAST_MACHINES, Quiet, Storm, storms
+from quenotte.kernel.posture.terms import Cause, Severity
+from quenotte.provider.enrolment import queries as enrolment
+from quenotte.provider.fleet import operations as fleet
+from quenotte.provider.fleet import queries as found_now
+from quenotte.provider.fleet.operations import Part
+from quenotte.provider.incidents import rules
+from quenotte.provider.incidents.models import Blown, Incident, Step
+from quenotte.provider.incidents.operations import telling
+from quenotte.provider.incidents.rules import Kind
+
+#: A storm of the fleet has the name of a network when so many of its machines are behind it.
+_BLAMED_PCT: Final = 80
+
+
+def listen(*, now: datetime) -> list[Incident]:
+    """Look for storms: open, follow and end those of now; return the ones that stand.
+
+    The practices of a storm are looked at again when it takes their machines and when it ends.
+    """
+    standing = Incident.objects.filter(customer=None, closed_at=None)
+    if found_now.count_sudden(LEAST_MACHINES) < LEAST_MACHINES and not standing.exists():
+        fleet.nothing_left(Part.STORM, but=())
+        return []
+    try:
+        with transaction.atomic():
+            return _listen(standing, now)
+    except IntegrityError:
+        # Another worker opened the same storm in this very moment, and told it.
+        return []
+
+
+def _listen(standing: QuerySet[Incident], now: datetime) -> list[Incident]:
+    # Held until the end: whoever comes meanwhile waits, and reads what we leave.
+    known = {one.network: one for one in standing.select_for_update().order_by("id")}
+    quiet = {one.machine: one for one in found_now.sudden()}
+    found = storms(
+        [_folded(one) for one in quiet.values()],
+        _fleet(),
+        [_storm(one) for one in known.values()],
+        now=now,
+    )
+    blown = {UUID(quiet[machine].practice) for one in found for machine in one.machines}
+    fleet.nothing_left(Part.STORM, but=blown)
+    left = [_follow(one, known.pop(one.network, None), quiet, now) for one in found]
+    for one in known.values():
+        _end(one, now)
+    return left
+
+
+def _folded(one: Quiet) -> Quiet:
+    """Return a silence behind the name of its network as everybody means it."""
+    return Quiet(one.machine, one.practice, _name(one.network), one.last_seen_at)
+
+
+def _name(network: str) -> str:
+    return " ".join(network.split()).casefold()
+
+
+def _fleet() -> Counter[str]:
+    fleet_now: Counter[str] = Counter()
+    for network, count in enrolment.machines_by_network().items():
+        fleet_now[_name(network)] += count
+    return fleet_now
+
+
+def _storm(one: Incident) -> Storm:
+    machines = one.machines_blown.values_list("machine_id", flat=True)
+    return Storm(one.network, one.since, frozenset(map(str, machines)), one.blown)
+
+
+def _follow(
+    storm: Storm, known: Incident | None, quiet: dict[str, Quiet], now: datetime
+) -> Incident:
+    practices = {UUID(quiet[machine].practice) for machine in storm.machines}
+    one = known or Incident(
+        cause=Cause.STORM, network=_name(storm.network), severity=Severity.CRITICAL,
+        rank=rules.rank(Severity.CRITICAL, storm.since), since=storm.since, opened_at=now,
+        rule="storm", state="bad", reason="network" if storm.network else "fleet",
+        told_at=now, told_severity=Severity.CRITICAL,
+    )  # fmt: skip
+    one.machines, one.blown, one.findings = len(storm.machines), storm.blown, len(practices)
+    one.values = {
+        "name": _shown(storm, quiet),
+        "machines": one.machines,
+        "practices": one.findings,
+    }
+    one.save()
+    if known is None:
+        Step.objects.create(incident=one, at=now, kind=Kind.OPENED, severity=one.severity)
+        telling.tell([(one, Kind.OPENED)], now=now)
+    _take(one, storm, quiet, now)
+    return one
+
+
+def _shown(storm: Storm, quiet: dict[str, Quiet]) -> str:
+    """Return the network that is to blame, as people write it; "" when it is none in particular."""
+    networks = Counter(_name(quiet[one].network) for one in storm.machines)
+    (name, count), *_others = networks.most_common(1)
+    if not name or 100 * count < _BLAMED_PCT * len(storm.machines):
+        return ""
+    return next(one.network for one in quiet.values() if _name(one.network) == name)
+
+
+def _take(one: Incident, storm: Storm, quiet: dict[str, Quiet], now: datetime) -> None:
+    """Take in the machines that are new to a storm, let go of those that are back.
+
+    A practice at which that fails keeps none of the others out of it.
+    """
+    before = set(map(str, one.machines_blown.values_list("machine_id", flat=True)))
+    one.machines_blown.filter(machine_id__in=before - storm.machines).delete()
+    new: dict[UUID, list[str]] = defaultdict(list)
+    for machine in sorted(storm.machines - before):
+        new[UUID(quiet[machine].practice)].append(machine)
+
+    def take(customer_ids: Collection[UUID]) -> list[None]:
+        _blow(one, [machine for each in customer_ids for machine in new[each]])
+        fleet.touch(customer_ids, now=now)
+        fleet.went_well(Part.STORM, customer_ids=customer_ids)
+        return []
+
+    fleet.apart(new, take, lambda each, error: fleet.stumbled(Part.STORM, each, error, now=now))
+
+
+def _blow(storm: Incident, machines: Collection[str]) -> None:
+    rows = [Blown(storm=storm, machine_id=machine) for machine in sorted(machines)]
+    Blown.objects.bulk_create(rows, batch_size=500)
+
+
+def _end(one: Incident, now: datetime) -> None:
+    """End a storm; who is still silent has an incident of her own again."""
+    practices = set(one.machines_blown.values_list("machine__customer_id", flat=True))
+    one.machines_blown.all().delete()
+    one.closed_at = now
+    one.save(update_fields=["closed_at"])
+    Step.objects.create(incident=one, at=now, kind=Kind.CLOSED, severity=one.severity)
+    fleet.touch(practices, now=now)

@@ -1,0 +1,1 @@
+"""The licences that a practice bought, written down by hand, beside what its machines have."""

@@ -1,0 +1,13 @@
+"""What the provider's worker lets go of each day."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from quenotte.base.jobs.operations import job
+from quenotte.provider.retention import operations
+
+
+@job(max_attempts=3, label=_("Oubli des anciens cabinets et des vieux jetons"))
+def forget() -> None:
+    """Let go of what is kept no longer of practices whose contract ended."""
+    operations.forget(now=timezone.now())

@@ -1,0 +1,1 @@
+"""Who of the provider opened what of which practice: that practice may read it."""

@@ -1,0 +1,65 @@
+"""What a Linux machine is asked, and how often."""
+
+from typing import Final
+
+from quenotte.station.collectors.boot import look_at_boot
+from quenotte.station.collectors.collector import (
+    BEAT_S,
+    DAY_S,
+    HOUR_S,
+    QUARTER_S,
+    SIX_HOURS_S,
+    Collector,
+    collector,
+)
+from quenotte.station.collectors.linux.defences import look_at_antivirus, look_at_firewall
+from quenotte.station.collectors.linux.disks import look_at_disks, look_at_health
+from quenotte.station.collectors.linux.lock import look_at_lock
+from quenotte.station.collectors.linux.media import look_at_media
+from quenotte.station.collectors.linux.power import look_at_power
+from quenotte.station.collectors.linux.software import look_at_software
+from quenotte.station.collectors.linux.system import look_at_machine, look_at_system
+from quenotte.station.collectors.linux.updates import look_at_installed, look_at_missing
+from quenotte.station.collectors.linux.use import look_at_rights, look_at_use
+from quenotte.station.collectors.programs import look_at_ports, look_at_tools
+
+COLLECTORS: Final[tuple[Collector, ...]] = (
+    collector(
+        "machine",
+        "machine.name machine.uuid machine.serial machine.model machine.memory_mib",
+        HOUR_S,
+        look_at_machine,
+    ),
+    collector(
+        "system",
+        "os.family os.name os.version os.build machine.is_server",
+        HOUR_S,
+        look_at_system,
+    ),
+    collector("boot", "use.booted_at", BEAT_S, look_at_boot),
+    collector("use", "use.idle_s use.is_locked", BEAT_S, look_at_use),
+    collector("disks", "disks", BEAT_S, look_at_disks),
+    collector("media", "media.plugged", BEAT_S, look_at_media),
+    collector("power", "ups", BEAT_S, look_at_power),
+    collector(
+        "installed",
+        "updates.last_installed_at updates.reboot_pending updates.is_automatic",
+        QUARTER_S,
+        look_at_installed,
+    ),
+    collector("antivirus", "antivirus.products", QUARTER_S, look_at_antivirus),
+    collector("firewall", "firewall.profiles", QUARTER_S, look_at_firewall),
+    collector("tools", "remote.tools", QUARTER_S, look_at_tools),
+    collector("ports", "ports.open", QUARTER_S, look_at_ports),
+    collector("rights", "use.is_admin_daily", QUARTER_S, look_at_rights),
+    collector("lock", "lock.after_s", HOUR_S, look_at_lock),
+    collector("health", "disks.health", SIX_HOURS_S, look_at_health, is_slow=True),
+    collector("software", "software", DAY_S, look_at_software, is_slow=True),
+    collector(
+        "missing",
+        "updates.missing updates.missing_security",
+        SIX_HOURS_S,
+        look_at_missing,
+        is_slow=True,
+    ),
+)

@@ -1,0 +1,190 @@
+"""``quenotte-station``: the commands. Nothing slow is imported before it is needed."""
+
+import argparse
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from quenotte.station import arguments, places
+from quenotte.station.addresses import server_of
+from quenotte.station.clocks import RealClock
+from quenotte.station.collectors.choosing import collectors
+from quenotte.station.collectors.machines import Real
+from quenotte.station.collectors.rounds import Rounds
+from quenotte.station.knowing import Known, report_of
+from quenotte.station.lines import Line
+from quenotte.station.refusals import (
+    AlreadyEnrolled,
+    NotAnAuthority,
+    NotEnrolled,
+    Revoked,
+    StationError,
+)
+from quenotte.station.running import Companion, End
+from quenotte.station.state import Standing, State, StateFile
+from quenotte.station.talking import enrol, tell
+from quenotte.station.words import _
+
+#: In place of a token: it is read from standard input, where no list of processes shows it.
+_TYPED: Final = "-"
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Do what the command line says; return the code of the process."""
+    for stream in (sys.stdout, sys.stderr):
+        # Where Windows would write a page of signs without our quotes.
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    given = arguments.parser().parse_args(words)
+    file = StateFile(places.state_path(given.state))
+    try:
+        return int(_COMMANDS[given.command](given, file))
+    except StationError as error:
+        print(error, file=sys.stderr)
+        return int(End.REVOKED if isinstance(error, Revoked) else End.REFUSED)
+    except KeyboardInterrupt:
+        return int(End.DONE)
+
+
+def _enrol(given: argparse.Namespace, file: StateFile) -> End:
+    server = server_of(given.server, plain_loopback=given.plain_loopback)
+    authority = _authority(given.ca)
+    ours = _absolute(given.client_cert), _absolute(given.client_key)
+    line = Line(server, authority, ours)
+    with file.held():
+        _demand_none(file)
+        token = sys.stdin.readline().strip() if given.token == _TYPED else given.token
+        # Before the token is spent: a disk that is full would lose the key.
+        file.try_out()
+        known, rounds, clock = _looking()
+        rounds.go()
+        key = enrol(line, token, report_of(known.told(clock.since_boot_s()), clock.now()))
+        file.write(
+            State(
+                server.url,
+                key,
+                authority=authority,
+                is_plain=not server.is_tls,
+                client_certificate=ours[0],
+                client_key=ours[1],
+            )
+        )
+    print(_("Ce poste est inscrit ; il attend d’être reconnu à son numéro de série."))
+    return End.DONE
+
+
+def _demand_none(file: StateFile) -> None:
+    """Let a machine be enrolled that is not, or was revoked. Raises: AlreadyEnrolled, Damaged."""
+    with contextlib.suppress(NotEnrolled):
+        if file.read().standing is not Standing.REVOKED:
+            raise AlreadyEnrolled
+
+
+def _run(_given: argparse.Namespace, file: StateFile) -> End:
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    with file.held():
+        clock = RealClock()
+        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda *_caught: clock.stop())
+        end = _companion(file, clock).run()
+    if end is End.REVOKED:
+        raise Revoked
+    return end
+
+
+def _once(_given: argparse.Namespace, file: StateFile) -> End:
+    from quenotte.station import showing
+
+    with file.held():
+        companion = _companion(file, RealClock())
+        companion.once()
+    print("\n".join(showing.standing(companion.state)))
+    if companion.state.standing is Standing.REVOKED:
+        raise Revoked
+    return End.FAILED if companion.state.trouble else End.DONE
+
+
+def _show(_given: argparse.Namespace, file: StateFile) -> End:
+    from quenotte.station import showing
+
+    known, rounds, clock = _looking()
+    rounds.go()
+    rounds.go(slow=True)
+    server = ""
+    with contextlib.suppress(StationError):
+        server = file.read().server
+    report = report_of(known.told(clock.since_boot_s()), clock.now())
+    print("\n".join(showing.page(report, server)))
+    return End.DONE
+
+
+def _status(_given: argparse.Namespace, file: StateFile) -> End:
+    from quenotte.station import showing
+
+    state = file.read()
+    print("\n".join(showing.standing(state)))
+    return End.REVOKED if state.standing is Standing.REVOKED else End.DONE
+
+
+def _install(given: argparse.Namespace, file: StateFile) -> End:
+    from quenotte.station.installing import install
+
+    print("\n".join(install(file.path, Path(given.to) if given.to else None)))
+    return End.DONE
+
+
+def _uninstall(_given: argparse.Namespace, file: StateFile) -> End:
+    from quenotte.station.installing import uninstall
+
+    print("\n".join(uninstall(file.path)))
+    return End.DONE
+
+
+def _companion(file: StateFile, clock: RealClock) -> Companion:
+    state = file.read()
+    if state.standing is Standing.REVOKED:
+        raise Revoked
+    line = Line(
+        server_of(state.server, plain_loopback=state.is_plain),
+        state.authority,
+        (state.client_certificate, state.client_key),
+    )
+    known, rounds, _clock = _looking(clock)
+    return Companion(
+        file, state, lambda message: tell(line, state.key, message), rounds, known, clock
+    )
+
+
+def _looking(clock: RealClock | None = None) -> tuple[Known, Rounds, RealClock]:
+    clock, known = clock or RealClock(), Known()
+    return known, Rounds(collectors(), Real(), known, clock), clock
+
+
+def _authority(given: str) -> str:
+    if not given:
+        return ""
+    path = Path(given).absolute()
+    if not path.is_file():
+        raise NotAnAuthority
+    return str(path)
+
+
+def _absolute(given: str) -> str:
+    return str(Path(given).absolute()) if given else ""
+
+
+_Command = Callable[[argparse.Namespace, StateFile], End]
+_COMMANDS: Final[dict[str, _Command]] = {
+    "enrol": _enrol,
+    "run": _run,
+    "once": _once,
+    "show": _show,
+    "status": _status,
+    "install": _install,
+    "uninstall": _uninstall,
+}

@@ -1,0 +1,158 @@
+"""What a copy or a proof brought about, in one sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from quenotte.devices.repository.soundness import Heads, Reread
+from quenotte.upkeep.backups import rules
+from quenotte.upkeep.backups.models import Copy
+from quenotte.upkeep.backups.proving import Proven
+from quenotte.upkeep.backups.wording import few, unreadable
+
+
+def saved(copy: Copy) -> str:
+    """Return what is said of a whole copy."""
+    assert copy.data_at is not None
+    now = timezone.localtime()
+    return _(
+        "Le cabinet tel qu’il était à {moment} est copié : {files} fichiers, {added} ajoutés. "
+        "Reste à le prouver par une restauration."
+    ).format(
+        moment=rules.moment(copy.data_at, now), files=copy.files, added=rules.size(copy.bytes_added)
+    )
+
+
+def partial(count: int) -> str:
+    """Return what is said of a copy that lacks so many files."""
+    return _(
+        "Copie incomplète : {count} fichiers n’ont pas pu être lus. Les copies précédentes restent "
+        "bonnes ; vérifiez les fichiers (« quenotte files verify »)."
+    ).format(count=count)
+
+
+def proven(found: Proven) -> str:
+    """Return what is said of a proof that succeeded."""
+    now, compared = timezone.localtime(), found.compared
+    return _(
+        "Restaurable jusqu’à {moment}, prouvé à {proven} : base rouverte et comparée ({tables} "
+        "tables, {rows} lignes), journal des accès suivi, {blobs} fichiers présents, {sample} "
+        "relus dont {pictures} images au pixel."
+    ).format(
+        moment=rules.moment(found.data_at, now),
+        proven=rules.moment(now, now),
+        tables=compared.tables,
+        rows=compared.rows,
+        blobs=compared.blobs,
+        sample=compared.sample,
+        pictures=compared.pictures,
+    )
+
+
+@dataclass
+class Around:
+    """What was found at a place around the copy that was proved.
+
+    ``gone``: the last good copy, that the place has no more; ``lost``: packs that rotted, and that
+    no copy was made since for.
+    """
+
+    gone: Copy | None
+    heads: Heads
+    reread: Reread | None = None
+    lost: tuple[str, ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell whether nothing speaks against the proof."""
+        return self.gone is None and not self.heads.left and not self.lost
+
+
+def of_proof(found: Proven, around: Around) -> str:
+    """Return what is said of a proof, and of what was found around it."""
+    if found.compared.differences:
+        return differing(found.compared.differences) + of_heads(around.heads)
+    if around.is_sound:
+        words = proven(found)
+    elif around.lost:
+        words = rotted(around.lost)
+    else:
+        words = set_back(around.gone, found) if around.gone and not around.heads.left else ""
+    return (words + of_heads(around.heads) + of_packs(around.reread, around.lost)).strip()
+
+
+def of_heads(heads: Heads) -> str:
+    """Return what is added of files that rotted: put again, or not."""
+    words = ""
+    if heads.mended:
+        words += " " + _(
+            "Abîmé ici, et remis d’après une autre copie : {files}. Si cela revient, changez de "
+            "support."
+        ).format(files=few(heads.mended))
+    if heads.left:
+        words += " " + unreadable(heads.left)
+    return words
+
+
+def rotted(packs: Sequence[str]) -> str:
+    """Return what is said of packs that rotted, and what to do."""
+    return _(
+        "Paquet abîmé à cet emplacement : {files}. Faites une copie maintenant : elle récrit ce "
+        "que le cabinet a encore de ce paquet. Puis changez de support."
+    ).format(files=few(packs))
+
+
+def of_packs(reread: Reread | None, lost: Sequence[str] = ()) -> str:
+    """Return what is added of the packs that were read whole."""
+    if reread is None or not reread.read:
+        return ""
+    parts = round(reread.total / reread.read)
+    told = (
+        _("1/{parts} des paquets relus ({count}).")
+        if parts > 1
+        else _("Tous les paquets relus ({count}).")
+    )
+    known = [pack for pack in reread.rotten if pack not in lost]
+    words = _("Paquet abîmé, récrit depuis par une copie : {files}.") if known else ""
+    return (
+        f" {told.format(parts=parts, count=reread.read)} {words.format(files=few(known))}".rstrip()
+    )
+
+
+def set_back(gone: Copy, found: Proven) -> str:
+    """Return what is said of a place that gives back an older copy than the last it took."""
+    assert gone.data_at is not None
+    now = timezone.localtime()
+    return _(
+        "La dernière bonne copie ({gone}) n’est plus à cet emplacement : il est revenu en arrière, "
+        "ou quelqu’un l’a effacée. Celle de {held} se restaure encore. Faites une copie maintenant "
+        "et prévenez votre technicien."
+    ).format(gone=rules.moment(gone.data_at, now), held=rules.moment(found.data_at, now))
+
+
+def away() -> str:
+    """Return what is added where the files lie on a distant storage."""
+    return " " + str(_("Les fichiers restent sur leur stockage distant : ils n’y sont pas."))
+
+
+def differing(differences: list[str]) -> str:
+    """Return what is said of a copy that is not what it promises."""
+    return _(
+        "Cette copie ne rend pas ce qu’elle promet ({what}). Ne supprimez rien : les autres copies "
+        "restent, et la prochaine copie repart du cabinet lui-même."
+    ).format(what=", ".join(differences[:5]))
+
+
+def ahead(count: int) -> str:
+    """Return what is said of copies that claim to be of the future."""
+    words = ngettext(
+        "{count} copie datée du futur est laissée de côté : une horloge était fausse, ou quelqu’un "
+        "d’autre a écrit ici.",
+        "{count} copies datées du futur sont laissées de côté : une horloge était fausse, ou "
+        "quelqu’un d’autre a écrit ici.",
+        count,
+    )
+    return " " + words.format(count=count)

@@ -1,0 +1,1 @@
+"""The practice's own machines: what they say of themselves, what follows, who may report."""

@@ -1,0 +1,169 @@
+from collections import Counter
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quenotte.kernel.posture import storms as guard
+from quenotte.kernel.posture.storms import LONGEST, Quiet
+from tests.kernel.posture.samples import NOW
+
+MINUTE = timedelta(minutes=1)
+#: When the guard looks: all that is told below happened before.
+LATER = NOW + 90 * MINUTE
+FLEET = Counter({"Orange": 600, "Free": 300, "Bouygues": 100})
+
+
+def storms(silent, fleet, standing=(), *, now=LATER):
+    return guard.storms(silent, fleet, standing, now=now)
+
+
+def quiet(count, *, network="Orange", every=MINUTE / 60, first=0, a_practice=4):
+    """Return machines that fell silent one after the other."""
+    return [
+        Quiet(
+            f"{network}-{number}",
+            f"cabinet-{network}-{number // a_practice}",
+            network,
+            NOW + number * every,
+        )
+        for number in range(first, first + count)
+    ]
+
+
+def test_more_than_a_twentieth_within_ten_minutes_is_a_storm():
+    assert storms(quiet(50), FLEET) == []
+    (storm,) = storms(quiet(51), FLEET)
+    assert (storm.network, storm.since, len(storm.machines), storm.blown) == ("", NOW, 51, 51)
+
+
+def test_as_many_over_an_hour_are_none():
+    assert storms(quiet(60, every=MINUTE), FLEET) == []
+
+
+def test_storm_is_the_ten_minutes_in_which_most_fell_silent():
+    early = quiet(20, network="Free", every=MINUTE)
+    (storm,) = storms([*quiet(80, every=-MINUTE / 60), *early], FLEET)
+    assert len(storm.machines) == 89
+    assert storms([], FLEET) == []
+
+
+def test_more_than_half_of_a_network_is_a_storm_of_its_own():
+    every = MINUTE / 3
+    assert storms(quiet(50, network="Bouygues", every=every), FLEET) == []
+    (storm,) = storms(quiet(51, network="Bouygues", every=every), FLEET)
+    assert storm.network == "Bouygues"
+
+
+def test_as_many_of_a_network_over_an_hour_are_none():
+    assert storms(quiet(60, network="Bouygues", every=MINUTE), FLEET) == []
+
+
+def test_unknown_network_is_no_network():
+    assert storms(quiet(30, network="", every=5 * MINUTE), Counter({"": 40})) == []
+
+
+def test_network_that_nobody_counted_is_whole():
+    (storm,) = storms(quiet(12, network="Starlink", every=MINUTE), FLEET)
+    assert storm.network == "Starlink"
+
+
+def test_fuse_of_one_practice_is_no_storm():
+    assert storms(quiet(30, a_practice=15), Counter({"Orange": 40})) == []
+    assert storms(quiet(9), Counter({"Orange": 9})) == []
+
+
+def test_network_and_fleet_do_not_share_machines():
+    found = storms([*quiet(100), *quiet(90, network="Bouygues")], FLEET)
+    assert [(one.network, len(one.machines)) for one in found] == [("Bouygues", 90), ("", 100)]
+
+
+def test_storm_lasts_until_most_are_back():
+    down = quiet(400)
+    before = storms(down, FLEET)
+    (still,) = storms(down[:80], FLEET, before)
+    assert (len(still.machines), still.blown) == (80, 400)
+    assert storms(down[:79:2], FLEET, before) == []
+
+
+def test_who_falls_silent_later_behind_the_same_network_belongs_to_it():
+    before = storms(quiet(301), FLEET)
+    assert [(one.network, one.blown) for one in before] == [("Orange", 301)]
+    found = storms(quiet(580), FLEET, before)
+    assert [(one.network, len(one.machines), one.blown) for one in found] == [("Orange", 580, 580)]
+
+
+def test_storm_of_the_fleet_takes_in_who_falls_silent_within_its_minutes():
+    before = storms(quiet(51), FLEET)
+    late = quiet(5, network="Free", first=1190)
+    found = storms([*quiet(51), *late], FLEET, before)
+    assert [(one.network, len(one.machines)) for one in found] == [("", 56)]
+    other = quiet(5, network="Free", first=1205)
+    assert len(storms([*quiet(51), *other], FLEET, before)[0].machines) == 51
+
+
+def test_two_standing_storms_share_nobody():
+    both = [*quiet(51), *quiet(90, network="Bouygues")]
+    before = storms(both, FLEET)
+    again = storms([*both, *quiet(95, network="Bouygues", first=0)[90:]], FLEET, before)
+    assert [(one.network, len(one.machines)) for one in again] == [("Bouygues", 95), ("", 51)]
+
+
+def test_who_falls_silent_elsewhere_is_no_part_of_it():
+    before = storms(quiet(400), FLEET)
+    found = storms([*quiet(400), *quiet(10, network="Free")], FLEET, before)
+    assert [len(one.machines) for one in found] == [400]
+
+
+def test_who_falls_silent_an_hour_later_has_a_fault_of_its_own():
+    before = storms(quiet(400), FLEET)
+    late = Quiet("Orange-late", "cabinet-other", "Orange", NOW + 60 * MINUTE)
+    (still,) = storms([*quiet(400), late], FLEET, before)
+    assert (len(still.machines), still.blown) == (400, 400)
+
+
+def test_second_wave_of_a_network_joins_the_storm_that_stands():
+    first = quiet(400)
+    before = storms(first, FLEET)
+    second = [
+        Quiet(f"wave-{one.machine}", one.practice, "Orange", NOW + 60 * MINUTE)
+        for one in quiet(301)
+    ]
+    (still,) = storms([*first, *second], FLEET, before)
+    assert (still.since, len(still.machines), still.blown) == (NOW, 701, 701)
+
+
+def test_storm_ends_after_some_hours_and_does_not_open_again():
+    down = quiet(400)
+    before = storms(down, FLEET)
+    assert len(storms(down, FLEET, before, now=NOW + LONGEST - MINUTE)) == 1
+    assert storms(down, FLEET, before, now=NOW + LONGEST + 10 * MINUTE) == []
+    assert storms(down, FLEET, now=NOW + LONGEST + 10 * MINUTE) == []
+
+
+@given(
+    st.lists(
+        st.builds(
+            Quiet,
+            st.integers(0, 200).map(str),
+            st.integers(0, 9).map(str),
+            st.sampled_from(["", "Orange", "Free"]),
+            st.integers(0, 60).map(lambda minutes: NOW + minutes * MINUTE),
+        ),
+        unique_by=lambda one: one.machine,
+        max_size=80,
+    ),
+    st.integers(1, 400),
+)
+def test_no_machine_is_in_two_storms(silent, size):
+    fleet = Counter({"Orange": size, "Free": size})
+    found = storms(silent, fleet)
+    names = [name for one in found for name in one.machines]
+    assert len(names) == len(set(names))
+    assert set(names) <= {one.machine for one in silent}
+    again = storms(silent, fleet, found)
+    for before, after in zip(found, again, strict=False):
+        assert (before.network, before.since) == (after.network, after.since)
+        assert before.machines <= after.machines
+    names = [name for one in again for name in one.machines]
+    assert len(names) == len(set(names))

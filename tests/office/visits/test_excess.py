@@ -1,0 +1,147 @@
+"""A dose over its maximum is said in figures before it is noted, whenever it is noted."""
+
+from datetime import date
+
+import pytest
+
+from quenotte.base.audit.models import Line
+from quenotte.office.visits import operations, queries, rules
+from quenotte.office.visits.models import Anaesthesia
+from quenotte.office.visits.operations import Dose
+from tests.care.people import actor
+from tests.factories import MedicalAlertFactory, PatientFactory
+from tests.office.visits.test_amending import call, later, visit
+from tests.office.visits.views import FRAGMENT, page, url
+
+__all__ = ["later", "visit"]
+
+ARTICAINE = rules.USUAL[0]
+MEPIVACAINE = rules.USUAL[3]
+
+
+def given(product, dose):
+    return rules.Given(product.name, dose, product.limits)
+
+
+def test_excess_of_a_child_in_figures():
+    found = rules.excess([], given(ARTICAINE, 476), 21, 8)
+    assert [one.words for one in found] == [
+        "476 mg dépassent le maximum indicatif de 105 mg pour 21 kg"
+    ]
+    assert found[0].is_grave
+    assert rules.excess([given(ARTICAINE, 68)], given(ARTICAINE, 37), 21, 8) == []
+    assert rules.excess([given(ARTICAINE, 68)], given(ARTICAINE, 38), 21, 8)
+
+
+def test_excess_of_two_products_together_and_nothing_without_a_weight():
+    before = [given(ARTICAINE, 300)]
+    found = rules.excess(before, given(MEPIVACAINE, 200), 64, 40)
+    assert "ensemble 139 % du maximum" in found[0].words
+    assert rules.excess(before, given(MEPIVACAINE, 900), None, 40) == []
+
+
+def test_dose_over_the_maximum_is_confirmed_before_it_is_noted(alice, visit):
+    call(operations.note_weight, alice, visit, weight_kg=64)
+    dose = {"code": "mepivacaine", "quarters": 36}
+    with pytest.raises(operations.NotConfirmed, match=r"486 mg dépassent .* 281 mg pour 64 kg"):
+        call(operations.give_anaesthetic, alice, visit, **dose)
+    assert not queries.shown(visit).anaesthesias
+    call(operations.give_anaesthetic, alice, visit, **dose, is_confirmed=True)
+    line = Line.objects.get(detail__action="anaesthetic")
+    assert line.detail["state"] == "confirmed"
+
+
+def test_correction_over_the_maximum_is_confirmed(alice, visit, later):
+    call(operations.note_weight, alice, visit, weight_kg=64)
+    was = call(operations.give_anaesthetic, alice, visit, code="mepivacaine", quarters=6)
+    later()
+    asked = {"input_id": was.id, "reason": "oubli"}
+    with pytest.raises(operations.NotConfirmed, match="486 mg"):
+        call(operations.correct_anaesthetic, alice, visit, dose=Dose("", 36), **asked)
+    # What it takes the place of does not count: 3 cartridges stay below the maximum.
+    call(operations.correct_anaesthetic, alice, visit, dose=Dose("", 12), **asked)
+    late = Dose("articaine_200", 48)
+    with pytest.raises(operations.NotConfirmed, match="816 mg"):
+        call(operations.add_late_anaesthetic, alice, visit, dose=late)
+    sure = Dose("articaine_200", 48, is_confirmed=True)
+    call(operations.add_late_anaesthetic, alice, visit, dose=sure)
+    assert Line.objects.get(detail__action="anaesthetic_added").detail["state"] == "confirmed"
+
+
+def test_struck_dose_is_restored_under_the_question_it_was_noted_under(
+    alice, patient, visit, later, client_of
+):
+    call(operations.note_weight, alice, visit, weight_kg=64)
+    dose = {"code": "mepivacaine", "quarters": 36, "is_confirmed": True}
+    was = call(operations.give_anaesthetic, alice, visit, **dose)
+    later()
+    one = {"kind": "anaesthetic", "input_id": was.id}
+    call(operations.strike_input, alice, visit, **one, reason="erreur")
+    with pytest.raises(operations.NotConfirmed, match=r"486 mg dépassent .* 281 mg pour 64 kg"):
+        call(operations.restore_input, alice, visit, **one)
+    assert not queries.shown(visit).anaesthesias
+    client, there = client_of(alice), url("restore_given", visit, was.id)
+    asked = client.post(there)
+    assert asked.status_code == 422
+    assert "486 mg dépassent" in page(asked)
+    assert "J’ai lu ces alertes et je confirme" in page(asked)
+    assert not queries.shown(visit).anaesthesias
+    assert client.post(there, {"confirmed": "on"}).status_code == 302
+    assert [one.dose_mg for one in queries.shown(visit).anaesthesias] == [486]
+    assert Line.objects.get(detail__action="anaesthetic_restored").detail["state"] == "confirmed"
+
+
+def test_struck_dose_that_fits_no_more_is_asked(alice, patient, visit, later):
+    call(operations.note_weight, alice, visit, weight_kg=64)
+    dose = {"code": "articaine_200", "quarters": 12}
+    was = call(operations.give_anaesthetic, alice, visit, **dose)
+    later()
+    one = {"kind": "anaesthetic", "input_id": was.id}
+    call(operations.strike_input, alice, visit, **one, reason="erreur")
+    # What was given in its place counts, and so does an allergy that was told since.
+    call(operations.add_late_anaesthetic, alice, visit, dose=Dose("articaine_200", 24))
+    with pytest.raises(operations.NotConfirmed, match="612 mg"):
+        call(operations.restore_input, alice, visit, **one)
+    MedicalAlertFactory.create(patient=patient, code="sulphites")
+    with pytest.raises(operations.NotConfirmed, match="contient des sulfites"):
+        call(operations.restore_input, alice, visit, **one)
+    # The figures of that day hold when nobody kept them any more but the name.
+    Anaesthesia.objects.filter(id=was.id).update(most_mg=None, from_years=0, from_kg=0)
+    with pytest.raises(operations.NotConfirmed, match="612 mg"):
+        call(operations.restore_input, alice, visit, **one)
+
+
+def test_open_page_refuses_in_figures_with_the_box_to_tick(alice, practice, client_of):
+    child = PatientFactory.create(practice=practice, born_on=date(2017, 5, 4))
+    seen = operations.open_visit(actor=actor(alice), patient_id=child.id)
+    client = client_of(alice)
+    client.post(url("weight", seen), {"poids": "21"})
+    data = {"product": "articaine_200", "cartridges": "7"}
+    for shown in (
+        page(client.post(url("give", seen), data, headers=FRAGMENT)),
+        page(client.post(url("give", seen), data)),
+    ):
+        assert "476 mg dépassent le maximum indicatif de 105 mg pour 21 kg" in shown
+        assert "line-over" in shown
+        assert 'name="confirmed"' in shown
+    noted = page(client.post(url("give", seen), {**data, "confirmed": "on"}, headers=FRAGMENT))
+    assert "476 mg dépassent le maximum indicatif de 105 mg pour 21 kg." in noted
+    assert 'name="confirmed"' not in noted
+
+
+def test_closed_page_tells_the_maximum_and_asks_in_a_correction(alice, visit, later, client_of):
+    call(operations.note_weight, alice, visit, weight_kg=64)
+    was = call(operations.give_anaesthetic, alice, visit, code="mepivacaine", quarters=6)
+    later()
+    client = client_of(alice)
+    assert "81 mg donnés, maximum indicatif 281 mg pour 64 kg" in page(
+        client.get(url("visit", visit))
+    )
+    data = {"product": "meme", "cartridges": "9", "reason": "oubli"}
+    refused = page(client.post(url("correct_given", visit, was.id), data))
+    assert "486 mg dépassent le maximum indicatif de 281 mg pour 64 kg" in refused
+    assert 'name="confirmed"' in refused
+    client.post(url("correct_given", visit, was.id), {**data, "confirmed": "on"})
+    assert "486 mg dépassent le maximum indicatif de 281 mg pour 64 kg." in page(
+        client.get(url("visit", visit))
+    )

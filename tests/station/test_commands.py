@@ -1,0 +1,202 @@
+"""The commands, as somebody at the machine types them."""
+
+import argparse
+import json
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from quenotte.station import commands, showing
+from quenotte.station.arguments import french
+from quenotte.station.collectors.machines import NoProgram, Real, TooSlow
+from quenotte.station.state import Standing, State, StateFile
+from quenotte.wire.reports import Report, Told
+from tests.station.fakes import NOW
+from tests.support.installations import free_port
+
+pytestmark = [pytest.mark.one_engine, pytest.mark.real_clock]
+
+STATE = State("https://agents.example.org", "ab" * 32, standing=Standing.BELIEVED)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> StateFile:
+    return StateFile(tmp_path / "etat" / "station.json")
+
+
+def _run(file: StateFile, *words: str) -> int:
+    return commands.main(["--state", str(file.path), *words])
+
+
+@pytest.mark.parametrize("command", ["status", "once", "run"])
+def test_machine_that_nobody_enrolled_says_how(
+    file: StateFile, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert _run(file, command) == 78
+    assert "quenotte-station enrol --server" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["once", "run", "status"])
+def test_machine_that_is_revoked_asks_nothing(
+    file: StateFile, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    file.write(replace(STATE, standing=Standing.REVOKED))
+    assert _run(file, command) == 77
+    said = capsys.readouterr()
+    assert "révoqué" in (said.out + said.err).lower()
+
+
+def test_status_says_what_waits_and_why(
+    file: StateFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    late = "2026-11-18T08:00:00+00:00"
+    file.write(replace(STATE, trouble="dates", unsent_since=late, heard_at=late))
+    assert _run(file, "status") == 0
+    said = capsys.readouterr().out
+    assert "Inscrit et reconnu." in said
+    assert "n’est pas valable à la date de ce poste" in said
+    assert "Du nouveau attend d’être envoyé depuis : 18/11/2026" in said
+
+
+def test_machine_that_is_enrolled_keeps_its_key(
+    file: StateFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write(STATE)
+    assert _run(file, "enrol", "--server", "https://x.org", "--token", "A") == 78
+    assert "déjà inscrit" in capsys.readouterr().err
+    assert file.read() == STATE
+    file.path.write_text("{")
+    assert _run(file, "enrol", "--server", "https://x.org", "--token", "A") == 78
+    assert "abîmé" in capsys.readouterr().err
+
+
+def test_moments_are_shown_as_people_write_them() -> None:
+    report = Report(NOW, (Told("use.booted_at", "2026-11-18T08:30:00Z"),))
+    (line,) = [one for one in showing.page(report, "") if one.startswith("Allumé depuis")]
+    assert line.startswith("Allumé depuis : 18/11/2026 ")
+
+
+@pytest.mark.parametrize("code", ["busy", "strange", "no_name", "autre"])
+def test_each_trouble_has_words(code: str) -> None:
+    lines = list(showing.standing(replace(STATE, trouble=code, heard_at="hier")))
+    assert any(line.startswith("Dernier essai : ") for line in lines)
+
+
+def test_once_that_reaches_nobody_fails_and_keeps(
+    file: StateFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write(replace(STATE, server=f"http://127.0.0.1:{free_port()}", is_plain=True))
+    assert _run(file, "once") == 1
+    assert "ne se laisse pas joindre" in capsys.readouterr().out
+    assert file.read().unsent_since
+
+
+def test_show_tells_all_in_french_and_dials_nobody(
+    file: StateFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write(STATE)
+    before = file.path.read_bytes()
+    assert _run(file, "show") == 0
+    said = capsys.readouterr().out
+    assert "Rien n’a été envoyé." in said
+    assert "Destinataire : https://agents.example.org" in said
+    assert "Système : " in said
+    assert "Jamais envoyé : noms de patients" in said
+    assert STATE.key not in said
+    assert file.path.read_bytes() == before
+
+
+def test_long_lists_are_shown_in_part() -> None:
+    rows = [{"name": f"P{number}", "version": None} for number in range(30)]
+    report = Report(NOW, (Told("software", rows), Told("remote.tools", [])))
+    lines = list(showing.page(report, ""))
+    assert "  … 10" in lines
+    assert "Outils de prise en main à distance : rien" in lines
+
+
+@pytest.mark.parametrize("words", [[], ["dire"], ["enrol"], ["status", "de", "plus"]])
+def test_words_that_are_no_command_are_told_in_french(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        commands.main(words)
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("emploi : quenotte-station")
+    assert "error" not in said
+    assert "required" not in said
+
+
+def test_argparse_still_has_the_words_that_we_put_into_french() -> None:
+    """Another release of Python may say it otherwise: then it would be English again."""
+    source = Path(argparse.__file__).read_text("utf-8")
+    from quenotte.station.arguments import _FRENCH
+
+    for text in ("usage: ", "the following arguments are required: %s", "expected one argument"):
+        assert text in source
+        assert french(text) == _FRENCH[text]
+
+
+def test_files_that_are_written_apart(file: StateFile, tmp_path: Path) -> None:
+    assert _run(file, "install", "--to", str(tmp_path / "ici")) == 0
+    assert len(list((tmp_path / "ici").iterdir())) == 3
+
+
+def test_authority_that_is_not_there_is_told(
+    file: StateFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--server", "https://x.org", "--token", "A", "--ca", "/nowhere.pem")
+    assert _run(file, "enrol", *words) == 78
+    assert "--ca" in capsys.readouterr().err
+
+
+def test_run_ends_when_it_is_told_to(file: StateFile) -> None:
+    file.write(replace(STATE, server=f"http://127.0.0.1:{free_port()}", is_plain=True))
+    words = [sys.executable, "-m", "quenotte.station", "--state", str(file.path), "run"]
+    with subprocess.Popen(words, cwd=Path(__file__).resolve().parents[2]) as child:
+        _wait_for_the_lock(child.pid, file.path.parent)
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(timeout=20) == 0
+    assert json.loads(file.path.read_text())["key"] == STATE.key
+
+
+def _wait_for_the_lock(pid: int, folder: Path) -> None:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        opened = Path(f"/proc/{pid}/fd").iterdir()
+        if folder in [one.readlink() for one in opened if one.is_symlink()]:
+            # The handler of the signal is set right after.
+            time.sleep(0.5)
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not begin")
+
+
+def test_programs_speak_english_without_a_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    monkeypatch.setenv("SECRET", "x")
+    said = Real().run("env").out
+    assert "LC_ALL=C\n" in said
+    assert "SECRET" not in said
+    assert Real().run("echo", "$HOME; ls").out == "$HOME; ls\n"
+
+
+def test_program_that_is_not_there_is_no_such_thing(tmp_path: Path) -> None:
+    with pytest.raises(NoProgram):
+        Real().run("quenotte-nowhere")
+    assert Real(tmp_path).text("/nowhere") is None
+    assert Real(tmp_path).names("/nowhere") == []
+
+
+def test_program_that_hangs_ends_with_all_that_it_began() -> None:
+    began = time.monotonic()
+    with pytest.raises(TooSlow):
+        Real().run("sh", "-c", "sleep 61.7 & sleep 61.7", timeout_s=0.3)
+    assert time.monotonic() - began < 5
+    lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert "sleep 61.7" not in lines

@@ -1,0 +1,135 @@
+"""What follows when a copy looks attacked, each for itself, on real copies of a small database."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.asserts import assertContains
+
+from quenotte.base.jobs.models import Run
+from quenotte.base.live.models import Event
+from quenotte.base.people.models import Person
+from quenotte.devices.media.disks.register import Register
+from quenotte.devices.phoenix.choosing import in_order
+from quenotte.upkeep.backups import operations as backups
+from quenotte.upkeep.backups import places, rounds
+from quenotte.upkeep.backups import queries as reads
+from quenotte.upkeep.backups.models import Copy, Destination
+from quenotte.upkeep.guard import canaries, operations, panels
+from quenotte.upkeep.guard.models import Anomaly, Look
+from tests import factories
+from tests.upkeep.guard.test_operations import as_actor
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_engine]
+
+
+@pytest.fixture
+def copies(place: str, folder: Path, frozen_clock: Any) -> tuple[Copy, Copy]:
+    """A good copy, then one that was made after a canary was touched."""
+    good = backups.run(place)
+    frozen_clock.shift(3_600)
+    (folder / canaries.FIRST).write_text("encrypted")
+    return good, backups.run(place)
+
+
+def test_copy_waits_in_the_quarantine_lane(place: str, copies: tuple[Copy, Copy]):
+    good, bad = copies
+    snapshots = {one.id: one for one in places.opened(place).snapshots()}
+    # It was taken, beside the good one, and a return takes the good one by itself.
+    assert set(snapshots) == {good.snapshot_id, bad.snapshot_id}
+    assert "quarantine" in snapshots[bad.snapshot_id].tags
+    assert in_order(list(snapshots.values()), [], timezone.now())[0].id == good.snapshot_id
+    # The next copies wait there too, however calm.
+    assert not backups.run(place).summary["guard"]["is_good"]
+
+
+def test_nothing_that_is_kept_goes(place: str, copies: tuple[Copy, Copy], alice: Person):
+    destination = Destination.objects.get()
+    before = {path for path in Path(place).rglob("*") if path.is_file()}
+    old = factories.LookFactory.create(
+        destination=destination, at=timezone.now() - timedelta(days=120)
+    )
+    with pytest.raises(backups.NothingGoes):
+        backups.retire(destination.id, actor=as_actor(alice))
+    backups.run(place)
+    assert Look.objects.filter(pk=old.pk).exists()
+    assert before <= {path for path in Path(place).rglob("*") if path.is_file()}
+    closed(alice)
+    backups.run(place)
+    assert not Look.objects.filter(pk=old.pk).exists()
+    backups.retire(destination.id, actor=as_actor(alice))
+
+
+def test_disks_are_refused_until_it_is_closed(
+    folder: Path, copies: tuple[Copy, Copy], alice: Person
+):
+    assert Register(folder).read().is_refused
+    closed(alice)
+    assert not Register(folder).read().is_refused
+
+
+@pytest.mark.usefixtures("copies")
+@pytest.mark.parametrize("ending", ["expected", "repaired"])
+def test_copy_is_asked_for_when_it_is_closed(
+    place: str, alice: Person, ending: str, frozen_clock: Any
+):
+    operations.close(
+        actor=as_actor(alice), anomaly_id=Anomaly.objects.get().id, ending=ending,
+        reason="Un essai de la garde, fait par nous",
+    )  # fmt: skip
+    frozen_clock.shift(60)
+    asked = Run.objects.get(name=rounds.copy_after_anomaly.name)
+    rounds.copy_after_anomaly(**asked.arguments)
+    newest = in_order(places.opened(place).snapshots(), [], timezone.now())[0]
+    assert newest.id == Copy.objects.latest("started_at").snapshot_id
+    assert "quarantine" not in newest.tags
+    # Once is enough, whoever asks.
+    rounds.copy_after_anomaly(**asked.arguments)
+    assert Copy.objects.count() == 3
+
+
+@pytest.mark.usefixtures("copies")
+def test_everybody_is_told(alice: Person, client_of: Callable[[Person], Client]):
+    panels.ask_again()
+    assert Event.objects.filter(name="guard.changed", audience="home.read").exists()
+    try:
+        for role in ("praticien", "assistante", "secretaire", "gestionnaire"):
+            person = factories.PersonFactory.create(practice=alice.practice, role=role)
+            assertContains(client_of(person).get("/"), "Ne branchez pas le disque de sauvegarde.")
+    finally:
+        closed(alice)
+        panels.ask_again()
+
+
+def test_last_good_point_is_named(
+    copies: tuple[Copy, Copy], alice: Person, client_of: Callable[[Person], Client]
+):
+    good, bad = copies
+    anomaly = Anomaly.objects.get()
+    assert (anomaly.good_snapshot, anomaly.good_at) == (good.snapshot_id, good.data_at)
+    standing = reads.standing_of(Destination.objects.get())
+    assert (standing.last_good_copy, standing.last_whole_copy) == (good, bad)
+    # 9.30 is the good one, 10.30 the other.
+    assert reads.status().sentence.startswith("Restaurable jusqu’à 9 h 30")
+    panels.ask_again()
+    try:
+        page = client_of(alice).get("/protection/sauvegardes/")
+        assertContains(page, "Dernière bonne copie : 17 mars 2026 à 09:30")
+        assertContains(page, "Copies en quarantaine")
+        assertContains(page, "1 fichier témoin a été modifié")
+    finally:
+        closed(alice)
+        panels.ask_again()
+    # Whoever says that it was us makes the later one good.
+    assert reads.status().sentence.startswith("Restaurable jusqu’à 10 h 30")
+
+
+def closed(person: Person) -> None:
+    operations.close(
+        actor=as_actor(person), anomaly_id=Anomaly.objects.get().id, ending="expected",
+        reason="Un essai de la garde, fait par nous",
+    )  # fmt: skip

@@ -1,0 +1,161 @@
+"""What the commands of the media tell the journal of accesses, and the register."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from django.db import DatabaseError
+from django.utils import timezone
+
+from quenotte.base.audit.models import Line
+from quenotte.config.cli import main
+from quenotte.config.media import discs, disks, journal
+from quenotte.devices.media.disks.fake import FakeSystem
+from quenotte.devices.media.disks.register import Register
+from quenotte.upkeep.backups import operations as backups
+from quenotte.upkeep.guard import operations as guard
+from quenotte.upkeep.guard.signals import Sign, Signal
+from quenotte.upkeep.media import operations, queries
+from tests.factories import AnomalyFactory
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_engine]
+
+A = "1111-aaaa"
+
+
+@pytest.fixture(autouse=True)
+def practice(folder: Path, machine: FakeSystem, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disks, "machine", lambda: machine)
+    monkeypatch.setattr(disks, "_seen", machine.devices)
+    monkeypatch.setattr(journal, "is_practice", lambda: True)
+    (folder / "keys" / "journal.key").write_text("0" * 64)
+
+
+def said(*wanted: object, code: int = 0) -> str:
+    done = CliRunner().invoke(main, ["media", *map(str, wanted)])
+    assert done.exit_code == code, (done.output, done.exception)
+    return done.output
+
+
+def lines() -> list[tuple[str, str, str, str]]:
+    found = Line.objects.filter(object_kind="medium").order_by("number")
+    return [(one.action, one.object_id, one.result, str(one.detail["state"])) for one in found]
+
+
+def test_each_command_leaves_its_line(place: str, folder: Path, machine: FakeSystem):
+    copy = backups.run(place)
+    node = machine.plug(A).node
+    said("enrol", "A", "--device", node)
+    told = json.loads(said("write", "disk", "--from", place, "--json").splitlines()[-1])
+    assert told["letter"] == "A"
+    run = Register(folder).read().runs[-1]
+    assert (run.letter, run.data_at) == ("A", copy.data_at)
+    said("verify", "disk")
+    machine.unplug(A)
+    said("verify", "disk", code=1)
+    assert lines() == [
+        ("create", "A", "ok", "ready"),
+        ("send", "A", "ok", "written"),
+        ("read", "A", "ok", "sound"),
+        ("read", "", "refused", "refused"),
+    ]
+    assert Line.objects.filter(object_kind="medium", source="cli").count() == 4
+    sent = Line.objects.get(object_kind="medium", action="send")
+    assert (sent.detail["media"], sent.detail["count"] > 3) == ("disk", True)
+
+
+def test_disk_is_refused_while_an_anomaly_is_open(place: str, machine: FakeSystem):
+    backups.run(place)
+    said("enrol", "A", "--device", machine.plug(A).node)
+    guard.raise_alarm([Signal(Sign.CANARY, 1)])
+    assert "ne branchez pas le disque" in said("write", "disk", "--from", place, code=1)
+    assert not (machine.content(A) / "QUENOTTE" / "depot").exists()
+    assert lines()[-1] == ("send", "", "refused", "refused")
+
+
+def test_disk_is_refused_although_the_mark_could_not_be_written(
+    place: str, folder: Path, machine: FakeSystem, monkeypatch: pytest.MonkeyPatch
+):
+    backups.run(place)
+    said("enrol", "A", "--device", machine.plug(A).node)
+    with monkeypatch.context() as full:
+        full.setattr(Register, "refuse", _unwritable)
+        guard.raise_alarm([Signal(Sign.CANARY, 1)])
+    assert not Register(folder).read().is_refused
+    assert "ne branchez pas le disque" in said("write", "disk", "--from", place, code=1)
+    said("list", "--json")
+    assert not (machine.content(A) / "QUENOTTE" / "depot").exists()
+    # The mark is written as soon as that can be, and suffices when no database answers.
+    guard.settle_disks()
+    monkeypatch.setattr(queries, "is_refused", _away)
+    assert "ne branchez pas le disque" in said("write", "disk", "--from", place, code=1)
+
+
+def test_mark_goes_with_the_anomaly_that_a_person_closed_and_not_with_its_row(folder: Path):
+    Register(folder).refuse(True)
+    guard.settle_disks()
+    assert Register(folder).read().is_refused
+    AnomalyFactory.create(closed_at=timezone.now(), ending="expected", reason="essai fait par nous")
+    guard.settle_disks()
+    assert not Register(folder).read().is_refused
+
+
+def _unwritable(*_: object) -> None:
+    raise OSError
+
+
+def _away(*_: object) -> bool:
+    raise DatabaseError
+
+
+def test_tapes_and_labels_leave_theirs(place: str, folder: Path, tmp_path: Path):
+    backups.run(place)
+    tape = tmp_path / "b.tap"
+    said("write", "tape", "--from", place, "--to", tape, "--new", "B-1")
+    said("verify", "tape", "--from", tape)
+    said("read", "tape", "--from", tape, "--to", tmp_path / "back")
+    assert not Register(folder).read().shelved
+    assert [line[:3] for line in lines()] == [
+        ("send", "B-1", "ok"), ("read", "", "ok"), ("read", "", "ok"),
+    ]  # fmt: skip
+
+
+def test_database_that_does_not_answer_stops_no_command(
+    place: str, machine: FakeSystem, monkeypatch: pytest.MonkeyPatch, folder: Path
+):
+    def away(*_: object, **__: object) -> None:
+        raise DatabaseError
+
+    backups.run(place)
+    said("enrol", "A", "--device", machine.plug(A).node)
+    monkeypatch.setattr(operations, "tell", away)
+    monkeypatch.setattr(operations, "note_run", away)
+    output = said("write", "disk", "--from", place)
+    assert "n’a pas pu être inscrite au journal" in output
+    assert Register(folder).read().runs[-1].letter == "A"
+
+
+def test_blank_machine_has_no_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.undo()
+    monkeypatch.setenv("QUENOTTE_DATA", str(tmp_path / "blank"))
+    monkeypatch.delenv("QUENOTTE_DATABASE_URL", raising=False)
+    assert not journal.is_practice()
+    assert not journal.note_run("A", A, "/nowhere")
+    monkeypatch.setenv("QUENOTTE_DATABASE_URL", "postgres://x/y")
+    assert journal.is_practice()
+
+
+def test_discs_that_are_burnt_are_out_of_reach(
+    place: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    copy = backups.run(place)
+    monkeypatch.setattr(discs, "_burn", lambda _image, _drive: None)
+    (tmp_path / "images").mkdir()
+    (tmp_path / "sr0").touch()
+    wanted = ["--from", place, "--to", tmp_path / "images", "--disc", "cd"]
+    said("write", "optical", *wanted, "--set", "S-1")
+    assert not Register(folder).read().shelved
+    said("write", "optical", *wanted, "--set", "S-2", "--burn", tmp_path / "sr0")
+    (shelved,) = Register(folder).read().shelved
+    assert (shelved.kind, shelved.name, shelved.data_at) == ("optical", "S-2", copy.data_at)

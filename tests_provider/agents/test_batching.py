@@ -1,0 +1,157 @@
+"""Contacts kept together: one transaction, a bounded queue, nothing answered before it is kept."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+from quenotte.config.agents.batching import MOST_WAITING, Batches, Busy
+from quenotte.config.agents.exchange import later
+
+pytestmark = pytest.mark.real_clock
+
+
+def run(
+    keep: Callable[[list[int]], list[int]], items: int, **named: Any
+) -> list[int | BaseException]:
+    async def all_at_once() -> list[int | BaseException]:
+        batches: Batches[int, int] = Batches(keep, held_s=0.01, **named)
+        try:
+            return await asyncio.gather(
+                *(batches.put(number) for number in range(items)), return_exceptions=True
+            )
+        finally:
+            batches.close()
+
+    return asyncio.run(all_at_once())
+
+
+def test_crowd_is_kept_in_few_batches_and_each_gets_its_own_answer() -> None:
+    sizes: list[int] = []
+
+    def keep(items: list[int]) -> list[int]:
+        sizes.append(len(items))
+        return [item * 2 for item in items]
+
+    assert run(keep, 1_200, at_once=500) == [number * 2 for number in range(1_200)]
+    assert sizes == [500, 500, 200]
+
+
+def test_batch_waits_for_others_no_longer_than_until_there_are_enough() -> None:
+    sizes: list[int] = []
+
+    def keep(items: list[int]) -> list[int]:
+        sizes.append(len(items))
+        return items
+
+    async def slowly() -> list[int]:
+        # Whoever waits for the end of the hold waits for ever here.
+        batches: Batches[int, int] = Batches(keep, held_s=600, enough=3)
+        try:
+            first = asyncio.create_task(batches.put(1))
+            await asyncio.sleep(0.05)
+            assert not sizes
+            return await asyncio.wait_for(asyncio.gather(first, *map(batches.put, (2, 3))), 5)
+        finally:
+            batches.close()
+
+    assert asyncio.run(slowly()) == [1, 2, 3]
+    assert sizes == [3]
+
+
+def test_full_queue_turns_away_and_keeps_what_it_took() -> None:
+    told = run(lambda items: items, 30, most_waiting=20)
+    assert told[:20] == list(range(20))
+    assert all(isinstance(one, Busy) for one in told[20:])
+
+
+@pytest.mark.parametrize("error", [OperationalError("away"), RuntimeError("a mistake of ours")])
+def test_batch_that_was_not_kept_is_told_to_all_of_it(error: Exception) -> None:
+    def keep(_items: list[int]) -> list[int]:
+        raise error
+
+    assert all(isinstance(one, Busy) for one in run(keep, 10))
+
+
+def test_strangers_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quenotte.config.agents.batching.MOST_ASKED", 3)
+
+    async def crowd() -> list[Any]:
+        batches: Batches[int, int] = Batches(lambda items: items)
+        try:
+            asked = (batches.run(lambda: "done") for _ in range(10))
+            return await asyncio.gather(*asked, return_exceptions=True)
+        finally:
+            batches.close()
+
+    told = asyncio.run(crowd())
+    assert told.count("done") == 3
+    assert sum(isinstance(one, Busy) for one in told) == 7
+
+
+def test_next_batch_is_kept_after_one_that_was_not() -> None:
+    calls: list[int] = []
+
+    def keep(items: list[int]) -> list[int]:
+        calls.append(len(items))
+        if len(calls) == 1:
+            raise OperationalError("away")
+        return items
+
+    told = run(keep, 4, at_once=2)
+    assert [isinstance(one, Busy) for one in told] == [True, True, False, False]
+
+
+def test_ten_thousand_that_wake_at_once_are_all_kept_in_the_end() -> None:
+    """At 8:00 everybody comes; half are told when to come again, each at another moment."""
+    held: list[int] = []
+    doors: list[Batches[int, int]] = []
+
+    def keep(items: list[int]) -> list[int]:
+        held.append(len(doors[0]._waiting))
+        return items
+
+    async def morning() -> tuple[int, set[str]]:
+        batches: Batches[int, int] = Batches(keep, held_s=0.01)
+        doors.append(batches)
+        away = list(range(10_000))
+        turned_away, when = 0, set()
+        try:
+            while away:
+                told = await asyncio.gather(
+                    *(batches.put(number) for number in away), return_exceptions=True
+                )
+                away = [
+                    number for number, one in zip(away, told, strict=True) if isinstance(one, Busy)
+                ]
+                turned_away += len(away)
+                when |= {dict(later().headers)["Retry-After"] for _one in away}
+        finally:
+            batches.close()
+        return turned_away, when
+
+    turned_away, when = asyncio.run(morning())
+    assert turned_away == 5_000
+    assert len(when) > 80
+    assert max(held) <= MOST_WAITING
+    assert len(held) <= 10_000 / 500 + 2
+
+
+def test_strangers_leave_places_to_those_who_are_known() -> None:
+    async def crowd() -> list[int | BaseException]:
+        batches: Batches[int, int] = Batches(
+            lambda items: items, held_s=0.01, most_waiting=20, kept_places=5
+        )
+        strange = [batches.put(number) for number in range(30)]
+        ours = [batches.put(100 + number, is_known=True) for number in range(5)]
+        try:
+            return await asyncio.gather(*strange, *ours, return_exceptions=True)
+        finally:
+            batches.close()
+
+    told = asyncio.run(crowd())
+    assert told[:15] == list(range(15))
+    assert all(isinstance(one, Busy) for one in told[15:30])
+    assert told[30:] == [100, 101, 102, 103, 104]

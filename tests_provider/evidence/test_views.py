@@ -1,0 +1,237 @@
+"""Pages of the evidence: who may, what they say, which lines they leave."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
+
+from quenotte.base.audit.models import Line
+from quenotte.base.audit.rules import Actor
+from quenotte.base.files.shelves import shelf
+from quenotte.base.keyboard.models import Sitting
+from quenotte.base.people.models import Person
+from quenotte.kernel.memento.items import Sheet, of_sheet
+from quenotte.provider.evidence import jobs
+from quenotte.provider.evidence.models import Draft, Making, SignedSheet
+from quenotte.provider.traces.models import Look
+from tests.support.cast import PASSWORD
+from tests_provider.evidence.test_chain import change
+from tests_provider.evidence.test_making import machine, make
+
+__all__ = ["machine"]
+pytestmark = pytest.mark.django_db
+Login = Callable[[Person], Client]
+
+
+@pytest.fixture
+def base(machine: Any) -> str:
+    """The address of the evidence of a practice."""
+    return f"/parc/cabinets/{machine.customer_id}/preuves/"
+
+
+def test_practice_leads_to_its_evidence(tom: Person, client_of: Login, machine: Any, base: str):
+    assertContains(client_of(tom).get(f"/parc/cabinets/{machine.customer_id}/"), base)
+
+
+def test_first_page_says_what_there_is_and_leaves_a_line(
+    tom: Person, client_of: Login, base: str, machine: Any
+):
+    page = client_of(tom).get(base)
+    assertContains(page, "Aucun dossier encore")
+    assertContains(page, "Organisation du cabinet")
+    assertContains(page, "0 sur 3")
+    assert Look.objects.get().what == "evidence"
+
+
+def test_dossier_is_asked_for_followed_and_shown(
+    tom: Person, client_of: Login, base: str, machine: Any
+):
+    client = client_of(tom)
+    assertContains(client.post(base + "etablir/", follow=True), "cela commence dans un instant")
+    assertContains(client.get(base + "en-cours/"), "hx-get")
+    jobs.make(making_id=str(Making.objects.get().id))
+    answer = client.get(base + "en-cours/")
+    assert answer.headers["HX-Refresh"] == "true"
+    assertNotContains(answer, "hx-get")
+    assertContains(client.get(base), "n° 1")
+    page = client.get(base + "1/")
+    for words in ("disque non chiffré", "Personne n’a répondu", "premier dossier", "SERVEUR"):
+        assertContains(page, words)
+
+
+def test_refusal_is_told(tom: Person, client_of: Login, base: str, actor: Actor, machine: Any):
+    Making.objects.create(
+        customer=machine.customer,
+        asked_at="2026-03-17T08:00:00Z",
+        finished_at="2026-03-17T08:00:01Z",
+        asked_by=tom,
+        refusal="Le disque est plein.",
+    )
+    assertContains(client_of(tom).get(base), "Le disque est plein.")
+
+
+def test_worker_that_is_away_is_told(tom: Person, client_of: Login, base: str, machine: Any):
+    Making.objects.create(customer=machine.customer, asked_at="2026-03-17T08:00:00Z", asked_by=tom)
+    assertContains(client_of(tom).get(base), "Le travail de fond n’a pas établi")
+
+
+@pytest.mark.parametrize(("kind", "head"), [("pdf", b"%PDF-"), ("json", b'{"counts"')])
+def test_file_is_handed_out_and_that_is_written_down(
+    tom: Person, client_of: Login, base: str, actor: Actor, machine: Any, kind: str, head: bytes
+):
+    dossier = make(machine.customer_id, actor)
+    answer = client_of(tom).get(f"{base}1/{kind}/")
+    assert b"".join(answer.streaming_content).startswith(head)  # type: ignore[attr-defined]
+    assert f"preuves-cabinet-des-quenottes-n001.{kind}" in answer.headers["Content-Disposition"]
+    line = Line.objects.get(action="export")
+    assert (line.object_id, line.detail) == (str(dossier.id), {"format": kind, "count": 1})
+
+
+def test_file_that_is_away_says_so(
+    tom: Person, client_of: Login, base: str, actor: Actor, machine: Any
+):
+    dossier = make(machine.customer_id, actor)
+    path = shelf().local_path(dossier.json_file_id)
+    assert path is not None
+    path.unlink()
+    for address in (f"{base}1/", f"{base}1/json/"):
+        assertContains(client_of(tom).get(address), "quenotte files verify", status_code=409)
+    assertContains(client_of(tom).get(base + "verifier/"), "La chaîne est rompue")
+
+
+def test_check_says_that_all_is_whole(
+    tom: Person, client_of: Login, base: str, actor: Actor, machine: Any
+):
+    assertContains(client_of(tom).get(base + "verifier/"), "rien à vérifier")
+    make(machine.customer_id, actor)
+    assertContains(client_of(tom).get(base + "verifier/"), "La chaîne est entière")
+
+
+@pytest.mark.parametrize("sheet", Sheet)
+def test_each_questionnaire_asks_its_questions(
+    tom: Person, client_of: Login, base: str, sheet: Sheet
+):
+    page = client_of(tom).get(f"{base}questionnaires/{sheet}/")
+    for item in of_sheet(sheet):
+        assertContains(page, f'name="given-{item.key}"', count=5)
+
+
+def test_draft_is_kept_and_shown_again(tom: Person, client_of: Login, base: str):
+    client, page = client_of(tom), base + "questionnaires/contract/"
+    assertContains(
+        client.post(
+            page, {"given-contract": "yes", "note-contract": "dans le classeur"}, follow=True
+        ),
+        "Brouillon gardé",
+    )
+    assertContains(client.get(page), "dans le classeur")
+    assert not SignedSheet.objects.exists()
+
+
+def test_provider_signs_as_the_account(tom: Person, client_of: Login, base: str):
+    client, page = client_of(tom), base + "questionnaires/contract/"
+    posted = {"given-contract": "yes", "sign": "1"}
+    assertContains(client.post(page, posted), "obligatoire")
+    assert Draft.objects.count() == 1
+    posted |= {"has_read": "on", "proof": PASSWORD}
+    assertContains(client.post(page, posted, follow=True), "signé par")
+    assert Line.objects.get(object_kind="evidence_answers").detail["how"] == "password"
+    signed = SignedSheet.objects.get()
+    assert (signed.signer, signed.quality) == (tom.full_name, "technicien, Dentaire Services")
+    page_again = client.get(page)
+    assertContains(page_again, "Dernière réponse signée")
+    assertNotContains(page_again, 'value="yes" checked')
+
+
+@pytest.mark.parametrize("proof", ["", "wrong-password-here", "000000"])
+@pytest.mark.parametrize("sheet", [Sheet.CONTRACT, Sheet.PRACTICE])
+def test_nothing_is_signed_without_a_proof(
+    tom: Person, client_of: Login, base: str, sheet: Sheet, proof: str
+):
+    posted = {
+        f"given-{of_sheet(sheet)[0].key}": "yes", "sign": "1", "has_read": "on", "proof": proof,
+        "signer": "Claire Aubry", "quality": "titulaire",
+    }  # fmt: skip
+    page = client_of(tom).post(f"{base}questionnaires/{sheet}/", posted)
+    assertContains(page, "Votre mot de passe, ou le code de votre application")
+    assertNotContains(page, "wrong-password-here")
+    assert Draft.objects.count() == 1
+    assert not SignedSheet.objects.exists()
+
+
+def test_practitioner_answers_by_name_and_quality(tom: Person, client_of: Login, base: str):
+    client, page = client_of(tom), base + "questionnaires/practice/"
+    posted = {"given-register": "no", "sign": "1", "has_read": "on", "proof": PASSWORD}
+    assertContains(client.post(page, posted), "obligatoire")
+    posted |= {"signer": "Claire Aubry", "quality": "titulaire"}
+    client.post(page, posted)
+    signed = SignedSheet.objects.get()
+    assert (signed.signer, signed.quality, signed.taken_by) == ("Claire Aubry", "titulaire", tom)
+    words = f"recueillie par {tom.full_name}, non signée par le cabinet"
+    assertContains(client.get(page), words)
+    client.post(base + "etablir/")
+    jobs.make(making_id=str(Making.objects.get().id))
+    assertContains(client.get(base + "1/"), words)
+    written = b"".join(client.get(base + "1/json/").streaming_content)  # type: ignore[attr-defined]
+    assert b'"attested":"collected"' in written
+
+
+def test_file_asks_for_a_fresh_proof(
+    tom: Person, client_of: Login, base: str, actor: Actor, machine: Any
+):
+    make(machine.customer_id, actor)
+    client = client_of(tom)
+    Sitting.objects.update(proven_at=timezone.now() - timedelta(minutes=6))
+    answer = client.get(base + "1/json/")
+    assert (answer.status_code, "suite=" in answer.headers["Location"]) == (302, True)
+    assert not Line.objects.filter(action="export").exists()
+
+
+def test_what_was_taken_away_is_told(
+    tom: Person, client_of: Login, base: str, actor: Actor, machine: Any
+):
+    make(machine.customer_id, actor)
+    change("DELETE FROM provider_making", "DELETE FROM provider_dossier")
+    page = client_of(tom).get(base + "verifier/")
+    assertContains(page, "La chaîne est rompue")
+    assertContains(page, "Dossier n° 1")
+
+
+def test_nothing_to_sign_says_so(tom: Person, client_of: Login, base: str):
+    posted = {"sign": "1", "has_read": "on", "proof": PASSWORD}
+    page = client_of(tom).post(base + "questionnaires/contract/", posted)
+    assertContains(page, "rien à signer")
+
+
+@pytest.mark.parametrize("path", ["7/", "7/pdf/", "1/exe/", "questionnaires/other/", "en-cours/"])
+def test_what_is_not_there_is_not_found(tom: Person, client_of: Login, base: str, path: str):
+    assert client_of(tom).get(base + path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["", "1/", "1/json/", "verifier/", "questionnaires/contract/", "en-cours/"]
+)
+def test_dossier_of_another_practice_is_not_found(
+    tom: Person, client_of: Login, machine: Any, actor: Actor, path: str
+):
+    make(machine.customer_id, actor)
+    assert client_of(tom).get(f"/parc/cabinets/{uuid4()}/preuves/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["", "1/", "1/pdf/", "verifier/", "questionnaires/contract/", "en-cours/"]
+)
+def test_stranger_is_led_to_the_login(base: str, path: str):
+    assert Client().get(base + path).status_code == 302
+
+
+def test_wrong_verbs_are_refused(tom: Person, client_of: Login, base: str):
+    client = client_of(tom)
+    assert client.get(base + "etablir/").status_code == 405
+    for path in ("", "1/", "verifier/", "1/pdf/"):
+        assert client.post(base + path).status_code == 405

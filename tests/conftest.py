@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
@@ -82,6 +83,12 @@ def frozen_clock(request: pytest.FixtureRequest) -> Iterator[Any]:
         return
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Forget what other tests left in the cache: they share one minute and one address."""
+    cache.clear()
 
 
 @pytest.fixture

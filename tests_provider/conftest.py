@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 
 from quenotte.base.audit.rules import Actor
@@ -34,6 +35,12 @@ def frozen_clock(request: pytest.FixtureRequest) -> Iterator[Any]:
         return
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Forget what other tests left in the cache: they share one minute and one address."""
+    cache.clear()
 
 
 @pytest.fixture

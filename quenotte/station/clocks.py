@@ -49,7 +49,7 @@ class RealClock:
         return self._stop.wait(max(seconds, 0))
 
     def stop(self) -> None:
-        """Ask to stop, from a handler of a signal or another thread."""
+        """Ask to stop, from another thread: the waiting one may hold the lock that this takes."""
         self._stop.set()
 
 

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 from quenotte.station import arguments, places
@@ -88,9 +89,14 @@ def _run(_given: argparse.Namespace, file: StateFile) -> End:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     with file.held():
         clock = RealClock()
+
+        def stop(*_caught: object) -> None:
+            # A handler interrupts the wait anywhere, perhaps with its lock in hand.
+            Thread(target=clock.stop, daemon=True).start()
+
         for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
             if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda *_caught: clock.stop())
+                signal.signal(getattr(signal, name), stop)
         end = _companion(file, clock).run()
     if end is End.REVOKED:
         raise Revoked

@@ -9,6 +9,7 @@ import pytest
 from tests.support.once import is_page, may_differ
 
 TESTS = Path(__file__).resolve().parents[1]
+OF_THE_PROVIDER = TESTS.parent / "tests_provider"
 #: What a test about devices or the kernel may import of us: nothing that opens a database.
 _APART = re.compile(
     r"(quenotte|tests)\.(devices|kernel)\b|tests\.support(\.| import )(mail_servers|push_services)"
@@ -63,6 +64,8 @@ def test_pages_run_on_one_engine_unless_they_open_connections() -> None:
         "care/chart/test_queries.py": False,
     }.items():
         assert is_page(TESTS / place) == expected
+    assert is_page(OF_THE_PROVIDER / "isolation/test_addresses.py")
+    assert not is_page(OF_THE_PROVIDER / "fleet/test_taking.py")
 
 
 @pytest.mark.parametrize("folder", ["devices", "kernel"])

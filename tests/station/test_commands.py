@@ -158,10 +158,14 @@ def test_authority_that_is_not_there_is_told(
 def test_run_ends_when_it_is_told_to(file: StateFile) -> None:
     file.write(replace(STATE, server=f"http://127.0.0.1:{free_port()}", is_plain=True))
     words = [sys.executable, "-m", "quenotte.station", "--state", str(file.path), "run"]
-    with subprocess.Popen(words, cwd=Path(__file__).resolve().parents[2]) as child:
+    child = subprocess.Popen(words, cwd=Path(__file__).resolve().parents[2])
+    try:
         _wait_for_the_lock(child.pid, file.path.parent)
         child.send_signal(signal.SIGTERM)
-        assert child.wait(timeout=20) == 0
+        assert child.wait(timeout=60) == 0
+    finally:
+        child.kill()
+        child.wait()
     assert json.loads(file.path.read_text())["key"] == STATE.key
 
 

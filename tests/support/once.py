@@ -8,8 +8,9 @@ A test that needs one, and proves what hangs on none of its kinds, says so too (
 what rots on a disk rots there whatever was dumped.
 How many were left out is printed, so that nobody believes that they ran.
 
-Pages and the rules of the house run on one engine too, unless they open connections of their own:
-what a page shows comes from queries, operations and doors, whose tests all run on both.
+Pages, the rules of the house and the walk through every address of a site run on one engine too,
+unless they open connections of their own: what a page shows comes from queries, operations and
+doors, whose tests all run on both.
 """
 
 import functools
@@ -20,13 +21,17 @@ from typing import Any, Final
 
 import pytest
 
-_TESTS: Final = Path(__file__).resolve().parents[1]
+_HOME: Final = Path(__file__).resolve().parents[2]
+#: The folders of the two suites; what stands beneath them is named from there.
+_ROOTS: Final = (_HOME / "tests", _HOME / "tests_provider")
 #: Folders about what may not import Django (a contract that `make lint` keeps). That their tests
 #: start nothing of the product either is looked at in `tests/house/test_once.py`.
 _WITHOUT_DJANGO: Final = frozenset({"devices", "kernel"})
 #: Folders of real processes and settings: all of it runs again.
 _WITH_PROCESSES: Final = frozenset({"config", "real"})
 _FIXTURES: Final = re.compile(r"db$|^live_server|^_?django_db_(?!marker|blocker)")
+#: Folders that walk through all of a site, page by page.
+_OF_THE_HOUSE: Final = frozenset({"house", "isolation"})
 #: Real installations, whose database may only have to be there.
 _INSTALLATIONS: Final = frozenset({"installation", "served"})
 #: A file with one of these words may reach a database that no mark tells of.
@@ -49,7 +54,7 @@ def may_differ(
 ) -> bool:
     """Tell whether a test could give another answer on another engine.
 
-    ``folder`` is the one under ``tests``; ``texts`` are those of its file and of the files
+    ``folder`` is the one under its suite; ``texts`` are those of its file and of the files
     that its fixtures come from. ``is_page``: see ``is_page``.
     """
     if "any_engine" in marks:
@@ -66,14 +71,21 @@ def may_differ(
 
 
 def is_page(path: Path) -> bool:
-    """Tell whether a file under ``tests`` is about pages, or about the house as a whole.
+    """Tell whether a file of a suite is about pages, or about the house as a whole.
 
     Source: the layers of tests in the house's style: pages are no layer of two engines.
     """
-    parts = path.relative_to(_TESTS).parts
+    parts = path.relative_to(_root_of(path)).parts
     return (
-        parts[0] == "house" or "views" in parts or parts[-1] in {"test_views.py", "test_pages.py"}
+        parts[0] in _OF_THE_HOUSE
+        or "views" in parts
+        or parts[-1] in {"test_views.py", "test_pages.py"}
     )
+
+
+def _root_of(path: Path) -> Path:
+    """Return the folder of the suite that a file belongs to. Raises: StopIteration."""
+    return next(root for root in _ROOTS if root in path.parents)
 
 
 @functools.cache
@@ -89,14 +101,15 @@ def _fixtures_of(item: pytest.Function) -> set[Path]:
             code = getattr(definition.func, "__code__", None)
             if code is not None:
                 found.add(Path(code.co_filename))
-    return {path for path in found if _TESTS in path.parents} - {_TESTS / "conftest.py"}
+    ours = {path for path in found if any(root in path.parents for root in _ROOTS)}
+    return ours - {root / "conftest.py" for root in _ROOTS}
 
 
 def _runs_again(item: pytest.Item) -> bool:
-    if not isinstance(item, pytest.Function) or _TESTS not in item.path.parents:
+    if not isinstance(item, pytest.Function):
         return True
     return may_differ(
-        folder=item.path.relative_to(_TESTS).parts[0],
+        folder=item.path.relative_to(_root_of(item.path)).parts[0],
         marks={mark.name for mark in item.iter_markers()},
         fixtures=item.fixturenames,
         texts=[_text(path) for path in {item.path, *_fixtures_of(item)}],
@@ -139,5 +152,5 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     """Say how many tests this pass leaves to the first."""
     if count := config.stash.get(_LEFT_OUT, 0):
         terminalreporter.write_line(
-            f"{count} tests cannot differ on another engine: they run in one pass, on SQLite"
+            f"{count} tests cannot differ on another engine: they run in the other pass alone"
         )

@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
@@ -29,7 +28,6 @@ Login = Callable[[Person], Client]
 
 @pytest.fixture(autouse=True)
 def public(settings: Any) -> None:
-    cache.clear()
     settings.PUBLIC_URL = "https://reponses.exemple.test"
 
 

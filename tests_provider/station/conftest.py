@@ -1,5 +1,6 @@
 """A provider behind TLS, and companions of machines."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -34,8 +35,17 @@ class Desk:
     state: Path
     front: Front
 
-    def begin(self, *words: str) -> "subprocess.Popen[str]":
-        """Start a command."""
+    @contextlib.contextmanager
+    def begin(self, *words: str) -> Iterator["subprocess.Popen[str]"]:
+        """Start a command; whatever happens to the test, it ends with it."""
+        with self._started(*words) as child:
+            try:
+                yield child
+            except BaseException:
+                child.kill()
+                raise
+
+    def _started(self, *words: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
             [sys.executable, "-m", "quenotte.station", "--state", str(self.state), *words],
             cwd=_ROOT,
@@ -48,8 +58,8 @@ class Desk:
 
     def run(self, *words: str, typed: str | None = None) -> tuple[int, str]:
         """Run a command to its end; return its code and what it said."""
-        child = self.begin(*words)
-        said, _ = child.communicate(typed, timeout=300)
+        with self.begin(*words) as child:
+            said, _ = child.communicate(typed, timeout=300)
         return child.returncode, said
 
     def enrol(self, token: str, url: str = "", *more: str) -> tuple[int, str]:

@@ -48,6 +48,8 @@ class Front:
         try:
             yield
         finally:
+            # Whoever still waits to answer would keep the whole run from ending.
+            self.answers_may_go.set()
             self._stop()
             thread.join(timeout=20)
 

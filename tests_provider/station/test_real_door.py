@@ -191,4 +191,5 @@ def test_second_companion_on_one_file_is_refused(desk: Desk, token: str) -> None
         assert "tourne déjà" in desk.enrol(token)[1]
         assert desk.run("status")[0] == 0
         running.terminate()
+        running.wait(timeout=60)
     assert running.returncode == 0

@@ -115,11 +115,17 @@ class RemoteShelf:
                         yield name
 
     def remove(self, sha256: str) -> None:
-        """Remove the object, and what the cache holds of it."""
+        """Remove the object, and what the cache holds of it. Raises: OSError, whatever refused."""
         disk.remove(self.cache_root / blob_name(sha256))
         name = blob_name(sha256)
-        if self.storage.exists(name):
-            self.storage.delete(name)
+        try:
+            if self.storage.exists(name):
+                self.storage.delete(name)
+        except OSError:
+            raise
+        except Exception as error:
+            # Each kind of storage has errors of its own client, which no caller of ours knows.
+            raise OSError(f"the storage does not let go: {type(error).__name__}") from error
 
     def _send(self, part: Path, sha256: str) -> None:
         name = blob_name(sha256)

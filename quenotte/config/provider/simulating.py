@@ -2,7 +2,7 @@
 
 import http.client
 import signal
-from threading import Event
+from threading import Event, Thread
 
 from quenotte.config import console
 from quenotte.config.words import _
@@ -49,7 +49,8 @@ def run(
         )
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_told: stopped.set())
+        # In a thread: a handler interrupts this one anywhere, perhaps with the lock in its hand.
+        signal.signal(number, lambda *_told: Thread(target=stopped.set, daemon=True).start())
     done = 0
     while not stopped.is_set() and (not rounds or done < rounds):
         try:

@@ -127,3 +127,27 @@ def test_object_that_was_let_go_leaves_the_bucket_and_the_cache(bucket: Any):
         remove_unnamed([blob.sha256])
         assert bucket() == {}
         assert not cached.exists()
+
+
+def test_storage_that_refuses_to_let_go_of_one_keeps_no_other_and_is_asked_again(
+    bucket: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    from botocore.exceptions import ClientError
+    from storages.backends.s3 import S3Storage
+
+    refused, other = (keep(text, media_type="text/plain") for text in (b"au loin", b"ailleurs"))
+    Blob.objects.all().delete()
+    delete = S3Storage.delete
+
+    def refuse(storage: S3Storage, name: str) -> None:
+        if name.endswith(refused.sha256):
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "DeleteObject")
+        delete(storage, name)
+
+    monkeypatch.setattr(S3Storage, "delete", refuse)
+    remove_unnamed([refused.sha256, other.sha256])
+    assert list(bucket().values()) == [b"au loin"]
+    assert "still there: OSError" in caplog.text
+    monkeypatch.setattr(S3Storage, "delete", delete)
+    remove_unnamed([refused.sha256, other.sha256])
+    assert bucket() == {}

@@ -1,10 +1,9 @@
 """Keyboards of the room: a browser at a workstation, with a PIN or without."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from quenotte.base.keyboard.models import Sitting
@@ -15,14 +14,6 @@ from quenotte.base.practice.access import COOKIE
 
 PIN = "274906"
 OTHER_PIN = "815330"
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted_yet() -> Iterator[None]:
-    """The clock stands still: without this, the logins of all tests fall in one minute."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

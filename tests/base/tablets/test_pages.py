@@ -5,7 +5,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
@@ -17,11 +16,6 @@ from quenotte.base.tablets.refusals import NoSuchLink
 from quenotte.config.proxies import networks
 from tests.care.people import actor
 from tests.support.racing import race
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counters():
-    cache.clear()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -37,11 +36,6 @@ from tests.support.racing import race
 
 AGREED = Answer("agreed", "patient", "Jeanne Martin", "drawn", DRAWING, questions="Et le tabac ?")
 MOTHER = Answer("agreed", "guardian", "Sophie Leroy", "typed", quality="parent")
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counters():
-    cache.clear()
 
 
 @pytest.fixture

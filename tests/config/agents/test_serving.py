@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import gc
 import gzip
+import weakref
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from quenotte.config.agents.exchange import Reply, answer, body_of
 from quenotte.config.agents.serving.doorways import Doorway
 from quenotte.config.agents.serving.limits import Limits
+from quenotte.config.agents.serving.lines import Line
 
 BODY_MAX = 1_000
 LIMITS = Limits(body_bytes=BODY_MAX, head_bytes=2_000, headers=20, connections=3)
@@ -166,6 +169,48 @@ def test_bad_request_is_refused_and_the_connection_closed(parts: list[bytes], st
         assert echo.scopes == []
 
     served(work)
+
+
+@pytest.mark.parametrize("trailer", [b"X-A: " + b"a" * 200 + b"\r\n", b"a" * 200])
+def test_trailers_without_an_end_are_refused_and_none_is_kept(trailer: bytes):
+    async def work(echo: Echo, doorway: Doorway, connect: Any) -> None:
+        chunked = b"POST /a HTTP/1.1\r\nHost: door\r\nTransfer-Encoding: chunked\r\n\r\n"
+        heard = await said(await connect(), chunked + b"3\r\nabc\r\n0\r\n", *[trailer] * 11)
+        assert heard.startswith(b"HTTP/1.1 431 ")
+        heard = await said(
+            await connect(),
+            chunked.replace(b"Host", b"Connection: close\r\nHost"),
+            b"3\r\nabc\r\n0\r\nX-Checked: yes\r\n\r\n",
+        )
+        assert heard.endswith(b"\r\n\r\nabc")
+        (scope,) = echo.scopes
+        assert b"x-checked" not in dict(scope["headers"])
+        assert (doorway.count, doorway.held) == (0, 0)
+
+    served(work)
+
+
+def test_line_that_was_closed_is_free_at_once():
+    lines: list[weakref.ref[Line]] = []
+
+    async def work(_echo: Echo, doorway: Doorway, connect: Any) -> None:
+        client = await connect()
+        client[1].write(post(b"word"))
+        await one_answer(client[0])
+        lines.extend(weakref.ref(one) for one in doorway.lines)
+        client[1].close()
+        while doorway.count:
+            await asyncio.sleep(0.01)
+        # The loop lets go of what it called last in its next turn.
+        await asyncio.sleep(0.05)
+        assert [one() for one in lines] == [None]
+
+    gc.collect()
+    gc.disable()
+    try:
+        served(work)
+    finally:
+        gc.enable()
 
 
 def test_second_request_before_the_answer_is_not_answered_and_may_be_sent_again():

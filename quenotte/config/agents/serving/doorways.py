@@ -53,12 +53,12 @@ class Doorway:
         self.is_closing = True
         if self._server is not None:
             self._server.close()
-        for line in list(self._lines):
+        for line in self.lines:
             line.rest()
         await self._until(lambda: not self._under_way, self.limits.close_s)
         # What was written goes out before the cut.
         await self._until(lambda: not self._lines, _WRITTEN_S)
-        for line in list(self._lines):
+        for line in self.lines:
             line.cut()
         if self._ticks is not None:
             self._ticks.cancel()
@@ -70,6 +70,11 @@ class Doorway:
                 while not is_so():
                     self._changed.clear()
                     await self._changed.wait()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return the connections that are open."""
+        return tuple(self._lines)
 
     @property
     def count(self) -> int:

@@ -11,7 +11,8 @@ class Limits:
 
     #: Open connections; more are told to come again.
     connections: int = 2_048
-    #: The request line and the headers together.
+    #: The request line and the headers together; what frames the chunks of a body, and trailers,
+    #: may be as long as the body besides.
     head_bytes: int = 32 << 10
     headers: int = 100
     body_bytes: int = MOST_BYTES

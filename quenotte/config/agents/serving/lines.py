@@ -37,7 +37,8 @@ class Line(asyncio.Protocol):
         self._target = b""
         self._headers: Headers = []
         self._body = bytearray()
-        self._head_bytes = 0
+        #: Bytes heard since the last answer, whatever they are.
+        self._heard_bytes = 0
         #: The headers were heard; the request was refused.
         self._is_heard = self._is_refused = False
 
@@ -56,7 +57,9 @@ class Line(asyncio.Protocol):
     def connection_lost(self, _error: Exception | None) -> None:
         """Forget a client; what it said whole is kept all the same."""
         self._doorway.let_go(self, len(self._body))
-        self._transport = None
+        # It and its parser hold one another: let go by hand, all of it is free at once.
+        self._transport = self._parser = None
+        self._headers, self._body = [], bytearray()
         if self._exchange is not None:
             self._exchange.hang_up()
 
@@ -64,14 +67,13 @@ class Line(asyncio.Protocol):
         """Hear some bytes."""
         if self._is_last and self._exchange is None:
             return
-        if not self._is_heard:
-            self._head_bytes += len(data)
+        self._heard_bytes += len(data)
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._refuse(400)
             return
-        if not self._is_heard and self._head_bytes > self._doorway.limits.head_bytes:
+        if self._exchange is None and not self._is_framed_well():
             self._refuse(431)
 
     def eof_received(self) -> bool:
@@ -97,7 +99,8 @@ class Line(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Hear a header."""
-        if self._exchange is None:
+        # Behind a body they are trailers, which may be left unread (RFC 9110 §6.5.1).
+        if self._exchange is None and not self._is_heard:
             self._headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
@@ -146,6 +149,14 @@ class Line(asyncio.Protocol):
         self._exchange = Exchange(body, self._answer)
         self._task = self._doorway.answer(scope, self._exchange, self.cut)
 
+    def _is_framed_well(self) -> bool:
+        """Tell whether what is no body is no longer than a head and the body itself.
+
+        The parser keeps a header until its end, a trailer too: so one without an end is refused.
+        """
+        told = len(self._body)
+        return self._heard_bytes - told <= self._doorway.limits.head_bytes + told
+
     # -- answers
 
     def _begin(self) -> None:
@@ -158,7 +169,7 @@ class Line(asyncio.Protocol):
         self._write(head_of(status, headers, self._doorway.date, is_last=is_last) + body)
         self.deadline = self._doorway.now() + self._doorway.limits.idle_s
         # What comes next is a new head, of which nothing was heard.
-        self._is_heard, self._head_bytes = False, 0
+        self._is_heard, self._heard_bytes = False, 0
         if is_last:
             self._hang_up()
 

@@ -2,7 +2,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
@@ -16,11 +15,6 @@ LATER = NOW + timedelta(days=3)
 PAGE = "/cabinet/calendriers/"
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh_minute():
-    cache.clear()
 
 
 @pytest.fixture

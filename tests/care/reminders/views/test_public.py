@@ -19,11 +19,6 @@ LATER = NOW + timedelta(days=3)
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def fresh_minute():
-    cache.clear()
-
-
 @pytest.fixture
 def message(sending, book):
     return MessageFactory.create(

@@ -199,11 +199,8 @@ def test_line_that_was_closed_is_free_at_once():
         await one_answer(client[0])
         lines.extend(weakref.ref(one) for one in doorway.lines)
         client[1].close()
-        while doorway.count:
-            await asyncio.sleep(0.01)
-        # The loop lets go of what it called last in its next turn.
-        await asyncio.sleep(0.05)
-        assert [one() for one in lines] == [None]
+        await asyncio.sleep(0.3)
+        assert (doorway.count, [one() for one in lines]) == (0, [None])
 
     gc.collect()
     gc.disable()

@@ -49,16 +49,15 @@ def suites() -> list[Suite]:
         # worker would wait longer for its next one than that saves.
         shared = ["-n", _JOURNEYS_AT_ONCE, "--dist", "loadgroup"]
         found.append(Suite("Browser journeys", [*_PYTEST, *shared, "e2e"]))
+    # The same tests on another engine; those that cannot differ have answered already.
+    once = [*_PYTEST, "-p", "tests.support.once"]
+    found.append(Suite("PostgreSQL", [*once, "-n", WORKERS, "tests"], "postgres"))
     # The provider's site has other settings; a process of pytest has one set.
     # By the file: what makes a site of its own makes it once.
     its_own = ["--ds=quenotte.config.settings.test_provider", "-n", WORKERS, "--dist", "loadfile"]
-    found.append(Suite("Provider", [*_COUNTED, *its_own, "tests_provider"]))
-    # The same tests on another engine; those that cannot differ have answered already.
-    again = [*_PYTEST, "-n", WORKERS, "-p", "tests.support.once", "tests"]
-    found.append(Suite("PostgreSQL", again, "postgres"))
-    found.append(
-        Suite("Provider on PostgreSQL", [*_PYTEST, *its_own, "tests_provider"], "postgres")
-    )
+    # Whole on the engine of a large fleet; a small one keeps its own on the other.
+    found.append(Suite("Provider", [*_COUNTED, *its_own, "tests_provider"], "postgres"))
+    found.append(Suite("Provider on SQLite", [*once, *its_own, "tests_provider"]))
     if (ROOT / "e2e").is_dir():
         # Those in which live events cross processes; QUENOTTE_TEST_DATABASE=postgres runs every
         # journey there (pytest e2e). How a page looks is the same on both. Apart: a browser keeps

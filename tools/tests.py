@@ -15,10 +15,8 @@ from tools.counts import hold
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
-#: Two workers halve the time on two cores; more only wait for one another.
-WORKERS = "2"
-#: A journey waits for the page as often as the page for it: a third one fills what is left.
-_JOURNEYS_AT_ONCE = "3"
+#: Two cores wait for processes and pages as often as they compute: a third one fills what is left.
+WORKERS = "3"
 _PYTEST = [sys.executable, "-m", "pytest", "-q"]
 _COUNTED = [*_PYTEST, "-p", "tests.support.counted"]
 _LIVE_JOURNEYS = ("e2e/test_arrival.py", "e2e/test_agenda_today.py")
@@ -47,7 +45,7 @@ def suites() -> list[Suite]:
         # Not counted: every line has a test of its own in the first pass.
         # Journeys that share what is dear to start stay together; among thousands of short tests a
         # worker would wait longer for its next one than that saves.
-        shared = ["-n", _JOURNEYS_AT_ONCE, "--dist", "loadgroup"]
+        shared = ["-n", WORKERS, "--dist", "loadgroup"]
         found.append(Suite("Browser journeys", [*_PYTEST, *shared, "e2e"]))
     # The same tests on another engine; those that cannot differ have answered already.
     once = [*_PYTEST, "-p", "tests.support.once"]

@@ -5,15 +5,13 @@ from functools import wraps
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
-from quenotte.base.audit import operations as audit
-from quenotte.base.audit.rules import Action, Actor
+from quenotte.base import strangers
 from quenotte.base.tablets import rules
 from quenotte.base.tablets.models import TabletLink
 from quenotte.base.tablets.refusals import (
@@ -31,7 +29,6 @@ COOKIE: Final = "quenotte_tablette"
 #: Requests and typed codes of one address in a minute before it has to wait.
 PER_MINUTE: Final = 240
 CODES_PER_MINUTE: Final = 10
-_MINUTE_S: Final = 60
 
 Page = Callable[..., HttpResponse]
 
@@ -83,7 +80,7 @@ def link_of(token: str) -> TabletLink:
     """
     link = _of_token(token)
     if link is None:
-        note_unknown()
+        strangers.note_unknown("tablet", "tablet")
         raise NoSuchLink
     if rules.standing(link.state, link.expires_at, timezone.now()) not in rules.ALIVE:
         raise LinkIsOver
@@ -111,20 +108,8 @@ def is_holder(request: HttpRequest, link: TabletLink) -> bool:
 
 def check_codes(request: HttpRequest) -> None:
     """Count a typed code. Raises: TooManyTries."""
-    if not _is_within(request, "codes", CODES_PER_MINUTE):
+    if not strangers.is_within(request, "tablets.codes", CODES_PER_MINUTE):
         raise TooManyTries
-
-
-def note_unknown() -> None:
-    """Leave a line for an address or a code that leads nowhere; at most one a minute."""
-    if cache.add("tablets.unknown", 1, _MINUTE_S):
-        audit.record(
-            action=Action.READ,
-            actor=Actor(None, "", None, "", "tablet"),
-            object_kind="tablet",
-            result="refused",
-            detail={"reason": "unknown_link"},
-        )
 
 
 def shut(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -151,13 +136,5 @@ def _of_token(token: str) -> TabletLink | None:
 def _check_place(request: HttpRequest) -> None:
     if not is_near(request.META.get("REMOTE_ADDR", ""), settings.TRUSTED_PROXIES):
         raise OutsideTheNetwork
-    if not _is_within(request, "visits", PER_MINUTE):
+    if not strangers.is_within(request, "tablets", PER_MINUTE):
         raise TooManyTries
-
-
-def _is_within(request: HttpRequest, what: str, limit: int) -> bool:
-    now = timezone.now()
-    key = f"tablets.{what}.{request.META.get('REMOTE_ADDR', '')}.{now:%H%M}"
-    count = cache.get(key, 0) + 1
-    cache.set(key, count, _MINUTE_S)
-    return bool(count <= limit)

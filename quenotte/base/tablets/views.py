@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from quenotte.base import strangers
 from quenotte.base.tablets import access, operations, purposes, queries, rules
 from quenotte.base.tablets.models import TabletLink
 
@@ -19,7 +20,7 @@ def code(request: HttpRequest) -> HttpResponse:
     access.check_codes(request)
     link = queries.of_code(request.POST.get("code", ""))
     if link is None:
-        access.note_unknown()
+        strangers.note_unknown("tablet", "tablet")
         return render(request, "base/tablets/code.html", {"is_wrong": True}, status=422)
     return redirect("tablets:confirm", rules.token_of(settings.SEALING_KEY, link.id))
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from quenotte.base import strangers
 from quenotte.base.people.access import actor_of, may_request, public, requires
 from quenotte.care.reminders import access, operations, queries
 from quenotte.care.reminders.forms import FeedForm
@@ -61,11 +62,11 @@ def close(request: HttpRequest, feed_id: UUID) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest, token: str) -> HttpResponseBase:
     """Answer a telephone that knows the address of a calendar."""
-    if not access.is_within_rate(request):
+    if not strangers.is_within(request, "reminders", access.PER_MINUTE):
         return HttpResponse(status=429, headers={"Retry-After": "60"})
     feed = queries.feed_of_token(token)
     if feed is None:
-        access.note_unknown_link("calendar_feed")
+        strangers.note_unknown("calendar_feed")
         return HttpResponse(status=404)
     drawn = operations.read_feed(feed, now=timezone.now())
     return unless_known(

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from quenotte.base import strangers
 from quenotte.base.people.access import public
 from quenotte.care.reminders import access, operations, queries
 from quenotte.care.reminders.models import Message, MessageTemplate
@@ -59,11 +60,11 @@ def way_out(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, token: str) -> Message | HttpResponse:
-    if not access.is_within_rate(request):
+    if not strangers.is_within(request, "reminders", access.PER_MINUTE):
         return _quiet(render(request, "care/reminders/slow_down.html", status=429))
     message = queries.message_of_token(token)
     if message is None:
-        access.note_unknown_link("message")
+        strangers.note_unknown("message")
         return _quiet(render(request, "care/reminders/no_such_link.html", status=404))
     return message
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from quenotte.base import strangers
 from quenotte.base.people.access import public, requires
 from quenotte.provider.customers.access import customer_for
 from quenotte.provider.incidents import access, links, operations, queries, wording
@@ -38,13 +39,13 @@ def preview(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest, token: str) -> HttpResponse:
     """Show what a practice is about to answer, and take the answer once."""
-    if not access.is_within_rate(request):
+    if not strangers.is_within(request, "incidents", access.PER_MINUTE):
         return _quiet(render(request, "provider/incidents/slow_down.html", status=429))
     try:
         subject_id, answer = links.read(token)
         subject = queries.subject(subject_id)
     except (links.BadLink, LookupError):
-        access.note_unknown_link()
+        strangers.note_unknown("reply")
         return _quiet(render(request, "provider/incidents/no_such_link.html", status=404))
     is_new, kept = False, queries.reply_of(subject.id, answer)
     if request.method == "POST":

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from quenotte.base import strangers
 from quenotte.base.people.access import public
 from quenotte.provider.incidents import access, queries
 
@@ -15,7 +16,7 @@ _PLAIN = "text/plain; charset=utf-8"
 @require_safe
 def monitor(request: HttpRequest) -> HttpResponse:
     """Answer 200 while the rules look and messages leave; 503 and why otherwise, of nobody."""
-    if not access.is_within_rate(request):
+    if not strangers.is_within(request, "incidents", access.PER_MINUTE):
         return HttpResponse(_("Trop de demandes à la fois."), status=429, content_type=_PLAIN)
     stopped = queries.stopped(timezone.now())
     words = stopped or [_("Les règles regardent, les alertes partent.")]

@@ -22,7 +22,7 @@ run: ## Open the demonstration practice at http://127.0.0.1:8000
 	$(SETUP) run
 	@exec $(BIN)/quenotte demo --data .demo --port $(PORT) --dicom-port $(DICOM_PORT)
 
-test: ## Run the whole suite on SQLite, then on PostgreSQL
+test: ## Run the whole suite; what reaches a database runs on SQLite and on PostgreSQL
 	$(SETUP) test
 	@$(BIN)/python -m tools.tests
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from quenotte.base.practice.models import Workstation
 
-COOKIE: Final = "quenotte_poste"
+COOKIE: Final = settings.WORKSTATION_COOKIE_NAME
 #: Browsers keep a cookie 400 days at most; each login starts them again.
 _COOKIE_AGE_S: Final = 400 * 24 * 3600
 #: Where the session remembers its workstation, so that no request asks the database.

@@ -202,6 +202,7 @@ SESSION_COOKIE_NAME = "quenotte_session"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "quenotte_csrf"
+WORKSTATION_COOKIE_NAME = "quenotte_poste"
 CSRF_FAILURE_VIEW = "quenotte.web.errors.csrf_failure"
 # Plain HTTP is served to this machine alone; anything else comes through TLS.
 _HTTPS = os.environ.get("QUENOTTE_HTTPS", "") == "1"

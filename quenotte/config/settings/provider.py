@@ -28,6 +28,10 @@ AGENTS_FLAGS = flags(
 )
 #: The HTTPS server in front vouches for the certificate of each agent (config.agents.certified).
 AGENTS_CLIENT_CERTIFICATES = reach.are_certificates_demanded()
+# A cookie knows no port: beside a practice of the same machine each site keeps its own.
+SESSION_COOKIE_NAME = "quenotte_parc_session"
+CSRF_COOKIE_NAME = "quenotte_parc_csrf"
+WORKSTATION_COOKIE_NAME = "quenotte_parc_poste"
 ROOT_URLCONF = "quenotte.config.urls_provider"
 IS_A_PRACTICE = False
 PUBLIC_PATHS = (*_OPEN, "/surveillance/")

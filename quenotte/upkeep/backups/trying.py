@@ -15,7 +15,7 @@ from quenotte.devices.repository.errors import Untrusted, WrongPassphrase
 from quenotte.devices.repository.opening import is_server
 from quenotte.devices.repository.trust import Shown
 from quenotte.kernel.errors import Refusal
-from quenotte.upkeep.backups import places
+from quenotte.upkeep.backups import forecasts, places
 
 
 class NoSuchFolder(Refusal):
@@ -76,7 +76,7 @@ def look(place: str, passphrase: str = "", fingerprint: str = "", authority: byt
     return Looked(
         held=_held(place, passphrase),
         is_server=False,
-        is_same_disk=folder.stat().st_dev == Path(settings.DATA_DIR).stat().st_dev,
+        is_same_disk=forecasts.is_on_our_disk(folder),
         free_bytes=shutil.disk_usage(folder).free,
     )
 

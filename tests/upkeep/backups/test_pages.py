@@ -16,7 +16,7 @@ from quenotte.base.jobs.models import Run
 from quenotte.base.people.models import Person
 from quenotte.config.backups import running
 from quenotte.devices.repository.progress import Progress
-from quenotte.upkeep.backups import jobs, operations, progress, queries
+from quenotte.upkeep.backups import forecasts, jobs, operations, progress, queries
 from quenotte.upkeep.backups.forms import FolderForm, VaultForm
 from quenotte.upkeep.backups.models import Destination
 from quenotte.upkeep.backups.progress import What
@@ -81,6 +81,21 @@ def test_place_that_is_late_is_marked_beside_a_fresh_one(
     assert [one.is_behind for one in queries.status().standings] == [False, True]
     assert running.status(as_json=False) == 0
     assert f"En retard : {late.label}" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_folder_on_the_disk_of_the_practice_says_so_for_as_long_as_it_does(
+    alice: Person, client_of: Login, apart: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder := apart.parent / "copies").mkdir()
+    DestinationFactory.create(place=str(folder))
+    assertContains(client_of(alice).get(PAGE), "même disque que le cabinet")
+
+    def elsewhere(_folder: object) -> bool:
+        return False
+
+    monkeypatch.setattr(forecasts, "is_on_our_disk", elsewhere)
+    assertNotContains(client_of(alice).get(PAGE), "même disque que le cabinet")
 
 
 @pytest.mark.django_db

@@ -239,7 +239,8 @@ def test_memory_of_the_door_is_bounded():
     ],
 )
 def test_rubbish_gets_a_clear_answer(ask: Ask, key: str, body: bytes, status: int):
-    assert ask("/agents/station/report", body).status == status
+    headers = {"authorization": f"Bearer {key}"}
+    assert ask("/agents/station/report", body, headers=headers).status == status
 
 
 def test_unknown_question_is_not_there(ask: Ask):

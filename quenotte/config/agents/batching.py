@@ -55,13 +55,15 @@ class Batches(Generic[Item, Result]):
         at_once: int = AT_ONCE,
         most_waiting: int = MOST_WAITING,
         kept_places: int = 0,
+        worker: ThreadPoolExecutor | None = None,
     ) -> None:
         self._keep = keep
         self._held_s, self._enough, self._at_once = held_s, enough, at_once
         self._most_waiting, self._kept_places = most_waiting, kept_places
         self._full = asyncio.Event()
         self._waiting: list[_Waiting[Item, Result]] = []
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="agents")
+        #: Others may use it as well, and the connection that it holds.
+        self.worker = worker or ThreadPoolExecutor(1, thread_name_prefix="agents")
         self._under_way: asyncio.Task[None] | None = None
         self._asked = 0
 
@@ -87,14 +89,14 @@ class Batches(Generic[Item, Result]):
             raise Busy
         self._asked += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._worker, _guarded, work)
+            return await asyncio.get_running_loop().run_in_executor(self.worker, _guarded, work)
         finally:
             self._asked -= 1
 
     def close(self) -> None:
         """Let go of the connection; what waits is told to come again."""
-        self._worker.submit(_let_go)
-        self._worker.shutdown(wait=True)
+        self.worker.submit(_let_go)
+        self.worker.shutdown(wait=True)
 
     async def _drain(self) -> None:
         try:
@@ -121,7 +123,7 @@ class Batches(Generic[Item, Result]):
         items = [one.item for one in batch]
         loop = asyncio.get_running_loop()
         try:
-            results = await loop.run_in_executor(self._worker, _guarded, lambda: self._keep(items))
+            results = await loop.run_in_executor(self.worker, _guarded, lambda: self._keep(items))
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
             trouble = error if isinstance(error, Busy) else Busy()
             if not isinstance(error, Busy):

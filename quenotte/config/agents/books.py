@@ -20,6 +20,10 @@ class Books(Protocol):
         """Keep one contact. Raises: Busy."""
         ...
 
+    async def is_ours(self, key_digest: bytes, /) -> bool:
+        """Tell whether a key is of one of our machines. Raises: Busy."""
+        ...
+
     async def enrol(self, token: str, told: Told, key: str = "") -> Enrolled | None:
         """Let a machine into quarantine; None when its token opens nothing. Raises: Busy."""
         ...

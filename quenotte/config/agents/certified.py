@@ -70,6 +70,10 @@ class CertifiedBooks:
             replace(contact, key_digest=digest(self._bound(contact.key_digest)))
         )
 
+    async def is_ours(self, key_digest: bytes, /) -> bool:
+        """Tell whether a key, with this certificate, is of one of our machines. Raises: Busy."""
+        return await self._books.is_ours(digest(self._bound(key_digest)))
+
     async def enrol(self, token: str, told: Told, key: str = "") -> Enrolled | None:
         """Let a machine into quarantine; None when its token opens nothing. Raises: Busy."""
         key = key or new_key()

@@ -43,7 +43,7 @@ async def meet(
         return Reply(403, b"", "text/plain")
     body, agent_id = await body_of(scope, receive), header(scope, b"glpi-agent-id")
     try:
-        envelope, facts = await READER.read(partial(_read, body, agent_id))
+        envelope, facts = await READER.read(partial(_read, body, agent_id), is_known=True)
     except NotUnderstood as refused:
         return not_understood(refused)
     if not isinstance(envelope.message, Inventory):

@@ -5,13 +5,14 @@ A node key names its platform, so that the configuration is answered from memory
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.utils import timezone
 
 from quenotte.config.agents.books import Books
 from quenotte.config.agents.exchange import Reply, body_of, header, not_understood
-from quenotte.config.agents.parsing import read_apart
+from quenotte.config.agents.parsing import SMALL_BYTES, read_apart
+from quenotte.devices.agents.bodies import MOST_BYTES, is_packed
 from quenotte.devices.agents.errors import NotUnderstood
 from quenotte.devices.agents.osquery import answers, catalogue, facts, reading
 from quenotte.devices.agents.osquery.messages import Answers, Enroll, Log
@@ -28,6 +29,10 @@ _SOURCE = "osquery"
 _CATALOGUE: Final = f"{catalogue.VERSION} {catalogue.digest()}"
 #: A machine with a question comes more often for so long, in seconds.
 _SOONER_S: Final = 120
+#: Unpacked, of whoever does not say who it is before all is read: to enrol takes three thousand.
+_STRANGE_BYTES: Final = 64 << 10
+
+Read = TypeVar("Read")
 
 
 async def meet(
@@ -45,7 +50,7 @@ async def meet(
 
 
 async def _enroll(body: bytes, _authorization: str, books: Books) -> answers.Answer:
-    asked = await read_apart(len(body), partial(reading.read_enroll, body))
+    asked = await _apart(body, reading.read_enroll)
     if asked.platform is None:
         return answers.refused()
     told = _told(asked, facts.facts_of_enrolment(asked, received_at=timezone.now()))
@@ -55,8 +60,8 @@ async def _enroll(body: bytes, _authorization: str, books: Books) -> answers.Ans
 
 
 async def _configure(body: bytes, authorization: str, books: Books) -> answers.Answer:
-    read = partial(reading.read_configure, body, authorization=authorization)
-    key = (await read_apart(len(body), read)).node_key
+    read = partial(reading.read_configure, authorization=authorization)
+    key = (await _apart(body, read)).node_key
     platform = _platform(key)
     if platform is None or await _beat(key, books) is Answer.UNKNOWN:
         return answers.refused()
@@ -64,8 +69,8 @@ async def _configure(body: bytes, authorization: str, books: Books) -> answers.A
 
 
 async def _poll(body: bytes, authorization: str, books: Books) -> answers.Answer:
-    read = partial(reading.read_poll, body, authorization=authorization)
-    key = (await read_apart(len(body), read)).node_key
+    read = partial(reading.read_poll, authorization=authorization)
+    key = (await _apart(body, read)).node_key
     answer, platform = await _beat(key, books), _platform(key)
     if answer is Answer.UNKNOWN:
         return answers.refused()
@@ -81,18 +86,25 @@ async def _poll(body: bytes, authorization: str, books: Books) -> answers.Answer
 
 
 async def _log(body: bytes, authorization: str, books: Books) -> answers.Answer:
-    log, found = await read_apart(len(body), partial(_read_log, body, authorization))
+    key = await _admitted(body, authorization, books)
+    if key is None:
+        return answers.refused()
+    read = partial(_read_log, authorization=authorization)
+    log, found = await _apart(body, read, is_known=bool(key))
     return await _keep(log.node_key, found, books)
 
 
-def _read_log(body: bytes, authorization: str) -> tuple[Log, tuple[Fact, ...]]:
-    log = reading.read_log(body, authorization=authorization)
+def _read_log(body: bytes, *, authorization: str, most_bytes: int) -> tuple[Log, tuple[Fact, ...]]:
+    log = reading.read_log(body, authorization=authorization, most_bytes=most_bytes)
     return log, facts.facts_of_log(log, received_at=timezone.now())
 
 
 async def _answers(body: bytes, authorization: str, books: Books) -> answers.Answer:
-    read = partial(reading.read_answers, body, authorization=authorization)
-    told = await read_apart(len(body), read)
+    admitted = await _admitted(body, authorization, books)
+    if admitted is None:
+        return answers.refused()
+    read = partial(reading.read_answers, authorization=authorization)
+    told = await _apart(body, read, is_known=bool(admitted))
     key, now = told.node_key, timezone.now()
     # What was not asked of this very machine is not believed.
     subjects = await books.subjects(digest(key), tuple(told.answers)) if told.answers else {}
@@ -103,6 +115,23 @@ async def _answers(body: bytes, authorization: str, books: Books) -> answers.Ans
         found = stored(facts.facts_of_answers(one, asked=asked, received_at=now))
         await books.answered(name, found, is_failed=told.answers[name].status != 0)
     return kept
+
+
+async def _admitted(body: bytes, authorization: str, books: Books) -> str | None:
+    """Return by which key a body shall be read, "" when it names none; None: it shall not be.
+
+    Raises: Busy.
+    """
+    key = reading.key_near(body, authorization)
+    return None if key and not await books.is_ours(digest(key)) else key
+
+
+async def _apart(body: bytes, read: Callable[..., Read], *, is_known: bool = False) -> Read:
+    """Read a body: a small one here, others apart. Raises: Busy; NotUnderstood."""
+    most = MOST_BYTES if is_known else _STRANGE_BYTES
+    # What is packed may be a thousand times as long.
+    size = SMALL_BYTES + 1 if is_packed(body) else len(body)
+    return await read_apart(size, partial(read, body, most_bytes=most), is_known=is_known)
 
 
 async def _keep(key: str, found: tuple[Fact, ...], books: Books) -> answers.Answer:

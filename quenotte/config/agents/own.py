@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from quenotte.config.agents.batching import Batches
 from quenotte.config.agents.opened import Opened
+from quenotte.config.agents.ours import Ours
 from quenotte.config.agents.repeating import Memory
 from quenotte.kernel.enrolment import Enrolled, Told
 from quenotte.kernel.posture.contacts import Answer, Contact
-from quenotte.upkeep.workstations import operations
+from quenotte.upkeep.workstations import operations, queries
 from quenotte.upkeep.workstations.operations.refusals import UnknownMachineToken
 from quenotte.wire.openings import Openings
 
@@ -34,16 +35,22 @@ class OwnBooks:
             keep, most_waiting=_MOST_WAITING, kept_places=_KEPT_PLACES
         )
         self.said = Memory()
-        #: Keys that were answered: as many as there are machines, for nobody else is.
-        self._ours: set[bytes] = set()
+        self.ours = Ours(queries.held, beside=self.batches)
         self._opened = Opened(self._look_up)
 
     async def take(self, contact: Contact) -> Answer:
         """Keep one contact. Raises: Busy."""
         key = contact.key_digest
-        answer = await self.batches.put(contact, is_known=key in self._ours)
-        (self._ours.discard if answer is Answer.UNKNOWN else self._ours.add)(key)
+        answer = await self.batches.put(contact, is_known=key in self.ours)
+        self.ours.note(key, answer)
         return answer
+
+    async def is_ours(self, key_digest: bytes) -> bool:
+        """Tell whether a key is of one of our machines, before a word of it is read. Raises: Busy.
+
+        Whether it is still worth anything is decided with each contact.
+        """
+        return await self.ours.has(key_digest)
 
     async def enrol(self, token: str, told: Told, key: str = "") -> Enrolled | None:
         """Let a machine into quarantine; None when its token opens nothing. Raises: Busy."""

@@ -5,12 +5,14 @@ The key of a machine is in its header ``Authorization: Bearer …``; it alone sa
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.utils import timezone
 
 from quenotte.config.agents.books import Books
 from quenotte.config.agents.exchange import Reply, body_of, header, not_understood
+from quenotte.config.agents.parsing import read_apart
 from quenotte.config.agents.repeating import Said
 from quenotte.devices.agents.bodies import unpack
 from quenotte.devices.agents.errors import NotUnderstood
@@ -22,7 +24,7 @@ from quenotte.wire.answers import Answer as Word
 from quenotte.wire.answers import Code
 from quenotte.wire.enrolments import KEY_SCHEME, TOKEN_HEADER, Enrolled
 from quenotte.wire.fingerprints import Fingerprint, fingerprint_of, heartbeat
-from quenotte.wire.messages import read, write
+from quenotte.wire.messages import M, read, write
 from quenotte.wire.openings import OpeningsAsked
 from quenotte.wire.pulses import Pulse
 from quenotte.wire.reading import BODY_MAX, Unreadable
@@ -31,6 +33,8 @@ from quenotte.wire.reports import Report
 
 if TYPE_CHECKING:
     from asgiref.typing import ASGIReceiveCallable, HTTPScope
+
+Done = TypeVar("Done")
 
 _CODES: Final = {
     Answer.TAKEN: Code.ACCEPTED,
@@ -53,8 +57,7 @@ async def meet(
     if answer is None or scope["method"] != "POST":
         return Reply(404, b"", "text/plain")
     try:
-        body = unpack(await body_of(scope, receive), most_bytes=BODY_MAX).content
-        return await answer(scope, body, books)
+        return await answer(scope, await body_of(scope, receive), books)
     except NotUnderstood as refused:
         return not_understood(refused)
     except Unreadable as refused:
@@ -62,21 +65,20 @@ async def meet(
         return Reply(status, str(refused.what).encode(), "text/plain")
 
 
-async def _enrol(scope: "HTTPScope", body: bytes, books: Books) -> Reply:
-    return await _let_in(scope, body, books, Agent.STATION)
+async def _enrol(scope: "HTTPScope", raw: bytes, books: Books) -> Reply:
+    return await _let_in(scope, raw, books, Agent.STATION)
 
 
-async def _pair(scope: "HTTPScope", body: bytes, books: Books) -> Reply:
+async def _pair(scope: "HTTPScope", raw: bytes, books: Books) -> Reply:
     """Let the server of a practice in: a companion beside it is another agent of one machine."""
-    return await _let_in(scope, body, books, Agent.PRACTICE)
+    return await _let_in(scope, raw, books, Agent.PRACTICE)
 
 
-async def _let_in(scope: "HTTPScope", body: bytes, books: Books, agent: Agent) -> Reply:
+async def _let_in(scope: "HTTPScope", raw: bytes, books: Books, agent: Agent) -> Reply:
     token = header(scope, TOKEN_HEADER.lower().encode())
     if not await books.is_open(token):
         return _NO_TOKEN
-    report = read(body, Report)
-    identity = report.identity
+    identity = (await _apart(_unpacked(raw), partial(_read, Report))).identity
     told = Told(
         agent=agent.value,
         agent_name=identity.name,
@@ -89,35 +91,49 @@ async def _let_in(scope: "HTTPScope", body: bytes, books: Books, agent: Agent) -
     return Reply(200, write(Enrolled(let_in.key)))
 
 
-async def _report(scope: "HTTPScope", body: bytes, books: Books) -> Reply:
+async def _report(scope: "HTTPScope", raw: bytes, books: Books) -> Reply:
     key = _key(scope)
-    if beat := heartbeat(body):
+    if beat := heartbeat(raw):
         return _word(await books.take(Contact(key, Source.STATION, beat)))
-    at, outline = timezone.now(), outline_of(body)
+    if not await books.is_ours(key):
+        # A stranger: it is not even unpacked.
+        return _word(Answer.UNKNOWN)
+    return _word(await _take(key, _unpacked(raw), books))
+
+
+async def _take(key: bytes, body: bytes, books: Books) -> Answer:
+    """Take in what is no heartbeat, or not written as ours are."""
+    at, outline = timezone.now(), await _apart(body, outline_of)
     if outline and (said := books.said.again(key, outline, at, _FRESH)):
         again = Contact(key, Source.STATION, said.fingerprint, hardware=said.hardware)
         if (answer := await books.take(again)) is not Answer.SEND_ALL:
-            return _word(answer)
-    message = read(body, Report, Fingerprint)
-    if isinstance(message, Fingerprint):
-        digest_ = bytes.fromhex(message.digest)
-        return _word(await books.take(Contact(key, Source.STATION, digest_)))
-    assert isinstance(message, Report)
-    if books.said.is_past(key, message.sent_at):
+            return answer
+    contact = await _apart(body, partial(_contact, key, at))
+    if contact.sent_at is None:
+        return await books.take(contact)
+    if books.said.is_past(key, contact.sent_at):
         # It was said again by somebody: what is newer stands.
-        return _word(Answer.TAKEN)
-    contact = _contact(key, message, at)
+        return Answer.TAKEN
     answer = await books.take(contact)
     books.said.forget(key)
     if outline and answer is Answer.TAKEN and outline.oldest_s <= _FRESH.total_seconds():
         assert contact.hardware is not None
-        said = Said(outline.digest, contact.fingerprint, contact.hardware, message.sent_at - at)
-        said.newest = min(message.sent_at, at)
+        said = Said(outline.digest, contact.fingerprint, contact.hardware, contact.sent_at - at)
+        said.newest = min(contact.sent_at, at)
         books.said.keep(key, said)
-    return _word(answer)
+    return answer
 
 
-def _contact(key: bytes, report: Report, at: datetime) -> Contact:
+def _contact(key: bytes, at: datetime, body: bytes) -> Contact:
+    """Return what a report comes to, or a heartbeat. Raises: Unreadable."""
+    message = read(body, Report, Fingerprint)
+    if isinstance(message, Fingerprint):
+        return Contact(key, Source.STATION, bytes.fromhex(message.digest))
+    assert isinstance(message, Report)
+    return _of_report(key, message, at)
+
+
+def _of_report(key: bytes, report: Report, at: datetime) -> Contact:
     return Contact(
         key,
         Source.STATION,
@@ -129,11 +145,14 @@ def _contact(key: bytes, report: Report, at: datetime) -> Contact:
     )
 
 
-async def _pulse(scope: "HTTPScope", body: bytes, books: Books) -> Reply:
-    pulse = read(body, Pulse)
+async def _pulse(scope: "HTTPScope", raw: bytes, books: Books) -> Reply:
+    key = _key(scope)
+    if not await books.is_ours(key):
+        return _word(Answer.UNKNOWN)
+    pulse = await _apart(_unpacked(raw), partial(_read, Pulse))
     facts = pulse.observed(timezone.now())
     contact = Contact(
-        _key(scope),
+        key,
         Source.PRACTICE,
         fingerprint(facts),
         stored(facts),
@@ -144,11 +163,28 @@ async def _pulse(scope: "HTTPScope", body: bytes, books: Books) -> Reply:
     return _word(await books.take(contact))
 
 
-async def _openings(scope: "HTTPScope", body: bytes, books: Books) -> Reply:
+async def _openings(scope: "HTTPScope", raw: bytes, books: Books) -> Reply:
     """Tell a practice's server who opened what of its practice. The key says which one it is."""
-    since = read(body, OpeningsAsked).since
-    told = await books.opened(_key(scope), since)
+    key = _key(scope)
+    if not await books.is_ours(key):
+        return _word(Answer.UNKNOWN)
+    since = (await _apart(_unpacked(raw), partial(_read, OpeningsAsked))).since
+    told = await books.opened(key, since)
     return _word(Answer.UNKNOWN) if told is None else Reply(200, write(told))
+
+
+def _unpacked(raw: bytes) -> bytes:
+    """Return what is in a body of somebody who may speak. Raises: NotUnderstood."""
+    return unpack(raw, most_bytes=BODY_MAX).content
+
+
+async def _apart(body: bytes, work: Callable[[bytes], Done]) -> Done:
+    """Read a body of somebody who may speak: a long one keeps nobody waiting. Raises: Busy."""
+    return await read_apart(len(body), partial(work, body), is_known=True)
+
+
+def _read(kind: type[M], body: bytes) -> M:
+    return read(body, kind)
 
 
 def _word(answer: Answer) -> Reply:

@@ -16,7 +16,6 @@ _GZIP_MAGIC: Final = b"\x1f\x8b"
 #: How zlib says what it is (RFC 1950): deflate, then a check that makes both a multiple of 31.
 _ZLIB_METHOD: Final = 0x78
 _ZLIB_MARK: Final = b"\x78\x9c"
-_ZLIB_BITS, _GZIP_BITS = 15, 31
 
 
 class Packing(StrEnum):
@@ -25,6 +24,10 @@ class Packing(StrEnum):
     PLAIN = "plain"
     ZLIB = "zlib"
     GZIP = "gzip"
+
+
+#: As zlib is told them.
+_BITS: Final = {Packing.ZLIB: 15, Packing.GZIP: 31}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,23 @@ def unpack(raw: bytes, *, most_bytes: int = MOST_BYTES) -> Body:
         raise NotUnderstood(Reason.TOO_BIG)
     if packing is Packing.PLAIN:
         return Body(raw, packing)
-    bits = _GZIP_BITS if packing is Packing.GZIP else _ZLIB_BITS
-    return Body(_inflate(raw, bits, most_bytes), packing)
+    return Body(_inflate(raw, _BITS[packing], most_bytes), packing)
+
+
+def is_packed(raw: bytes) -> bool:
+    """Tell whether a body is packed: how long it is says little then of what it takes to read."""
+    return _packing_of(raw) is not Packing.PLAIN
+
+
+def beginning(raw: bytes, most_bytes: int) -> bytes:
+    """Return no more than the first bytes of what is in a body; none of what cannot be unpacked."""
+    packing = _packing_of(raw)
+    if packing is Packing.PLAIN:
+        return raw[:most_bytes]
+    try:
+        return zlib.decompressobj(_BITS[packing]).decompress(raw[:most_bytes], most_bytes)
+    except zlib.error:
+        return b""
 
 
 def pack(content: bytes, packing: Packing) -> bytes:

@@ -241,6 +241,12 @@ def holders(digests: Collection[bytes]) -> dict[bytes, Known]:
     }
 
 
+def held(digests: Collection[bytes]) -> frozenset[bytes]:
+    """Return those of some digests that are of keys that open; a machine that waits has one."""
+    known = holders(digests)
+    return frozenset(key for key, one in known.items() if one.standing != rules.Standing.REVOKED)
+
+
 def spoken_for(key_digest: bytes) -> UUID | None:
     """Return the practice for which the holder of a key speaks; None: it is not believed so."""
     found = Machine.objects.filter(

@@ -1,7 +1,7 @@
 """Reading the machines of a practice, what they told and what the rules found."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -143,6 +143,13 @@ def tokens(practice_id: UUID) -> QuerySet[MachineToken]:
 def is_made(token_digest: bytes) -> bool:
     """Tell whether a token was ever made, whatever it is worth now."""
     return MachineToken.objects.filter(digest=token_digest).exists()
+
+
+def held(digests: Collection[bytes]) -> frozenset[bytes]:
+    """Return those of some digests that are of keys that open; a machine that waits has one."""
+    found = Machine.objects.filter(key_digest__in=list(digests))
+    found = found.exclude(standing=Machine.Standing.REVOKED)
+    return frozenset(map(bytes, found.values_list("key_digest", flat=True)))
 
 
 def standing(practice_id: UUID) -> Standing:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people.models import Person
 from quenotte.config import asgi, proxies
+from quenotte.config.agents import station
 from quenotte.config.agents.door import Door
 from quenotte.config.agents.own import OwnBooks
 from quenotte.config.agents.way_in import is_for_agents
@@ -142,6 +143,19 @@ def test_revoked_key_opens_nothing(ask: Ask, key: str, actor: Actor):
     assert not MachineState.objects.exists()
 
 
+def test_report_of_a_stranger_is_not_unpacked(
+    ask: Ask, key: str, actor: Actor, monkeypatch: pytest.MonkeyPatch
+):
+    def unpack(*_told: object, **_named: object) -> None:
+        raise AssertionError("a stranger was read")
+
+    machine = accept(actor)
+    operations.revoke(practice_id=actor.own_practice_id, machine_id=machine.id, actor=actor)
+    monkeypatch.setattr(station, "unpack", unpack)
+    for stranger in (key, "0" * 64):
+        assert said(ask, stranger, gzip.compress(report())) is Code.UNKNOWN_NODE
+
+
 def test_wrong_code_gets_no_key(ask: Ask):
     told = ask("/agents/station/enrol", report(), x_quenotte_token="AAAAA")
     assert (told.status, read(told.body, Answer).code) == (403, Code.UNKNOWN_NODE)
@@ -218,7 +232,8 @@ def test_bomb_is_refused_before_it_grows(ask: Ask, code: str, body: bytes, statu
     ],
 )
 def test_rubbish_gets_a_clear_answer(ask: Ask, key: str, body: bytes, status: int):
-    assert ask("/agents/station/report", body).status == status
+    told = ask("/agents/station/report", body, authorization=f"Bearer {key}")
+    assert told.status == status
 
 
 def test_agents_have_their_door_and_people_theirs(settings: Any):

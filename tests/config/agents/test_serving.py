@@ -321,6 +321,22 @@ def test_bodies_of_all_together_are_bounded():
     served(work, limits)
 
 
+def test_body_that_waits_for_its_answer_is_counted_until_then():
+    limits = Limits(body_bytes=900, told_bytes=1_000)
+
+    async def work(echo: Echo, doorway: Doorway, connect: Any) -> None:
+        reader, writer = await connect()
+        writer.write(post(b"x" * 900, path="/held"))
+        await asyncio.sleep(0.05)
+        heard = await said(await connect(), post(b"y" * 200))
+        assert heard.startswith(b"HTTP/1.1 503 ")
+        echo.release.set()
+        await one_answer(reader)
+        assert doorway.held == 0
+
+    served(work, limits)
+
+
 @pytest.mark.parametrize(
     "first",
     [b"", b"POST / HTTP/1.1\r\nHos", post(b"abc")[:-1], post(b"abc")],

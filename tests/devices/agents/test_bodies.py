@@ -4,7 +4,7 @@ import zlib
 
 import pytest
 
-from quenotte.devices.agents.bodies import Packing, pack, unpack
+from quenotte.devices.agents.bodies import Packing, beginning, is_packed, pack, unpack
 from quenotte.devices.agents.errors import NotUnderstood, Reason
 
 TEXT = b"<REQUEST>contenu</REQUEST>" * 20
@@ -88,3 +88,11 @@ def test_gzip_never_bears_the_mark_of_zlib():
     # Random bytes are stored as they are at any level: nothing can be done then.
     assert unpack(pack(stored, Packing.GZIP)).content == stored
     assert b"\x78\x9c" not in pack(TEXT, Packing.GZIP)
+
+
+@pytest.mark.parametrize("packed", [TEXT, zlib.compress(TEXT), zipped(TEXT)])
+def test_beginning_of_a_body_is_read_alone(packed):
+    assert is_packed(packed) == (packed != TEXT)
+    assert beginning(packed, 100) == TEXT[:100]
+    assert beginning(zlib.compress(b"0" * (40 << 20)), 4096) == b"0" * 4096
+    assert beginning(b"\x1f\x8b" + b"no gzip", 4096) == b""

@@ -29,7 +29,7 @@ class Doorway:
         self._lines: set[Line] = set()
         self._under_way = 0
         self._changed = asyncio.Event()
-        #: Bytes of bodies that are being told.
+        #: Bytes of bodies that are being told, or answered.
         self.held = 0
         self._server: asyncio.Server | None = None
         self._ticks: asyncio.TimerHandle | None = None
@@ -104,13 +104,18 @@ class Doorway:
         return self.held <= self.limits.told_bytes
 
     def answer(
-        self, scope: "HTTPScope", exchange: Exchange, cut: Callable[[], None]
+        self, scope: "HTTPScope", exchange: Exchange, cut: Callable[[], None], held: int
     ) -> "asyncio.Task[None]":
-        """Let the application answer; cut the connection if it cannot. Keep what this returns."""
-        self._under_way += 1
-        return self._loop.create_task(self._run(scope, exchange, cut))
+        """Let the application answer; cut the connection if it cannot. Keep what this returns.
 
-    async def _run(self, scope: "HTTPScope", exchange: Exchange, cut: Callable[[], None]) -> None:
+        ``held``: bytes of the body, which are let go of when the application is done with it.
+        """
+        self._under_way += 1
+        return self._loop.create_task(self._run(scope, exchange, cut, held))
+
+    async def _run(
+        self, scope: "HTTPScope", exchange: Exchange, cut: Callable[[], None], held: int
+    ) -> None:
         try:
             await self._application(scope, exchange.receive, exchange.send)
         except Exception as error:  # noqa: BLE001 - one request must not end the door for all
@@ -118,6 +123,7 @@ class Doorway:
             cut()
         finally:
             self._under_way -= 1
+            self.held -= held
             self._changed.set()
 
     def _tick(self) -> None:

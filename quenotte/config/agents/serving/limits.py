@@ -16,7 +16,7 @@ class Limits:
     head_bytes: int = 32 << 10
     headers: int = 100
     body_bytes: int = MOST_BYTES
-    #: All bodies that are being told, of all connections together.
+    #: All bodies that are being told or answered, of all connections together.
     told_bytes: int = 256 << 20
     #: From the first byte of a request to the last of its headers, and to that of its body.
     head_s: float = 15.0

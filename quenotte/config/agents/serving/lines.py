@@ -135,7 +135,6 @@ class Line(asyncio.Protocol):
             return
         self.deadline = _FOREVER
         self._is_last = self._is_last or not self._parser.should_keep_alive()
-        self._doorway.hold(-len(self._body))
         body, self._body = bytes(self._body), bytearray()
         scope = scope_of(
             self._parser.get_method().decode("latin-1"),
@@ -147,7 +146,7 @@ class Line(asyncio.Protocol):
             body,
         )
         self._exchange = Exchange(body, self._answer)
-        self._task = self._doorway.answer(scope, self._exchange, self.cut)
+        self._task = self._doorway.answer(scope, self._exchange, self.cut, len(body))
 
     def _is_framed_well(self) -> bool:
         """Tell whether what is no body is no longer than a head and the body itself.

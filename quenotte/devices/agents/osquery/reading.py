@@ -1,9 +1,10 @@
 """From the body of a request to a message, field by field."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from quenotte.devices.agents.bodies import MOST_BYTES, unpack
+from quenotte.devices.agents.bodies import MOST_BYTES, beginning, is_packed, unpack
 from quenotte.devices.agents.errors import NotUnderstood, Reason
 from quenotte.devices.agents.objects import (
     as_object,
@@ -33,6 +34,9 @@ from quenotte.devices.agents.osquery.rows import row_of, rows_of
 MOST_LINES: Final = 4096
 MOST_ANSWERS: Final = 64
 _LONGEST_SECRET: Final = 512
+#: Within a text a quote is written with a stroke before it: this is a field, and nothing else.
+_KEY: Final = re.compile(rb'"node_key"\s*:\s*"([^"\\]{1,512})"')
+_EDGE_BYTES: Final = 4096
 _SCHEME: Final = "nodekey "
 #: Tables of which a machine tells the first row when it enrols.
 _DETAILS: Final = ("os_version", "osquery_info", "system_info", "platform_info")
@@ -42,6 +46,20 @@ def node_key_of(authorization: str) -> str:
     """Return the key of a header ``Authorization: NodeKey …``, empty when it is another one."""
     is_ours = authorization[: len(_SCHEME)].lower() == _SCHEME
     return authorization[len(_SCHEME) :].strip()[:_LONGEST_SECRET] if is_ours else ""
+
+
+def key_near(raw: bytes, authorization: str) -> str:
+    """Return the key that stands above a body, or near an edge of it; empty when there is none.
+
+    So that it is known who speaks before all of it is read. Logs begin with the key; answers to
+    questions, which are not packed, may end with it.
+    """
+    if above := node_key_of(authorization):
+        return above
+    found = _KEY.search(beginning(raw, _EDGE_BYTES))
+    if found is None and not is_packed(raw):
+        found = _KEY.search(raw, max(0, len(raw) - _EDGE_BYTES))
+    return found[1].decode("utf-8", "replace") if found else ""
 
 
 def read_enroll(raw: bytes, *, most_bytes: int = MOST_BYTES) -> Enroll:

@@ -18,6 +18,7 @@ from quenotte.devices.agents.osquery.messages import (
     Status,
 )
 from quenotte.devices.agents.osquery.reading import (
+    key_near,
     node_key_of,
     read_answers,
     read_configure,
@@ -261,3 +262,21 @@ def test_other_lines_have_other_keys():
 
     assert len(keys) == len(lines)
     assert log_of(HEAD).results[0].key("N") != log_of(HEAD).results[0].key("AUTRE")
+
+
+@pytest.mark.parametrize(
+    ("body", "authorization", "key"),
+    [
+        (b'{"node_key": "k-1", "data": []}', "", "k-1"),
+        (b'{"data":["' + b"x" * 9_000 + b'"],\n "node_key" : "k-1"}', "", "k-1"),
+        (b'{"node_key":"k-1"}', "NodeKey k-2", "k-2"),
+        (b'{"node_key":"k-1"}', "Bearer k-2", "k-1"),
+        (gzip.compress(b'{"node_key":"k-1","data":["' + b"x" * 9_000 + b'"]}', mtime=0), "", "k-1"),
+        (b'{"data":["' + b"x" * 5_000 + b'"],"node_key":"k","a":"' + b"x" * 5_000 + b'"}', "", ""),
+        (b'{"data":["say \\"node_key\\":\\"k-1\\""]}', "", ""),
+        (b'{"node_key":""}', "", ""),
+        (b"\xff\xfe", "", ""),
+    ],
+)
+def test_key_is_found_before_the_rest_is_read(body, authorization, key):
+    assert key_near(body, authorization) == key

@@ -21,6 +21,8 @@ class Limits:
     #: From the first byte of a request to the last of its headers, and to that of its body.
     head_s: float = 15.0
     body_s: float = 30.0
+    #: How long an answer may take: past it the database hangs, and the agent comes again.
+    answer_s: float = 60.0
     #: How long a connection without a request stays open.
     idle_s: float = 75.0
     #: How long those that wait for their answer are waited for when the door closes.

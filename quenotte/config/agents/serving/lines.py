@@ -87,7 +87,7 @@ class Line(asyncio.Protocol):
         """Begin a request."""
         if self._exchange is not None or self._is_refused:
             # Said before the first was answered, or after one that was refused: it is not read.
-            self._is_last = True
+            self._hear_no_more()
             return
         self._begin()
         self.deadline = self._doorway.now() + self._doorway.limits.head_s
@@ -133,7 +133,7 @@ class Line(asyncio.Protocol):
         """Answer a request that was told whole."""
         if self._exchange is not None or self._is_refused:
             return
-        self.deadline = _FOREVER
+        self.deadline = self._doorway.now() + self._doorway.limits.answer_s
         self._is_last = self._is_last or not self._parser.should_keep_alive()
         body, self._body = bytes(self._body), bytearray()
         scope = scope_of(
@@ -176,7 +176,7 @@ class Line(asyncio.Protocol):
         """Answer for the application, once, and close: what follows cannot be told apart."""
         if self._exchange is not None or self._is_refused:
             # One is being answered: it hears its answer first.
-            self._is_last = True
+            self._hear_no_more()
             return
         self._is_refused = True
         told = [(b"content-length", b"0"), *(headers or [])]
@@ -186,6 +186,12 @@ class Line(asyncio.Protocol):
     def _come_again(self) -> None:
         reply = later()
         self._refuse(reply.status, [(k.lower().encode(), v.encode()) for k, v in reply.headers])
+
+    def _hear_no_more(self) -> None:
+        """Leave what is said beside an answer with the client: the parser keeps what has no end."""
+        self._is_last = True
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.pause_reading()
 
     def _write(self, data: bytes) -> None:
         if self._transport is not None:

@@ -269,8 +269,20 @@ def test_place_number_faces_and_age_are_looked_at(
         ("HBLD490", (16,), [("HBLD490", (16,), date(2026, 4, 17))], []),
         ("HBQK002", (), [("HNIMPL", (36,), DAY)], ["together"]),
         ("HBFD008", (36,), [("HBGD036", (36,), DAY)], ["together"]),
-        ("BDA", (), [("C", (), DAY)], []),
+        # Whichever is written first: what excludes one another is told both ways.
+        ("HBGD036", (36,), [("HBFD008", (36,), DAY)], ["together"]),
+        ("HBGD036", (36,), [("HBFD008", (37,), DAY)], []),
+        ("LBLD015", (36,), [("HBQK002", (), DAY)], ["conditions", "together"]),
+        ("HBMD042", (16,), [("HBLD090", (16,), DAY)], ["together"]),
+        ("BDA", (), [("C", (), DAY)], ["together"]),
         ("C", (), [("BDA", (), DAY)], ["together"]),
+        # Three teeth of one sitting are the act of three teeth.
+        ("HBGD036", (46,), [("HBGD036", (36,), DAY), ("HBGD036", (37,), DAY)], ["together"]),
+        ("HBGD036", (46,), [("HBGD043", (36, 37), DAY)], ["together"]),
+        ("HBGD036", (46,), [("HBGD036", (36,), JANUARY)], []),
+        ("HBGD036", (46,), [("HBGD022", (36,), DAY)], []),
+        ("HBGD022", (46,), [("HBGD034", (36, 37), DAY)], ["together"]),
+        ("HBGD018", (28,), [("HBGD004", (38,), DAY)], ["together"]),
     ],
 )
 def test_rules_of_billing_warn(

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from quenotte.provider.fleet.models import Unsettled
+from quenotte.provider.incidents import queries
 from quenotte.provider.incidents.models import Incident, Step
 from tests_provider.factories import CustomerFactory, MachineFactory
 from tests_provider.incidents.conftest import look
@@ -172,3 +173,65 @@ def test_killed_between_the_finding_and_the_incident_loses_nothing(
     assert Unsettled.objects.count() == 1
     look()
     assert Incident.objects.count() == 1
+
+
+def own(found: Found, customer: Any, rule: str, severity: str, **values: Any) -> Any:
+    """Break a rule of the copies of a practice, as its server tells of them."""
+    return found(
+        machine=None, customer=customer, rule=rule, cause="backup", severity=severity,
+        **{"reason": "old", "values": {}, **values},
+    )  # fmt: skip
+
+
+def morning_says() -> list[str]:
+    return [one.sentence for one in queries.rows_of(queries.needs())]
+
+
+def test_one_line_names_what_is_broken_of_the_copies(found: Found, mend: Found):
+    customer = CustomerFactory.create()
+    light = own(found, customer, "backup_light", "important", reason="yes")
+    left = own(found, customer, "medium_left", "important", values={"days": 2})
+    own(found, customer, "backup_proven", "critical", values={"days": 3})
+    look()
+    assert morning_says() == [
+        "sauvegarde non prouvée depuis 3 jours, disque resté branché, voyant rouge au cabinet"
+    ]
+    mend(light)
+    look()
+    assert morning_says() == ["sauvegarde non prouvée depuis 3 jours, disque resté branché"]
+    mend(left)
+    look()
+    assert morning_says() == ["sauvegarde non prouvée depuis 3 jours"]
+    assert Incident.objects.get().also == []
+
+
+def test_line_says_nothing_twice_and_names_three_at_most(found: Found):
+    customer = CustomerFactory.create()
+    own(found, customer, "backup_light", "important", reason="yes")
+    own(found, customer, "backup_fresh", "important", reason="none")
+    own(found, customer, "backup_offline", "important", values={"days": 40})
+    own(found, customer, "medium_left", "important", values={"days": 2})
+    own(found, customer, "backup_overdue", "critical", reason="none")
+    look()
+    assert morning_says() == [
+        "aucune sauvegarde, dernière copie hors ligne il y a 40 jours, disque resté branché"
+    ]
+
+
+def test_disk_that_is_left_stands_before_the_light_that_it_turned_red(found: Found):
+    customer = CustomerFactory.create()
+    own(found, customer, "backup_light", "important", reason="yes")
+    own(found, customer, "medium_left", "important", values={"days": 2})
+    look()
+    assert morning_says() == ["disque resté branché depuis 2 jours, voyant rouge au cabinet"]
+
+
+def test_rules_of_machines_are_counted_and_not_listed(found: Found):
+    customer = CustomerFactory.create()
+    for rule, reason in (("antivirus_active", "none"), ("antivirus_fresh", "stale")):
+        found(
+            machine=MachineFactory.create(customer=customer), rule=rule, cause="antivirus",
+            severity="critical" if reason == "none" else "important", reason=reason,
+        )  # fmt: skip
+    look()
+    assert morning_says() == ["aucun antivirus (×2)"]

@@ -126,9 +126,11 @@ def count_sudden(most: int) -> int:
     return len(found.values_list("pk", flat=True)[:most])
 
 
-def sentence(rule: str, state: str, reason: str, values: Mapping[str, Any]) -> str:
-    """Return what a verdict says, in the words of a technician."""
-    return wording.sentence(rule, state, reason, values)
+def sentence(
+    rule: str, state: str, reason: str, values: Mapping[str, Any], *, is_beside: bool = False
+) -> str:
+    """Return what a verdict says, in the words of a technician; fewer beside another one."""
+    return wording.sentence(rule, state, reason, values, is_beside=is_beside)
 
 
 def title_of(rule: str) -> str:

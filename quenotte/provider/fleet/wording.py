@@ -88,6 +88,11 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "backup_silence.silent": _("plus de nouvelles des sauvegardes depuis le {last_seen_at}"),
     "unseen.long": _("inconnu depuis plus de deux semaines : {names}"),
 }
+#: The same in fewer words, where it stands beside another one in a line.
+_BESIDE: Final[Mapping[str, Promise]] = {
+    "medium_left.old": _("disque resté branché"),
+    "backup_light.yes": _("voyant rouge au cabinet"),
+}
 _OK: Final = _("rien à signaler")
 _AGENT_SINCE: Final = _("{name} (depuis le {last_seen_at})")
 _AGENT_NEVER: Final = _("{name} (jamais entendu)")
@@ -120,11 +125,17 @@ SEVERITIES: Final[Mapping[str, Promise]] = {
 }
 
 
-def sentence(rule: str, state: str, reason: str, values: Mapping[str, Any]) -> str:
-    """Return what a verdict says; a code without words says itself, which a test forbids."""
+def sentence(
+    rule: str, state: str, reason: str, values: Mapping[str, Any], *, is_beside: bool = False
+) -> str:
+    """Return what a verdict says; a code without words says itself, which a test forbids.
+
+    ``is_beside``: another sentence stands before it in the same line.
+    """
     if state == "unknown":
         return str(UNKNOWNS.get(reason, reason))
-    found = _SENTENCES.get(f"{rule}.{reason}")
+    code = f"{rule}.{reason}"
+    found = (_BESIDE.get(code) if is_beside else None) or _SENTENCES.get(code)
     if found is None:
         return str(_OK) if state == "ok" else f"{rule}.{reason}"
     if "rules" in values:

@@ -96,6 +96,24 @@ _LONGEST_REST: Final = timedelta(minutes=15)
 LINK_LENGTH: Final = timedelta(days=21)
 
 
+#: The practice's own light over all its copies: what else is broken of them says why it is red.
+LIGHT: Final = "backup_light"
+#: What one rule says, the other says already.
+_SAID_BY: Final = {"backup_fresh": "backup_overdue"}
+#: So many broken rules of a practice itself are named in one line, the gravest with them.
+MOST_NAMED: Final = 3
+
+
+def named_beside(first: str, others: Sequence[str]) -> list[str]:
+    """Return the rules that are named beside the gravest; ``others``: each once, the gravest first.
+
+    What another of them says already is left out.
+    """
+    broken = {first, *others}
+    left = [one for one in others if one != first and _SAID_BY.get(one) not in broken]
+    return left[: MOST_NAMED - 1]
+
+
 def rank(severity: str, since: datetime) -> int:
     """Return a number to sort by: the gravest first, then the oldest."""
     return Severity(severity).weight * 10**11 + int(since.timestamp())

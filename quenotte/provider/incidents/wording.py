@@ -1,7 +1,7 @@
 """The words of incidents: for technicians, and in plain words for practices."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -179,14 +179,27 @@ _PLAIN_RULES: Final[Mapping[str, tuple[Promise, Promise]]] = {
 
 
 def sentence_of(incident: "Incident") -> str:
-    """Return what an incident says: the sentence of its gravest finding, and how many machines."""
+    """Return what an incident says: the sentence of its gravest finding, and how many machines.
+
+    Of the practice itself: its other broken rules in the same line, each in fewer words.
+    """
     if incident.cause == Cause.STORM:
         return storm_sentence(incident.values)
-    said = sentence(incident.rule, incident.state, incident.reason, incident.values)
-    if incident.state != "bad":
-        # It stands until it was seen to be well; what is seen now may be nothing.
-        said = f"{title_of(incident.rule)} : {said}"
+    said = _said(incident.rule, incident.state, incident.reason, incident.values)
+    beside = [
+        _said(one["rule"], one["state"], one["reason"], one["values"], is_beside=True)
+        for one in incident.also
+    ]
+    said = ", ".join([said, *beside])
     return f"{said} (×{incident.machines})" if incident.machines > 1 else said
+
+
+def _said(
+    rule: str, state: str, reason: str, values: Mapping[str, Any], *, is_beside: bool = False
+) -> str:
+    said = sentence(rule, state, reason, values, is_beside=is_beside)
+    # It stands until it was seen to be well; what is seen now may be nothing.
+    return said if state == "bad" else f"{title_of(rule)} : {said}"
 
 
 def storm_sentence(values: Mapping[str, object]) -> str:

@@ -41,6 +41,9 @@ class Incident(models.Model):
     state = models.CharField(max_length=10)
     reason = models.CharField(max_length=40)
     values = models.JSONField(default=dict)
+    # What else is broken of it at the practice itself, the gravest first: rule, state, reason,
+    # values of each.
+    also = models.JSONField(default=list)
     machines = models.PositiveIntegerField(default=0)
     findings = models.PositiveIntegerField(default=0)
     # When a silence that may be part of a storm is one by itself; another may be told already.

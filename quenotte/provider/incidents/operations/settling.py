@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -34,9 +34,11 @@ if TYPE_CHECKING:
 _BATCH: Final = 200
 _CHANGED: Final = [
     "severity", "rank", "standing", "since", "closed_at", "opened_at", "told_at", "told_severity",
-    "told_of", "round", "rule", "state", "reason", "values", "machines", "findings", "flips",
-    "told_unstable_at", "taken_by", "taken_at", "ripens_at",
+    "told_of", "round", "rule", "state", "reason", "values", "also", "machines", "findings",
+    "flips", "told_unstable_at", "taken_by", "taken_at", "ripens_at",
 ]  # fmt: skip
+#: Of equally grave ones they come last: what else is found says more.
+_SAYS_LITTLE: Final = frozenset({AGENT_SILENCE, rules.LIGHT})
 #: What a person is told of an incident that stops asking for somebody, or asks again.
 _QUIET: Final = {
     Standing.HELD: Kind.HELD,
@@ -310,20 +312,37 @@ def _describe(
     group: grouping.Incident,
     rows: Mapping[tuple[str, str], "Finding"],
 ) -> None:
-    """Give an incident the words of its gravest finding, the oldest of these."""
-    gravest = min(group.findings, key=_order)
+    """Give an incident the words of its gravest finding, the oldest of these.
+
+    Of the practice itself those of its other broken rules stand beside them: who mends one of its
+    copies mends all of them in one go.
+    """
+    ordered = sorted(group.findings, key=_order)
+    gravest = ordered[0]
     row = rows[gravest.subject, gravest.rule]
     incident.severity, incident.since = group.severity.value, group.since
     incident.rank = rules.rank(group.severity, group.since)
     incident.rule, incident.state = row.rule, row.state
     incident.reason, incident.values = row.reason, row.values
+    own = [rows[one.subject, one.rule] for one in ordered if not one.subject]
+    incident.also = [] if gravest.subject else _also(own)
     incident.machines = len({one.subject for one in group.findings if one.subject})
     incident.findings = len(group.findings)
 
 
+def _also(own: Sequence["Finding"]) -> list[dict[str, Any]]:
+    """Return what is said beside the gravest of what is found of a practice itself."""
+    named = rules.named_beside(own[0].rule, [one.rule for one in own[1:]])
+    return [
+        {"rule": one.rule, "state": one.state, "reason": one.reason, "values": one.values}
+        for one in own
+        if one.rule in named
+    ]
+
+
 def _order(one: grouping.Finding) -> tuple[object, ...]:
     """Return where a finding stands: a machine that is silent says more than one of its agents."""
-    return (one.severity.weight, one.rule == AGENT_SILENCE, one.since, one.subject)
+    return (one.severity.weight, one.rule in _SAYS_LITTLE, one.since, one.subject)
 
 
 def _look(incident: Incident, *, is_found: bool, now: datetime) -> Event | None:

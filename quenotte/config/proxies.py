@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 if TYPE_CHECKING:
@@ -41,6 +42,20 @@ def without_lies(scope: "HTTPScope", proxies: Iterable[Network]) -> "HTTPScope":
         kept.append((_PROTO, scheme[0].encode("latin-1")))
     sender = _sender(_words(scope, _FOR), proxies) or client[0]
     return cast("HTTPScope", {**scope, "headers": kept, "client": (sender, client[1])})
+
+
+def came_encrypted(scope: "HTTPScope", proxies: tuple[Network, ...]) -> bool:
+    """Tell whether a declared proxy says that a request came to it by HTTPS."""
+    client = scope.get("client")
+    if not client or not is_declared(client[0], proxies):
+        return False
+    return _words(scope, _PROTO)[-1:] == ["https"]
+
+
+@lru_cache(maxsize=1024)
+def is_declared(host: str, proxies: tuple[Network, ...]) -> bool:
+    """Tell whether an address is that of a declared proxy; the same few are asked for again."""
+    return _is_one_of(_address(host), proxies)
 
 
 def _sender(hops: list[str], proxies: Iterable[Network]) -> str:

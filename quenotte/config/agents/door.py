@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from quenotte.config import proxies
 from quenotte.config.agents import glpi, osquery, station
 from quenotte.config.agents.batching import Busy
 from quenotte.config.agents.books import Books
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+
+class InClear(Exception):
+    """The server in front does not say that a request came by HTTPS."""
+
+
 _Meet: TypeAlias = Callable[..., Awaitable[Reply]]
 #: Who answers below ``/agents/<name>/``; the rest of the address is its own.
 _DOORS: Final[dict[str, _Meet]] = {
@@ -27,6 +33,7 @@ _NOT_FOUND: Final = Reply(404, b"", "text/plain")
 _NOT_ALLOWED: Final = Reply(405, b"", "text/plain", (("Allow", "GET, POST"),))
 _REFUSED: Final[dict[type[Exception], Reply]] = {
     # Nothing of it is read.
+    InClear: Reply(403, b"https_only", "text/plain"),
     Uncertified: Reply(403, NO_CERTIFICATE, "text/plain"),
     TooLong: Reply(413, b"too_big", "text/plain"),
 }
@@ -35,11 +42,18 @@ _REFUSED: Final[dict[type[Exception], Reply]] = {
 class Door:
     """Answers agents until it is closed.
 
-    ``is_certified``: those alone for whose certificate the server in front vouches.
+    ``is_certified``: those alone for whose certificate the server in front vouches. ``behind``:
+    those alone of whom one of these servers says that they came by HTTPS; None: whoever comes.
     """
 
-    def __init__(self, books: Books, *, is_certified: bool = False) -> None:
-        self.books, self._is_certified = books, is_certified
+    def __init__(
+        self,
+        books: Books,
+        *,
+        is_certified: bool = False,
+        behind: tuple[proxies.Network, ...] | None = None,
+    ) -> None:
+        self.books, self._is_certified, self._behind = books, is_certified, behind
 
     async def __call__(
         self, scope: "Scope", receive: "ASGIReceiveCallable", send: "ASGISendCallable"
@@ -63,7 +77,7 @@ class Door:
             return _NOT_ALLOWED
         try:
             return await meet(scope, receive, self._books(scope), rest)
-        except (Uncertified, TooLong) as refused:
+        except (InClear, Uncertified, TooLong) as refused:
             return _REFUSED[type(refused)]
         except Busy:
             return later()
@@ -75,7 +89,9 @@ class Door:
             return Reply(500, b"", "text/plain")
 
     def _books(self, scope: "HTTPScope") -> Books:
-        """Return the books as this client may use them. Raises: Uncertified."""
+        """Return the books as this client may use them. Raises: InClear, Uncertified."""
+        if self._behind is not None and not proxies.came_encrypted(scope, self._behind):
+            raise InClear
         if not self._is_certified:
             return self.books
         return CertifiedBooks(self.books, fingerprint_of(scope))

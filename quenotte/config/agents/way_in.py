@@ -21,14 +21,9 @@ def is_for_agents(scope: "HTTPScope") -> bool:
         return False
     if settings.PUBLIC_HOST_IS_APART and _host(scope) == settings.PUBLIC_HOST:
         return False
-    return not settings.TRUSTED_PROXIES or _came_encrypted(scope)
+    return not settings.TRUSTED_PROXIES or proxies.came_encrypted(scope, settings.TRUSTED_PROXIES)
 
 
 def _host(scope: "HTTPScope") -> str:
     told = next((value for name, value in scope["headers"] if name == b"host"), b"")
     return split_domain_port(told.decode("latin-1"))[0]
-
-
-def _came_encrypted(scope: "HTTPScope") -> bool:
-    headers = dict(proxies.without_lies(scope, settings.TRUSTED_PROXIES)["headers"])
-    return headers.get(b"x-forwarded-proto") == b"https"

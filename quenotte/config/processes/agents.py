@@ -47,7 +47,9 @@ async def _serve(host: str, port: int) -> None:
     from quenotte.config.agents.serving.doorways import Doorway
     from quenotte.config.agents.taking import ProviderBooks
 
-    door = Door(ProviderBooks(), is_certified=settings.AGENTS_CLIENT_CERTIFICATES)
+    # With QUENOTTE_HTTPS=1 a server in front speaks TLS, here or on another machine.
+    behind = settings.TRUSTED_PROXIES if settings.SECURE_SSL_REDIRECT else None
+    door = Door(ProviderBooks(), is_certified=settings.AGENTS_CLIENT_CERTIFICATES, behind=behind)
     doorway, stopped = Doorway(door), asyncio.Event()
     loop = asyncio.get_running_loop()
 

@@ -1,6 +1,6 @@
 """A network that is down is one incident of the provider, whatever the number of its practices."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,8 @@ from tests_provider.factories import CustomerFactory, DutyFactory, MachineFactor
 from tests_provider.incidents.conftest import look
 
 pytestmark = pytest.mark.django_db
+
+PARIS_TUESDAY_AT_SIX_PM = datetime(2026, 3, 17, 17, tzinfo=UTC)
 
 
 def practices(count: int, network: str, *, machines: int = 5) -> list[Machine]:
@@ -78,6 +80,14 @@ def test_network_that_is_down_is_one_incident_and_one_message(tom: Any, frozen_c
     frozen_clock.move_to(now)
     hear([*up, *down[5:]], now)
     listen(now)
+    # The last ones come back within minutes: nobody is told of them in the meantime.
+    storm.refresh_from_db()
+    assert (storm.closed_at, storm.machines) == (None, 5)
+    assert queries.needing().count() == 0
+    now += timedelta(minutes=10)
+    frozen_clock.move_to(now)
+    hear([*up, *down[5:]], now)
+    listen(now)
     listen(now)
     storm.refresh_from_db()
     assert storm.closed_at == now
@@ -87,7 +97,7 @@ def test_network_that_is_down_is_one_incident_and_one_message(tom: Any, frozen_c
     assert Outgoing.objects.count() == 1
 
 
-def test_open_storm_swallows_no_later_silence_and_ends(tom: Any, frozen_clock: Any):
+def test_open_storm_swallows_no_later_silence(tom: Any, frozen_clock: Any):
     DutyFactory.create(person=tom)
     down, up = practices(12, "Orange"), practices(4, "Orange")
     begun = timezone.now()
@@ -109,12 +119,63 @@ def test_open_storm_swallows_no_later_silence_and_ends(tom: Any, frozen_clock: A
         at(minute, up[5:])
     assert [one.customer for one in queries.needing()] == [up[0].customer]
     assert Incident.objects.get(customer=None, closed_at=None).machines == 60
-    # After four hours the storm is over, and who is silent stands by itself.
-    for minute in range(240, 261, 5):
+    # However long it lasts, that is all.
+    for minute in range(235, 301, 5):
         at(minute, up[5:])
-    assert not Incident.objects.filter(customer=None, closed_at=None).exists()
-    assert not Blown.objects.exists()
-    assert queries.needing().count() == 13
+    assert Incident.objects.get(customer=None, closed_at=None).machines == 60
+    assert [one.customer for one in queries.needing()] == [up[0].customer]
+
+
+def test_outage_of_two_days_is_told_twice_and_never_practice_by_practice(
+    tom: Any, frozen_clock: Any
+):
+    DutyFactory.create(person=tom)
+    down = practices(12, "Orange", machines=1)
+    begun = timezone.now()
+    hear(down, begun)
+    for minute in [*range(40, 80, 5), *range(230, 260, 5), 24 * 60, 48 * 60]:
+        now = begun + timedelta(minutes=minute)
+        frozen_clock.move_to(now)
+        listen(now)
+    storm = Incident.objects.get(customer=None)
+    assert (storm.closed_at, storm.machines) == (None, 12)
+    assert queries.needing().count() == 0
+    said = [one.text for one in Outgoing.objects.order_by("created_at")]
+    assert said == [
+        "Orange : 12 machines muettes à la fois, 12 cabinets",
+        "Toujours en panne : Orange : 12 machines muettes à la fois, 12 cabinets",
+    ]
+    kinds = list(storm.steps.values_list("kind", flat=True))
+    assert kinds == ["opened", "lasting"]
+    # The first report was missed five minutes after the last one.
+    assert storm.steps.get(kind="lasting").at - begun == timedelta(hours=4, minutes=5)
+
+
+def test_storm_of_workstations_is_told_again_when_they_are_expected_again(
+    tom: Any, frozen_clock: Any
+):
+    DutyFactory.create(person=tom)
+    down = practices(12, "Orange", machines=1)
+    for one in down:
+        # Open from nine to seven in Paris on each working day.
+        for weekday in range(5):
+            one.customer.openings.create(weekday=weekday, starts_at="09:00", ends_at="19:00")
+    begun = PARIS_TUESDAY_AT_SIX_PM
+    frozen_clock.move_to(begun)
+    hear(down, begun)
+    for minute in [*range(40, 60, 5), *range(240, 900, 30)]:
+        frozen_clock.move_to(begun + timedelta(minutes=minute))
+        listen()
+    assert Outgoing.objects.count() == 1
+    for minute in range(900, 1000, 5):
+        frozen_clock.move_to(begun + timedelta(minutes=minute))
+        listen()
+    told = Outgoing.objects.order_by("created_at").last()
+    assert told is not None
+    assert told.text.startswith("Toujours en panne")
+    # At a quarter to ten, when who is on would have been heard.
+    assert told.created_at - begun == timedelta(minutes=945)
+    assert Outgoing.objects.count() == 2
 
 
 def test_fuse_of_one_practice_waits_ten_minutes_and_is_told(tom: Any, frozen_clock: Any):

@@ -10,12 +10,13 @@ from typing import Final
 OF_FLEET_PCT: Final = 5
 OF_NETWORK_PCT: Final = 50
 TOGETHER: Final = timedelta(minutes=10)
-#: A storm ends then: who is still silent has been for a cause of its own, or is worth a call.
-LONGEST: Final = timedelta(hours=4)
+#: Who is silent for so long begins no storm any more; one that lasts so long is told once more.
+LONG: Final = timedelta(hours=4)
 #: Fewer are no storm: a fuse of one practice, or a provider who begins.
 LEAST_MACHINES: Final = 10
 LEAST_PRACTICES: Final = 3
-#: A storm is over once fewer than this share of its machines are silent; these are told one by one.
+#: A storm is over once fewer than this share of its machines are silent, for ``TOGETHER``: agents
+#: come back at a moment of their own, too. Who is silent then is told by itself.
 OVER_PCT: Final = 20
 
 
@@ -35,12 +36,17 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """Many silent machines as one thing. ``network`` is "" when it is not that of one provider."""
+    """Many silent machines as one thing. ``network`` is "" when it is not that of one provider.
+
+    ``blown``: how many it ever took. ``over_at``: since when most of these are back; None: they
+    are not.
+    """
 
     network: str
     since: datetime
     machines: frozenset[str]
     blown: int
+    over_at: datetime | None = None
 
 
 def storms(
@@ -52,14 +58,12 @@ def storms(
 ) -> list[Storm]:
     """Return the storms of now. ``fleet``: how many machines are behind each network.
 
-    ``standing``: the storms of the last call, which last until most of their machines are back or
-    for ``LONGEST``, and take in who fell silent about when they began: each agent is missed at a
-    moment of its own. Who falls silent later has a fault of its own.
+    ``standing``: the storms of the last call, which last until most of their machines are back,
+    however long that takes, and take in who fell silent about when they began: each agent is missed
+    at a moment of its own. Who falls silent later has a fault of its own.
     """
-    quiet = [one for one in quiet if now - one.last_seen_at < LONGEST]
-    young = [one for one in standing if now - one.since < LONGEST]
-    found = [left for storm in young if (left := _left_of(storm, quiet))]
-    rest = _without(quiet, found)
+    found = [left for storm in standing if (left := _left_of(storm, quiet, now))]
+    rest = _without([one for one in quiet if now - one.last_seen_at < LONG], found)
     for place, storm in enumerate(found):
         found[place] = _grown(storm, rest)
         rest = _without(rest, found)
@@ -69,12 +73,20 @@ def storms(
 
 
 def _joined(found: Iterable[Storm], new: Iterable[Storm]) -> list[Storm]:
-    """Return all storms, one for each network: a second wave of one that stands is part of it."""
+    """Return all storms, one for each network: a second wave of one that stands is part of it.
+
+    When that one has lasted for long, it begins with the wave: that is news.
+    """
     by_network = {one.network: one for one in found}
     for one in new:
         before = by_network.get(one.network)
-        by_network[one.network] = _and(before, one.machines) if before else one
+        by_network[one.network] = _with_wave(before, one) if before else one
     return list(by_network.values())
+
+
+def _with_wave(before: Storm, wave: Storm) -> Storm:
+    joined = replace(_and(before, wave.machines), over_at=None)
+    return joined if wave.since - before.since < LONG else replace(joined, since=wave.since)
 
 
 def _and(storm: Storm, machines: frozenset[str]) -> Storm:
@@ -87,9 +99,19 @@ def _without(quiet: Sequence[Quiet], found: Iterable[Storm]) -> list[Quiet]:
     return [one for one in quiet if one.machine not in told]
 
 
-def _left_of(storm: Storm, quiet: Iterable[Quiet]) -> Storm | None:
-    left = storm.machines & {one.machine for one in quiet}
-    return replace(storm, machines=left) if 100 * len(left) >= OVER_PCT * storm.blown else None
+def _left_of(storm: Storm, quiet: Iterable[Quiet], now: datetime) -> Storm | None:
+    """Return what is left of a storm; None: it is over.
+
+    A few that stay silent for long are those of their practices, however few the storm ever took.
+    """
+    left = [one for one in quiet if one.machine in storm.machines]
+    is_over = 100 * len(left) < OVER_PCT * storm.blown
+    over_at = (storm.over_at or now) if is_over else None
+    if not left or (over_at and now - over_at >= TOGETHER):
+        return None
+    if now - storm.since >= LONG and not _is_wide(left):
+        return None
+    return replace(storm, machines=frozenset(one.machine for one in left), over_at=over_at)
 
 
 def _grown(storm: Storm, quiet: Sequence[Quiet]) -> Storm:

@@ -18,7 +18,7 @@ from quenotte.kernel.posture.terms import Severity
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import facts as kept
-from quenotte.provider.fleet import looking, showing, wording
+from quenotte.provider.fleet import hearing, looking, showing, wording
 from quenotte.provider.fleet.models import (
     Change,
     Finding,
@@ -124,6 +124,11 @@ def count_sudden(most: int) -> int:
     found = Posture.objects.filter(silent_since__isnull=False, is_sudden=True)
     found = found.filter(machine__in=enrolment.believed())
     return len(found.values_list("pk", flat=True)[:most])
+
+
+def expected(machine_ids: Collection[UUID], moments: Collection[datetime]) -> dict[UUID, UUID]:
+    """Return which machines are expected at each of some moments, with their practices."""
+    return hearing.expected(machine_ids, moments)
 
 
 def sentence(

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     #: Another machine has the same fault, or the same machine another one that is as grave.
     JOINED = "joined"
     UNSTABLE = "unstable"
+    #: A storm that does not end; said once.
+    LASTING = "lasting"
     HELD = "held"
     MUTED = "muted"
     BORNE = "borne"
@@ -80,6 +82,8 @@ DAMPING: Final = Damping(opens_after=1, opens_within=None, closes_after=1, flaps
 SAME_WITHIN: Final = timedelta(hours=24)
 #: So long a sudden silence may still turn out to be one of many.
 STORM_PATIENCE: Final = TOGETHER
+#: A workstation that is on is heard so long after its practice opened.
+ON_AFTER: Final = timedelta(minutes=45)
 #: How many new incidents a technician may be given a day before nobody reads them any more.
 BUDGET: Final = 12
 #: The rules look each twenty seconds; after so long without a look the pages warn.

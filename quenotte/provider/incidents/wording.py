@@ -18,6 +18,7 @@ AGAIN: Final = _("De nouveau")
 WORSE: Final = _("Plus grave")
 MORE: Final = _("Autre urgence de même cause")
 UNSTABLE: Final = _("Instable, ce sera dit une seule fois aujourd’hui")
+LASTING: Final = _("Toujours en panne")
 
 #: What happened, on the page of an incident.
 KINDS: Final[Mapping[str, Promise]] = {
@@ -26,6 +27,7 @@ KINDS: Final[Mapping[str, Promise]] = {
     Kind.WORSENED: _("devenu plus grave"),
     Kind.JOINED: _("une autre urgence s’y ajoute"),
     Kind.UNSTABLE: _("dit instable"),
+    Kind.LASTING: _("toujours en panne"),
     Kind.HELD: _("rangé sous une panne générale"),
     Kind.MUTED: _("mis en sourdine : maintenance"),
     Kind.BORNE: _("exception accordée"),

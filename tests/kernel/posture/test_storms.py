@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quenotte.kernel.posture import storms as guard
-from quenotte.kernel.posture.storms import LONGEST, Quiet
+from quenotte.kernel.posture.storms import LONG, TOGETHER, Quiet
 from tests.kernel.posture.samples import NOW
 
 MINUTE = timedelta(minutes=1)
@@ -82,8 +82,23 @@ def test_storm_lasts_until_most_are_back():
     down = quiet(400)
     before = storms(down, FLEET)
     (still,) = storms(down[:80], FLEET, before)
-    assert (len(still.machines), still.blown) == (80, 400)
-    assert storms(down[:79:2], FLEET, before) == []
+    assert (len(still.machines), still.blown, still.over_at) == (80, 400, None)
+    # The last ones come back within minutes: nobody is told of them in the meantime.
+    ending = storms(down[:79:2], FLEET, before)
+    assert [(len(one.machines), one.over_at) for one in ending] == [(40, LATER)]
+    again = storms(down[:30], FLEET, ending, now=LATER + TOGETHER - MINUTE)
+    assert [(len(one.machines), one.over_at) for one in again] == [(30, LATER)]
+    assert storms(down[:30], FLEET, again, now=LATER + TOGETHER) == []
+    assert storms([], FLEET, before) == []
+
+
+def test_storm_that_was_nearly_over_goes_on_when_it_is_not():
+    down = [*quiet(400), *quiet(100, network="Free")]
+    ending = storms(down[:70], FLEET, storms(down[:400], FLEET))
+    (ended,) = ending
+    assert ended.over_at == LATER
+    (still,) = storms(down[:100], FLEET, ending, now=LATER + TOGETHER)
+    assert still.over_at is None
 
 
 def test_who_falls_silent_later_behind_the_same_network_belongs_to_it():
@@ -133,12 +148,33 @@ def test_second_wave_of_a_network_joins_the_storm_that_stands():
     assert (still.since, len(still.machines), still.blown) == (NOW, 701, 701)
 
 
-def test_storm_ends_after_some_hours_and_does_not_open_again():
+def test_second_wave_of_a_storm_that_lasts_begins_it_anew():
+    before = storms(quiet(400), FLEET)
+    begun = NOW + LONG + 60 * MINUTE
+    second = [Quiet(f"wave-{one.machine}", one.practice, "Orange", begun) for one in quiet(301)]
+    (still,) = storms([*quiet(400), *second], FLEET, before, now=begun + 45 * MINUTE)
+    assert (still.since, len(still.machines), still.blown) == (begun, 701, 701)
+
+
+def test_storm_lasts_as_long_as_its_machines_are_silent():
     down = quiet(400)
     before = storms(down, FLEET)
-    assert len(storms(down, FLEET, before, now=NOW + LONGEST - MINUTE)) == 1
-    assert storms(down, FLEET, before, now=NOW + LONGEST + 10 * MINUTE) == []
-    assert storms(down, FLEET, now=NOW + LONGEST + 10 * MINUTE) == []
+    for hours in (4, 5, 72):
+        (still,) = storms(down, FLEET, before, now=NOW + hours * 60 * MINUTE)
+        assert (still.since, len(still.machines)) == (NOW, 400)
+    # Nobody knew of it: it is none any more.
+    assert storms(down, FLEET, now=NOW + LONG + 10 * MINUTE) == []
+
+
+def test_few_that_stay_silent_for_long_are_no_storm():
+    down = quiet(36, a_practice=12)
+    fleet = Counter({"Orange": 40})
+    before = storms(down, fleet)
+    assert [one.blown for one in before] == [36]
+    few, narrow = down[::4], down[:24]
+    assert len(storms(few, fleet, before, now=NOW + LONG - MINUTE)) == 1
+    assert storms(few, fleet, before, now=NOW + LONG) == []
+    assert storms(narrow, fleet, before, now=NOW + LONG) == []
 
 
 @given(

@@ -9,7 +9,15 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from quenotte.kernel.posture.storms import LEAST_MACHINES, Quiet, Storm, storms
+from quenotte.kernel.posture.storms import (
+    LEAST_MACHINES,
+    LONG,
+    OVER_PCT,
+    TOGETHER,
+    Quiet,
+    Storm,
+    storms,
+)
 from quenotte.kernel.posture.terms import Cause, Severity
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import operations as fleet
@@ -22,6 +30,8 @@ from quenotte.provider.incidents.rules import Kind
 
 #: A storm of the fleet has the name of a network when so many of its machines are behind it.
 _BLAMED_PCT: Final = 80
+#: So many machines of a storm say whether any of it is expected now.
+_SAMPLE: Final = 300
 
 
 def listen(*, now: datetime) -> list[Incident]:
@@ -77,7 +87,8 @@ def _fleet() -> Counter[str]:
 
 def _storm(one: Incident) -> Storm:
     machines = one.machines_blown.values_list("machine_id", flat=True)
-    return Storm(one.network, one.since, frozenset(map(str, machines)), one.blown)
+    over_at = one.ripens_at - TOGETHER if one.ripens_at else None
+    return Storm(one.network, one.since, frozenset(map(str, machines)), one.blown, over_at)
 
 
 def _follow(
@@ -86,10 +97,14 @@ def _follow(
     practices = {UUID(quiet[machine].practice) for machine in storm.machines}
     one = known or Incident(
         cause=Cause.STORM, network=_name(storm.network), severity=Severity.CRITICAL,
-        rank=rules.rank(Severity.CRITICAL, storm.since), since=storm.since, opened_at=now,
-        rule="storm", state="bad", reason="network" if storm.network else "fleet",
+        since=storm.since, opened_at=now, rule="storm", state="bad",
+        reason="network" if storm.network else "fleet",
         told_at=now, told_severity=Severity.CRITICAL,
     )  # fmt: skip
+    is_anew = one.since != storm.since
+    one.round += is_anew
+    one.since, one.rank = storm.since, rules.rank(Severity.CRITICAL, storm.since)
+    one.ripens_at = storm.over_at + TOGETHER if storm.over_at else None
     one.machines, one.blown, one.findings = len(storm.machines), storm.blown, len(practices)
     one.values = {
         "name": _shown(storm, quiet),
@@ -97,11 +112,34 @@ def _follow(
         "practices": one.findings,
     }
     one.save()
-    if known is None:
-        Step.objects.create(incident=one, at=now, kind=Kind.OPENED, severity=one.severity)
-        telling.tell([(one, Kind.OPENED)], now=now)
     _take(one, storm, quiet, now)
+    if known is None:
+        _say(one, Kind.OPENED, now)
+    elif is_anew:
+        _say(one, Kind.REOPENED, now)
+    elif _is_lasting(one, now):
+        _say(one, Kind.LASTING, now)
     return one
+
+
+def _say(one: Incident, kind: Kind, now: datetime) -> None:
+    Step.objects.create(incident=one, at=now, kind=kind, severity=one.severity)
+    telling.tell([(one, kind)], now=now)
+
+
+def _is_lasting(one: Incident, now: datetime) -> bool:
+    """Tell whether people are told once more of a storm that does not end.
+
+    Only while somebody behind it is expected: workstations that are off at night prove nothing.
+    """
+    if now - one.since < LONG or one.ripens_at is not None:
+        return False
+    if one.steps.filter(kind=Kind.LASTING, at__gte=one.since).exists():
+        return False
+    blown = one.machines_blown.order_by("id").values_list("machine_id", flat=True)
+    some = list(blown[:_SAMPLE])
+    moments = (now - rules.ON_AFTER, now)
+    return 100 * len(found_now.expected(some, moments)) >= OVER_PCT * len(some)
 
 
 def _shown(storm: Storm, quiet: dict[str, Quiet]) -> str:

@@ -24,6 +24,7 @@ _BEGINNINGS: Final = {
     Kind.WORSENED: wording.WORSE,
     Kind.JOINED: wording.MORE,
     Kind.UNSTABLE: wording.UNSTABLE,
+    Kind.LASTING: wording.LASTING,
 }
 
 #: Somebody has it, or is about to.

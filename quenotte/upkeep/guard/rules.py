@@ -33,7 +33,8 @@ __all__ = [
 #: From these scores on.
 AMBER_FROM: Final = 5
 RED_FROM: Final = 8
-#: Tables that empty themselves: what is announced, asked for, typed, logged in, prepared.
+#: Tables that empty themselves: what is announced, asked for, typed, logged in, prepared; and what
+#: is noted of copies and machines, of which less comes than goes while a practice is closed.
 BREATHING: Final = frozenset(
     {
         "base_draft",
@@ -50,6 +51,11 @@ BREATHING: Final = frozenset(
         "care_stagedrow",
         "django_session",
         "django_tasks_database_dbtaskresult",
+        "upkeep_declaration",
+        "upkeep_look",
+        "upkeep_machinechange",
+        "upkeep_machineday",
+        "upkeep_machinefinding",
     }
 )
 #: Whoever closes an anomaly says why, in so many letters at least.

@@ -29,6 +29,12 @@ def test_year_with_three_imports_a_migration_and_a_rewriting_rings_at_most_once(
     assert len(alarms) <= 1
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_closure_of_three_weeks_rings_no_alarm(seed):
+    year = Year(seed, closed=(100, 121))
+    assert [one.signals for one in year.pass_nights(160) if not one.is_good] == []
+
+
 def test_undeclared_import_rings():
     year = Year()
     quiet = list(year.pass_nights(39))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from quenotte.upkeep.guard.rules import (
+    BREATHING,
     Change,
     Declared,
     Known,
@@ -34,8 +35,11 @@ class Year:
             "care_favourite": 60,
             "base_line": 900_000,
             "base_event": 5_000,
+            "upkeep_look": 1_800,
         }
     )
+    #: Nights of which nobody works, from one to another.
+    closed: tuple[int, int] = (0, 0)
     pictures: int = 30_000
     number: int = 0
     schema: str = "schema 1"
@@ -49,11 +53,13 @@ class Year:
         """Return the next night as nobody attacked it."""
         self.number += 1
         at = BEGUN + timedelta(days=self.number)
-        works = at.weekday() < 6
+        works = at.weekday() < 6 and not self.closed[0] <= self.number < self.closed[1]
         new = self.noise.randint(2, 14) if works else 0
         for table, share in (("care_patient", 3), ("care_appointment", 40), ("care_note", 30)):
             self.rows[table] += self.noise.randint(0, share) if works else 0
         self.rows["base_line"] += self.noise.randint(200, 900) if works else 5
+        # Three places are copied each hour that the practice works; looks go after 90 days.
+        self.rows["upkeep_look"] += (33 if works else 3) - 20
         # What empties itself, and the few rows that people take away.
         self.rows["base_event"] = self.noise.randint(20, 6_000)
         self.rows["care_favourite"] += self.noise.choice((-4, -1, 0, 1, 2, 3))
@@ -118,7 +124,7 @@ class Year:
         last = self.good[-30:]
         known = Known(
             peaks=peaks_of([picture.rows for picture, _change in last]),
-            breathing=frozenset({"base_event"}),
+            breathing=BREATHING,
             nights=[change.added_bytes for _picture, change in last],
             declared=declared,
         )

@@ -304,6 +304,27 @@ def line_by_key(practice_id: UUID, key: str) -> lines.Line | None:
     )
 
 
+def belonging(
+    practice_id: UUID, found: Iterable[lines.Line], before: Iterable[lines.Line] = ()
+) -> list[lines.Line]:
+    """Return typed lines with the code and the substances that belong to their names.
+
+    What the public file says today counts; of a medicine that it no longer holds, what the
+    lines of ``before``, of the templates and of the favourites say: never what a page sent.
+    """
+    kept = list(found)
+    codes = {line.cis for line in kept if line.cis}
+    if not codes:
+        return [lines.belonging(line, None) for line in kept]
+    known = {cis: line_of(drug) for cis, drug in Drug.objects.in_bulk(codes).items()}
+    if codes - known.keys():
+        models = (line for model in models_of(practice_id, hidden=True) for line in model.lines)
+        favourites = (line for _id, line in _favourite_lines(practice_id))
+        for line in (*before, *models, *favourites):
+            known.setdefault(line.cis, line)
+    return [lines.belonging(line, known.get(line.cis) if line.cis else None) for line in kept]
+
+
 def found_drugs(text: str) -> list[Drug]:
     """Return the medicines of the public file that the typed words may mean."""
     codes = drugs.index().search(text)

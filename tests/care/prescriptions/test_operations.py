@@ -27,7 +27,12 @@ from quenotte.devices.paper import codes, reading
 from tests.care.people import actor
 from tests.care.prescriptions.reading import read_models
 from tests.care.prescriptions.test_rules import TEXTS
-from tests.factories import FavouriteFactory, MedicalAlertFactory, PatientFactory
+from tests.factories import (
+    FavouriteFactory,
+    MedicalAlertFactory,
+    PatientFactory,
+    PrescriptionFactory,
+)
 from tests.support.racing import race
 
 AMOX = Line("Amoxicilline", "gélule", "500 mg", "2 gélules", 2, 7, "QSP 7 jours")
@@ -231,9 +236,74 @@ def test_a_duplicate_says_what_the_paper_said_whatever_changed_since(alice, prac
 
 
 def test_a_brand_of_the_public_file_is_printed_with_its_substances(alice, patient):
-    brand = Line("AUGMENTIN", cis="60000001", substances=("amoxicilline", "acide clavulanique"))
+    held = ("amoxicilline", "acide clavulanique")
+    Drug.objects.create(cis="60000001", name="AUGMENTIN, comprimé", substances=list(held))
+    brand = Line("AUGMENTIN", cis="60000001", substances=held)
     text = reading.text_of(pdf_of(issued(alice, begun(alice, patient, brand), {"unsaid:101"})))
     assert "DCI : amoxicilline, acide clavulanique" in text
+
+
+CHOSEN = Line("DOLIPRANE 1000 mg", "comprimé", cis="60000001", substances=("paracétamol",))
+SWAPPED = replace(CHOSEN, name="Amoxicilline 1 g")
+
+
+@pytest.fixture
+def doliprane(db):
+    return Drug.objects.create(
+        cis="60000001", name="DOLIPRANE 1000 mg, comprimé", substances=["paracétamol"]
+    )
+
+
+def test_a_line_typed_over_is_the_medicine_that_its_name_says(alice, patient, doliprane):
+    MedicalAlertFactory.create(patient=patient, code="penicillin", label="Pénicillines")
+    draft = begun(alice, patient, CHOSEN)
+    assert draft.lines == to_json([CHOSEN])
+    draft = operations.save(
+        actor=actor(alice),
+        prescription_id=draft.id,
+        expected_version=draft.version,
+        written=Written((SWAPPED,)),
+    )
+    assert draft.lines == [{"name": "Amoxicilline 1 g"}]
+    seen = {"unsaid:011", "penicillin:penicillins"}
+    with pytest.raises(refusals.NotSeen):
+        issued(alice, draft, {"unsaid:011"})
+    with pytest.raises(refusals.NotConfirmed):
+        issued(alice, draft, seen)
+    text = reading.text_of(pdf_of(issued(alice, draft, seen, {"penicillin:penicillins"})))
+    assert "DCI" not in text
+    assert "paracétamol" not in text
+
+
+def test_wrong_substances_travel_into_no_favourite_template_or_renewal(alice, patient, doliprane):
+    kept = operations.keep_favourite(actor=actor(alice), line=SWAPPED)
+    assert kept.line == {"name": "Amoxicilline 1 g"}
+    model = operations.save_model(
+        actor=actor(alice), code="", expected_version=0, name="Essai", found=[SWAPPED, CHOSEN],
+        remarks="", is_active=True,
+    )  # fmt: skip
+    assert model.lines == [{"name": "Amoxicilline 1 g"}, *to_json([CHOSEN])]
+    # As it was written before names were compared.
+    draft = PrescriptionFactory.create(patient=patient, created_by=alice, lines=to_json([SWAPPED]))
+    paper = issued(alice, draft, {"unsaid:001"})
+    again = operations.begin(actor=actor(alice), patient_id=patient.id, renews_id=paper.id)
+    assert again.lines == [{"name": "Amoxicilline 1 g"}]
+
+
+def test_a_medicine_that_left_the_file_keeps_what_the_draft_knew_of_it(alice, patient, doliprane):
+    draft = begun(alice, patient, CHOSEN)
+    Drug.objects.all().delete()
+    forged = replace(CHOSEN, substances=("ibuprofène",))
+    for typed, kept in ((forged, CHOSEN), (SWAPPED, Line("Amoxicilline 1 g"))):
+        draft = operations.save(
+            actor=actor(alice),
+            prescription_id=draft.id,
+            expected_version=draft.version,
+            written=Written((typed,)),
+        )
+        assert draft.lines == to_json([kept])
+    draft = begun(alice, patient, forged)
+    assert draft.lines == [{"name": "DOLIPRANE 1000 mg", "form": "comprimé"}]
 
 
 def _issued_letter(alice, patient):

@@ -1,6 +1,7 @@
 """What a line says, what it reminds of, and what templates become."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -16,7 +17,7 @@ from quenotte.care.prescriptions.rules import (
     recalling,
     usual,
 )
-from quenotte.care.prescriptions.rules.lines import Line
+from quenotte.care.prescriptions.rules.lines import Line, belonging
 from quenotte.care.prescriptions.rules.recalling import Noted
 
 AMOX = Line("Amoxicilline", "gélule", "500 mg", "2 gélules", 2, 7, "QSP 7 jours", "Au repas.")
@@ -105,9 +106,39 @@ def test_an_allergy_typed_freely_is_compared_too(label, name, is_told):
     assert recalling.reminders(Line(name), [Noted("", "condition", label)], 40) == []
 
 
-def test_the_substances_of_the_public_file_win_over_the_name():
+def test_the_substances_are_those_of_the_public_file_and_of_the_name():
     line = Line("CLAMOXYL", substances=("ibuprofène",))
-    assert _codes(line, ["penicillin", "nsaid"]) == [("nsaid:nsaids", "danger")]
+    assert _codes(line, ["penicillin", "nsaid"]) == [
+        ("penicillin:penicillins", "danger"),
+        ("nsaid:nsaids", "danger"),
+    ]
+    assert Line("AMOXICILLINE", substances=("amoxicilline trihydratée",)).known_substances == (
+        "amoxicilline trihydratée",
+    )
+
+
+DOLIPRANE = Line(
+    "DOLIPRANE 1000 mg", "comprimé", cis="60000001", substances=("paracétamol",), times=2
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "drug", "kept"),
+    [
+        ({}, DOLIPRANE, DOLIPRANE),
+        ({"name": "Doliprane 1000mg"}, DOLIPRANE, replace(DOLIPRANE, name="Doliprane 1000mg")),
+        ({"substances": ("amoxicilline",)}, DOLIPRANE, DOLIPRANE),
+        ({"name": "Amoxicilline 1 g"}, DOLIPRANE, Line("Amoxicilline 1 g", times=2)),
+        (
+            {"name": "Amoxicilline 1 g", "form": "gélule"},
+            DOLIPRANE,
+            Line("Amoxicilline 1 g", "gélule", times=2),
+        ),
+        ({}, None, Line("DOLIPRANE 1000 mg", "comprimé", times=2)),
+    ],
+)
+def test_a_line_keeps_of_the_public_file_what_belongs_to_its_name(typed, drug, kept):
+    assert belonging(replace(DOLIPRANE, **typed), drug) == kept
 
 
 def test_twice_the_same_family_is_told_once():

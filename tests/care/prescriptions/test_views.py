@@ -8,7 +8,13 @@ import pytest
 from django.urls import reverse
 
 from quenotte.care.documents.models import Document
-from quenotte.care.prescriptions.models import Correspondent, Favourite, Letter, Prescription
+from quenotte.care.prescriptions.models import (
+    Correspondent,
+    Drug,
+    Favourite,
+    Letter,
+    Prescription,
+)
 from tests.care.people import actor
 from tests.care.prescriptions.reading import read_models
 from tests.factories import (
@@ -102,6 +108,29 @@ def test_what_is_typed_is_kept_and_its_reminders_come_back(alice, patient, draft
     assert 'value="penicillin:penicillins,unsaid:111"' in said
     draft.refresh_from_db()
     assert draft.lines == [{"name": "Clamoxyl", "times": 2}]
+
+
+def test_a_name_typed_over_takes_the_old_substances_off_the_page(alice, patient, draft, client_of):
+    MedicalAlertFactory.create(patient=patient, code="penicillin", label="Pénicillines")
+    Drug.objects.create(
+        cis="60000001", name="DOLIPRANE 1000 mg, comprimé", substances=["paracétamol"]
+    )
+    came = {"l-0-cis": "60000001", "l-0-substances": "paracétamol", "l-0-form": "comprimé"}
+    client, url = client_of(alice), _url("show", draft.id)
+    kept = client.post(url, _screen(draft, "DOLIPRANE 1000 mg", **came), headers=FRAGMENT)
+    assert "HX-Trigger" not in kept
+    draft.refresh_from_db()
+    answer = client.post(url, _screen(draft, "Amoxicilline 1 g", **came), headers=FRAGMENT)
+    said = html.unescape(answer.content.decode())
+    assert "Allergie aux pénicillines" in said
+    for name in ("cis", "substances", "form"):
+        assert f'name="l-0-{name}" id="id_l-0-{name}" value=""' in said
+    assert "médicament choisi" in json.loads(answer["HX-Trigger"])["toast"]["text"]
+    draft.refresh_from_db()
+    assert draft.lines == [{"name": "Amoxicilline 1 g", "times": 2}]
+    again = _screen(draft, "", "Amoxicilline 1 g", **{f"l-1{key[3:]}": came[key] for key in came})
+    whole = client.post(url, again, headers=FRAGMENT)
+    assert whole["HX-Retarget"] == "#ordonnance"
 
 
 @pytest.mark.parametrize(

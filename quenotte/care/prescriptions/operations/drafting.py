@@ -55,7 +55,9 @@ def begin(
         id=made_id,
         practice_id=actor.own_practice_id,
         patient_id=patient_id,
-        lines=lines.to_json(first.lines),
+        lines=lines.to_json(
+            queries.belonging(actor.own_practice_id, first.lines, before=first.lines)
+        ),
         remarks=first.remarks,
         weight_kg=first.weight_kg,
         paper=first.paper or queries.prescriber(actor.own_person_id).paper,
@@ -131,11 +133,17 @@ def open_draft(prescription_id: UUID, expected_version: int) -> Prescription:
 
 
 def put(draft: Prescription, written: Written) -> bool:
-    """Write what is on the screen on the draft; tell whether that changes it."""
+    """Write what is on the screen on the draft; tell whether that changes it.
+
+    A line whose name is no longer that of its medicine loses what came with it, whatever the
+    page sends.
+    """
     if len(written.lines) > lines.MOST_LINES:
         raise refusals.TooManyLines
     before = (draft.lines, draft.remarks, draft.weight_kg, draft.paper)
-    draft.lines = lines.to_json([line for line in written.lines if line.name])
+    found = [line for line in written.lines if line.name]
+    known = lines.from_json(draft.lines)
+    draft.lines = lines.to_json(queries.belonging(draft.practice_id, found, before=known))
     draft.remarks = written.remarks
     draft.weight_kg = written.weight_kg
     draft.paper = written.paper or draft.paper

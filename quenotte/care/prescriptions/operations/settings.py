@@ -41,7 +41,9 @@ def save_model(
         raise refusals.TooManyLines
     kept = _own_row(PrescriptionTemplate, actor, code, expected_version)
     kept.name, kept.remarks, kept.is_active = name, remarks, is_active
-    kept.lines = lines.to_json([line for line in found if line.name])
+    named = [line for line in found if line.name]
+    before = lines.from_json(kept.lines or [])
+    kept.lines = lines.to_json(queries.belonging(actor.own_practice_id, named, before=before))
     _write(kept)
     tell_setting(actor, "prescription_template", kept.code)
     return kept
@@ -90,6 +92,7 @@ def _write(kept: Any) -> None:
 @transaction.atomic
 def keep_favourite(*, actor: Actor, line: lines.Line) -> Favourite:
     """Keep a line among those proposed first; the same medicine again replaces its posology."""
+    [line] = queries.belonging(actor.own_practice_id, [line])
     kept, _is_new = Favourite.objects.update_or_create(
         practice_id=actor.own_practice_id,
         key=fold(line.title)[:200],

@@ -73,8 +73,30 @@ class Line:
 
     @property
     def known_substances(self) -> tuple[str, ...]:
-        """Its active substances: those of the public file, else those that its name tells."""
-        return self.substances or substances_in(self.name)
+        """Its active substances: those of the public file, and what its name tells besides."""
+        filed = [f" {fold(one)}" for one in self.substances]
+        told = substances_in(self.name)
+        more = (one for one in told if not any(f" {one}" in substance for substance in filed))
+        return (*self.substances, *more)
+
+
+def belonging(line: Line, drug: Line | None) -> Line:
+    """Return a typed line with nothing of the public file that does not belong to its name.
+
+    ``drug`` is the line of the medicine that it says it is; None when nobody knows it. Under
+    another name it keeps neither the code nor the substances, nor the form that came with them.
+    """
+    if drug is None:
+        return replace(line, cis="", substances=())
+    if _glued(line.name) == _glued(drug.name):
+        return replace(line, substances=drug.substances)
+    form = "" if fold(line.form) == fold(drug.form) else line.form
+    return replace(line, cis="", substances=(), form=form)
+
+
+def _glued(name: str) -> str:
+    """« 500 mg » and « 500mg » are the same name."""
+    return fold(name).replace(" ", "")
 
 
 def to_json(lines: Sequence[Line]) -> list[dict[str, Any]]:

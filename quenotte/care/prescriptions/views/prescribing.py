@@ -107,10 +107,30 @@ def _save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     draft = prescription_for(actor, draft.id)
     if not wants_fragment(request):
         return redirect("prescriptions:show", draft.id)
-    if focus is None:
-        context = panels.editor_context(request, draft)
-        return render(request, "care/prescriptions/_saved.html", context)
-    return _whole(request, panels.editor(request, draft, focus=focus))
+    kept = queries.issued_lines(draft)
+    pairs = enumerate(zip(written.lines, kept, strict=False))
+    renamed = {place for place, (sent, own) in pairs if sent.cis != own.cis}
+    # The rows of the page and the lines go apart once a name was emptied.
+    if focus is None and (not renamed or len(kept) == len(typed.lines)):
+        context = panels.editor_context(request, draft) | {"renamed": renamed}
+        response = render(request, "care/prescriptions/_saved.html", context)
+    else:
+        response = _whole(
+            request, panels.editor(request, draft, focus=-1 if focus is None else focus)
+        )
+    return _renamed(response, [kept[place].name for place in sorted(renamed)])
+
+
+def _renamed(response: HttpResponse, names: list[str]) -> HttpResponse:
+    """Say which lines are no longer the medicine that was chosen."""
+    if names:
+        words = _(
+            "« %(names)s » n’est plus le médicament choisi dans la base publique : la substance et "
+            "la forme de l’ancien ne suivent pas. Vérifiez la forme et le dosage."
+        )
+        toast = {"text": words % {"names": ", ".join(names)}, "level": "attention"}
+        response["HX-Trigger"] = json.dumps({"toast": toast})
+    return response
 
 
 def _changed(

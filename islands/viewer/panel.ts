@@ -7,6 +7,7 @@ export interface Panel {
   bar: HTMLElement;
   title: HTMLElement;
   subtitle: HTMLElement;
+  alerts: HTMLElement;
   status: HTMLElement;
   help: HTMLElement;
   close: HTMLButtonElement;
@@ -23,6 +24,7 @@ export function buildPanel(
 ): Panel {
   const title = make("h2", { class: "viewer-title" });
   const subtitle = make("p", { class: "viewer-subtitle" });
+  const alerts = make("p", { class: "viewer-alerts chips" });
   const close = iconButton("x", words.close);
   const help = helpList(commands);
   const bar = toolBar(commands, help);
@@ -33,10 +35,19 @@ export function buildPanel(
   const status = make("p", { class: "viewer-status", "aria-live": "off" });
   const notice = make("div", { class: "viewer-notice", role: "status" });
   const head = make("header", { class: "viewer-head" });
-  head.append(make("div", { class: "viewer-titles" }, title, subtitle), bar, close);
+  head.append(make("div", { class: "viewer-titles" }, title, subtitle), alerts, bar, close);
   const stage = make("div", { class: "viewer-stage" }, canvas, before, after, notice, help);
   root.replaceChildren(head, stage, status);
-  return { canvas, bar, title, subtitle, status, help, close, before, after, notice };
+  return { canvas, bar, title, subtitle, alerts, status, help, close, before, after, notice };
+}
+
+const TONES: Record<string, string> = { danger: "octagon-alert", info: "info" };
+
+/** Draw an alert of the patient: words and an icon, never a colour alone. */
+export function alertChip(tone: string, text: string): HTMLElement {
+  const chip = make("span", { class: `chip tone-${tone}` }, icon(TONES[tone] ?? "triangle-alert"));
+  chip.append(text);
+  return chip;
 }
 
 function toolBar(commands: Command[], help: HTMLElement): HTMLElement {

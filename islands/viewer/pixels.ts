@@ -15,6 +15,8 @@ export interface Meta {
   title: string;
   takenAt: string;
   patient: string;
+  /** Tone and words of each alert of the patient. */
+  alerts: [tone: string, words: string][];
   previous: string;
   next: string;
 }
@@ -45,6 +47,7 @@ export function readMeta(answer: Record<string, unknown>): Meta {
     title: get("title", ""),
     takenAt: get("takenAt", ""),
     patient: get("patient", ""),
+    alerts: get<[string, string][]>("alerts", []),
     previous: get("previous", ""),
     next: get("next", ""),
   };

@@ -4,7 +4,7 @@ import { type Command, commandsFor } from "./commands";
 import { frameOf, Unshown } from "./frames";
 import type { Point } from "./geometry";
 import { Hands } from "./hands";
-import { buildPanel, type Panel, showTrouble, showWaiting } from "./panel";
+import { alertChip, buildPanel, type Panel, showTrouble, showWaiting } from "./panel";
 import type { Meta } from "./pixels";
 import { Screen } from "./screen";
 import { words } from "./words";
@@ -59,6 +59,7 @@ export class Viewer {
   async show(shot: Shot): Promise<void> {
     this.shot = shot;
     this.head(shot.title, "");
+    this.panel.alerts.replaceChildren();
     this.neighbours();
     showWaiting(this.panel);
     try {
@@ -81,6 +82,8 @@ export class Viewer {
     const when = meta.takenAt ? frenchDate(meta.takenAt) : "";
     // Whose picture it is must be read on the picture itself.
     this.head(shot.title || meta.title, [meta.patient, when].filter(Boolean).join(" · "));
+    const chips = meta.alerts.map(([tone, text]) => alertChip(tone, text));
+    this.panel.alerts.replaceChildren(...chips);
     this.neighbours();
     delete this.root.dataset.failed;
     this.root.dataset.ready = "true";

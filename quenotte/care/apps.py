@@ -173,6 +173,7 @@ class CareConfig(AppConfig):
             NavItem("patients", _("Patients"), "users", "patients:home", "patients.search", 30)
         )
         panels.register("shell", "search", 10, patients.search_box)
+        panels.register("patient", "alerts", 10, patients.alert_chips)
         panels.register("patient", "strip", 1, patients.glass_state)
         panels.register("patient", "strip", 5, chart.mouth)
         panels.register("patient", "main", 40, chart.notes)

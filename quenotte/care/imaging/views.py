@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -23,6 +24,7 @@ from quenotte.care.imaging import access, deliveries, panels, queries, wording
 from quenotte.care.imaging.forms import DeviceForm, FilingForm, TeethForm, VersionForm
 from quenotte.care.imaging.models import Picture
 from quenotte.care.imaging.operations import equipment, filing, frames, uploads
+from quenotte.care.patients import queries as patients
 from quenotte.care.patients.access import opened_patient
 from quenotte.kernel.errors import Refusal
 from quenotte.web.addresses import page_of
@@ -190,16 +192,21 @@ def details(request: HttpRequest, picture_id: UUID) -> HttpResponse:
 def meta(request: HttpRequest, picture_id: UUID) -> HttpResponseBase:
     """Answer what the viewer must know of the pixels."""
     picture = access.picture_for(actor_of(request), picture_id)
+    found = patients.alerts_of(picture.patient_id) if picture.patient_id else []
+    alerts = [[one.tone, one.words] for one in found]
 
     def described() -> HttpResponseBase:
         words = {
             "title": wording.caption(picture),
             "taken_at": picture.taken_at.isoformat(),
             "patient": wording.subject(picture),
+            # Where an implant is planned, an allergy is seen.
+            "alerts": alerts,
         }
         return JsonResponse(frames.description(picture) | words)
 
-    return deliveries.unless_known(request, f"m{_state_of(picture)}", described)
+    told = crc32(json.dumps(alerts).encode())
+    return deliveries.unless_known(request, f"m{_state_of(picture)}-{told}", described)
 
 
 def _state_of(picture: Picture) -> str:

@@ -15,7 +15,7 @@ from quenotte.base.keyboard.rules import GLASS
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.patients.models import Patient
-from quenotte.care.patients.queries import Found
+from quenotte.care.patients.queries import Found, alerts_of
 from quenotte.web import kept
 from quenotte.web.html import format_html, joined
 from quenotte.web.links import link_to
@@ -27,6 +27,13 @@ def search_box(request: HttpRequest, subject: Any) -> str:
     if not may(actor_of(request).roles, "patients.search"):
         return ""
     return kept.drawn("care/patients/_search_box.html")
+
+
+def alert_chips(request: HttpRequest, patient: Patient) -> str:
+    """Draw the alerts of a patient on a page that is about her and has no banner of hers."""
+    return render_to_string(
+        "care/patients/_alert_chips.html", {"found": alerts_of(patient.id)}, request
+    )
 
 
 def result_lines(found: Iterable[Found]) -> SafeString:

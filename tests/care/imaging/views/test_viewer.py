@@ -78,6 +78,18 @@ def test_meta_says_what_is_drawn(filed: Picture, bob: Person, client_of: Browser
     assert said["taken_at"].startswith("2026-03-17T")
 
 
+def test_viewer_shows_the_alerts_and_a_new_one_at_once(
+    filed: Picture, patient: Patient, bob: Person, client_of: Browser
+):
+    browser = client_of(bob)
+    first = browser.get(url("meta", filed.id))
+    assert first.json()["alerts"] == []
+    factories.MedicalAlertFactory.create(patient=patient, label="Pénicillines", kind="allergy")
+    again = browser.get(url("meta", filed.id), headers={"if-none-match": first["ETag"]})
+    assert again.status_code == 200
+    assert [words for _tone, words in again.json()["alerts"]] == ["Allergie : Pénicillines"]
+
+
 def test_meta_of_broken_bytes_is_a_sentence(
     folder: Path, device: Device, alice: Person, client_of: Browser
 ):

@@ -77,16 +77,12 @@ function followNote(root: HTMLElement, signal: AbortSignal): void {
   );
 }
 
-/** A small form whose words have arrived is empty again. */
+/** A small form whose words were noted is empty again; what is refused stays as it was typed. */
 function emptyForms(root: HTMLElement, signal: AbortSignal): void {
   root.addEventListener(
-    "htmx:afterRequest",
-    (event) => {
-      const { successful, elt } = (event as CustomEvent).detail as {
-        successful: boolean;
-        elt: Element;
-      };
-      if (successful && elt instanceof HTMLFormElement && "reset" in elt.dataset) elt.reset();
+    "formNoted",
+    ({ target }) => {
+      if (target instanceof HTMLFormElement && "reset" in target.dataset) target.reset();
     },
     { signal },
   );

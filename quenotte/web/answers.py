@@ -30,13 +30,14 @@ def done(
     undo: str | Callable[[], str] = "",
     fragment: Callable[[], str] | None = None,
     tell: str = "",
+    drawn: tuple[type[Refusal], ...] = (),
 ) -> HttpResponse:
     """Do something, then say so; a refusal is said in its own words, and nothing else happens.
 
     ``fragment`` draws what htmx puts in place, ``undo`` takes the action back when POSTed,
     a ``text`` or ``undo`` that depends on what came of it is asked for afterwards,
     ``back`` is where a browser without script goes, ``tell`` names an event for the page's
-    script when all went well.
+    script when all went well; the refusals ``drawn`` are said by the fragment itself.
     """
     level = "ok"
     try:
@@ -44,7 +45,8 @@ def done(
         text = text() if callable(text) else text
         undo = undo() if callable(undo) else undo
     except Refusal as refusal:
-        text, undo, level, tell = str(refusal), "", "attention", ""
+        is_said = isinstance(refusal, drawn) and wants_fragment(request)
+        text, undo, level, tell = "" if is_said else str(refusal), "", "attention", ""
     if not wants_fragment(request):
         if text:
             (messages.success if level == "ok" else messages.warning)(request, text)

@@ -113,9 +113,11 @@ def _visit(actor: Actor, appointment: Appointment, *, is_adult: bool) -> None:
     where: Any = {"actor": actor, "patient_id": appointment.patient_id}
     visit = visits.open_visit(**where, appointment_id=appointment.id)
     visits.note_weight(**where, visit_id=visit.id, weight_kg=64 if is_adult else 21)
-    visits.give_anaesthetic(
-        **where, visit_id=visit.id, code="articaine_200", quarters=4, is_confirmed=True
-    )
+    given: Any = {**where, "visit_id": visit.id, "code": "articaine_200", "quarters": 4}
+    try:
+        visits.give_anaesthetic(**given)
+    except visits.NotConfirmed as refusal:
+        visits.give_anaesthetic(**given, confirmed=refusal.question)
     found = queries.choices(actor.own_practice_id, "détartrage", visit.opened_at.date())
     if found:
         visits.do_others(**where, visit_id=visit.id, acts=found[0].lines)

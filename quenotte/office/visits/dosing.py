@@ -1,7 +1,7 @@
 """Doses of a visit against their maximum: as they are noted, and as one more would make them."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,8 +31,7 @@ def excess_of(
 
     ``values`` is what is kept of the dose; ``instead_of`` the one that it takes the place of.
     """
-    *before, more = _given(Anaesthesia(visit=visit, **values), instead_of)
-    return rules.excess(before, more, visit.weight_kg, age_on_day(visit))
+    return _excess(Anaesthesia(visit=visit, **values), instead_of)
 
 
 def objections_to(one: Anaesthesia) -> list[rules.Caution]:
@@ -40,11 +39,17 @@ def objections_to(one: Anaesthesia) -> list[rules.Caution]:
 
     The figures are those of its day; who has none kept takes those of the product of that name.
     """
-    *before, more = _given(one)
-    limits = asdict(more.limits or _UNKNOWN)
+    limits = asdict(_given(one)[-1].limits or _UNKNOWN)
     product = rules.Anaesthetic("", one.product, 0, 0, one.vasoconstrictor, **limits)
     found = queries.cautions_of(one.visit, [product])[""]
-    return found + rules.excess(before, more, one.visit.weight_kg, age_on_day(one.visit))
+    return found + _excess(one)
+
+
+def _excess(one: Anaesthesia, instead_of: UUID | None = None) -> list[rules.Caution]:
+    """Return what a dose goes over; each reason is of these cartridges alone."""
+    *before, more = _given(one, instead_of)
+    found = rules.excess(before, more, one.visit.weight_kg, age_on_day(one.visit))
+    return [replace(reason, quarters=one.quarters) for reason in found]
 
 
 def _given(one: Anaesthesia, instead_of: UUID | None = None) -> list[rules.Given]:

@@ -65,16 +65,27 @@ class StrikeForm(forms.Form):
     )
 
 
+class TickedField(forms.CharField):
+    """The box beside alerts: what it names is what a tick confirms (``rules.question``)."""
+
+    def __init__(self) -> None:
+        super().__init__(max_length=8000, required=False)
+
+    def clean(self, value: Any) -> frozenset[str]:
+        """Return the codes of what was ticked."""
+        return frozenset(super().clean(value).split())
+
+
 class RestoreForm(forms.Form):
     """Whether what speaks against a struck dose was read; ``refusal``: what has to be first."""
 
     refusal: NotConfirmed | None = None
-    confirmed = forms.BooleanField(required=False)
+    confirmed = TickedField()
 
     @property
-    def is_confirmed(self) -> bool:
-        """Tell whether the box is ticked."""
-        return self.is_valid() and bool(self.cleaned_data["confirmed"])
+    def ticked(self) -> frozenset[str]:
+        """What was ticked."""
+        return self.cleaned_data["confirmed"] if self.is_valid() else frozenset()
 
 
 class CorrectionForm(forms.Form):
@@ -113,7 +124,7 @@ class AnaesthesiaForm(forms.Form):
         localize=True,
     )
     lot = forms.CharField(label=gettext_lazy("Lot"), max_length=60, required=False)
-    confirmed = forms.BooleanField(required=False)
+    confirmed = TickedField()
 
     def __init__(
         self,

@@ -232,9 +232,12 @@ def cautions_again(
     assert visit is not None
     age = queries.age_of(patient)
     products = queries.anaesthetics(patient.practice_id)
+    found = queries.cautions_of(visit, products)
+    asked = [rules.question(one.name, found[one.code]) for one in products]
     context = {
         "refusal": refusal,
-        "asks": refusal or any(map(rules.is_grave, queries.cautions_of(visit, products).values())),
+        # Of a refusal the tick confirms that one; else what the alerts shown say of each product.
+        "question": " ".join(sorted(refusal.question if refusal else frozenset().union(*asked))),
         "alerts": [one for one in alerts_of(patient.id) if one.code in rules.BEFORE_AN_INJECTION],
         "ruled_out": [one for one in products if rules.is_too_young(one, visit.weight_kg, age)],
     }

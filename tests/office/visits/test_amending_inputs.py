@@ -153,7 +153,7 @@ def test_dose_is_corrected_with_the_figures_of_its_day(alice, visit, later):
     assert (made.given_at, made.given_by, made.lot) == (given.given_at, alice, "L1")
     other = call(
         operations.correct_anaesthetic, alice, visit, input_id=made.id, reason=WHY,
-        dose=Dose("articaine_200", 4, is_confirmed=True),
+        dose=Dose("articaine_200", 4),
     )  # fmt: skip
     assert other.dose_mg == 68
     assert sum(one.is_struck for one in queries.shown(visit).told_inputs) == 2
@@ -176,11 +176,11 @@ def test_forgotten_anaesthetic_asks_what_the_open_visit_asks(alice, bob, patient
         call(operations.add_late_anaesthetic, alice, visit, **add)
     later()
     MedicalAlertFactory.create(patient=patient, code="sulphites")
-    with pytest.raises(operations.NotConfirmed):
+    with pytest.raises(operations.NotConfirmed) as asked:
         call(operations.add_late_anaesthetic, alice, visit, **add)
     with pytest.raises(operations.NotTheCorrector):
         call(operations.add_late_anaesthetic, bob, visit, **add)
-    dose, key = Dose("articaine_200", 4, "L1", is_confirmed=True), uuid4()
+    dose, key = Dose("articaine_200", 4, "L1", asked.value.question), uuid4()
     made = call(operations.add_late_anaesthetic, alice, visit, dose=dose, key=key)
     assert call(operations.add_late_anaesthetic, alice, visit, dose=dose, key=key) == made
     assert timezone.localdate(made.given_at) == timezone.localdate(visit.opened_at)

@@ -11,7 +11,7 @@ from quenotte.office.visits.operations import Dose
 from tests.care.people import actor
 from tests.factories import MedicalAlertFactory, PatientFactory
 from tests.office.visits.test_amending import call, later, visit
-from tests.office.visits.views import FRAGMENT, page, url
+from tests.office.visits.views import FRAGMENT, page, ticked, toast, url
 
 __all__ = ["later", "visit"]
 
@@ -21,6 +21,36 @@ MEPIVACAINE = rules.USUAL[3]
 
 def given(product, dose):
     return rules.Given(product.name, dose, product.limits)
+
+
+def confirmed(**dose):
+    """Note a dose whose question is read, then confirmed."""
+    with pytest.raises(operations.NotConfirmed) as asked:
+        operations.give_anaesthetic(**dose)
+    return operations.give_anaesthetic(**dose, confirmed=asked.value.question)
+
+
+def test_a_tick_confirms_the_question_that_it_answers_and_no_other(alice, patient, visit):
+    call(operations.note_weight, alice, visit, weight_kg=64)
+    with pytest.raises(operations.NotConfirmed) as asked:
+        call(operations.give_anaesthetic, alice, visit, code="mepivacaine", quarters=36)
+    question = asked.value.question
+    for code, quarters in (("articaine_200", 48), ("mepivacaine", 40), ("mepivacaine", 32)):
+        dose = {"code": code, "quarters": quarters, "confirmed": question}
+        with pytest.raises(operations.NotConfirmed):
+            call(operations.give_anaesthetic, alice, visit, **dose)
+    # What is said since was not read.
+    MedicalAlertFactory.create(patient=patient, code="local_anaesthetic")
+    dose = {"code": "mepivacaine", "quarters": 36, "confirmed": question}
+    with pytest.raises(operations.NotConfirmed, match=r"allergie .* notée, 486 mg"):
+        call(operations.give_anaesthetic, alice, visit, **dose)
+    assert not queries.shown(visit).anaesthesias
+
+
+def test_a_tick_that_nothing_asked_for_is_not_written_as_a_confirmation(alice, visit):
+    dose = {"code": "articaine_200", "quarters": 4, "confirmed": {"0123456789abcdef"}}
+    call(operations.give_anaesthetic, alice, visit, **dose)
+    assert Line.objects.get(detail__action="anaesthetic").detail["state"] == "noted"
 
 
 def test_excess_of_a_child_in_figures():
@@ -43,10 +73,13 @@ def test_excess_of_two_products_together_and_nothing_without_a_weight():
 def test_dose_over_the_maximum_is_confirmed_before_it_is_noted(alice, visit):
     call(operations.note_weight, alice, visit, weight_kg=64)
     dose = {"code": "mepivacaine", "quarters": 36}
-    with pytest.raises(operations.NotConfirmed, match=r"486 mg dépassent .* 281 mg pour 64 kg"):
+    with pytest.raises(
+        operations.NotConfirmed, match=r"486 mg dépassent .* 281 mg pour 64 kg"
+    ) as asked:
         call(operations.give_anaesthetic, alice, visit, **dose)
     assert not queries.shown(visit).anaesthesias
-    call(operations.give_anaesthetic, alice, visit, **dose, is_confirmed=True)
+    question = asked.value.question
+    call(operations.give_anaesthetic, alice, visit, **dose, confirmed=question)
     line = Line.objects.get(detail__action="anaesthetic")
     assert line.detail["state"] == "confirmed"
 
@@ -61,9 +94,9 @@ def test_correction_over_the_maximum_is_confirmed(alice, visit, later):
     # What it takes the place of does not count: 3 cartridges stay below the maximum.
     call(operations.correct_anaesthetic, alice, visit, dose=Dose("", 12), **asked)
     late = Dose("articaine_200", 48)
-    with pytest.raises(operations.NotConfirmed, match="816 mg"):
+    with pytest.raises(operations.NotConfirmed, match="816 mg") as question:
         call(operations.add_late_anaesthetic, alice, visit, dose=late)
-    sure = Dose("articaine_200", 48, is_confirmed=True)
+    sure = Dose("articaine_200", 48, confirmed=question.value.question)
     call(operations.add_late_anaesthetic, alice, visit, dose=sure)
     assert Line.objects.get(detail__action="anaesthetic_added").detail["state"] == "confirmed"
 
@@ -72,8 +105,7 @@ def test_struck_dose_is_restored_under_the_question_it_was_noted_under(
     alice, patient, visit, later, client_of
 ):
     call(operations.note_weight, alice, visit, weight_kg=64)
-    dose = {"code": "mepivacaine", "quarters": 36, "is_confirmed": True}
-    was = call(operations.give_anaesthetic, alice, visit, **dose)
+    was = call(confirmed, alice, visit, code="mepivacaine", quarters=36)
     later()
     one = {"kind": "anaesthetic", "input_id": was.id}
     call(operations.strike_input, alice, visit, **one, reason="erreur")
@@ -86,7 +118,8 @@ def test_struck_dose_is_restored_under_the_question_it_was_noted_under(
     assert "486 mg dépassent" in page(asked)
     assert "J’ai lu ces alertes et je confirme" in page(asked)
     assert not queries.shown(visit).anaesthesias
-    assert client.post(there, {"confirmed": "on"}).status_code == 302
+    assert client.post(there, {"confirmed": "on"}).status_code == 422
+    assert client.post(there, {"confirmed": ticked(page(asked))}).status_code == 302
     assert [one.dose_mg for one in queries.shown(visit).anaesthesias] == [486]
     assert Line.objects.get(detail__action="anaesthetic_restored").detail["state"] == "confirmed"
 
@@ -124,7 +157,8 @@ def test_open_page_refuses_in_figures_with_the_box_to_tick(alice, practice, clie
         assert "476 mg dépassent le maximum indicatif de 105 mg pour 21 kg" in shown
         assert "line-over" in shown
         assert 'name="confirmed"' in shown
-    noted = page(client.post(url("give", seen), {**data, "confirmed": "on"}, headers=FRAGMENT))
+    data |= {"confirmed": ticked(shown)}
+    noted = page(client.post(url("give", seen), data, headers=FRAGMENT))
     assert "476 mg dépassent le maximum indicatif de 105 mg pour 21 kg." in noted
     assert 'name="confirmed"' not in noted
 
@@ -141,7 +175,39 @@ def test_closed_page_tells_the_maximum_and_asks_in_a_correction(alice, visit, la
     refused = page(client.post(url("correct_given", visit, was.id), data))
     assert "486 mg dépassent le maximum indicatif de 281 mg pour 64 kg" in refused
     assert 'name="confirmed"' in refused
-    client.post(url("correct_given", visit, was.id), {**data, "confirmed": "on"})
+    client.post(url("correct_given", visit, was.id), {**data, "confirmed": ticked(refused)})
     assert "486 mg dépassent le maximum indicatif de 281 mg pour 64 kg." in page(
         client.get(url("visit", visit))
     )
+
+
+def test_refused_dose_comes_back_as_it_was_typed_and_no_message_repeats_it(alice, visit, client_of):
+    call(operations.note_weight, alice, visit, weight_kg=38)
+    client, typed = client_of(alice), {"product": "lidocaine_100", "cartridges": "5", "lot": "ZZ99"}
+    answer = client.post(url("give", visit), typed, headers=FRAGMENT)
+    # Nothing tells the page to empty its form; what is asked stands beside it.
+    assert "HX-Trigger" not in answer.headers
+    shown = page(answer)
+    assert "Lidocaïne 2 % adrénaline 1/100 000, 5 cartouches. 180 mg dépassent" in shown
+    other = {**typed, "product": "articaine_200", "confirmed": ticked(shown)}
+    assert "Articaïne 4 % adrénaline 1/200 000, 5 cartouches. 340 mg dépassent" in page(
+        client.post(url("give", visit), other, headers=FRAGMENT)
+    )
+    client.post(url("give", visit), {**typed, "confirmed": ticked(shown)}, headers=FRAGMENT)
+    [given] = queries.shown(visit).anaesthesias
+    assert (given.product[:9], given.quarters, given.lot) == ("Lidocaïne", 20, "ZZ99")
+
+
+def test_page_without_script_keeps_what_was_typed(alice, visit, client_of):
+    call(operations.note_weight, alice, visit, weight_kg=38)
+    client, typed = client_of(alice), {"product": "lidocaine_100", "lot": "ZZ99"}
+    for cartridges in ("5", "1,3"):
+        answer = client.post(url("give", visit), {**typed, "cartridges": cartridges})
+        shown = page(answer)
+        assert answer.status_code == 422
+        assert '<option value="lidocaine_100" selected>' in shown
+        assert f'value="{cartridges}"' in shown
+        assert 'value="ZZ99"' in shown
+    noted = client.post(url("give", visit), {**typed, "cartridges": "1"}, headers=FRAGMENT)
+    assert "formNoted" in noted.headers["HX-Trigger"]
+    assert not toast(noted)

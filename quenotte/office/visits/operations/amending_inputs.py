@@ -5,7 +5,7 @@ care; the shelf of the stock follows.
 """
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -60,13 +60,18 @@ class InputUnchanged(Refusal):
 class Dose:
     """What was given: the code of a product, "" for the one that was noted; cartridges in quarters.
 
-    ``is_confirmed``: what the record or the dose says against it was read.
+    ``confirmed``: what was ticked of what the record or the dose says against it.
     """
 
     code: str
     quarters: int
     lot: str = ""
-    is_confirmed: bool = False
+    confirmed: Collection[str] = ()
+
+    @property
+    def said(self) -> tuple[str, int, str]:
+        """What was given, whatever was ticked beside it."""
+        return self.code, self.quarters, self.lot
 
 
 @transaction.atomic
@@ -98,11 +103,11 @@ def restore_input(
     visit_id: UUID,
     kind: str,
     input_id: UUID,
-    is_confirmed: bool = False,
+    confirmed: Collection[str] = (),
 ) -> Anaesthesia | VisitSupply:
     """Note again what was struck by mistake: it stays struck, and stands beside itself.
 
-    ``is_confirmed``: what the record or the dose says against it today was read.
+    ``confirmed``: what was ticked of what the record or the dose says against it today.
 
     Raises: NotTheCorrector, NoSuchVisit, VisitGoesOn; InputStruck when it stands, or something
     took its place; NotConfirmed, as when a dose is given.
@@ -113,7 +118,7 @@ def restore_input(
         return known
     if not old.is_struck or _is_replaced(old):
         raise InputStruck
-    state = _asked_again(old, is_confirmed=is_confirmed)
+    state = _asked_again(old, confirmed)
     values = {name: getattr(old, name) for name in _COPIED[type(old)]}
     made = type(old)(id=again, visit=visit, replaces_id=old.id, **values, **_now(actor))
     if isinstance(old, VisitSupply) and isinstance(made, VisitSupply):
@@ -178,13 +183,13 @@ def add_late_anaesthetic(
     Raises: NotTheCorrector, NoSuchVisit, VisitGoesOn, NoSuchAnaesthetic; NotConfirmed.
     """
     visit = closed(actor, patient_id, visit_id)
-    made_id = row_id(key, dose)
+    made_id = row_id(key, dose.said)
     if known := Anaesthesia.objects.filter(id=made_id, visit=visit).first():
         return known
-    values = _values(actor, visit, dose)
+    values, state = _values(actor, visit, dose)
     when = {"given_at": moment(visit), "given_by_id": actor.own_person_id}
     made = Anaesthesia.objects.create(id=made_id, visit=visit, **values, **when, **_now(actor))
-    amended(actor, visit, "anaesthetic_added", supplies.said(is_confirmed=dose.is_confirmed))
+    amended(actor, visit, "anaesthetic_added", state)
     return made
 
 
@@ -206,17 +211,16 @@ def correct_anaesthetic(
     visit = closed(actor, patient_id, visit_id)
     old = _noted(visit_id, "anaesthetic", input_id)
     assert isinstance(old, Anaesthesia)
-    made_id = row_id(key, old.id, dose)
+    made_id = row_id(key, old.id, dose.said)
     if known := Anaesthesia.objects.filter(id=made_id, visit=visit).first():
         return known
     if (dose.code, dose.quarters, dose.lot.strip()) == ("", old.quarters, old.lot):
         raise InputUnchanged
-    values = _values(actor, visit, dose, old)
+    values, state = _values(actor, visit, dose, old)
     _strike(actor, old, reason.strip())
     when = {"given_at": old.given_at, "given_by_id": old.given_by_id, "replaces_id": old.id}
     made = Anaesthesia.objects.create(id=made_id, visit=visit, **values, **when, **_now(actor))
-    confirmed = supplies.said(is_confirmed=dose.is_confirmed)
-    amended(actor, visit, "anaesthetic_corrected", confirmed)
+    amended(actor, visit, "anaesthetic_corrected", state)
     return made
 
 
@@ -274,12 +278,11 @@ def _used(actor: Actor, old: VisitSupply) -> Used:
     return Used(old.name, old.lot, None, old.quantity)
 
 
-def _asked_again(old: Anaesthesia | VisitSupply, *, is_confirmed: bool) -> str:
+def _asked_again(old: Anaesthesia | VisitSupply, confirmed: Collection[str]) -> str:
     """Return what the journal keeps of a dose that was read again. Raises: NotConfirmed."""
     if isinstance(old, VisitSupply):
         return ""
-    supplies.confirmed(old.product, dosing.objections_to(old), is_confirmed=is_confirmed)
-    return supplies.said(is_confirmed=is_confirmed)
+    return supplies.asked(old.product, old.quarters, dosing.objections_to(old), confirmed)
 
 
 def _taken_again(actor: Actor, old: VisitSupply, made: VisitSupply) -> None:
@@ -294,22 +297,21 @@ def _taken_again(actor: Actor, old: VisitSupply, made: VisitSupply) -> None:
 
 def _values(
     actor: Actor, visit: Visit, dose: Dose, old: Anaesthesia | None = None
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], str]:
     """Return what is kept of a dose: the same product keeps the figures of its day.
 
-    Raises: NoSuchAnaesthetic; NotConfirmed.
+    And what the journal keeps of the question. Raises: NoSuchAnaesthetic; NotConfirmed.
     """
     lot = {"lot": dose.lot.strip()}
-    asked = {"is_confirmed": dose.is_confirmed}
     if dose.code or old is None:
         place = old.id if old else None
-        return lot | supplies.dosed(
-            actor, visit, dose.code, dose.quarters, instead_of=place, **asked
+        values, state = supplies.dosed(
+            actor, visit, dose.code, dose.quarters, dose.confirmed, instead_of=place
         )
+        return lot | values, state
     values = _same_product(actor, old, dose.quarters)
     found = dosing.excess_of(visit, values, instead_of=old.id)
-    supplies.confirmed(old.product, found, **asked)
-    return lot | values
+    return lot | values, supplies.asked(old.product, dose.quarters, found, dose.confirmed)
 
 
 def _same_product(actor: Actor, old: Anaesthesia, quarters: int) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What was used and given: materials with their lots, anaesthetics with their doses."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
@@ -40,14 +40,20 @@ class WrongWeight(Refusal):
 
 
 class NotConfirmed(Refusal):
-    """The record or the dose speaks against that product, and nobody said that she has read it."""
+    """The record or the dose speaks against that product, and nobody said that she has read it.
 
-    def __init__(self, product: str, found: Iterable[rules.Caution]) -> None:
-        self.reasons = ", ".join(one.words for one in found if one.is_grave)
-        super().__init__(self.message % {"product": product, "reasons": self.reasons})
+    ``question`` is what a tick has to confirm, and nothing else; ``what`` the product and its
+    cartridges, ``reasons`` what speaks against them.
+    """
+
+    def __init__(self, product: str, quarters: int, grave: Sequence[rules.Caution]) -> None:
+        self.question = rules.question(product, grave)
+        self.what = f"{product}, {rules.shown_cartridges(quarters)}"
+        self.reasons = ", ".join(one.words for one in grave)
+        super().__init__(self.message % {"what": self.what, "reasons": self.reasons})
 
     message = _(
-        "À confirmer avant de noter : %(product)s, %(reasons)s. Rien n’a été enregistré, votre "
+        "À confirmer avant de noter : %(what)s, %(reasons)s. Rien n’a été enregistré, votre "
         "saisie est gardée. Cochez « J’ai lu ces alertes et je confirme », ou changez de produit "
         "ou de dose."
     )
@@ -177,19 +183,20 @@ def give_anaesthetic(
     quarters: int,
     lot: str = "",
     key: UUID | None = None,
-    is_confirmed: bool = False,
+    confirmed: Collection[str] = (),
 ) -> Anaesthesia:
     """Note an anaesthetic: product, cartridges in quarters, and the dose that they make.
 
     ``key``, drawn when the form was shown, makes a second sending the same dose.
 
     Raises: NoSuchVisit, VisitClosed, NoSuchAnaesthetic; NotConfirmed when the record speaks
-        against the product, or its dose goes over the maximum, and ``is_confirmed`` is not said.
+        against the product, or its dose goes over the maximum, and ``confirmed`` does not hold
+        that very question (``rules.question``).
     """
     visit = locked(actor, patient_id, visit_id)
     if known := Anaesthesia.objects.filter(id=key, visit=visit).first() if key else None:
         return known
-    values = dosed(actor, visit, code, quarters, is_confirmed=is_confirmed)
+    values, state = dosed(actor, visit, code, quarters, confirmed)
     given = Anaesthesia.objects.create(
         **values,
         id=_free(Anaesthesia, key),
@@ -198,7 +205,7 @@ def give_anaesthetic(
         given_at=timezone.now(),
         given_by_id=actor.own_person_id,
     )
-    written(actor, visit, "anaesthetic", state=said(is_confirmed=is_confirmed))
+    written(actor, visit, "anaesthetic", state=state)
     return given
 
 
@@ -207,13 +214,14 @@ def dosed(
     visit: Visit,
     code: str,
     quarters: int,
+    confirmed: Collection[str],
     *,
-    is_confirmed: bool,
     instead_of: UUID | None = None,
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], str]:
     """Return what is kept of a product and of its dose, with the figures of today.
 
-    ``instead_of``: the dose that this one takes the place of.
+    And what the journal keeps of the question, as ``asked``. ``instead_of``: the dose that this
+    one takes the place of.
 
     Raises: NoSuchAnaesthetic; NotConfirmed.
     """
@@ -230,20 +238,24 @@ def dosed(
     }
     found = queries.cautions_of(visit, [product])[code]
     found += dosing.excess_of(visit, values, instead_of=instead_of)
-    confirmed(product.name, found, is_confirmed=is_confirmed)
-    return values
+    return values, asked(product.name, quarters, found, confirmed)
 
 
-def confirmed(product: str, found: Iterable[rules.Caution], *, is_confirmed: bool) -> None:
-    """Ask that what is grave was read. Raises: NotConfirmed."""
+def asked(
+    product: str, quarters: int, found: Sequence[rules.Caution], confirmed: Collection[str]
+) -> str:
+    """Ask that what is grave was read; return what the journal keeps of it.
+
+    ``confirmed`` is what was ticked: the codes of ``rules.question``.
+
+    Raises: NotConfirmed.
+    """
     grave = [one for one in found if one.is_grave]
-    if grave and not is_confirmed:
-        raise NotConfirmed(product, grave)
-
-
-def said(*, is_confirmed: bool) -> str:
-    """Return what the journal keeps of the box that says that the warning was read."""
-    return "confirmed" if is_confirmed else "noted"
+    if not grave:
+        return "noted"
+    if not rules.question(product, grave) <= frozenset(confirmed):
+        raise NotConfirmed(product, quarters, grave)
+    return "confirmed"
 
 
 @transaction.atomic

@@ -41,6 +41,7 @@ from quenotte.office.visits.rules.open import (
     is_passed,
     moment_of_care,
 )
+from quenotte.office.visits.rules.questions import question
 
 __all__ = [
     "BEFORE_AN_INJECTION",
@@ -71,6 +72,7 @@ __all__ = [
     "moment_of_care",
     "most_mg",
     "over_words",
+    "question",
     "shipped_otherwise",
     "shown_cartridges",
     "together",

@@ -12,10 +12,14 @@ from quenotte.office.visits.rules.doses import Anaesthetic, is_too_young
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """What speaks against a product; ``is_grave``: a confirmation is asked before it is noted."""
+    """What speaks against a product; ``is_grave``: a confirmation is asked before it is noted.
+
+    ``quarters``: the dose that it speaks of, in quarters of a cartridge; 0, it is the product.
+    """
 
     words: str
     is_grave: bool = True
+    quarters: int = 0
 
 
 #: Alerts that speak of every product with a vasoconstrictor. Source: summaries of articaine

@@ -132,7 +132,7 @@ def restore(
             **_where(request, patient, visit),
             kind=kind,
             input_id=was.id,
-            is_confirmed=form.is_confirmed,
+            confirmed=form.ticked,
         )
     except operations.NotConfirmed as refusal:
         return _asked_again(request, patient, visit, was, form, refusal)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from quenotte.kernel.errors import Refusal
 from quenotte.office.visits import panels
 from quenotte.web import answers
 
@@ -38,11 +39,14 @@ def visit_done(
     undo: str | Callable[[], str] = "",
     tell: str = "",
     form_id: str = "",
+    drawn: tuple[type[Refusal], ...] = (),
     beside: Callable[[], str] = str,
 ) -> HttpResponse:
     """Do something in a visit, then show what was done as it is now.
 
-    ``form_id`` names the form that needs a new key; ``beside`` draws what else changed.
+    ``form_id`` names the form that needs a new key, and is empty again when all went well: what
+    is refused stays as it was typed. ``beside`` draws what else changed, the refusals ``drawn``
+    too.
     """
     key = panels.next_key(request, form_id) if form_id else ""
     return answers.done(
@@ -51,6 +55,7 @@ def visit_done(
         back=reverse("visits:visit", args=[patient.id, visit_id]),
         text=text,
         undo=undo,
-        tell=tell,
+        tell=tell or ("formNoted" if form_id else ""),
+        drawn=drawn,
         fragment=lambda: panels.work_again(request, patient, visit_id) + key + beside(),
     )

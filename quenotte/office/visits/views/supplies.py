@@ -61,7 +61,7 @@ def give(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse
                 quarters=form.cleaned_data["cartridges"],
                 lot=form.cleaned_data["lot"],
                 key=form.cleaned_data["key"],
-                is_confirmed=form.cleaned_data["confirmed"],
+                confirmed=form.cleaned_data["confirmed"],
             )
         except operations.NotConfirmed as refusal:
             refused.append(refusal)
@@ -70,11 +70,14 @@ def give(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse
     def beside() -> str:
         return panels.cautions_beside(request, patient, visit.id, refused[0] if refused else None)
 
-    answer = visit_done(request, patient, visit.id, work, form_id="anesthesie", beside=beside)
-    if not refused or wants_fragment(request):
+    drawn = (operations.NotConfirmed,)
+    answer = visit_done(
+        request, patient, visit.id, work, form_id="anesthesie", drawn=drawn, beside=beside
+    )
+    if wants_fragment(request) or not (refused or form.errors):
         return answer
     # Without a script the page itself comes again, with what was typed and the box to tick.
-    cautions = panels.cautions_again(request, patient, visit.id, refused[0])
+    cautions = panels.cautions_again(request, patient, visit.id, refused[0] if refused else None)
     page = {**panels.visit_page(request, patient, visit), "cautions": cautions}
     context = {**frame_of(patient), **page, "anaesthesia_form": form}
     return render(request, "office/visits/visit.html", context, status=422)

@@ -17,16 +17,17 @@ from tests.factories import (
     StockMovementFactory,
     VisitActFactory,
 )
-from tests.office.visits.views import FRAGMENT, page, toast, url
+from tests.office.visits.views import FRAGMENT, page, ticked, toast, url
 
 
 def test_given_and_used(alice, visit, client_of):
     client = client_of(alice)
     data = {"product": "articaine_200", "cartridges": "1,5", "lot": "A1"}
     client.post(url("weight", visit), {"poids": "10"}, headers=FRAGMENT)
-    refused = client.post(url("give", visit), data, headers=FRAGMENT)
-    assert "trop bas" in toast(refused)
-    shown = page(client.post(url("give", visit), {**data, "confirmed": "on"}, headers=FRAGMENT))
+    refused = page(client.post(url("give", visit), data, headers=FRAGMENT))
+    assert "trop bas" in refused
+    sure = {**data, "confirmed": ticked(refused)}
+    shown = page(client.post(url("give", visit), sure, headers=FRAGMENT))
     assert "102 mg" in shown
     assert "dépassent le maximum indicatif de 70 mg" in shown
     wrong = client.post(url("give", visit), {**data, "cartridges": "1,3"}, headers=FRAGMENT)
@@ -62,8 +63,9 @@ def test_doses_of_two_products_are_told_together(alice, visit, client_of):
     client = client_of(alice)
     client.post(url("weight", visit), {"poids": "70"})
     for product in ("articaine_200", "articaine_100"):
-        dose = {"product": product, "cartridges": "6,5", "confirmed": "on"}
-        client.post(url("give", visit), dose)
+        dose = {"product": product, "cartridges": "6,5"}
+        asked = ticked(page(client.post(url("give", visit), dose)))
+        client.post(url("give", visit), {**dose, "confirmed": asked})
     shown = page(client.get(url("visit", visit)))
     assert "Tous produits ensemble : 181 % du maximum indicatif. Les doses" in shown
 
@@ -90,10 +92,13 @@ def test_adrenaline_to_avoid_is_said_beside_each_product_and_confirmed(
     assert "1/200 000 — adrénaline à éviter" in shown
     assert "Choisissez le produit" in shown
     data = {"product": "articaine_200", "cartridges": "1"}
-    refused = client.post(url("give", visit), data, headers=FRAGMENT)
-    assert "adrénaline à éviter" in toast(refused)
+    # The box that stands there at once confirms the alerts of the record, of each product.
+    before = ticked(shown)
+    refused = page(client.post(url("give", visit), data, headers=FRAGMENT))
+    assert "1 cartouche. adrénaline à éviter" in refused
+    assert ticked(refused) in before
     client.post(url("give", visit), {"product": "mepivacaine", "cartridges": "1"})
-    client.post(url("give", visit), {**data, "confirmed": "on"})
+    client.post(url("give", visit), {**data, "confirmed": before})
     assert len(queries.shown(visit).anaesthesias) == 2
 
 

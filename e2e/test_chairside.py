@@ -1,19 +1,43 @@
 """What must not go wrong beside the chair: a dose that is refused, a note, an answer to a plan."""
 
+import json
+import re
 from collections.abc import Callable
+from uuid import UUID
 
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Site
 
 LogIn = Callable[..., Page]
-#: Patients whom no other journey treats.
-DOSED, WRITTEN, ASKED = 61, 62, 63
 
 
-def _visit(page: Page, site: Site, place: int) -> None:
+def _record(site: Site) -> str:
+    """Return the address of the record of an adult whom no visit or plan knows yet."""
+    rows = site.ask(
+        "SELECT q.id FROM care_patient q WHERE q.born_on BETWEEN '1950-01-01' AND '2000-01-01' "
+        "AND NOT EXISTS (SELECT 1 FROM office_treatmentplan p WHERE p.patient_id = q.id) "
+        "AND NOT EXISTS (SELECT 1 FROM office_visit s WHERE s.patient_id = q.id) "
+        "AND NOT EXISTS (SELECT 1 FROM care_appointment v WHERE v.patient_id = q.id "
+        "AND v.status IN ('arrived', 'in_chair')) ORDER BY q.id"
+    )
+    found = next(one for (one,) in rows if not _charted(site, one) & {26, 46})
+    return f"{site.base}/patients/{UUID(str(found))}/"
+
+
+def _charted(site: Site, patient: str) -> set[int]:
+    """Return the teeth of which anything was ever charted."""
+    rows = site.ask(
+        "SELECT finding FROM care_chartevent WHERE patient_id = %s AND finding IS NOT NULL",
+        [patient],
+    )
+    found = (json.loads(told) if isinstance(told, str) else told for (told,) in rows)
+    return {tooth for one in found for tooth in one["teeth"]}
+
+
+def _visit(page: Page, site: Site) -> None:
     """Open a visit by hand."""
-    page.goto(f"{site.base}/patients/{site.sample['patients'][place]['id']}/")
+    page.goto(_record(site))
     page.get_by_role("button", name="Ouvrir une séance").click()
     page.locator("[data-island=plans][data-mounted=true]").wait_for()
 
@@ -22,7 +46,7 @@ def test_refused_dose_stays_as_typed_and_a_tick_confirms_that_one_alone(
     log_in: LogIn, site: Site
 ) -> None:
     page = log_in("alice")
-    _visit(page, site, DOSED)
+    _visit(page, site)
     page.get_by_label("Poids (kg)").fill("38")
     page.get_by_role("button", name="Garder le poids").click()
     form = page.locator("#anesthesie-form")
@@ -56,3 +80,55 @@ def test_refused_dose_stays_as_typed_and_a_tick_confirms_that_one_alone(
     expect(given).to_have_count(1)
     expect(page.locator("#travail")).to_contain_text("5 cartouches · 180 mg")
     expect(lot).to_have_value("")
+
+
+def test_template_speaks_of_one_act_and_follows_the_anaesthetic(log_in: LogIn, site: Site) -> None:
+    page = log_in("alice")
+    _visit(page, site)
+    typed, done = page.locator("#acte"), page.locator("#travail .plan-line[id]")
+    for count, line in enumerate(("46 couronne métallique", "26 MOD composite"), start=1):
+        typed.fill(line)
+        typed.press("Enter")
+        expect(done).to_have_count(count)
+    page.get_by_role("button", name="Composite", exact=True).click()
+    note = page.locator("#note-visite")
+    expect(note).to_have_value(re.compile(r"^Dent 26 : Obturation 3 faces .* MOD\. .*\{anesth"))
+    expect(note).to_have_value(re.compile("^((?!46).)*$"))
+
+    form = page.locator("#anesthesie-form")
+    form.get_by_label("Produit").select_option("mepivacaine")
+    form.get_by_label("Cartouches").fill("1")
+    form.get_by_role("button", name="Noter").click()
+    expect(note).to_have_value(re.compile(r"Anesthésie : Mépivacaïne .*, 1 cartouche, 54 mg\."))
+    expect(page.locator("[data-places-left]")).not_to_contain_text("anesthesique")
+
+
+def test_second_click_on_accept_refuses_nothing(log_in: LogIn, site: Site) -> None:
+    page = log_in("alice")
+    page.goto(f"{_record(site)}plans/")
+    page.get_by_role("button", name="Commencer un plan").click()
+    field = page.locator("[data-add-line]")
+    field.fill("46 couronne métallique")
+    field.press("Enter")
+    expect(page.locator("#plan [data-line]")).to_have_count(1)
+    accept = page.get_by_role("button", name="Le patient accepte")
+    box = accept.bounding_box()
+    assert box is not None
+    at = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(*at)
+    page.mouse.click(*at)
+    expect(page.locator(".plan-title")).to_contain_text("Accepté")
+    expect(accept).to_be_disabled()
+    again = accept.bounding_box()
+    assert again is not None
+    assert abs(again["x"] - box["x"]) < 1
+    assert abs(again["y"] - box["y"]) < 1
+    page.mouse.click(*at)
+    expect(page.locator(".toast")).to_have_count(1)
+    expect(page.locator(".toast")).to_contain_text("Plan : accepté.")
+    expect(page.locator("#plan-onglets")).to_contain_text("Retenu")
+
+    page.get_by_role("button", name="Le patient refuse").click()
+    expect(page.locator(".plan-title")).to_contain_text("Refusé")
+    expect(page.locator("#plan-onglets")).not_to_contain_text("Retenu")
+    expect(page.locator("#plan .line-state")).to_have_text("Prévu")

@@ -59,15 +59,61 @@ function onSettle(event: Event): void {
   // A template was asked for; a note that another workstation changed takes no focus.
   if (requestConfig?.verb !== "post") return;
   const area = target?.querySelector<HTMLTextAreaElement>("textarea[data-places]");
-  if (!area) return;
+  // What is asked about the template comes first.
+  if (!area || target?.querySelector("[data-asking]")) return;
   const first = placesOf(area.value)[0];
   area.focus();
   if (first) area.setSelectionRange(first.start, first.end);
   else area.setSelectionRange(area.value.length, area.value.length);
 }
 
+type Known = Record<string, string>;
+
+/** What the visit knew when the page last looked. */
+let before: Known = {};
+
+interface Edit {
+  start: number;
+  end: number;
+  words: string;
+}
+
+/** Return what changes in a text, last first: places that are known now, words that changed. */
+export function editsOf(text: string, was: Known, now: Known): Edit[] {
+  const found: Edit[] = [];
+  for (const [name, said] of Object.entries(now)) {
+    const place = `{${name}}`;
+    const words = said || place;
+    for (const old of new Set([place, was[name] || place])) {
+      let start = old === words ? -1 : text.indexOf(old);
+      for (; start >= 0; start = text.indexOf(old, start + old.length)) {
+        found.push({ start, end: start + old.length, words });
+      }
+    }
+  }
+  return found.sort((one, other) => other.start - one.start);
+}
+
+/**
+ * Fill what the visit has come to know in the note that is open. It is kept with what is typed
+ * next, or signed: two workstations that fill the same note do not contradict each other.
+ */
+function follow(): void {
+  const told = document.querySelector<HTMLElement>("[data-places-known]")?.dataset.placesKnown;
+  const area = document.querySelector<HTMLTextAreaElement>("textarea[data-places]");
+  if (!told || !area) return;
+  const now = JSON.parse(told) as Known;
+  for (const { words, start, end } of editsOf(area.value, before, now)) {
+    area.setRangeText(words, start, end, "preserve");
+  }
+  before = now;
+  tell(area);
+}
+
 /** Wire every `<textarea data-places>`. */
 export function startPlaces(): void {
+  follow();
+  document.body.addEventListener("htmx:afterSettle", follow);
   document.addEventListener("keydown", onTab);
   document.addEventListener("input", (event) => {
     const area = areaOf(event.target);

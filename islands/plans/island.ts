@@ -50,9 +50,10 @@ function clearLine(root: HTMLElement, signal: AbortSignal): void {
 function followNote(root: HTMLElement, signal: AbortSignal): void {
   const note = root.querySelector<HTMLElement>("[data-note-url]");
   if (!note) return;
-  // Somebody writes here, or reads why nothing was signed.
+  // Somebody writes here, reads why nothing was signed, or chooses the act of a template.
   const isBusy = (): boolean =>
-    note.contains(document.activeElement) || note.querySelector('[role="alert"]') !== null;
+    note.contains(document.activeElement) ||
+    note.querySelector('[role="alert"], [data-asking]') !== null;
   document.body.addEventListener(
     "live:patient.changed",
     (event) => {

@@ -86,9 +86,17 @@ def plan_again(
         "plan": shown,
         "phases": shown.phases,
         "warned": warned(patient, shown),
-        "moves": [(one, MOVE_WORDS[one]) for one in shown.moves],
+        "steps": [(one, MOVE_WORDS[one], may_follow) for one, may_follow in shown.steps],
     }
     return render_to_string("office/plans/_plan.html", context, request)
+
+
+def tabs_beside(request: HttpRequest, patient: "Patient", plan_id: UUID) -> str:
+    """Draw the tabs of the plans in their place, beside the plan that changed."""
+    plans = queries.plans_of(patient.id)
+    plan = next(one for one in plans if one.id == plan_id)
+    context = {"patient": patient, "plans": plans, "plan": plan, "is_beside": True}
+    return render_to_string("office/plans/_tabs.html", context, request)
 
 
 def warned(patient: "Patient", plan: queries.PlanShown) -> dict[UUID, list[str]]:

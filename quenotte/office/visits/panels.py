@@ -1,6 +1,6 @@
 """What visits show: on the record, on Aujourd'hui, and where one works."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -26,6 +26,7 @@ from quenotte.office.plans import rules as plan_rules
 from quenotte.office.visits import (
     access,
     dosing,
+    filling,
     lots,
     operations,
     queries,
@@ -41,7 +42,7 @@ from quenotte.office.visits.forms import (
     AnaesthesiaForm,
     SupplyForm,
 )
-from quenotte.office.visits.models import Anaesthesia, Visit, VisitAct, VisitSupply
+from quenotte.office.visits.models import Anaesthesia, NoteTemplate, Visit, VisitAct, VisitSupply
 from quenotte.web import kept
 from quenotte.web.links import link_to
 from quenotte.web.timeline import Entry, first_words
@@ -182,6 +183,7 @@ def visit_page(
         typed=typed,
         error=str(refusal) if refusal else "",
         can_insist=can_insist,
+        asking=_asked_of(request, patient, visit),
     )
     return {
         "patient": patient,
@@ -214,6 +216,7 @@ def work_again(request: HttpRequest, patient: "Patient", visit_id: UUID) -> str:
         "doses": dosing.doses_of(shown),
         "has_age": dosing.age_on_day(visit) is not None,
         "barred": _barred(visit, shown),
+        "followed": filling.followed(shown),
     }
     return render_to_string("office/visits/_work.html", context, request)
 
@@ -264,8 +267,12 @@ def note_again(
     typed: str = "",
     error: str = "",
     can_insist: bool = False,
+    asking: filling.Asking | None = None,
 ) -> str:
-    """Draw the note as it is kept; what was typed and refused stays beside it."""
+    """Draw the note as it is kept; what was typed and refused stays beside it.
+
+    ``asking``: a template could speak of several acts.
+    """
     visit = queries.visit_of(patient.id, visit_id)
     assert visit is not None
     differs = bool(typed) and typed.replace("\r\n", "\n") != visit.note_text
@@ -277,8 +284,32 @@ def note_again(
         "refused": typed if differs else "",
         "error": error,
         "can_insist": can_insist,
+        "asking": asking,
     }
     return render_to_string("office/visits/_note.html", context, request)
+
+
+def template_meant(patient: "Patient", template_id: UUID | None) -> NoteTemplate:
+    """Return the template that was chosen. Raises: NoSuchTemplate."""
+    found = queries.template_of(patient.practice_id, template_id) if template_id else None
+    if found is None:
+        raise operations.NoSuchTemplate
+    return found
+
+
+def acts_meant(visit: Visit, template: NoteTemplate, act_id: UUID | None) -> Sequence[VisitAct]:
+    """Return the act that was chosen for a template, else those that it may speak of."""
+    done = queries.shown(visit)
+    chosen = [one for one in done.acts if one.id == act_id]
+    return chosen or filling.meant(template, done)
+
+
+def _asked_of(request: HttpRequest, patient: "Patient", visit: Visit) -> filling.Asking | None:
+    """Return the template that a page without a script still asks about."""
+    template_id = _uuid(request.GET.get("modele", ""))
+    template = queries.template_of(patient.practice_id, template_id) if template_id else None
+    acts = acts_meant(visit, template, None) if template else []
+    return filling.Asking(template, acts) if template and len(acts) > 1 else None
 
 
 def ended_page(

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from quenotte.base.prepared import prepared
 from quenotte.care.agenda import queries as agenda
@@ -371,31 +370,6 @@ def given_of(done: VisitShown) -> list[rules.Given]:
         for one in [*rules.USUAL, *anaesthetics(done.visit.practice_id, with_retired=True)]
     }
     return [replace(one, limits=one.limits or named.get(one.name)) for one in found]
-
-
-def known_places(done: VisitShown) -> dict[str, str]:
-    """Return what a visit fills in a template by itself; what it does not know is left out."""
-    acts = [_act_words(act) for act in done.acts]
-    teeth = dict.fromkeys(tooth for act in done.acts for tooth in act.teeth.split())
-    given = [
-        f"{one.product}, {rules.shown_cartridges(one.quarters)}, {one.dose_mg} mg"
-        for one in done.anaesthesias
-    ]
-    supplies = [f"{one.name} (lot {one.lot})" if one.lot else one.name for one in done.supplies]
-    found = {
-        "dent": ", ".join(teeth),
-        "acte": acts[-1] if acts else "",
-        "actes": " ; ".join(acts),
-        "anesthesique": " ; ".join(given),
-        "materiaux": ", ".join(supplies),
-        "date": date_format(timezone.localdate(), "d/m/Y"),
-        "praticien": done.visit.practitioner.full_name,
-    }
-    return {name: text for name, text in found.items() if text}
-
-
-def _act_words(act: VisitAct) -> str:
-    return f"{act.label} {act.surfaces}".strip()
 
 
 def _product(row: AnaestheticProduct) -> rules.Anaesthetic:

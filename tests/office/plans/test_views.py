@@ -1,6 +1,7 @@
 """Pages of the plans: what each role sees, one line typed, refusals that keep what was typed."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -111,6 +112,47 @@ def test_buttons_of_a_plan(alice, plan, lines, client_of, name, data, words):
     assert answer.status_code == 200
     assert words in toast(answer).get("text", "")
     assert client_of(alice).post(url(name, plan), data).status_code == 302
+
+
+def test_second_click_on_accept_meets_the_same_button_and_does_nothing(
+    alice, plan, lines, client_of
+):
+    client = client_of(alice)
+
+    def step(status):
+        data = {"etat": status, "version": shown(plan).version}
+        return page(client.post(url("status", plan), data, headers=FRAGMENT))
+
+    def places(text):
+        return re.findall(r'name="etat" value="(\w+)"[^>]*?( disabled)?>', text)
+
+    before = places(page(client.get(url("plan", plan))))
+    assert [one for one, _off in before] == [
+        "proposed", "accepted", "refused", "abandoned", "draft",
+    ]  # fmt: skip
+    accepted = step("accepted")
+    assert [one for one, _off in places(accepted)][:4] == [one for one, _off in before][:4]
+    assert dict(places(accepted))["accepted"] == " disabled"
+    assert "Retenu" in accepted.partition('id="plan-onglets" hx-swap-oob="true"')[2]
+    assert shown(plan).status == "accepted"
+
+
+def test_plan_that_is_refused_says_so_everywhere(alice, plan, lines, client_of):
+    client = client_of(alice)
+    where = {"actor": actor(alice), "patient_id": plan.patient_id, "plan_id": plan.id}
+    operations.answer_line(**where, line_id=lines[1].id, status="refused")
+    for status in ("accepted", "refused"):
+        data = {"etat": status, "version": shown(plan).version}
+        text = page(client.post(url("status", plan), data, headers=FRAGMENT))
+    assert "Retenu" not in text
+    assert "Accepté" not in text
+    assert [one.status for one in shown(plan).lines] == ["planned", "refused"]
+    # Taken up again and accepted, its acts are: but the one that was refused by itself.
+    for status in ("draft", "accepted"):
+        client.post(
+            url("status", plan), {"etat": status, "version": shown(plan).version}, headers=FRAGMENT
+        )
+    assert [one.status for one in shown(plan).lines] == ["accepted", "refused"]
 
 
 def test_buttons_of_a_line_and_a_session(alice, plan, lines, client_of):

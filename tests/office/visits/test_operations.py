@@ -18,7 +18,7 @@ from quenotte.care.stock import operations as stock_operations
 from quenotte.care.stock import queries as stock
 from quenotte.office.plans import operations as plans
 from quenotte.office.plans import queries as plan_reads
-from quenotte.office.visits import lots, operations, queries, rules
+from quenotte.office.visits import filling, lots, operations, queries, rules
 from quenotte.office.visits.models import Anaesthesia, OpenVisit, Visit, VisitAct
 from tests.care.people import actor
 from tests.factories import (
@@ -156,7 +156,8 @@ def test_note_is_shared_and_nothing_is_overwritten(alice, bob, visit):
 def test_template_fills_what_the_visit_knows(alice, visit, practice, other_practice):
     call(operations.do_others, alice, visit, acts=[CROWN])
     call(operations.give_anaesthetic, alice, visit, code="articaine_200", quarters=6)
-    known = queries.known_places(queries.shown(visit))
+    done = queries.shown(visit)
+    known = filling.known_places(done, done.acts)
     template = NoteTemplateFactory.create(
         practice=practice, text="{dent} {acte} {anesthesique} {teinte}"
     )

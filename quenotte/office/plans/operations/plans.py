@@ -91,8 +91,9 @@ def set_status(
 ) -> TreatmentPlan:
     """Take a plan one step further, or back.
 
-    Accepting one chooses it and accepts its lines that nobody refused; a plan that ends without
-    being carried out leaves the mouth, and the appointments that it booked stay.
+    Accepting one chooses it and accepts its lines that nobody refused; a plan that is no longer
+    accepted takes that back. One that ends without being carried out leaves the mouth, and the
+    appointments that it booked stay.
 
     Raises: NoSuchPlan, PlanChanged, StepNotAllowed.
     """
@@ -105,6 +106,10 @@ def set_status(
             status=PlanLine.Status.ACCEPTED
         )
         _choose(actor, plan)
+    elif status in rules.DISAGREED:
+        PlanLine.objects.filter(plan=plan, status=PlanLine.Status.ACCEPTED).update(
+            status=PlanLine.Status.PLANNED
+        )
     marking.sync(actor, plan)
     written(actor, plan, "status", status=status)
     return plan

@@ -272,9 +272,9 @@ class PlanShown:
         return next((one for one in self.sessions if one.is_to_book), None)
 
     @property
-    def moves(self) -> list[str]:
-        """The statuses that may follow, in their order."""
-        return [one for one in rules.PLAN_STATUSES if rules.plan_may(self.status, one)]
+    def steps(self) -> list[tuple[str, bool]]:
+        """The statuses of its buttons, each in its place, and whether it may follow now."""
+        return rules.steps(self.status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from quenotte.office.plans.rules.schedule import (
 from quenotte.office.plans.rules.slots import slot_of
 from quenotte.office.plans.rules.statuses import (
     CLOSED,
+    DISAGREED,
     LINE_MOVES,
     LINE_STATUSES,
     LIVE,
@@ -21,6 +22,7 @@ from quenotte.office.plans.rules.statuses import (
     line_may,
     plan_may,
     status_after_lines,
+    steps,
     wants_mark,
 )
 from quenotte.office.plans.rules.totals import (
@@ -46,6 +48,7 @@ from quenotte.office.plans.rules.typed import (
 
 __all__ = [
     "CLOSED",
+    "DISAGREED",
     "LINE_MOVES",
     "LINE_STATUSES",
     "LIVE",
@@ -76,6 +79,7 @@ __all__ = [
     "slot_of",
     "status_after_lines",
     "stepped",
+    "steps",
     "stored_teeth",
     "teeth_of",
     "typed",

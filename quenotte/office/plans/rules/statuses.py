@@ -13,6 +13,12 @@ PLAN_MOVES: Final[Mapping[str, frozenset[str]]] = {
     "finished": frozenset({"accepted"}),
     "abandoned": frozenset({"draft"}),
 }
+#: Where the buttons of a plan stand, whatever its status: those of the last place never may both.
+STEP_PLACES: Final = (
+    ("proposed",), ("accepted",), ("refused",), ("abandoned",), ("finished", "draft"),
+)  # fmt: skip
+#: A plan that becomes so is not agreed to: neither are its acts.
+DISAGREED: Final = frozenset({"proposed", "refused", "abandoned"})
 #: Plans that may still be carried out.
 LIVE: Final = frozenset({"draft", "proposed", "accepted"})
 #: Plans that are over, whatever their end.
@@ -33,6 +39,19 @@ SHOWN_IN_MOUTH: Final = frozenset({"planned", "accepted"})
 def plan_may(status: str, wanted: str) -> bool:
     """Tell whether a plan may become ``wanted``; unknown statuses never."""
     return wanted in PLAN_MOVES.get(status, frozenset())
+
+
+def steps(status: str) -> list[tuple[str, bool]]:
+    """Return the buttons of a plan in their places, and whether each may be pressed now.
+
+    A button that may not stays where it is: a second click meets the one that was meant.
+    """
+    found = []
+    for place in STEP_PLACES:
+        named = [one for one in place if plan_may(status, one)] or [status] * (status in place)
+        one = named[0] if named else place[0]
+        found.append((one, plan_may(status, one)))
+    return found
 
 
 def line_may(status: str, wanted: str) -> bool:

@@ -43,5 +43,8 @@ def plan_done(
         text=text,
         undo=undo,
         tell=tell,
-        fragment=lambda: panels.plan_again(request, patient, plan_id),
+        fragment=lambda: (
+            panels.plan_again(request, patient, plan_id)
+            + panels.tabs_beside(request, patient, plan_id)
+        ),
     )

@@ -39,7 +39,8 @@ def plan(request: HttpRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     """Show one plan, or the part of its page that changes."""
     patient, _plan = access.plan_for(actor_of(request), patient_id, plan_id, action="plans.read")
     if wants_fragment(request):
-        return HttpResponse(panels.plan_again(request, patient, plan_id))
+        body = panels.plan_again(request, patient, plan_id)
+        return HttpResponse(body + panels.tabs_beside(request, patient, plan_id))
     context = panels.plan_page(request, patient, plan_id)
     return render(request, "office/plans/plan.html", {**frame_of(patient), **context})
 

@@ -32,6 +32,7 @@ from quenotte.office.visits.rules.notes import (
     USUAL_TEMPLATES,
     appended,
     filled,
+    is_about,
     unfilled,
 )
 from quenotte.office.visits.rules.open import (
@@ -64,6 +65,7 @@ __all__ = [
     "due_now",
     "excess",
     "filled",
+    "is_about",
     "is_grave",
     "is_left_open",
     "is_passed",

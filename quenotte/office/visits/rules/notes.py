@@ -4,8 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from quenotte.kernel.names import fold
+
 #: Longest note, in characters: as a signed one.
 LONGEST: Final = 10_000
+#: Shorter words (« soin », « dent ») tell no act from another.
+_TELLING: Final = 5
 _PLACE: Final = re.compile(r"\{([^{}\n]{1,40})\}")
 #: Places that a visit fills by itself: the others are typed.
 PLACES: Final = ("dent", "acte", "actes", "anesthesique", "date", "praticien", "materiaux")
@@ -44,6 +48,12 @@ USUAL_TEMPLATES: Final = (
         "Détartrage et polissage le {date}. Hygiène : {hygiene}. Prochain contrôle : {controle}.",
     ),
 )
+
+
+def is_about(name: str, told: str) -> bool:
+    """Tell whether a template is that of an act: a word of its name is one that tells the act."""
+    words = {word for word in fold(name).split() if len(word) >= _TELLING}
+    return bool(words & set(fold(told).split()))
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:

@@ -14,10 +14,11 @@ from quenotte.base.people.access import actor_of, requires
 from quenotte.care.patients.access import opened_patient
 from quenotte.care.patients.queries import frame_of
 from quenotte.kernel.errors import Refusal
-from quenotte.office.visits import access, operations, panels, queries
+from quenotte.office.visits import access, filling, operations, panels, queries
 from quenotte.office.visits.models import Visit
 from quenotte.office.visits.views.answering import seen, uuid_of
 from quenotte.web.fragments import wants_fragment
+from quenotte.web.links import link_to
 
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
@@ -132,25 +133,27 @@ def use_template(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> Http
     actor = actor_of(request)
     patient, found = access.visit_for(actor, patient_id, visit_id, action="visits.write")
     text, error = request.POST.get("text", ""), ""
-    template_id = uuid_of(request.POST.get("modele", ""))
+    # The template, then the act that was chosen for it.
+    template_id, act_id = map(uuid_of, f"{request.POST.get('modele', '')} ".split(" ")[:2])
+    asking: filling.Asking | None = None
+    where = {"actor": actor, "patient_id": patient.id, "visit_id": found.id}
+    typed = {"text": text, "seen": seen(request)}
     try:
-        if template_id is None:
-            raise operations.NoSuchTemplate
-        operations.use_template(
-            actor=actor,
-            patient_id=patient.id,
-            visit_id=found.id,
-            template_id=template_id,
-            text=text,
-            seen=seen(request),
-            known=queries.known_places(queries.shown(found)),
-        )
+        template = panels.template_meant(patient, template_id)
+        acts = panels.acts_meant(found, template, act_id)
+        if len(acts) > 1:
+            operations.save_note(**where, **typed)
+            asking = filling.Asking(template, acts)
+        else:
+            places = filling.known_places(queries.shown(found), acts)
+            operations.use_template(**where, **typed, template_id=template.id, known=places)
     except Refusal as refusal:
         error = str(refusal)
     if not wants_fragment(request):
-        return redirect("visits:visit", patient.id, found.id)
-    typed = text if error else ""
-    body = panels.note_again(request, patient, found.id, typed=typed, error=error)
+        asked = f"?modele={asking.template.id}" if asking else ""
+        return redirect(link_to("visits:visit", patient.id, found.id) + asked)
+    left = text if error else ""
+    body = panels.note_again(request, patient, found.id, typed=left, error=error, asking=asking)
     return HttpResponse(body, status=409 if error else 200)
 
 

@@ -1,6 +1,6 @@
 """A visit: opened once, shown as it is, its note kept as it is typed."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -136,17 +136,17 @@ def use_template(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> Http
     # The template, then the act that was chosen for it.
     template_id, act_id = map(uuid_of, f"{request.POST.get('modele', '')} ".split(" ")[:2])
     asking: filling.Asking | None = None
-    where = {"actor": actor, "patient_id": patient.id, "visit_id": found.id}
-    typed = {"text": text, "seen": seen(request)}
+    where: dict[str, Any] = {"actor": actor, "patient_id": patient.id, "visit_id": found.id}
+    where |= {"text": text, "seen": seen(request)}
     try:
         template = panels.template_meant(patient, template_id)
         acts = panels.acts_meant(found, template, act_id)
         if len(acts) > 1:
-            operations.save_note(**where, **typed)
+            operations.save_note(**where)
             asking = filling.Asking(template, acts)
         else:
             places = filling.known_places(queries.shown(found), acts)
-            operations.use_template(**where, **typed, template_id=template.id, known=places)
+            operations.use_template(**where, template_id=template.id, known=places)
     except Refusal as refusal:
         error = str(refusal)
     if not wants_fragment(request):

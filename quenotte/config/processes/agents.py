@@ -43,6 +43,7 @@ def _loops() -> Callable[[], asyncio.AbstractEventLoop] | None:
 async def _serve(host: str, port: int) -> None:
     from django.conf import settings
 
+    from quenotte.config import proxies
     from quenotte.config.agents.door import Door
     from quenotte.config.agents.serving.doorways import Doorway
     from quenotte.config.agents.taking import ProviderBooks
@@ -50,7 +51,9 @@ async def _serve(host: str, port: int) -> None:
     # With QUENOTTE_HTTPS=1 a server in front speaks TLS, here or on another machine.
     behind = settings.TRUSTED_PROXIES if settings.SECURE_SSL_REDIRECT else None
     door = Door(ProviderBooks(), is_certified=settings.AGENTS_CLIENT_CERTIFICATES, behind=behind)
-    doorway, stopped = Doorway(door), asyncio.Event()
+    # Whoever is on this machine, where nothing else was said, stands for many as well.
+    in_front = settings.TRUSTED_PROXIES or proxies.networks("127.0.0.1,::1")
+    doorway, stopped = Doorway(door, in_front=in_front), asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def stop() -> None:

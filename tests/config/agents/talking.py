@@ -8,6 +8,7 @@ from typing import Any
 from quenotte.config.agents.exchange import Reply, answer, body_of
 from quenotte.config.agents.serving.doorways import Doorway
 from quenotte.config.agents.serving.limits import Limits
+from quenotte.config.proxies import Network
 
 BODY_MAX = 1_000
 LIMITS = Limits(body_bytes=BODY_MAX, head_bytes=2_000, headers=20, connections=3)
@@ -36,19 +37,22 @@ Client = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 def served(
-    work: Callable[[Echo, Doorway, Callable[[], Awaitable[Client]]], Awaitable[None]],
+    work: Callable[[Echo, Doorway, Callable[..., Awaitable[Client]]], Awaitable[None]],
     limits: Limits = LIMITS,
+    *,
+    in_front: tuple[Network, ...] = (),
 ) -> None:
-    """Run some work against an open door."""
+    """Run some work against an open door; clients come from any address that is this machine's."""
 
     async def run() -> None:
         echo = Echo()
-        doorway = Doorway(echo, limits)
+        doorway = Doorway(echo, limits, in_front=in_front)
         port = await doorway.open("127.0.0.1", 0)
         clients: list[Client] = []
 
-        async def connect() -> Client:
-            clients.append(await asyncio.open_connection("127.0.0.1", port))
+        async def connect(host: str = "127.0.0.1") -> Client:
+            line = asyncio.open_connection("127.0.0.1", port, local_addr=(host, 0))
+            clients.append(await line)
             return clients[-1]
 
         try:

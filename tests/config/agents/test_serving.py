@@ -218,11 +218,16 @@ def test_who_hangs_up_is_kept_all_the_same_and_its_bytes_forgotten():
 
 
 def test_too_many_are_told_to_come_again_each_at_another_moment():
-    async def work(_echo: Echo, _doorway: Doorway, connect: Any) -> None:
+    async def work(echo: Echo, _doorway: Doorway, connect: Any) -> None:
         held = [await connect() for _ in range(3)]
+        for _reader, writer in held:
+            writer.write(post(b"x", path="/held"))
+        await asyncio.sleep(0.05)
         heard = await said(await connect())
         assert heard.startswith(b"HTTP/1.1 503 ")
         assert b"retry-after: " in heard
+        echo.release.set()
+        await one_answer(held[0][0])
         held[0][1].close()
         await asyncio.sleep(0.05)
         assert (await said(await connect(), post(b"in", "Connection: close"))).endswith(b"in")

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, Final
 
+from quenotte.config.agents.serving.guests import Guests
 from quenotte.config.agents.serving.limits import Limits
 from quenotte.config.agents.serving.lines import Line
 from quenotte.config.agents.serving.requests import Exchange
+from quenotte.config.proxies import Network
 
 if TYPE_CHECKING:
     from asgiref.typing import ASGI3Application, HTTPScope
@@ -22,11 +24,20 @@ _WRITTEN_S: Final = 1.0
 
 
 class Doorway:
-    """Answers with one application on one port, from `open` to `close`."""
+    """Answers with one application on one port, from `open` to `close`.
 
-    def __init__(self, application: "ASGI3Application", limits: Limits | None = None) -> None:
+    ``in_front``: servers that bring the requests of many.
+    """
+
+    def __init__(
+        self,
+        application: "ASGI3Application",
+        limits: Limits | None = None,
+        *,
+        in_front: tuple[Network, ...] = (),
+    ) -> None:
         self._application, self.limits = application, limits or Limits()
-        self._lines: set[Line] = set()
+        self._lines = Guests(self.limits, in_front)
         self._under_way = 0
         self._changed = asyncio.Event()
         #: Bytes of bodies that are being told, or answered.
@@ -89,12 +100,11 @@ class Doorway:
 
     def let_in(self, line: Line) -> bool:
         """Count a connection; tell whether there is room for it."""
-        self._lines.add(line)
-        return len(self._lines) <= self.limits.connections and not self.is_closing
+        return self._lines.let_in(line, self._now) and not self.is_closing
 
     def let_go(self, line: Line, held: int) -> None:
         """Forget a connection that was closed, and the bytes that it had told."""
-        self._lines.discard(line)
+        self._lines.let_go(line)
         self.held -= held
         self._changed.set()
 
@@ -131,4 +141,5 @@ class Doorway:
         self.date = formatdate(usegmt=True).encode()
         for line in [one for one in self._lines if one.deadline < self._now]:
             line.cut()
+        self._lines.rest()
         self._ticks = self._loop.call_later(self.limits.tick_s, self._tick)

@@ -9,8 +9,13 @@ from quenotte.config.agents.exchange import MOST_BYTES
 class Limits:
     """Bounds of a listening door; times in seconds, sizes in bytes."""
 
-    #: Open connections; more are told to come again.
+    #: Open connections. When there are so many, the one that is idle longest gives way; where none
+    #: is, who comes is told to come again.
     connections: int = 2_048
+    #: As many of one address, unless it is that of a server in front.
+    connections_each: int = 128
+    #: Whoever has not said a whole request by then, in seconds, gives way as the idle do.
+    gives_way_s: float = 5.0
     #: The request line and the headers together; what frames the chunks of a body, and trailers,
     #: may be as long as the body besides.
     head_bytes: int = 32 << 10

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import httptools
 
 from quenotte.config.agents.exchange import later
+from quenotte.config.agents.serving.guests import peer_of
 from quenotte.config.agents.serving.requests import Exchange, Headers, head_of, scope_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ class Line(asyncio.Protocol):
         # The loop itself holds no task: one that nobody holds may vanish.
         self._task: asyncio.Task[None] | None = None
         self._is_last = False
+        #: Whose address it is, and what is counted as one client (`guests.peer_of`).
+        self.host = self.peer = ""
+        #: When it came, began a request or was answered last, by the loop's clock.
+        self.since = 0.0
         #: By the loop's clock; past it the connection is cut.
         self.deadline = _FOREVER
         self._target = b""
@@ -50,7 +55,10 @@ class Line(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         self._client = transport.get_extra_info("peername")
         self._parser = httptools.HttpRequestParser(self)
-        self.deadline = self._doorway.now() + self._doorway.limits.head_s
+        self.host = self._client[0] if self._client else ""
+        self.peer = peer_of(self.host)
+        self.since = self._doorway.now()
+        self.deadline = self.since + self._doorway.limits.head_s
         if not self._doorway.let_in(self):
             self._come_again()
 
@@ -90,7 +98,8 @@ class Line(asyncio.Protocol):
             self._hear_no_more()
             return
         self._begin()
-        self.deadline = self._doorway.now() + self._doorway.limits.head_s
+        self.since = self._doorway.now()
+        self.deadline = self.since + self._doorway.limits.head_s
 
     def on_url(self, url: bytes) -> None:
         """Hear a part of the address."""
@@ -166,7 +175,8 @@ class Line(asyncio.Protocol):
         self._exchange = None
         is_last = self._is_last or self._doorway.is_closing
         self._write(head_of(status, headers, self._doorway.date, is_last=is_last) + body)
-        self.deadline = self._doorway.now() + self._doorway.limits.idle_s
+        self.since = self._doorway.now()
+        self.deadline = self.since + self._doorway.limits.idle_s
         # What comes next is a new head, of which nothing was heard.
         self._is_heard, self._heard_bytes = False, 0
         if is_last:
@@ -203,6 +213,14 @@ class Line(asyncio.Protocol):
         self.deadline = self._doorway.now() + self._doorway.limits.head_s
         if self._transport is not None:
             self._transport.close()
+
+    def gives_way(self, now: float) -> bool:
+        """Tell whether this line may be closed for another: no answer is awaited, no request is
+        under way, or none that comes to an end.
+        """
+        if self._exchange is not None or self._is_last:
+            return False
+        return not self._heard_bytes or now - self.since > self._doorway.limits.gives_way_s
 
     def rest(self) -> None:
         """Close unless an answer is awaited, after which it closes."""

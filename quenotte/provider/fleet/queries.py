@@ -131,6 +131,13 @@ def expected(machine_ids: Collection[UUID], moments: Collection[datetime]) -> di
     return hearing.expected(machine_ids, moments)
 
 
+def unheard_since(
+    now: datetime, *, resting: QuerySet[Any, Any], resting_machines: QuerySet[Any, Any]
+) -> datetime | None:
+    """Return since when the door hears nobody though somebody is expected; None: all is well."""
+    return hearing.unheard_since(now, resting=resting, resting_machines=resting_machines)
+
+
 def sentence(
     rule: str, state: str, reason: str, values: Mapping[str, Any], *, is_beside: bool = False
 ) -> str:

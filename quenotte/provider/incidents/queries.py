@@ -400,9 +400,21 @@ def delayed(now: datetime) -> QuerySet[Outgoing]:
     return Outgoing.objects.filter(is_waiting | is_lost)
 
 
+def unheard_since(now: datetime) -> datetime | None:
+    """Return since when the door hears nobody though somebody is expected; None: all is well."""
+    windows = Window.objects.filter(starts_at__lte=now, ends_at__gt=now)
+    return fleet.unheard_since(
+        now,
+        resting=windows.filter(machine=None).values("customer_id"),
+        resting_machines=windows.filter(machine__isnull=False).values("machine_id"),
+    )
+
+
 def stopped(now: datetime) -> list[str]:
     """Return what does not work of the provider itself, in words; of nobody's data."""
     found = []
+    if unheard_since(now) is not None:
+        found.append(str(wording.NOBODY_HEARD))
     if is_look_late(now):
         found.append(str(wording.LOOK_IS_LATE))
     if delayed(now).exists():

@@ -223,6 +223,7 @@ def plain(cause: str, rule: str = "") -> tuple[Promise, Promise]:
 
 #: What a monitor is told, and nobody else's data.
 LOOK_IS_LATE: Final = _("Les règles n’ont pas regardé le parc depuis deux minutes.")
+NOBODY_HEARD: Final = _("La porte des agents n’entend plus aucune machine.")
 SENDING_IS_LATE: Final = _("Des alertes attendent et ne partent pas.")
 
 #: Why nobody is told of what is urgent.

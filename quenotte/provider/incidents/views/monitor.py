@@ -15,7 +15,7 @@ _PLAIN = "text/plain; charset=utf-8"
 @public
 @require_safe
 def monitor(request: HttpRequest) -> HttpResponse:
-    """Answer 200 while the rules look and messages leave; 503 and why otherwise, of nobody."""
+    """Answer 200 while the rules look, messages leave and the door is not deaf; else 503, why."""
     if not strangers.is_within(request, "incidents", access.PER_MINUTE):
         return HttpResponse(_("Trop de demandes à la fois."), status=429, content_type=_PLAIN)
     stopped = queries.stopped(timezone.now())

@@ -72,9 +72,11 @@ def practice(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 
 def watching() -> dict[str, object]:
-    """Return what makes a calm page untrue: rules that do not look, alarms that reached nobody."""
+    """Return what makes a calm page untrue: a deaf door, no look of the rules, lost alarms."""
+    now = timezone.now()
     return {
-        "is_look_late": queries.is_look_late(timezone.now()),
+        "unheard_since": queries.unheard_since(now),
+        "is_look_late": queries.is_look_late(now),
         "looked_at": queries.looked_at(),
         "unreached": queries.unreached(),
         "stumbles": fleet.stumbles(),

@@ -91,7 +91,7 @@ def test_a_disk_is_written_and_read_back_after_a_remount(plugged, tmp_path):
         if isinstance(plugged.system, Linux):
             with pytest.raises(OSError, match="Read-only"):
                 (folder / "written").touch()
-        return depots.look(FolderStore(folder / depots.FOLDER), source)
+        return depots.look(FolderStore(folder / depots.FOLDER), depots.listed(source))
 
     visit = disks.visit(plugged.ours, work, look)
     assert visit.marker.letter == "A"

@@ -21,11 +21,12 @@ def write(
 
     def work() -> dict[str, Any]:
         sets = DiscSets(target, capacity_bytes=CAPACITIES[disc])
+        data_at = journal.data_at_of(str(place))
         made = sets.write(depots.files_of(place), label, progress=_tell)
         for image in made if drive is not None else ():
             _burn(image, drive)
         if drive is not None:
-            journal.note_shelved("optical", label, str(place))
+            journal.note_shelved("optical", label, data_at)
         return {
             "state": "written",
             "images": [str(one) for one in made],

@@ -80,7 +80,8 @@ def write(place: str, *, as_json: bool) -> int:
         from quenotte.config.media.yearly import Years
 
         register = Register(_data())
-        rota, years, disks = register.read(), Years(place), _disks()
+        rota, disks = register.read(), _disks()
+        data_at, years = journal.data_at_of(place), Years(place)
         device = disks.only(rota.uuids, rotation.next_letter(_letters(rota), rota.runs))
         counted: list[Mirrored] = []
 
@@ -102,7 +103,7 @@ def write(place: str, *, as_json: bool) -> int:
             refused = journal.is_refused(register.read())
             visit = disks.visit(device, mended, look, is_anomaly_open=refused)
         letter = visit.marker.letter
-        if not journal.note_run(letter, device.uuid, place):
+        if not journal.note_run(letter, device.uuid, data_at):
             register.note(Run(letter, device.uuid, _now()))
         return {
             "state": "written",

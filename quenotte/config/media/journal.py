@@ -91,25 +91,42 @@ def is_refused(rota: "Rota") -> bool:
         return rota.is_refused
 
 
-def note_run(letter: str, uuid: str, place: str) -> bool:
+def data_at_of(place: str) -> datetime | None:
+    """Return the moment that a place brings back by now, None where no practice can say.
+
+    Asked before a medium is written: a copy that comes meanwhile may not be on it.
+    """
+    if not _is_ready():
+        return None
+    from django.db import DatabaseError
+
+    from quenotte.upkeep.media import operations
+
+    try:
+        return operations.data_at_of(place)
+    except DatabaseError:
+        return None
+
+
+def note_run(letter: str, uuid: str, data_at: datetime | None) -> bool:
     """Remember the visit of a disk with what it brings back; False where no practice can say."""
     if not _is_ready():
         return False
     from quenotte.upkeep.media import operations
 
-    return _noted(operations.note_run, letter, uuid, place)
+    return _noted(operations.note_run, letter, uuid, data_at)
 
 
-def note_shelved(kind: str, name: str, place: str) -> bool:
+def note_shelved(kind: str, name: str, data_at: datetime | None) -> bool:
     """Remember discs or a tape that took a copy; False where no practice can say."""
     if not _is_ready():
         return False
     from quenotte.upkeep.media import operations
 
-    return _noted(operations.note_shelved, kind, name, place)
+    return _noted(operations.note_shelved, kind, name, data_at)
 
 
-def _noted(note: Callable[..., None], *values: str) -> bool:
+def _noted(note: Callable[..., None], *values: object) -> bool:
     from django.db import DatabaseError
 
     try:

@@ -24,7 +24,7 @@ def write(
     """Append a repository to a tape, and read the tape back; return the exit code."""
 
     def work() -> dict[str, Any]:
-        files = _wanted(place, is_rest=is_rest)
+        data_at, files = journal.data_at_of(str(place)), _wanted(place, is_rest=is_rest)
         with _opened(drive) as device:
             tape = TapeCarrier(device)
             if label is not None:
@@ -39,7 +39,7 @@ def write(
             told = judged(tape.verify(), _done(len(left), is_simulated=is_simulated))
             # A file that plays a tape is out of reach of nobody; a part of a copy brings none back.
             if told["state"] == "sound" and not is_simulated and not left:
-                journal.note_shelved("tape", label or "", str(place))
+                journal.note_shelved("tape", label or "", data_at)
             return _with_kind(told | {"left": len(left)}, device)
 
     return answered(work, as_json=as_json, deed=Deed("send", "tape", label or ""))

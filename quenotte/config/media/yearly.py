@@ -20,13 +20,18 @@ _YEARS: Final = "20[0-9][0-9]*"
 
 
 class Years:
-    """The years of a place, oldest first. Raises: NotThere, Refused, Unreachable."""
+    """The years of a place, oldest first, as they are when this is made.
+
+    A disk is judged by what was there then: copies and pictures go on arriving while it is
+    written and read back. Raises: NotThere, Refused, Unreachable.
+    """
 
     def __init__(self, place: str) -> None:
         found = _existing(place)
         if not found:
             raise NotThere
         self._sources = {epochs.epoch_of(one, place): open_store(one) for one in reversed(found)}
+        self._lists = {year: depots.listed(source) for year, source in self._sources.items()}
 
     def mirrored(self, folder: Path, progress: Listener) -> list[Mirrored]:
         """Take over what a disk lacks. Raises: what ``mirror`` does."""
@@ -40,11 +45,11 @@ class Years:
         ]
 
     def looked(self, folder: Path, progress: Listener) -> Sequence[Finding]:
-        """Return what is not as it is at the place. Raises: RepositoryError."""
+        """Return what is not as it was at the place. Raises: RepositoryError."""
         return [
             one
-            for year, source in self._sources.items()
-            for one in _looked(_at(folder, year), year, source, progress)
+            for year, listing in self._lists.items()
+            for one in _looked(_at(folder, year), year, listing, progress)
         ]
 
     def mended(self, folder: Path, findings: Sequence[Finding]) -> None:
@@ -76,7 +81,9 @@ def _existing(place: str) -> list[str]:
     return epochs.existing(place, on=epochs.horizon(today))
 
 
-def _looked(store: Store, year: int, wanted: Store | None, progress: Listener) -> Sequence[Finding]:
+def _looked(
+    store: Store, year: int, wanted: depots.Listing | None, progress: Listener
+) -> Sequence[Finding]:
     found = depots.look(store, wanted, progress)
     return [replace(one, name=f"{_begun(year)}{one.name}") for one in found]
 

@@ -1,7 +1,8 @@
 """A repository on media, looked at without its key: each file is what its name says, or is not."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,12 +18,33 @@ _ORDER: Final = (KEYS, DATA, INDEX, SNAPSHOTS)
 FOLDER: Final = "depot"
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a repository held at a moment: names by kind, and its config."""
+
+    names: Mapping[str, frozenset[str]]
+    config: bytes
+
+
+def listed(store: Store) -> Listing:
+    """Return what a repository holds now; copies go on into it meanwhile.
+
+    Snapshots are listed first, so that what each needs is listed too. Raises: RepositoryError.
+    """
+    names = {
+        kind: frozenset(name for name, _size in store.names(kind)) for kind in reversed(_ORDER)
+    }
+    return Listing(names, store.get(CONFIG, ""))
+
+
 def look(
-    store: Store, wanted: Store | None = None, progress: Listener | None = None
+    store: Store, wanted: Listing | None = None, progress: Listener | None = None
 ) -> Sequence[Finding]:
     """Read each file; return those that are not what their name says.
 
-    With ``wanted``, what lies there and not here is named as well. Raises: RepositoryError.
+    With ``wanted``, what was listed there and is not here is named as well.
+
+    Raises: RepositoryError.
     """
     findings = [*_looked(store, progress)]
     if wanted is not None:
@@ -35,11 +57,13 @@ def files_of(folder: Path) -> list[tuple[str, Path]]:
 
     In the order in which they are safe: the config first, snapshots last.
     """
-    found = [(CONFIG, folder / CONFIG)]
-    for kind in _ORDER:
-        below = (path for path in (folder / kind).rglob("*") if path.is_file())
-        found += [(path.relative_to(folder).as_posix(), path) for path in sorted(below)]
-    return found
+    # Listed the other way round: a copy that comes meanwhile would lack what it needs.
+    below = {
+        kind: sorted(path for path in (folder / kind).rglob("*") if path.is_file())
+        for kind in reversed(_ORDER)
+    }
+    found = [(path.relative_to(folder).as_posix(), path) for kind in _ORDER for path in below[kind]]
+    return [(CONFIG, folder / CONFIG), *found]
 
 
 def gather(names: Sequence[str], get: Callable[[str, Path], None], folder: Path) -> int:
@@ -77,10 +101,10 @@ def _sort_of(store: Store, kind: str, name: str) -> Sort | None:
     return None if hashlib.sha256(body).hexdigest() == name else Sort.CHANGED
 
 
-def _lacking(store: Store, wanted: Store) -> Iterator[Finding]:
+def _lacking(store: Store, wanted: Listing) -> Iterator[Finding]:
     for kind in _ORDER:
         there = {name for name, _size in store.names(kind)}
-        for name in sorted({name for name, _size in wanted.names(kind)} - there):
+        for name in sorted(wanted.names[kind] - there):
             yield Finding(Sort.ABSENT, f"{kind}/{name}")
-    if store.size(CONFIG, "") is not None and store.get(CONFIG, "") != wanted.get(CONFIG, ""):
+    if store.size(CONFIG, "") is not None and store.get(CONFIG, "") != wanted.config:
         yield Finding(Sort.CHANGED, CONFIG)

@@ -43,7 +43,9 @@ def mirror(source: Store, target: Store, *, progress: Listener | None = None) ->
     if source.size(CONFIG, "") is None:
         raise NotThere
     _begin(source, target)
-    missing = [one for kind in _ORDER for one in _missing(source, target, kind)]
+    # Snapshots are listed first: one that comes meanwhile would lack what it needs.
+    lacks = {kind: list(_missing(source, target, kind)) for kind in reversed(_ORDER)}
+    missing = [one for kind in _ORDER for one in lacks[kind]]
     told = Teller(progress, sum(size for _, _, size in missing))
     done = Mirrored()
     for kind, name, size in missing:

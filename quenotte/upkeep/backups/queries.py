@@ -182,7 +182,7 @@ def standing_of(one: Destination, *, now: datetime | None = None) -> Standing:
     """
     limit = (now or timezone.now()) + rules.LENIENCE
     all_copies = copies_of(one.id).exclude(state=State.RUNNING)
-    all_proofs = proofs_of(one.id).exclude(state=State.RUNNING).exclude(compared__has_key=AWAY)
+    all_proofs = _tried(proofs_of(one.id))
     copies, proofs = (
         all_copies.filter(started_at__lte=limit),
         all_proofs.filter(asked_at__lte=limit),
@@ -256,6 +256,12 @@ def running() -> Iterable[Copy | Proof]:
     ]
 
 
+def _tried(proofs: QuerySet[Proof]) -> QuerySet[Proof]:
+    """Return the proofs that came to an end: a stop of the machine speaks of no copy."""
+    ended = proofs.exclude(state__in=(State.RUNNING, State.INTERRUPTED))
+    return ended.exclude(compared__has_key=AWAY)
+
+
 def under_way() -> progress.Told | None:
     """Return how far what was asked on the page has come, None when nothing is under way."""
     return progress.told()
@@ -264,8 +270,7 @@ def under_way() -> progress.Told | None:
 def calendar(*, on: date, days: int = 90) -> list[Day]:
     """Return what was proved on each of the last days, the oldest first, ``on`` included."""
     since = timezone.make_aware(datetime.combine(on, datetime.min.time())) - timedelta(days=days)
-    proofs = Proof.objects.filter(asked_at__gte=since).exclude(state=State.RUNNING)
-    proofs = proofs.exclude(compared__has_key=AWAY)
+    proofs = _tried(Proof.objects.filter(asked_at__gte=since))
     copies = Copy.objects.filter(started_at__gte=since, state=State.DONE)
     return calendars.days(
         on=on,

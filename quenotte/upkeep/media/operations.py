@@ -48,18 +48,26 @@ def watch(machine: System | None = None, *, links: Path = system.BY_UUID) -> lis
     return new
 
 
-def note_run(letter: str, uuid: str, place: str) -> None:
-    """Remember that a disk took what a place held, and was read back. Raises: OSError."""
+def note_run(letter: str, uuid: str, data_at: datetime | None) -> None:
+    """Remember that a disk took what a place held, and was read back.
+
+    ``data_at``: the moment that this brings back, as it was known before the disk was written.
+
+    Raises: OSError.
+    """
     now = timezone.now()
-    queries.register().note(Run(letter, uuid, now, data_at_of(place)))
+    queries.register().note(Run(letter, uuid, now, data_at))
     # It is plugged as long as nobody saw the contrary.
     queries.register().see({uuid}, now)
     _tell_pages()
 
 
-def note_shelved(kind: str, name: str, place: str) -> None:
-    """Remember that discs or a tape took what a place held, and were read back. Raises: OSError."""
-    queries.register().shelve(Shelved(kind, name, timezone.now(), data_at_of(place)))
+def note_shelved(kind: str, name: str, data_at: datetime | None) -> None:
+    """Remember that discs or a tape took what a place held, and were read back.
+
+    ``data_at``: as for ``note_run``. Raises: OSError.
+    """
+    queries.register().shelve(Shelved(kind, name, timezone.now(), data_at))
     _tell_pages()
 
 

@@ -18,7 +18,15 @@ from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.restoring import read_file, restore
 from quenotte.devices.repository.writing import Source, save
-from quenotte.upkeep.backups import engines, manifests, operations, places, proving, queries
+from quenotte.upkeep.backups import (
+    engines,
+    manifests,
+    operations,
+    places,
+    proving,
+    queries,
+    rules,
+)
 from quenotte.upkeep.backups.engines.forms import NoRoomForCopy
 from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
 from quenotte.upkeep.backups.turns import Busy, turn
@@ -211,6 +219,10 @@ def test_what_a_kill_left_is_ended_by_the_next(place: str, folder: Path):
     left.refresh_from_db()
     proof.refresh_from_db()
     assert (left.state, proof.state) == (State.INTERRUPTED, State.INTERRUPTED)
+    # Nothing was found wrong: what a stop cut short speaks neither for the copies nor against.
+    standing = queries.standing_of(destination)
+    assert standing.last_proof is None
+    assert rules.Reason.PROOF_FAILED not in queries.status().reasons
     assert list((folder / "cache" / "backup").glob("*")) == []
 
 

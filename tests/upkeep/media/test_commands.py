@@ -141,7 +141,7 @@ def test_blank_machine_has_no_journal(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("QUENOTTE_DATA", str(tmp_path / "blank"))
     monkeypatch.delenv("QUENOTTE_DATABASE_URL", raising=False)
     assert not journal.is_practice()
-    assert not journal.note_run("A", A, "/nowhere")
+    assert not journal.note_run("A", A, None)
     monkeypatch.setenv("QUENOTTE_DATABASE_URL", "postgres://x/y")
     assert journal.is_practice()
 

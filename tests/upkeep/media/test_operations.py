@@ -90,7 +90,7 @@ def test_disk_left_behind_shows_and_is_told_once(
 ):
     copy = CopyFactory.create()
     machine.plug(A)
-    operations.note_run("A", A, copy.destination.place)
+    operations.note_run("A", A, operations.data_at_of(copy.destination.place))
     assert register.read().runs[-1].data_at == copy.data_at
     assert Reason.ALL_PLUGGED in reasons()
     assert operations.watch(machine, links=links) == ["no_offline"]
@@ -117,7 +117,7 @@ def test_disk_is_missed_at_opening_by_the_hours_of_the_practice(
         practice=alice.practice, practitioner=None, weekday=1, opens_minute=580, closes_minute=1_000
     )
     machine.plug(A)
-    operations.note_run("A", A, "/nowhere")
+    operations.note_run("A", A, operations.data_at_of("/nowhere"))
     frozen_clock.shift(9 * 60)
     assert "still_plugged" not in operations.watch(machine, links=links)
     frozen_clock.shift(60)
@@ -140,7 +140,7 @@ def test_same_disk_twice_and_none_offline_for_days_show(
 ):
     copy = CopyFactory.create()
     for _ in range(2):
-        operations.note_run("A", A, copy.destination.place)
+        operations.note_run("A", A, operations.data_at_of(copy.destination.place))
         operations.watch(machine, links=links)
         frozen_clock.shift(86_400)
     assert queries.situation().next_letter == "B"
@@ -156,7 +156,7 @@ def test_disk_that_stays_for_a_week_is_no_offline_copy(
 ):
     copy = CopyFactory.create()
     machine.plug(A)
-    operations.note_run("A", A, copy.destination.place)
+    operations.note_run("A", A, operations.data_at_of(copy.destination.place))
     operations.watch(machine, links=links)
     frozen_clock.shift(9 * 86_400)
     operations.watch(machine, links=links)
@@ -169,7 +169,7 @@ def test_page_and_light_say_the_same_of_two_disks_that_are_plugged(
     copy = CopyFactory.create()
     for letter, uuid in (("A", A), ("B", B)):
         machine.plug(uuid)
-        operations.note_run(letter, uuid, copy.destination.place)
+        operations.note_run(letter, uuid, operations.data_at_of(copy.destination.place))
     operations.watch(machine, links=links)
     assert Alarm.NO_OFFLINE in queries.situation().alarms
     assert Reason.ALL_PLUGGED in reasons()
@@ -188,8 +188,8 @@ def test_tape_in_a_drawer_is_out_of_reach_for_the_alarms_of_the_disks_too(
 ):
     copy = CopyFactory.create()
     machine.plug(A)
-    operations.note_run("A", A, copy.destination.place)
-    operations.note_shelved("tape", "B-1", copy.destination.place)
+    operations.note_run("A", A, operations.data_at_of(copy.destination.place))
+    operations.note_shelved("tape", "B-1", operations.data_at_of(copy.destination.place))
     assert operations.watch(machine, links=links) == []
     assert Reason.ALL_PLUGGED not in reasons()
 
@@ -235,14 +235,14 @@ def test_register_that_cannot_be_read_stops_no_page(folder: Path):
 def test_discs_and_tapes_are_copies_out_of_reach(folder: Path, frozen_clock: Any):
     copy = CopyFactory.create()
     assert Reason.NEVER_OFFLINE in reasons()
-    operations.note_shelved("optical", "2026-03", copy.destination.place)
+    operations.note_shelved("optical", "2026-03", operations.data_at_of(copy.destination.place))
     frozen_clock.shift(3 * 86_400)
-    operations.note_shelved("tape", "B-1", copy.destination.place)
-    operations.note_shelved("tape", "B-1", copy.destination.place)
+    operations.note_shelved("tape", "B-1", operations.data_at_of(copy.destination.place))
+    operations.note_shelved("tape", "B-1", operations.data_at_of(copy.destination.place))
     assert "sur 3 supports, 2 hors ligne depuis 3 jours" in backups.status().sentence
     assert Reason.NEVER_OFFLINE not in reasons()
     frozen_clock.shift(6 * 86_400)
     assert Reason.OFFLINE_STALE in reasons()
     # What a place held that nobody knows brings back nobody knows what.
-    operations.note_shelved("tape", "B-2", "/elsewhere")
+    operations.note_shelved("tape", "B-2", operations.data_at_of("/elsewhere"))
     assert Reason.OFFLINE_STALE in reasons()

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from hashlib import sha256
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_a_repository_is_mirrored_and_a_flipped_byte_is_found(system, disks, dis
         assert mirror(source, FolderStore(folder / depots.FOLDER)).files == 3
 
     def look(folder):
-        return depots.look(FolderStore(folder / depots.FOLDER), source)
+        return depots.look(FolderStore(folder / depots.FOLDER), depots.listed(source))
 
     disks.visit(disk, work, look)
     depot = system.content(disk.uuid) / markers.FOLDER / depots.FOLDER
@@ -70,6 +71,39 @@ def test_a_repository_is_mirrored_and_a_flipped_byte_is_found(system, disks, dis
     assert Finding(Sort.ABSENT, "config") in disks.look(disk, look)[1]
     (depot / "config").write_bytes(b"other")
     assert Finding(Sort.CHANGED, "config") in disks.look(disk, look)[1]
+
+
+def test_copy_that_comes_while_a_disk_is_written_and_read_condemns_none(
+    disks, disk, tmp_path, monkeypatch
+):
+    source = a_repository(tmp_path / "source")
+    wanted = depots.listed(source)
+    names = FolderStore.names
+
+    def growing(store, kind):
+        found = list(names(store, kind))
+        if kind == "data" and store.path == source.path:
+            # A whole copy arrives once the packs were listed.
+            source.put("data", sha256(b"pack").hexdigest(), b"pack")
+            source.put("snapshots", sha256(b"later").hexdigest(), b"later")
+        return iter(found)
+
+    def work(folder):
+        with monkeypatch.context() as patched:
+            patched.setattr(FolderStore, "names", growing)
+            mirror(source, FolderStore(folder / depots.FOLDER))
+        there = {name for name, _size in FolderStore(folder / depots.FOLDER).names("snapshots")}
+        # No snapshot goes to a disk without what it needs.
+        assert sha256(b"later").hexdigest() not in there
+
+    def look(folder):
+        return depots.look(FolderStore(folder / depots.FOLDER), wanted)
+
+    assert disks.visit(disk, work, look).marker.letter == "A"
+    (_marker, findings) = disks.look(
+        disk, lambda folder: depots.look(FolderStore(folder / "depot"), depots.listed(source))
+    )
+    assert {one.sort for one in findings} == {Sort.ABSENT}
 
 
 def work_nothing(_folder) -> None:
@@ -90,7 +124,7 @@ def test_files_gathered_from_media_are_a_repository(tmp_path):
     back = tmp_path / "back"
     assert depots.gather([*given], get, back) == 5
     assert depots.gather([*given], get, back) == 0
-    assert depots.look(FolderStore(back), FolderStore(tmp_path / "source")) == []
+    assert depots.look(FolderStore(back), depots.listed(FolderStore(tmp_path / "source"))) == []
 
 
 class TestRecognised:

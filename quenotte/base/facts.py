@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from quenotte.kernel.posture.facts import KEYS, Fact, Kind
+from quenotte.kernel.posture.facts import KEYS, Fact, Kind, Unknown
 
 LABELS: Final[Mapping[str, Promise]] = {
     "machine.name": _("Nom"),
@@ -47,7 +47,7 @@ LABELS: Final[Mapping[str, Promise]] = {
     "backup.restorable_until": _("Restaurable jusqu’à"),
     "backup.proven_at": _("Dernière preuve"),
     "backup.offline_copied_at": _("Dernière copie hors ligne"),
-    "backup.medium_plugged_since": _("Disque branché depuis"),
+    "backup.medium": _("Disque de sauvegarde"),
     "backup.has_anomaly": _("Anomalie ouverte"),
     "backup.is_red": _("Voyant rouge au cabinet"),
 }
@@ -69,6 +69,18 @@ UNKNOWNS: Final[Mapping[str, Promise]] = {
     "not_credible": _("ce qui est dit n’est pas croyable"),
     "too_old": _("l’information est trop ancienne"),
     "not_listed": _("ce système n’est pas dans nos tables"),
+}
+_NEVER: Final = _("jamais")
+#: What it means of some facts that there is no such thing: that is known.
+_NO_SUCH_THING: Final[Mapping[str, Promise]] = {
+    "backup.restorable_until": _NEVER,
+    "backup.proven_at": _NEVER,
+    "backup.offline_copied_at": _NEVER,
+    "backup.medium": _("sans objet : aucun disque de sauvegarde n’est inscrit"),
+}
+#: What former releases told; sealed files and the evidence of old findings still hold it.
+_FORMER: Final[Mapping[str, tuple[Promise, Kind]]] = {
+    "backup.medium_plugged_since": (_("Disque branché depuis"), Kind.MOMENT),
 }
 
 
@@ -96,7 +108,7 @@ def of_evidence(told: Mapping[str, Any]) -> Told:
 
 def label(key: str) -> str:
     """Return what a key is called."""
-    return str(LABELS.get(key, key))
+    return str(LABELS.get(key) or _FORMER.get(key, (key,))[0])
 
 
 def source(name: str) -> str:
@@ -116,7 +128,7 @@ def value(key: str, told: Any) -> str:
 def _told(key: str, given: Any, unknown: str | None, from_: str, at: datetime) -> Told:
     rows: tuple[str, ...] = ()
     if unknown is not None:
-        words = f"{_NOT_KNOWN} : {UNKNOWNS.get(unknown, unknown)}"
+        words = _why(key, unknown)
     elif KEYS.get(key) is Kind.ROWS:
         rows = tuple(_row(one) for one in given)
         words = _count(len(rows))
@@ -125,13 +137,23 @@ def _told(key: str, given: Any, unknown: str | None, from_: str, at: datetime) -
     return Told(label(key), words, rows, source(from_), at)
 
 
+def _why(key: str, unknown: str) -> str:
+    if unknown == Unknown.NO_SUCH_THING and key in _NO_SUCH_THING:
+        return str(_NO_SUCH_THING[key])
+    return f"{_NOT_KNOWN} : {UNKNOWNS.get(unknown, unknown)}"
+
+
 def _words(key: str, given: Any) -> str:
     if isinstance(given, bool):
         return str(_YES if given else _NO)
-    if KEYS.get(key) is Kind.MOMENT:
-        at = timezone.localtime(datetime.fromisoformat(given))
-        return f"{at:%d/%m/%Y} à {at.hour} h {at.minute:02}"
+    if (KEYS.get(key) or _FORMER.get(key, ("", None))[1]) is Kind.MOMENT:
+        return _moment(given)
     return str(given)
+
+
+def _moment(given: str) -> str:
+    at = timezone.localtime(datetime.fromisoformat(given))
+    return f"{at:%d/%m/%Y} à {at.hour} h {at.minute:02}"
 
 
 def _row(row: Mapping[str, Any]) -> str:
@@ -147,6 +169,12 @@ _FLAGS: Final[Mapping[str, tuple[Promise, Promise]]] = {
     "is_healthy": (_("sain"), _("en panne")),
     "is_on_battery": (_("sur batterie"), _("sur secteur")),
     "is_system": (_("système"), _("données")),
+    "is_plugged": (_("branché"), _("débranché")),
+}
+_MOMENTS: Final = {
+    "since": _("depuis le {at}"),
+    "seen_at": _("vu le {at}"),
+    "signed_at": _("signatures du {at}"),
 }
 _UNITS: Final = {
     "total_mib": _("{count} Go"),
@@ -159,6 +187,8 @@ def _cell(name: str, given: Any) -> str:
     if isinstance(given, bool):
         yes, no = _FLAGS.get(name, (_YES, _NO))
         return str(yes if given else no)
+    if name in _MOMENTS:
+        return str(_MOMENTS[name]).format(at=_moment(given))
     if name in _UNITS:
         return str(_UNITS[name]).format(count=_size(name, given))
     return str(given)

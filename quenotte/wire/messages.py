@@ -1,6 +1,7 @@
 """Reading and writing any message: its kind and its version first, then its own fields."""
 
-from typing import Any, ClassVar, Final, Protocol, Self, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Final, Protocol, Self, TypeAlias, TypeVar
 
 from quenotte.wire.reading import Trouble, Unreadable, canonical, decoded
 
@@ -8,7 +9,11 @@ _ENVELOPE: Final = ("kind", "version")
 
 
 class Message(Protocol):
-    """What crosses. ``VERSION`` grows when a field comes, goes or changes its meaning."""
+    """What crosses. ``VERSION`` grows when a field comes, goes or changes its meaning.
+
+    A kind that former releases send otherwise says so by ``FORMER``: versions, and what makes the
+    fields of each into those of today. Who receives is renewed first: nobody reads what is newer.
+    """
 
     KIND: ClassVar[str]
     VERSION: ClassVar[int]
@@ -22,6 +27,9 @@ class Message(Protocol):
         """Read it. Raises: Unreadable."""
         ...
 
+
+#: Makes the fields of a former version into those of today. Raises: Unreadable.
+Renewal: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 M = TypeVar("M", bound=Message)
 
@@ -42,7 +50,17 @@ def read(raw: bytes, *kinds: type[M]) -> M:
     kind = next((one for one in kinds if body.get("kind") == one.KIND), None)
     if kind is None:
         raise Unreadable(Trouble.WRONG_KIND)
+    return kind.of(_of_today(kind, body))
+
+
+def _of_today(kind: type[M], body: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a message as this release has them. Raises: Unreadable."""
     version = body.get("version")
-    if type(version) is not int or version != kind.VERSION:
+    fields = {name: value for name, value in body.items() if name not in _ENVELOPE}
+    if type(version) is int and version == kind.VERSION:
+        return fields
+    former: Mapping[int, Renewal] = getattr(kind, "FORMER", {})
+    renewed = former.get(version) if type(version) is int else None
+    if renewed is None:
         raise Unreadable(Trouble.UNKNOWN_VERSION)
-    return kind.of({name: value for name, value in body.items() if name not in _ENVELOPE})
+    return renewed(fields)

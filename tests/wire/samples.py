@@ -6,7 +6,7 @@ from typing import Any
 from quenotte.kernel.posture.facts import FIELDS, KEYS, Kind, Unknown
 from quenotte.wire.answers import Answer, Code
 from quenotte.wire.fingerprints import Fingerprint
-from quenotte.wire.pulses import Pulse
+from quenotte.wire.pulses import Medium, Pulse
 from quenotte.wire.reports import Report, Told
 
 NOW = datetime(2026, 3, 17, 9, 0, tzinfo=UTC)
@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 _MOMENT = "2026-03-16T18:30:00Z"
 _FIELDS: dict[str, Any] = {
     **dict.fromkeys(("total_mib", "free_mib", "count", "port", "charge_pct"), 40),
-    **dict.fromkeys(("signed_at", "since"), _MOMENT),
+    **dict.fromkeys(("signed_at", "since", "seen_at"), _MOMENT),
     "ends_on": "2026-12-31",
     "address": "0.0.0.0",
 }
@@ -41,7 +41,8 @@ PULSE = Pulse(
     ("silent", "disk_left"),
     restorable_until=NOW - 30 * HOUR,
     proven_at=NOW - 72 * HOUR,
-    medium_plugged_since=NOW - 40 * HOUR,
+    medium=Medium.PLUGGED,
+    medium_at=NOW - 40 * HOUR,
 )
 MESSAGES = [
     REPORT,

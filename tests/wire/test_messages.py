@@ -32,7 +32,7 @@ def test_message_crosses_and_comes_back(message):
     raw = write(message)
     assert read(raw, *KINDS) == message
     assert write(read(raw, *KINDS)) == raw
-    assert json.loads(raw)["version"] == 1
+    assert json.loads(raw)["version"] == type(message).VERSION
 
 
 @pytest.mark.parametrize(

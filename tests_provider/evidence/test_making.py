@@ -106,6 +106,38 @@ def test_each_item_is_there_and_what_nobody_knows_is_unknown(machine: Any, actor
     assert sum(content["counts"].values()) == len(ITEMS)
 
 
+@pytest.mark.parametrize(
+    ("kept", "state", "words"),
+    [
+        ({"value": []}, "ok", "débranché, vu le"),
+        ({"unknown": "not_reported"}, "unknown", "aucun agent ne l’a dit"),
+        ({"unknown": "no_such_thing"}, "unknown", "sans objet : aucun disque"),
+    ],
+)
+def test_disk_is_good_where_it_was_seen_unplugged_alone(
+    machine: Any, actor: Actor, kept: dict[str, Any], state: str, words: str
+):
+    if "value" in kept:
+        seen_at = timezone.now().isoformat().replace("+00:00", "Z")
+        kept = {"value": [{"is_plugged": False, "seen_at": seen_at}]}
+    tell(machine, {"backup.medium": kept}, source="practice")
+    content = told(make(machine.customer_id, actor))
+    measured = item(content, "medium")["measured"][0]
+    assert measured["state"] == state
+    (measure,) = measured["measures"]
+    said = papers._evidence(measure) + measure["words"]
+    assert words in said
+    assert state == "unknown" or all(fact["unknown"] is None for fact in measure["evidence"])
+
+
+def test_backup_never_proven_is_said_to_be_never(machine: Any, actor: Actor):
+    tell(machine, {"backup.proven_at": {"unknown": "no_such_thing"}}, source="practice")
+    content = told(make(machine.customer_id, actor))
+    (measure,) = item(content, "backup_restored")["measured"][0]["measures"]
+    assert (measure["state"], measure["words"]) == ("bad", "sauvegarde jamais prouvée")
+    assert "Dernière preuve : jamais" in papers._evidence(measure)
+
+
 def test_practice_without_facts_has_a_dossier_that_is_all_unknown(db: None, actor: Actor):
     content = told(make(CustomerFactory.create().id, actor))
     assert content["counts"] == {"ok": 0, "bad": 0, "unknown": len(ITEMS)}

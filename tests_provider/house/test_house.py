@@ -106,7 +106,7 @@ def test_each_code_of_a_verdict_has_words() -> None:
 
 def _good(rule: str) -> set[str]:
     """Return the reasons with which a rule is well."""
-    return {"ok"} | ({"none"} if rule in {"remote_tools", "medium_left"} else set())
+    return {"ok"} | ({"none"} if rule == "remote_tools" else set())
 
 
 def test_each_rule_cause_severity_and_fact_has_a_name() -> None:

@@ -35,7 +35,7 @@ from quenotte.provider.fleet.facts import fingerprint, stored
 from quenotte.provider.fleet.models import PastDay
 from quenotte.provider.fleet.operations import Contact
 from quenotte.wire.fingerprints import fingerprint_of
-from quenotte.wire.pulses import Pulse
+from quenotte.wire.pulses import Medium, Pulse
 from quenotte.wire.reports import Report, Told
 
 PASSWORD: Final = DEMO_PASSWORD
@@ -234,7 +234,7 @@ def pulse(server: machines.Machine, at: datetime) -> Pulse:
     luck = Random(server.serial).random()
     copied = at - (timedelta(days=3) if luck < 0.012 else timedelta(minutes=40))
     proven = at - (timedelta(days=11) if luck < 0.03 else timedelta(hours=7))
-    plugged = at - timedelta(days=2) if 0.02 < luck < 0.05 else None
+    medium, medium_at = _medium(luck, at)
     offline = at - (timedelta(days=12) if 0.05 < luck < 0.09 else timedelta(days=2))
     reasons = tuple(name for name, low, high in _WOES if low <= luck < high)
     return Pulse(
@@ -244,9 +244,21 @@ def pulse(server: machines.Machine, at: datetime) -> Pulse:
         restorable_until=_whole(copied),
         proven_at=_whole(proven),
         offline_copied_at=_whole(offline),
-        medium_plugged_since=plugged and _whole(plugged),
+        medium=medium,
+        medium_at=medium_at,
         has_anomaly=luck < 0.004,
     )
+
+
+def _medium(luck: float, at: datetime) -> tuple[Medium, datetime | None]:
+    """Return what is known of the disk: left plugged, put away, not looked at, or none at all."""
+    if 0.02 < luck < 0.05:
+        return Medium.PLUGGED, _whole(at - timedelta(days=2))
+    if luck > 0.97:
+        return Medium.NONE, None
+    if luck > 0.94:
+        return Medium.UNKNOWN, None
+    return Medium.UNPLUGGED, at - timedelta(minutes=5)
 
 
 def _whole(at: datetime) -> datetime:

@@ -22,6 +22,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "remote.tools": ("name",),
     "ports.open": ("port",),
     "ups": ("is_on_battery", "charge_pct"),
+    "backup.medium": ("is_plugged", "since", "seen_at"),
 }
 #: Rows of a list beyond which only their number is told.
 _MOST: Final = 64

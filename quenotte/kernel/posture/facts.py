@@ -82,7 +82,7 @@ KEYS: Final[Mapping[str, Kind]] = {
     "backup.restorable_until": Kind.MOMENT,
     "backup.proven_at": Kind.MOMENT,
     "backup.offline_copied_at": Kind.MOMENT,
-    "backup.medium_plugged_since": Kind.MOMENT,
+    "backup.medium": Kind.ROWS,
     "backup.has_anomaly": Kind.FLAG,
     "backup.is_red": Kind.FLAG,
 }
@@ -100,6 +100,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "ports.open": ("port", "address", "program"),
     "ups": ("name", "is_on_battery", "charge_pct"),
     "media.plugged": ("name", "kind", "since"),
+    "backup.medium": ("is_plugged", "since", "seen_at"),
 }
 
 

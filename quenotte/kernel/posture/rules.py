@@ -12,7 +12,7 @@ from typing import Final
 
 from quenotte.kernel.posture.facts import Unknown
 from quenotte.kernel.posture.hysteresis import Damping
-from quenotte.kernel.posture.questions import defences, habits, machines, plain
+from quenotte.kernel.posture.questions import copies, defences, habits, machines, plain
 from quenotte.kernel.posture.questions.asked import Question
 from quenotte.kernel.posture.terms import Cause, Platform, Severity, State, Subject, Theme
 
@@ -172,8 +172,8 @@ RULES: Final = (
     ),
     Rule(
         "medium_left", Cause.BACKUP, Theme.PREMISES, Severity.IMPORTANT,
-        ask=plain.is_recent, needs=("backup.medium_plugged_since",), limit=timedelta(hours=16),
-        absent=State.OK, subject=Subject.PRACTICE, reasons=("ok", "old", "none"), damping=_AT_ONCE,
+        ask=copies.is_put_away, needs=("backup.medium",), limit=timedelta(hours=16),
+        subject=Subject.PRACTICE, reasons=("ok", "old"), damping=_AT_ONCE,
     ),
     Rule(
         "backup_anomaly", Cause.RANSOM, Theme.INCIDENTS, Severity.CRITICAL,

@@ -147,11 +147,12 @@ _FIELD_CHECKS: Final[Mapping[str, _Check]] = {
             "is_system",
             "is_healthy",
             "is_on_battery",
+            "is_plugged",
         ),
         _flag_fault,
     ),
     **dict.fromkeys(("total_mib", "free_mib", "count", "port", "charge_pct"), number_fault),
-    **dict.fromkeys(("signed_at", "since"), moment_fault),
+    **dict.fromkeys(("signed_at", "since", "seen_at"), moment_fault),
     "ends_on": _day_fault,
 }
 

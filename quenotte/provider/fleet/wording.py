@@ -81,6 +81,7 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "backup_offline.old": _("dernière copie hors ligne il y a {days}"),
     "backup_offline.none": _("aucune copie hors ligne"),
     "medium_left.old": _("disque resté branché depuis {days}"),
+    "medium_left.no_such_thing": _("sans objet : aucun disque de sauvegarde n’est inscrit"),
     "backup_anomaly.yes": _("anomalie ouverte : des fichiers ont changé en masse"),
     "backup_light.yes": _("voyant rouge au cabinet : voyez ce qu’il dit de ses copies"),
     "silence.silent": _("muette depuis le {last_seen_at}"),
@@ -132,9 +133,9 @@ def sentence(
 
     ``is_beside``: another sentence stands before it in the same line.
     """
-    if state == "unknown":
-        return str(UNKNOWNS.get(reason, reason))
     code = f"{rule}.{reason}"
+    if state == "unknown":
+        return str(_SENTENCES.get(code, UNKNOWNS.get(reason, reason)))
     found = (_BESIDE.get(code) if is_beside else None) or _SENTENCES.get(code)
     if found is None:
         return str(_OK) if state == "ok" else f"{rule}.{reason}"

@@ -14,6 +14,7 @@ from quenotte.devices.media.disks.register import Known, Register, Rota
 from quenotte.devices.media.disks.rotation import Alarm, Run
 from quenotte.upkeep.backups.rules import Media, Place, Reason
 from quenotte.upkeep.guard import queries as guard
+from quenotte.wire.pulses import Medium
 
 #: When a practice is said to open whose hours nobody entered. Source: goal G9.
 _USUAL: Final = time(8)
@@ -109,6 +110,22 @@ def told(now: datetime) -> Media:
     places += [Place(kind=one.kind, copied_to=one.data_at) for one in shelved.values()]
     found = alarms(rota, now)
     return Media(tuple(places), tuple(_REASONS[one] for one in found if one in _REASONS))
+
+
+def medium(now: datetime) -> tuple[Medium, datetime | None]:
+    """Return what is known of the disks: plugged since, seen unplugged at, not known, or none."""
+    try:
+        rota = register().read()
+    except (OSError, ValueError, KeyError, TypeError):
+        return Medium.UNKNOWN, None
+    if not rota.disks:
+        return Medium.NONE, None
+    since = [at for one in rota.plugged if (at := rota.sights[one].plugged_since)]
+    if since:
+        return Medium.PLUGGED, min(since)
+    if rota.looked_at is None or rota.looked_at > now:
+        return Medium.UNKNOWN, None
+    return Medium.UNPLUGGED, rota.looked_at
 
 
 def _place(rota: Rota, run: Run) -> Place:

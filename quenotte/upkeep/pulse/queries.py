@@ -26,7 +26,7 @@ def current(*, now: datetime | None = None) -> Pulse:
     believed = [copies.believed(place, now) for place in places]
     held = [place for place in believed if not place.is_doubted]
     offline = [place for place in held if place.kind in copies.OFFLINE_KINDS]
-    plugged = [place.plugged_since for place in believed if place.plugged_since]
+    medium, medium_at = media.medium(now)
     return Pulse(
         sent_at=now,
         light=status.light.value,
@@ -34,7 +34,8 @@ def current(*, now: datetime | None = None) -> Pulse:
         restorable_until=copies.newest(place.copied_to for place in held),
         proven_at=copies.newest(place.proven_at for place in held),
         offline_copied_at=copies.newest(place.copied_to for place in offline),
-        medium_plugged_since=min(plugged, default=None),
+        medium=medium,
+        medium_at=medium_at,
         has_anomaly=guard.is_alarmed(),
     )
 

@@ -12,14 +12,19 @@ from quenotte.base.copies import LIGHTS, REASONS
 from quenotte.devices.agents.dialling import Why
 from quenotte.upkeep.pulse.rules import STRANGE
 from quenotte.wire.answers import Code
+from quenotte.wire.pulses import Medium
 
 _MOMENTS: Final = (
     ("restorable_until", _("Le cabinet peut revenir tel qu’il était le")),
     ("proven_at", _("Dernière sauvegarde restaurée pour preuve")),
     ("offline_copied_at", _("Dernière copie sur un support que l’on débranche")),
-    ("medium_plugged_since", _("Support de sauvegarde branché depuis")),
 )
-_NEVER: Final = {"medium_plugged_since": _("aucun n’est branché")}
+_MEDIA: Final[Mapping[str, Promise]] = {
+    Medium.PLUGGED.value: _("branché depuis le {at}"),
+    Medium.UNPLUGGED.value: _("débranché : vu le {at}"),
+    Medium.UNKNOWN.value: _("inconnu : ce serveur n’a pas pu regarder"),
+    Medium.NONE.value: _("sans objet : aucun disque n’est inscrit"),
+}
 
 #: What the last answer means.
 ANSWERS: Final[Mapping[str, Promise]] = {
@@ -87,7 +92,8 @@ def lines_of(body: Mapping[str, Any]) -> list[Line]:
     return [
         Line(str(_("Voyant des sauvegardes")), light),
         Line(str(_("Pourquoi")), " ".join(reasons) or str(_("rien à signaler"))),
-        *(Line(str(label), _when(name, body[name])) for name, label in _MOMENTS),
+        *(Line(str(label), _when(body[name])) for name, label in _MOMENTS),
+        Line(str(_("Disque de sauvegarde")), _medium(body)),
         Line(str(_("Anomalie ouverte")), str(_("oui") if body["has_anomaly"] else _("non"))),
         Line(str(_("Heure de ce serveur")), _moment(body["sent_at"])),
     ]
@@ -98,8 +104,16 @@ def opened(what: str) -> str:
     return str(OPENED.get(what, what))
 
 
-def _when(name: str, told: str | None) -> str:
-    return _moment(told) if told else str(_NEVER.get(name, _("jamais")))
+def _medium(body: Mapping[str, Any]) -> str:
+    """Return what was told of the disk; before version 2 of it, since when it is plugged alone."""
+    since = body.get("medium_plugged_since")
+    state = body.get("medium", Medium.PLUGGED.value if since else Medium.UNKNOWN.value)
+    at = body.get("medium_at", since)
+    return str(_MEDIA[state]).format(at=_moment(at) if at else "")
+
+
+def _when(told: str | None) -> str:
+    return _moment(told) if told else str(_("jamais"))
 
 
 def _moment(told: str) -> str:

@@ -67,7 +67,7 @@ WELL_COPIED: dict[str, Any] = {
     "backup.restorable_until": ago(hours=1),
     "backup.proven_at": ago(days=1),
     "backup.offline_copied_at": ago(days=1),
-    "backup.medium_plugged_since": ago(hours=2),
+    "backup.medium": [{"is_plugged": False, "seen_at": ago(minutes=9)}],
     "backup.has_anomaly": False,
     "backup.is_red": False,
 }

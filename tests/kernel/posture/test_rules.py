@@ -172,8 +172,8 @@ def test_each_rule_is_unknown_where_nobody_reports():
         ),
         (
             "medium_left",
-            "backup.medium_plugged_since",
-            ago(hours=17),
+            "backup.medium",
+            [{"is_plugged": True, "since": ago(hours=17)}],
             "old",
             {"hours": 17, "days": 0},
         ),
@@ -339,12 +339,42 @@ def test_night_of_which_nothing_is_noted_is_unknown(around):
         ("backup_proven", "backup.proven_at", BAD),
         ("backup_offline", "backup.offline_copied_at", BAD),
         ("backup_fresh", "backup.restorable_until", BAD),
-        ("medium_left", "backup.medium_plugged_since", OK),
     ],
 )
 def test_absence_means_something_for_copies(rule, key, state):
     found = judge(BY_KEY[rule], [fact(key, why=Unknown.NO_SUCH_THING)], AROUND)
     assert (found.state, found.reason) == (state, "none")
+
+
+@pytest.mark.parametrize(
+    ("rows", "state", "reason"),
+    [
+        ([{"is_plugged": True, "since": ago(hours=2)}], OK, "ok"),
+        ([{"is_plugged": True, "since": ago(hours=-2)}], UNKNOWN, Unknown.NOT_CREDIBLE),
+        ([{"is_plugged": True}], UNKNOWN, Unknown.NOT_READABLE),
+        ([{"is_plugged": False}], UNKNOWN, Unknown.NOT_READABLE),
+        ([{"is_plugged": False, "seen_at": ago(hours=25)}], UNKNOWN, Unknown.TOO_OLD),
+        ([{"is_plugged": False, "seen_at": ago(hours=-2)}], UNKNOWN, Unknown.NOT_CREDIBLE),
+        ([], UNKNOWN, Unknown.NO_SUCH_THING),
+    ],
+)
+def test_disk_is_put_away_only_where_that_was_seen(rows, state, reason):
+    found = verdict("medium_left", backup__medium=rows)
+    assert (found.state, found.reason) == (state, reason)
+
+
+@pytest.mark.parametrize("why", [Unknown.NO_SUCH_THING, Unknown.NOT_REPORTED])
+def test_disk_of_which_nothing_is_known_is_never_put_away(why):
+    found = judge(BY_KEY["medium_left"], [fact("backup.medium", why=why)], AROUND)
+    assert (found.state, found.reason) == (UNKNOWN, why)
+
+
+def test_no_good_verdict_rests_on_what_is_unknown():
+    """Whatever is said to be unknown, and why: what is good was seen."""
+    for rule in RULES:
+        for why in Unknown:
+            found = judge(rule, [fact(key, why=why) for key in rule.needs], Circumstances(now=NOW))
+            assert found.state is not OK, (rule.key, why)
 
 
 def _values_of(key):

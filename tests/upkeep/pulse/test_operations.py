@@ -13,13 +13,14 @@ from quenotte.base.audit.models import Line
 from quenotte.base.audit.rules import SYSTEM, Actor
 from quenotte.base.people.models import Person
 from quenotte.devices.agents.dialling import Heard, Ours, Unheard, Why
+from quenotte.devices.media.disks.register import Register
 from quenotte.upkeep.pulse import jobs, operations, queries, rules, telling, wording
 from quenotte.upkeep.pulse.models import Opening, Pairing
 from quenotte.wire.answers import Answer, Code
 from quenotte.wire.enrolments import Enrolled
 from quenotte.wire.messages import read, write
 from quenotte.wire.openings import MOST, Opened, Openings, OpeningsAsked
-from quenotte.wire.pulses import LIGHTS, REASONS, Pulse
+from quenotte.wire.pulses import LIGHTS, REASONS, Medium, Pulse
 from quenotte.wire.reports import Report
 from tests import factories
 
@@ -157,7 +158,7 @@ def test_what_is_told_is_kept_word_for_word(provider: Provider, pair: Any):
     assert provider.heard[-2][3] == {"Authorization": f"Bearer {KEY}"}
     lines = {one.label: one.words for one in wording.lines_of(made.told)}
     assert lines["Voyant des sauvegardes"] == "rouge"
-    assert lines["Support de sauvegarde branché depuis"] == "aucun n’est branché"
+    assert lines["Disque de sauvegarde"] == "sans objet : aucun disque n’est inscrit"
 
 
 def test_provider_that_is_away_stops_nothing_and_is_late_after_a_day(
@@ -267,12 +268,60 @@ def test_pulse_tells_what_the_page_of_the_backups_says():
     pulse = queries.current()
     assert pulse.restorable_until == now - timedelta(hours=1)
     assert pulse.proven_at is not None
-    assert (pulse.offline_copied_at, pulse.medium_plugged_since) == (None, None)
+    assert (pulse.offline_copied_at, pulse.medium) == (None, Medium.NONE)
     assert pulse.light in LIGHTS
     assert set(pulse.reasons) <= set(REASONS)
     assert not pulse.has_anomaly
     factories.AnomalyFactory.create()
     assert queries.current().has_anomaly
+
+
+def test_pulse_tells_apart_what_is_known_of_the_disk(settings: Any, tmp_path: Path):
+    settings.DATA_DIR = tmp_path
+    now, register = timezone.now(), Register(tmp_path)
+
+    def medium() -> tuple[Medium, Any]:
+        pulse = queries.current(now=now)
+        return pulse.medium, pulse.medium_at
+
+    assert medium() == (Medium.NONE, None)
+    register.enrol("A", "1111-aaaa")
+    assert medium() == (Medium.UNKNOWN, None)
+    register.see((), now - timedelta(hours=2))
+    assert medium() == (Medium.UNPLUGGED, now - timedelta(hours=2))
+    # Each minute is no news; that somebody still looks is, now and then.
+    register.see((), now - timedelta(minutes=115))
+    assert medium() == (Medium.UNPLUGGED, now - timedelta(hours=2))
+    register.see((), now - timedelta(minutes=20))
+    assert medium() == (Medium.UNPLUGGED, now - timedelta(minutes=20))
+    register.see({"1111-aaaa"}, now - timedelta(minutes=9))
+    assert medium() == (Medium.PLUGGED, now - timedelta(minutes=9))
+    register.see((), now + timedelta(hours=1))
+    assert medium() == (Medium.UNKNOWN, None)
+    (tmp_path / "media" / "disks.json").write_text("{")
+    assert medium() == (Medium.UNKNOWN, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (
+            {"medium": "plugged", "medium_at": "2026-03-15T17:00:00Z"},
+            "branché depuis le 15/03",
+        ),
+        ({"medium": "unplugged", "medium_at": "2026-03-15T17:00:00Z"}, "débranché : vu le 15/03"),
+        ({"medium": "unknown", "medium_at": None}, "inconnu"),
+        ({"medium": "none", "medium_at": None}, "sans objet"),
+        # What was told before the second version, and is still kept.
+        ({"medium_plugged_since": "2026-03-15T17:00:00Z"}, "branché depuis le 15/03"),
+        ({"medium_plugged_since": None}, "inconnu"),
+    ],
+)
+def test_disk_is_told_in_words(told: dict[str, Any], words: str):
+    body = Pulse(timezone.now(), "green").body()
+    kept = {name: one for name, one in body.items() if not name.startswith("medium")} | told
+    line = next(one for one in wording.lines_of(kept) if one.label == "Disque de sauvegarde")
+    assert words in line.words
 
 
 def test_every_answer_and_trouble_has_words():

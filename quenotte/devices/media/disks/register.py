@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from quenotte.devices.media.disks.rotation import Run
 
 #: Runs remembered: more than a year of nights.
 _RUNS: Final = 400
+#: That nothing is plugged is written down again after so long.
+_LOOK_KEPT: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Shelved:
 class Rota:
     """What is remembered. ``is_refused``: an anomaly is open, no disk may be written.
 
-    ``sights`` by UUID; ``alarms``: those that were told last.
+    ``sights`` by UUID; ``alarms``: those that were told last; ``looked_at``: when the machine last
+    told what is plugged, None when it never did.
     """
 
     disks: tuple[Known, ...] = ()
@@ -61,6 +64,7 @@ class Rota:
     sights: Mapping[str, Sight] = field(default_factory=dict)
     alarms: tuple[str, ...] = ()
     shelved: tuple[Shelved, ...] = ()
+    looked_at: datetime | None = None
 
     @property
     def uuids(self) -> set[str]:
@@ -99,7 +103,8 @@ class Register:
             Shelved(one["kind"], one["name"], _moment(one["ended_at"]), _maybe(one["data_at"]))
             for one in said.get("shelved", ())
         )
-        return Rota(disks, runs, bool(said.get("refused")), sights, alarms, shelved)
+        looked_at = _maybe(said.get("looked_at"))
+        return Rota(disks, runs, bool(said.get("refused")), sights, alarms, shelved, looked_at)
 
     def enrol(self, letter: str, uuid: str) -> None:
         """Remember a disk; one that takes its letter or comes again replaces the former."""
@@ -126,10 +131,13 @@ class Register:
             said["shelved"] = [*said.get("shelved", []), line][-_RUNS:]
 
     def see(self, plugged: Collection[str], now: datetime) -> Rota:
-        """Remember which of our disks are plugged now (UUIDs), and since when."""
+        """Remember which of our disks are plugged now (UUIDs), and since when.
+
+        That none is goes to the disk once in a while: a look each minute is nothing to write down.
+        """
         rota = self.read()
         seen = set(plugged) & rota.uuids
-        if not seen and not rota.plugged:
+        if not seen and not rota.plugged and not _is_long_ago(rota.looked_at, now):
             return rota
         sights = dict(rota.sights)
         for uuid in seen:
@@ -138,6 +146,7 @@ class Register:
         for uuid in rota.plugged - seen:
             sights[uuid] = Sight(sights[uuid].last_at)
         with self._changing() as said:
+            said["looked_at"] = now.isoformat()
             said["sights"] = {
                 uuid: {
                     "last_at": sight.last_at.isoformat(),
@@ -145,7 +154,7 @@ class Register:
                 }
                 for uuid, sight in sights.items()
             }
-        return replace(rota, sights=sights)
+        return replace(rota, sights=sights, looked_at=now)
 
     def tell(self, alarms: Collection[str]) -> None:
         """Remember which alarms were told."""
@@ -171,6 +180,10 @@ class Register:
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(self._path)
+
+
+def _is_long_ago(looked_at: datetime | None, now: datetime) -> bool:
+    return looked_at is None or abs(now - looked_at) >= _LOOK_KEPT
 
 
 def _moment(text: str) -> datetime:

@@ -167,6 +167,13 @@ def run(
     return at
 
 
+def heard(days_ago: int) -> None:
+    """Let a machine have been heard on a day."""
+    day = timezone.now().date() - timedelta(days=days_ago)
+    machine = factories.MachineFactory.create()
+    PastDay.objects.create(machine=machine, source="station", day=day, early=1, late=0)
+
+
 def storms() -> int:
     """Return how many storms there are: they belong to no practice."""
     return Incident.objects.filter(customer=None).count()

@@ -52,9 +52,13 @@ def test_proofs_stay_five_years_to_the_second_and_go_with_all_of_it(
     assert journal.verify().is_sound
 
 
-def test_worker_that_was_off_for_years_does_both_at_once(full: Fill, actor: Actor, run: Run):
+def test_worker_that_was_off_for_years_leaves_a_month_between(full: Fill, actor: Actor, run: Run):
     one = full()
-    run(end(one, actor).proofs_until + timedelta(days=400))
+    late = end(one, actor).proofs_until + timedelta(days=400)
+    run(late)
+    run(late + timedelta(days=30) - SECOND)
+    assert one.left() == STAYS
+    run(late + timedelta(days=30))
     assert one.left() == set()
     assert [told["state"] for told in lines(one)] == ["emptied", "gone"]
 
@@ -65,6 +69,7 @@ def test_departure_keeps_the_digests_and_no_name(full: Fill, actor: Actor, run: 
     wanted = {"id": str(dossier.id), "number": 1, "digest": dossier.digest,
               "files": [dossier.json_file_id, dossier.pdf_file_id]}  # fmt: skip
     kept = end(one, actor)
+    run(kept.machines_until)
     run(kept.proofs_until)
     noted = Departure.objects.get(pk=one.customer_id)
     assert noted.dossiers == [wanted]
@@ -85,6 +90,7 @@ def test_files_of_its_dossiers_go_once_that_is_committed_and_again_after_a_fall(
     content = queries.written(mine)
     kept = end(one, actor)
     # As a fall leaves it: all is committed, and no file was removed.
+    retention.forget(now=kept.machines_until)
     retention.forget(now=kept.proofs_until)
     assert not Blob.objects.filter(pk__in=names).exists()
     assert set(names) <= files.here()
@@ -98,7 +104,9 @@ def test_files_of_its_dossiers_go_once_that_is_committed_and_again_after_a_fall(
 
 def test_chains_of_the_others_are_whole_afterwards(full: Fill, actor: Actor, run: Run):
     gone, here = full(), full("Cabinet du Port")
-    run(end(gone, actor).proofs_until)
+    kept = end(gone, actor)
+    run(kept.machines_until)
+    run(kept.proofs_until)
     assert actor.practice_id is not None
     assert [one.faults for one in queries.proofs_of(here.customer_id)] == [()]
     assert queries.gaps_of(here.customer_id) == []
@@ -122,7 +130,9 @@ def test_line_that_names_no_practice_is_excused_by_a_note_that_the_journal_vouch
     gone, here = full(), full("Cabinet du Port")
     _old_line(actor, queries.dossiers_of(gone.customer_id)[0])
     assert actor.practice_id is not None
-    run(end(gone, actor).proofs_until)
+    kept = end(gone, actor)
+    run(kept.machines_until)
+    run(kept.proofs_until)
     assert queries.lost_of(here.customer_id, actor.practice_id) == []
     change("UPDATE provider_departure SET sheets = '[]'")
     assert not queries.is_vouched_for(Departure.objects.get())
@@ -193,6 +203,7 @@ def test_practice_that_fails_in_the_middle_stays_whole(full: Fill, actor: Actor,
         digest="x", ok=0, bad=0, unknown=0, json_file=mine.json_file, pdf_file=mine.pdf_file,
         journal_number=1,
     )  # fmt: skip
+    run(kept.machines_until)
     with pytest.raises(ProtectedError):
         run(kept.proofs_until)
     assert Customer.objects.filter(pk=one.customer_id).exists()

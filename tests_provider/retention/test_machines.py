@@ -22,7 +22,7 @@ from quenotte.provider.incidents.models import Outgoing
 from quenotte.provider.retention import jobs, operations
 from quenotte.provider.retention.rules import Step
 from tests_provider.factories import CustomerFactory, MachineFactory, TokenFactory
-from tests_provider.retention.conftest import Full, pointing, storms
+from tests_provider.retention.conftest import Full, heard, pointing, storms
 
 pytestmark = pytest.mark.django_db
 Fill = Callable[..., Full]
@@ -173,5 +173,6 @@ def test_worker_does_it_at_this_hour(full: Fill, actor: Actor, frozen_clock: Any
     one = full()
     kept = end(one, actor)
     frozen_clock.move_to(kept.machines_until)
+    heard(10)
     jobs.forget()
     assert one.left() == STAYS

@@ -29,22 +29,28 @@ def test_kept_for_whole_years(ended: str, machines: str, proofs: str):
 
 def test_each_step_has_its_hour():
     kept = keeping(ENDED)
-    for now, is_emptied, step in (
-        (ENDED, False, None),
-        (kept.machines_until - SECOND, False, None),
-        (kept.machines_until, False, Step.MACHINES),
-        (kept.machines_until, True, None),
-        (kept.proofs_until - SECOND, True, None),
-        (kept.proofs_until - SECOND, False, Step.MACHINES),
-        (kept.proofs_until, True, Step.PRACTICE),
-        # One after the other: what fails of the second keeps nothing of the first.
-        (kept.proofs_until, False, Step.MACHINES),
+    late = kept.proofs_until - timedelta(days=3)
+    for now, emptied_at, step in (
+        (ENDED, None, None),
+        (kept.machines_until - SECOND, None, None),
+        (kept.machines_until, None, Step.MACHINES),
+        (kept.machines_until, kept.machines_until, None),
+        (kept.proofs_until - SECOND, kept.machines_until, None),
+        (kept.proofs_until - SECOND, None, Step.MACHINES),
+        (kept.proofs_until, kept.machines_until, Step.PRACTICE),
+        # One after the other, and never in one run: a month lies between.
+        (kept.proofs_until, None, Step.MACHINES),
+        (kept.proofs_until, late, None),
+        (late + timedelta(days=30) - SECOND, late, None),
+        (late + timedelta(days=30), late, Step.PRACTICE),
+        # Emptied by a clock that was ahead.
+        (kept.proofs_until, kept.proofs_until + timedelta(days=3_650), None),
     ):
-        assert due(kept, is_emptied=is_emptied, now=now) == step
+        assert due(kept, emptied_at=emptied_at, now=now) == step
 
 
 def test_nothing_goes_where_no_end_is_known():
-    assert due(None, is_emptied=False, now=ENDED + timedelta(days=9_999)) is None
+    assert due(None, emptied_at=None, now=ENDED + timedelta(days=9_999)) is None
 
 
 def test_journal_keeps_what_is_told_as_it_is():

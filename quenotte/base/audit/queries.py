@@ -60,6 +60,12 @@ def has_lines_since(number: int, *, besides: str) -> bool:
     return Line.objects.filter(number__gt=number).exclude(object_kind=besides).exists()
 
 
+def was_written(first: datetime | None, last: datetime) -> bool:
+    """Tell whether a line was written between two instants; None: ever until the second."""
+    found = Line.objects.filter(at__lte=last)
+    return (found if first is None else found.filter(at__gte=first)).exists()
+
+
 def last_number() -> int:
     """Return the number of the last line; 0 when there is none."""
     found = Line.objects.order_by("-number").values_list("number", flat=True).first()

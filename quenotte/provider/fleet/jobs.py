@@ -15,5 +15,8 @@ _KEPT: Final = timedelta(days=396)
 
 @job(max_attempts=3, label=_("Mois de l’historique du parc"))
 def keep_months() -> None:
-    """Make the months to come, forget those that are too old."""
-    operations.keep_months(before=timezone.now() - _KEPT)
+    """Make the months to come, forget those that are too old. Raises: ClockDoubted."""
+    now = timezone.now()
+    operations.make_coming_months()
+    operations.believe_clock(now=now)
+    operations.keep_months(before=now - _KEPT)

@@ -18,7 +18,7 @@ from quenotte.kernel.posture.terms import Severity
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import facts as kept
-from quenotte.provider.fleet import hearing, looking, showing, wording
+from quenotte.provider.fleet import clock, hearing, looking, showing, wording
 from quenotte.provider.fleet.models import (
     Change,
     Finding,
@@ -55,6 +55,11 @@ def numbers() -> Numbers:
             silent_since__isnull=False, machine__in=enrolment.believed()
         ).count(),
     )
+
+
+def is_forgetting_refused(now: datetime) -> bool:
+    """Tell whether nothing is forgotten any more, because this server's clock is doubted."""
+    return clock.is_forgetting_refused(now)
 
 
 #: So many practices of those where the look fails are named; the log names all.

@@ -72,5 +72,7 @@ def make_digests() -> None:
 
 @job(max_attempts=3, label=_("Oubli des incidents passés"))
 def forget() -> None:
-    """Forget the incidents, windows, digests and messages that are too old."""
-    operations.forget(now=timezone.now())
+    """Forget incidents, windows, digests and messages that are too old. Raises: ClockDoubted."""
+    now = timezone.now()
+    fleet.believe_clock(now=now)
+    operations.forget(now=now)

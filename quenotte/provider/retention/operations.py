@@ -45,7 +45,6 @@ def forget(*, now: datetime) -> None:
     evidence.sweep(since=now - _AGAIN)
     errors: list[Exception] = []
     for step in rules.Step:
-        # Who is emptied in the first may leave in the second.
         errors += _around(_leaving(step, now), partial(_let_go, step=step, now=now))
     spent = tokens.practices_with_spent_tokens(now)
     errors += _around(spent, partial(_forget_tokens, now=now))
@@ -76,8 +75,7 @@ def _tried(customer_id: UUID, work: Callable[[UUID], None]) -> Exception | None:
 
 
 def _due(customer: "Customer", now: datetime) -> rules.Step | None:
-    is_emptied = customer.emptied_at is not None
-    return rules.due(customer.keeping, is_emptied=is_emptied, now=now)
+    return rules.due(customer.keeping, emptied_at=customer.emptied_at, now=now)
 
 
 def _let_go(customer_id: UUID, *, step: rules.Step, now: datetime) -> None:

@@ -1,10 +1,14 @@
 """What goes of a former practice at an instant, on plain values."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from quenotte.provider.customers.rules import Keeping
+
+#: Between the steps of one practice: whoever finds out that the first was wrong still has proofs.
+_BETWEEN: Final = timedelta(days=30)
 
 
 class Step(StrEnum):
@@ -14,17 +18,18 @@ class Step(StrEnum):
     PRACTICE = "practice"
 
 
-def due(keeping: Keeping | None, *, is_emptied: bool, now: datetime) -> Step | None:
+def due(keeping: Keeping | None, *, emptied_at: datetime | None, now: datetime) -> Step | None:
     """Return what of a practice goes now, the first of it; None when nothing does.
 
-    ``keeping``: None for who is under contract, and where no end of it is known; ``is_emptied``:
-    what was known of its machines went already.
+    ``keeping``: None for who is under contract, and where no end of it is known; ``emptied_at``:
+    when what was known of its machines went, None as long as it is there.
     """
     if keeping is None:
         return None
-    if not is_emptied:
+    if emptied_at is None:
         return Step.MACHINES if now >= keeping.machines_until else None
-    return Step.PRACTICE if now >= keeping.proofs_until else None
+    is_over = now >= keeping.proofs_until and now - emptied_at >= _BETWEEN
+    return Step.PRACTICE if is_over else None
 
 
 def told(counts: Mapping[str, int]) -> str:

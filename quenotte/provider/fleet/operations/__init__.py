@@ -1,6 +1,7 @@
 """What is done to the fleet: reports are taken in, rules look, silences are heard."""
 
 from quenotte.kernel.posture.contacts import Answer, Contact, Facts
+from quenotte.provider.fleet.operations.believing import ClockDoubted, believe_clock
 from quenotte.provider.fleet.operations.forgetting import keep_months, make_coming_months
 from quenotte.provider.fleet.operations.judging import AGENT_SILENCE, Told, judge, judge_due
 from quenotte.provider.fleet.operations.leaving import forget_practice
@@ -24,11 +25,13 @@ from quenotte.provider.fleet.operations.touching import (
 __all__ = [
     "AGENT_SILENCE",
     "Answer",
+    "ClockDoubted",
     "Contact",
     "Facts",
     "Part",
     "Told",
     "apart",
+    "believe_clock",
     "claim_unsettled",
     "forget_practice",
     "hear_copies",

@@ -77,6 +77,7 @@ def watching() -> dict[str, object]:
     return {
         "unheard_since": queries.unheard_since(now),
         "is_look_late": queries.is_look_late(now),
+        "doubted_clock": now if fleet.is_forgetting_refused(now) else None,
         "looked_at": queries.looked_at(),
         "unreached": queries.unreached(),
         "stumbles": fleet.stumbles(),

@@ -113,6 +113,7 @@ def _shelves(followed: "list[Followed]") -> "tuple[MasterKey | None, dict[str, S
     """Open the repositories that answer; those under another master key take no journal."""
     from quenotte.devices.journal.carriers import Shelf
     from quenotte.kernel.errors import Refusal
+    from quenotte.upkeep.backups import following
 
     key: MasterKey | None = None
     shelves = {}
@@ -127,6 +128,9 @@ def _shelves(followed: "list[Followed]") -> "tuple[MasterKey | None, dict[str, S
             shelves[one.label] = Shelf(repository.store)
         else:
             logger.warning("a repository has another key: it takes no journal")
+    # The page says which take none: the others are not the minute that it promises.
+    with contextlib.suppress(OSError):
+        following.note_absent(one.label for one in followed if one.label not in shelves)
     return key, shelves
 
 

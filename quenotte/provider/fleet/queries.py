@@ -17,8 +17,8 @@ from quenotte.kernel.posture.storms import Quiet
 from quenotte.kernel.posture.terms import Severity
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.enrolment import queries as enrolment
-from quenotte.provider.fleet import facts as kept
 from quenotte.provider.fleet import clock, hearing, looking, showing, wording
+from quenotte.provider.fleet import facts as kept
 from quenotte.provider.fleet.models import (
     Change,
     Finding,

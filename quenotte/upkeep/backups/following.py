@@ -6,17 +6,18 @@ That process holds locks which a look into the database through another descript
 import json
 import os
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from quenotte.base import sealing
-from quenotte.devices.journal import status
+from quenotte.devices.journal import durable, status
 from quenotte.devices.journal.states import Chain, Why
 from quenotte.devices.journal.status import Status
 from quenotte.devices.repository.opening import open_store
@@ -25,6 +26,7 @@ from quenotte.devices.repository.repository import Repository
 #: Kinds of destinations that are always there; a disk that comes and goes holds no journal.
 KINDS: Final = ("folder", "vault", "cloud")
 _PURPOSE: Final = "journal"
+_ABSENT: Final = "absent.json"
 #: What was said so long ago is said no more: a turn comes each few seconds.
 _LATE: Final = timedelta(minutes=10)
 #: Why a PostgreSQL practice is not followed at all: its server, or somebody, does not want it.
@@ -76,13 +78,38 @@ def home() -> Path:
     return folder
 
 
+def note_absent(labels: Iterable[str]) -> None:
+    """Keep since when places take no journal: they do not answer, or have another key.
+
+    Raises: OSError.
+    """
+    before, now = absent(), timezone.now().isoformat()
+    durable.kept(
+        home() / _ABSENT, json.dumps({label: before.get(label, now) for label in labels}).encode()
+    )
+
+
+def absent() -> dict[str, str]:
+    """Return the places that take no journal, each with since when (ISO 8601, in UTC)."""
+    try:
+        found: dict[str, str] = json.loads((home() / _ABSENT).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    meant = {one.label for one in told()}
+    return {label: since for label, since in found.items() if label in meant}
+
+
 def standing() -> Status | None:
     """Return how the journal of the database stands; None when nobody follows it now."""
     found = status.read(home())
     if found is None:
         return None
-    age = timezone.now() - datetime.fromisoformat(found.written_at)
-    return found if age < _LATE else None
+    if timezone.now() - datetime.fromisoformat(found.written_at) >= _LATE:
+        return None
+    if missed := sorted(absent()):
+        words = _("Il n’arrive pas à : %(names)s.") % {"names": ", ".join(missed)}
+        return replace(found, sentence=f"{found.sentence} {words}")
+    return found
 
 
 def is_late(now: datetime) -> bool:
@@ -99,7 +126,8 @@ def is_late(now: datetime) -> bool:
         return time.monotonic() - _BEGUN >= _LATE.total_seconds()
     if found.chain != Chain.PROVEN:
         return _is_old(found.since, now)
-    return any(_is_old(one.current_to or found.since, now) for one in found.carriers)
+    moments = [one.current_to or found.since for one in found.carriers]
+    return any(_is_old(moment, now) for moment in [*moments, *absent().values()])
 
 
 def _is_old(moment: str, now: datetime) -> bool:

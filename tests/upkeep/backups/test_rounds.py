@@ -13,6 +13,7 @@ from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import SYSTEM, Action
 from quenotte.base.jobs.models import Run
 from quenotte.base.people.models import Person
+from quenotte.config.processes import wal
 from quenotte.devices.journal import states, status
 from quenotte.devices.journal.sentences import sentence_of
 from quenotte.devices.journal.status import Delivered, Status
@@ -165,6 +166,27 @@ def test_journal_that_is_late_is_seen(
     status.write(following.home(), found)
     assert following.is_late(timezone.now()) is is_late
     assert (Reason.JOURNAL in queries.status().reasons) is is_late
+
+
+def test_place_that_takes_no_journal_is_named_and_makes_it_late(place: str, frozen_clock: Any):
+    following.tell([following.Followed("Coffre", "/nowhere"), following.Followed("Armoire", place)])
+    key, shelves = wal._shelves(following.told())
+    assert (key is not None, list(shelves)) == (True, ["Armoire"])
+    status.write(following.home(), standing("proven"))
+    found = following.standing()
+    assert found is not None
+    assert "Il n’arrive pas à : Coffre." in found.sentence
+    assert not following.is_late(timezone.now())
+    frozen_clock.shift(timedelta(minutes=11))
+    # Asked again without an answer: since when it is away stays.
+    wal._shelves(following.told())
+    status.write(following.home(), standing("proven"))
+    assert Reason.JOURNAL in queries.status().reasons
+    # Who is no longer meant, or answers, is not missed.
+    following.tell([following.Followed("Armoire", place)])
+    assert not following.is_late(timezone.now())
+    wal._shelves(following.told())
+    assert following.absent() == {}
 
 
 def test_journal_of_a_server_that_has_just_begun_is_waited_for(place: str):

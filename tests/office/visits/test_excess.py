@@ -63,11 +63,52 @@ def test_excess_of_a_child_in_figures():
     assert rules.excess([given(ARTICAINE, 68)], given(ARTICAINE, 38), 21, 8)
 
 
-def test_excess_of_two_products_together_and_nothing_without_a_weight():
+def test_without_a_weight_what_holds_whatever_the_weight_is_asked():
+    assert rules.excess([], given(ARTICAINE, 500), None, 40) == []
+    found = rules.excess([given(ARTICAINE, 408)], given(ARTICAINE, 408), None, 40)
+    assert [one.words for one in found] == [
+        "816 mg dépassent le maximum indicatif de 500 mg, quel que soit le poids"
+    ]
+    child = rules.excess([], given(rules.USUAL[2], 432), None, 12)
+    assert [one.is_grave for one in child] == [True, True]
+    assert "poids de l’enfant non noté" in child[0].words
+    assert "maximum indicatif de 300 mg" in child[1].words
+
+
+@pytest.mark.parametrize(
+    ("weight", "age", "is_asked"),
+    [(None, 14, True), (None, 15, False), (None, None, False), (30, 14, False)],
+)
+def test_the_weight_of_a_child_is_asked_before_a_dose(weight, age, is_asked):
+    assert bool(rules.excess([], given(ARTICAINE, 17), weight, age)) is is_asked
+
+
+def test_excess_of_two_products_together():
     before = [given(ARTICAINE, 300)]
     found = rules.excess(before, given(MEPIVACAINE, 200), 64, 40)
     assert "ensemble 139 % du maximum" in found[0].words
-    assert rules.excess(before, given(MEPIVACAINE, 900), None, 40) == []
+    alone = rules.excess(before, given(MEPIVACAINE, 150), None, 40)
+    assert "ensemble 110 % du maximum" in alone[0].words
+
+
+def test_a_child_without_a_weight_is_weighed_or_the_dose_is_confirmed(alice, practice, client_of):
+    child = PatientFactory.create(practice=practice, born_on=date(2017, 5, 4))
+    seen = operations.open_visit(actor=actor(alice), patient_id=child.id)
+    dose = {"code": "articaine_200", "quarters": 4}
+    with pytest.raises(operations.NotConfirmed, match="poids de l’enfant non noté"):
+        call(operations.give_anaesthetic, alice, seen, **dose)
+    assert not queries.shown(seen).anaesthesias
+    call(operations.note_weight, alice, seen, weight_kg=21)
+    call(operations.give_anaesthetic, alice, seen, **dose)
+    assert "68 mg donnés" in page(client_of(alice).get(url("visit", seen)))
+
+
+def test_page_without_a_weight_tells_what_holds_whatever_the_weight(alice, visit, client_of):
+    call(operations.give_anaesthetic, alice, visit, code="articaine_200", quarters=4)
+    told = page(client_of(alice).get(url("visit", visit)))
+    assert "68 mg donnés, 500 mg au plus quel que soit le poids ; notez le poids" in told
+    with pytest.raises(operations.NotConfirmed, match="quel que soit le poids"):
+        call(operations.give_anaesthetic, alice, visit, code="articaine_200", quarters=40)
 
 
 def test_dose_over_the_maximum_is_confirmed_before_it_is_noted(alice, visit):

@@ -38,7 +38,9 @@ def test_dose_is_never_told_too_low():
 @pytest.mark.parametrize(
     ("product", "weight", "age", "most"),
     [
-        (ARTICAINE, None, 40, None),
+        (ARTICAINE, None, 40, 500),
+        (LIDOCAINE, None, 5, 300),
+        (replace(LIDOCAINE, most_mg=0), None, 40, None),
         (ARTICAINE, 60, 40, 420),
         (ARTICAINE, 90, 40, 500),
         (ARTICAINE, 20, 6, 100),
@@ -93,7 +95,7 @@ def test_doses_whose_maximum_is_not_known():
     assert [line.most for line in found.products] == [490, None]
     assert (found.percent, found.is_over_together) == (None, False)
     assert rules.together([], None, None).percent == 0
-    assert rules.together([given(ARTICAINE, 40)], None, 40).percent is None
+    assert rules.together([given(ARTICAINE, 40)], None, 40).percent == 8
     changed = rules.Given(ARTICAINE.name, 40, rules.Limits(1000, 1000, 500, "Autre"))
     (line,) = rules.together([given(ARTICAINE, 40), changed], 70, 40).products
     assert (line.most, line.dose, line.is_over) == (70, 80, True)

@@ -68,7 +68,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class ProductDose:
-    """All that was given of one product, and the most at this weight, in milligrams."""
+    """All that was given of one product, and the most at this weight, in milligrams.
+
+    Without a weight, ``most`` is what holds whatever the weight.
+    """
 
     name: str
     dose: int
@@ -130,6 +133,8 @@ USUAL: Final = (
 _WEIGHT: Final = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,3})?")
 #: Below this age, in years, the dose of a child holds.
 CHILD_AGE: Final = 12
+#: Below this age, in years, the weight is asked before a dose, as on a prescription.
+WEIGHED_BELOW: Final = 15
 
 
 #: What the figures of a product are; its words stand beside them.
@@ -177,12 +182,13 @@ def dose_again_mg(
 def most_mg(
     product: Anaesthetic | Limits, weight_kg: int | None, age_years: int | None
 ) -> int | None:
-    """Return the most that may be given at this weight, rounded down; None without a weight.
+    """Return the most that may be given at this weight, rounded down.
 
-    Who has no known age gets the lower figure. Units: milligrams. Source: that of the product.
+    Without a weight, what holds whatever the weight; None where the product names none. Who has
+    no known age gets the lower figure. Units: milligrams. Source: that of the product.
     """
     if not weight_kg:
-        return None
+        return product.most_mg or None
     per_kg = product.most_ug_per_kg
     if age_years is None:
         per_kg = min(per_kg, product.child_ug_per_kg)

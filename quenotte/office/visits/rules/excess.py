@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from quenotte.office.visits.rules.cautions import Caution
-from quenotte.office.visits.rules.doses import Given, ProductDose, together
+from quenotte.office.visits.rules.doses import WEIGHED_BELOW, Given, ProductDose, together
 
 
 def excess(
@@ -13,20 +13,29 @@ def excess(
 ) -> list[Caution]:
     """Return what one more dose goes over, with those given before; nothing while it does not.
 
-    Of its own product first; else of all products together. Nothing without a weight.
+    Of its own product first; else of all products together. Without a weight, what holds
+    whatever the weight; of a child the weight is asked first.
     """
+    found = []
+    if not weight_kg and age_years is not None and age_years < WEIGHED_BELOW:
+        found.append(Caution(_("poids de l’enfant non noté : notez-le, le maximum en dépend")))
     whole = together([*before, more], weight_kg, age_years)
     mine = next(one for one in whole.products if one.name == more.name)
     if mine.is_over:
-        return [Caution(over_words(mine, weight_kg))]
-    if whole.is_over_together:
+        found.append(Caution(over_words(mine, weight_kg)))
+    elif whole.is_over_together:
         words = _("tous produits ensemble %(percent)s %% du maximum indicatif")
-        return [Caution(words % {"percent": whole.percent})]
-    return []
+        found.append(Caution(words % {"percent": whole.percent}))
+    return found
 
 
 def over_words(product: ProductDose, weight_kg: int | None) -> str:
     """Say by how much a dose is over: « 476 mg dépassent le maximum indicatif de 105 mg … »."""
+    if not weight_kg:
+        words = _(
+            "%(dose)s mg dépassent le maximum indicatif de %(most)s mg, quel que soit le poids"
+        )
+        return words % {"dose": product.dose, "most": product.most}
     return _("%(dose)s mg dépassent le maximum indicatif de %(most)s mg pour %(kg)s kg") % {
         "dose": product.dose,
         "most": product.most,

@@ -47,8 +47,16 @@ def test_refused_dose_stays_as_typed_and_a_tick_confirms_that_one_alone(
 ) -> None:
     page = log_in("alice")
     _visit(page, site)
-    page.get_by_label("Poids (kg)").fill("38")
+    page.get_by_label("Poids (kg)").fill("38,4")
     page.get_by_role("button", name="Garder le poids").click()
+    message = page.locator(".toast")
+    expect(message).to_contain_text("38 kg, arrondi")
+    shown, calls = message.bounding_box(), page.locator(".rail").bounding_box()
+    assert shown is not None
+    assert calls is not None
+    # Help is called from the rail: no message covers it.
+    assert shown["x"] >= calls["x"] + calls["width"]
+    message.get_by_role("button", name="Fermer").click()
     form = page.locator("#anesthesie-form")
     product, cartridges = form.get_by_label("Produit"), form.get_by_label("Cartouches")
     lot, note = form.get_by_label("Lot"), form.get_by_role("button", name="Noter")

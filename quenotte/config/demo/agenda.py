@@ -39,6 +39,9 @@ _LOOKS: Final = {
 #: Half-open minutes from midnight: 9:00 to 12:30, 14:00 to 19:00; Dr Hugo rests on Wednesday.
 _OPEN: Final = ((9 * 60, 12 * 60 + 30), (14 * 60, 19 * 60))
 _WEDNESDAY: Final = 2
+_WEEKEND: Final = (5, 6)
+#: How many weeks from the first start say that the practice does not open at weekends.
+_WEEKS_AHEAD: Final = 27
 
 _WISHES: Final = (
     ("any", 30, "Habite à côté, vient en dix minutes"),
@@ -90,6 +93,17 @@ def make_hours(practice: Practice, dentists: Sequence[Person], today: date) -> N
     )
 
 
+def make_first_day_only(practice: Practice, today: date) -> None:
+    """Close on the same day of the weeks that follow when the first start is at a weekend.
+
+    The practice is open that day only to show one: nobody is given an appointment on a Sunday.
+    """
+    if today.weekday() not in _WEEKEND:
+        return
+    days = [today + timedelta(weeks=week) for week in range(1, _WEEKS_AHEAD)]
+    Leave.objects.bulk_create(_leave(practice, None, day, 1, Leave.Kind.CLOSING) for day in days)
+
+
 def make_leave(practice: Practice, dentists: Sequence[Person], today: date) -> None:
     """Put a day of training in three weeks, and a week of holidays in two months."""
     monday = today - timedelta(days=today.weekday()) + timedelta(weeks=3)
@@ -101,7 +115,7 @@ def make_leave(practice: Practice, dentists: Sequence[Person], today: date) -> N
     )
 
 
-def _leave(practice: Practice, person: Person, day: date, days: int, kind: str) -> Leave:
+def _leave(practice: Practice, person: Person | None, day: date, days: int, kind: str) -> Leave:
     starts_at = datetime.combine(day, time(), ZONE)
     return Leave(
         practice=practice,

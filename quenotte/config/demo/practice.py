@@ -170,6 +170,7 @@ def _make_visits(
         _insert(ChartEvent, filter(None, map(mouths.told, notes)))
         progress("Création de cinq ans de rendez-vous et de notes", 0.3 + 0.7 * start / len(days))
     agenda.make_hours(practice, dentists, today)
+    agenda.make_first_day_only(practice, today)
     agenda.make_leave(practice, dentists, today)
     agenda.make_waiting_list(random, practice, living, today)
     agenda.make_pins(practice, today)

@@ -55,6 +55,10 @@ def test_demo_is_open_on_the_day_it_is_first_started_and_says_so(day: date) -> N
     assert Visit.objects.filter(closed_at=None).exists()
     assert not [one for one in queries.closures(made.id, day, day, []) if one.code == "holiday"]
     assert queries.hours_of(made.id)[None][day.weekday()]
+    # Nobody is given an appointment on the Sundays that follow.
+    after = day + timedelta(weeks=1)
+    closed = [one.code for one in queries.closures(made.id, after, after, [])]
+    assert ("leave" in closed) is (day.weekday() == 6)
     assert "jour de son premier démarrage" in BoardNote.objects.earliest("shown_until").text
 
 

@@ -332,6 +332,23 @@ def test_session_is_booked_for_as_long_as_it_is_shown(alice, patient, plan, line
     assert booked.ends_at - booked.starts_at == timedelta(minutes=60)
 
 
+def test_next_appointment_takes_what_remains_of_a_session(alice, patient, plan, client_of):
+    done = replace(SCALING, minutes=75)
+    [crown, scaling] = call(operations.add_lines, alice, plan, lines=[CROWN, done])
+    operations.do_line(actor=actor(alice), patient_id=patient.id, line_id=scaling.id)
+    whole = shown(plan)
+    assert (whole.minutes, whole.minutes_left) == (135, 60)
+    [one] = queries.proposals(plan.practice_id, whole)
+    for slot in one.slots:
+        assert slot.ends_at - slot.starts_at == timedelta(minutes=60)
+    at = timezone.localtime().replace(hour=10, minute=0) + timedelta(days=1)
+    call(operations.book_session, alice, plan, wish=operations.Wish(crown.session_id, at, alice.id))
+    booked = shown(plan).sessions[0].booked
+    assert booked.ends_at - booked.starts_at == timedelta(minutes=60)
+    told = client_of(alice).get(f"/patients/{patient.id}/plans/{plan.id}/").content.decode()
+    assert told.count("reste 60 min sur 135") == 2
+
+
 def test_chair_time_of_a_plan_is_that_of_its_phases(alice, patient, plan, lines):
     where = {"actor": actor(alice), "patient_id": patient.id, "plan_id": plan.id}
     operations.add_session(**where, values={"phase": "Prothèse", "minutes": 30})

@@ -208,3 +208,19 @@ def test_slot_as_a_page_sends_it():
 )
 def test_session_lasts_as_long_as_its_acts_until_somebody_says(chosen, acts, minutes):
     assert rules.session_minutes(chosen, acts) == minutes
+
+
+@pytest.mark.parametrize(
+    ("chosen", "done", "left", "minutes"),
+    [
+        (None, [], [60, 45, 30], 135),
+        (None, [60, 45], [30], 30),
+        (None, [60], [0], 30),
+        (20, [60, 45], [30], 20),
+        (90, [60], [30], 30),
+        (90, [], [30], 90),
+        (None, [60, 45, 30], [], 0),
+    ],
+)
+def test_what_remains_of_a_session_lasts_as_long_as_its_acts(chosen, done, left, minutes):
+    assert rules.minutes_left(chosen, done, left) == minutes

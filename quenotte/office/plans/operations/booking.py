@@ -90,11 +90,14 @@ def book_sessions(
 
 
 def _minutes(session: PlanSession) -> int:
-    """Return how long a session lasts, as its page shows it."""
-    gone = (PlanLine.Status.REMOVED, PlanLine.Status.REFUSED)
-    rows = PlanLine.objects.filter(session=session).exclude(status__in=gone)
-    acts = [minutes * quantity for minutes, quantity in rows.values_list("minutes", "quantity")]
-    return rules.session_minutes(session.minutes, acts)
+    """Return how long what remains of a session lasts, as its page shows it."""
+    rows = PlanLine.objects.filter(session=session).values_list("status", "minutes", "quantity")
+    done = [minutes * n for status, minutes, n in rows if status == PlanLine.Status.DONE]
+    left = [minutes * n for status, minutes, n in rows if status in rules.SHOWN_IN_MOUTH]
+    # Nothing left is nothing to book, but somebody may want the hour all the same.
+    return rules.minutes_left(session.minutes, done, left) or rules.session_minutes(
+        session.minutes, done
+    )
 
 
 def _is_booked(session: PlanSession) -> bool:

@@ -148,6 +148,13 @@ class SessionShown:
         return rules.session_minutes(self.chosen_minutes, self._of_acts)
 
     @property
+    def minutes_left(self) -> int:
+        """How long what remains of it lasts, in minutes: what its next appointment takes."""
+        done = [one.minutes * one.quantity for one in self.lines if one.status == "done"]
+        left = [one.minutes * one.quantity for one in self.lines if one.is_left]
+        return rules.minutes_left(self.chosen_minutes, done, left)
+
+    @property
     def lacks_minutes(self) -> int:
         """How long its acts ask for, in minutes, when somebody chose less; else 0."""
         asked = rules.session_minutes(None, self._of_acts)
@@ -267,6 +274,11 @@ class PlanShown:
         return _chair_minutes(self.sessions)
 
     @property
+    def minutes_left(self) -> int:
+        """Chair time of what remains, in minutes."""
+        return sum(session.minutes_left for session in self.sessions if session.lines)
+
+    @property
     def next_session(self) -> SessionShown | None:
         """The first session that is to be booked."""
         return next((one for one in self.sessions if one.is_to_book), None)
@@ -375,7 +387,7 @@ def proposals(
         else:
             since = rules.earliest(before, gap, now)
             search = agenda.Search(
-                minutes=session.minutes,
+                minutes=session.minutes_left,
                 practitioner_ids=[plan.practitioner_id],
                 chair_id=session.chair_id,
             )

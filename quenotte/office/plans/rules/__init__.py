@@ -6,6 +6,7 @@ from quenotte.office.plans.rules.schedule import (
     earliest,
     estimated_end,
     is_too_early,
+    minutes_left,
     session_minutes,
     wait_days,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "is_too_early",
     "letter",
     "line_may",
+    "minutes_left",
     "plan_may",
     "progress_of",
     "put",

@@ -28,6 +28,19 @@ def session_minutes(chosen: int | None, acts: Iterable[int]) -> int:
     return min(max(-(-total // 5) * 5, LEAST_MINUTES), MOST_MINUTES) if total else USUAL_MINUTES
 
 
+def minutes_left(chosen: int | None, done: Iterable[int], left: Iterable[int]) -> int:
+    """Return how long what remains of a session lasts, never longer than somebody chose.
+
+    ``done`` and ``left`` are the minutes of its acts. All of it remains while nothing is done;
+    nothing once nothing is left.
+    """
+    done, left = list(done), list(left)
+    if not done or not left:
+        return 0 if done else session_minutes(chosen, left)
+    rest = session_minutes(None, left)
+    return rest if chosen is None else min(rest, chosen)
+
+
 def wait_days(gap: Gap) -> int:
     """Return the days to wait: the laboratory works while the gum heals."""
     return max(gap.laboratory_days, gap.healing_days)

@@ -18,6 +18,9 @@ logger = logging.getLogger(__name__)
 
 #: Batches in a row, so that a job ends and others have their turn.
 _ROUNDS: Final = 20
+#: How long the rules look before what they found is drawn and told, in seconds: the next look, due
+#: 20 s after this one began, goes on with whoever is left.
+_WITHIN_S: Final = 10.0
 
 
 @job(max_attempts=1, label=_("Regard sur le parc"))
@@ -29,8 +32,8 @@ def look() -> None:
     """
     now = timezone.now()
     parts = (
-        fleet.heed_changes, partial(fleet.judge_due, rounds=_ROUNDS), fleet.sweep,
-        operations.listen, operations.turn, operations.draw,
+        fleet.heed_changes, partial(fleet.judge_due, rounds=_ROUNDS, within_s=_WITHIN_S),
+        fleet.sweep, operations.listen, operations.turn, operations.draw,
     )  # fmt: skip
     errors = [error for one in parts if (error := _tried(one, now))]
     if operations.is_any_due(timezone.now()):

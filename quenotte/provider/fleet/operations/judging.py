@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -71,22 +72,33 @@ class _Looked:
     is_new: bool
 
 
-def judge_due(*, now: datetime, rounds: int = 1) -> list[Told]:
+def judge_due(*, now: datetime, rounds: int = 1, within_s: float | None = None) -> list[Told]:
     """Look at machines whose facts changed, whose moment came, or unseen by rules for an hour.
 
-    ``rounds``: how many batches at most; it ends sooner when nobody is left.
+    ``rounds``: how many batches at most; it ends sooner when nobody is left. ``within_s``: no batch
+    begins later than that, in seconds: whoever is left is looked at next time.
     """
     told: list[Told] = []
-    for _round in range(rounds):
-        due = State.objects.filter(is_due=True).values_list("machine_id", flat=True)[:_BATCH]
-        old = Posture.objects.filter(judged_at__lt=now - AGAIN).values_list("machine_id", flat=True)
-        ripe = Posture.objects.filter(look_at__lte=now).values_list("machine_id", flat=True)
-        gone = enrolment.unbelieved().filter(posture__isnull=False).values_list("id", flat=True)
-        machine_ids = {*due, *ripe[:_BATCH], *old[:_BATCH], *gone[:_BATCH]}
-        if not machine_ids:
+    begun = monotonic()
+    for number in range(rounds):
+        is_late = within_s is not None and monotonic() - begun >= within_s
+        if (number and is_late) or not (machine_ids := _next(now)):
             break
         told += _judged(machine_ids, now)
     return told
+
+
+def _next(now: datetime) -> set[UUID]:
+    """Return whom to look at next: thousands whose hour came keep nobody whose facts changed."""
+    gone = enrolment.unbelieved().filter(posture__isnull=False).values_list("id", flat=True)
+    due = State.objects.filter(is_due=True).values_list("machine_id", flat=True)
+    ripe = Posture.objects.filter(look_at__lte=now).values_list("machine_id", flat=True)
+    old = Posture.objects.filter(judged_at__lt=now - AGAIN).values_list("machine_id", flat=True)
+    found: set[UUID] = set()
+    for some in (gone, due, ripe, old):
+        if len(found) < _BATCH:
+            found.update(some[: _BATCH - len(found)])
+    return found
 
 
 def _judged(machine_ids: Collection[UUID], now: datetime) -> list[Told]:

@@ -83,3 +83,59 @@ it("follows the version of what several people write, and never overwrites their
   expect(said()).toBe("Rien n’a été écrasé.");
   expect(area.value).toBe("Deux");
 });
+
+function shared(version: string, text: string): void {
+  area.remove();
+  area.value = text;
+  area.dataset.draftVersion = version;
+  document.querySelector("form")?.append(area);
+}
+
+const beside = () => document.querySelector<HTMLTextAreaElement>("[data-beside] textarea")?.value;
+
+it("puts back and sends what was typed against the version that still stands", async () => {
+  vi.stubGlobal("fetch", () => Promise.reject(new Error("down")));
+  shared("5", "Vu.");
+  new Draft(area);
+  type("Vu. Bob");
+  await vi.advanceTimersByTimeAsync(800);
+  document.querySelector(".draft-state")?.remove();
+  shared("5", "Vu.");
+  new Draft(area);
+  expect(area.value).toBe("Vu. Bob");
+  expect(beside()).toBeUndefined();
+});
+
+it("never puts what was refused over the words of somebody else: it stands beside", async () => {
+  const refused = { ok: false, status: 409, json: () => Promise.resolve({ error: "Relisez." }) };
+  const fetched = vi.fn((_url: string, _init: RequestInit) => Promise.resolve(refused));
+  vi.stubGlobal("fetch", fetched);
+  shared("5", "Vu.");
+  new Draft(area);
+  type("Vu. Bob");
+  await vi.advanceTimersByTimeAsync(800);
+  document.querySelector(".draft-state")?.remove();
+  shared("6", "Vu. Alice");
+  new Draft(area);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(fetched).toHaveBeenCalledTimes(1);
+  expect(area.value).toBe("Vu. Alice");
+  expect(beside()).toBe("Vu. Bob");
+  expect(said()).toContain("Rien n’est écrasé");
+  // Loaded once more it is still there; said to be taken up, it goes.
+  document.querySelector("[data-beside]")?.remove();
+  shared("7", "Vu. Alice, encore");
+  new Draft(area);
+  expect(beside()).toBe("Vu. Bob");
+  document.querySelector<HTMLButtonElement>("[data-beside] button")?.click();
+  expect(beside()).toBeUndefined();
+  expect(sessionStorage.length).toBe(0);
+});
+
+it("says nothing of a text that is in the note already", () => {
+  shared("6", "Vu. Bob. Alice.");
+  sessionStorage.setItem("shared::note:1", JSON.stringify({ text: "Vu. Bob.", version: "5" }));
+  new Draft(area);
+  expect(beside()).toBeUndefined();
+  expect(sessionStorage.length).toBe(0);
+});

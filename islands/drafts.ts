@@ -1,9 +1,24 @@
+import { adoptBeside, putBeside, showBeside } from "./beside";
 import { make, meta } from "./dom";
 import { clock } from "./times";
 import { words } from "./words";
 
 const PAUSE_MS = 800;
 const RETRY_MS = 5000;
+
+interface Kept {
+  text: string;
+  version?: string;
+}
+
+function readShared(stored: string): Kept {
+  try {
+    const { text, version } = JSON.parse(stored) as Partial<Kept>;
+    return { text: String(text ?? ""), version: String(version ?? "") };
+  } catch {
+    return { text: stored, version: "" };
+  }
+}
 
 /** Keeps what a person types: on the server, and on this workstation while it cannot be reached. */
 export class Draft {
@@ -25,7 +40,19 @@ export class Draft {
 
   private get storeKey(): string {
     // A workstation is shared: what waits here is named after who typed it.
-    return `draft:${document.body.dataset.person ?? ""}:${this.area.dataset.draft}`;
+    // What several people write goes to its own place alone: the lock page sends on only drafts.
+    const kind = this.isShared ? "shared" : "draft";
+    return `${kind}:${document.body.dataset.person ?? ""}:${this.area.dataset.draft}`;
+  }
+
+  private get isShared(): boolean {
+    return Boolean(this.area.dataset.draftVersion);
+  }
+
+  /** Keep the text here and, where several people write, the version that it was typed against. */
+  private keep(text: string): void {
+    const version = this.area.dataset.draftVersion;
+    sessionStorage.setItem(this.storeKey, version ? JSON.stringify({ text, version }) : text);
   }
 
   /** What is kept and, where several people write in it, the version that this text follows. */
@@ -35,11 +62,24 @@ export class Draft {
   }
 
   private restore(): void {
-    const kept = sessionStorage.getItem(this.storeKey);
-    if (kept === null || kept === this.area.value) return;
-    this.area.value = kept;
-    this.say(words.draftRestored);
-    this.later(PAUSE_MS);
+    const stored = sessionStorage.getItem(this.storeKey);
+    if (stored !== null) this.take(this.isShared ? readShared(stored) : { text: stored });
+    if (this.isShared) showBeside(this.area.dataset.draft ?? "", this.state);
+  }
+
+  /** Take up what was kept; what was typed against another version stands beside, unsent. */
+  private take({ text, version }: Kept): void {
+    if (text === this.area.value) return;
+    if (version === this.area.dataset.draftVersion) {
+      this.area.value = text;
+      this.later(PAUSE_MS);
+      this.say(words.draftRestored);
+      return;
+    }
+    sessionStorage.removeItem(this.storeKey);
+    if (this.area.value.includes(text)) return;
+    putBeside(this.area.dataset.draft ?? "", text);
+    this.say(words.draftBeside, "attention");
   }
 
   private later(delay: number): void {
@@ -62,7 +102,7 @@ export class Draft {
     const text = this.area.value;
     window.clearTimeout(this.timer);
     if (this.closed || text === this.sent || !this.area.isConnected) return;
-    sessionStorage.setItem(this.storeKey, text);
+    this.keep(text);
     try {
       const answer = await fetch(this.area.dataset.draftUrl ?? "", {
         method: "POST",
@@ -126,6 +166,7 @@ export async function flushDrafts(): Promise<void> {
 const drafts = new Map<HTMLTextAreaElement, Draft>();
 
 function adopt(): void {
+  adoptBeside();
   for (const area of drafts.keys()) if (!area.isConnected) drafts.delete(area);
   for (const area of document.querySelectorAll<HTMLTextAreaElement>("textarea[data-draft]")) {
     if (!drafts.has(area)) drafts.set(area, new Draft(area));

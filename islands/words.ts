@@ -59,6 +59,11 @@ export const words = {
     "Brouillon gardé sur ce poste. L’envoi reprendra dès que le serveur répondra.",
   ),
   draftRestored: gettext("Brouillon retrouvé sur ce poste"),
+  draftBeside: gettext(
+    "Quelqu’un d’autre a écrit ici entre-temps. Rien n’est écrasé\u00a0: votre texte est à côté.",
+  ),
+  besideLabel: gettext("Ce que vous aviez tapé, et qui n’est pas enregistré"),
+  takenUp: gettext("C’est repris"),
   fileWaiting: gettext("En attente"),
   fileSending: gettext("Envoi"),
   fileDone: gettext("Reçu"),

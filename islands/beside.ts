@@ -1,0 +1,56 @@
+/** What somebody typed that is in no record yet: it stands beside what is written there. */
+import { make } from "./dom";
+import { words } from "./words";
+
+/** A workstation is shared: what waits here is named after who typed it. */
+const nameOf = (key: string): string => `beside:${document.body.dataset.person ?? ""}:${key}`;
+
+const boxOf = (key: string): HTMLElement | null =>
+  document.querySelector<HTMLElement>(`[data-beside="${CSS.escape(key)}"]`);
+
+/** Keep a text beside what `key` names; a page that is loaded again shows it again. */
+export function putBeside(key: string, text: string): void {
+  const before = sessionStorage.getItem(nameOf(key)) ?? "";
+  if (text.trim() === "" || before.includes(text)) return;
+  sessionStorage.setItem(nameOf(key), before ? `${before}\n\n${text}` : text);
+}
+
+function draw(key: string, text: string): HTMLElement {
+  const id = `beside-${key}`;
+  const done = make(
+    "button",
+    { type: "button", class: "button button-quiet button-small" },
+    words.takenUp,
+  );
+  const box = make(
+    "div",
+    { class: "field", "data-beside": key, "data-beside-kept": true },
+    make("label", { for: id }, words.besideLabel),
+    make("textarea", { id, rows: 4, readonly: true }, text),
+    done,
+  );
+  done.addEventListener("click", () => {
+    sessionStorage.removeItem(nameOf(key));
+    box.remove();
+  });
+  return box;
+}
+
+/** Show what is kept beside `key` after an element; what the server drew there is kept too. */
+export function showBeside(key: string, after: Element | null = null): void {
+  const drawn = boxOf(key);
+  if (drawn && !("besideKept" in drawn.dataset))
+    putBeside(key, drawn.querySelector("textarea")?.value ?? "");
+  const text = sessionStorage.getItem(nameOf(key));
+  if (!text) return;
+  const box = draw(key, text);
+  if (drawn) drawn.replaceWith(box);
+  else after?.after(box);
+}
+
+/** Keep what the server drew beside something on this page. */
+export function adoptBeside(): void {
+  for (const box of document.querySelectorAll<HTMLElement>("[data-beside]")) {
+    if (!("besideKept" in box.dataset)) showBeside(box.dataset.beside ?? "");
+  }
+}

@@ -1,13 +1,14 @@
 """A periodontal examination by the keyboard alone: typed, torn away, closed, compared."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Site
-from e2e.looking import CHAIRSIDE, TABLET_UPRIGHT, trouble
+from e2e.looking import CHAIRSIDE, TABLET_UPRIGHT, shot, trouble
 
 LogIn = Callable[..., Page]
 
@@ -124,3 +125,30 @@ def test_two_examinations_by_keyboard(log_in: LogIn, site: Site) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Site par site")).to_be_visible()
     assert trouble(page, "parodonte-comparer", sizes=_SIZES) == []
+
+
+def test_value_typed_offline_overwrites_no_newer_one(log_in: LogIn, site: Site) -> None:
+    page, other = log_in("alice"), log_in("bob")
+    page.goto(_examined(site, 2))
+    _ready(page)
+    _press(page, "Commencer la saisie")
+    sites = _quadrant(_typing(page))
+    other.goto(page.url)
+    _quadrant(_typing(other))
+    page.context.set_offline(True)
+    page.keyboard.press("9")
+    expect(page.locator("[data-saved]")).to_contain_text("gardées sur ce poste")
+    other.keyboard.press("3")
+    _kept(other)
+    page.context.set_offline(False)
+    expect(page.get_by_role("alert")).to_contain_text("Un autre poste a noté autre chose")
+    beside = page.get_by_label("Ce que vous aviez tapé")
+    expect(beside).to_have_value(re.compile(r"profondeur 9 \(noté entre-temps\s: 3\)"))
+    _depths(page, sites[:1], "3")
+    _depths(other, sites[:1], "3")
+    shot(page, "parodonte-a-cote")
+    page.reload()
+    _typing(page)
+    expect(page.get_by_label("Ce que vous aviez tapé")).to_be_visible()
+    page.get_by_role("button", name="C’est repris").click()
+    expect(page.get_by_label("Ce que vous aviez tapé")).to_have_count(0)

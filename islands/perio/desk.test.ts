@@ -68,7 +68,7 @@ test("backspace goes back and empties, also from the end of the path", () => {
   const [it, mouth] = desk();
   for (let step = 0; step < 18; step += 1) it.digit(3);
   const { changes } = it.back();
-  expect(changes).toEqual([{ tooth: 12, site: "DL", field: "depth", value: null }]);
+  expect(changes).toEqual([{ tooth: 12, site: "DL", field: "depth", value: null, was: [3] }]);
   expect(it.at).toEqual([12, "DL"]);
   it.digit(6);
   expect(mouth.get(12, "DL", "depth")).toBe(6);

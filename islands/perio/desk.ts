@@ -149,11 +149,11 @@ export class Desk {
     this.disarm();
     const last = this.past.pop();
     if (!last) return NOTHING;
-    for (const change of last.before) this.mouth.set(change);
+    const changes = this.write(last.before);
     this.mode = last.mode;
     this.at = last.at;
     this.typed = null;
-    return { changes: last.before };
+    return { changes };
   }
 
   /** Go to a place of the drawing: an absent tooth too, so that it can be said to be there. */
@@ -252,8 +252,16 @@ export class Desk {
     });
     this.past.push({ before, at: this.at, mode: this.mode });
     if (this.past.length > MOST_UNDOABLE) this.past.shift();
-    for (const change of changes) this.mouth.set(change);
-    return { changes };
+    return { changes: this.write(changes) };
+  }
+
+  /** Write values, each with what it takes the place of. */
+  private write(changes: Change[]): Change[] {
+    return changes.map((change) => {
+      const was = [this.mouth.get(change.tooth, change.site, change.field)];
+      this.mouth.set(change);
+      return { ...change, was };
+    });
   }
 
   private refuse(code: string, tooth: number): Effect {

@@ -1,10 +1,11 @@
+import { putBeside, showBeside } from "../beside";
 import { Desk, type Effect } from "./desk";
 import { type Command, commandOf, type Pressed } from "./keys";
 import { type Mode, Mouth, type Step, type Typing, type Values } from "./mouth";
-import { Queue } from "./queue";
+import { Queue, type Refused } from "./queue";
 import { Screen } from "./screen";
 import { Tone } from "./sound";
-import { valueText } from "./words";
+import { refusedText, valueText } from "./words";
 
 interface Heard {
   exam?: string;
@@ -25,6 +26,7 @@ class Perio {
   private readonly tone = new Tone(this.typing.sound);
   private readonly entry: HTMLInputElement | null;
   private isLeaving = false;
+  private givenBack = 0;
   private readonly stop = new AbortController();
 
   constructor(private readonly root: HTMLElement) {
@@ -35,8 +37,9 @@ class Perio {
         this.screen.keep(state, this.queue.unsaved);
         if (state.kind === "saved") void this.screen.redraw();
       },
-      (messages) => {
+      (messages, values) => {
         this.screen.refuse(messages.join(" "));
+        this.giveBack(values);
         void this.readAgain();
       },
     );
@@ -61,10 +64,22 @@ class Perio {
     window.addEventListener("online", () => void this.queue.flush(), { signal });
     this.screen.write();
     this.screen.show();
+    showBeside(this.besideKey, this.root.querySelector(".perio-desk"));
     this.entry?.focus({ preventScroll: true });
     if (window.innerHeight < 900) this.root.scrollIntoView({ block: "start" });
     if (this.queue.unsaved.length) void this.queue.flush();
     this.root.dataset.perioReady = "true";
+  }
+
+  private get besideKey(): string {
+    return `perio:${this.typing.exam}`;
+  }
+
+  /** Values that were not taken stay written beside the chart until the examiner has seen them. */
+  private giveBack(values: Refused[]): void {
+    this.givenBack += values.length;
+    putBeside(this.besideKey, values.map(refusedText).join("\n"));
+    showBeside(this.besideKey, this.root.querySelector(".perio-desk"));
   }
 
   leave(): void {
@@ -185,8 +200,10 @@ class Perio {
     this.isLeaving = true;
     if (this.queue.unsaved.length === 0) return;
     event.preventDefault();
+    const before = this.givenBack;
     await this.queue.flush();
-    if (this.queue.unsaved.length === 0) form.submit();
+    // What came back is looked at before the examination is closed without it.
+    if (this.queue.unsaved.length === 0 && this.givenBack === before) form.submit();
     else this.isLeaving = false;
   }
 }

@@ -10,6 +10,8 @@ export interface Change {
   site: string;
   field: Mode | Sign | "presence";
   value: Value;
+  /** What the place may have held for who typed: what was there, what was sent unanswered. */
+  was?: Value[];
 }
 
 export interface Tooth {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { leaving } from "../leaving";
 import type { Change } from "./mouth";
 import { Queue, type Saved } from "./queue";
+import { refusedText } from "./words";
 
 vi.mock("htmx.org", () => ({ default: { ajax: vi.fn() } }));
 
@@ -106,4 +107,32 @@ test("the lock takes the page away, not the values", async () => {
   expect(to).toHaveBeenCalledWith("/verrou/");
   expect(queue().unsaved).toEqual([depth("MV", 3)]);
   it.leave();
+});
+
+const typed = (value: number, ...was: (number | null)[]): Change => ({ ...depth("V", value), was });
+
+test("what waits keeps what it took the place of, however often it is typed again", async () => {
+  server(new TypeError("offline"));
+  const it = queue();
+  it.push([typed(9, 2)]);
+  await it.flush();
+  it.push([typed(8, 9)]);
+  // The 9 was sent and not answered: it may be there.
+  expect(it.unsaved).toEqual([typed(8, 2, 9)]);
+  expect(queue().unsaved[0]?.was).toEqual([2, 9, 8]);
+  it.leave();
+});
+
+test("what somebody else overtook comes back with what is there, told once", async () => {
+  const back = { ...typed(9, null), message: "Noté entre-temps.", held: 3 };
+  server(Response.json({ kept: 0, refused: [back, { ...back, site: "MV" }] }));
+  const it = queue();
+  it.push([typed(9, null)]);
+  await it.flush();
+  expect(refused).toEqual(["Noté entre-temps."]);
+  expect(it.unsaved).toEqual([]);
+  expect(refusedText(back)).toBe("16 V profondeur 9 (noté entre-temps\u00a0: 3)");
+  expect(
+    refusedText({ tooth: 16, site: "", field: "presence", value: "missing", message: "" }),
+  ).toBe("16 absente");
 });

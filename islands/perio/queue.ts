@@ -1,7 +1,7 @@
 import { meta } from "../dom";
 import { leaving } from "../leaving";
 import { refusal, words } from "../words";
-import type { Change } from "./mouth";
+import type { Change, Value } from "./mouth";
 
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 15_000;
@@ -12,12 +12,33 @@ export type Saved =
   | { kind: "waiting"; text: string }
   | { kind: "closed"; text: string };
 
+/** A value that the server did not take; `held` is what somebody else typed there meanwhile. */
+export interface Refused extends Change {
+  message: string;
+  held?: Value;
+}
+
 interface Answer {
-  refused?: { message: string }[];
+  refused?: Refused[];
   message?: string;
 }
 
 const keyOf = (change: Change): string => `${change.tooth} ${change.site} ${change.field}`;
+
+/** Put newer values over older ones of the same places; what the older took the place of stays. */
+function over(older: Change[], newer: Change[]): Change[] {
+  const known = new Map(older.map((one) => [keyOf(one), one]));
+  const keys = new Set(newer.map(keyOf));
+  const written = newer.map((one) => {
+    const before = known.get(keyOf(one));
+    return before?.was ? { ...one, was: before.was } : one;
+  });
+  return [...older.filter((one) => !keys.has(keyOf(one))), ...written];
+}
+
+/** What was sent and not answered may be there: the next one takes its place too. */
+const sent = (change: Change): Change =>
+  change.was ? { ...change, was: [...new Set([...change.was, change.value])] } : change;
 
 /**
  * Sends each value at once; those typed meanwhile leave together with the next request. What the
@@ -37,7 +58,7 @@ export class Queue {
     private readonly url: string,
     exam: string,
     private readonly say: (state: Saved) => void,
-    private readonly refused: (messages: string[]) => void,
+    private readonly refused: (messages: string[], values: Refused[]) => void,
   ) {
     this.storeKey = `perio:${document.body.dataset.person ?? ""}:${exam}`;
     this.waiting = this.stored();
@@ -50,8 +71,7 @@ export class Queue {
 
   push(changes: Change[]): void {
     if (changes.length === 0) return;
-    const keys = new Set(changes.map(keyOf));
-    this.waiting = [...this.waiting.filter((one) => !keys.has(keyOf(one))), ...changes];
+    this.waiting = over(this.waiting, changes);
     this.keep();
     void this.flush();
   }
@@ -100,8 +120,9 @@ export class Queue {
     if (answer.ok || answer.status === 400) {
       const said = (await answer.json()) as Answer;
       this.done();
-      if (said.message) this.refused([said.message]);
-      if (said.refused?.length) this.refused(said.refused.map((one) => one.message));
+      const refused = said.refused ?? [];
+      const messages = [said.message ?? "", ...refused.map((one) => one.message)].filter(Boolean);
+      if (messages.length) this.refused([...new Set(messages)], refused);
       return true;
     }
     if (answer.status === 409) {
@@ -120,8 +141,7 @@ export class Queue {
   }
 
   private later(text: string): false {
-    const keys = new Set(this.waiting.map(keyOf));
-    this.waiting = [...this.leaves.filter((one) => !keys.has(keyOf(one))), ...this.waiting];
+    this.waiting = over(this.leaves.map(sent), this.waiting);
     this.leaves = [];
     this.keep();
     this.say({ kind: "waiting", text });
@@ -138,7 +158,7 @@ export class Queue {
   private stored(): Change[] {
     try {
       const read: unknown = JSON.parse(sessionStorage.getItem(this.storeKey) ?? "[]");
-      return Array.isArray(read) ? (read as Change[]) : [];
+      return Array.isArray(read) ? (read as Change[]).map(sent) : [];
     } catch {
       return [];
     }

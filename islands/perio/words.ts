@@ -1,5 +1,6 @@
 import { gettext } from "../gettext";
 import type { Change, Mode, Step } from "./mouth";
+import type { Refused } from "./queue";
 
 const ROMAN = ["0", "I", "II", "III"];
 
@@ -22,6 +23,8 @@ export const words = {
     suppuration: gettext("pus"),
   },
   absent: gettext("absente"),
+  meanwhile: (value: string, held: string) =>
+    gettext("{value} (noté entre-temps\u00a0: {held})", { value, held }),
 };
 
 const isUpper = (tooth: number): boolean => tooth < 30;
@@ -62,7 +65,26 @@ export function valueText(mode: Mode, value: unknown): string {
 
 /** One value that was not kept, in a few words. */
 export function changeText({ tooth, site, field, value }: Change): string {
-  return [tooth, shortName([tooth, site]), nameOf(field), value ?? "–"].filter(Boolean).join(" ");
+  return [tooth, shortName([tooth, site]), nameOf(field), said(field, value)]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function said(field: Change["field"], value: unknown): string {
+  if (typeof value === "boolean") return value ? gettext("oui") : gettext("non");
+  if (field !== "presence") return valueText(field as Mode, value);
+  const names: Record<string, string> = {
+    present: gettext("présente"),
+    missing: words.absent,
+    implant: gettext("implant"),
+  };
+  return names[String(value)] ?? "";
+}
+
+/** A value that the server did not take, with what somebody else noted there meanwhile. */
+export function refusedText({ held, ...change }: Refused): string {
+  const value = changeText(change);
+  return held === undefined ? value : words.meanwhile(value, said(change.field, held));
 }
 
 function nameOf(field: Change["field"]): string {

@@ -33,6 +33,10 @@ REFUSALS: Final = {
     "mobility": gettext_noop("Une mobilité se note de 0 à III : cette valeur n’est pas gardée."),
     "presence": gettext_noop("Une dent est présente, absente ou un implant : rien n’a changé."),
     "sign": gettext_noop("Ce signe est noté ou ne l’est pas : rien n’a changé."),
+    "overtaken": gettext_noop(
+        "Un autre poste a noté autre chose au même endroit entre-temps : c’est gardé. "
+        "Vos valeurs sont écrites dessous, à revoir."
+    ),
 }
 
 ORDERS: Final = {

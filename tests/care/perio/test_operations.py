@@ -267,3 +267,36 @@ def test_timeline_reads_by_pages(alice, patient):
     assert queries.exam_of(patient.id, uuid4()) is None
     PerioExamFactory.create(patient=patient, examiner=alice)
     assert len(queries.closed_of(patient.id, 5)) == 1
+
+
+def test_value_that_waited_does_not_overwrite_a_newer_one(alice, bob, patient):
+    exam = begin(alice, patient)
+    key(bob, exam, Change(17, "depth", 3, "V", was=(None,)), Change(17, "bleeding", True, "V"))
+    late = Change(17, "depth", 9, "V", was=(None,))
+    kept = key(alice, exam, late, Change(17, "depth", 4, "MV", was=(None,)))
+    assert (kept.count, kept.refused, kept.overtaken) == (1, (), ((late, 3),))
+    assert queries.charting_of(exam.id).site(17, "V").depth == 3
+    # Seen, then typed over: the examiner decides.
+    assert key(alice, exam, Change(17, "depth", 9, "V", was=(3,))).overtaken == ()
+    assert queries.charting_of(exam.id).site(17, "V").depth == 9
+
+
+def test_value_that_arrived_without_an_answer_is_nobody_elses(alice, patient):
+    exam = begin(alice, patient)
+    for _ in range(2):
+        assert key(alice, exam, Change(17, "depth", 9, "V", was=(None,))).overtaken == ()
+    assert key(alice, exam, Change(17, "depth", 8, "V", was=(None, 9))).overtaken == ()
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        Change(16, "presence", "missing", was=("implant",)),
+        Change(16, "mobility", 2, was=(0,)),
+        Change(16, "furcation", 2, "V", was=(3,)),
+    ],
+)
+def test_what_is_noted_of_a_tooth_is_overtaken_too(alice, patient, late):
+    exam = begin(alice, patient)
+    key(alice, exam, Change(16, "mobility", 1), Change(16, "furcation", 1, "V"))
+    assert [change for change, _held in key(alice, exam, late).overtaken] == [late]

@@ -117,13 +117,25 @@ def test_values_are_kept_and_the_impossible_ones_come_back(bob, exam, client_of)
     assert "Sites sondés" in drawn
 
 
+def test_value_that_waited_comes_back_with_the_newer_one(alice, bob, exam, client_of):
+    of_17 = {"tooth": 17, "site": "V", "field": "depth"}
+    keyed(client_of(bob), exam, [of_17 | {"value": 3, "was": [None]}])
+    said = keyed(client_of(alice), exam, [of_17 | {"value": 9, "was": [None]}]).json()
+    (back,) = said["refused"]
+    assert (said["kept"], back["value"], back["held"]) == (0, 9, 3)
+    assert "Un autre poste a noté autre chose" in back["message"]
+
+
 @pytest.mark.parametrize(
     "sent",
     [
-        "", "{}", "[1]", '[{"tooth": 99, "site": "MV", "field": "depth", "value": 3}]',
+        "", "{}", "[1]",
+        '[{"tooth": 16, "site": "V", "field": "depth", "value": 3, "was": 2}]',
+        '[{"tooth": 16, "site": "V", "field": "depth", "value": 3, "was": [[]]}]',
+        '[{"tooth": 99, "site": "MV", "field": "depth", "value": 3}]',
         json.dumps([{"tooth": 16, "site": "MV", "field": "depth", "value": 3}] * 501),
     ],
-    ids=["nothing", "object", "number", "no tooth", "too many"],
+    ids=["nothing", "object", "number", "was is no list", "was no value", "no tooth", "too many"],
 )  # fmt: skip
 def test_what_is_no_value_is_refused_whole(alice, exam, client_of, sent):
     answer = keyed(client_of(alice), exam, sent)

@@ -21,6 +21,8 @@ from quenotte.care.perio.rules.readings import (
     Change,
     Charting,
     apply,
+    held,
+    is_overtaken,
     refusal,
 )
 from quenotte.kernel.errors import Refusal
@@ -46,10 +48,14 @@ class ExamIsClosed(Refusal):
 
 @dataclass(frozen=True)
 class Kept:
-    """What became of some values: how many were kept, and which could not be, with the reason."""
+    """What became of some values: how many were kept, and which could not be, with the reason.
+
+    ``overtaken`` are those whose place holds something else by now, with what it holds.
+    """
 
     count: int
     refused: tuple[tuple[Change, str], ...]
+    overtaken: tuple[tuple[Change, Any], ...] = ()
 
 
 @transaction.atomic
@@ -58,7 +64,9 @@ def key_in(
 ) -> Kept:
     """Keep values in a draft, each in its turn; those that cannot be are given back.
 
-    Two people may type at once: each value touches its own place, the last one there wins.
+    Two people may type at once: each value touches its own place, the last one there wins, unless
+    who typed it could not know what the place holds: a value that waited out of reach of the server
+    comes back later than one that was typed after it.
     ``hand`` names the page that typed, which need not draw itself again.
 
     Raises: ExamIsClosed; PerioExam.DoesNotExist.
@@ -66,16 +74,20 @@ def key_in(
     exam = _draft(patient_id, exam_id)
     charting, refused = queries.charting_of(exam.id), []
     kept: list[Change] = []
+    overtaken: list[tuple[Change, Any]] = []
     for change in changes:
         if why := refusal(change, charting):
             refused.append((change, why))
+            continue
+        if is_overtaken(change, charting):
+            overtaken.append((change, held(change, charting)))
             continue
         charting = apply(change, charting)
         kept.append(change)
     if kept:
         _write(exam.id, charting, kept)
         _tell_typing(actor, exam, hand)
-    return Kept(len(kept), tuple(refused))
+    return Kept(len(kept), tuple(refused), tuple(overtaken))
 
 
 @transaction.atomic

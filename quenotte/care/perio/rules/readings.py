@@ -93,18 +93,24 @@ class Charting:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that was keyed in. ``site`` is a site, an entrance of a furcation, or empty."""
+    """One value that was keyed in. ``site`` is a site, an entrance of a furcation, or empty.
+
+    ``was`` holds what this place may have held for who typed: what was there, and what she sent
+    before without hearing an answer. None: nobody said.
+    """
 
     tooth: int
     field: str
     value: Any
     site: str = ""
+    was: tuple[Any, ...] | None = None
 
 
 def change_of(raw: Any) -> Change | None:
-    """Return the change that a browser sent as {tooth, site, field, value}; None for anything else.
+    """Return the change that a browser sent as {tooth, site, field, value, was}, or None.
 
-    Only its form is read here: whether the value can be is ``refusal``'s.
+    ``was`` is a list, and may be left out. Only the form is read here: whether the value can be is
+    ``refusal``'s.
     """
     if not isinstance(raw, dict):
         return None
@@ -112,9 +118,17 @@ def change_of(raw: Any) -> Change | None:
     name, value = raw.get("field"), raw.get("value")
     if type(tooth) is not int or tooth not in TEETH or not isinstance(name, str):
         return None
-    if not isinstance(site, str) or not isinstance(value, (int, str, type(None))):
+    if not isinstance(site, str) or not _is_a_value(value):
         return None
-    return Change(tooth, name, value, site) if _is_somewhere(name, site) else None
+    was = raw.get("was")
+    if was is not None and not (isinstance(was, list) and all(map(_is_a_value, was))):
+        return None
+    known = None if was is None else tuple(was)
+    return Change(tooth, name, value, site, known) if _is_somewhere(name, site) else None
+
+
+def _is_a_value(value: Any) -> bool:
+    return isinstance(value, (int, str, type(None)))
 
 
 def _is_somewhere(name: str, site: str) -> bool:
@@ -141,6 +155,23 @@ def refusal(change: Change, charting: Charting) -> str:
     ):
         return "no_furcation"
     return _out_of_bounds(change)
+
+
+def held(change: Change, charting: Charting) -> Any:
+    """Return what the place of a change holds now, as ``Change.value`` says it."""
+    if change.field in SITE_NUMBERS or change.field in SITE_SIGNS:
+        return getattr(charting.site(change.tooth, change.site), change.field)
+    known = charting.tooth(change.tooth)
+    if change.field == "furcation":
+        return known.furcation.get(change.site)
+    return known.presence if change.field == "presence" else known.mobility
+
+
+def is_overtaken(change: Change, charting: Charting) -> bool:
+    """Tell whether the place holds what who typed did not know of: somebody else came first."""
+    if change.was is None:
+        return False
+    return held(change, charting) not in (change.value, *change.was)
 
 
 def _out_of_bounds(change: Change) -> str:

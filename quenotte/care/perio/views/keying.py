@@ -35,6 +35,7 @@ def values(request: HttpRequest, patient_id: UUID, exam_id: UUID) -> HttpRespons
     except operations.ExamIsClosed as refusal:
         return JsonResponse({"message": str(refusal)}, status=409)
     refused = [_told(change, code) for change, code in kept.refused]
+    refused += [_told(one, "overtaken") | {"held": now} for one, now in kept.overtaken]
     return JsonResponse({"kept": kept.count, "refused": refused})
 
 

@@ -13,7 +13,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from quenotte.base.audit.models import Line
 from quenotte.base.jobs.models import Run
 from quenotte.base.people.models import Person
-from quenotte.provider.fleet import operations
+from quenotte.kernel.posture.gravity import LEVELS
+from quenotte.provider.fleet import operations, wording
 from quenotte.provider.incidents import operations as incidents
 from quenotte.provider.incidents.jobs import look
 from tests_provider.factories import CustomerFactory, MachineFactory, StateFactory
@@ -155,3 +156,7 @@ def test_twin_that_lost_its_key_is_named(tom: Person, client_of: Login):
     assertContains(page, "Même matériel que ANCIEN")
     assertContains(page, tom.full_name)
     assertContains(client.get(f"/parc/machines/{old.id}/"), "Machine révoquée")
+
+
+def test_every_rule_of_the_fleet_has_its_place():
+    assert set(wording.RULES) <= set(LEVELS)

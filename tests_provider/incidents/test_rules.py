@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quenotte.kernel.posture.gravity import LAST
 from quenotte.kernel.posture.terms import Severity
 from quenotte.provider.incidents import rules
 from quenotte.provider.incidents.rules import Shift
@@ -65,6 +66,9 @@ def test_rank_sorts_by_severity_then_age(one: Severity, two: Severity, first: in
     assert (ranks[0] < ranks[1]) is ((one.weight, first) < (two.weight, second))
     first_of, last_of = rules.ranks_of(one)
     assert first_of <= ranks[0] < last_of
+    # The last level of gravity stays within its severity, and no age reaches the next level.
+    assert ranks[0] + LAST * rules.LEVEL < last_of
+    assert abs(first - second) < rules.LEVEL
 
 
 def test_waits_grow_and_are_bounded():

@@ -44,7 +44,7 @@ def test_morning_is_one_row_a_practice_the_gravest_first(tom: Person, client_of:
     IncidentFactory.create(customer=CustomerFactory.create(name="Cabinet guéri"), closed_at=now)
     page = client_of(tom).get("/parc/").content.decode()
     assert page.index("Cabinet urgent") < page.index("Cabinet ancien")
-    assert "disque non chiffré : C:, ports ouverts au réseau : 3389" in page
+    assert "ports ouverts au réseau : 3389, disque non chiffré : C:" in page
     assert "1 a une urgence" in page
     for name in ("held", "muted", "borne", "waiting", "guéri"):
         assert f"Cabinet {name}" not in page
@@ -52,6 +52,39 @@ def test_morning_is_one_row_a_practice_the_gravest_first(tom: Person, client_of:
     assertContains(narrowed, "Cabinet ancien")
     assertNotContains(narrowed, "Cabinet urgent")
     assertNotContains(narrowed, "disque non chiffré")
+
+
+def _urgent(name: str, cause: str, rule: str, reason: str, days: int) -> Incident:
+    since = timezone.now() - timedelta(days=days)
+    return IncidentFactory.create(
+        customer=CustomerFactory.create(name=name), severity="critical", cause=cause, rule=rule,
+        reason=reason, since=since, values={"names": ["AnyDesk"], "hours": 264},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["/parc/", "/parc/incidents/"])
+def test_files_changed_en_masse_come_before_older_urgencies(
+    tom: Person, client_of: Login, address: str
+):
+    _urgent("Cabinet AnyDesk", "remote", "remote_tools", "foreign", 30)
+    _urgent("Cabinet sans preuve", "backup", "backup_proven", "old", 20)
+    _urgent("Cabinet sans preuve depuis peu", "backup", "backup_proven", "old", 2)
+    _urgent("Cabinet attaqué", "ransom", "backup_anomaly", "yes", 0)
+    IncidentFactory.create(customer=CustomerFactory.create(name="Cabinet patient"),
+                           since=timezone.now() - timedelta(days=90))  # fmt: skip
+    page = client_of(tom).get(address).content.decode()
+    names = ["attaqué", "sans preuve", "sans preuve depuis peu", "AnyDesk", "patient"]
+    places = [page.index(f">Cabinet {name}<") for name in names]
+    assert places == sorted(places)
+
+
+def test_practice_says_its_gravest_first(tom: Person, client_of: Login):
+    first = _urgent("Cabinet attaqué", "remote", "remote_tools", "foreign", 30)
+    IncidentFactory.create(customer=first.customer, severity="critical", cause="ransom",
+                           rule="backup_anomaly", reason="yes")  # fmt: skip
+    assert first.customer is not None
+    told = [one.incident.cause for one in queries.of_practice(first.customer.id)]
+    assert told == ["ransom", "remote"]
 
 
 def test_morning_asks_the_same_questions_whatever_the_number_of_practices(

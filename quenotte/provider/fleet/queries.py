@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from quenotte.base.copies import LIGHTS, REASONS
 from quenotte.kernel.posture.facts import KEYS, Fact
+from quenotte.kernel.posture.gravity import gravity
 from quenotte.kernel.posture.storms import Quiet
 from quenotte.kernel.posture.terms import Severity
 from quenotte.provider.customers import queries as customers
@@ -240,8 +241,13 @@ _OWN_RULES: Final = ("unseen", "silence", "agent_silence", "backup_silence", "ba
 def findings_of_practice(customer_id: UUID) -> list[Shown]:
     """Return what is open at a practice, the gravest first, then the oldest."""
     found = Finding.objects.filter(customer_id=customer_id, is_open=True).select_related("machine")
-    ordered = sorted(found, key=lambda one: (Severity(one.severity).weight, opened(one)))
+    ordered = sorted(found, key=lambda one: (*_gravity(one), opened(one)))
     return _all_shown(ordered, customer_id)
+
+
+def _gravity(one: Finding) -> tuple[int, int]:
+    """Return what a finding is sorted by: how soon somebody must know, and its rule."""
+    return Severity(one.severity).weight, gravity(one.rule)
 
 
 def shown_finding(finding_id: UUID) -> Shown | None:
@@ -334,9 +340,7 @@ def sheet(machine_id: UUID) -> Sheet:
     machine = enrolment.machine(machine_id)
     found = Finding.objects.filter(machine=machine).exclude(rule__in=_OWN_RULES, is_open=False)
     order = {"bad": 0, "unknown": 1, "ok": 2}
-    findings = sorted(
-        found, key=lambda one: (order[one.state], Severity(one.severity).weight, one.rule)
-    )
+    findings = sorted(found, key=lambda one: (order[one.state], *_gravity(one), one.rule))
     now = kept.of_machines([machine_id]).get(machine_id, [])
     shown = [Shown(one, _by_source(now)) for one in findings]
     hours = customers.hours_of([machine.customer_id])

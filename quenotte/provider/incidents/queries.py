@@ -7,10 +7,23 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    Min,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from quenotte.base.jobs import queries as jobs
+from quenotte.kernel.posture.gravity import GRAVITY, LAST
 from quenotte.kernel.posture.judging import Verdict
 from quenotte.kernel.posture.terms import Severity, State
 from quenotte.provider.customers import queries as customers
@@ -129,7 +142,24 @@ def needing() -> QuerySet[Incident]:
 def needs(*, cause: str = "", severity: str = "") -> QuerySet[Incident, Any]:
     """Return the practices that need somebody, in order: one row each, counted by the database."""
     found = _narrowed(needing(), cause, severity).order_by()
-    return found.values("customer_id").annotate(first=Min("rank")).order_by("first", "customer_id")
+    return (
+        found.values("customer_id").annotate(first=Min(_place())).order_by("first", "customer_id")
+    )
+
+
+def gravest_first(found: QuerySet[Incident]) -> QuerySet[Incident]:
+    """Return incidents in order: by severity, by the gravity of their rule, the oldest first."""
+    return found.order_by(_place(), "id")
+
+
+def _place() -> Combinable:
+    """Return where an incident stands, for the database: a new order needs no migration."""
+    gaps = [
+        When(rule__in=alike, then=Value(level * rules.LEVEL)) for level, alike in enumerate(GRAVITY)
+    ]
+    level = Case(*gaps, default=Value(LAST * rules.LEVEL), output_field=BigIntegerField())
+    # The sum of two big numbers is a small one to Django, and a rank is beyond those of PostgreSQL.
+    return ExpressionWrapper(F("rank") + level, output_field=BigIntegerField())
 
 
 def rows_of(
@@ -139,7 +169,7 @@ def rows_of(
     ids = [one["customer_id"] for one in page]
     grouped: dict[UUID, list[Incident]] = defaultdict(list)
     found = _narrowed(needing(), cause, severity).filter(customer_id__in=ids)
-    for one in found.select_related("taken_by").order_by("rank", "id"):
+    for one in gravest_first(found.select_related("taken_by")):
         if one.customer_id is not None:
             grouped[one.customer_id].append(one)
     named = customers.customers().in_bulk(ids)
@@ -188,8 +218,9 @@ def of_practice(customer_id: UUID) -> list[Told]:
     found = Incident.objects.filter(customer_id=customer_id, closed_at=None)
     found = found.select_related("taken_by").prefetch_related("steps__person")
     order = list(Standing)
+    # The sort is stable: within a standing the gravest stays first.
     return [
-        Told(one) for one in sorted(found, key=lambda it: (order.index(_standing(it)), it.rank))
+        Told(one) for one in sorted(gravest_first(found), key=lambda it: order.index(_standing(it)))
     ]
 
 
@@ -213,13 +244,13 @@ def opened_now(*, mine: UUID | None = None) -> QuerySet[Incident]:
     found = Incident.objects.filter(_UNDER_CONTRACT, closed_at=None, standing=Standing.TOLD)
     if mine is not None:
         found = found.filter(taken_by_id=mine)
-    return found.select_related("customer", "taken_by").order_by("rank", "id")
+    return gravest_first(found.select_related("customer", "taken_by"))
 
 
 def quiet_now() -> QuerySet[Incident]:
     """Return the open incidents that ask for nobody: held, muted, borne, or too young to tell."""
     found = Incident.objects.filter(_UNDER_CONTRACT, closed_at=None).exclude(standing=Standing.TOLD)
-    return found.select_related("customer", "taken_by").order_by("rank", "id")
+    return gravest_first(found.select_related("customer", "taken_by"))
 
 
 def closed_lately(now: datetime) -> QuerySet[Incident]:
@@ -376,7 +407,7 @@ def unreached() -> list[Told]:
     told = alarms.filter(incident_id__in=news.values()).exclude(state=Sent.FAILED)
     reached = {key.rsplit(":", 2)[0] for key in told.values_list("key", flat=True)}
     left = {incident_id for one, incident_id in news.items() if one not in reached}
-    return [Told(one) for one in Incident.objects.filter(pk__in=left).order_by("rank", "id")]
+    return [Told(one) for one in gravest_first(Incident.objects.filter(pk__in=left))]
 
 
 def looked_at() -> datetime | None:

@@ -118,6 +118,11 @@ def named_beside(first: str, others: Sequence[str]) -> list[str]:
     return left[: MOST_NAMED - 1]
 
 
+#: Between two levels of gravity (``kernel.posture.gravity``): more than any instant, and ten of
+#: them are less than a severity.
+LEVEL: Final = 10**10
+
+
 def rank(severity: str, since: datetime) -> int:
     """Return a number to sort by: the gravest first, then the oldest."""
     return Severity(severity).weight * 10**11 + int(since.timestamp())

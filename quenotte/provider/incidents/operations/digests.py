@@ -92,7 +92,7 @@ def make(customer: "Customer", *, now: datetime) -> Digest | None:
 def subjects_of(customer_id: UUID) -> list[Incident]:
     """Return what a practice is written about, the gravest first."""
     found = queries.needing().filter(customer_id=customer_id)
-    return list(found.order_by("rank")[:_MOST_SUBJECTS])
+    return list(queries.gravest_first(found)[:_MOST_SUBJECTS])
 
 
 def preview(customer: "Customer", *, now: datetime) -> tuple[str, str]:

@@ -74,7 +74,7 @@ def test_urgent_is_told_at_once_and_the_rest_is_not(tom: Person, found: Found):
         "tom@example.test",
         timezone.now(),
     )
-    assert (one.title, one.text) == ("Cabinet des Lilas", "Aucun antivirus")
+    assert (one.title, one.text) == ("Cabinet des Lilas, Nantes", "Aucun antivirus")
     look()
     assert Outgoing.objects.count() == 1
 
@@ -119,7 +119,7 @@ def test_letter_arrives_and_says_so(tom: Person, found: Found, way: Sending):
         assert send() == 1
         assert send() == 0
     (letter,) = post.letters
-    assert (letter["To"], letter["Subject"]) == ("tom@example.test", "Cabinet des Lilas")
+    assert (letter["To"], letter["Subject"]) == ("tom@example.test", "Cabinet des Lilas, Nantes")
     assert letter["Message-ID"] == f"<{only().id}@exemple.test>"
     assert letter.get_content().strip() == "Aucun antivirus"
     assert (only().state, only().sent_at) == ("sent", timezone.now())
@@ -274,7 +274,7 @@ def test_notification_is_read_by_its_browser_alone_and_names_no_person(
     incident = only().incident
     assert incident is not None
     assert json.loads(text) == {
-        "title": "Cabinet des Lilas",
+        "title": "Cabinet des Lilas, Nantes",
         "body": "Aucun antivirus",
         "url": f"/parc/incidents/{incident.id}/",
         "tag": str(incident.id),

@@ -2,10 +2,16 @@
 
 import http.client
 import signal
+import time
+from collections.abc import Sequence
+from datetime import timedelta
 from threading import Event, Thread
+
+from django.utils import timezone
 
 from quenotte.config import console
 from quenotte.config.words import _
+from quenotte.kernel.posture.rules import BY_KEY
 
 
 def run(
@@ -13,8 +19,9 @@ def run(
 ) -> int:
     """Let the machines of the demo in the data folder speak; return the exit code.
 
-    ``rounds``: how many, 0 until Ctrl+C. ``storm``: a provider of Internet behind which everybody
-    is silent. ``antivirus_off``: so many workstations say that their antivirus is off.
+    ``every_s``: how long a round of all of them takes. ``rounds``: how many, 0 until Ctrl+C.
+    ``storm``: a provider of Internet behind which everybody is silent. ``antivirus_off``: so many
+    workstations say that their antivirus is off, before anybody else speaks.
     """
     import django
 
@@ -32,27 +39,19 @@ def run(
         )
         return 1
     speakers = crowd.speakers(storm=storm)
-    told = crowd.lose_antivirus(speakers, antivirus_off)
+    _announce(crowd.lose_antivirus(speakers, antivirus_off))
     console.say(
         _("{count} machines simulées parlent à {host}:{port}. Pour arrêter : Ctrl+C.").format(
             count=len(speakers), host=host, port=port
         )
     )
-    for one in told:
-        console.say(_("  antivirus arrêté : {where}").format(where=one))
-    if told:
-        console.say(
-            _(
-                "Le poste le montre après son tour ; l’urgence vient sur « Parc » quand la règle y "
-                "croit : un redémarrage peut suffire à arrêter un antivirus un instant."
-            )
-        )
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         # In a thread: a handler interrupts this one anywhere, perhaps with the lock in its hand.
         signal.signal(number, lambda *_told: Thread(target=stopped.set, daemon=True).start())
     done = 0
     while not stopped.is_set() and (not rounds or done < rounds):
+        begun_at = time.monotonic()
         try:
             round_ = crowd.speak(speakers, host, port, seconds=every_s, stopped=stopped)
         except (OSError, http.client.HTTPException):
@@ -64,12 +63,40 @@ def run(
             )
             return 1
         done += 1
+        words = _(
+            "Tour {number} en {seconds} s : {heard} entendues, {reports} rapports, "
+            "{refused} refusées."
+        )
         console.say(
-            _("Tour {number} : {heard} entendues, {reports} rapports, {refused} refusées.").format(
+            words.format(
                 number=done,
+                seconds=round(time.monotonic() - begun_at),
                 heard=round_.heard,
                 reports=round_.reports,
                 refused=round_.refused,
             )
         )
     return 0
+
+
+def _announce(told: Sequence[str]) -> None:
+    """Say which machines lose their antivirus, and when which page shows it."""
+    if not told:
+        return
+    console.say(_("Antivirus arrêté, dit au début du premier tour :"))
+    for where in told:
+        console.say(f"  {where}")
+    at = timezone.localtime() + _believed_after()
+    console.say(
+        _(
+            "Dans la minute : la page de chaque poste, et « Recherche » (« antivirus arrêté »).\n"
+            "Sur « Parc », en urgence : à partir de {hour}. La règle attend {minutes} minutes, car "
+            "un redémarrage arrête un antivirus un instant ; laissez la démonstration ouverte, "
+            "cette commande peut être arrêtée."
+        ).format(hour=f"{at + timedelta(minutes=1):%H:%M}", minutes=_believed_after().seconds // 60)
+    )
+
+
+def _believed_after() -> timedelta:
+    """Return how long an antivirus is off before anybody is told."""
+    return BY_KEY["antivirus_active"].damping.opens_within or timedelta()

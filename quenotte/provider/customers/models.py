@@ -54,7 +54,12 @@ class Customer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """Return its name and its town: several towns have a « Cabinet du Vieux Port »."""
+        return f"{self.name}, {self.town}" if self.town else self.name
 
     @property
     def keeping(self) -> Keeping | None:

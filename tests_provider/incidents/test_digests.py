@@ -122,7 +122,7 @@ def test_letter_leaves_and_its_link_answers(on: Sending, lilas: Any, tom: Person
 
     client = client_of(tom)
     morning = client.get("/parc/")
-    for words in ("À rappeler", "Cabinet des Lilas", "02 40 00 00 00"):
+    for words in ("À rappeler", "Cabinet des Lilas, Nantes", "02 40 00 00 00"):
         assertContains(morning, words)
     assertContains(client.get(f"/parc/cabinets/{lilas.id}/"), "rappelez-moi")
     client.post(f"/parc/rappels/{reply.id}/fait/")

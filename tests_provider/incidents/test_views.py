@@ -194,6 +194,7 @@ def test_morning_says_who_is_in_maintenance_and_until_when(
         ("Cabinet des Saules", ["SERVEUR"], True), ("Cabinet du Port", [], False)
     ]  # fmt: skip
     assertContains(page, "2 cabinets en maintenance")
+    assertContains(page, ">Cabinet du Port, Nantes</a>")
     assertContains(page, f'href="/parc/cabinets/{whole.id}/"')
     assertContains(page, ">13:30</time>")
     assertContains(page, "18 mars 2026, 15:30")

@@ -113,6 +113,6 @@ def _machines(request: HttpRequest, told: "dict[str, object]") -> "tuple[Sequenc
         return enrolment.accepted_among([one]), found.name
     if isinstance(one := told["cabinet"], UUID):
         customer = customer_for(request, one, what="fleet")
-        return list(enrolment.accepted(one)), customer.name
+        return list(enrolment.accepted(one)), customer.full_name
     words = str(told["q"])
     return list(console.search(conditions(words))[:_MOST]), words

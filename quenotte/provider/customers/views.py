@@ -93,7 +93,7 @@ def end(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     except Customer.DoesNotExist as missing:
         raise Http404 from missing
     words = _("Le contrat de {name} est fini : plus rien n’en est reçu. Il se reprend ici.")
-    messages.success(request, words.format(name=customer.name))
+    messages.success(request, words.format(name=customer.full_name))
     return redirect("customers:former")
 
 
@@ -115,14 +115,14 @@ def _say_resumed(request: HttpRequest, customer: Customer) -> None:
     """Say with what a practice begins again: with its machines, or without any."""
     if customer.emptied_at is None:
         words = _("{name} est suivi de nouveau, avec ses machines.")
-        messages.success(request, words.format(name=customer.name))
+        messages.success(request, words.format(name=customer.full_name))
         return
     day = date_format(timezone.localtime(customer.emptied_at), "j F Y")
     words = _(
         "{name} est suivi de nouveau, sans aucune machine : ce qu’on savait des siennes est effacé "
         "depuis le {day}. Faites un jeton pour les inscrire."
     )
-    messages.success(request, words.format(name=customer.name, day=day))
+    messages.success(request, words.format(name=customer.full_name, day=day))
 
 
 @requires(_MANAGE)

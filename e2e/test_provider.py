@@ -127,7 +127,8 @@ def test_why_a_practice_is_red_is_found_in_two_clicks(tom: Page, base: str) -> N
     expect(needs.first).to_contain_text("urgent")
     # Whatever stands above, the list begins in the upper half of a small screen.
     table = tom.locator(".fleet-needs").bounding_box()
-    assert table and table["y"] < 768 / 2
+    assert table is not None
+    assert table["y"] < 768 / 2
     name = needs.first.locator("a.table-name").first
     said = name.inner_text()
     name.click()

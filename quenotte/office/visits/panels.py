@@ -241,7 +241,11 @@ def cautions_again(
         "refusal": refusal,
         # Of a refusal the tick confirms that one; else what the alerts shown say of each product.
         "question": " ".join(sorted(refusal.question if refusal else frozenset().union(*asked))),
-        "alerts": [one for one in alerts_of(patient.id) if one.code in rules.BEFORE_AN_INJECTION],
+        "alerts": [
+            one
+            for one in alerts_of(patient.id)
+            if rules.meant(one.code, one.kind, one.label) & rules.BEFORE_AN_INJECTION
+        ],
         "ruled_out": [one for one in products if rules.is_too_young(one, visit.weight_kg, age)],
     }
     return render_to_string("office/visits/_cautions.html", context, request)

@@ -322,7 +322,8 @@ def cautions_of(
     visit: Visit, products: Iterable[rules.Anaesthetic]
 ) -> dict[str, list[rules.Caution]]:
     """Return, by the code of each product, what the record of a visit says against it."""
-    codes = {one.code for one in patients.alerts_of(visit.patient_id)}
+    alerts = patients.alerts_of(visit.patient_id)
+    codes = {code for one in alerts for code in rules.meant(one.code, one.kind, one.label)}
     age = age_of(visit.patient, timezone.localdate(visit.opened_at))
     return {one.code: rules.cautions(one, codes, visit.weight_kg, age) for one in products}
 

@@ -165,6 +165,32 @@ def test_what_the_record_says_against_a_product(product, codes, weight, words, g
     assert (bool(found), rules.is_grave(found)) == (bool(words), grave)
 
 
+@pytest.mark.parametrize(
+    ("code", "kind", "label", "codes"),
+    [
+        ("latex", "allergy", "Lidocaïne", {"latex"}),
+        ("", "allergy", "Lidocaïne (Xylocaïne) : œdème de Quincke", {"local_anaesthetic"}),
+        ("", "allergy", "Septanest", {"local_anaesthetic"}),
+        ("", "allergy", "l’anesthésie du dentiste", {"local_anaesthetic"}),
+        ("", "allergy", "articaïne, métabisulfite", {"local_anaesthetic", "sulphites"}),
+        ("", "allergy", "Sulfites", {"sulphites"}),
+        ("", "allergy", "adrénaline", {"adrenaline"}),
+        ("", "allergy", "Noix", set()),
+        ("", "allergy", "Amoxicilline", set()),
+        ("", "precaution", "Anesthésie mal supportée", {"bad_anaesthesia"}),
+        ("", "condition", "Peur de l’anesthésie", set()),
+        ("", "condition", "Lidocaïne", set()),
+    ],
+)
+def test_what_an_alert_means_before_an_injection(code, kind, label, codes):
+    assert rules.meant(code, kind, label) == codes
+
+
+def test_an_anaesthesia_that_went_badly_is_asked_of_each_product():
+    for one in rules.USUAL:
+        assert rules.is_grave(rules.cautions(one, {"bad_anaesthesia"}, 70, 40))
+
+
 def test_source_of_each_product_fits_its_column():
     assert all(len(one.source) <= 200 for one in rules.USUAL)
 

@@ -132,6 +132,16 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "loramyc": ("miconazole",),
     "triflucan": ("fluconazole",),
     "xylocaine": ("lidocaine",),
+    "xylonor": ("lidocaine",),
+    "emla": ("lidocaine", "prilocaine"),
+    "septanest": ("articaine",),
+    "ubistesin": ("articaine",),
+    "primacaine": ("articaine",),
+    "alphacaine": ("articaine",),
+    "scandicaine": ("mepivacaine",),
+    "carbocaine": ("mepivacaine",),
+    "marcaine": ("bupivacaine",),
+    "naropeine": ("ropivacaine",),
     "exacyl": ("acide tranexamique",),
 }
 

@@ -5,6 +5,7 @@ from quenotte.office.visits.rules.cautions import (
     Caution,
     cautions,
     is_grave,
+    meant,
 )
 from quenotte.office.visits.rules.devices import tooth_of_device
 from quenotte.office.visits.rules.doses import (
@@ -71,6 +72,7 @@ __all__ = [
     "is_passed",
     "is_too_young",
     "lot_meant",
+    "meant",
     "moment_of_care",
     "most_mg",
     "over_words",

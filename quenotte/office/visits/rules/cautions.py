@@ -7,6 +7,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from quenotte.care.prescriptions.rules.families import classes_in, families_of, substances_in
+from quenotte.kernel.names import fold
 from quenotte.office.visits.rules.doses import Anaesthetic, is_too_young
 
 
@@ -33,15 +35,53 @@ _WITH_VASOCONSTRICTOR: Final = (
 )
 #: Alerts to read before an injection.
 BEFORE_AN_INJECTION: Final = frozenset(
-    {"local_anaesthetic", *(code for code, _words, _grave in _WITH_VASOCONSTRICTOR)}
+    {
+        "local_anaesthetic",
+        "bad_anaesthesia",
+        *(code for code, _words, _grave in _WITH_VASOCONSTRICTOR),
+    }
 )
+#: What the words of an allergy that nobody chose in the list hold, folded -> the code it means.
+_TYPED: Final = (
+    ("sulfite", "sulphites"),
+    ("sulphite", "sulphites"),
+    ("adrenaline", "adrenaline"),
+    ("epinephrine", "adrenaline"),
+    ("vasoconstricteur", "adrenaline"),
+    (" anesthes", "local_anaesthetic"),
+    (" anaesthe", "local_anaesthetic"),
+)
+
+
+def meant(code: str, kind: str, label: str) -> frozenset[str]:
+    """Return the codes that an alert means before an injection.
+
+    One without a code is judged by its words: an allergy by the family of the substances that
+    it names, as on a prescription; another by « Anesthésie… », with which the questionnaire says
+    that one went badly (``bad_anaesthesia``).
+    """
+    if code:
+        return frozenset({code})
+    words = f" {fold(label)}"
+    if kind != "allergy":
+        is_bad = words.startswith((" anesthes", " anaesthe"))
+        return frozenset({"bad_anaesthesia"} if is_bad else ())
+    found = {typed for held, typed in _TYPED if held in words}
+    if "anaesthetics" in families_of(substances_in(label)).keys() | classes_in(label):
+        found.add("local_anaesthetic")
+    return frozenset(found)
 
 
 def cautions(
     product: Anaesthetic, codes: Collection[str], weight_kg: int | None, age_years: int | None
 ) -> list[Caution]:
-    """Return what the alerts, the age and the weight say against a product, in few words."""
+    """Return what the alerts, the age and the weight say against a product, in few words.
+
+    ``codes``: what the alerts mean (``meant``).
+    """
     found = []
+    if "bad_anaesthesia" in codes:
+        found.append(Caution(_("anesthésie mal supportée notée")))
     if "local_anaesthetic" in codes:
         found.append(Caution(_("allergie aux anesthésiques locaux notée")))
     if product.vasoconstrictor.strip():

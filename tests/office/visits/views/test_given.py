@@ -83,6 +83,29 @@ def test_cautions_beside_the_form(alice, patient, visit, client_of):
     assert "Latex" not in shown
 
 
+@pytest.mark.parametrize(
+    ("kind", "label", "words"),
+    [
+        ("allergy", "Xylocaïne : œdème", "allergie aux anesthésiques locaux notée"),
+        ("precaution", "Anesthésie mal supportée", "anesthésie mal supportée notée"),
+    ],
+)
+def test_alert_without_a_code_is_said_and_confirmed(
+    alice, patient, visit, client_of, kind, label, words
+):
+    client = client_of(alice)
+    MedicalAlertFactory.create(patient=patient, code="", kind=kind, label=label)
+    shown = page(client.get(url("visit", visit)))
+    assert f"Lidocaïne 2 % adrénaline 1/100 000 — {words}" in shown
+    assert f"{label}</strong>" in shown
+    data = {"product": "lidocaine_100", "cartridges": "1"}
+    refused = page(client.post(url("give", visit), data, headers=FRAGMENT))
+    assert words in refused
+    assert not queries.shown(visit).anaesthesias
+    client.post(url("give", visit), {**data, "confirmed": ticked(refused)})
+    assert len(queries.shown(visit).anaesthesias) == 1
+
+
 def test_adrenaline_to_avoid_is_said_beside_each_product_and_confirmed(
     alice, patient, visit, client_of
 ):

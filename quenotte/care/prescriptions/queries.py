@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -378,3 +379,14 @@ def issued_lines(prescription: Prescription) -> list[lines.Line]:
 def _begins(asked: list[str], line: lines.Line) -> bool:
     words = f" {fold(line.title)} {fold(' '.join(line.known_substances))}"
     return all(f" {word}" in words for word in asked)
+
+
+def told_weight(patient_id: UUID) -> tuple[Decimal, datetime] | None:
+    """Return the last weight that a prescription was written for, in kilograms, and when."""
+    rows = Prescription.objects.filter(
+        patient_id=patient_id, weight_kg__isnull=False, cancelled_at=None
+    )
+    found = rows.order_by("-changed_at").values_list("weight_kg", "issued_at", "changed_at").first()
+    if found is None or found[0] is None:
+        return None
+    return found[0], found[1] or found[2]

@@ -86,9 +86,19 @@ def plan_again(
         "plan": shown,
         "phases": shown.phases,
         "warned": warned(patient, shown),
+        "noted": _noted(request, patient, shown),
         "steps": [(one, MOVE_WORDS[one], may_follow) for one, may_follow in shown.steps],
     }
     return render_to_string("office/plans/_plan.html", context, request)
+
+
+def _noted(
+    request: HttpRequest, patient: "Patient", plan: queries.PlanShown
+) -> list[queries.Choice]:
+    """Return what the mouth says is to be done and this plan does not hold, for who may add it."""
+    if not plan.is_live or not may(actor_of(request).roles, "plans.write"):
+        return []
+    return queries.noted_to_do(patient, plan, timezone.localdate())
 
 
 def tabs_beside(request: HttpRequest, patient: "Patient", plan_id: UUID) -> str:

@@ -10,6 +10,7 @@ from quenotte.office.plans.queries.choices import (
 )
 from quenotte.office.plans.queries.done import know_acts_done_from, recent_acts
 from quenotte.office.plans.queries.mouths import Objector, concealer, objector
+from quenotte.office.plans.queries.noted import noted_to_do
 from quenotte.office.plans.queries.shown import (
     SLOTS,
     Booked,
@@ -45,6 +46,7 @@ __all__ = [
     "current_plan",
     "know_acts_done_from",
     "lines_of_keys",
+    "noted_to_do",
     "objector",
     "plan_shown",
     "plans_of",

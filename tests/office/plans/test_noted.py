@@ -1,0 +1,45 @@
+"""What is noted « à faire » on the chart is offered to a plan, not typed a second time."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from quenotte.care.chart import operations as chart
+from quenotte.care.chart.rules import Finding, Kind, Status
+from quenotte.care.patients.queries import newest_weight
+from quenotte.office.plans import queries
+from tests.care.people import actor
+from tests.factories import PrescriptionFactory
+
+
+def test_what_the_chart_says_is_to_do_is_offered_until_the_plan_holds_it(
+    shelf, alice, patient, plan, client_of
+):
+    crown = Finding(Kind.CROWN, (46,), status=Status.PLANNED, material="ceramic")
+    there = Finding(Kind.CROWN, (36,), status=Status.EXISTING, material="metal")
+    chart.chart(
+        actor=actor(alice), patient_id=patient.id, findings=[crown, there], on=timezone.localdate()
+    )
+    client, address = client_of(alice), f"/patients/{patient.id}/plans/{plan.id}/"
+    shown = client.get(address).content.decode()
+    assert "Noté « à faire » sur le schéma" in shown
+    assert 'value="HBLD158;46;"' in shown
+    assert "HBLD038" not in shown
+    client.post(f"{address}actes/ajouter/", {"actes": "HBLD158;46;"})
+    held = queries.plan_shown(patient.id, plan.id)
+    assert [(one.code, one.teeth_key, one.is_marked) for one in held.lines] == [
+        ("HBLD158", "46", True)
+    ]
+    assert "Noté « à faire » sur le schéma" not in client.get(address).content.decode()
+
+
+def test_weight_of_a_prescription_is_the_newest_one_known(alice, patient):
+    assert newest_weight(patient.id) is None
+    now = timezone.now()
+    PrescriptionFactory.create(
+        patient=patient, weight_kg=Decimal(30), changed_at=now - timedelta(days=400)
+    )
+    PrescriptionFactory.create(patient=patient, weight_kg=Decimal(38), changed_at=now)
+    weight, told_at = newest_weight(patient.id)
+    assert (weight, told_at) == (38, now)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from quenotte.base.practice.models import Practice
 from quenotte.provider.fleet import operations as fleet
 from quenotte.provider.fleet.models import Finding
 from quenotte.provider.incidents import operations
@@ -36,6 +37,13 @@ def mend(db: None) -> Callable[[Finding], None]:
         fleet.touch([finding.customer_id], now=timezone.now())
 
     return do
+
+
+@pytest.fixture
+def sms_operator(house: Practice) -> None:
+    """A demonstration, in which the simulator carries short messages."""
+    house.is_demo = True
+    house.save(update_fields=["is_demo"])
 
 
 def look(now: datetime | None = None) -> None:

@@ -109,6 +109,7 @@ def test_key_of_push_is_made_once_and_sealed(tom: Person):
     assert Sending.objects.get().sealed_push_key.startswith("q1.")
 
 
+@pytest.mark.usefixtures("sms_operator")
 def test_trial_goes_by_each_way(tom: Person, client_of: Login):
     client = client_of(tom)
     page = client.post("/parc/alertes/essai/", follow=True)

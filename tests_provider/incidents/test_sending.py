@@ -99,6 +99,7 @@ def test_nobody_on_duty_is_told_when_the_next_begins(tom: Person, found: Found, 
     assert send() == 0
 
 
+@pytest.mark.usefixtures("sms_operator")
 def test_three_ways_each_their_message(tom: Person, found: Found):
     DutyFactory.create(person=tom, by_push=True, by_sms=True, phone="+33639980001")
     SubscriptionFactory.create(person=tom)
@@ -318,6 +319,7 @@ def test_push_service_that_is_busy_is_asked_again(
     assert len(service.texts()) == 1
 
 
+@pytest.mark.usefixtures("sms_operator")
 def test_short_message_is_taken_once(
     tom: Person, found: Found, way: Sending, settings: Any, tmp_path: Any
 ):
@@ -327,7 +329,9 @@ def test_short_message_is_taken_once(
     urgent(found)
     look()
     assert send() == 1
-    report = carriers.operator().report(str(only().id), now=timezone.now())
+    operator = carriers.operator()
+    assert operator is not None
+    report = operator.report(str(only().id), now=timezone.now())
     assert report is not None
     assert report.delivery == "accepted"
     # The operator had it, and we died before we wrote so.

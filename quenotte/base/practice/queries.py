@@ -37,6 +37,11 @@ def first_practice() -> Practice | None:
     return Practice.objects.order_by("created_at", "id").first()
 
 
+def is_demo() -> bool:
+    """Tell whether this database is that of a demonstration."""
+    return Practice.objects.filter(is_demo=True).exists()
+
+
 def practice_ids() -> list[UUID]:
     """Return every practice of the database, for what brings them all up to date."""
     return list(Practice.objects.values_list("id", flat=True))

@@ -23,6 +23,7 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from quenotte.base.jobs import queries as jobs
+from quenotte.base.practice import queries as practices
 from quenotte.kernel.posture.gravity import GRAVITY, LAST
 from quenotte.kernel.posture.judging import Verdict
 from quenotte.kernel.posture.terms import Severity, State
@@ -42,7 +43,7 @@ from quenotte.provider.incidents.models import (
     Subscription,
     Window,
 )
-from quenotte.provider.incidents.rules import Answer, Sent, Standing
+from quenotte.provider.incidents.rules import Answer, Sent, Standing, Way
 
 if TYPE_CHECKING:
     from quenotte.provider.customers.models import Customer
@@ -374,17 +375,30 @@ def quiet_of(customer_id: UUID, now: datetime) -> Quiet:
 
 def duties() -> list[Duty]:
     """Return how people want to be told: those whose account is open, and who have any way."""
-    found = Duty.objects.filter(person__is_active=True).select_related("person")
-    found = found.prefetch_related("person__subscriptions").order_by("person_id")
-    return [one for one in found if _is_reachable(one)]
+    is_carried = is_sms_carried()
+    return [one for one in _duties() if _is_reachable(one, is_carried=is_carried)]
 
 
 def nobody_told() -> str:
     """Return why nobody is told of what is urgent, in words; "" when somebody is."""
     if duties():
         return ""
-    chose_push = Duty.objects.filter(person__is_active=True, by_push=True).exists()
-    return str(wording.NO_BROWSER if chose_push else wording.NO_WAY)
+    chosen = {way for duty in _duties() for way in duty.ways}
+    if Way.PUSH in chosen:
+        return str(wording.NO_BROWSER)
+    return str(wording.NO_OPERATOR if Way.SMS in chosen else wording.NO_WAY)
+
+
+def unreachable() -> list[tuple[str, str]]:
+    """Return whom nothing reaches of the ways she chose: her name, and why, in words."""
+    is_carried = is_sms_carried()
+    left = [one for one in _duties() if not _is_reachable(one, is_carried=is_carried)]
+    return [(one.person.full_name, wording.hindrance(one.ways)) for one in left]
+
+
+def is_sms_carried() -> bool:
+    """Tell whether somebody carries short messages: the simulator does so for a demo alone."""
+    return practices.is_demo()
 
 
 def is_unheard(person_id: UUID) -> bool:
@@ -393,10 +407,19 @@ def is_unheard(person_id: UUID) -> bool:
     return chose and not browsers_of(person_id).exists()
 
 
-def _is_reachable(duty: Duty) -> bool:
-    """Tell whether one of the ways somebody chose leads to her."""
-    by_push = duty.by_push and bool(duty.person.subscriptions.all())
-    return by_push or (duty.by_mail and bool(duty.email)) or (duty.by_sms and bool(duty.phone))
+def _duties() -> QuerySet[Duty]:
+    found = Duty.objects.filter(person__is_active=True).select_related("person")
+    return found.prefetch_related("person__subscriptions").order_by("person_id")
+
+
+def _is_reachable(duty: Duty, *, is_carried: bool) -> bool:
+    """Tell whether one of the ways somebody chose leads to her; ``is_carried``: texts as well."""
+    leads: dict[str, bool] = {
+        Way.PUSH: bool(duty.person.subscriptions.all()),
+        Way.MAIL: bool(duty.email),
+        Way.SMS: is_carried and bool(duty.phone),
+    }
+    return any(leads[way] for way in duty.ways)
 
 
 def unreached() -> list[Told]:

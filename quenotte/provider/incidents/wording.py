@@ -1,6 +1,6 @@
 """The words of incidents: for technicians, and in plain words for practices."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.functional import Promise
@@ -71,6 +71,7 @@ ANSWER_BUTTONS: Final[Mapping[str, Promise]] = {
 #: Why a message did not leave, or a way is out of order.
 TROUBLES: Final[Mapping[str, Promise]] = {
     "not_set": _("aucun serveur d’envoi n’est réglé"),
+    "no_operator": _("aucun opérateur de SMS n’est relié"),
     "no_key": _("les clés des notifications ne peuvent pas être lues"),
     "password_lost": _("le mot de passe gardé ne peut plus être lu"),
     "gone": _("ce navigateur ne reçoit plus rien : il a été retiré"),
@@ -231,3 +232,17 @@ NO_WAY: Final = _("Aucun technicien n’a dit comment il veut l’être.")
 NO_BROWSER: Final = _(
     "Des techniciens ont choisi la notification, mais aucun de leurs navigateurs n’est enregistré."
 )
+NO_OPERATOR: Final = _(
+    "Des techniciens ont choisi les SMS, mais aucun opérateur n’est relié : aucun ne part."
+)
+#: Why a way that somebody chose does not lead to her.
+_HINDRANCES: Final[Mapping[str, Promise]] = {
+    Way.PUSH: _("notification : aucun navigateur enregistré"),
+    Way.MAIL: _("courriel : aucune adresse"),
+    Way.SMS: _("SMS : aucun opérateur n’est relié"),
+}
+
+
+def hindrance(ways: Iterable[str]) -> str:
+    """Return why none of the ways that somebody chose leads to her."""
+    return ", ".join(str(_HINDRANCES[way]) for way in ways) or str(_("aucun moyen choisi"))

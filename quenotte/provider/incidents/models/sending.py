@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quenotte.provider.incidents import rules
 from quenotte.provider.incidents.models.incidents import Incident
+from quenotte.provider.incidents.rules import Way
 
 
 class Duty(models.Model):
@@ -45,6 +46,12 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return str(self.person_id)
+
+    @property
+    def ways(self) -> list[str]:
+        """Return the ways that she chose, whether they lead to her or not."""
+        chosen = {Way.PUSH: self.by_push, Way.MAIL: self.by_mail, Way.SMS: self.by_sms}
+        return [way.value for way, is_chosen in chosen.items() if is_chosen]
 
 
 class Subscription(models.Model):

@@ -18,6 +18,7 @@ from quenotte.devices.sms.alphabets import simplified
 from quenotte.devices.sms.port import Gateway, Reason, SmsTrouble, Text
 from quenotte.devices.sms.simulator import Simulator
 from quenotte.kernel.sealing import Unreadable, seal, unseal
+from quenotte.provider.incidents import queries
 from quenotte.provider.incidents.rules import Way
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _MAIL: Final = "smtp"
 _PUSH: Final = "push"
+_NO_OPERATOR: Final = "no_operator"
 #: Beyond that a telephone cuts.
 _SMS_SIGNS: Final = 300
 
@@ -44,18 +46,21 @@ class Failure(Exception):
 
 def carry(message: "Outgoing", sending: "Sending | None", name: str, now: datetime) -> None:
     """Hand a message over to whoever carries it; ``name``: of the provider. Raises: Failure."""
+    if message.channel == Way.SMS:
+        _text(message, sending, now)
+        return
     if sending is None:
         raise _unset("not_set")
     if message.channel == Way.PUSH:
         _push(message, sending)
-    elif message.channel == Way.MAIL:
-        _mail(message, sending, name, now)
     else:
-        _text(message, sending, now)
+        _mail(message, sending, name, now)
 
 
-def operator() -> Gateway:
-    """Return the operator of short messages: a simulator, as long as none is connected."""
+def operator() -> Gateway | None:
+    """Return the operator of short messages: none is connected; a demo has a simulator."""
+    if not queries.is_sms_carried():
+        return None
     return Simulator(settings.DATA_DIR / "cache" / "sms-simulator.sqlite3")
 
 
@@ -92,6 +97,8 @@ def lack_of(channel: str, sending: "Sending | None") -> str:
     if channel == Way.MAIL:
         is_set = sending is not None and bool(sending.smtp_host and sending.sender_address)
     elif channel == Way.SMS:
+        if not queries.is_sms_carried():
+            return _NO_OPERATOR
         is_set = sending is not None and bool(sending.sms_sender)
     else:
         is_set = True
@@ -128,14 +135,16 @@ def _mail(message: "Outgoing", sending: "Sending", name: str, now: datetime) -> 
         ) from None
 
 
-def _text(message: "Outgoing", sending: "Sending", now: datetime) -> None:
-    if lack := lack_of(Way.SMS, sending):
-        raise _unset(lack)
+def _text(message: "Outgoing", sending: "Sending | None", now: datetime) -> None:
+    carrier = operator()
+    if carrier is None:
+        # No setting mends that: an alarm goes on to whoever can be reached.
+        raise Failure(_NO_OPERATOR, is_temporary=False, is_of_the_way=False)
+    if sending is None or not sending.sms_sender:
+        raise _unset("not_set")
     said = simplified(f"{message.title} : {message.text}")[:_SMS_SIGNS]
     try:
-        operator().send(
-            Text(str(message.id), message.destination, sending.sms_sender, said), now=now
-        )
+        carrier.send(Text(str(message.id), message.destination, sending.sms_sender, said), now=now)
     except SmsTrouble as trouble:
         if trouble.reason is Reason.SAME_KEY:
             # The operator took it before we died.

@@ -121,5 +121,5 @@ def _ways(duty: Duty) -> Iterable[tuple[Way, str, Subscription | None]]:
             yield Way.PUSH, "", one
     if duty.by_mail:
         yield Way.MAIL, duty.email, None
-    if duty.by_sms:
+    if duty.by_sms and queries.is_sms_carried():
         yield Way.SMS, duty.phone, None

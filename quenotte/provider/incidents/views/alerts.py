@@ -53,6 +53,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
         ],
         "troubles": troubles(),
         "nobody_told": queries.nobody_told(),
+        "unreachable": queries.unreachable(),
+        "is_sms_carried": queries.is_sms_carried(),
     }
     return render(request, "provider/incidents/alerts.html", context)
 
@@ -121,5 +123,10 @@ def sending(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Les envois sont réglés."))
             return redirect("incidents:sending")
-    context = {"form": form, "public_url": settings.PUBLIC_URL, "troubles": troubles()}
+    context = {
+        "form": form,
+        "public_url": settings.PUBLIC_URL,
+        "troubles": troubles(),
+        "is_sms_carried": queries.is_sms_carried(),
+    }
     return render(request, "provider/incidents/sending.html", context)

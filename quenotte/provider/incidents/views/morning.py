@@ -43,6 +43,7 @@ def morning(request: HttpRequest) -> HttpResponse:
         "severities": [(one.value, fleet.severity_name(one)) for one in Severity],
         "troubles": troubles(),
         "nobody_told": queries.nobody_told(),
+        "unreachable": queries.unreachable(),
         "resting": queries.resting(now),
         "now": now,
         **watching(),

@@ -378,5 +378,5 @@ def test_new_token_is_for_this_practice(tom: Person, client_of: Login, lilas: Cu
     client = client_of(tom)
     address = f"/inscriptions/?cabinet={lilas.id}"
     assertContains(client.get(f"/parc/cabinets/{lilas.id}/"), f'href="{address}#nouveau-jeton"')
-    assertContains(client.get(address), f'<option value="{lilas.id}" selected>')
-    assertNotContains(client.get("/inscriptions/?cabinet=zz"), " selected>Cabinet")
+    assertContains(client.get(address), f'name="customer" value="{lilas.id}"')
+    assertNotContains(client.get("/inscriptions/?cabinet=zz"), 'name="customer"')

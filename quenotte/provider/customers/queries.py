@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, QuerySet
 
 from quenotte.kernel.holidays import territory_of
+from quenotte.kernel.names import fold
 from quenotte.kernel.posture.agreeing import Agreed, agreed
 from quenotte.kernel.posture.hours import Hours, Opening
 from quenotte.provider.customers.models import Customer
@@ -23,6 +24,35 @@ PLAIN: Final = (
 def customers() -> QuerySet[Customer]:
     """Return the practices under contract, by name."""
     return Customer.objects.filter(is_active=True)
+
+
+def named(typed: str, *, most: int) -> tuple[list[Customer], int]:
+    """Return the practices under contract in which each word that was typed occurs, and how many.
+
+    By name, town and postcode, whatever the accents and capitals; at most so many of them, those
+    whose name begins as it was typed first. Nothing typed finds nothing.
+    """
+    words = fold(typed).split()
+    if not words:
+        return [], 0
+    rows = customers().values_list("id", "name", "town", "postcode")
+    folded = ((one, fold(name), fold(f"{town} {postcode}")) for one, name, town, postcode in rows)
+    hits = [
+        (one, name)
+        for one, name, place in folded
+        if all(word in name or word in place for word in words)
+    ]
+    hits.sort(key=lambda hit: not hit[1].startswith(words[0]))
+    found = Customer.objects.in_bulk([one for one, _name in hits[:most]])
+    return [found[one] for one, _name in hits[:most] if one in found], len(hits)
+
+
+def under_contract(typed: str) -> Customer | None:
+    """Return the practice under contract of an id as it was typed; None: there is none."""
+    try:
+        return customers().filter(pk=UUID(typed)).first()
+    except ValueError:
+        return None
 
 
 def former() -> QuerySet[Customer]:

@@ -1,6 +1,5 @@
 """Forms of the tokens."""
 
-from typing import cast
 from uuid import UUID
 
 from django import forms
@@ -11,21 +10,22 @@ from quenotte.provider.enrolment.rules import MOST_MACHINES
 
 
 class TokenForm(forms.Form):
-    """An order: for which practice, how many machines."""
+    """An order: for which practice, which was found by typing before, and how many machines."""
 
-    customer = forms.TypedChoiceField(label=_("Cabinet"), coerce=UUID)
+    customer = forms.CharField(
+        label=_("Cabinet"),
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Cherchez le cabinet, puis choisissez-le dans la liste.")},
+    )
     machines = forms.IntegerField(
         label=_("Machines commandées"), min_value=1, max_value=MOST_MACHINES, initial=5
     )
 
-    def __init__(self, *given: object, **named: object) -> None:
-        super().__init__(*given, **named)  # type: ignore[arg-type]
-        kept = cast("forms.ChoiceField", self.fields["customer"])
-        kept.choices = [
-            # Nobody is chosen beforehand: a token of the wrong practice is soon made.
-            ("", _("— choisissez —")),
-            *(
-                (str(one.id), f"{one.name}, {one.town}" if one.town else one.name)
-                for one in customers.customers()
-            ),
-        ]
+    def clean_customer(self) -> UUID:
+        """Return the practice, which is under contract."""
+        found = customers.under_contract(self.cleaned_data["customer"])
+        if found is None:
+            raise forms.ValidationError(
+                _("Ce cabinet n’est pas, ou plus, sous contrat : cherchez-en un autre.")
+            )
+        return found.id

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from quenotte.base.audit.rules import Action
 from quenotte.base.people.access import actor_of, person_of, requires
 from quenotte.kernel.errors import Refusal
+from quenotte.provider.customers import queries as customers
 from quenotte.provider.enrolment import operations, pasting, queries, showing, wording
 from quenotte.provider.enrolment.forms import TokenForm
 from quenotte.provider.enrolment.models import Machine, Token
@@ -24,17 +25,24 @@ _WORK = "fleet.work"
 #: What is written down for the practices that are named here.
 _WHAT = "enrolment"
 _TOKENS = 50
+#: Practices that a search shows, and signs of what is searched.
+_MATCHES, _LONGEST = 20, 80
 
 
 @requires(_WORK, fresh_to_write=True)
 @require_http_methods(["GET", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
     """Show who waits and the tokens; make a token, shown for a while to who made it alone."""
-    form = TokenForm(request.POST or None, initial={"customer": request.GET.get("cabinet", "")})
+    chosen = customers.under_contract(
+        request.POST.get("customer", "") or request.GET.get("cabinet", "")
+    )
+    form = TokenForm(request.POST or None, initial={"customer": chosen and chosen.id})
     if request.method == "POST" and form.is_valid() and _made(request, form):
         return redirect("enrolment:home")
     waiting, tokens = list(queries.waiting()), list(queries.tokens()[:_TOKENS])
-    _note_shown(request, waiting, tokens)
+    typed = "" if chosen else request.GET.get("q", "")[:_LONGEST]
+    matches, count = customers.named(typed, most=_MATCHES)
+    _note_shown(request, waiting, tokens, [one.id for one in matches])
     fresh = showing.shown(request)
     living = queries.living([one.id for one in tokens])
     return render(
@@ -42,6 +50,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "provider/enrolment/home.html",
         {
             "form": form,
+            "chosen": chosen,
+            "typed": typed,
+            "matches": matches,
+            "count": count,
             "fresh": fresh,
             "door": settings.AGENTS_URL,
             "reaches_others": pasting.reaches_others(settings.AGENTS_URL),
@@ -54,9 +66,11 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _note_shown(request: HttpRequest, waiting: list[Machine], tokens: list[Token]) -> None:
+def _note_shown(
+    request: HttpRequest, waiting: list[Machine], tokens: list[Token], matches: list[UUID]
+) -> None:
     """Leave a row at each practice that the page names, with how many of its machines wait."""
-    shown = {one.customer_id: 0 for one in tokens}
+    shown = dict.fromkeys([*(one.customer_id for one in tokens), *matches], 0)
     for one in waiting:
         shown[one.customer_id] = shown.get(one.customer_id, 0) + 1
     if shown:

@@ -3,6 +3,7 @@
 Source: public drug database (active substances of these names).
 """
 
+import re
 from typing import Final
 
 from quenotte.kernel.names import fold
@@ -17,7 +18,12 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "antiplatelet": (
         "plavix", "clopidogrel", "duoplavin", "kardegic", "resitune", "brilique", "ticagrelor",
-        "efient", "prasugrel", "asasantine", "antiagregant",
+        "efient", "prasugrel", "asasantine", "antiagregant", "aspirin", "aspegic", "cardiosolupsan",
+    ),
+    "corticosteroid": (
+        "cortancyl", "prednison", "solupred", "prednisolone", "medrol", "methylprednisolone",
+        "hydrocortisone", "celestene", "betamethasone", "dectancyl", "dexamethasone", "cortisone",
+        "corticoide",
     ),
     "antiresorptive": (
         "fosamax", "fosavance", "adrovance", "alendron", "actonel",
@@ -35,11 +41,43 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+#: What stands between two words.
+_BETWEEN: Final = re.compile(r"[\s,;:/+'’().\[\]-]+")
+#: The end of what stands before a name that is denied: « pas de », « jamais d’ », « aucun ».
+_DENIED: Final = re.compile(r"\b(?:(?:pas|jamais) d(?:e|u)?|aucune?|ni)$")
+
+
 def told(text: str) -> dict[str, str]:
     """Return, by the code of an alert, the words of a text that ask for it, as they were typed."""
     found: dict[str, list[str]] = {}
-    for word in text.replace(",", " ").replace(";", " ").replace("/", " ").split():
+    before = ""
+    for word in filter(None, _BETWEEN.split(text)):
+        folded = fold(word)
         for code, starts in NAMES.items():
-            if fold(word).startswith(starts):
-                found.setdefault(code, []).append(word.strip(".()[]:"))
+            if folded.startswith(starts) and not _DENIED.search(before):
+                found.setdefault(code, []).append(word)
+        before = f"{before} {folded}"[-40:]
     return {code: ", ".join(dict.fromkeys(words)) for code, words in found.items()}
+
+
+#: Folded words of an answer that names nothing, and those of which one at least denies.
+_DENIALS: Final = frozenset(
+    {"aucun", "aucune", "aucunes", "non", "no", "rien", "neant", "ras", "sans", "pas"}
+)
+_FILLERS: Final = frozenset(
+    {
+        "a", "allergie", "allergies", "allergique", "autre", "autres", "connu", "connue", "connues",
+        "connaissance", "d", "de", "je", "n", "ne", "en", "ai", "suis", "l", "heure", "actuelle",
+        "ma", "notre", "objet", "signaler", "que", "sache", "du", "tout",
+    }
+)  # fmt: skip
+#: « R.A.S. » is one word.
+_SHORT: Final = 6
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether an answer names nothing: « aucune », « non », « néant », « RAS », « - »."""
+    if not any(sign.isalnum() for sign in text):
+        return True
+    words = fold(text.replace(".", "") if len(text) <= _SHORT else text).split()
+    return bool(_DENIALS.intersection(words)) and _DENIALS.union(_FILLERS).issuperset(words)

@@ -238,6 +238,10 @@ _NAMED_IN: Final = {
     "antiagregant_quel": "antiagregant",
     "antiresorptif_quel": "antiresorptif",
 }
+#: Answers in which a name is no treatment: what one is allergic to, and who cares for one.
+_NO_TREATMENT: Final = frozenset({"allergie_autre", "allergie_reaction", "medecin"})
+#: A name alone does not tell how long it is taken.
+_NAMED_LABELS: Final = {"corticosteroid": _("Corticoïdes : durée à préciser")}
 #: What makes a heart one of high risk, among what is asked. Source: HAS, 2024.
 _HIGH_RISK: Final = frozenset({"valve", "endocardite"})
 _HEART_DEFECT: Final = _("Malformation du cœur : risque d’endocardite à préciser")
@@ -251,7 +255,7 @@ _LONGEST_LABEL: Final = 120
 def wanted_alerts(asked: Definition, answers: Answers) -> list[Wanted]:
     """Return the alerts that these answers ask for, each once."""
     found = [*_of_yes(asked, answers), *_of_heart(asked, answers), *_of_allergies(answers)]
-    found += _besides(found, _of_names(answers))
+    found += _besides(found, _of_names(asked, answers))
     found += _besides(found, _of_unsure(answers))
     return [one for one in found if asked.question(one.question) is not None]
 
@@ -262,14 +266,16 @@ def _besides(found: list[Wanted], more: Iterator[Wanted]) -> list[Wanted]:
     return [one for one in more if one.code not in codes]
 
 
-def _of_names(answers: Answers) -> Iterator[Wanted]:
-    """Yield the alerts of the medicines that are named, each once."""
+def _of_names(asked: Definition, answers: Answers) -> Iterator[Wanted]:
+    """Yield the alerts of the medicines that are named in any written answer, each once."""
     seen: set[str] = set()
-    for key in _NAMED_IN:
+    written = (one.key for one in asked.walk() if one.is_written and one.key not in _NO_TREATMENT)
+    for key in dict.fromkeys((*_NAMED_IN, *written)):
         for code, words in medicines.told(str(answers.get(key) or "")).items():
             if code not in seen:
                 seen.add(code)
-                yield Wanted(key, code, details=words[:_LONGEST_DETAILS])
+                label = _NAMED_LABELS.get(code, "")
+                yield Wanted(key, code, label, details=words[:_LONGEST_DETAILS])
 
 
 def _of_unsure(answers: Answers) -> Iterator[Wanted]:
@@ -303,8 +309,14 @@ def _of_allergies(answers: Answers) -> Iterator[Wanted]:
     for code in answers.get("allergies") or ():
         if code not in _NONE:
             yield Wanted("allergies", code, details=told)
-    if other := answers.get("allergie_autre"):
-        yield Wanted("allergie_autre", label=str(other)[:_LONGEST_LABEL], details=told)
+    if other := _other_allergy(answers):
+        yield Wanted("allergie_autre", label=other[:_LONGEST_LABEL], details=told)
+
+
+def _other_allergy(answers: Answers) -> str:
+    """Return the allergy that is written out; "" for « aucune » and what says as much."""
+    told = str(answers.get("allergie_autre") or "")
+    return "" if medicines.says_nothing(told) else told
 
 
 def denies(asked: Definition, answers: Answers, key: str) -> bool:
@@ -327,7 +339,7 @@ def denies(asked: Definition, answers: Answers, key: str) -> bool:
 
 def says_no_allergy(answers: Answers) -> bool:
     """Tell whether answers say « aucune allergie connue »."""
-    return answers.get("allergies") == ["aucune"] and not answers.get("allergie_autre")
+    return answers.get("allergies") == ["aucune"] and not _other_allergy(answers)
 
 
 def _details(asked: Definition, answers: Answers, keys: tuple[str, ...]) -> str:

@@ -160,6 +160,20 @@ def test_what_must_be_answered():
             [("penicillin", "œdème"), ("latex", "œdème")],
         ),
         ({"allergie_autre": "Kiwi"}, [("Kiwi", "")]),
+        ({"allergie_autre": "aucune"}, []),
+        ({"allergie_autre": "Non, kiwi"}, [("Non, kiwi", "")]),
+        ({"allergie_autre": "Plavix"}, [("Plavix", "")]),
+        ({"medecin": "Dr Previscan"}, []),
+        (
+            {"autre_maladie": "Remplacement de la valve en 2019, je prends du Previscan."},
+            [("anticoagulant", "Previscan")],
+        ),
+        ({"autre": "sous l’Eliquis"}, [("anticoagulant", "Eliquis")]),
+        ({"autre": "Je n’ai jamais d’anticoagulant, aucun antiagrégant"}, []),
+        (
+            {"traitements": "Aspirine 75 mg, Aspégic 100, Cortancyl 10 mg"},
+            [("antiplatelet", "Aspirine, Aspégic"), ("corticosteroid", "Cortancyl")],
+        ),
         ({"endocardite": ["valve"]}, [("endocarditis", "Une valve artificielle ou réparée")]),
         ({"endocardite": ["aucun"]}, []),
         (
@@ -200,6 +214,32 @@ def test_sulphites_are_offered_and_older_versions_stay_as_they_were(facts):
     assert ["sulphites" in values for values in offered] == [True, False]
     assert [one.key for one in new.walk()] == [one.key for one in old.walk()]
     assert rules.wanted_alerts(new, {"allergies": ["sulphites"]})[0].code == "sulphites"
+
+
+@pytest.mark.parametrize(
+    ("words", "is_nothing"),
+    [
+        ("Aucune", True),
+        ("non", True),
+        ("Néant.", True),
+        ("RAS", True),
+        ("R.A.S.", True),
+        ("rien à signaler", True),
+        ("Pas d’allergie connue", True),
+        ("aucune autre", True),
+        ("-", True),
+        ("no", True),
+        ("Kiwi", False),
+        ("Allergie", False),
+        ("pas les arachides, les noix", False),
+        ("aucune sauf latex", False),
+        ("Noix", False),
+    ],
+)
+def test_an_answer_that_names_nothing(words, is_nothing):
+    assert medicines.says_nothing(words) is is_nothing
+    told = {"allergies": ["aucune"], "allergie_autre": words}
+    assert rules.says_no_allergy(told) is is_nothing
 
 
 def test_every_medicine_leads_to_an_alert_of_the_list():

@@ -2,8 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterable
-from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 if TYPE_CHECKING:
     from asgiref.typing import HTTPScope
@@ -17,6 +16,10 @@ _FOR = b"x-forwarded-for"
 _SAID_FOR_ANOTHER = frozenset(
     {_PROTO, _FOR, b"x-forwarded-host", b"x-forwarded-port", b"x-real-ip", b"forwarded"}
 )
+
+#: What was found of addresses last, and among which proxies.
+_FOUND: Final[dict[str, tuple[tuple[Network, ...], bool]]] = {}
+_MOST_FOUND: Final = 1_024
 
 
 def networks(text: str) -> tuple[Network, ...]:
@@ -49,13 +52,19 @@ def came_encrypted(scope: "HTTPScope", proxies: tuple[Network, ...]) -> bool:
     client = scope.get("client")
     if not client or not is_declared(client[0], proxies):
         return False
-    return _words(scope, _PROTO)[-1:] == ["https"]
+    told = [value for name, value in scope["headers"] if name == _PROTO]
+    return told == [b"https"] or _words(scope, _PROTO)[-1:] == ["https"]
 
 
-@lru_cache(maxsize=1024)
 def is_declared(host: str, proxies: tuple[Network, ...]) -> bool:
-    """Tell whether an address is that of a declared proxy; the same few are asked for again."""
-    return _is_one_of(_address(host), proxies)
+    """Tell whether an address is that of a declared proxy: for each heartbeat, of the same few."""
+    kept = _FOUND.get(host)
+    # A network is dear to compare, and to make a key of: each site has one list of them.
+    if kept is None or kept[0] is not proxies:
+        if len(_FOUND) >= _MOST_FOUND:
+            _FOUND.clear()
+        kept = _FOUND[host] = proxies, _is_one_of(_address(host), proxies)
+    return kept[1]
 
 
 def _sender(hops: list[str], proxies: Iterable[Network]) -> str:

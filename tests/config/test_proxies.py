@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from quenotte.config.environ import build
-from quenotte.config.proxies import networks, without_lies
+from quenotte.config.proxies import is_declared, networks, without_lies
 
 PROXIES = networks("127.0.0.1, ::1,192.0.2.0/28")
 
@@ -69,3 +69,11 @@ def test_scheme_that_the_proxy_added_last_is_the_one():
 def test_word_that_is_no_address_is_refused():
     with pytest.raises(ValueError, match="nginx"):
         networks("127.0.0.1,nginx")
+
+
+def test_address_is_remembered_for_its_own_proxies_alone():
+    for _ in range(2):
+        assert is_declared("192.0.2.3", PROXIES)
+        assert not is_declared("192.0.2.3", networks("127.0.0.1"))
+        assert not is_declared("192.0.2.99", PROXIES)
+    assert not any(is_declared(f"198.51.{n // 250}.{n % 250}", PROXIES) for n in range(3_000))

@@ -148,6 +148,42 @@ def test_twice_the_same_family_is_told_once():
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [
+        ("Birodogyl", "Flagyl", "double:imidazoles"),
+        ("Ixprim", "Topalgic", "double:tramadol"),
+        ("Dalacine", "Clindamycine", "double:lincosamides"),
+        ("Doxycycline", "Minocycline", "double:tetracyclines"),
+        ("Aspirine 1 g", "Ibuprofène 400", "double:aspirin-nsaids"),
+        ("Ibuprofène 400", "Aspirine 1 g", "double:aspirin-nsaids"),
+        ("Codoliprane", "Topalgic", "double:opioids"),
+        ("Amoxicilline", "Flagyl", None),
+        ("Eludril", "Chlorhexidine gel", None),
+    ],
+)
+def test_what_seldom_stands_beside_another_line(first, second, code):
+    found = recalling.doubles([Line(first), Line(second)])
+    assert {place: one.code for place, one in found.items()} == ({1: code} if code else {})
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "code", "tone"),
+    [
+        ("Kétoprofène 100 mg", 15, "age-15:ketoprofen", "danger"),
+        ("Bi-Profénid", 15, "age-15:ketoprofen", "danger"),
+        ("Antadys 100 mg", 15, "age-15:flurbiprofen", "attention"),
+        ("Arcoxia", 16, "age-16:coxibs", "danger"),
+        ("Ciprofloxacine", 18, "age-18:fluoroquinolones", "danger"),
+    ],
+)
+def test_the_age_from_which_a_medicine_is_given(name, limit, code, tone):
+    told = [(one.code, one.tone) for one in recalling.reminders(Line(name), [], limit - 1)]
+    assert told == [(code, tone)]
+    assert recalling.reminders(Line(name), [], limit) == []
+    assert recalling.reminders(Line(name), [], None) == []
+
+
+@pytest.mark.parametrize(
     ("name", "kg", "age", "take"),
     [
         ("Amoxicilline", 20.0, 6, "500 mg 2 fois"),

@@ -36,6 +36,9 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "streptogramins": ("pristinamycine",),
     "polyenes": ("amphotericine", "nystatine"),
     "antifibrinolytics": ("acide tranexamique",),
+    # Some substances of the family below have limits of their own.
+    "ketoprofen": ("ketoprofene",),
+    "flurbiprofen": ("flurbiprofene",),
     "coxibs": ("celecoxib", "etoricoxib", "parecoxib"),
     "nsaids": (
         "ibuprofene", "ketoprofene", "dexketoprofene", "naproxene", "flurbiprofene", "diclofenac",

@@ -6,15 +6,19 @@ blocks nothing. Source: summaries of product characteristics (public drug databa
 interactions médicamenteuses » (vitamin K antagonists).
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from quenotte.care.prescriptions.rules.families import classes_in, families_of, substances_in
+from quenotte.care.prescriptions.rules.families import (
+    ANTIBIOTICS,
+    classes_in,
+    families_of,
+    substances_in,
+)
 from quenotte.care.prescriptions.rules.lines import Line
 from quenotte.kernel.names import fold
 
@@ -194,6 +198,17 @@ _BY_AGE: Final = (
     (12, "tramadol", "danger", gettext_noop("Moins de 12 ans : tramadol à ne pas utiliser.")),
     (16, "aspirin", "attention",
      gettext_noop("Moins de 16 ans : aspirine à éviter (syndrome de Reye).")),
+    (15, "ketoprofen", "danger",
+     gettext_noop("Moins de 15 ans : kétoprofène réservé par le RCP à partir de 15 ans.")),
+    (15, "flurbiprofen", "attention",
+     gettext_noop("Moins de 15 ans : flurbiprofène en comprimé réservé par le RCP à partir de "
+                  "15 ans ; à vérifier selon la forme.")),
+    (16, "coxibs", "danger",
+     gettext_noop("Moins de 16 ans : étoricoxib contre-indiqué, célécoxib non indiqué chez "
+                  "l’enfant (RCP).")),
+    (18, "fluoroquinolones", "danger",
+     gettext_noop("Moins de 18 ans : fluoroquinolones contre-indiquées pendant la croissance, "
+                  "sauf indications particulières de la ciprofloxacine (RCP).")),
 )  # fmt: skip
 
 #: A word of a freely typed allergy shorter than this proves nothing.
@@ -236,21 +251,50 @@ def _free_allergies(line: Line, families: dict[str, str], noted: Iterable[Noted]
 
 
 def doubles(lines: Sequence[Line]) -> dict[int, Reminder]:
-    """Return, by place, the lines that repeat a family of medicines of a line above."""
-    seen: Counter[str] = Counter()
+    """Return, by place, the lines that repeat a family of medicines of a line above.
+
+    Or stand beside one that is near to it: aspirin and an NSAID, two opioids.
+    """
+    seen: set[str] = set()
     found: dict[int, Reminder] = {}
     for place, line in enumerate(lines):
         families = families_of(line.known_substances)
-        again = [family for family in families if seen[family] and family in _ONCE]
-        if again:
-            text = _("Déjà prescrit plus haut : %(substance)s.")
-            words = text % {"substance": families[again[0]]}
-            found[place] = Reminder(f"double:{again[0]}", "attention", words)
+        if reminder := _again(families, seen) or _beside(families, seen):
+            found[place] = reminder
         seen.update(families.keys())
     return found
 
 
-#: Families of which two medicines at once are seldom meant.
-_ONCE: Final = frozenset(
-    {"penicillins", "macrolides", "nsaids", "paracetamol", "corticosteroids", "aspirin", "codeine"}
-)
+def _again(families: dict[str, str], seen: Collection[str]) -> Reminder | None:
+    again = [family for family in families if family in seen and family in _ONCE]
+    if not again:
+        return None
+    text = _("Déjà prescrit plus haut : %(substance)s.")
+    words = text % {"substance": families[again[0]]}
+    return Reminder(f"double:{again[0]}", "attention", words)
+
+
+def _beside(families: dict[str, str], seen: Collection[str]) -> Reminder | None:
+    for code, group, words in _BESIDE:
+        if group.intersection(families) and group.intersection(seen):
+            return Reminder(f"double:{code}", "attention", _(words))
+    return None
+
+
+#: Families of which two medicines at once are seldom meant; those that are put on a place, as
+#: rinses, are none of them.
+_ONCE: Final = ANTIBIOTICS | frozenset(
+    {
+        "azoles", "nsaids", "paracetamol", "corticosteroids", "aspirin", "codeine", "tramadol",
+        "opioids", "antifibrinolytics",
+    }
+)  # fmt: skip
+#: (code, families that are near to one another, words)
+_BESIDE: Final = (
+    ("aspirin-nsaids", frozenset({"aspirin", "nsaids"}),
+     gettext_noop("Aspirine et AINS ensemble : risque digestif et de saignement augmenté ; à "
+                  "vérifier selon la dose d’aspirine (ANSM, interactions).")),
+    ("opioids", frozenset({"codeine", "tramadol", "opioids"}),
+     gettext_noop("Deux opioïdes ensemble : risque augmenté de dépression respiratoire (ANSM, "
+                  "interactions).")),
+)  # fmt: skip

@@ -32,7 +32,7 @@ it("saves once typing pauses, and says when", async () => {
   await vi.advanceTimersByTimeAsync(800);
   expect(fetched).toHaveBeenCalledTimes(1);
   expect(String(fetched.mock.calls[0]?.[1].body)).toBe("key=note%3A1&text=Vu.+Carie+16");
-  expect(said()).toBe("Brouillon enregistré à 14h32");
+  expect(said()).toBe("Brouillon enregistré à 14 h 32");
   expect(sessionStorage.getItem("draft::note:1")).toBeNull();
 });
 

@@ -1,5 +1,14 @@
-/** Write a local time the French way: 14h32. */
+import { meta } from "./dom";
+
+/** Write an instant as the practice's clock shows it, wherever this browser thinks it is: 14 h 32. */
 export function clock(at: Date): string {
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${two(at.getHours())}h${two(at.getMinutes())}`;
+  const timeZone = meta("time-zone") || undefined;
+  const parts = new Intl.DateTimeFormat("fr-FR", {
+    hour: "numeric",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZone,
+  }).formatToParts(at);
+  const said = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
+  return `${Number(said("hour"))} h ${said("minute")}`;
 }

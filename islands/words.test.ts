@@ -14,7 +14,20 @@ it("quotes the incident number", () => {
 });
 
 it("writes hours the French way", () => {
-  expect(clock(new Date(2026, 2, 17, 9, 5))).toBe("09h05");
+  expect(clock(new Date(2026, 2, 17, 9, 5))).toBe("9 h 05");
+});
+
+it("tells the time of the practice, not of the browser", () => {
+  const meta = Object.assign(document.createElement("meta"), { name: "time-zone" });
+  document.head.append(meta);
+  for (const [zone, told] of [
+    ["Europe/Paris", "10 h 22"],
+    ["Indian/Reunion", "13 h 22"],
+  ] as const) {
+    meta.content = zone;
+    expect(clock(new Date("2026-11-29T09:22:00Z"))).toBe(told);
+  }
+  meta.remove();
 });
 
 it("takes the person's theme before the system's", () => {

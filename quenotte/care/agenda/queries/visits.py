@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from quenotte.base.prepared import prepared
@@ -29,6 +29,11 @@ _COLUMNS = (
     "practitioner__last_name",
 )
 
+#: Statuses that nothing follows.
+_OVER: Final = frozenset({*rules.OFF, "done"})
+#: How long after its end somebody who came may still be in the practice.
+_LATE: Final = timedelta(hours=12)
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -46,6 +51,14 @@ class Visit:
     def status_label(self) -> str:
         """The status in words."""
         return str(Appointment.Status(self.status).label)
+
+    def is_past(self, now: datetime) -> bool:
+        """Whether it is over: one that goes on is not, nor who sits in the chair past its end."""
+        if self.starts_at >= now:
+            return False
+        if self.status in rules.HERE and self.ends_at > now - _LATE:
+            return False
+        return self.ends_at <= now or self.status in _OVER
 
     @property
     def is_off(self) -> bool:
@@ -104,8 +117,8 @@ def visits_of_day(practice_id: UUID, day: date) -> list[DayVisit]:
 def visits_around(patient_id: UUID, now: datetime, limit: int) -> Visits:
     """Return the appointments around an instant, at most ``limit`` in all; one query."""
     found = [_visit(row) for row in _rows_of(patient_id, limit=limit)]
-    coming = [visit for visit in found if visit.starts_at >= now]
-    return Visits(coming[::-1], found[len(coming) :])
+    coming = [visit for visit in found if not visit.is_past(now)]
+    return Visits(coming[::-1], [visit for visit in found if visit.is_past(now)])
 
 
 @prepared
@@ -115,15 +128,24 @@ def _rows_of(patient_id: UUID, *, limit: int) -> QuerySet[Appointment, tuple[Any
 
 
 def next_visits(patient_id: UUID, after: datetime, limit: int) -> list[Visit]:
-    """Return the appointments to come, soonest first."""
-    rows = Appointment.objects.filter(patient_id=patient_id, starts_at__gte=after)
+    """Return the appointments that go on or are to come, soonest first."""
+    rows = Appointment.objects.filter(~_past(after), patient_id=patient_id)
     return _visits(rows.order_by("starts_at"), limit)
 
 
 def past_visits(patient_id: UUID, before: datetime, limit: int) -> list[Visit]:
-    """Return the appointments that began before an instant, latest first."""
-    rows = Appointment.objects.filter(patient_id=patient_id, starts_at__lt=before)
+    """Return the appointments that are over and began before an instant, latest first."""
+    rows = Appointment.objects.filter(
+        _past(timezone.now()), patient_id=patient_id, starts_at__lt=before
+    )
     return _visits(rows.order_by("-starts_at"), limit)
+
+
+def _past(at: datetime) -> Q:
+    """Return what ``Visit.is_past`` tells, for the database."""
+    is_here = Q(status__in=rules.HERE, ends_at__gt=at - _LATE)
+    goes_on = Q(ends_at__gt=at) & ~Q(status__in=_OVER)
+    return Q(starts_at__lt=at) & ~is_here & ~goes_on
 
 
 def _visits(rows: QuerySet[Appointment], limit: int) -> list[Visit]:

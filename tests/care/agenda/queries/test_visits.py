@@ -39,6 +39,31 @@ def test_next_and_past_visits(patient, visits):
 
 
 @pytest.mark.parametrize(
+    ("status", "begun", "is_past"),
+    [
+        ("in_chair", 10, False),
+        ("booked", 10, False),
+        ("in_chair", 90, False),
+        ("booked", 90, True),
+        ("done", 10, True),
+        ("missed", 10, True),
+        ("in_chair", 3000, True),
+    ],
+)
+def test_appointment_that_goes_on_is_not_past(alice, patient, status, begun, is_past):
+    now = timezone.now()
+    starts_at = now - timedelta(minutes=begun)
+    AppointmentFactory.create(
+        patient=patient, practitioner=alice, starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=30), status=status,
+    )  # fmt: skip
+    around = queries.visits_around(patient.id, now, 40)
+    assert (len(around.coming), len(around.past)) == (not is_past, is_past)
+    assert len(queries.next_visits(patient.id, now, 9)) == (not is_past)
+    assert len(queries.past_visits(patient.id, now, 9)) == is_past
+
+
+@pytest.mark.parametrize(
     ("status", "label", "is_off"),
     [("booked", "Réservé", False), ("missed", "Non venu", True), ("cancelled", "Annulé", True)],
 )

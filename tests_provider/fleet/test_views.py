@@ -8,13 +8,15 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains
 
+from quenotte.base import mending
 from quenotte.base.audit.models import Line
 from quenotte.base.jobs.models import Run
 from quenotte.base.people.models import Person
 from quenotte.kernel.posture.gravity import LEVELS
-from quenotte.provider.fleet import operations, wording
+from quenotte.provider.fleet import operations, queries, wording
 from quenotte.provider.incidents import operations as incidents
 from quenotte.provider.incidents.jobs import look
 from tests_provider.factories import CustomerFactory, MachineFactory, StateFactory
@@ -87,7 +89,7 @@ def test_practice_shows_findings_with_evidence_and_leaves_a_line(
     tom: Person, client_of: Login, server: Any
 ):
     page = client_of(tom).get(f"/parc/cabinets/{server.customer_id}/")
-    for words in ("Disques chiffrés", "compagnon Quenotte", "non chiffré", "serveur du cabinet"):
+    for words in ("Disque non chiffré", "compagnon Quenotte", "C:", "serveur du cabinet"):
         assertContains(page, words)
     line = Line.objects.get(object_kind="customer", action="read")
     assert (line.object_id, line.person_id) == (str(server.customer_id), tom.id)
@@ -156,6 +158,31 @@ def test_twin_that_lost_its_key_is_named(tom: Person, client_of: Login):
     assertContains(page, "Même matériel que ANCIEN")
     assertContains(page, tom.full_name)
     assertContains(client.get(f"/parc/machines/{old.id}/"), "Machine révoquée")
+
+
+def test_practice_says_each_fact_once_and_what_to_do(tom: Person, client_of: Login, server: Any):
+    page = client_of(tom).get(f"/parc/cabinets/{server.customer_id}/").content.decode()
+    assert page.count("auvegarde non prouvée depuis 11 jours") == 1
+    assert "Sauvegarde : sauvegarde" not in page
+    assert page.count(escape(mending.for_technician("backup_proven.old"))) == 1
+    assert escape(mending.for_technician("disks_encrypted.plain")) in page
+
+
+def test_machine_that_speaks_for_its_practice_says_what_is_to_do_there(
+    tom: Person, client_of: Login, server: Any
+):
+    (row,) = queries.machines_of(server.customer_id)
+    broken = len(queries.findings_of_practice(server.customer_id))
+    assert (row.machine, row.bad) == (server, broken)
+    page = client_of(tom).get(f"/parc/machines/{server.id}/")
+    assertContains(page, "Sauvegarde non prouvée depuis 11 jours")
+    assertContains(page, escape(mending.for_technician("backup_proven.old")))
+
+
+def test_every_broken_rule_of_the_fleet_says_what_to_do():
+    own = {"silence.silent", "agent_silence.silent", "backup_silence.silent", "unseen.long",
+           "backup_unknown.not_reported"}  # fmt: skip
+    assert all(mending.for_technician(one) for one in own)
 
 
 def test_every_rule_of_the_fleet_has_its_place():

@@ -224,7 +224,7 @@ def test_exception_is_granted_shown_and_withdrawn(tom: Person, client_of: Login,
     look()
     assertNotContains(client.get("/parc/"), "disque non chiffré")
     page = client.get(f"/parc/cabinets/{finding.customer_id}/")
-    for words in ("exception", "Remplacé en septembre", tom.full_name, "disque non chiffré"):
+    for words in ("exception", "Remplacé en septembre", tom.full_name, "Disque non chiffré"):
         assertContains(page, words)
     client.post(f"/parc/exceptions/{borne.id}/retirer/")
     look()

@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 
+from quenotte.base import mending
 from quenotte.base.copies import LIGHTS, REASONS
 from quenotte.kernel.posture.facts import KEYS, Fact
 from quenotte.kernel.posture.gravity import gravity
 from quenotte.kernel.posture.storms import Quiet
 from quenotte.kernel.posture.terms import Severity
+from quenotte.kernel.posture.terms import State as Judged
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import clock, hearing, looking, showing, wording
@@ -190,6 +193,21 @@ class Shown:
         return wording.sentence(one.rule, one.state, one.reason, one.values)
 
     @property
+    def headline(self) -> str:
+        """Return it in one line: what is wrong says itself, the rest names its rule."""
+        if self.finding.state == Judged.BAD:
+            return capfirst(self.words)
+        if self.is_ok and wording.is_nothing(self.words):
+            return self.title
+        return f"{self.title} : {self.words}"
+
+    @property
+    def to_do(self) -> str:
+        """Return what a technician does about it now; "" when nothing is wrong."""
+        one = self.finding
+        return "" if self.is_ok else mending.for_technician(f"{one.rule}.{one.reason}")
+
+    @property
     def evidence(self) -> list[showing.Told]:
         """Return the facts it rests on as they are now, with their sources and times."""
         return [
@@ -257,9 +275,9 @@ def shown_finding(finding_id: UUID) -> Shown | None:
 
 
 def copies_of_practice(customer_id: UUID) -> list[Shown]:
-    """Return what the rules say of the copies of a practice, good or bad."""
-    found = Finding.objects.filter(customer_id=customer_id, machine=None)
-    found = found.exclude(rule__in=_OWN_RULES, is_open=False)
+    """Return what the rules say of the copies of a practice, beside what is open there already."""
+    found = Finding.objects.filter(customer_id=customer_id, machine=None, is_open=False)
+    found = found.exclude(rule__in=_OWN_RULES)
     return _all_shown(found.order_by("rule"), customer_id)
 
 
@@ -301,6 +319,13 @@ def _by_source(facts: Iterable[Fact]) -> dict[tuple[str, str], Fact]:
     return {(one.key, one.source.value): one for one in facts}
 
 
+def _told_by_speaker(customer_id: UUID) -> tuple[UUID | None, int]:
+    """Return which machine speaks for a practice, and how much is open of the practice."""
+    speaker = kept.speakers_of([customer_id]).get(customer_id)
+    found = Finding.objects.filter(customer_id=customer_id, machine=None, is_open=True)
+    return speaker, found.count() if speaker else 0
+
+
 def machines_of(customer_id: UUID) -> list[Row]:
     """Return the machines of a practice, those with the most to do first."""
     machines = enrolment.accepted(customer_id).annotate(
@@ -313,7 +338,14 @@ def machines_of(customer_id: UUID) -> list[Row]:
             "machine_id", flat=True
         )
     )
-    rows = [Row(one, one.seen_at, one.id in silent, one.bad, one.unknown) for one in machines]
+    speaker, told = _told_by_speaker(customer_id)
+    rows = [
+        Row(
+            one, one.seen_at, one.id in silent,
+            one.bad + (told if one.id == speaker else 0), one.unknown,
+        )
+        for one in machines
+    ]  # fmt: skip
     return sorted(rows, key=lambda row: (-row.bad, row.machine.name))
 
 
@@ -338,7 +370,11 @@ class Sheet:
 def sheet(machine_id: UUID) -> Sheet:
     """Return one machine with its evidence. Raises: Machine.DoesNotExist."""
     machine = enrolment.machine(machine_id)
-    found = Finding.objects.filter(machine=machine).exclude(rule__in=_OWN_RULES, is_open=False)
+    whose = Q(machine=machine)
+    if kept.speakers_of([machine.customer_id]).get(machine.customer_id) == machine_id:
+        # What it tells of the practice is mended here as well.
+        whose |= Q(customer_id=machine.customer_id, machine=None)
+    found = Finding.objects.filter(whose).exclude(rule__in=_OWN_RULES, is_open=False)
     order = {"bad": 0, "unknown": 1, "ok": 2}
     findings = sorted(found, key=lambda one: (order[one.state], *_gravity(one), one.rule))
     now = kept.of_machines([machine_id]).get(machine_id, [])

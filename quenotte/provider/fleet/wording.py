@@ -146,6 +146,11 @@ def sentence(
     return filled(found, values)
 
 
+def is_nothing(words: str) -> bool:
+    """Tell whether a sentence says only that all is well."""
+    return words == str(_OK)
+
+
 def _agent(agent: str, values: Mapping[str, Any]) -> str:
     """Return an agent and since when it is silent."""
     at = values.get("heard_at", {}).get(agent)

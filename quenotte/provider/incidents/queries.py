@@ -21,12 +21,13 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from quenotte.base.jobs import queries as jobs
 from quenotte.base.practice import queries as practices
 from quenotte.kernel.posture.gravity import GRAVITY, LAST
 from quenotte.kernel.posture.judging import Verdict
-from quenotte.kernel.posture.terms import Severity, State
+from quenotte.kernel.posture.terms import Cause, Severity, State
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.fleet import queries as fleet
 from quenotte.provider.incidents import rules, wording
@@ -115,6 +116,12 @@ class Told:
     def words(self) -> str:
         """Return what it says."""
         return wording.sentence_of(self.incident)
+
+    @property
+    def line(self) -> str:
+        """Return it in one line; a storm says of whom it speaks, the rest says itself."""
+        is_storm = self.incident.cause == Cause.STORM
+        return f"{self.label} : {self.words}" if is_storm else capfirst(self.words)
 
     @property
     def standing(self) -> str:
@@ -505,6 +512,28 @@ def findings_of(customer_id: UUID, now: datetime, *, cause: str = "") -> list[St
         if cause in {"", one.finding.cause}
     ]
     return sorted(found, key=lambda one: one.exemption is not None)
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What there is to do at a practice, each fact once: by incident, then what is in none."""
+
+    incidents: Sequence[tuple[Told, Sequence[Stands]]]
+    others: Sequence[Stands]
+
+    @property
+    def count(self) -> int:
+        """Return how many lines that is; an incident of which nothing is found now is one."""
+        return sum(len(rows) or 1 for _told, rows in self.incidents) + len(self.others)
+
+
+def needs_of(customer_id: UUID, now: datetime) -> Needs:
+    """Return what there is to do at a practice, the gravest first."""
+    by_cause: dict[str, list[Stands]] = defaultdict(list)
+    for one in findings_of(customer_id, now):
+        by_cause[one.shown.finding.cause].append(one)
+    incidents = [(told, by_cause.pop(told.incident.cause, [])) for told in of_practice(customer_id)]
+    return Needs(incidents, [one for rows in by_cause.values() for one in rows])
 
 
 def _bearing(

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from quenotte.base import mending
 from quenotte.base.facts import UNKNOWNS, filled
 from quenotte.kernel.posture.rules import BY_KEY
 from quenotte.kernel.posture.terms import Severity, State
@@ -124,135 +125,48 @@ RULES: Final[Mapping[str, Rule]] = {
 
 
 class Fault(NamedTuple):
-    """What is wrong, what to do now, who can."""
+    """What is wrong, and who can mend it; what to do is in ``base.mending``."""
 
     what: Promise
-    do: Promise
     who: Who
 
 
-_UPDATE: Final = _(
-    "Ce soir, lancez les mises à jour du système et laissez-les finir. Si rien ne s’installe, "
-    "appelez votre technicien."
-)
-_CALL: Final = _("Appelez votre technicien, et lisez-lui cette ligne.")
-_ENCRYPT: Final = _(
-    "Demandez à votre technicien de chiffrer ce disque (BitLocker, FileVault ou LUKS), et d’en "
-    "garder la clé de secours hors du poste."
-)
-_LOCK: Final = _(
-    "Dans les réglages de veille, demandez le mot de passe au retour, après 5 minutes. Touches "
-    "Windows + L pour verrouiller en partant."
-)
-_REPLACE: Final = _(
-    "Prévoyez avec votre technicien le nouveau système, ou un autre poste. D’ici là, n’y lisez "
-    "pas le courriel."
-)
-_OFF: Final = _(
-    "Éteignez ce poste en partant. S’il doit rester allumé, notez pourquoi sur sa page."
-)
-
 FAULTS: Final[Mapping[str, Fault]] = {
-    "updates_recent.old": Fault(
-        _("Aucune mise à jour ne s’est installée depuis {days}."), _UPDATE, Who.YOU
-    ),
-    "updates_security.over": Fault(
-        _("{number} correctifs de sécurité attendent."), _UPDATE, Who.YOU
-    ),
-    "updates_reboot.yes": Fault(
-        _("Il attend d’être redémarré."),
-        _("Redémarrez-le avant de partir ce soir."),
-        Who.YOU,
-    ),
-    "antivirus_active.inactive": Fault(
-        _("L’antivirus est arrêté : {names}."),
-        _("Rallumez-le maintenant. S’il s’arrête encore, débranchez le câble du réseau et appelez "
-          "votre technicien."),
-        Who.YOU,
-    ),
-    "antivirus_active.none": Fault(
-        _("Il n’y a pas d’antivirus."), _CALL, Who.TECHNICIAN
-    ),
-    "antivirus_fresh.stale": Fault(
-        _("L’antivirus n’est plus à jour : {names}."),
-        _("Ouvrez-le et lancez sa mise à jour. Si son abonnement est fini, appelez votre "
-          "technicien."),
-        Who.YOU,
-    ),
-    "firewall_on.off": Fault(_("Le pare-feu est arrêté : {names}."), _CALL, Who.TECHNICIAN),
-    "disks_encrypted.plain": Fault(
-        _("Un disque n’est pas chiffré : {names}."), _ENCRYPT, Who.TECHNICIAN
-    ),
-    "os_supported.ended": Fault(
-        _("{name} n’est plus suivi depuis le {ends_on}."), _REPLACE, Who.TECHNICIAN
-    ),
+    "updates_recent.old": Fault(_("Aucune mise à jour ne s’est installée depuis {days}."), Who.YOU),
+    "updates_security.over": Fault(_("{number} correctifs de sécurité attendent."), Who.YOU),
+    "updates_reboot.yes": Fault(_("Il attend d’être redémarré."), Who.YOU),
+    "antivirus_active.inactive": Fault(_("L’antivirus est arrêté : {names}."), Who.YOU),
+    "antivirus_active.none": Fault(_("Il n’y a pas d’antivirus."), Who.TECHNICIAN),
+    "antivirus_fresh.stale": Fault(_("L’antivirus n’est plus à jour : {names}."), Who.YOU),
+    "firewall_on.off": Fault(_("Le pare-feu est arrêté : {names}."), Who.TECHNICIAN),
+    "disks_encrypted.plain": Fault(_("Un disque n’est pas chiffré : {names}."), Who.TECHNICIAN),
+    "os_supported.ended": Fault(_("{name} n’est plus suivi depuis le {ends_on}."), Who.TECHNICIAN),
     "os_supported.probably_ended": Fault(
         _("{name} n’est sans doute plus suivi depuis le {ends_on} : son éditeur n’a rien annoncé."),
-        _REPLACE,
         Who.TECHNICIAN,
     ),
-    "screen_locks.never": Fault(_("L’écran ne se verrouille jamais seul."), _LOCK, Who.YOU),
-    "screen_locks.late": Fault(
-        _("L’écran ne se verrouille qu’après {minutes} minutes."), _LOCK, Who.YOU
-    ),
-    "admin_daily.yes": Fault(
-        _("On y travaille avec des droits d’administrateur."),
-        _("Demandez à votre technicien une session ordinaire pour chaque personne."),
-        Who.TECHNICIAN,
-    ),
-    "left_on.night": Fault(_("Il est resté allumé cette nuit."), _OFF, Who.YOU),
-    "left_on.weekend": Fault(_("Il est resté allumé pendant la fermeture."), _OFF, Who.YOU),
+    "screen_locks.never": Fault(_("L’écran ne se verrouille jamais seul."), Who.YOU),
+    "screen_locks.late": Fault(_("L’écran ne se verrouille qu’après {minutes} minutes."), Who.YOU),
+    "admin_daily.yes": Fault(_("On y travaille avec des droits d’administrateur."), Who.TECHNICIAN),
+    "left_on.night": Fault(_("Il est resté allumé cette nuit."), Who.YOU),
+    "left_on.weekend": Fault(_("Il est resté allumé pendant la fermeture."), Who.YOU),
     "remote_tools.foreign": Fault(
-        _("Un programme de prise en main est installé : {names}."),
-        _("Si vous ne savez pas qui l’a mis, débranchez le câble du réseau et appelez votre "
-          "technicien. S’il est convenu avec lui, notez-le sous « Ce qui est convenu »."),
-        Who.YOU,
+        _("Un programme de prise en main est installé : {names}."), Who.YOU
     ),
-    "disk_space.full": Fault(
-        _("Le disque est presque plein : {names}."),
-        _("Videz la corbeille et les téléchargements. Sinon, appelez votre technicien."),
-        Who.YOU,
-    ),
-    "disk_health.failing": Fault(
-        _("Le disque se dit malade : {names}."),
-        _("Vérifiez que la sauvegarde est prouvée, et faites-le remplacer cette semaine."),
-        Who.TECHNICIAN,
-    ),
-    "clock_right.over": Fault(
-        _("Son horloge est fausse de {number} secondes."),
-        _("Dans les réglages de la date, choisissez l’heure automatique."),
-        Who.YOU,
-    ),
-    "power_safe.none": Fault(
-        _("Aucun onduleur ne le protège."),
-        _("Demandez un onduleur à votre technicien, relié au serveur par son câble USB."),
-        Who.TECHNICIAN,
-    ),
-    "power_safe.on_battery": Fault(
-        _("Il est sur batterie : le courant manque."),
-        _("Vérifiez le disjoncteur et la prise. Si cela dure, enregistrez et éteignez."),
-        Who.YOU,
-    ),
-    "power_safe.low": Fault(
-        _("L’onduleur n’est chargé qu’à {charge_pct} %."),
-        _("S’il ne se recharge pas d’ici demain, sa batterie est usée : faites-la remplacer."),
-        Who.TECHNICIAN,
-    ),
+    "disk_space.full": Fault(_("Le disque est presque plein : {names}."), Who.YOU),
+    "disk_health.failing": Fault(_("Le disque se dit malade : {names}."), Who.TECHNICIAN),
+    "clock_right.over": Fault(_("Son horloge est fausse de {number} secondes."), Who.YOU),
+    "power_safe.none": Fault(_("Aucun onduleur ne le protège."), Who.TECHNICIAN),
+    "power_safe.on_battery": Fault(_("Il est sur batterie : le courant manque."), Who.YOU),
+    "power_safe.low": Fault(_("L’onduleur n’est chargé qu’à {charge_pct} %."), Who.TECHNICIAN),
     "messengers.installed": Fault(
-        _("Une messagerie grand public est installée : {names}."),
-        _("Désinstallez-la de ce poste. Pour écrire à un confrère, prenez MSSanté."),
-        Who.YOU,
+        _("Une messagerie grand public est installée : {names}."), Who.YOU
     ),
     "open_ports.open": Fault(
-        _("Des portes inhabituelles sont ouvertes au réseau : {ports}."), _CALL, Who.TECHNICIAN
+        _("Des portes inhabituelles sont ouvertes au réseau : {ports}."), Who.TECHNICIAN
     ),
-    "silence.silent": Fault(
-        _("Plus de nouvelles depuis le {last_seen_at}."),
-        _("S’il est éteint ou parti, notez-le sur sa page, ou cessez de le suivre. S’il marche, "
-          "appelez votre technicien : son agent est arrêté."),
-        Who.YOU,
-    ),
-}  # fmt: skip
+    "silence.silent": Fault(_("Plus de nouvelles depuis le {last_seen_at}."), Who.YOU),
+}
 
 _WELL: Final[Mapping[str, Promise]] = {
     "os_supported.ends_soon": _("{name} : son suivi s’arrête le {ends_on}, prévoyez la suite."),
@@ -291,7 +205,7 @@ def words_of(rule: str, state: str, reason: str, values: Mapping[str, Any]) -> W
         title(rule),
         filled(fault.what, values),
         str(RULES[rule].why),
-        str(fault.do),
+        mending.for_practice(f"{rule}.{reason}"),
         str(WHO[fault.who]),
         str(SEVERITIES[severity]),
     )

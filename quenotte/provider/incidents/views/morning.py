@@ -59,9 +59,8 @@ def practice(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     now = timezone.now()
     context = {
         "customer": customer,
-        "incidents": queries.of_practice(customer.id),
+        "needs": queries.needs_of(customer.id, now),
         "closed": queries.closed_of_practice(customer.id),
-        "findings": queries.findings_of(customer.id, now),
         "copies": fleet.copies_of_practice(customer.id),
         "own_word": fleet.own_word(customer.id),
         "machines": fleet.machines_of(customer.id),

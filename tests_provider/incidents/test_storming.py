@@ -206,3 +206,43 @@ def test_names_of_one_network_are_one(frozen_clock: Any):
     assert Incident.objects.get(customer=None).values["practices"] == 6
     assert Customer.objects.count() == 6
     assert Finding.objects.filter(is_open=True).count() == 24
+
+
+def test_network_cut_in_the_night_is_one_incident_in_the_morning(tom: Any, frozen_clock: Any):
+    DutyFactory.create(person=tom)
+    down, up = practices(60, "Orange", machines=1), practices(40, "Free", machines=1)
+    for one in [*down, *up]:
+        for weekday in range(5):
+            one.customer.openings.create(weekday=weekday, starts_at="09:00", ends_at="19:00")
+    evening = PARIS_TUESDAY_AT_SIX_PM + timedelta(minutes=57)
+    hear([*down, *up], evening)
+    morning = PARIS_TUESDAY_AT_SIX_PM + timedelta(hours=15)
+    for minute in range(0, 60, 5):
+        frozen_clock.move_to(morning + timedelta(minutes=minute))
+        hear(up, timezone.now())
+        listen()
+    storm = Incident.objects.get(customer=None, closed_at=None)
+    assert storm.values == {"name": "Orange", "machines": 60, "practices": 60}
+    assert queries.needing().count() == 0
+    assert Outgoing.objects.count() == 1
+
+    # One practice is heard again: what is off there is off, and the storm goes on.
+    hear(down[:1], timezone.now() + timedelta(minutes=1))
+    frozen_clock.shift(timedelta(minutes=2))
+    listen()
+    assert Incident.objects.get(customer=None, closed_at=None).machines == 59
+
+
+def test_workstations_that_stay_off_beside_a_server_that_is_heard_are_no_storm(frozen_clock: Any):
+    off, servers = practices(12, "Orange", machines=2), practices(1, "Free", machines=1)
+    for one in off[::2]:
+        for weekday in range(5):
+            one.customer.openings.create(weekday=weekday, starts_at="09:00", ends_at="19:00")
+    servers += off[1::2]
+    hear(off, PARIS_TUESDAY_AT_SIX_PM + timedelta(minutes=57))
+    for minute in range(0, 60, 5):
+        frozen_clock.move_to(PARIS_TUESDAY_AT_SIX_PM + timedelta(hours=15, minutes=minute))
+        hear(servers, timezone.now())
+        listen()
+    assert not Incident.objects.filter(customer=None).exists()
+    assert queries.needing().count() == 12

@@ -1,7 +1,7 @@
 """The storm guard: when so many fall silent at once that the fault lies in none of them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,6 +10,8 @@ from typing import Final
 OF_FLEET_PCT: Final = 5
 OF_NETWORK_PCT: Final = 50
 TOGETHER: Final = timedelta(minutes=10)
+#: Practices begin their day within so long of each other: who is cut off at night is missed then.
+MORNING: Final = timedelta(hours=2)
 #: Who is silent for so long begins no storm any more; one that lasts so long is told once more.
 LONG: Final = timedelta(hours=4)
 #: Fewer are no storm: a fuse of one practice, or a provider who begins.
@@ -22,16 +24,24 @@ OVER_PCT: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """A machine that fell silent while it was expected, and when it was last heard.
+    """A machine that is silent while it is expected, and since when.
 
-    Who merely did not come back in the morning is none of these. ``network``: the Internet
-    provider behind which it is, "" when nobody knows.
+    ``network``: the Internet provider behind which it is, "" when nobody knows. ``is_sudden``: it
+    stopped while it was expected; else it did not come back in the morning, which is told of a line
+    only where ``is_line_heard`` is false: nobody of its practice was heard since either.
     """
 
     machine: str
     practice: str
     network: str
     last_seen_at: datetime
+    is_sudden: bool = True
+    is_line_heard: bool = False
+
+    @property
+    def may_be_a_line(self) -> bool:
+        """Tell whether its line may be down: it stopped, or its practice as a whole is silent."""
+        return self.is_sudden or not self.is_line_heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +73,13 @@ def storms(
     at a moment of its own. Who falls silent later has a fault of its own.
     """
     found = [left for storm in standing if (left := _left_of(storm, quiet, now))]
-    rest = _without([one for one in quiet if now - one.last_seen_at < LONG], found)
+    young = [one for one in quiet if now - one.last_seen_at < LONG and one.may_be_a_line]
+    rest = _without(young, found)
     for place, storm in enumerate(found):
-        found[place] = _grown(storm, rest)
+        found[place] = _grown(storm, rest, _practices(storm, quiet))
         rest = _without(rest, found)
-    new = list(_of_networks(rest, fleet))
+    new = list(_of_most("", rest, fleet.total()))
+    new += _of_networks(_without(rest, new), fleet)
     new += _of_fleet(_without(rest, new), fleet.total())
     return _joined(found, new)
 
@@ -114,27 +126,46 @@ def _left_of(storm: Storm, quiet: Iterable[Quiet], now: datetime) -> Storm | Non
     return replace(storm, machines=frozenset(one.machine for one in left), over_at=over_at)
 
 
-def _grown(storm: Storm, quiet: Sequence[Quiet]) -> Storm:
-    """Return a storm with those that fell silent about when it began, behind its network if any."""
+def _practices(storm: Storm, quiet: Iterable[Quiet]) -> set[str]:
+    return {one.practice for one in quiet if one.machine in storm.machines}
+
+
+def _grown(storm: Storm, quiet: Sequence[Quiet], practices: Collection[str]) -> Storm:
+    """Return a storm with those that fell silent about when it began, behind its network if any.
+
+    And with who did not come back in the morning behind the same network, or at a practice of it.
+    """
     first, last = storm.since - TOGETHER, storm.since + 2 * TOGETHER
     late = frozenset(
         one.machine
         for one in quiet
-        if first <= one.last_seen_at <= last and storm.network in {"", one.network}
+        if (first <= one.last_seen_at <= last and storm.network in {"", one.network})
+        or (not one.is_sudden and (one.practice in practices or one.network == storm.network != ""))
     )
     return _and(storm, late)
 
 
 def _of_networks(quiet: Sequence[Quiet], fleet: Counter[str]) -> Iterator[Storm]:
     for network in sorted({one.network for one in quiet} - {""}):
-        behind = _densest([one for one in quiet if one.network == network], 2 * TOGETHER)
-        if 100 * len(behind) > OF_NETWORK_PCT * fleet[network] and _is_wide(behind):
-            yield _storm(network, behind)
+        behind = [one for one in quiet if one.network == network]
+        yield from _of_most(network, behind, fleet[network])
+
+
+def _of_most(network: str, quiet: Sequence[Quiet], total: int) -> Iterator[Storm]:
+    """Yield the storm of those that stopped together, or did not come back in one morning.
+
+    That is one where they are most of so many. On any morning some are not switched on.
+    """
+    mornings = [one for one in quiet if not one.is_sudden]
+    for some in (_densest(quiet, 2 * TOGETHER), _densest(mornings, MORNING)):
+        if 100 * len(some) > OF_NETWORK_PCT * total and _is_wide(some):
+            yield _storm(network, some)
+            return
 
 
 def _of_fleet(quiet: Sequence[Quiet], total: int) -> list[Storm]:
-    """Return the storm of the ten minutes in which most fell silent, if that is one."""
-    best = _densest(quiet, TOGETHER)
+    """Return the storm of the ten minutes in which most stopped, if that is one."""
+    best = _densest([one for one in quiet if one.is_sudden], TOGETHER)
     is_storm = 100 * len(best) > OF_FLEET_PCT * total and _is_wide(best)
     return [_storm("", best)] if is_storm else []
 

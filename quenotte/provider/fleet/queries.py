@@ -128,10 +128,31 @@ def sudden(customer_ids: Collection[UUID] | None = None) -> list[Quiet]:
     return [Quiet(str(one), str(whose), network, at) for one, whose, network, at in rows if at]
 
 
-def count_sudden(most: int) -> int:
-    """Return how many fell silent while they were expected; beyond ``most`` nobody counts."""
-    found = Posture.objects.filter(silent_since__isnull=False, is_sudden=True)
-    found = found.filter(machine__in=enrolment.believed())
+def quiet() -> list[Quiet]:
+    """Return all machines that are silent, as storms are told from."""
+    found = Posture.objects.filter(silent_since__isnull=False, machine__in=enrolment.believed())
+    rows = list(
+        found.values_list(
+            "machine_id", "machine__customer_id", "machine__customer__internet_provider",
+            "silent_since", "is_sudden",
+        )
+    )  # fmt: skip
+    late = found.filter(is_sudden=False).values("machine__customer_id")
+    heard = State.objects.filter(machine__in=enrolment.believed(), machine__customer__in=late)
+    last = dict(heard.order_by().values_list("machine__customer_id").annotate(Max("seen_at")))
+    return [
+        Quiet(
+            str(one), str(whose), network, at, is_sudden,
+            is_line_heard=whose in last and last[whose] >= at,
+        )
+        for one, whose, network, at, is_sudden in rows
+        if at
+    ]  # fmt: skip
+
+
+def count_silent(most: int, *, since: datetime) -> int:
+    """Return how many fell silent since an instant; beyond ``most`` nobody counts."""
+    found = Posture.objects.filter(silent_since__gt=since, machine__in=enrolment.believed())
     return len(found.values_list("pk", flat=True)[:most])
 
 

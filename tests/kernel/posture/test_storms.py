@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -175,6 +176,51 @@ def test_few_that_stay_silent_for_long_are_no_storm():
     assert len(storms(few, fleet, before, now=NOW + LONG - MINUTE)) == 1
     assert storms(few, fleet, before, now=NOW + LONG) == []
     assert storms(narrow, fleet, before, now=NOW + LONG) == []
+
+
+def away(count, *, network="Orange", first=0, every=MINUTE / 60, heard=False):
+    """Return workstations that did not come back in the morning."""
+    return [
+        replace(one, is_sudden=False, is_line_heard=heard)
+        for one in quiet(count, network=network, first=first, every=every)
+    ]
+
+
+def test_most_of_a_network_that_do_not_come_back_in_the_morning_are_a_storm():
+    # The practices open over an hour.
+    every = MINUTE * 60 / 51
+    assert storms(away(50, network="Bouygues", every=every), FLEET) == []
+    (storm,) = storms(away(51, network="Bouygues", every=every), FLEET)
+    assert (storm.network, len(storm.machines)) == ("Bouygues", 51)
+
+
+def test_ordinary_morning_is_none():
+    # A quarter of the workstations are not switched on, all over the fleet.
+    late = [*away(150), *away(75, network="Free"), *away(25, network="Bouygues")]
+    assert storms(late, FLEET) == []
+
+
+def test_who_is_off_where_another_one_is_heard_is_behind_no_dead_line():
+    assert storms(away(90, network="Bouygues", heard=True), FLEET) == []
+    (storm,) = storms([*away(60, network="Bouygues"), *away(10, heard=True)], FLEET)
+    assert len(storm.machines) == 60
+
+
+def test_most_of_the_whole_fleet_is_one_storm():
+    all_of_them = [*away(500), *away(250, network="Free"), *away(90, network="Bouygues")]
+    (storm,) = storms(all_of_them, FLEET)
+    assert (storm.network, len(storm.machines)) == ("", 840)
+
+
+def test_storm_of_the_night_takes_in_who_does_not_come_back_in_the_morning():
+    servers = quiet(301)
+    before = storms(servers, FLEET)
+    morning = [
+        replace(one, machine=f"post-{one.machine}", last_seen_at=NOW + 7 * 60 * MINUTE)
+        for one in [*away(200), *away(20, network="Free")]
+    ]
+    (still,) = storms([*servers, *morning], FLEET, before, now=NOW + 8 * 60 * MINUTE)
+    assert (still.network, still.since, len(still.machines)) == ("Orange", NOW, 501)
 
 
 @given(

@@ -190,10 +190,10 @@ def _parted(
 
 
 def _standing(one: grouping.Finding, around: _Around) -> Standing:
+    if one.cause is Cause.SILENCE and one.subject in around.blown:
+        return Standing.HELD
     if one.cause is not Cause.SILENCE or one.subject not in around.sudden:
         return Standing.TOLD
-    if one.subject in around.blown:
-        return Standing.HELD
     return Standing.WAITING if rules.is_young(one.since, around.now) else Standing.TOLD
 
 

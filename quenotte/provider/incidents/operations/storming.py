@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -40,7 +41,8 @@ def listen(*, now: datetime) -> list[Incident]:
     The practices of a storm are looked at again when it takes their machines and when it ends.
     """
     standing = Incident.objects.filter(customer=None, closed_at=None)
-    if found_now.count_sudden(LEAST_MACHINES) < LEAST_MACHINES and not standing.exists():
+    silent = found_now.count_silent(LEAST_MACHINES, since=now - LONG)
+    if silent < LEAST_MACHINES and not standing.exists():
         fleet.nothing_left(Part.STORM, but=())
         return []
     try:
@@ -54,7 +56,7 @@ def listen(*, now: datetime) -> list[Incident]:
 def _listen(standing: QuerySet[Incident], now: datetime) -> list[Incident]:
     # Held until the end: whoever comes meanwhile waits, and reads what we leave.
     known = {one.network: one for one in standing.select_for_update().order_by("id")}
-    quiet = {one.machine: one for one in found_now.sudden()}
+    quiet = {one.machine: one for one in found_now.quiet()}
     found = storms(
         [_folded(one) for one in quiet.values()],
         _fleet(),
@@ -71,7 +73,7 @@ def _listen(standing: QuerySet[Incident], now: datetime) -> list[Incident]:
 
 def _folded(one: Quiet) -> Quiet:
     """Return a silence behind the name of its network as everybody means it."""
-    return Quiet(one.machine, one.practice, _name(one.network), one.last_seen_at)
+    return replace(one, network=_name(one.network))
 
 
 def _name(network: str) -> str:

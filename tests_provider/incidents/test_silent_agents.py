@@ -10,10 +10,10 @@ from django.utils import timezone
 from quenotte.base.audit.rules import Actor
 from quenotte.provider.enrolment.models import Machine
 from quenotte.provider.fleet import operations as fleet
-from quenotte.provider.fleet.models import Finding, Posture
+from quenotte.provider.fleet.models import Finding, Inventory, Posture
 from quenotte.provider.incidents import operations, wording
-from quenotte.provider.incidents.models import Incident, Muted
-from tests_provider.factories import CustomerFactory, MachineFactory
+from quenotte.provider.incidents.models import Incident, Muted, Outgoing
+from tests_provider.factories import CustomerFactory, DutyFactory, MachineFactory
 from tests_provider.fleet.test_agents import MINUTE, beside, speak
 from tests_provider.incidents.conftest import look
 from tests_provider.incidents.test_quieting import plan
@@ -131,3 +131,36 @@ def test_letter_says_that_there_is_nothing_to_do(found: Found):
     _title, text = operations.preview(one.customer, now=timezone.now())
     assert "Un programme de suivi ne nous parle plus" in text
     assert "Vérifiez qu’il est allumé" not in text
+
+
+def test_server_that_speaks_once_a_day_from_now_on_is_urgent(tom: Any, frozen_clock: Any):
+    DutyFactory.create(person=tom)
+    companion = MachineFactory.create()
+    inventory = beside(companion, "glpi")
+    speak(companion, inventory)
+    facts = {"machine.is_server": {"value": True}}
+    Inventory.objects.filter(machine=companion, source="station").update(facts=facts)
+    fleet.sweep(now=timezone.now())
+    frozen_clock.shift(16 * MINUTE)
+    speak(inventory)
+    go_on(frozen_clock, 60)
+    found = found_now()
+    assert (found.is_open, found.severity, found.values["blind_h"]) == (True, "critical", 32)
+    message = Outgoing.objects.get()
+    assert message.text.startswith("Agent muet sur un serveur : compagnon")
+    assert message.text.endswith("s’il s’arrêtait, on ne le saurait pas avant 32 h")
+
+    speak(companion)
+    go_on(frozen_clock, 5, companion)
+    assert not found_now().is_open
+
+
+def test_workstation_that_speaks_once_a_day_from_now_on_is_not(frozen_clock: Any):
+    companion = MachineFactory.create()
+    inventory = beside(companion, "glpi")
+    speak(companion, inventory)
+    fleet.sweep(now=timezone.now())
+    frozen_clock.shift(16 * MINUTE)
+    speak(inventory)
+    go_on(frozen_clock, 60)
+    assert (found_now().severity, "blind_h" in found_now().values) == ("important", False)

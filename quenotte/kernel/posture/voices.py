@@ -1,6 +1,6 @@
 """Several agents on one machine: which of them fell silent while the machine itself is heard."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,6 +12,8 @@ from quenotte.kernel.posture.silence import CADENCES, Silence, Watch, silence
 OUTLIVED: Final = timedelta(minutes=15)
 #: Its silence is told after so long: agents of a machine that was just switched on come one by one.
 CONFIRMED_AFTER: Final = timedelta(minutes=10)
+#: Who speaks as often as this is missed soon.
+_OFTEN: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,18 @@ def listen(voices: Sequence[Voice], around: Around, now: datetime) -> Listened:
     if machine.is_silent:
         return Listened(machine, frozenset(), machine.alert_after)
     return Listened(machine, silent, _look_at(machine, told))
+
+
+def blind_for(voices: Sequence[Voice], silent: Collection[str]) -> timedelta | None:
+    """Return how long nobody would know that a server stopped; None: soon enough.
+
+    Of its agents some are silent, and those that are left speak less than once an hour.
+    """
+    left = [CADENCES[one.agent] for one in voices if one.agent not in silent]
+    if not silent or not left:
+        return None
+    cadence, patience = min(left)
+    return cadence + patience if cadence > _OFTEN else None
 
 
 def _of(one: Voice, around: Around, now: datetime) -> Silence:

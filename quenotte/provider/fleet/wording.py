@@ -95,6 +95,9 @@ _BESIDE: Final[Mapping[str, Promise]] = {
     "backup_light.yes": _("voyant rouge au cabinet"),
 }
 _OK: Final = _("rien à signaler")
+_AGENT_BLIND: Final = _(
+    "agent muet sur un serveur : {names} ; s’il s’arrêtait, on ne le saurait pas avant {blind_h} h"
+)
 _AGENT_SINCE: Final = _("{name} (depuis le {last_seen_at})")
 _AGENT_NEVER: Final = _("{name} (jamais entendu)")
 
@@ -142,6 +145,7 @@ def sentence(
     if "rules" in values:
         values = {**values, "names": [str(RULES.get(one, one)) for one in values["rules"]]}
     if rule == "agent_silence":
+        found = _AGENT_BLIND if values.get("blind_h") else found
         values = {**values, "names": [_agent(one, values) for one in values.get("names", ())]}
     return filled(found, values)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quenotte.kernel.posture.silence import CADENCES
-from quenotte.kernel.posture.voices import OUTLIVED, Around, Voice, listen
+from quenotte.kernel.posture.voices import OUTLIVED, Around, Voice, blind_for, listen
 from tests.kernel.posture.samples import HOURS, PARIS
 
 MINUTE = timedelta(minutes=1)
@@ -101,6 +101,16 @@ def test_who_is_left_is_waited_for_though_another_that_is_gone_spoke_last():
     assert (found.machine.is_silent, found.silent) == (False, frozenset({"station"}))
     found = listen(left, Around(paris(17, 10)), paris(17, 10, 45))
     assert (found.machine.is_silent, found.silent) == (True, frozenset())
+
+
+def test_server_whose_rare_agent_is_left_is_unheard_for_a_day_and_more():
+    at = paris(16, 9)
+    station, inventory, osquery = (Voice(one, at) for one in ("station", "glpi", "osquery"))
+    assert blind_for([station, inventory], {"station"}) == timedelta(hours=32)
+    assert blind_for([station, inventory, osquery], {"station"}) is None
+    assert blind_for([station, inventory], {"glpi"}) is None
+    assert blind_for([station, inventory], set()) is None
+    assert blind_for([inventory], set()) is None
 
 
 @pytest.mark.parametrize("agent", sorted(CADENCES))

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from quenotte.kernel.posture.hysteresis import Event
@@ -17,6 +17,9 @@ from quenotte.provider.fleet.operations.judging import AGENT_SILENCE
 
 if TYPE_CHECKING:
     from quenotte.provider.enrolment.models import Machine
+
+
+_HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +34,35 @@ class Noted:
     look_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Which agents of a machine are silent, and when each was heard last; none if it never was.
+
+    ``blind_for``: how long nobody would know that it stopped, of a server that is heard rarely now.
+    """
+
+    agents: Collection[str]
+    heard_at: Mapping[str, datetime]
+    blind_for: timedelta | None = None
+
+
 def note_agents(
-    finding: Finding | None,
-    machine: "Machine",
-    silent: Collection[str],
-    heard_at: Mapping[str, datetime],
-    now: datetime,
+    finding: Finding | None, machine: "Machine", silent: Silent, now: datetime
 ) -> Noted | None:
     """Note which agents of a machine are silent; None: nothing was, and nothing is.
 
-    ``heard_at``: when each was heard last, without those that never were. A silence opens the
-    finding after ``CONFIRMED_AFTER``: the others of a machine that just began come one by one.
+    A silence opens the finding after ``CONFIRMED_AFTER``: the others of a machine that just began
+    come one by one.
     """
-    if not silent and (finding is None or finding.state == Judged.OK):
+    if not silent.agents and (finding is None or finding.state == Judged.OK):
         return None
     finding = finding or Finding(
         machine=machine, customer_id=machine.customer_id, rule=AGENT_SILENCE, is_open=False
     )
     before = (finding.state, finding.is_open, finding.values)
-    noticed = _noticed(finding, silent, now)
+    noticed = _noticed(finding, silent.agents, now)
     told = [agent for agent, at in noticed.items() if now - at >= CONFIRMED_AFTER]
-    _fill(finding, noticed, told, heard_at, now)
+    _fill(finding, noticed, told, silent, now)
     event = _open(finding, bool(told), now)
     if (finding.state, finding.is_open, finding.values) != before:
         finding.save()
@@ -73,18 +84,19 @@ def _fill(
     finding: Finding,
     noticed: Mapping[str, datetime],
     told: Collection[str],
-    heard_at: Mapping[str, datetime],
+    silent: Silent,
     now: datetime,
 ) -> None:
     state = Judged.BAD if noticed else Judged.OK
     finding.since = finding.since if finding.state == state else now
-    finding.cause, finding.severity, finding.state = Cause.SILENCE, Severity.IMPORTANT, state
+    finding.cause, finding.state = Cause.SILENCE, state
+    finding.severity = Severity.CRITICAL if silent.blind_for else Severity.IMPORTANT
     finding.reason = "silent" if noticed else "ok"
-    finding.values = _values(noticed, told, heard_at)
+    finding.values = _values(noticed, told, silent)
 
 
 def _values(
-    noticed: Mapping[str, datetime], told: Collection[str], heard_at: Mapping[str, datetime]
+    noticed: Mapping[str, datetime], told: Collection[str], silent: Silent
 ) -> dict[str, Any]:
     """Return what the sentence is made from: of whom it speaks, and when each was heard last.
 
@@ -92,8 +104,10 @@ def _values(
     """
     if not noticed:
         return {}
-    last = {agent: at.isoformat() for agent, at in heard_at.items() if agent in noticed}
+    last = {agent: at.isoformat() for agent, at in silent.heard_at.items() if agent in noticed}
+    blind = {"blind_h": silent.blind_for // _HOUR} if silent.blind_for else {}
     return {
+        **blind,
         "names": sorted(told or noticed),
         "heard_at": {agent: last.get(agent, "") for agent in noticed},
         "noticed_at": {agent: at.isoformat() for agent, at in noticed.items()},

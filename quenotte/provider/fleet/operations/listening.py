@@ -16,13 +16,13 @@ from quenotte.kernel.posture.hysteresis import Event
 from quenotte.kernel.posture.silence import Silence, Watch, silence
 from quenotte.kernel.posture.terms import Cause, Severity
 from quenotte.kernel.posture.terms import State as Judged
-from quenotte.kernel.posture.voices import Around, Listened, Voice, listen
+from quenotte.kernel.posture.voices import Around, Listened, Voice, blind_for, listen
 from quenotte.provider.customers import operations as contracts
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import facts as kept
 from quenotte.provider.fleet.models import Finding, Posture, State
-from quenotte.provider.fleet.operations.agents import Noted, note_agents, spoke_again
+from quenotte.provider.fleet.operations.agents import Noted, Silent, note_agents, spoke_again
 from quenotte.provider.fleet.operations.judging import (
     AGENT_SILENCE,
     COPIES_UNKNOWN,
@@ -136,7 +136,7 @@ def _look(machine_ids: Collection[UUID], now: datetime) -> list[Told]:
         around = _around(one, posture, silent, hours.get(one.machine.customer_id))
         heard = listen(one.voices, around, now)
         agents = note_agents(
-            known.get((one.machine.id, AGENT_SILENCE)), one.machine, heard.silent, one.heard_at, now
+            known.get((one.machine.id, AGENT_SILENCE)), one.machine, _silent(one, heard), now
         )
         was_silent = posture.silent_since is not None
         _set(posture, heard, agents)
@@ -150,6 +150,11 @@ def _look(machine_ids: Collection[UUID], now: datetime) -> list[Told]:
     Posture.objects.bulk_update(moved, ["alert_after", "silent_since", "is_sudden"], batch_size=200)
     touch({one.finding.customer_id for one in told} | touched, now=now)
     return told
+
+
+def _silent(one: _Seen, heard: Listened) -> Silent:
+    blind = blind_for(one.voices, heard.silent) if one.is_server else None
+    return Silent(heard.silent, one.heard_at, blind)
 
 
 def _seen(machine_ids: Collection[UUID]) -> list[_Seen]:

@@ -22,7 +22,7 @@ from quenotte.base.keyboard import queries as logins
 from quenotte.base.people.models import Person
 from quenotte.base.people.rules import DEMO_PASSWORD, Role
 from quenotte.base.practice.models import Practice
-from quenotte.config.fleet_demo import evidence, incidents, machines, names
+from quenotte.config.fleet_demo import evidence, incidents, machines, names, past
 from quenotte.kernel.posture.facts import Source
 from quenotte.provider.charter import operations as charter
 from quenotte.provider.charter import rules as charter_text
@@ -84,17 +84,30 @@ def prepare(
         progress(sentence, 0.2)
         _keep_days(made, now)
         evidence.begin(made, contacts_of, at=now - timedelta(days=40))
+        silent = past.fallen_silent(made, size.practices)
+        fell = now - timedelta(days=3)
+        _report(silent, fell)
+        fleet.judge_due(now=fell, rounds=10_000)
+        made = [one for one in made if one not in silent]
         for share, at in ((0.3, now - timedelta(hours=2)), (0.65, now)):
             _report(made, at)
             progress(sentence, share)
             fleet.judge_due(now=at, rounds=10_000)
+            past.spread(at)
             incidents.draw(at)
+            past.date_incidents()
             progress(sentence, share + 0.3)
         fleet.sweep(now=now)
+        past.storm(made, now)
         evidence.go_on(made, at=now)
         incidents.live(Person.objects.get(username="tom"), now)
         fleet.keep_months(before=now - timedelta(days=396))
-        record(action=Action.CREATE, actor=SYSTEM, object_kind="fleet", detail={"count": len(made)})
+        record(
+            action=Action.CREATE,
+            actor=SYSTEM,
+            object_kind="fleet",
+            detail={"count": len(made) + len(silent)},
+        )
 
 
 def people(practice: Practice) -> Person:

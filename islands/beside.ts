@@ -48,9 +48,13 @@ export function showBeside(key: string, after: Element | null = null): void {
   else after?.after(box);
 }
 
-/** Keep what the server drew beside something on this page. */
+/** Keep what the server drew beside something on this page; show what was kept at its place. */
 export function adoptBeside(): void {
   for (const box of document.querySelectorAll<HTMLElement>("[data-beside]")) {
     if (!("besideKept" in box.dataset)) showBeside(box.dataset.beside ?? "");
+  }
+  for (const place of document.querySelectorAll<HTMLElement>("[data-beside-place]")) {
+    const key = place.dataset.besidePlace ?? "";
+    if (!boxOf(key)) showBeside(key, place);
   }
 }

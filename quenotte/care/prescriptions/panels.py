@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.formats import localize
 
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
@@ -15,7 +16,9 @@ from quenotte.care.prescriptions import queries
 from quenotte.care.prescriptions.forms.letters import CancelForm
 from quenotte.care.prescriptions.forms.prescribing import SheetForm, Typed, line_forms
 from quenotte.care.prescriptions.models import Letter, Prescription, State
+from quenotte.care.prescriptions.operations import Written
 from quenotte.care.prescriptions.rules import doses, lines
+from quenotte.care.prescriptions.rules.beside import in_words
 from quenotte.web import kept
 from quenotte.web.links import link_to
 
@@ -97,9 +100,17 @@ def index_context(request: HttpRequest, patient: "Patient") -> dict[str, Any]:
 
 
 def editor_context(
-    request: HttpRequest, draft: Prescription, typed: Typed | None = None, *, focus: int = -1
+    request: HttpRequest,
+    draft: Prescription,
+    typed: Typed | None = None,
+    *,
+    focus: int = -1,
+    beside: str = "",
 ) -> dict[str, Any]:
-    """Return what the editor of a draft shows; ``typed`` is what could not be kept."""
+    """Return what the editor of a draft shows; ``typed`` is what could not be kept.
+
+    ``beside`` is what was typed over an older state of it, in words.
+    """
     actor = actor_of(request)
     found = queries.issued_lines(draft)
     weight = float(draft.weight_kg) if draft.weight_kg is not None else None
@@ -132,9 +143,19 @@ def editor_context(
         "is_child": age is None or age < doses.ADULT_YEARS,
         "known_weight": None if draft.weight_kg else patients.newest_weight(draft.patient_id),
         "focus": focus,
+        "beside": beside,
         "may_issue": may(actor.roles, "prescriptions.issue"),
         "drug_file": queries.drug_file(),
     }
+
+
+def not_in(draft: Prescription, typed: Written) -> str:
+    """Return in words what was typed on a draft and is not written there."""
+    remarks = "" if typed.remarks == draft.remarks else typed.remarks
+    is_weighed = typed.weight_kg is not None and typed.weight_kg != draft.weight_kg
+    weight = str(localize(typed.weight_kg)) if is_weighed else ""
+    written = queries.issued_lines(draft)
+    return in_words(typed.lines, written, remarks=remarks, weight_kg=weight)
 
 
 def codes_of(request: HttpRequest, name: str) -> frozenset[str]:

@@ -157,7 +157,6 @@ def test_a_button_changes_the_lines_and_draws_them_again(alice, draft, client_of
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"version": "9"}, "Quelqu’un d’autre"),
         ({"ajouter": "cis:9"}, "plus dans la liste"),
         ({"modele": "rien"}, "plus dans la liste"),
     ],
@@ -171,6 +170,36 @@ def test_what_cannot_be_kept_is_said_and_the_screen_stays(alice, draft, client_o
     assert words in page.content.decode()
     draft.refresh_from_db()
     assert draft.version == 1
+
+
+@pytest.mark.parametrize("name", ["show", "issue"])
+def test_what_was_typed_over_an_older_draft_stands_beside_the_newer_one(
+    alice, bob, draft, client_of, name
+):
+    theirs = _screen(draft, "Paracétamol 1 g", remarks="Revoir")
+    client_of(bob).post(_url("show", draft.id), theirs, headers=FRAGMENT)
+    mine = _screen(draft, "Paracétamol 1 g", "Chlorhexidine", remarks="À jeun", weight_kg="61,5")
+    client, url = client_of(alice), _url(name, draft.id)
+    answer = client.post(url, mine, headers=FRAGMENT)
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#ordonnance")
+    assert "sien est affich" in answer["HX-Trigger"]
+    whole = client.post(url, mine)
+    assert whole.status_code == 409
+    for drawn in (answer.content.decode(), whole.content.decode()):
+        beside = html.unescape(drawn.split('id="a-reprendre"')[1].split("</textarea>")[0])
+        assert "Chlorhexidine. 2 fois par jour\nRemarques : À jeun\nPoids : 61,5 kg" in beside
+        assert "Paracétamol" not in beside
+        assert 'value="Paracétamol 1 g"' in html.unescape(drawn)
+    draft.refresh_from_db()
+    assert (draft.version, draft.remarks, draft.state) == (2, "Revoir", "draft")
+
+
+def test_what_arrived_without_an_answer_is_not_shown_as_somebody_elses(alice, draft, client_of):
+    client, sent = client_of(alice), _screen(draft, "Paracétamol 1 g")
+    client.post(_url("show", draft.id), sent, headers=FRAGMENT)
+    answer = client.post(_url("show", draft.id), sent, headers=FRAGMENT)
+    assert "a-reprendre" not in answer.content.decode()
+    assert "HX-Trigger" not in answer
 
 
 def test_a_mistyped_number_is_told_beside_its_field(alice, draft, client_of):

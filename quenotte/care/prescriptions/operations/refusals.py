@@ -15,6 +15,16 @@ class PaperChanged(Refusal):
     )
 
 
+class DraftMoved(Refusal):
+    """What ``PaperChanged`` says on a page that shows both: what is written, and what was typed."""
+
+    message = PaperChanged.message
+    next_step = _(
+        "Rien n’est écrasé : le sien est affiché. Ce que vous aviez tapé est écrit à côté : "
+        "reprenez-en ce qu’il faut."
+    )
+
+
 class AlreadyIssued(Refusal):
     """A paper that was issued never changes."""
 

@@ -102,6 +102,8 @@ def _save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
             expected_version=typed.version,
             written=written,
         )
+    except refusals.PaperChanged:
+        return _both(request, draft.id, typed.written())
     except Refusal as refusal:
         return _refused(request, draft.id, refusal)
     draft = prescription_for(actor, draft.id)
@@ -182,6 +184,23 @@ def _refused(request: HttpRequest, prescription_id: UUID, refusal: Refusal) -> H
     return response
 
 
+def _both(request: HttpRequest, prescription_id: UUID, typed: operations.Written) -> HttpResponse:
+    """Show the draft as somebody else wrote it and, beside it, what was typed over an older one."""
+    draft = prescription_for(actor_of(request), prescription_id)
+    beside = panels.not_in(draft, typed)
+    drawn = panels.editor(request, draft, beside=beside)
+    refusal = refusals.DraftMoved()
+    if not wants_fragment(request):
+        context = patients.frame_of(draft.patient) | {"draft": draft, "editor": drawn}
+        messages.error(request, str(refusal))
+        return render(request, "care/prescriptions/draft.html", context, status=409)
+    response = _whole(request, drawn, status=409)
+    if beside:
+        toast = {"text": str(refusal), "level": "attention"}
+        response["HX-Trigger"] = json.dumps({"toast": toast})
+    return response
+
+
 @requires("prescriptions.write")
 @require_safe
 def propose(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
@@ -221,6 +240,8 @@ def issue(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
             seen=panels.codes_of(request, "vus"),
             confirmed=panels.codes_of(request, "confirme"),
         )
+    except refusals.PaperChanged:
+        return _both(request, draft.id, typed.written())
     except refusals.NotSeen as refusal:
         return _seen_first(request, draft.id, refusal)
     except Refusal as refusal:

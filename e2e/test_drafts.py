@@ -1,0 +1,91 @@
+"""What two people type at once, or out of reach of the server, overwrites nothing and stays."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from playwright.sync_api import Page, expect
+
+from e2e.conftest import Site
+from e2e.looking import shot
+
+LogIn = Callable[..., Page]
+
+
+def _patient(site: Site) -> str:
+    """Return a patient who is to come some day."""
+    ((found,),) = site.ask(
+        "SELECT patient_id FROM care_appointment WHERE status = 'booked' ORDER BY id DESC LIMIT 1"
+    )
+    return str(UUID(str(found)))
+
+
+def _note(page: Page, words: str) -> None:
+    page.locator("#note-visite").press("Control+End")
+    with page.expect_response("**/note/"):
+        page.locator("#note-visite").press_sequentially(words)
+
+
+def test_note_refused_to_one_never_overwrites_the_other(log_in: LogIn, site: Site) -> None:
+    alice, bob = log_in("alice"), log_in("bob")
+    alice.goto(f"{site.base}/patients/{_patient(site)}/")
+    alice.get_by_role("button", name="Ouvrir une séance").click()
+    _note(alice, "Texte commun.")
+    bob.goto(alice.url)
+    expect(bob.locator("#note-visite")).to_have_value("Texte commun.")
+    # Bob hears nothing of what Alice goes on to write.
+    bob.route("**/seances/**partie=**", lambda route: route.fulfill(status=204))
+    _note(alice, " Alice.")
+    _note(bob, " Bob.")
+    expect(bob.locator(".draft-state").first).to_contain_text("Rien n’a été écrasé")
+    bob.reload()
+    expect(bob.locator("#note-visite")).to_have_value("Texte commun. Alice.")
+    expect(bob.get_by_label("Ce que vous aviez tapé")).to_have_value("Texte commun. Bob.")
+    shot(bob, "note-a-cote")
+    bob.get_by_role("button", name="C’est repris").click()
+    _note(bob, " Bob.")
+    alice.reload()
+    expect(alice.locator("#note-visite")).to_have_value("Texte commun. Alice. Bob.")
+    expect(bob.get_by_label("Ce que vous aviez tapé")).to_have_count(0)
+
+
+def _line(page: Page, name: str) -> None:
+    """Write a line freely."""
+    page.locator("#medicament").fill(name)
+    page.locator(".search-create").click()
+    expect(page.locator("#id_l-0-name")).to_have_value(name)
+
+
+def _draft_of(page: Page, site: Site) -> None:
+    page.goto(f"{site.base}/patients/{_patient(site)}/ordonnances/")
+    page.get_by_role("button", name="Nouvelle ordonnance").first.click()
+    _line(page, "Produit inventé")
+
+
+def test_prescription_typed_over_another_or_offline_is_not_lost(log_in: LogIn, site: Site) -> None:
+    alice, bob = log_in("alice"), log_in("bob")
+    _draft_of(alice, site)
+    bob.goto(alice.url)
+    with alice.expect_response(lambda answer: answer.request.method == "POST"):
+        alice.locator("#id_l-0-dose").fill("2 gélules")
+        alice.locator("#id_l-0-dose").press("Tab")
+    bob.locator("#id_l-0-remarks").fill("au milieu du repas")
+    bob.locator("#id_l-0-remarks").press("Tab")
+    beside = bob.get_by_label("Ce que vous aviez tapé")
+    expect(beside).to_have_value("Produit inventé. au milieu du repas")
+    expect(bob.locator("#id_l-0-dose")).to_have_value("2 gélules")
+    shot(bob, "ordonnance-a-cote")
+    bob.reload()
+    expect(beside).to_have_value("Produit inventé. au milieu du repas")
+    bob.get_by_role("button", name="C’est repris").click()
+
+    # What the server does not take waits in the tab, and leaves when the page is loaded again.
+    bob.route("**/ordonnances/**", lambda route: route.fulfill(status=204))
+    bob.locator("#id_l-0-remarks").fill("avant le repas")
+    with bob.expect_response(lambda answer: answer.request.method == "POST"):
+        bob.locator("#id_l-0-remarks").press("Tab")
+    bob.unroute_all()
+    with bob.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
+        bob.reload()
+    alice.reload()
+    expect(alice.locator("#id_l-0-remarks")).to_have_value("avant le repas")
+    expect(alice.locator("#id_l-0-dose")).to_have_value("2 gélules")

@@ -1,0 +1,97 @@
+// @vitest-environment jsdom
+import htmx from "htmx.org";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { startKeptForms } from "./keptforms";
+
+vi.mock("htmx.org", () => ({ default: { ajax: vi.fn(), trigger: vi.fn() } }));
+
+const draw = (version: number, dose = ""): HTMLFormElement => {
+  document.body.innerHTML = `<div data-beside-place="prescription:1"></div>
+    <form data-kept-form="prescription:1" action="/ordonnances/1/">
+      <input type="hidden" name="csrfmiddlewaretoken" value="secret">
+      <input type="hidden" name="version" value="${version}">
+      <input name="l-0-dose" value="${dose}"></form>`;
+  document.body.dispatchEvent(new Event("htmx:afterSettle"));
+  return document.querySelector("form") as HTMLFormElement;
+};
+
+const NAME = "form::prescription:1";
+
+function type(form: HTMLFormElement, dose: string): void {
+  const field = form.elements.namedItem("l-0-dose") as HTMLInputElement;
+  field.value = dose;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function answer(elt: Element, status: number, sent = new FormData(), redirect = ""): void {
+  const xhr = { status, getResponseHeader: () => redirect || null };
+  const detail = { xhr, requestConfig: { elt, formData: sent } };
+  document.body.dispatchEvent(new CustomEvent("htmx:beforeOnLoad", { detail }));
+}
+
+beforeEach(startKeptForms);
+afterEach(() => {
+  sessionStorage.clear();
+  vi.clearAllMocks();
+});
+
+it("forgets what the server took", () => {
+  const form = draw(1);
+  type(form, "1 gélule");
+  expect(sessionStorage.getItem(NAME)).toContain("1 gélule");
+  expect(sessionStorage.getItem(NAME)).not.toContain("secret");
+  answer(form, 200, new FormData(form));
+  expect(sessionStorage.getItem(NAME)).toBeNull();
+});
+
+it.each([204, 422, 423, 500])("keeps what the server did not take (%i)", (status) => {
+  const form = draw(1);
+  type(form, "1 gélule");
+  answer(form, status, new FormData(form), status === 423 ? "/verrou/" : "");
+  expect(sessionStorage.getItem(NAME)).toContain("1 gélule");
+});
+
+it("keeps what was typed while the answer was on its way, with the state that came", () => {
+  const form = draw(1);
+  type(form, "1");
+  const sent = new FormData(form);
+  type(form, "1 gélule");
+  answer(form, 200, sent);
+  (form.elements.namedItem("version") as HTMLInputElement).value = "2";
+  document.body.dispatchEvent(new Event("htmx:afterSettle"));
+  expect(JSON.parse(sessionStorage.getItem(NAME) ?? "")).toEqual({
+    version: "2",
+    "l-0-dose": "1 gélule",
+  });
+});
+
+it("puts back what waited after a reload, and sends it", () => {
+  type(draw(1), "1 gélule");
+  const form = draw(1);
+  expect((form.elements.namedItem("l-0-dose") as HTMLInputElement).value).toBe("1 gélule");
+  expect(htmx.trigger).toHaveBeenCalledWith(form, "change", {});
+  expect(htmx.ajax).not.toHaveBeenCalled();
+});
+
+it("never puts it over what somebody else wrote: the server shows it beside", () => {
+  type(draw(1), "1 gélule");
+  const form = draw(2, "2 comprimés");
+  expect((form.elements.namedItem("l-0-dose") as HTMLInputElement).value).toBe("2 comprimés");
+  const place = document.querySelector("[data-beside-place]") as Element;
+  const values = { version: "1", "l-0-dose": "1 gélule" };
+  expect(htmx.ajax).toHaveBeenCalledWith("post", form.action, {
+    source: place,
+    swap: "none",
+    values,
+  });
+  expect(htmx.trigger).not.toHaveBeenCalled();
+  answer(place, 409);
+  expect(sessionStorage.getItem(NAME)).toBeNull();
+});
+
+it("sends again once the network is back", () => {
+  const form = draw(1);
+  type(form, "1 gélule");
+  window.dispatchEvent(new Event("online"));
+  expect(htmx.trigger).toHaveBeenCalledWith(form, "change", {});
+});

@@ -1,0 +1,104 @@
+/**
+ * Keeps a form that saves itself until the server has taken it: what is typed while it is out of
+ * reach waits in this tab, through a reload too, and leaves as soon as it answers.
+ */
+import htmx from "htmx.org";
+import { fieldsOf, restore } from "./formdrafts";
+
+type Fields = Record<string, string>;
+
+interface Loaded {
+  xhr: XMLHttpRequest;
+  requestConfig: { elt: Element; formData?: FormData };
+}
+
+const FORMS = "form[data-kept-form]";
+/** What a save changes by itself: the state that was seen, the reminders that were shown. */
+const OF_THE_SERVER = new Set(["version", "vus"]);
+
+const adopted = new WeakSet<HTMLFormElement>();
+
+/** A workstation is shared: what waits here is named after who typed it. */
+const nameOf = (key: string): string => `form:${document.body.dataset.person ?? ""}:${key}`;
+
+function stored(key: string): Fields | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(nameOf(key)) ?? "null") as Fields | null;
+  } catch {
+    return null;
+  }
+}
+
+const keep = (form: HTMLFormElement): void =>
+  sessionStorage.setItem(nameOf(form.dataset.keptForm ?? ""), JSON.stringify(fieldsOf(form)));
+
+/** Tell whether a form still says what was sent. */
+function isAsSent(form: HTMLFormElement, sent: FormData | undefined): boolean {
+  return Object.entries(fieldsOf(form)).every(
+    ([name, value]) => OF_THE_SERVER.has(name) || sent?.get(name) === value,
+  );
+}
+
+/** Forget what the server took, or shows beside; what was typed since is kept. */
+export function answered({ xhr, requestConfig }: Loaded): void {
+  const { elt, formData } = requestConfig;
+  const place = elt.closest<HTMLElement>("[data-beside-place]");
+  const form = elt.closest<HTMLFormElement>(FORMS);
+  const key = form?.dataset.keptForm ?? place?.dataset.besidePlace;
+  if (!key) return;
+  const isTaken = xhr.status === 200 || xhr.getResponseHeader("HX-Redirect") !== null;
+  if (xhr.status >= 400 ? xhr.status !== 409 : !isTaken) return;
+  if (form && !isAsSent(form, formData)) keep(form);
+  else sessionStorage.removeItem(nameOf(key));
+}
+
+/** Send what waits: into the form it was typed in, else to the server, which shows it beside. */
+function send(form: HTMLFormElement): void {
+  const key = form.dataset.keptForm ?? "";
+  const kept = stored(key);
+  if (!kept) return;
+  if (kept.version === fieldsOf(form).version) {
+    restore(form, kept);
+    htmx.trigger(form, "change", {});
+    return;
+  }
+  const place = document.querySelector(`[data-beside-place="${CSS.escape(key)}"]`);
+  if (place) void htmx.ajax("post", form.action, { source: place, swap: "none", values: kept });
+}
+
+/** What was typed while a save was on its way follows the state that this save made. */
+function follow(form: HTMLFormElement): void {
+  const kept = Object.entries(stored(form.dataset.keptForm ?? "") ?? {});
+  const now = fieldsOf(form);
+  const isSame = kept.every(([name, value]) => OF_THE_SERVER.has(name) || now[name] === value);
+  if (kept.length && isSame) keep(form);
+}
+
+function adopt(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>(FORMS)) {
+    if (adopted.has(form)) {
+      follow(form);
+      continue;
+    }
+    adopted.add(form);
+    form.addEventListener("input", () => keep(form));
+    send(form);
+  }
+}
+
+const sendAll = (): void => {
+  for (const form of document.querySelectorAll<HTMLFormElement>(FORMS)) send(form);
+};
+
+/** Wire every `<form data-kept-form="key">`, which htmx posts when it changes. */
+export function startKeptForms(): void {
+  // htmx hears a form once the document is read: what waits leaves after that.
+  if (document.readyState === "complete") adopt();
+  else document.addEventListener("DOMContentLoaded", adopt);
+  document.body.addEventListener("htmx:afterSettle", adopt);
+  document.body.addEventListener("htmx:beforeOnLoad", (event) =>
+    answered((event as CustomEvent<Loaded>).detail),
+  );
+  window.addEventListener("online", sendAll);
+  document.body.addEventListener("live:resync", sendAll);
+}

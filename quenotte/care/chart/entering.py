@@ -16,6 +16,8 @@ from quenotte.care.chart.rules import (
     on_pontic,
     parse,
     refuse_unlikely,
+    refuse_unsound,
+    replaced_teeth,
     sentence_of,
 )
 from quenotte.care.chart.rules.findings import Kind
@@ -54,15 +56,18 @@ def enter(
 
     A tooth that is unlikely at that age (None: not known) is to be noted as present first.
 
-    Raises: as ``operations.chart``, ``rules.parse`` and ``rules.refuse_unlikely``.
+    Raises: as ``operations.chart``, ``rules.parse``, ``rules.refuse_unlikely`` and
+    ``rules.refuse_unsound``.
     """
     found = parse(line) if line else [_completed(one, mouth) for one in touched]
     refuse_unlikely(found, age_years, noted_in(mouth))
+    refuse_unsound(found, mouth)
     source = f"entry:{key}" if key else ""
     if not (is_again and source in queries.sources_of(patient_id)):
         operations.chart(actor=actor, patient_id=patient_id, findings=found, source=source)
     after = queries.mouth_on(patient_id, born_on, mouth.day)
-    told = [remark(mouth, one) for one in found for remark in (on_pontic, implant_again)]
+    remarked = (on_pontic, implant_again, replaced_teeth)
+    told = [remark(mouth, one) for one in found for remark in remarked]
     remarks = [*filter(None, told), *fallen_bridges(mouth, after, found)]
     return Done(" ; ".join(map(sentence_of, found)), tuple(remarks))
 

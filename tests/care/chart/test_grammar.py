@@ -111,7 +111,7 @@ from quenotte.kernel.names import fold
          ["46 : traitement endodontique, à faire", "47 : couronne, à faire", "37 : couronne"]),
         ("à faire 46 47 couronne", ["46 : couronne, à faire", "47 : couronne, à faire"]),
         ("36 composite M 37 composite D", ["36 : composite M", "37 : composite D"]),
-        ("14 carie O 15 saine", ["14 : carie O", "15 : présente"]),
+        ("14 carie O 15 saine", ["14 : carie O", "15 : saine"]),
         ("46 endo faite 47 couronne à faire",
          ["46 : traitement endodontique, fait", "47 : couronne, à faire"]),
         ("11, 12 facette 13 couronne", ["11 : facette", "12 : facette", "13 : couronne"]),

@@ -28,7 +28,9 @@ from quenotte.care.chart.rules.remarks import (
     hidden_successor,
     implant_again,
     on_pontic,
+    replaced_teeth,
 )
+from quenotte.care.chart.rules.soundness import NotSound, refuse_unsound
 from quenotte.care.chart.rules.wording import KINDS, brief_of, sentence_of, status_of, words_of
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "NoSuchSurface",
     "NoSuchTooth",
     "NotChartable",
+    "NotSound",
     "NotUnderstood",
     "Presence",
     "Reason",
@@ -66,6 +69,8 @@ __all__ = [
     "on_pontic",
     "parse",
     "refuse_unlikely",
+    "refuse_unsound",
+    "replaced_teeth",
     "sentence_of",
     "status_of",
     "tidy",

@@ -68,6 +68,15 @@ class NotUnderstood(NotChartable):
         super().__init__(f"{words} {asked}")
 
 
+class Doubtful(NotChartable):
+    """A question mark: what is charted would not say the doubt."""
+
+    message = _(
+        "Un « ? » ne se note pas : le doute n’y serait plus. Écrivez « à surveiller 25 carie », "
+        "ou mettez-le entre parenthèses : « 25 carie (à confirmer ?) »."
+    )
+
+
 class SeveralTeeth(NotChartable):
     """A clause of which it is not sure what is said of which tooth."""
 
@@ -168,9 +177,11 @@ def _clauses(text: str) -> Iterator[_Clause]:
 def _read(text: str) -> list[_Clause]:
     """Return the clauses of what stands between two commas: one for each tooth spoken of.
 
-    Raises: SeveralTeeth when what is said of one may be meant of the other.
+    Raises: SeveralTeeth when what is said of one may be meant of the other; Doubtful.
     """
     bare, detail = _without_detail(text)
+    if "?" in bare:
+        raise Doubtful
     tokens = _tokens(bare)
     clauses, place = [_Clause()], 0
     while place < len(tokens):

@@ -36,6 +36,16 @@ def implant_again(mouth: Mouth, finding: Finding) -> str:
     return ""
 
 
+def replaced_teeth(mouth: Mouth, finding: Finding) -> str:
+    """Return which teeth a bridge that is in place makes absent: a slip of one digit shows."""
+    if finding.kind is not Kind.BRIDGE or finding.is_intended:
+        return ""
+    lost = [tooth for tooth in finding.pontics if tooth not in mouth.missing]
+    if len(lost) > 1:
+        return str(_REPLACED_TEETH) % {"teeth": ", ".join(map(str, lost))}
+    return str(_REPLACED_TOOTH) % {"tooth": lost[0]} if lost else ""
+
+
 def fallen_bridges(before: Mouth, after: Mouth, findings: Iterable[Finding]) -> list[str]:
     """Return what to say of the bridges that stood, and went with a pillar that was lost.
 
@@ -68,6 +78,8 @@ def hidden_successor(mouth: Mouth, tooth: int, age_years: float | None) -> str:
     return str(_HIDDEN) % {"tooth": tooth, "permanent": successor(tooth)}
 
 
+_REPLACED_TOOTH: Final = _("Le bridge remplace la %(tooth)s, qui est maintenant absente.")
+_REPLACED_TEETH: Final = _("Le bridge remplace %(teeth)s, qui sont maintenant absentes.")
 _ON_PONTIC: Final = _(
     "La %(tooth)s est remplacée par le bridge %(bridge)s : vérifiez la dent de cette couronne, ou "
     "notez d’abord la dépose du bridge ou l’implant."

@@ -30,6 +30,9 @@ class Meaning:
     usual: Status = Status.EXISTING
 
 
+#: What is said of a tooth that is there, and has nothing.
+SOUND: Final = "saine"
+
 _KINDS: Final[Mapping[Kind, str]] = {
     Kind.FILLING: "obturation, restauration, plombage",
     Kind.VENEER: "facette, facettes",
@@ -48,7 +51,7 @@ _KINDS: Final[Mapping[Kind, str]] = {
     Kind.MOVED: "déplacée, migration",
     Kind.ROTATED: "rotation, en rotation",
     Kind.SUPERNUMERARY: "surnuméraire",
-    Kind.PRESENT: "présente, présentes, présent, en place, saine, saines",
+    Kind.PRESENT: "présente, présentes, présent, en place",
     Kind.MISSING: "absente, absentes, absent, manquante, manquantes",
     Kind.AGENESIS: "agénésie, agénésies",
     Kind.IMPACTED: "incluse, incluses, inclus, non sortie",
@@ -98,6 +101,8 @@ _DEPTHS: Final[Mapping[str, str]] = {
 }
 _FILLERS: Final = "de, du, des, la, le, les, un, une, sur, avec, et, en, dent, dents, au, aux"
 _SPECIAL: Final[dict[str, Meaning]] = {
+    "saine": Meaning(Kind.PRESENT, detail=SOUND),
+    "saines": Meaning(Kind.PRESENT, detail=SOUND),
     "inlay": Meaning(Kind.INLAY),
     "inlay-onlay": Meaning(Kind.INLAY),
     "onlay": Meaning(Kind.INLAY, detail="onlay"),

@@ -161,7 +161,8 @@ def brief_of(finding: Finding) -> str:
 
 #: Details that are a name by themselves.
 _NAMES: Final = frozenset(
-    "onlay overlay retraitement pulpotomie version dérive égression mésiodens enclavée".split()
+    "onlay overlay retraitement pulpotomie version dérive égression mésiodens enclavée "
+    "saine".split()
 )
 _POSTS: Final = {
     "cast": _("inlay-core"),

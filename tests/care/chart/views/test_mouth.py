@@ -336,6 +336,55 @@ def test_undo_of_what_somebody_else_noted_is_asked_then_done(bob, patient, clien
     assert mouth_of(patient).missing == ()
 
 
+@pytest.mark.parametrize(
+    ("before", "line", "told"),
+    [
+        ([], "14-16 bridge", "Le bridge remplace la 15, qui est maintenant absente."),
+        ([], "14-24 bridge", "Le bridge remplace 13, 12, 11, 21, 22, 23, qui sont"),
+        (["15 absente"], "14-16 bridge", ""),
+        ([], "à faire 14-16 bridge", ""),
+    ],
+)
+def test_bridge_says_which_teeth_it_made_absent(
+    alice, patient, client_of, charted, before, line, told
+):
+    for one in before:
+        charted(one)
+    said = page(client_of(alice).post(url("enter", patient), {"line": line}, headers=FRAGMENT))
+    assert ("Le bridge remplace" in said) is bool(told)
+    assert told in said
+    assert f'data-remarked="{"1" if told else ""}"' in said
+
+
+def test_sound_is_refused_where_something_stands(alice, patient, client_of, charted):
+    charted("25 carie O ; 26 en rotation")
+    client = client_of(alice)
+    answer = client.post(url("enter", patient), {"line": "25 saine"}, headers=FRAGMENT)
+    assert answer.status_code == 422
+    assert "La 25 porte « carie O »" in page(answer)
+    assert "votre saisie est gardée" in page(answer)
+    both = client.post(
+        url("enter", patient), {"line": "24 composite O, 24 saine"}, headers=FRAGMENT
+    )
+    assert "La 24 porte « composite O »" in page(both)
+    for line in ("26 saine", "25 présente", "14, 15 saines"):
+        answer = client.post(url("enter", patient), {"line": line}, headers=FRAGMENT)
+        assert answer.status_code == 200
+    assert "Noté. 14 : saine ; 15 : saine." in page(answer)
+
+
+def test_doubt_is_refused_rather_than_dropped(alice, patient, client_of):
+    client = client_of(alice)
+    for line in ("25 carie?", "25 carie ?", "16 composite, 25 ? carie"):
+        answer = client.post(url("enter", patient), {"line": line}, headers=FRAGMENT)
+        assert answer.status_code == 422
+        assert "à surveiller 25 carie" in page(answer)
+        assert marks(patient, 25) == []
+    for line in ("à surveiller 25 carie", "26 carie (à confirmer ?)", "27 carie : vraiment ?"):
+        answer = client.post(url("enter", patient), {"line": line}, headers=FRAGMENT)
+        assert answer.status_code == 200
+
+
 def test_bridge_that_falls_is_told_as_a_remark(alice, patient, client_of, charted):
     charted("12-22 bridge")
     client = client_of(alice)

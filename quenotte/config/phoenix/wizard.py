@@ -238,11 +238,12 @@ def _brought(asked: Asked, repository: Repository, secret: Secret, options: Opti
     running.set_up()
     last = [found]
     running.pictures_back(console.say, lambda now: _shown(bar, now, last))
-    if marker.load(asked.folder) is None:
+    absent = _absent()
+    if marker.load(asked.folder) is None and not absent:
         console.say(_("Toutes les images sont revenues. Le cabinet est complet."))
     _say_after()
     full_s = time.monotonic() - options.begun_at
-    lost = {"files": last[-1].total_files, "absent": _absent()}
+    lost = {"files": last[-1].total_files, "absent": absent}
     return _told(found, Times(agenda_s, full_s), lost, options)
 
 
@@ -258,7 +259,7 @@ def _absent() -> int:
     if count:
         console.say(
             _(
-                "{count} fichiers dont parlent les dossiers n’étaient pas dans cette copie : "
+                "{count} fichiers dont parlent les dossiers ne sont pas revenus de cette copie : "
                 "« quenotte files verify » les nomme. Cherchez-les sur un autre support."
             ).format(count=count)
         )

@@ -25,6 +25,7 @@ from quenotte.devices.repository.errors import (
     Unreachable,
     file_of,
 )
+from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.store import DATA, INDEX, KEYS, SNAPSHOTS, Store
 
 HEADS: Final = (KEYS, INDEX, SNAPSHOTS)
@@ -60,7 +61,11 @@ def bare(store: Store) -> Store:
 
 
 def is_sound(store: Store, file: tuple[str, str]) -> bool:
-    """Tell whether a file, by kind and name, is what it was. Raises: Refused, Unreachable."""
+    """Tell whether a file, by kind and name, is what it was. Raises: Refused, Unreachable.
+
+    A pack that does not come is lost: what a copy refers to lies in it. A head that is gone from
+    the list as well is nothing that restic stumbles over; one that is listed and does not come is.
+    """
     kind, name = file
     try:
         body = store.get(kind, name)
@@ -69,8 +74,7 @@ def is_sound(store: Store, file: tuple[str, str]) -> bool:
     except Damaged:
         return False
     except Missing:
-        # It was listed a moment ago and is gone: nothing that restic stumbles over.
-        return True
+        return kind != DATA and name not in dict(store.names(kind))
     return hashlib.sha256(body).hexdigest() == name
 
 
@@ -106,13 +110,24 @@ def _put_again(store: Store, kind: str, name: str, others: Iterable[Store]) -> N
                 return
 
 
+def absent(repository: Repository) -> tuple[str, ...]:
+    """Return the packs that the indexes name and that the place does not list, or lists cut short.
+
+    Raises: Refused, Unreachable.
+    """
+    # The index first: a pack is stored before an index tells of it.
+    named = dict(repository.index.packs)
+    there = dict(bare(repository.store).names(DATA))
+    return tuple(sorted(pack for pack, end in named.items() if there.get(pack, 0) < end))
+
+
 def reread(
     stores: Sequence[Store], *, after: str, share: float, is_time_over: Callable[[], bool]
 ) -> Reread:
     """Read the next packs whole, in the order of their names, from ``after`` round.
 
     Names are hashes: their order is that of chance, and all come in turn. ``share``: of all packs,
-    0 to 1; one at least is read.
+    0 to 1; one at least is read. A place may list a pack and not give it: that one is rotten too.
 
     Raises: Refused, Unreachable.
     """

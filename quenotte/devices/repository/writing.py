@@ -34,7 +34,8 @@ _THREADS: Final = 2
 class SavedSnapshot:
     """What a run did. Sizes in bytes; paths as the system names them.
 
-    ``left_out`` could not be read or is no file; ``changed`` moved each time it was read.
+    ``left_out`` could not be read or is no file; ``changed`` moved each time it was read. ``lost``
+    are packs that an index names and that the place has no more, or has cut short.
     """
 
     id: str
@@ -44,6 +45,7 @@ class SavedSnapshot:
     files: int
     left_out: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 def save(
@@ -73,7 +75,7 @@ def save(
     if cache is not None:
         repository.use_cache(cache)
     parent = parent or _newest(repository, host)
-    blobs = _blob_writer(repository, distrusted)
+    blobs, lost = _blob_writer(repository, distrusted)
     told = Teller(progress, total_bytes(layout) if progress else 0)
     with _reader(blobs, told) as reader:
         walker = Walker(blobs, reader, now_ns=round(time.timestamp()) * 1_000_000_000)
@@ -100,6 +102,7 @@ def save(
         files=found.files,
         left_out=tuple(found.left_out),
         changed=tuple(found.changed),
+        lost=tuple(sorted(lost)),
     )
 
 
@@ -125,8 +128,13 @@ def _before(repository: Repository, parent: Snapshot | None) -> Before:
     return Before.of(repository, parent.tree) if parent else Before.nothing()
 
 
-def _blob_writer(repository: Repository, distrusted: Collection[str]) -> BlobWriter:
-    """Return a writer that knows what is really there: no lost packs, and those without index."""
+def _blob_writer(
+    repository: Repository, distrusted: Collection[str]
+) -> tuple[BlobWriter, set[str]]:
+    """Return a writer that knows what is really there, and the packs that are lost.
+
+    What these held is unknown to it; what lies in packs without an index is known.
+    """
     index: Index = repository.refresh()
     there = dict(repository.store.names(DATA))
     lost = {pack for pack, end in index.packs.items() if there.get(pack, 0) < end}
@@ -138,7 +146,7 @@ def _blob_writer(repository: Repository, distrusted: Collection[str]) -> BlobWri
         for pack, entries in repository.adopt().items():
             repository.store.settle(DATA, pack)
             blobs.note(pack, entries)
-    return blobs
+    return blobs, lost
 
 
 def _paths(layout: Layout) -> list[str]:

@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,10 +18,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.devices.phoenix import choosing, returning
+from quenotte.devices.repository.packs import CONTENT
 from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.restoring import restore, tree_of
 from quenotte.devices.repository.snapshots import Snapshot
+from quenotte.devices.repository.store import DATA
 from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.backups import manifests, pictures
 from quenotte.upkeep.backups.engines import contents as figures
@@ -223,11 +226,28 @@ def _digest(path: Path) -> str:
 
 
 def _missing(repository: Repository, snapshot: Snapshot, blobs: dict[str, int]) -> list[str]:
-    """Return the files that rows speak of and that the copy lacks, or holds with other bytes."""
+    """Return the files that rows speak of and that the copy lacks, or holds with other bytes.
+
+    So do those of which a part lies in no pack that the place lists.
+    """
+    is_there = _parts_of(repository)
     held = {
         entry.path.rpartition("/")[2]: entry.size
         for entry in tree_of(repository, snapshot)
-        if entry.is_file and entry.path.startswith(f"{BLOBS}/")
+        if entry.is_file
+        and entry.path.startswith(f"{BLOBS}/")
+        and all(map(is_there, entry.node.content))
     }
     wrong = [name for name, size in blobs.items() if held.get(name) != size]
     return [f"file {name[:12]}" for name in wrong[:_TOLD]]
+
+
+def _parts_of(repository: Repository) -> Callable[[bytes], bool]:
+    """Return what tells whether a part of a file lies in a pack that the place lists."""
+    there = dict(repository.store.names(DATA))
+
+    def is_there(part: bytes) -> bool:
+        found = repository.places(CONTENT, part)
+        return any(there.get(one.pack, 0) >= one.offset + one.length for one in found)
+
+    return is_there

@@ -135,9 +135,9 @@ def unreadable(files: Sequence[str]) -> str:
 def lost_for_good(packs: Sequence[str]) -> str:
     """Return what is said of rotten packs of which something lies nowhere else, and what to do."""
     words = _(
-        "Paquet abîmé à cet emplacement : {packs}. Ce que le cabinet en a encore a été récrit ; "
-        "des copies plus anciennes n’en reviennent pas entières, et « restic check » le dira. "
-        "Ajoutez un emplacement, ou demandez à votre technicien « restic repair packs »."
+        "Paquet abîmé ou absent à cet emplacement : {packs}. Ce que le cabinet en a encore a été "
+        "récrit ; des copies plus anciennes n’en reviennent pas entières, et « restic check » le "
+        "dira. Ajoutez un emplacement, ou demandez à votre technicien « restic repair packs »."
     )
     return str(words).format(packs=few([pack[:12] for pack in packs]))
 

@@ -100,9 +100,23 @@ def of_heads(heads: Heads) -> str:
 def rotted(packs: Sequence[str]) -> str:
     """Return what is said of packs that rotted, and what to do."""
     return _(
-        "Paquet abîmé à cet emplacement : {files}. Faites une copie maintenant : elle récrit ce "
-        "que le cabinet a encore de ce paquet. Puis changez de support."
+        "Paquet abîmé ou absent à cet emplacement : {files}. Faites une copie maintenant : elle "
+        "récrit ce que le cabinet a encore de ce paquet. Puis changez de support."
     ).format(files=few(packs))
+
+
+def of_lost(count: int) -> str:
+    """Return what is added to a copy of packs that were no longer where it went."""
+    if not count:
+        return ""
+    words = ngettext(
+        "{count} paquet manquait ou était abîmé à cet emplacement : ce que le cabinet en a encore "
+        "y est récrit. Si cela revient, changez de support.",
+        "{count} paquets manquaient ou étaient abîmés à cet emplacement : ce que le cabinet en a "
+        "encore y est récrit. Si cela revient, changez de support.",
+        count,
+    )
+    return " " + words.format(count=count)
 
 
 def of_packs(reread: Reread | None, lost: Sequence[str] = ()) -> str:
@@ -116,7 +130,7 @@ def of_packs(reread: Reread | None, lost: Sequence[str] = ()) -> str:
         else _("Tous les paquets relus ({count}).")
     )
     known = [pack for pack in reread.rotten if pack not in lost]
-    words = _("Paquet abîmé, récrit depuis par une copie : {files}.") if known else ""
+    words = _("Paquet abîmé ou absent, récrit depuis : {files}.") if known else ""
     return (
         f" {told.format(parts=parts, count=reread.read)} {words.format(files=few(known))}".rstrip()
     )

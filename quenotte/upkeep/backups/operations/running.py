@@ -67,12 +67,13 @@ def run(
             copy.summary[retiring.STEPS] = retiring.steps_at(destination)
             with _alarmed_when_ruined(destination):
                 saved, used = _saved(repository, destination, kind, progress)
+            lost = tending.note_packs(destination, saved.snapshot.lost)
             if rotten.known(destination.id):
                 rotten.settle(destination.id, used.refresh().entries())
             heads = tending.heads_met(destination, used)
         trust_longer(destination)
         with transaction.atomic():
-            done = _end_copy(copy, saved, heads, actor)
+            done = _end_copy(copy, saved, heads, len(lost), actor)
             if used.id != destination.repository_id and saved.is_good:
                 yearly.move_on(destination, used, actor)
         return done
@@ -123,11 +124,24 @@ def prove(
         with kept_when_failed(proof, actor):
             repository = repository_of(destination)
             around = _around(destination, repository, reads_packs=reads_packs)
-            proven = proving.prove(repository, progress)
+            with _noted_when_met(destination):
+                proven = proving.prove(repository, progress)
             around.heads = tending.note_too(destination, around.heads, repository)
+            around.lost += tending.packs_absent(destination, repository)
         done = _end_proof(proof, proven, around, actor)
         _shorten_journal(done, repository)
         return done
+
+
+@contextmanager
+def _noted_when_met(destination: Destination) -> Iterator[None]:
+    """Let the next copy store again what a pack held that does not come, or comes damaged."""
+    try:
+        yield
+    except (Damaged, Missing) as met:
+        if met.kind == DATA:
+            rotten.note(destination.id, [*rotten.known(destination.id), met.name])
+        raise
 
 
 def _around(destination: Destination, repository: Repository, *, reads_packs: bool) -> Around:
@@ -162,10 +176,11 @@ def verify(place: str, *, read_data: bool = True) -> list[Finding]:
     Raises: NotPrepared, ForeignKey, Refused, Unreachable.
     """
     destination = known(place)
-    findings = check(repository_of(destination), read_data=read_data)
+    repository = repository_of(destination)
+    findings = check(repository, read_data=read_data)
     errors = [one for one in findings if one.is_error]
     damaged = {one.name for one in errors if one.kind == DATA}
-    packs = tending.packs_left(destination, damaged)
+    packs = tending.packs_left(destination, damaged, repository)
     rotten.note(destination.id, packs)
     rotten.forget(destination.id, but=packs)
     heads = [file_of(one.kind, one.name) for one in errors if one.kind in HEADS]
@@ -200,7 +215,7 @@ def _noted() -> dict[str, int]:
     return {queries.AFTER: audit.last_number()}
 
 
-def _end_copy(copy: Copy, saved: Saved, heads: Heads, actor: Actor) -> Copy:
+def _end_copy(copy: Copy, saved: Saved, heads: Heads, lost: int, actor: Actor) -> Copy:
     snapshot = saved.snapshot
     copy.snapshot_id, copy.data_at = snapshot.id, saved.data_at
     copy.bytes_read, copy.bytes_added = snapshot.bytes_read, snapshot.bytes_added
@@ -212,7 +227,7 @@ def _end_copy(copy: Copy, saved: Saved, heads: Heads, actor: Actor) -> Copy:
     is_whole = not snapshot.left_out
     words = outcomes.saved(copy) if is_whole else outcomes.partial(len(snapshot.left_out))
     words += "" if saved.manifest.has_files else outcomes.away()
-    words += outcomes.of_heads(heads)
+    words += outcomes.of_heads(heads) + outcomes.of_lost(lost)
     with transaction.atomic():
         look = guard.note(
             saved.weighed,

@@ -121,23 +121,52 @@ def packs_of_the_night(destination: Destination) -> Reread:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         path.write_text(json.dumps({"after": found.last, "on": today.isoformat()}))
     found = replace(found, rotten=packs_left(destination, found.rotten))
-    if lost := rotten.new_ones(destination.id, found.rotten):
-        rotten.note(destination.id, [*rotten.known(destination.id), *lost])
+    note_packs(destination, found.rotten)
     return found
 
 
-def packs_left(destination: Destination, packs: Collection[str]) -> tuple[str, ...]:
+def packs_absent(destination: Destination, repository: Repository) -> tuple[str, ...]:
+    """Return the packs that a place should hold and does not, and that no copy made up for since.
+
+    They are put again where another place holds their bytes, else the next copy stores again what
+    they held.
+
+    Raises: Refused, Unreachable.
+    """
+    return note_packs(
+        destination, packs_left(destination, soundness.absent(repository), repository)
+    )
+
+
+def note_packs(destination: Destination, packs: Collection[str]) -> tuple[str, ...]:
+    """Let the next copy store again what some packs held; return those that are news."""
+    lost = rotten.new_ones(destination.id, sorted(packs))
+    if lost:
+        rotten.note(destination.id, [*rotten.known(destination.id), *lost])
+    return lost
+
+
+def packs_left(
+    destination: Destination, packs: Collection[str], repository: Repository | None = None
+) -> tuple[str, ...]:
     """Put rotten packs again where another place holds their bytes; return those still rotten.
+
+    ``repository``: the one in use, whose index names packs that no list does any more.
 
     Raises: Refused, Unreachable.
     """
     left = set(packs)
     for store in stores_of(destination) if packs else ():
-        there = {name for name, _size in store.names(DATA)}
-        for name in sorted(left & there):
-            found = soundness.mend(store, [(DATA, name)], _others)
-            left.difference_update({name} if found.mended else ())
+        _put_packs_again(store, left, {name for name, _size in store.names(DATA)})
+    if repository is not None:
+        _put_packs_again(repository.store, left, repository.index.packs.keys())
     return tuple(sorted(left))
+
+
+def _put_packs_again(store: Store, left: set[str], its_own: Collection[str]) -> None:
+    for name in sorted(left.intersection(its_own)):
+        found = soundness.mend(store, [(DATA, name)], _others)
+        left.difference_update({name} if found.mended else ())
 
 
 def _turn_of(destination: Destination) -> Path:

@@ -44,17 +44,44 @@ def newest_first(
     """Return all copies as a person reads them, the newest first, doubted or not.
 
     ``received`` are all names in the order in which a vault received them: that counts, whatever
-    their writers claimed. Other places know no such order (empty): the dates count there, and
-    those of the future stand behind all others (unless all are: then the clock of this machine is
-    wrong).
+    their writers claimed. Other places know no such order (empty): the dates count there, as far
+    as no copy made after it proves one false, and those of the future stand behind all others
+    (unless all are: then the clock of this machine is wrong).
     """
-    by_time = sorted(snapshots, key=lambda one: (one.time, one.id), reverse=True)
+    ages = _ages(snapshots)
+    by_time = sorted(snapshots, key=lambda one: ages[one.id], reverse=True)
     if received:
         place = {name: number for number, name in enumerate(received)}
         by_time = sorted(snapshots, key=lambda one: place.get(one.id, -1), reverse=True)
     else:
         by_time.sort(key=lambda one: _is_ahead(one, now))
     return by_time
+
+
+def _ages(snapshots: Sequence[Snapshot]) -> dict[str, tuple[datetime, int, str]]:
+    """Return what sorts copies by age: a date that can be believed, and how many came before.
+
+    A copy names the one that it was made after (``parent``), by a hash that nobody knew before
+    that one was there. So whatever clocks said, it is the newer of the two, and the date of the
+    other is no later than its own, where a day at most lies between: further off, a date of the
+    future stands behind all others, and one of the past is the false one. Numbers of rows would
+    not do: they go back with a return.
+    """
+    known = {one.id: one for one in snapshots}
+    after: dict[str, int] = {}
+    for one in snapshots:
+        line = [one]
+        while line[-1].id not in after and (before := known.get(line[-1].parent)) is not None:
+            line.append(before)
+            if len(line) > len(known):
+                break
+        for number, each in enumerate(reversed(line)):
+            after.setdefault(each.id, after.get(each.parent, -1) + 1 if number else 0)
+    dates = {one.id: one.time for one in snapshots}
+    for one in sorted(snapshots, key=lambda one: after[one.id], reverse=True):
+        if one.parent in dates and dates[one.parent] - dates[one.id] <= _LENIENCE:
+            dates[one.parent] = min(dates[one.parent], dates[one.id])
+    return {name: (date, after[name], name) for name, date in dates.items()}
 
 
 @dataclass(frozen=True)

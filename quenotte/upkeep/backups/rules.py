@@ -24,6 +24,11 @@ OFFLINE_KINDS: Final = frozenset({"disk", "optical", "tape"})
 OFFSITE_KINDS: Final = frozenset({"vault", "cloud"})
 
 
+def is_ahead(moment: datetime, now: datetime) -> bool:
+    """Tell whether a moment has not come yet: a clock was wrong when it was written down."""
+    return moment > now + LENIENCE
+
+
 class Light(StrEnum):
     """What the page shows."""
 

@@ -11,8 +11,9 @@ from quenotte.devices.repository.snapshots import Snapshot
 from tests.devices.phoenix.conftest import NOW
 
 
-def copy(name: str, hours: float, *tags: str) -> Snapshot:
-    return Snapshot(name * 64, NOW + timedelta(hours=hours), b"", tags=tags)
+def copy(name: str, hours: float, *tags: str, after: str = "") -> Snapshot:
+    at = NOW + timedelta(hours=hours)
+    return Snapshot(name * 64, at, b"", tags=tags, parent=after * 64)
 
 
 A, B, C = copy("a", -30), copy("b", -20), copy("c", -10)
@@ -31,6 +32,36 @@ def order(copies: list[Snapshot], received: str, now: datetime = NOW) -> str:
         pytest.param([A, copy("b", 9600), C], "", "cab", id="a future date stands behind"),
         pytest.param([A, copy("b", 9600), C], "bac", "cab", id="and changes no receipt"),
         pytest.param([A, B, copy("c", -10, "quarantine")], "", "bac", id="quarantine is last"),
+        pytest.param(
+            [A, copy("b", 10, after="a"), copy("c", -0.5, after="b"), copy("d", -0.2, after="b")],
+            "",
+            "dcba",
+            id="a clock hours ahead hides none of those made after",
+        ),
+        pytest.param(
+            [A, copy("b", -3, after="a"), copy("c", -9, after="b"), copy("d", -1, after="b")],
+            "",
+            "dcba",
+            id="nor those made before, once that moment is past",
+        ),
+        pytest.param(
+            [copy("a", -20), copy("b", -10, after="a"), copy("c", -12, after="b")],
+            "",
+            "cba",
+            id="a clock that was set back hides no copy either",
+        ),
+        pytest.param(
+            [A, B, copy("c", -10, after="b"), copy("d", -9000, after="c")],
+            "",
+            "cbad",
+            id="a date of years ago moves no other",
+        ),
+        pytest.param(
+            [copy("a", -9, after="b"), copy("b", -8, after="a")],
+            "",
+            "ba",
+            id="no ring holds it",
+        ),
     ],
 )
 def test_order_of_copies(copies: list[Snapshot], received: str, expected: str):

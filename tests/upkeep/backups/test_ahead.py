@@ -28,6 +28,25 @@ def test_copy_of_the_future_is_not_the_one_that_is_proved(real_place: str):
     assert "1 copie datée du futur est laissée de côté" in proof.outcome
 
 
+def test_clock_a_few_hours_ahead_hides_no_later_copy(real_place: str, frozen_clock: Any):
+    frozen_clock.shift(timedelta(hours=10))
+    ahead = operations.run(real_place)
+    frozen_clock.shift(-timedelta(hours=10))
+    # Alone it comes back, and yet promises a moment that has not come.
+    proof = operations.prove(real_place)
+    assert (proof.state, proof.restorable_until) == ("failed", None)
+    assert "qui n’est pas encore venu" in proof.outcome
+    assert proof.snapshot_id == ahead.snapshot_id
+    frozen_clock.shift(60)
+    for _again in range(2):
+        frozen_clock.shift(60)
+        copy = operations.run(real_place)
+    copies = proving.copies_of(places.opened(real_place), timezone.now())
+    assert [copies[0].id, copies[-1].id] == [copy.snapshot_id, ahead.snapshot_id]
+    proof = operations.prove(real_place)
+    assert (proof.state, proof.restorable_until) == ("done", copy.data_at)
+
+
 def test_light_sees_what_failed_since_a_clock_was_ahead():
     one, now = DestinationFactory.create(), timezone.now()
     ahead = now + timedelta(days=26)

@@ -57,18 +57,19 @@ class Around:
     """What was found at a place around the copy that was proved.
 
     ``gone``: the last good copy, that the place has no more; ``lost``: packs that rotted, and that
-    no copy was made since for.
+    no copy was made since for; ``is_ahead``: it claims to bring back a moment that has not come.
     """
 
     gone: Copy | None
     heads: Heads
     reread: Reread | None = None
     lost: tuple[str, ...] = ()
+    is_ahead: bool = False
 
     @property
     def is_sound(self) -> bool:
         """Tell whether nothing speaks against the proof."""
-        return self.gone is None and not self.heads.left and not self.lost
+        return not (self.gone or self.heads.left or self.lost or self.is_ahead)
 
 
 def of_proof(found: Proven, around: Around) -> str:
@@ -79,6 +80,8 @@ def of_proof(found: Proven, around: Around) -> str:
         words = proven(found)
     elif around.lost:
         words = rotted(around.lost)
+    elif around.is_ahead:
+        words = not_come(found)
     else:
         words = set_back(around.gone, found) if around.gone and not around.heads.left else ""
     return (words + of_heads(around.heads) + of_packs(around.reread, around.lost)).strip()
@@ -103,6 +106,15 @@ def rotted(packs: Sequence[str]) -> str:
         "Paquet abîmé ou absent à cet emplacement : {files}. Faites une copie maintenant : elle "
         "récrit ce que le cabinet a encore de ce paquet. Puis changez de support."
     ).format(files=few(packs))
+
+
+def not_come(found: Proven) -> str:
+    """Return what is said of a copy that comes back and claims to be of the future."""
+    return _(
+        "La copie la plus récente de cet emplacement revient, mais elle se dit de {moment}, qui "
+        "n’est pas encore venu : une horloge était en avance. Comparez l’heure du serveur à la "
+        "vôtre, faites une copie, puis prouvez-la."
+    ).format(moment=rules.moment(found.data_at, timezone.localtime()))
 
 
 def of_lost(count: int) -> str:

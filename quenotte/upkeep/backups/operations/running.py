@@ -17,7 +17,7 @@ from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.soundness import HEADS, Heads
 from quenotte.devices.repository.store import DATA
-from quenotte.upkeep.backups import manifests, proving, queries, retiring, rotten
+from quenotte.upkeep.backups import manifests, proving, queries, retiring, rotten, rules
 from quenotte.upkeep.backups.engines.forms import UnreadableDatabase
 from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
 from quenotte.upkeep.backups.operations import holding, outcomes, tending, yearly
@@ -256,6 +256,7 @@ def _guarded(found: guard.Weighed, *, is_good: bool) -> dict[str, Any]:
 
 def _end_proof(proof: Proof, proven: Proven, around: Around, actor: Actor) -> Proof:
     compared = proven.compared
+    around.is_ahead = rules.is_ahead(proven.data_at, timezone.now())
     is_good = not compared.differences and around.is_sound
     proof.snapshot_id = proven.snapshot.id
     proof.compared |= asdict(compared)

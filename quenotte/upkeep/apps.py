@@ -53,10 +53,10 @@ class UpkeepConfig(AppConfig):
 
         from quenotte.upkeep.backups import panels as backups
         from quenotte.upkeep.backups.operations import on_new_year
-        from quenotte.upkeep.backups.queries import judge_kit_by, judge_media_by
+        from quenotte.upkeep.backups.queries import judge_keys_by, judge_kit_by, judge_media_by
         from quenotte.upkeep.kits import panels as kits
         from quenotte.upkeep.kits.operations import follow_year
-        from quenotte.upkeep.kits.queries import lack
+        from quenotte.upkeep.kits.queries import lack, paper_keys
         from quenotte.upkeep.media import panels as media
         from quenotte.upkeep.media.queries import told
         from quenotte.web import lights, panels
@@ -64,6 +64,7 @@ class UpkeepConfig(AppConfig):
 
         lights.register("backup", backups.light)
         judge_kit_by(lack)
+        judge_keys_by(paper_keys)
         on_new_year(follow_year)
         judge_media_by(told)
         panels.register("backups", "side", 5, media.card)

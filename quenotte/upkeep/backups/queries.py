@@ -30,6 +30,19 @@ from quenotte.upkeep.guard import queries as guard
 #: What the recovery kit lacks for some places; the room of kits knows.
 KitJudge = Callable[[Sequence[Destination]], rules.Reason | None]
 _kit_judges: list[KitJudge] = []
+
+
+@dataclass(frozen=True)
+class PaperKeys:
+    """Key files of the papers in force: those that open this very repository, and all of them."""
+
+    here: frozenset[str] = frozenset()
+    anywhere: frozenset[str] = frozenset()
+
+
+#: Which key files the papers have; the room of kits knows.
+KeysJudge = Callable[[Destination], PaperKeys]
+_keys_judges: list[KeysJudge] = []
 #: What is known at a moment of disks and other media; the room of media knows.
 MediaJudge = Callable[[datetime], rules.Media]
 _media_judges: list[MediaJudge] = []
@@ -46,6 +59,21 @@ AWAY = "away"
 def judge_kit_by(judge: KitJudge) -> None:
     """Name the function that says what the recovery kit lacks."""
     _kit_judges[:] = [judge]
+
+
+def judge_keys_by(judge: KeysJudge) -> None:
+    """Name the function that says which key files the papers in force have at a place."""
+    _keys_judges[:] = [judge]
+
+
+def paper_keys(one: Destination) -> PaperKeys:
+    """Return the key files of the papers in force, as a place should hold them."""
+    return next((judge(one) for judge in _keys_judges), PaperKeys())
+
+
+def is_closed_to_papers(one: Destination) -> bool:
+    """Tell whether a paper in force did not open a place at the last look."""
+    return bool(rotten.closed(one.id))
 
 
 def judge_media_by(judge: MediaJudge) -> None:
@@ -70,6 +98,8 @@ class Standing:
     rotten: tuple[str, ...] = ()
     #: Rotten packs of which older copies lack something for good.
     gone: tuple[str, ...] = ()
+    #: A paper in force does not open it.
+    is_closed: bool = False
 
     @property
     def is_recently_proven(self) -> bool:
@@ -87,6 +117,8 @@ class Standing:
         """Return what is wrong with its files and what to do, "" for nothing."""
         if self.rotten:
             return wording.unreadable(self.rotten)
+        if self.is_closed:
+            return wording.closed()
         return wording.lost_for_good(self.gone) if self.gone else ""
 
     @property
@@ -201,6 +233,7 @@ def standing_of(one: Destination, *, now: datetime | None = None) -> Standing:
         ),
         rotten=tuple(rotten.heads(one.id)),
         gone=tuple(rotten.gone(one.id)),
+        is_closed=is_closed_to_papers(one),
     )
 
 

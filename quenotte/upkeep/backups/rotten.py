@@ -74,6 +74,16 @@ def heads(destination_id: UUID) -> list[str]:
     return _noted(_path("heads", destination_id))
 
 
+def note_closed(destination_id: UUID, keys: Sequence[str]) -> None:
+    """Remember the key files of papers that a place has no more: those papers do not open it."""
+    _note(_path("closed", destination_id), keys)
+
+
+def closed(destination_id: UUID) -> list[str]:
+    """Return the key files of papers that a place lacked at the last look."""
+    return _noted(_path("closed", destination_id))
+
+
 def _note(path: Path, files: Sequence[str]) -> None:
     with contextlib.suppress(OSError):
         if files:

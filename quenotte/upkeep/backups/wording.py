@@ -132,6 +132,17 @@ def unreadable(files: Sequence[str]) -> str:
     return str(words).format(files=few(files))
 
 
+def closed() -> str:
+    """Return what is said of a place that a paper in force does not open, and what to do."""
+    return str(
+        _(
+            "La feuille de secours (ou ses parts) n’ouvre pas cet emplacement : sa clé n’y est "
+            "pas. Sans ce serveur, rien n’en reviendrait. Imprimez une nouvelle feuille, et "
+            "gardez l’ancienne ; un coffre dont les clés sont closes se rouvre chez le prestataire."
+        )
+    )
+
+
 def lost_for_good(packs: Sequence[str]) -> str:
     """Return what is said of rotten packs of which something lies nowhere else, and what to do."""
     words = _(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from quenotte.upkeep.backups import queries as backups
 from quenotte.upkeep.backups.rules import Reason
 from quenotte.upkeep.kits import papers
-from quenotte.upkeep.kits.models import Kit, Trial
+from quenotte.upkeep.kits.models import Kit, KitKey, Trial
 from quenotte.upkeep.restores import rules
 from quenotte.upkeep.restores.rules import Standing
 
@@ -79,9 +79,21 @@ def situation(
 def lack(used: Sequence["Destination"]) -> Reason | None:
     """Return what the light of the backups says of the kit, None when nothing is missing."""
     light = situation(used).light
+    if any(map(backups.is_closed_to_papers, used)):
+        return Reason.NO_KIT
     if light is rules.Light.GREEN:
         return None
     return Reason.NO_KIT if light is rules.Light.RED else Reason.KIT
+
+
+def paper_keys(destination: "Destination") -> backups.PaperKeys:
+    """Return the key files of all papers in force: those of the repository in use, and all."""
+    held = KitKey.objects.exclude(kit__state=Kit.State.REPLACED)
+    here = held.filter(destination=destination, mark=place_of(destination).mark)
+    return backups.PaperKeys(
+        frozenset(here.values_list("key_file", flat=True)),
+        frozenset(held.values_list("key_file", flat=True)),
+    )
 
 
 def plain_kit(kit: Kit) -> rules.Kit:

@@ -10,7 +10,7 @@ from quenotte.base.audit.rules import Action, Actor
 from quenotte.devices.repository import epochs
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.sealing import MasterKey
-from quenotte.upkeep.backups import places
+from quenotte.upkeep.backups import places, rotten
 from quenotte.upkeep.backups.models import Destination
 from quenotte.upkeep.backups.operations.destinations import USER, follow, repository_of
 from quenotte.upkeep.backups.operations.refusals import EpochBegun, OtherRepository
@@ -26,7 +26,9 @@ def add_key(destination: Destination, passphrase: str) -> str:
     Raises: NotPrepared, ForeignKey, OtherRepository, Damaged, Full, Refused (a vault whose keys
         are closed), Unreachable.
     """
-    return repository_of(destination).add_key(passphrase, host=places.host(), user=_PAPER)
+    name = repository_of(destination).add_key(passphrase, host=places.host(), user=_PAPER)
+    rotten.note_closed(destination.id, [])
+    return name
 
 
 def check_key(destination: Destination, passphrase: str) -> None:

@@ -20,7 +20,7 @@ from quenotte.devices.repository.store import DATA
 from quenotte.upkeep.backups import manifests, proving, queries, retiring, rotten, rules
 from quenotte.upkeep.backups.engines.forms import UnreadableDatabase
 from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
-from quenotte.upkeep.backups.operations import holding, outcomes, tending, yearly
+from quenotte.upkeep.backups.operations import holders, holding, outcomes, tending, yearly
 from quenotte.upkeep.backups.operations.destinations import known, repository_of, trust_longer
 from quenotte.upkeep.backups.operations.ending import close_interrupted, ended, kept_when_failed
 from quenotte.upkeep.backups.operations.outcomes import Around
@@ -71,6 +71,7 @@ def run(
             if rotten.known(destination.id):
                 rotten.settle(destination.id, used.refresh().entries())
             heads = tending.heads_met(destination, used)
+            holders.look(destination, used)
         trust_longer(destination)
         with transaction.atomic():
             done = _end_copy(copy, saved, heads, len(lost), actor)
@@ -127,6 +128,7 @@ def prove(
             with _noted_when_met(destination):
                 proven = proving.prove(repository, progress)
             around.heads = tending.note_too(destination, around.heads, repository)
+            holders.look(destination, repository)
             around.lost += tending.packs_absent(destination, repository)
         done = _end_proof(proof, proven, around, actor)
         _shorten_journal(done, repository)

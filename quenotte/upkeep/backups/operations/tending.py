@@ -165,7 +165,7 @@ def packs_left(
 
 def _put_packs_again(store: Store, left: set[str], its_own: Collection[str]) -> None:
     for name in sorted(left.intersection(its_own)):
-        found = soundness.mend(store, [(DATA, name)], _others)
+        found = soundness.mend(store, [(DATA, name)], others)
         left.difference_update({name} if found.mended else ())
 
 
@@ -183,10 +183,10 @@ def _turn(path: Path) -> tuple[str, date | None]:
 
 def _tended(store: Store, found: list[tuple[str, str]]) -> Heads:
     files = list(dict.fromkeys(found))
-    return soundness.mend(store, files, _others) if files else Heads()
+    return soundness.mend(store, files, others) if files else Heads()
 
 
-def _others(kind: str) -> Iterator[Store]:
+def others(kind: str) -> Iterator[Store]:
     """Yield where the same bytes may lie: local copies of heads, and all folders.
 
     Names are hashes: years share keys, and a folder that was copied whole shares everything.

@@ -121,7 +121,7 @@ class Issued:
 def issue_sheet(*, actor: Actor, device: str, wanted: Wanted) -> Issued:
     """Draw a key, give it to each place, print it; the key itself is kept nowhere.
 
-    Raises: NoPlaceYet, NoPlaceTakesKey, AnotherWasMade, EpochBegun, CannotTypeset.
+    Raises: NoPlaceYet, NoPlaceTakesKey, KeysClosed, AnotherWasMade, EpochBegun, CannotTypeset.
     """
     passphrase = passphrases.new_passphrase()
 
@@ -222,13 +222,18 @@ def _issued(
 ) -> Issued:
     old = queries.kit_in_force(paper)
     _check_still(old, wanted)
-    used = _places_for(actor, wanted, old)
+    used, is_begun = _places_for(wanted, old)
     taken, left_out = _given(used, passphrase)
     if not taken:
         raise NoPlaceTakesKey
+    if is_begun and left_out:
+        raise backups.KeysClosed
     facts = _facts(actor, wanted, paper, [destination for destination, _key in taken])
     content = pdf(facts)
-    kit = _kept(actor, device, wanted, paper, facts, taken)
+    with transaction.atomic():
+        kit = _kept(actor, device, wanted, paper, facts, taken)
+        if is_begun:
+            backups.use_epoch(used, actor=actor)
     return Issued(kit, content, tuple(left_out))
 
 
@@ -237,16 +242,19 @@ def _check_still(old: Kit | None, wanted: Wanted) -> None:
         raise AnotherWasMade
 
 
-def _places_for(actor: Actor, wanted: Wanted, old: Kit | None) -> list["Destination"]:
-    """Return the places in use, under a new master key where the old paper must not open them."""
+def _places_for(wanted: Wanted, old: Kit | None) -> tuple[list["Destination"], bool]:
+    """Return the places in use, and whether they were begun anew: under a new master key.
+
+    So they are where the old paper must not open them. They are used so once the new one counts.
+    """
     used = list(backup_queries.destinations())
     if not used:
         raise NoPlaceYet
     is_known = old is not None and old.state == Kit.State.LEAKED
     needs = rules.calls_for_epoch(wanted.cause, is_old_destroyed=wanted.is_old_destroyed)
     if old is None or not (is_known or needs):
-        return used
-    return backups.begin_epoch(used, actor=actor)
+        return used, False
+    return backups.begin_epoch(used), True
 
 
 def _given(

@@ -142,7 +142,8 @@ def test_place_that_comes_later_is_opened_by_the_paper_that_is_printed(
         operations.check_key(later, passphrase)
     # A new key for a leaked paper leaves the old ones behind.
     if is_first_there:
-        begun = operations.begin_epoch(list(queries.destinations()), actor=SYSTEM)
+        begun = operations.begin_epoch(list(queries.destinations()))
+        operations.use_epoch(begun, actor=SYSTEM)
         with pytest.raises(WrongPassphrase):
             operations.check_key(begun[0], "of the paper")
         last = operations.init(str(tmp_path / "last"), "its own").destination

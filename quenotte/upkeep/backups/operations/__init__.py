@@ -2,11 +2,17 @@
 
 from quenotte.upkeep.backups.operations.destinations import Prepared, follow, init, known, retire
 from quenotte.upkeep.backups.operations.ending import close_interrupted
-from quenotte.upkeep.backups.operations.keys import add_key, begin_epoch, check_key
+from quenotte.upkeep.backups.operations.keys import (
+    add_key,
+    begin_epoch,
+    check_key,
+    use_epoch,
+)
 from quenotte.upkeep.backups.operations.looking import database_of_dump
 from quenotte.upkeep.backups.operations.refusals import (
     EmptyPassphrase,
     EpochBegun,
+    KeysClosed,
     NothingGoes,
     OtherPassphrase,
     OtherRepository,
@@ -24,6 +30,7 @@ __all__ = [
     "Busy",
     "EmptyPassphrase",
     "EpochBegun",
+    "KeysClosed",
     "NothingGoes",
     "OtherPassphrase",
     "OtherRepository",
@@ -41,5 +48,6 @@ __all__ = [
     "retire",
     "run",
     "shown_proof",
+    "use_epoch",
     "verify",
 ]

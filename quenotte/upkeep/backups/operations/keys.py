@@ -1,19 +1,24 @@
 """Which passphrases open a repository, and the new one that each year begins."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from copy import copy as copy_of
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from quenotte.base.audit.rules import Action, Actor
-from quenotte.devices.repository import epochs
+from quenotte.devices.repository import epochs, keyfiles
+from quenotte.devices.repository.errors import AlreadyThere, Damaged, Refused, WrongPassphrase
+from quenotte.devices.repository.opening import is_server
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.sealing import MasterKey
+from quenotte.devices.repository.store import CONFIG, SNAPSHOTS, Store
 from quenotte.upkeep.backups import places, rotten
 from quenotte.upkeep.backups.models import Destination
 from quenotte.upkeep.backups.operations.destinations import USER, follow, repository_of
-from quenotte.upkeep.backups.operations.refusals import EpochBegun, OtherRepository
+from quenotte.upkeep.backups.operations.refusals import EpochBegun, KeysClosed, OtherRepository
 from quenotte.upkeep.backups.operations.telling import told
 
 #: As a key file names who holds its passphrase.
@@ -42,33 +47,74 @@ def check_key(destination: Destination, passphrase: str) -> None:
         raise OtherRepository
 
 
-def begin_epoch(used: Sequence[Destination], *, actor: Actor) -> list[Destination]:
+def begin_epoch(used: Sequence[Destination]) -> list[Destination]:
     """Begin a new repository at each place, under a new master key: old papers do not open it.
 
-    Each place has to answer before anything is begun at one.
+    Return the places as they will be; nothing goes there before ``use_epoch``. Each has to answer
+    before anything is begun at one, and servers come first: a vault whose keys are closed refuses
+    while nothing lies elsewhere. What was begun before and never used is taken up again.
 
-    Raises: EpochBegun, NotPrepared, ForeignKey, OtherRepository, AlreadyThere, Full, Refused,
+    Raises: EpochBegun, KeysClosed, NotPrepared, ForeignKey, OtherRepository, Full, Refused,
         Unreachable.
     """
-    year, key = timezone.localdate().year, MasterKey.draw()
-    following = [epochs.following(one.epoch, year) for one in used]
-    if None in following:
+    year = timezone.localdate().year
+    if None in [epochs.following(one.epoch, year) for one in used]:
         raise EpochBegun
     for one in used:
         repository_of(one)
-    return [_begun(one, epoch, key, actor) for one, epoch in zip(used, following, strict=True)]
+    in_order = sorted(used, key=lambda one: not is_server(one.place))
+    key = next(filter(None, (_waiting_key(one, year) for one in in_order)), MasterKey.draw())
+    begun = {one.id: _begun(one, year, key) for one in in_order}
+    return [begun[one.id] for one in used]
 
 
-def _begun(destination: Destination, year: int | None, key: MasterKey, actor: Actor) -> Destination:
-    assert year is not None
-    store = places.store_at(places.at(destination.place, year))
-    made = Repository.create(store, settings.BACKUP_KEY, host=places.host(), user=USER, key=key)
+def use_epoch(begun: Sequence[Destination], *, actor: Actor) -> None:
+    """Let copies go from now on to the repositories that ``begin_epoch`` began: all, or none."""
     with transaction.atomic():
-        destination.epoch, destination.repository_id = year, made.id
-        destination.save(update_fields=["epoch", "repository_id"])
+        for destination in begun:
+            destination.save(update_fields=["epoch", "repository_id"])
+            told(Action.CHANGE, actor, destination, {"how": "epoch"})
         transaction.on_commit(follow)
-        told(Action.CHANGE, actor, destination, {"how": "epoch"})
-    return destination
+
+
+def _begun(destination: Destination, year: int, key: MasterKey) -> Destination:
+    """Make the next repository of a place that nothing lies in, or take up one that waits."""
+    epoch = epochs.following(destination.epoch, year)
+    while epoch is not None:
+        store = places.store_at(places.at(destination.place, epoch))
+        made = _made(store, key, is_vault=is_server(destination.place))
+        if made is not None:
+            begun = copy_of(destination)
+            begun.epoch, begun.repository_id = epoch, made.id
+            return begun
+        epoch = epochs.following(epoch, year)
+    raise EpochBegun
+
+
+def _made(store: Store, key: MasterKey, *, is_vault: bool) -> Repository | None:
+    """Return an empty repository under a master key; None where another one lies."""
+    try:
+        return Repository.create(store, settings.BACKUP_KEY, host=places.host(), user=USER, key=key)
+    except AlreadyThere:
+        if any(store.names(SNAPSHOTS)):
+            return None
+    except Refused as refusal:
+        raise (KeysClosed() if is_vault else refusal) from refusal
+    with suppress(Damaged):
+        return Repository.known(store, key)
+    return None
+
+
+def _waiting_key(destination: Destination, year: int) -> MasterKey | None:
+    """Return the master key of a repository that was begun at a place and never used."""
+    epoch = epochs.following(destination.epoch, year)
+    assert epoch is not None
+    store = places.store_at(places.at(destination.place, epoch))
+    if store.size(CONFIG, "") is None or any(store.names(SNAPSHOTS)):
+        return None
+    with suppress(WrongPassphrase, Damaged):
+        return keyfiles.opened(store, settings.BACKUP_KEY)
+    return None
 
 
 def _text(key: MasterKey) -> tuple[bytes, bytes, bytes]:

@@ -42,6 +42,17 @@ class EpochBegun(Refusal):
     )
 
 
+class KeysClosed(Refusal):
+    """A place takes no new key, so that none is given one."""
+
+    message = _("Un emplacement ne prend pas de nouvelle clé : la feuille n’a pas été faite.")
+    next_step = _(
+        "Rien n’a changé, nulle part : les copies continuent comme avant. Branchez tous les "
+        "supports ; si c’est un coffre dont les clés sont closes, demandez au prestataire de les "
+        "rouvrir, donnez votre accord, puis refaites la feuille."
+    )
+
+
 class NothingGoes(Refusal):
     """While an anomaly is open no copy is given up."""
 

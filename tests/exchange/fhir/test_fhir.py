@@ -18,6 +18,7 @@ from quenotte.care.chart import queries as charts
 from quenotte.care.chart.rules import Finding, Kind, NotChartable, Status, parse
 from quenotte.care.documents import operations as documents
 from quenotte.care.prescriptions import operations as prescriptions
+from quenotte.care.prescriptions.models import Drug
 from quenotte.care.prescriptions.rules.lines import Line as DrugLine
 from quenotte.config import handing_over
 from quenotte.exchange.fhir import operations, rules
@@ -190,6 +191,7 @@ def test_prescriptions_and_documents_are_read_by_others():
 
 
 def test_what_was_issued_is_a_medication_request(alice, patient):
+    Drug.objects.create(cis="60000001", name="Amoxicilline", substances=["amoxicilline"])
     draft = prescriptions.begin(actor=actor(alice), patient_id=patient.id)
     line = DrugLine("Amoxicilline", "gélule", "500 mg", "2 gélules", 2, 7, cis="60000001")
     draft = prescriptions.save(

@@ -311,7 +311,7 @@ def test_page_of_the_machine_says_which_agent_and_how_to_close_it(
     go_on(2 * HOUR, server)
     client = client_of(tom)
     page = client.get(f"/parc/machines/{companion.id}/").content.decode()
-    assert "Agents entendus" in page
+    assert "Agent muet sur une machine entendue" in page
     assert "compagnon Quenotte (depuis le 17/03/2026 à 9 h 30)" in page
     assert "Retiré exprès ?" in page
     search = client.get("/parc/recherche/", {"q": "agent silencieux"}).content.decode()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from quenotte.base.audit.rules import Actor
@@ -53,6 +54,10 @@ def test_months_to_come_are_made_whatever_the_clock_says(frozen_clock: Any):
         fleet.keep_months()
     assert Change.objects.count() == 1
     heard(8)
+    if connection.vendor == "postgresql":
+        # What the test itself wrote has no more to be looked at: a month goes whole.
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     fleet.keep_months()
     assert Change.objects.count() == 0
 

@@ -13,7 +13,7 @@ from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.backups import operations as backups
 from quenotte.upkeep.backups import queries as backup_queries
 from quenotte.upkeep.backups.models import Destination
-from quenotte.upkeep.backups.operations import keys
+from quenotte.upkeep.backups.operations import destinations, keys
 from quenotte.upkeep.kits import operations, papers
 from quenotte.upkeep.kits.models import Kit
 from quenotte.upkeep.kits.operations import Wanted
@@ -86,5 +86,5 @@ def test_sheet_that_cannot_be_printed_changes_no_place(
     # What was begun is taken up again: no number is lost, and one key opens all.
     issue(actor, Wanted(after=kit.serial, cause=Cause.LOST))
     assert [epoch for epoch, _id in used()] == [2026, 2026]
-    first, second = (keys.repository_of(one) for one in backup_queries.destinations())
+    first, second = (destinations.repository_of(one) for one in backup_queries.destinations())
     assert first.key.to_json() == second.key.to_json()

@@ -9,9 +9,8 @@ from typing import Any, Final
 from django.utils import timezone
 
 from quenotte.config.agents.batching import MOST_WAITING, Batches
-from quenotte.config.agents.opened import Opened
+from quenotte.config.agents.keeping import Keeping
 from quenotte.config.agents.ours import Ours
-from quenotte.config.agents.repeating import Memory
 from quenotte.kernel.enrolment import Enrolled, Told
 from quenotte.kernel.posture.contacts import Answer, Contact
 from quenotte.provider.asking import operations as asking
@@ -33,48 +32,22 @@ def keep(contacts: Sequence[Contact]) -> list[Answer]:
     return fleet.take(contacts, at=timezone.now())
 
 
-class ProviderBooks:
+def _let_in(token: str, told: Told, key: str) -> Enrolled | None:
+    try:
+        return enrolment.enrol(token=token, told=told, key=key)
+    except enrolment.UnknownToken:
+        return None
+
+
+class ProviderBooks(Keeping):
     """The provider's books, as the door of the agents uses them."""
 
     def __init__(self) -> None:
-        self.batches: Batches[Contact, Answer] = Batches(keep, kept_places=_KEPT_PLACES)
-        self.said = Memory()
-        self.ours = Ours(known.held, beside=self.batches)
-        self._opened = Opened(self._look_up)
+        batches: Batches[Contact, Answer] = Batches(keep, kept_places=_KEPT_PLACES)
+        ours = Ours(known.held, beside=batches)
+        super().__init__(batches, ours, is_made=enrolment.is_made, let_in=_let_in)
         self._waiting: frozenset[bytes] = frozenset()
         self._look_at = 0.0
-
-    async def take(self, contact: Contact) -> Answer:
-        """Keep one contact. Raises: Busy."""
-        key = contact.key_digest
-        answer = await self.batches.put(contact, is_known=key in self.ours)
-        self.ours.note(key, answer)
-        return answer
-
-    async def is_ours(self, key_digest: bytes) -> bool:
-        """Tell whether a key is of one of our machines, before a word of it is read. Raises: Busy.
-
-        Whether it is still worth anything is decided with each contact.
-        """
-        return await self.ours.has(key_digest)
-
-    async def enrol(self, token: str, told: Told, key: str = "") -> Enrolled | None:
-        """Let a machine into quarantine; None when its token opens nothing. Raises: Busy."""
-
-        def work() -> Enrolled | None:
-            try:
-                return enrolment.enrol(token=token, told=told, key=key)
-            except enrolment.UnknownToken:
-                return None
-
-        return await self.batches.run(work)
-
-    async def _look_up(self, token: str) -> bool:
-        return await self.batches.run(lambda: enrolment.is_made(token))
-
-    async def is_open(self, token: str) -> bool:
-        """Tell whether somebody made this token, whatever it is worth now. Raises: Busy."""
-        return await self._opened.has(token)
 
     async def asked(self, key_digest: bytes, catalogue: str) -> Mapping[str, str]:
         """Return what a machine shall be asked now. Raises: Busy."""
@@ -111,10 +84,6 @@ class ProviderBooks:
         Raises: Busy.
         """
         return await self.batches.run(lambda: _opened(key_digest, since))
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self.batches.close()
 
 
 def _opened(key_digest: bytes, since: datetime | None) -> Openings | None:

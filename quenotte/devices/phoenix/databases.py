@@ -13,6 +13,7 @@ from typing import Final
 from quenotte.devices.journal import deltas
 from quenotte.devices.journal.carriers import Shelf, sealed_by
 from quenotte.devices.journal.deltas import Object, Seal
+from quenotte.devices.journal.marks import Chain, Since
 from quenotte.devices.journal.replay import CannotReplay, Replayed, replay
 from quenotte.devices.journal.shelves import Shelves
 from quenotte.devices.phoenix import messages
@@ -132,20 +133,37 @@ def _from_journal(
     until: datetime | None,
     progress: Listener | None,
 ) -> tuple[Made | None, tuple[str, ...]]:
-    """Replay the journal when it ends after the snapshot; return what was made, or why not."""
+    """Replay the journal when it leads further than the snapshot; return what was made, or why not.
+
+    Numbers of steps tell where the place knows that of the snapshot, else the dates.
+    """
     carrier, seal = Shelf(repository.store), sealed_by(repository.key)
     shelves = Shelves([carrier], seal, deltas.opened)
     end = _end(shelves, until)
-    if end is None or end[1] <= snapshot.time:
+    if end is None:
         return None, ()
+    since = Chain(shelves).since(snapshot.time, snapshot.tags)
+    if not since.is_passed_by(*end):
+        return None, () if until is not None else older(since, *end)
     try:
-        found = _replayed(shelves, carrier, target, seal, end[0], snapshot.time, _told(progress))
+        found = _replayed(shelves, carrier, target, seal, end[0], since, _told(progress))
     except (CannotReplay, OSError):
         return None, (messages.SKIPPED_JOURNAL,)
     made_at = _moment(found)
-    if made_at <= snapshot.time:
+    if not since.is_passed_by(found.sequence, made_at):
         return None, (messages.SKIPPED_JOURNAL,)
     return Made(target, made_at, _broken(found, made_at, end[0])), ()
+
+
+def older(since: Since, sequence: int, made_at: datetime) -> tuple[str, ...]:
+    """Say that a journal ends before the date of a copy, where nothing proves that this holds it.
+
+    ``sequence`` and ``made_at`` are those of its last step.
+    """
+    if since.holds(sequence):
+        return ()
+    end, moment = moment_words(made_at), moment_words(since.time)
+    return (messages.OLDER_JOURNAL.format(end=end, moment=moment),)
 
 
 def _replayed(
@@ -154,13 +172,13 @@ def _replayed(
     target: Path,
     seal: Seal,
     end: int,
-    since: datetime,
+    since: Since,
     told: Callable[[int, int], None] | None,
 ) -> Replayed:
     """Replay up to an end, or up to before what an unreadable file left in the journal.
 
     A base or a bridge that followed such a file hides all that came before it; so the walk goes
-    back over the newest of them, as long as the chain still ends after ``since``.
+    back over the newest of them, as long as the chain still leads further than ``since``.
 
     Raises: CannotReplay, OSError.
     """
@@ -171,7 +189,7 @@ def _replayed(
         except CannotReplay as failure:
             left -= 1
             found = shelves.newest(failure.before + 1) if failure.before and left else None
-            if found is None or _made(found) <= since:
+            if found is None or not since.is_passed_by(found.head.sequence, _made(found)):
                 raise
             until = found.head.sequence
 

@@ -16,10 +16,11 @@ from typing import Final
 from quenotte.devices.journal import pieces
 from quenotte.devices.journal.carriers import Shelf, sealed_by
 from quenotte.devices.journal.deltas import Seal
+from quenotte.devices.journal.marks import Since
 from quenotte.devices.journal.postgres_replay import Laid, lay_out
 from quenotte.devices.journal.replay import CannotReplay
 from quenotte.devices.journal.shelves import Shelves
-from quenotte.devices.phoenix import messages, rerunning, servers
+from quenotte.devices.phoenix import databases, messages, rerunning, servers
 from quenotte.devices.phoenix.errors import NoRestoreProgram
 from quenotte.devices.phoenix.moments import moment_words
 from quenotte.devices.phoenix.rerunning import Account, CannotRun
@@ -41,7 +42,7 @@ class Further:
 def further(
     repository: Repository,
     dump: Path,
-    since: datetime,
+    since: Since,
     *,
     until: datetime | None,
     owner: str = "",
@@ -49,27 +50,31 @@ def further(
 ) -> Further:
     """Go through the journal past a copy, whose ``dump`` is there; return a dump beside it.
 
-    ``since`` is the moment of the copy, ``until`` (aware) how far to go at most, ``owner`` an
+    ``since`` tells what the copy holds, ``until`` (aware) how far to go at most, ``owner`` an
     account of the old server. Nothing that goes wrong costs the copy: it is said in the notes.
     Raises: OSError when the disk is full.
     """
     carrier, seal = Shelf(repository.store), sealed_by(repository.key)
     newest = Shelves([carrier], seal, pieces.opened).newest()
-    end = since if newest is None else _moment(newest.head.made_at)
-    if end <= since or (until is not None and until <= since):
-        return Further(None, since)
+    if newest is None or (until is not None and until <= since.time):
+        return Further(None, since.time)
+    number, end = newest.head.sequence, _moment(newest.head.made_at)
+    if not since.is_passed_by(number, end):
+        return Further(None, since.time, () if until else databases.older(since, number, end))
     say(messages.LOG)
     try:
         rerun = _Rerun(carrier, seal, Account.for_server(), dump, owner)
         laid = rerun.run(until if until is not None and until < end else None)
     except NoRestoreProgram:
-        return Further(None, since, (messages.NO_SAME_SERVER,))
+        return Further(None, since.time, (messages.NO_SAME_SERVER,))
     except (CannotReplay, CannotRun) as failure:
-        return Further(None, since, (messages.SKIPPED_LOG.format(said=failure),))
+        return Further(None, since.time, (messages.SKIPPED_LOG.format(said=failure),))
     reached = min(_moment(laid.made_at), until or end)
     is_short = not laid.is_whole and reached < (until or end)
     notes = (messages.ENDS_AT.format(moment=moment_words(reached)),) if is_short else ()
-    return Further(rerun.target if reached > since else None, max(reached, since), notes)
+    if not since.is_passed_by(laid.sequence, reached):
+        return Further(None, since.time, notes)
+    return Further(rerun.target, reached, notes)
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,23 @@ SERVER_UNUSED = (
     "Cette copie est celle d’un cabinet sur SQLite : la base PostgreSQL indiquée n’a pas servi. "
     "Démarrez ce cabinet sans QUENOTTE_DATABASE_URL."
 )
+LEFT_ASIDE = (
+    "Copie laissée de côté : {copies}. Elle se dit plus récente que le journal de la base, qui ne "
+    "la connaît pas : Quenotte ne l’a pas écrite ici. Pour la prendre tout de même, dans un "
+    "dossier neuf : « --snapshot » et son numéro."
+)
+AHEAD = (
+    "Copie dont la date est en avance sur ce que ce lieu a reçu : {copies}. Une horloge était "
+    "fausse, ou quelqu’un d’autre a écrit ici : l’ordre est celui du journal et des réceptions, "
+    "pas celui de cette date."
+)
+AND_MORE = " et {count} autres"
+OLDER_JOURNAL = (
+    "Le journal de la base s’arrête au {end}, avant l’heure que la copie se donne ({moment}), et "
+    "rien ne dit qu’elle le contient : il n’a pas été suivi. Si l’horloge de l’ancien serveur "
+    "avançait, ce qui a été écrit entre les deux manque ; « --as-of » avec le moment où le journal "
+    "s’arrête le rend, dans un dossier neuf."
+)
 SKIPPED_JOURNAL = "Le journal de la base n’a pas pu être relu : la copie elle-même a été prise."
 LOG = "Journal de PostgreSQL : un serveur à part le refait jusqu’au bout"
 SKIPPED_LOG = (

@@ -13,9 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from weakref import WeakKeyDictionary
 
+from quenotte.devices.journal import marks
+from quenotte.devices.journal.carriers import Shelf, sealed_by
+from quenotte.devices.journal.marks import Chain
+from quenotte.devices.journal.shelves import Shelves
 from quenotte.devices.phoenix import (
     choosing,
+    claims,
     databases,
     doubts,
     erasures,
@@ -48,6 +54,7 @@ _NOT_REST: Final = frozenset(
 )  # fmt: skip
 #: What is left beside an empty data folder that somebody prepared, a mount point among them.
 _NOTHING: Final = frozenset({"lost+found"})
+_chains: Final[WeakKeyDictionary[Repository, Chain]] = WeakKeyDictionary()
 #: Room for the database twice, and some more. Bytes.
 _SPARE: Final = 200_000_000
 
@@ -67,7 +74,20 @@ def known(repository: Repository, now: datetime) -> Known:
     """
     store = repository.store
     received = store.received(SNAPSHOTS) if isinstance(store, RestStore) else []
-    return Known(tuple(repository.snapshots()), tuple(received), now)
+    copies_there = tuple(repository.snapshots())
+    return Known(copies_there, tuple(received), now, _chain(repository))
+
+
+def _chain(repository: Repository) -> Chain:
+    """Return what the journal of the place says of its copies; nothing where it has none.
+
+    It is listed once for as long as the repository is open: a vault's list of years is long.
+    """
+    found = _chains.get(repository)
+    if found is None:
+        shelf, seal = Shelf(repository.store), sealed_by(repository.key)
+        found = _chains[repository] = Chain(Shelves([shelf], seal, marks.opened))
+    return found
 
 
 def copies(repository: Repository, now: datetime) -> list[Snapshot]:
@@ -228,7 +248,9 @@ class _Return:
                     raise
                 self._note(messages.STEPPED_OVER.format(moment=said(snapshot.time)))
                 continue
-            for note in (*made.notes, *doubts.notes(self._held, snapshot, self._wish, made)):
+            claimed = claims.notes(self._held, snapshot, self._wish)
+            doubted = doubts.notes(self._held, snapshot, self._wish, made)
+            for note in (*claimed, *made.notes, *doubted):
                 self._note(note)
             self._settle(made)
             self._marker = replace(
@@ -294,7 +316,7 @@ class _Return:
         return logged.further(
             self._repository,
             dump,
-            snapshot.time,
+            self._held.since(snapshot),
             until=self._wish.as_of,
             owner=servers.account_of(self._server),
             say=self._told.say,

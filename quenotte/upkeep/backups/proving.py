@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.devices.phoenix import choosing, returning
+from quenotte.devices.phoenix.choosing import Known
 from quenotte.devices.repository.packs import CONTENT
 from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
@@ -78,26 +79,33 @@ class Compared:
 class Proven:
     """A snapshot, the moment that it brings back (aware), and the comparison.
 
-    ``ahead``: how many copies of the place claim to be of the future.
+    ``ahead``: how many copies of the place claim to be of the future; ``strangers``: how many claim
+    to be newer than the journal there, which knows nothing of them.
     """
 
     snapshot: Snapshot
     data_at: datetime
     compared: Compared
     ahead: int = 0
+    strangers: int = 0
 
 
 def copies_of(repository: Repository, now: datetime) -> list[Snapshot]:
     """Return the copies, newest first: by receipt where the place keeps it, else by their dates.
 
-    Of dates, those of the future stand behind all others; so does what the guard doubted.
+    Of dates, those of the future stand behind all others; so does what the guard doubted. Those
+    that the journal of the place knows stand in the order of its steps.
 
     Raises: NothingToProve, Damaged, Unreachable.
     """
-    found = returning.copies(repository, now)
-    if not found:
+    return _held(repository, now).to_try()
+
+
+def _held(repository: Repository, now: datetime) -> Known:
+    held = returning.known(repository, now)
+    if not held.snapshots:
         raise NothingToProve
-    return found
+    return held
 
 
 def prove(repository: Repository, progress: Listener | None = None) -> Proven:
@@ -106,15 +114,16 @@ def prove(repository: Repository, progress: Listener | None = None) -> Proven:
     Raises: NothingToProve, NotOurs, Unopened, Damaged, Missing, CannotRestore, Unreachable.
     """
     now = timezone.now()
-    copies = copies_of(repository, now)
-    snapshot, ahead = copies[0], len(choosing.ahead_of(copies, now))
+    held = _held(repository, now)
+    snapshot, ahead = held.to_try()[0], choosing.ahead_of(held.snapshots, now)
+    strangers = [one for one in held.strangers() if one not in ahead and one != snapshot]
     folder = workshop() / "proof"
     try:
         _bring(repository, snapshot, folder, [manifests.NAME, CONFIGURATION, KEYS, ANCHORS])
         manifest = _promise(folder)
-        held = engine_named(manifest.contents.engine)
-        _bring(repository, snapshot, folder, [held.NAME], progress)
-        with held.opened(folder) as trial:
+        database = engine_named(manifest.contents.engine)
+        _bring(repository, snapshot, folder, [database.NAME], progress)
+        with database.opened(folder) as trial:
             blobs = dict(trial.blobs) if manifest.has_files else {}
             sample = random.sample(sorted(blobs), min(SAMPLE, len(blobs)))
             _bring(repository, snapshot, folder, [place_of(name) for name in sample])
@@ -123,7 +132,7 @@ def prove(repository: Repository, progress: Listener | None = None) -> Proven:
             compared.differences += _missing(repository, snapshot, blobs)
     finally:
         workshop()
-    return Proven(snapshot, manifest.data_at, compared, ahead)
+    return Proven(snapshot, manifest.data_at, compared, len(ahead), len(strangers))
 
 
 def _bring(

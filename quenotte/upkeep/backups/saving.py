@@ -17,7 +17,7 @@ from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.sources import Source
 from quenotte.devices.repository.writing import SavedSnapshot, save
-from quenotte.upkeep.backups import manifests, places, rotten
+from quenotte.upkeep.backups import manifests, marking, places, rotten
 from quenotte.upkeep.backups.engines import engine
 from quenotte.upkeep.backups.engines.forms import DatabaseCopy
 from quenotte.upkeep.backups.manifests import Manifest
@@ -62,13 +62,15 @@ def save_practice(
     """Write the practice as it is now to an open repository.
 
     The journal's marks are read before the database and the files after it: a copy never speaks
-    of a line or of a file that it does not hold. The guard weighs what was stored before the
+    of a line or of a file that it does not hold. A tag says where it stands among the steps of the
+    database's own journal. The guard weighs what was stored before the
     snapshot is written: one that it doubts waits in quarantine.
 
     Raises: NoDatabase, NoRoomForCopy, UnreadableDatabase, NoProgram, UnreadableSource, Full,
         Refused, Unreachable.
     """
     folder = Path(settings.DATA_DIR)
+    mark = marking.begun(repository)
     small = [*_small(folder / ANCHORS, ANCHORS), *_small(folder / KEYS, KEYS), *_erasures(folder)]
     with engine().copied(workshop()) as database:
         manifest = _manifest(database, destination_id)
@@ -85,7 +87,7 @@ def save_practice(
             sources,
             time=database.data_at,
             host=places.host(),
-            tags=(TAG, kind),
+            tags=(TAG, kind, *marking.tags(mark)),
             progress=progress,
             cache=folder / "cache" / "repository",
             tagged=guarded.tags,

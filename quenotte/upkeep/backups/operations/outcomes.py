@@ -182,3 +182,15 @@ def ahead(count: int) -> str:
         count,
     )
     return " " + words.format(count=count)
+
+
+def strangers(count: int) -> str:
+    """Return what is said of copies that the journal of their place knows nothing of."""
+    words = ngettext(
+        "{count} copie que le journal de cet emplacement ne connaît pas est laissée de côté : elle "
+        "se dit plus récente que lui, et Quenotte ne l’a pas écrite ici.",
+        "{count} copies que le journal de cet emplacement ne connaît pas sont laissées de côté : "
+        "elles se disent plus récentes que lui, et Quenotte ne les a pas écrites ici.",
+        count,
+    )
+    return " " + words.format(count=count)

@@ -267,6 +267,7 @@ def _end_proof(proof: Proof, proven: Proven, around: Around, actor: Actor) -> Pr
         words = outcomes.of_proof(proven, around)
         words += "" if compared.has_files else outcomes.away()
         words += outcomes.ahead(proven.ahead) if proven.ahead else ""
+        words += outcomes.strangers(proven.strangers) if proven.strangers else ""
         ended(proof, State.DONE if is_good else State.FAILED, words)
         detail = {"count": compared.tables}
         told(Action.READ, actor, proof.destination, detail, "ok" if is_good else "failed")

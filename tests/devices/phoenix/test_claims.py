@@ -1,0 +1,149 @@
+"""The chain of the journal goes before dates: a copy that claims a false one hides nothing."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from quenotte.devices.journal import marks
+from quenotte.devices.phoenix.choosing import Wish
+from quenotte.devices.repository.chunks import Chunking
+from quenotte.devices.repository.sources import Source
+from quenotte.devices.repository.writing import save
+from tests.devices.phoenix.conftest import Practice, words_in
+from tests.devices.phoenix.test_returning import ship
+
+HOUR = timedelta(hours=1)
+
+
+def tag(practice: Practice) -> tuple[str, ...]:
+    """Return the tag of a copy that is made now."""
+    return (marks.of_name(marks.remembered(practice.folder / "state")).tag,)
+
+
+def forge(practice: Practice, at: datetime, *, tags: tuple[str, ...] = ()) -> str:
+    """Write a copy of a database that is not that of the practice, as somebody with its key."""
+    other = practice.folder.with_name("other.sqlite3")
+    practice.folder.rename(practice.folder.with_name("away"))
+    practice.folder.mkdir()
+    practice.write("forged")
+    (practice.folder / "db.sqlite3").rename(other)
+    practice.folder.rmdir()
+    practice.folder.with_name("away").rename(practice.folder)
+    sources = [Source("db.sqlite3", other, Chunking.PAGES), Source("manifest.json", b"{}")]
+    return save(practice.repository, sources, time=at, host="srv", tags=tags).id
+
+
+@pytest.fixture
+def shipped(practice: Practice, frozen_clock: time_machine.Traveller) -> Practice:
+    """A practice with a journal and a copy that bears its mark."""
+    practice.write("first")
+    ship(practice)
+    frozen_clock.shift(60)
+    practice.copy("one", datetime.now(UTC), tags=tag(practice))
+    frozen_clock.shift(60)
+    return practice
+
+
+def go_on(practice: Practice, frozen_clock: time_machine.Traveller, words: str) -> None:
+    practice.write(words)
+    ship(practice)
+    frozen_clock.shift(60)
+
+
+def test_copy_that_is_dated_ahead_keeps_no_journal_away(
+    practice: Practice, target: Path, frozen_clock: time_machine.Traveller
+):
+    practice.write("first")
+    ship(practice)
+    frozen_clock.shift(60)
+    practice.copy("one", datetime.now(UTC) + 10 * HOUR, tags=tag(practice))
+    frozen_clock.shift(60)
+    go_on(practice, frozen_clock, "a minute later")
+    found = practice.back(target, now=datetime.now(UTC))
+    assert words_in(target) == ["first", "one", "a minute later"]
+    assert "en avance" in found.notes[0]
+    assert found.data_at < found.copy_at
+
+
+def test_copy_that_the_journal_knows_nothing_of_is_left_aside(
+    shipped: Practice, target: Path, frozen_clock: time_machine.Traveller
+):
+    go_on(shipped, frozen_clock, "a minute later")
+    forged = forge(shipped, datetime.now(UTC) + 10 * HOUR)
+    # On Monday that date is over, and nothing tells that it was false but the journal.
+    found = shipped.back(target, now=datetime.now(UTC) + 48 * HOUR)
+    assert words_in(target) == ["first", "one", "a minute later"]
+    assert "laissée de côté" in found.notes[0]
+    assert forged[:8] in found.notes[0]
+    named = target.with_name("named")
+    assert shipped.back(named, Wish(forged)).notes == ()
+    assert words_in(named) == ["forged"]
+
+
+def test_copy_with_the_number_of_another_chain_is_left_aside(
+    shipped: Practice, target: Path, frozen_clock: time_machine.Traveller
+):
+    go_on(shipped, frozen_clock, "a minute later")
+    forge(shipped, datetime.now(UTC) + 10 * HOUR, tags=("journal:1-0123456789abcdef",))
+    shipped.back(target, now=datetime.now(UTC) + 48 * HOUR)
+    assert words_in(target) == ["first", "one", "a minute later"]
+
+
+def test_copy_of_steps_that_are_not_here_yet_is_taken(
+    shipped: Practice, target: Path, frozen_clock: time_machine.Traveller
+):
+    """A vault that the journal is late at, and a copy that is not."""
+    shipped.copy("two", datetime.now(UTC), tags=("journal:7-0123456789abcdef",))
+    frozen_clock.shift(60)
+    found = shipped.back(target, now=datetime.now(UTC))
+    assert words_in(target) == ["first", "one", "two"]
+    assert "s’arrête au" in found.notes[0]
+
+
+def test_copy_after_the_last_step_needs_no_word(
+    shipped: Practice, target: Path, frozen_clock: time_machine.Traveller
+):
+    found = shipped.back(target, now=datetime.now(UTC))
+    assert words_in(target) == ["first", "one"]
+    assert found.notes == ()
+
+
+def test_copies_of_before_go_by_their_dates_and_the_journal_is_told(
+    practice: Practice, target: Path, frozen_clock: time_machine.Traveller
+):
+    practice.copy("one", datetime.now(UTC))
+    frozen_clock.shift(60)
+    go_on(practice, frozen_clock, "a minute later")
+    forge(practice, datetime.now(UTC) + HOUR)
+    found = practice.back(target, now=datetime.now(UTC) + 2 * HOUR)
+    assert words_in(target) == ["forged"]
+    assert "n’a pas été suivi" in found.notes[0]
+    then = target.with_name("then")
+    practice.back(then, Wish(as_of=datetime.now(UTC)), now=datetime.now(UTC) + 2 * HOUR)
+    assert words_in(then) == ["one", "a minute later"]
+
+
+def test_chain_orders_copies_whatever_their_dates(
+    shipped: Practice, target: Path, frozen_clock: time_machine.Traveller
+):
+    go_on(shipped, frozen_clock, "two")
+    # The clock was set back: this copy is the newer one.
+    shipped.copy("three", datetime.now(UTC) - 3 * HOUR, tags=tag(shipped))
+    found = shipped.back(target, now=datetime.now(UTC))
+    assert found.copy_at == (datetime.now(UTC) - 3 * HOUR).isoformat()
+    assert words_in(target) == ["first", "one", "two", "three"]
+
+
+def test_journal_does_not_lead_past_a_doubted_copy_that_a_false_date_hides(
+    practice: Practice, target: Path, frozen_clock: time_machine.Traveller
+):
+    practice.write("first")
+    ship(practice)
+    practice.copy("one", datetime.now(UTC) + 10 * HOUR, tags=tag(practice))
+    frozen_clock.shift(60)
+    go_on(practice, frozen_clock, "poisoned")
+    practice.copy("poisoned still", datetime.now(UTC), tags=("quarantine", *tag(practice)))
+    practice.back(target, now=datetime.now(UTC))
+    assert words_in(target) == ["first", "one"]

@@ -1,5 +1,12 @@
 """Reads of plans, and of the acts that a typed line may mean."""
 
+from quenotte.office.plans.queries.booking import (
+    SLOTS,
+    Proposal,
+    proposals,
+    session_of_appointment,
+    usual_practitioner,
+)
 from quenotte.office.plans.queries.choices import (
     Choice,
     act_line,
@@ -11,21 +18,13 @@ from quenotte.office.plans.queries.choices import (
 from quenotte.office.plans.queries.done import know_acts_done_from, recent_acts
 from quenotte.office.plans.queries.mouths import Objector, concealer, objector
 from quenotte.office.plans.queries.noted import noted_to_do
-from quenotte.office.plans.queries.shown import (
-    SLOTS,
+from quenotte.office.plans.queries.shown import beside, current_plan, plan_shown, plans_of
+from quenotte.office.plans.queries.values import (
     Booked,
     LineShown,
     PhaseShown,
     PlanShown,
-    Proposal,
     SessionShown,
-    beside,
-    current_plan,
-    plan_shown,
-    plans_of,
-    proposals,
-    session_of_appointment,
-    usual_practitioner,
 )
 
 __all__ = [

@@ -8,7 +8,7 @@ from quenotte.care.chart import queries as mouths
 from quenotte.care.chart.rules import Finding, Kind, Status
 from quenotte.kernel.errors import Refusal
 from quenotte.office.plans.queries.choices import Choice, choices
-from quenotte.office.plans.queries.shown import PlanShown
+from quenotte.office.plans.queries.values import PlanShown
 from quenotte.office.plans.rules import stored_teeth
 
 if TYPE_CHECKING:

@@ -220,6 +220,7 @@ def alerted(fleet: Fleet) -> dict[str, float]:
         with _worker(fleet):
             crowd = talking(fleet, port, "beat", seconds=ALARM_S, rate=STEADY, connections=32)
             waits = [_until_told(post, port, one) for one in chosen]
+            print(f"waits: {[round(one, 1) for one in waits]}", file=sys.stderr, flush=True)
             crowd.kill()
             crowd.communicate()
     return {

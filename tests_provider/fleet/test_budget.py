@@ -53,6 +53,17 @@ def test_those_whose_hour_came_keep_nobody_whose_facts_changed():
     assert Posture.objects.filter(judged_at=later).count() == 6
 
 
+def test_who_spoke_last_waits_behind_nobody_and_who_waits_longest_has_half():
+    machines = [MachineFactory.create() for _ in range(7)]
+    begun = timezone.now() - timedelta(hours=1)
+    for number, one in enumerate(machines):
+        tell(one, WINDOWS)
+        State.objects.filter(machine=one).update(seen_at=begun + timedelta(minutes=number))
+    first, *_, last = machines
+    operations.judge_due(now=timezone.now())
+    assert set(Posture.objects.values_list("machine_id", flat=True)) == {first.id, last.id}
+
+
 def test_machine_that_is_believed_no_more_waits_for_nobody():
     gone, *others = (MachineFactory.create() for _ in range(6))
     for one in (gone, *others):

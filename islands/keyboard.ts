@@ -172,9 +172,6 @@ export class Keyboard {
 /** Watch over every page of somebody who is logged in (`<body data-sitting data-idle-s>`). */
 export function startKeyboard(): void {
   const { sitting, person, idleS } = document.body.dataset;
-  document.addEventListener("click", (event) => {
-    if ((event.target as Element).closest("[data-print]")) window.print();
-  });
   if (!sitting || !person || !idleS) return;
   sessionStorage.removeItem(BACK);
   new Keyboard(sitting, person, Number(idleS) * 1000).start();

@@ -32,6 +32,28 @@ def test_required_is_said_in_words() -> None:
     assert "obligatoire" not in SampleForm()["note"].as_field_group()
 
 
+class Choosing(forms.Form):
+    """Lists and radios, with and without an empty line."""
+
+    paper = forms.ChoiceField(choices=[("A5", "A5"), ("A4", "A4")])
+    kind = forms.ChoiceField(choices=[("", "À choisir"), ("A4", "A4")])
+    several = forms.MultipleChoiceField(choices=[("A5", "A5")])
+    side = forms.ChoiceField(choices=[("L", "Gauche")], widget=forms.RadioSelect)
+    begun = forms.ChoiceField(choices=[("L", "Gauche")], widget=forms.RadioSelect, initial="L")
+    agreed = forms.BooleanField()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_said"),
+    [
+        ("paper", False), ("kind", True), ("several", True), ("side", True), ("begun", False),
+        ("agreed", False),
+    ],
+)  # fmt: skip
+def test_what_always_holds_something_is_not_said_to_be_required(name: str, is_said: bool) -> None:
+    assert ("obligatoire" in Choosing()[name].as_field_group()) is is_said
+
+
 def test_wrong_field_points_to_its_error_and_its_hint(wrong: SampleForm) -> None:
     html = wrong["born_on"].as_field_group()
     described = re.search(r'aria-describedby="([^"]+)"', html)

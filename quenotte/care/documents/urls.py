@@ -14,6 +14,7 @@ urlpatterns = [
     path("documents/<uuid:document_id>/page/<int:number>.png", views.page, name="page"),
     path("documents/<uuid:document_id>/telecharger/", views.download, name="download"),
     path("documents/<uuid:document_id>/imprimer/", views.printed, name="print"),
+    path("documents/<uuid:document_id>/imprime/", views.note_printed, name="printed"),
     path("documents/<uuid:document_id>/decrire/", views.describe, name="describe"),
     path("documents/<uuid:document_id>/remplacer/", views.replace, name="replace"),
     path("documents/<uuid:document_id>/annuler-le-remplacement/", views.take_back, name="undo"),

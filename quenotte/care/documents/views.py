@@ -105,12 +105,20 @@ def download(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
 @requires("documents.read")
 @require_safe
 def printed(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    """Show the pages alone, for the printer."""
+    """Show the pages alone, for the printer; nothing is on paper yet."""
     document = document_for(actor_of(request), document_id)
     context = panels.page_context(request, document)
     context["duplicate"] = panels.duplicate_mention(request, document)
-    operations.note_printed(actor=actor_of(request), document_id=document.id)
     return render(request, "care/documents/print.html", context)
+
+
+@requires("documents.read")
+@require_POST
+def note_printed(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """Write that the pages go to the printer: the next print of a prescription is a duplicate."""
+    document = document_for(actor_of(request), document_id)
+    operations.note_printed(actor=actor_of(request), document_id=document.id)
+    return HttpResponse(status=204)
 
 
 @requires("documents.write")

@@ -281,10 +281,19 @@ def test_completion_comes_first(begun, first):
 
 
 @pytest.mark.parametrize(
-    "begun", ["16", "16 MOD", "16 zzz", "composite ", "16 composite ", "16 couronne or ", "16 -"]
-)
+    "begun",
+    [
+        "16", "16 MOD", "16 zzz", "composite ", "16 composite ", "16 couronne or ", "16 -",
+        "16 MOD composite", "16 couronne", "38 extraction", "16 couronne céramique",
+    ],
+)  # fmt: skip
 def test_nothing_to_complete(begun):
     assert complete(begun) == []
+
+
+def test_a_whole_word_is_still_the_beginning_of_what_says_something_else():
+    assert "inlay-core" in [one.text for one in complete("16 inlay")]
+    assert [one.text for one in complete("16 retraitement")] == []
 
 
 words = st.lists(st.sampled_from([*WRITTEN, "16", "14-16", "MOD", ";", ":"])).map(" ".join)

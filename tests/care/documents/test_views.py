@@ -53,7 +53,10 @@ def test_nothing_is_said_of_a_document_that_is_not(alice, client_of):
     assert client_of(alice).get(_url("show", uuid4())).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["describe", "replace", "undo", "withdraw", "restore", "move"])
+_CHANGES = ["printed", "describe", "replace", "undo", "withdraw", "restore", "move"]
+
+
+@pytest.mark.parametrize("name", _CHANGES)
 def test_what_changes_is_not_asked_by_a_link(alice, document, client_of, name):
     assert client_of(alice).get(_url(name, document.id)).status_code == 405
 
@@ -135,6 +138,8 @@ def test_a_whole_life_through_the_pages(alice, practice, document, client_of):
     moved = _post(client, document, "move", patient=other.id)
     assert "venait du dossier" in moved.content.decode()
     assert client.get(_url("print", document.id)).status_code == 200
+    assert not Line.objects.filter(action="print", object_kind="document").exists()
+    assert client.post(_url("printed", document.id)).status_code == 204
     assert Line.objects.filter(action="print", object_kind="document").count() == 1
 
 

@@ -263,9 +263,14 @@ def test_an_issued_prescription_is_renewed_copied_and_cancelled(alice, sarah, dr
 def test_a_second_print_says_that_it_is_one(alice, draft, client_of):
     client = client_of(alice)
     client.post(_url("issue", draft.id), _screen(draft, "Paracétamol"))
-    url = reverse("documents:print", args=[Document.objects.get().id])
+    document = Document.objects.get()
+    url = reverse("documents:print", args=[document.id])
+    # Opened twice, printed by nobody: there is no paper yet of which this could be a copy.
     pages = [client.get(url).content.decode() for _time in range(2)]
-    assert ["Duplicata du 17 mars 2026" in page for page in pages] == [False, True]
+    noted = client.post(reverse("documents:printed", args=[document.id]))
+    pages.append(client.get(url).content.decode())
+    assert noted.status_code == 204
+    assert ["Duplicata du 17 mars 2026" in page for page in pages] == [False, False, True]
 
 
 def test_the_card_and_the_part_show_what_is_there(alice, patient, draft, client_of):

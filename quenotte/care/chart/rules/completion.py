@@ -95,11 +95,13 @@ def _beginning(begun: str) -> list[str]:
     if _SURFACES.fullmatch(begun):
         return []
     start = fold(begun)
+    # A whole word needs no longer one that says the same: « composites » after « composite ».
+    said = WORDS.get(start)
     found = [
         written
         for written, meaning in WRITTEN.items()
         if start and fold(written).startswith(start) and fold(written) != start
-        if not meaning.is_filler
+        if not meaning.is_filler and meaning != said
     ]
     return _without_variants(found)
 

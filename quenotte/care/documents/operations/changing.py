@@ -144,7 +144,7 @@ def cancel(*, actor: Actor, document_id: UUID, reason: str) -> Document:
 
 @transaction.atomic
 def note_printed(*, actor: Actor, document_id: UUID) -> None:
-    """Write that a document is on paper again."""
+    """Write that a document goes to the printer, or that its duplicate was handed out."""
     document = Document.objects.get(id=document_id)
     note(actor, document, What.PRINTED, Action.PRINT)
 

@@ -126,7 +126,7 @@ def test_part_of_a_look_that_fails_keeps_no_other(found: Found, monkeypatch: pyt
 
 def seen(at: Any) -> None:
     """Let a look of the rules have been done at an instant."""
-    Run.objects.create(name=queries._LOOK, state=Run.State.DONE, finished_at=at)
+    Run.objects.create(name=queries.LOOK, state=Run.State.DONE, finished_at=at)
 
 
 def test_monitor_is_told_that_all_works(client: Any):

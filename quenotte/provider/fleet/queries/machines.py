@@ -1,0 +1,120 @@
+"""One machine: what is known of it, what changed, when it was heard."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from quenotte.kernel.posture.facts import KEYS
+from quenotte.provider.customers import queries as customers
+from quenotte.provider.enrolment import queries as enrolment
+from quenotte.provider.fleet import facts as kept
+from quenotte.provider.fleet import showing
+from quenotte.provider.fleet.models import Change, Finding, Inventory, State
+from quenotte.provider.fleet.nights import Night, nights_of
+from quenotte.provider.fleet.queries.findings import OWN_RULES, Shown, by_source, gravity_of
+
+if TYPE_CHECKING:
+    from quenotte.provider.enrolment.models import Machine
+
+
+#: On the page of the machine; the others have a page of their own.
+_FEW_CHANGES: Final = 10
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that is known of one machine."""
+
+    machine: "Machine"
+    findings: list[Shown]
+    well: list[Shown]
+    #: The words of its sources, and when each was heard last.
+    heard: list[tuple[str, datetime]]
+    inventory: list[showing.Told]
+    changes: list[dict[str, Any]]
+    nights: list[Night]
+
+
+def sheet(machine_id: UUID) -> Sheet:
+    """Return one machine with its evidence. Raises: Machine.DoesNotExist."""
+    machine = enrolment.machine(machine_id)
+    whose = Q(machine=machine)
+    if kept.speakers_of([machine.customer_id]).get(machine.customer_id) == machine_id:
+        # What it tells of the practice is mended here as well.
+        whose |= Q(customer_id=machine.customer_id, machine=None)
+    found = Finding.objects.filter(whose).exclude(rule__in=OWN_RULES, is_open=False)
+    order = {"bad": 0, "unknown": 1, "ok": 2}
+    findings = sorted(found, key=lambda one: (order[one.state], *gravity_of(one), one.rule))
+    now = kept.of_machines([machine_id]).get(machine_id, [])
+    shown = [Shown(one, by_source(now)) for one in findings]
+    hours = customers.hours_of([machine.customer_id])
+    zone = ZoneInfo(machine.customer.time_zone)
+    return Sheet(
+        machine,
+        [one for one in shown if not one.is_ok],
+        [one for one in shown if one.is_ok],
+        [(showing.source(one.source), one.seen_at) for one in machine.states.order_by("source")],
+        _facts(machine_id),
+        [_shown(one) for one in _changes(machine_id)[:_FEW_CHANGES]],
+        nights_of(machine_id, hours.get(machine.customer_id), zone, timezone.now()),
+    )
+
+
+def _facts(machine_id: UUID) -> list[showing.Told]:
+    found = kept.of_machines([machine_id]).get(machine_id, [])
+    newest = {}
+    # What is known stands before what is not, then the newest.
+    for fact in sorted(found, key=lambda one: (one.unknown is None, one.observed_at)):
+        newest[fact.key] = fact
+    return [showing.of_fact(newest[key]) for key in KEYS if key in newest]
+
+
+def _shown(change: Change) -> dict[str, Any]:
+    return {
+        "at": change.at,
+        "label": showing.label(change.key),
+        "source": showing.source(change.source),
+        "before": showing.value(change.key, change.before),
+        "after": showing.value(change.key, change.after),
+    }
+
+
+def _changes(machine_id: UUID) -> QuerySet[Change]:
+    return Change.objects.filter(machine_id=machine_id).order_by("-at", "key")
+
+
+def changes_of(machine_id: UUID, key: str = "") -> QuerySet[Change]:
+    """Return what changed on a machine, the newest first. ``key``: of this fact alone."""
+    found = _changes(machine_id)
+    return found.filter(key=key) if key else found
+
+
+def changed_keys(machine_id: UUID) -> list[tuple[str, str]]:
+    """Return the facts of a machine that ever changed, as keys and labels."""
+    keys = Change.objects.filter(machine_id=machine_id).order_by().values_list("key", flat=True)
+    return sorted(((key, showing.label(key)) for key in keys.distinct()), key=lambda one: one[1])
+
+
+def shown_changes(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Return changes as they are shown."""
+    return [_shown(one) for one in changes]
+
+
+def sources_of(machine_id: UUID) -> list[Inventory]:
+    """Return what each source keeps of a machine."""
+    return list(Inventory.objects.filter(machine_id=machine_id))
+
+
+def heard(machine_ids: Collection[UUID]) -> dict[tuple[UUID, str], datetime]:
+    """Return when each source of machines was last heard."""
+    rows = State.objects.filter(machine_id__in=machine_ids)
+    return {
+        (machine_id, source): at
+        for machine_id, source, at in rows.values_list("machine_id", "source", "seen_at")
+    }

@@ -1,0 +1,138 @@
+"""One practice: what is open there, its copies, its machines, its licences."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Count, Max, Q
+
+from quenotte.base.copies import LIGHTS, REASONS
+from quenotte.provider.enrolment import queries as enrolment
+from quenotte.provider.fleet import facts as kept
+from quenotte.provider.fleet.models import Finding, Posture, Pulsed
+from quenotte.provider.fleet.queries.findings import OWN_RULES, Shown, by_source, gravity_of, opened
+from quenotte.provider.licences.rules import ENDING
+
+if TYPE_CHECKING:
+    from quenotte.provider.enrolment.models import Machine
+
+
+@dataclass(frozen=True)
+class Row:
+    """A machine in the list of its practice."""
+
+    machine: "Machine"
+    seen_at: datetime | None
+    is_silent: bool
+    bad: int
+    unknown: int
+
+
+def findings_of_practice(customer_id: UUID) -> list[Shown]:
+    """Return what is open at a practice, the gravest first, then the oldest."""
+    found = Finding.objects.filter(customer_id=customer_id, is_open=True).select_related("machine")
+    ordered = sorted(found, key=lambda one: (*gravity_of(one), opened(one)))
+    return _all_shown(ordered, customer_id)
+
+
+def copies_of_practice(customer_id: UUID) -> list[Shown]:
+    """Return what the rules say of the copies of a practice, beside what is open there already."""
+    found = Finding.objects.filter(customer_id=customer_id, machine=None, is_open=False)
+    found = found.exclude(rule__in=OWN_RULES)
+    return _all_shown(found.order_by("rule"), customer_id)
+
+
+@dataclass(frozen=True)
+class OwnWord:
+    """What a practice's own server says of its copies, in its words: a light, why, when."""
+
+    light: str
+    words: str
+    reasons: tuple[str, ...]
+    machine: str
+    at: datetime
+
+
+def own_word(customer_id: UUID) -> OwnWord | None:
+    """Return what the server of a practice said last of its copies; None: it said nothing."""
+    speakers = enrolment.accepted(customer_id).filter(speaks_for_practice=True)
+    found = Pulsed.objects.filter(machine__in=speakers).select_related("machine")
+    one = found.order_by("-at").first()
+    if one is None:
+        return None
+    reasons = tuple(str(REASONS.get(code, code)) for code in one.reasons)
+    words = str(LIGHTS.get(one.light, one.light))
+    return OwnWord(one.light, words, reasons, one.machine.name, one.at)
+
+
+def _all_shown(found: Iterable[Finding], customer_id: UUID) -> list[Shown]:
+    """Return findings of one practice beside what is known now."""
+    speaker = kept.speakers_of([customer_id]).get(customer_id)
+    pairs = [(one, one.machine_id or speaker) for one in found]
+    known = kept.of_machines({machine_id for _one, machine_id in pairs if machine_id})
+    return [
+        Shown(one, by_source(known.get(machine_id, []) if machine_id else []))
+        for one, machine_id in pairs
+    ]
+
+
+def _told_by_speaker(customer_id: UUID) -> tuple[UUID | None, int]:
+    """Return which machine speaks for a practice, and how much is open of the practice."""
+    speaker = kept.speakers_of([customer_id]).get(customer_id)
+    found = Finding.objects.filter(customer_id=customer_id, machine=None, is_open=True)
+    return speaker, found.count() if speaker else 0
+
+
+def machines_of(customer_id: UUID) -> list[Row]:
+    """Return the machines of a practice, those with the most to do first."""
+    machines = enrolment.accepted(customer_id).annotate(
+        seen_at=Max("states__seen_at"),
+        bad=Count("findings", filter=Q(findings__is_open=True), distinct=True),
+        unknown=Count("findings", filter=Q(findings__state="unknown"), distinct=True),
+    )
+    silent = set(
+        Posture.objects.filter(machine__in=machines, silent_since__isnull=False).values_list(
+            "machine_id", flat=True
+        )
+    )
+    speaker, told = _told_by_speaker(customer_id)
+    rows = [
+        Row(
+            one, one.seen_at, one.id in silent,
+            one.bad + (told if one.id == speaker else 0), one.unknown,
+        )
+        for one in machines
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (-row.bad, row.machine.name))
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A licence that a machine tells of; ``ends_on`` is None when no fact says when it ends."""
+
+    machine: "Machine"
+    name: str
+    count: int | None
+    ends_on: date | None
+    is_ending: bool
+
+
+def licences_of(customer_id: UUID, today: date) -> list[Licence]:
+    """Return the licences of a practice as its machines tell them, those that end first."""
+    machines = {one.id: one for one in enrolment.accepted(customer_id)}
+    found = [
+        _licence(machines[machine_id], row, today)
+        for machine_id, facts in kept.of_machines(machines).items()
+        for fact in facts
+        if fact.key == "licences" and fact.unknown is None
+        for row in fact.value
+    ]
+    return sorted(found, key=lambda one: (one.ends_on or date.max, one.name, one.machine.name))
+
+
+def _licence(machine: "Machine", row: Mapping[str, Any], today: date) -> Licence:
+    ends_on = date.fromisoformat(row["ends_on"]) if row.get("ends_on") else None
+    is_ending = ends_on is not None and ends_on <= today + ENDING
+    return Licence(machine, str(row.get("name") or "—"), row.get("count"), ends_on, is_ending)

@@ -171,8 +171,9 @@ def test_practice_says_each_fact_once_and_what_to_do(tom: Person, client_of: Log
 def test_machine_that_speaks_for_its_practice_says_what_is_to_do_there(
     tom: Person, client_of: Login, server: Any
 ):
-    (row,) = queries.machines_of(server.customer_id)
-    broken = len(queries.findings_of_practice(server.customer_id))
+    overview = queries.overview(server.customer_id)
+    (row,), broken = overview.machines, len(queries.findings_of_practice(server.customer_id))
+    assert len(overview.findings) == broken
     assert (row.machine, row.bad) == (server, broken)
     page = client_of(tom).get(f"/parc/machines/{server.id}/")
     assertContains(page, "Sauvegarde non prouvée depuis 11 jours")

@@ -176,18 +176,14 @@ def accepted_among(machine_ids: Collection[UUID]) -> list[Machine]:
 
 def found(machine_id: UUID) -> Machine | None:
     """Return one machine that is believed or waits; None when there is none."""
-    return Machine.objects.filter(pk=machine_id).first()
+    rows = Machine.objects.select_related("customer", "host", "decided_by")
+    return rows.filter(pk=machine_id).first()
 
 
 def speaks_again(machine: Machine) -> str:
     """Return when a machine that is believed speaks next, in words; "" for all others."""
     is_believed = machine.standing == Machine.Standing.ACCEPTED
     return wording.speaks_again(machine.agent) if is_believed else ""
-
-
-def machine(machine_id: UUID) -> Machine:
-    """Return one machine. Raises: Machine.DoesNotExist."""
-    return Machine.objects.select_related("customer", "token").get(pk=machine_id)
 
 
 def twins_of(machine: Machine) -> list[Machine]:

@@ -1,7 +1,7 @@
 """Facts as they are kept, and as the rules want them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from quenotte.provider.fleet.models import Inventory, PastDay, State
 __all__ = [
     "fingerprint",
     "heard_at",
+    "last_heard",
     "of_machines",
     "read",
     "servers_among",
@@ -34,10 +35,23 @@ def read(inventory: Inventory, seen_at: datetime) -> Iterator[Fact]:
     return restored(inventory.source, inventory.facts, seen_at)
 
 
-def of_machines(machine_ids: Collection[UUID]) -> dict[UUID, list[Fact]]:
-    """Return what is known of machines, from all their sources."""
+def last_heard(machine_ids: Collection[UUID]) -> dict[tuple[UUID, str], datetime]:
+    """Return when each source of machines was last heard."""
     rows = State.objects.filter(machine_id__in=machine_ids)
-    seen = {(one.machine_id, one.source): one.seen_at for one in rows}
+    return {
+        (machine_id, source): at
+        for machine_id, source, at in rows.values_list("machine_id", "source", "seen_at")
+    }
+
+
+def of_machines(
+    machine_ids: Collection[UUID], heard: Mapping[tuple[UUID, str], datetime] | None = None
+) -> dict[UUID, list[Fact]]:
+    """Return what is known of machines, from all their sources.
+
+    ``heard``: when each of these was last heard, where that was read already.
+    """
+    seen = last_heard(machine_ids) if heard is None else heard
     found: dict[UUID, list[Fact]] = defaultdict(list)
     for one in Inventory.objects.filter(machine_id__in=machine_ids):
         seen_at = seen.get((one.machine_id, one.source), one.reported_at)

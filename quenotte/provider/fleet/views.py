@@ -33,9 +33,9 @@ def start(_request: HttpRequest) -> HttpResponse:
 def machine(request: HttpRequest, machine_id: UUID) -> HttpResponse:
     """Show one machine: each answer with what it rests on, its source and its time."""
     customer, found = _opened(request, machine_id, what="machine")
-    sheet = queries.sheet(machine_id)
     whole_id = found.host_id or found.id
-    heard = queries.heard([whole_id])
+    heard = queries.heard({found.id, whole_id})
+    sheet = queries.sheet(found, heard)
     agents = [found, *enrolment.beside(found)]
     context = {
         "customer": customer,

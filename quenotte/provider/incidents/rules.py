@@ -162,6 +162,11 @@ def looked(told: Told, *, is_found: bool, now: datetime) -> tuple[Told, Event | 
     return Told(after.is_open, is_found, after.flips, after.told_unstable_at), event
 
 
+def is_look_late(looked_at: datetime | None, now: datetime) -> bool:
+    """Tell whether the rules stopped looking: what the pages show is older than it seems."""
+    return looked_at is None or now - looked_at > LOOK_PATIENCE
+
+
 def is_unstable(flips: Sequence[datetime], now: datetime) -> bool:
     """Tell whether something changed its mind so often within a day that nobody counts."""
     return len(flips) >= DAMPING.flaps and now - flips[0] < DAMPING.flap_window

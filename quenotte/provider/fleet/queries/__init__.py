@@ -28,12 +28,12 @@ from quenotte.provider.fleet.queries.overall import (
 )
 from quenotte.provider.fleet.queries.practices import (
     Licence,
+    Overview,
     OwnWord,
     Row,
-    copies_of_practice,
     findings_of_practice,
     licences_of,
-    machines_of,
+    overview,
     own_word,
 )
 from quenotte.provider.fleet.queries.silences import (
@@ -58,6 +58,7 @@ from quenotte.provider.fleet.queries.words import (
 __all__ = [
     "Licence",
     "Numbers",
+    "Overview",
     "OwnWord",
     "Row",
     "Sheet",
@@ -66,7 +67,6 @@ __all__ = [
     "cause_name",
     "changed_keys",
     "changes_of",
-    "copies_of_practice",
     "count_silent",
     "expected",
     "finding",
@@ -78,11 +78,11 @@ __all__ = [
     "licences_of",
     "look_at",
     "machines_judged",
-    "machines_of",
     "names",
     "numbers",
     "open_findings",
     "opened",
+    "overview",
     "own_word",
     "quiet",
     "sentence",

@@ -1,6 +1,6 @@
 """One machine: what is known of it, what changed, when it was heard."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from quenotte.kernel.posture.facts import KEYS
+from quenotte.kernel.posture.facts import KEYS, Fact
 from quenotte.provider.customers import queries as customers
-from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import facts as kept
 from quenotte.provider.fleet import showing
-from quenotte.provider.fleet.models import Change, Finding, Inventory, State
+from quenotte.provider.fleet.models import Change, Finding, Inventory
 from quenotte.provider.fleet.nights import Night, nights_of
 from quenotte.provider.fleet.queries.findings import OWN_RULES, Shown, by_source, gravity_of
 
@@ -41,17 +40,16 @@ class Sheet:
     nights: list[Night]
 
 
-def sheet(machine_id: UUID) -> Sheet:
-    """Return one machine with its evidence. Raises: Machine.DoesNotExist."""
-    machine = enrolment.machine(machine_id)
+def sheet(machine: "Machine", heard: Mapping[tuple[UUID, str], datetime]) -> Sheet:
+    """Return one machine with its evidence. ``heard``: when each of its sources was, as `heard`."""
     whose = Q(machine=machine)
-    if kept.speakers_of([machine.customer_id]).get(machine.customer_id) == machine_id:
+    if kept.speakers_of([machine.customer_id]).get(machine.customer_id) == machine.id:
         # What it tells of the practice is mended here as well.
         whose |= Q(customer_id=machine.customer_id, machine=None)
     found = Finding.objects.filter(whose).exclude(rule__in=OWN_RULES, is_open=False)
     order = {"bad": 0, "unknown": 1, "ok": 2}
     findings = sorted(found, key=lambda one: (order[one.state], *gravity_of(one), one.rule))
-    now = kept.of_machines([machine_id]).get(machine_id, [])
+    now = kept.of_machines([machine.id], heard).get(machine.id, [])
     shown = [Shown(one, by_source(now)) for one in findings]
     hours = customers.hours_of([machine.customer_id])
     zone = ZoneInfo(machine.customer.time_zone)
@@ -59,15 +57,18 @@ def sheet(machine_id: UUID) -> Sheet:
         machine,
         [one for one in shown if not one.is_ok],
         [one for one in shown if one.is_ok],
-        [(showing.source(one.source), one.seen_at) for one in machine.states.order_by("source")],
-        _facts(machine_id),
-        [_shown(one) for one in _changes(machine_id)[:_FEW_CHANGES]],
-        nights_of(machine_id, hours.get(machine.customer_id), zone, timezone.now()),
+        [
+            (showing.source(source), at)
+            for (machine_id, source), at in sorted(heard.items())
+            if machine_id == machine.id
+        ],
+        _newest(now),
+        [_shown(one) for one in _changes(machine.id)[:_FEW_CHANGES]],
+        nights_of(machine.id, hours.get(machine.customer_id), zone, timezone.now()),
     )
 
 
-def _facts(machine_id: UUID) -> list[showing.Told]:
-    found = kept.of_machines([machine_id]).get(machine_id, [])
+def _newest(found: Iterable[Fact]) -> list[showing.Told]:
     newest = {}
     # What is known stands before what is not, then the newest.
     for fact in sorted(found, key=lambda one: (one.unknown is None, one.observed_at)):
@@ -113,8 +114,4 @@ def sources_of(machine_id: UUID) -> list[Inventory]:
 
 def heard(machine_ids: Collection[UUID]) -> dict[tuple[UUID, str], datetime]:
     """Return when each source of machines was last heard."""
-    rows = State.objects.filter(machine_id__in=machine_ids)
-    return {
-        (machine_id, source): at
-        for machine_id, source, at in rows.values_list("machine_id", "source", "seen_at")
-    }
+    return kept.last_heard(machine_ids)

@@ -8,7 +8,7 @@ from uuid import UUID
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import clock
-from quenotte.provider.fleet.models import Posture, Stumble
+from quenotte.provider.fleet.models import Stumble
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,6 @@ class Numbers:
     customers: int
     machines: int
     waiting: int
-    silent: int
 
 
 def numbers() -> Numbers:
@@ -27,9 +26,6 @@ def numbers() -> Numbers:
         customers=customers.customers().count(),
         machines=enrolment.believed().count(),
         waiting=enrolment.waiting().count(),
-        silent=Posture.objects.filter(
-            silent_since__isnull=False, machine__in=enrolment.believed()
-        ).count(),
     )
 
 

@@ -1,17 +1,17 @@
 """One practice: what is open there, its copies, its machines, its licences."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 
 from quenotte.base.copies import LIGHTS, REASONS
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import facts as kept
-from quenotte.provider.fleet.models import Finding, Posture, Pulsed
+from quenotte.provider.fleet.models import Finding, Pulsed
 from quenotte.provider.fleet.queries.findings import OWN_RULES, Shown, by_source, gravity_of, opened
 from quenotte.provider.licences.rules import ENDING
 
@@ -33,15 +33,41 @@ class Row:
 def findings_of_practice(customer_id: UUID) -> list[Shown]:
     """Return what is open at a practice, the gravest first, then the oldest."""
     found = Finding.objects.filter(customer_id=customer_id, is_open=True).select_related("machine")
-    ordered = sorted(found, key=lambda one: (*gravity_of(one), opened(one)))
-    return _all_shown(ordered, customer_id)
+    return _all_shown(_gravest_first(found), _speaker_of(customer_id))
 
 
-def copies_of_practice(customer_id: UUID) -> list[Shown]:
-    """Return what the rules say of the copies of a practice, beside what is open there already."""
-    found = Finding.objects.filter(customer_id=customer_id, machine=None, is_open=False)
-    found = found.exclude(rule__in=OWN_RULES)
-    return _all_shown(found.order_by("rule"), customer_id)
+@dataclass(frozen=True)
+class Overview:
+    """A practice as its page shows it.
+
+    ``findings``: what is open there, the gravest first, then the oldest. ``copies``: what the rules
+    say of its copies beside. ``machines``: those with the most to do first.
+    """
+
+    findings: list[Shown]
+    copies: list[Shown]
+    machines: list[Row]
+
+
+def overview(customer_id: UUID) -> Overview:
+    """Return a practice as its page shows it: who speaks for it, and each fact, is read once."""
+    rows = Finding.objects.filter(Q(is_open=True) | Q(machine=None), customer_id=customer_id)
+    found = list(rows.select_related("machine").order_by("rule"))
+    findings = _gravest_first(one for one in found if one.is_open)
+    copies = [one for one in found if not one.is_open and one.rule not in OWN_RULES]
+    speaker = _speaker_of(customer_id)
+    shown = _all_shown([*findings, *copies], speaker)
+    told = sum(one.machine_id is None for one in findings)
+    machines = _rows(customer_id, {speaker: told} if speaker else {})
+    return Overview(shown[: len(findings)], shown[len(findings) :], machines)
+
+
+def _gravest_first(found: Iterable[Finding]) -> list[Finding]:
+    return sorted(found, key=lambda one: (*gravity_of(one), opened(one)))
+
+
+def _speaker_of(customer_id: UUID) -> UUID | None:
+    return kept.speakers_of([customer_id]).get(customer_id)
 
 
 @dataclass(frozen=True)
@@ -67,9 +93,8 @@ def own_word(customer_id: UUID) -> OwnWord | None:
     return OwnWord(one.light, words, reasons, one.machine.name, one.at)
 
 
-def _all_shown(found: Iterable[Finding], customer_id: UUID) -> list[Shown]:
+def _all_shown(found: Sequence[Finding], speaker: UUID | None) -> list[Shown]:
     """Return findings of one practice beside what is known now."""
-    speaker = kept.speakers_of([customer_id]).get(customer_id)
     pairs = [(one, one.machine_id or speaker) for one in found]
     known = kept.of_machines({machine_id for _one, machine_id in pairs if machine_id})
     return [
@@ -78,30 +103,21 @@ def _all_shown(found: Iterable[Finding], customer_id: UUID) -> list[Shown]:
     ]
 
 
-def _told_by_speaker(customer_id: UUID) -> tuple[UUID | None, int]:
-    """Return which machine speaks for a practice, and how much is open of the practice."""
-    speaker = kept.speakers_of([customer_id]).get(customer_id)
-    found = Finding.objects.filter(customer_id=customer_id, machine=None, is_open=True)
-    return speaker, found.count() if speaker else 0
+def _rows(customer_id: UUID, told: Mapping[UUID, int]) -> list[Row]:
+    """Return the machines of a practice, those with the most to do first.
 
-
-def machines_of(customer_id: UUID) -> list[Row]:
-    """Return the machines of a practice, those with the most to do first."""
+    ``told``: by the machine that speaks for it, how much is open of the practice itself.
+    """
     machines = enrolment.accepted(customer_id).annotate(
         seen_at=Max("states__seen_at"),
         bad=Count("findings", filter=Q(findings__is_open=True), distinct=True),
         unknown=Count("findings", filter=Q(findings__state="unknown"), distinct=True),
+        silent_since=F("posture__silent_since"),
     )
-    silent = set(
-        Posture.objects.filter(machine__in=machines, silent_since__isnull=False).values_list(
-            "machine_id", flat=True
-        )
-    )
-    speaker, told = _told_by_speaker(customer_id)
     rows = [
         Row(
-            one, one.seen_at, one.id in silent,
-            one.bad + (told if one.id == speaker else 0), one.unknown,
+            one, one.seen_at, one.silent_since is not None,
+            one.bad + told.get(one.id, 0), one.unknown,
         )
         for one in machines
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 """What stands at a practice, each fact once: by incident, and what a person bears of it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -28,13 +28,17 @@ class Stands:
 
 def findings_of(customer_id: UUID, now: datetime, *, cause: str = "") -> list[Stands]:
     """Return what stands at a practice: what counts first, then what is borne."""
-    known = {(one.machine_id, one.rule): one for one in exemptions_of(customer_id, now)}
-    found = [
-        Stands(one, _bearing(known, one.finding, now))
-        for one in fleet.findings_of_practice(customer_id)
-        if cause in {"", one.finding.cause}
-    ]
-    return sorted(found, key=lambda one: one.exemption is not None)
+    found = fleet.findings_of_practice(customer_id)
+    meant = [one for one in found if cause in {"", one.finding.cause}]
+    return _standing(meant, exemptions_of(customer_id, now), now)
+
+
+def _standing(
+    found: Iterable[fleet.Shown], borne: Iterable[Exemption], now: datetime
+) -> list[Stands]:
+    known = {(one.machine_id, one.rule): one for one in borne}
+    rows = [Stands(one, _bearing(known, one.finding, now)) for one in found]
+    return sorted(rows, key=lambda one: one.exemption is not None)
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,19 @@ class Needs:
         return sum(len(rows) or 1 for _told, rows in self.incidents) + len(self.others)
 
 
-def needs_of(customer_id: UUID, now: datetime) -> Needs:
-    """Return what there is to do at a practice, the gravest first."""
+def needs_of(
+    customer_id: UUID,
+    now: datetime,
+    *,
+    found: Iterable[fleet.Shown],
+    borne: Iterable[Exemption],
+) -> Needs:
+    """Return what there is to do at a practice, the gravest first.
+
+    ``found``: what is open there (`fleet.overview`). ``borne``: its exemptions (`quiet_of`).
+    """
     by_cause: dict[str, list[Stands]] = defaultdict(list)
-    for one in findings_of(customer_id, now):
+    for one in _standing(found, borne, now):
         by_cause[one.shown.finding.cause].append(one)
     incidents = [(told, by_cause.pop(told.incident.cause, [])) for told in of_practice(customer_id)]
     return Needs(incidents, [one for rows in by_cause.values() for one in rows])

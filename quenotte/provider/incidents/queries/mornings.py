@@ -62,6 +62,7 @@ class Morning:
     numbers: fleet.Numbers
     storms: Sequence[Told]
     calls: Sequence[Reply]
+    stumbles: fleet.Stumbles
     #: Practices by the gravest that they have, and how many need somebody at all.
     counts: Mapping[str, int] = field(default_factory=dict)
     needing: int = 0
@@ -108,11 +109,14 @@ def morning() -> Morning:
     }
     # One pass over one index, whatever the number of practices.
     counts = needs().order_by().aggregate(all=Count("customer_id"), **by_severity)
-    return Morning(fleet.numbers(), storms(), calls(), counts, counts["all"], _unsure())
+    stumbles = fleet.stumbles()
+    return Morning(
+        fleet.numbers(), storms(), calls(), stumbles, counts, counts["all"], _unsure(stumbles)
+    )
 
 
-def _unsure() -> int:
+def _unsure(stumbles: fleet.Stumbles) -> int:
     """Return at how many practices that need nobody as far as is known the look fails."""
-    failing = fleet.stumbles().customer_ids
+    failing = stumbles.customer_ids
     known = needs().filter(customer_id__in=failing) if failing else ()
     return len(failing) - len(known)

@@ -79,6 +79,11 @@ class Quiet:
     exemptions: Sequence[tuple[Exemption, str]]
     replies: Sequence[tuple[Reply, str, str]]
 
+    @property
+    def borne(self) -> list[Exemption]:
+        """Return the exemptions alone."""
+        return [one for one, _title in self.exemptions]
+
 
 def quiet_of(customer_id: UUID, now: datetime) -> Quiet:
     """Return what is quiet at a practice, and what it answered to its digests last."""

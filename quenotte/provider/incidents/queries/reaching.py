@@ -1,5 +1,6 @@
 """Whom a message reaches, by which way, and what became of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -55,27 +56,58 @@ def technicians() -> int:
     return max(len(duties()), 1)
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Whom the ways that people chose lead to, and whom none does.
+
+    ``chosen``: what people whose account is open chose. ``is_sms_carried``: somebody carries short
+    messages.
+    """
+
+    chosen: Sequence[Duty]
+    is_sms_carried: bool
+
+    @property
+    def duties(self) -> list[Duty]:
+        """Return how people want to be told of whom any way reaches them."""
+        return [one for one in self.chosen if self._has(one)]
+
+    @property
+    def nobody_told(self) -> str:
+        """Return why nobody is told of what is urgent, in words; "" when somebody is."""
+        if self.duties:
+            return ""
+        chosen = {way for duty in self.chosen for way in duty.ways}
+        if Way.PUSH in chosen:
+            return str(wording.NO_BROWSER)
+        return str(wording.NO_OPERATOR if Way.SMS in chosen else wording.NO_WAY)
+
+    @property
+    def unreachable(self) -> list[tuple[str, str]]:
+        """Return whom nothing reaches of the ways she chose: her name, and why, in words."""
+        left = [one for one in self.chosen if not self._has(one)]
+        return [(one.person.full_name, wording.hindrance(one.ways)) for one in left]
+
+    def _has(self, duty: Duty) -> bool:
+        """Tell whether one of the ways somebody chose leads to her."""
+        leads: dict[str, bool] = {
+            Way.PUSH: bool(duty.person.subscriptions.all()),
+            Way.MAIL: bool(duty.email),
+            Way.SMS: self.is_sms_carried and bool(duty.phone),
+        }
+        return any(leads[way] for way in duty.ways)
+
+
+def reach() -> Reach:
+    """Return whom the ways that people chose lead to, read once for all that is said of it."""
+    found = Duty.objects.filter(person__is_active=True).select_related("person")
+    found = found.prefetch_related("person__subscriptions").order_by("person_id")
+    return Reach(list(found), is_sms_carried())
+
+
 def duties() -> list[Duty]:
     """Return how people want to be told: those whose account is open, and who have any way."""
-    is_carried = is_sms_carried()
-    return [one for one in _duties() if _is_reachable(one, is_carried=is_carried)]
-
-
-def nobody_told() -> str:
-    """Return why nobody is told of what is urgent, in words; "" when somebody is."""
-    if duties():
-        return ""
-    chosen = {way for duty in _duties() for way in duty.ways}
-    if Way.PUSH in chosen:
-        return str(wording.NO_BROWSER)
-    return str(wording.NO_OPERATOR if Way.SMS in chosen else wording.NO_WAY)
-
-
-def unreachable() -> list[tuple[str, str]]:
-    """Return whom nothing reaches of the ways she chose: her name, and why, in words."""
-    is_carried = is_sms_carried()
-    left = [one for one in _duties() if not _is_reachable(one, is_carried=is_carried)]
-    return [(one.person.full_name, wording.hindrance(one.ways)) for one in left]
+    return reach().duties
 
 
 def is_sms_carried() -> bool:
@@ -87,21 +119,6 @@ def is_unheard(person_id: UUID) -> bool:
     """Tell whether somebody chose notifications and has no browser that takes them."""
     chose = Duty.objects.filter(person_id=person_id, by_push=True).exists()
     return chose and not browsers_of(person_id).exists()
-
-
-def _duties() -> QuerySet[Duty]:
-    found = Duty.objects.filter(person__is_active=True).select_related("person")
-    return found.prefetch_related("person__subscriptions").order_by("person_id")
-
-
-def _is_reachable(duty: Duty, *, is_carried: bool) -> bool:
-    """Tell whether one of the ways somebody chose leads to her; ``is_carried``: texts as well."""
-    leads: dict[str, bool] = {
-        Way.PUSH: bool(duty.person.subscriptions.all()),
-        Way.MAIL: bool(duty.email),
-        Way.SMS: is_carried and bool(duty.phone),
-    }
-    return any(leads[way] for way in duty.ways)
 
 
 def unreached() -> list[Told]:

@@ -20,12 +20,6 @@ def looked_at() -> datetime | None:
     return jobs.last_done(LOOK)
 
 
-def is_look_late(now: datetime) -> bool:
-    """Tell whether the rules stopped looking: what the pages show is older than it seems."""
-    at = looked_at()
-    return at is None or now - at > rules.LOOK_PATIENCE
-
-
 def delayed(now: datetime) -> QuerySet[Outgoing]:
     """Return the messages that should have left and did not; what a way in trouble keeps too."""
     troubled = Channel.objects.exclude(trouble="").values("name")
@@ -51,7 +45,7 @@ def stopped(now: datetime) -> list[str]:
     found = []
     if unheard_since(now) is not None:
         found.append(str(wording.NOBODY_HEARD))
-    if is_look_late(now):
+    if rules.is_look_late(looked_at(), now):
         found.append(str(wording.LOOK_IS_LATE))
     if delayed(now).exists():
         found.append(str(wording.SENDING_IS_LATE))

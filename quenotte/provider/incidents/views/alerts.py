@@ -38,6 +38,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Vos alertes sont enregistrées."))
             return redirect("incidents:alerts")
+    reach = queries.reach()
     context = {
         "form": form,
         "key": operations.push_key(practice_id=person.practice_id),
@@ -52,9 +53,9 @@ def alerts(request: HttpRequest) -> HttpResponse:
             for one in queries.outgoing_of(person.id)
         ],
         "troubles": troubles(),
-        "nobody_told": queries.nobody_told(),
-        "unreachable": queries.unreachable(),
-        "is_sms_carried": queries.is_sms_carried(),
+        "nobody_told": reach.nobody_told,
+        "unreachable": reach.unreachable,
+        "is_sms_carried": reach.is_sms_carried,
     }
     return render(request, "provider/incidents/alerts.html", context)
 

@@ -18,6 +18,7 @@ from quenotte.base.audit.rules import Action
 from quenotte.base.people.access import actor_of, person_of, requires
 from quenotte.kernel.errors import Refusal
 from quenotte.provider.charter.access import must_have_signed
+from quenotte.provider.fleet import queries as fleet
 from quenotte.provider.incidents import access, operations, queries
 from quenotte.provider.incidents.forms import NoteForm
 from quenotte.provider.incidents.models import Incident, Reply
@@ -48,7 +49,11 @@ def listed(request: HttpRequest) -> HttpResponse:
         "fermes": queries.closed_lately(now),
     }
     view = view if view in found else ""
-    page = Paginator(found[view], _A_PAGE).get_page(request.GET.get("page"))
+    counts = {name: rows.count() for name, rows in found.items()}
+    pages = Paginator(found[view], _A_PAGE)
+    # Counted already, for the tabs.
+    pages.count = counts[view]
+    page = pages.get_page(request.GET.get("page"))
     _note_shown(request, page.object_list)
     context = {
         "page": page,
@@ -56,7 +61,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "view": view,
         "tabs": [
             {
-                "label": f"{label} ({found[name].count()})",
+                "label": f"{label} ({counts[name]})",
                 "url": reverse("incidents:list") + (f"?vue={name}" if name else ""),
                 "current": name == view,
             }
@@ -64,7 +69,8 @@ def listed(request: HttpRequest) -> HttpResponse:
         ],
         "budget": queries.budget(now),
         "now": now,
-        **watching(),
+        "stumbles": fleet.stumbles(),
+        **watching(now),
     }
     return render(request, "provider/incidents/list.html", context)
 

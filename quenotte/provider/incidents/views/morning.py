@@ -1,5 +1,6 @@
 """The page of the morning and that of one practice: who needs somebody, why, what is quiet."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -12,7 +13,7 @@ from quenotte.base.people.access import requires
 from quenotte.kernel.posture.terms import Cause, Severity
 from quenotte.provider.customers.access import customer_for
 from quenotte.provider.fleet import queries as fleet
-from quenotte.provider.incidents import queries, wording
+from quenotte.provider.incidents import queries, rules, wording
 from quenotte.provider.licences import queries as licences
 
 _READ = "fleet.read"
@@ -27,7 +28,7 @@ def morning(request: HttpRequest) -> HttpResponse:
     severity = request.GET.get("gravite", "")
     cause = cause if cause in set(Cause) else ""
     severity = severity if severity in set(Severity) else ""
-    now, above = timezone.now(), queries.morning()
+    now, above, reach = timezone.now(), queries.morning(), queries.reach()
     pages = Paginator(queries.needs(cause=cause, severity=severity), _A_PAGE)
     if not (cause or severity):
         # Counted already, for the line above them.
@@ -42,11 +43,12 @@ def morning(request: HttpRequest) -> HttpResponse:
         "causes": [(one.value, fleet.cause_name(one)) for one in Cause if one is not Cause.STORM],
         "severities": [(one.value, fleet.severity_name(one)) for one in Severity],
         "troubles": troubles(),
-        "nobody_told": queries.nobody_told(),
-        "unreachable": queries.unreachable(),
+        "nobody_told": reach.nobody_told,
+        "unreachable": reach.unreachable,
         "resting": queries.resting(now),
         "now": now,
-        **watching(),
+        "stumbles": above.stumbles,
+        **watching(now),
     }
     return render(request, "provider/fleet/morning.html", context)
 
@@ -57,30 +59,30 @@ def practice(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """Show what is open at one practice, its machines and copies, and what is quiet there."""
     customer = customer_for(request, customer_id, what="fleet")
     now = timezone.now()
+    overview, quiet = fleet.overview(customer.id), queries.quiet_of(customer.id, now)
     context = {
         "customer": customer,
-        "needs": queries.needs_of(customer.id, now),
+        "needs": queries.needs_of(customer.id, now, found=overview.findings, borne=quiet.borne),
         "closed": queries.closed_of_practice(customer.id),
-        "copies": fleet.copies_of_practice(customer.id),
+        "copies": overview.copies,
         "own_word": fleet.own_word(customer.id),
-        "machines": fleet.machines_of(customer.id),
-        "quiet": queries.quiet_of(customer.id, now),
+        "machines": overview.machines,
+        "quiet": quiet,
         "licences": licences.to_review(timezone.localdate(now), customer_id=customer.id),
         "now": now,
     }
     return render(request, "provider/fleet/practice.html", context)
 
 
-def watching() -> dict[str, object]:
+def watching(now: datetime) -> dict[str, object]:
     """Return what makes a calm page untrue: a deaf door, no look of the rules, lost alarms."""
-    now = timezone.now()
+    looked_at = queries.looked_at()
     return {
         "unheard_since": queries.unheard_since(now),
-        "is_look_late": queries.is_look_late(now),
+        "is_look_late": rules.is_look_late(looked_at, now),
         "doubted_clock": now if fleet.is_forgetting_refused(now) else None,
-        "looked_at": queries.looked_at(),
+        "looked_at": looked_at,
         "unreached": queries.unreached(),
-        "stumbles": fleet.stumbles(),
     }
 
 

@@ -113,14 +113,18 @@ def verify(place: str, *, read_data: bool, as_json: bool) -> int:
     """Read a repository; return the exit code."""
 
     def work() -> dict[str, Any]:
+        from quenotte.devices.repository.store import JOURNAL
         from quenotte.upkeep.backups import operations, queries, wording
 
         found = operations.verify(place, read_data=read_data)
         for finding in found:
             _say(str(finding), as_json=as_json)
-        is_damaged = any(finding.is_error for finding in found)
-        if is_damaged:
-            outcome = wording.damaged(queries.kind_at(place))
+        errors = [finding for finding in found if finding.is_error]
+        hole = queries.broken_words(place)
+        if any(finding.kind != JOURNAL for finding in errors):
+            outcome = f"{wording.damaged(queries.kind_at(place))} {hole}".strip()
+        elif hole:
+            outcome = hole
         elif any(finding.is_mended for finding in found):
             outcome = _(
                 "Ce qui était abîmé dans ce dépôt a été remis d’après un autre : prouvez-le."
@@ -128,7 +132,7 @@ def verify(place: str, *, read_data: bool, as_json: bool) -> int:
         else:
             outcome = _("Rien n’est abîmé dans ce dépôt. Seule une preuve dit qu’il revient.")
         _say(outcome, as_json=as_json)
-        state = "failed" if is_damaged else "done"
+        state = "failed" if errors else "done"
         return {"state": state, "findings": [*map(str, found)], "outcome": outcome}
 
     return _answered(work, as_json=as_json)

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import psycopg
 
-from quenotte.devices.journal import clusters, deltas, durable, pieces, segments, states
+from quenotte.devices.journal import asking, clusters, deltas, durable, pieces, segments, states
 from quenotte.devices.journal.deltas import Damaged, Seal
 from quenotte.devices.journal.memory import Hole, Told
 from quenotte.devices.journal.pieces import BASE, LOG, Head
@@ -155,9 +155,11 @@ class PostgresShipper:
         if not self.memory.base:
             why = Why.NEW if not self.memory.sequence else Why.REPLACED if not is_ours else Why.AWAY
             self._send_base(cluster, why)
-        elif self._is_asked_anew or self._is_old():
+        elif self._is_asked_anew or self._is_old() or asking.is_base_asked(self.folder):
             self._send_base(cluster, Why.AGE)
         self._is_asked_anew = False
+        # Whichever base was sent, what was asked for is on its way.
+        asking.base_is_sent(self.folder)
         is_received = clusters.is_received(self._dsn)
         self._send_log(cluster)
         lives = self._receiver is not None and self._receiver.poll() is None

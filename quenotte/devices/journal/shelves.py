@@ -96,6 +96,10 @@ class Shelves(Generic[T]):
         """Return the names of one sequence number: one, unless somebody forged or forked."""
         return sorted(self._at.get(sequence, []))
 
+    def numbers(self) -> list[int]:
+        """Return the numbers of which something is there, in their order."""
+        return sorted(self._at)
+
     def bases(self) -> Iterator[int]:
         """Yield where bases begin, from the newest on."""
         below: int | None = None
@@ -109,7 +113,7 @@ class Shelves(Generic[T]):
         previous: str | None = None
         self.broken_at = ""
         for sequence in range(base, self.last + 1):
-            found = self._next(sequence, previous)
+            found = self.next_one(sequence, previous)
             if found is None:
                 self.broken_at = f"{sequence:012d}"
                 return
@@ -117,7 +121,8 @@ class Shelves(Generic[T]):
             previous = name.partition("-")[2]
             yield thing
 
-    def _next(self, sequence: int, previous: str | None) -> tuple[str, T] | None:
+    def next_one(self, sequence: int, previous: str | None) -> tuple[str, T] | None:
+        """Return name and content of a number that follows ``previous`` (a hash; None: any)."""
         found = []
         for name in self.names_at(sequence):
             thing = self.opened(name)

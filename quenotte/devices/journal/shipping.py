@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from quenotte.devices.journal import frames, holding, mending, states
+from quenotte.devices.journal import asking, frames, holding, mending, states
 from quenotte.devices.journal.deltas import BASE, DELTA, Seal
 from quenotte.devices.journal.ends import End
 from quenotte.devices.journal.frames import Found, NotContinuous
@@ -73,6 +73,8 @@ class Shipper:
             self._try(self._copy, self._give_way)
         if self.state.chain is Chain.PROVEN:
             self._serve_those_behind(couriers)
+        if self.state.chain is Chain.PROVEN and asking.is_base_asked(self.folder):
+            self._try(self._send_what_was_asked, self._break)
         self.is_current = self.is_current or self.state.chain is Chain.PROVEN
         return self.state
 
@@ -86,6 +88,10 @@ class Shipper:
             self._try(lambda: mending.renew(self.end, self._watch), self._break)
         for courier in behind:
             courier.is_behind = False
+
+    def _send_what_was_asked(self) -> None:
+        mending.renew(self.end, self._watch)
+        asking.base_is_sent(self.folder)
 
     def _is_lent(self, courier: Courier, couriers: Sequence[Courier]) -> bool:
         """Let what one place lacks wait again, from another that has it; tell whether one has."""

@@ -34,6 +34,8 @@ class What(StrEnum):
     UNTOLD = "untold"
     #: It was damaged or missing, and lies there whole again.
     MENDED = "mended"
+    #: A step of the journal that is lost, and that a later base of the journal makes up for.
+    PASSED = "passed"
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Finding:
     @property
     def is_error(self) -> bool:
         """Tell whether something may be lost: what was left by a broken run is harmless."""
-        return self.what not in {What.UNTOLD, What.MENDED}
+        return self.what not in {What.UNTOLD, What.MENDED, What.PASSED}
 
     @property
     def is_mended(self) -> bool:

@@ -13,6 +13,7 @@ from quenotte.devices.repository import trust
 from quenotte.devices.repository.opening import is_server
 from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.backups import (
+    broken,
     calendars,
     following,
     forecasts,
@@ -23,6 +24,7 @@ from quenotte.upkeep.backups import (
     rules,
     wording,
 )
+from quenotte.upkeep.backups.broken import Broken
 from quenotte.upkeep.backups.calendars import Day
 from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
 from quenotte.upkeep.guard import queries as guard
@@ -100,6 +102,8 @@ class Standing:
     gone: tuple[str, ...] = ()
     #: A paper in force does not open it.
     is_closed: bool = False
+    #: What the journal of the database lacks there.
+    broken: Broken | None = None
 
     @property
     def is_recently_proven(self) -> bool:
@@ -119,6 +123,8 @@ class Standing:
             return wording.unreadable(self.rotten)
         if self.is_closed:
             return wording.closed()
+        if self.broken:
+            return self.broken.words
         return wording.lost_for_good(self.gone) if self.gone else ""
 
     @property
@@ -234,6 +240,7 @@ def standing_of(one: Destination, *, now: datetime | None = None) -> Standing:
         rotten=tuple(rotten.heads(one.id)),
         gone=tuple(rotten.gone(one.id)),
         is_closed=is_closed_to_papers(one),
+        broken=broken.noted(one.id),
     )
 
 
@@ -272,13 +279,25 @@ def status(*, now: datetime | None = None) -> Status:
         now,
         of_kit=kit,
         of_media=media.reasons,
-        is_journal_late=bool(standings) and following.is_late(now),
+        is_journal_late=bool(standings) and (following.is_late(now) or _is_broken(standings)),
     )
     if guard.is_alarmed():
         found = [rules.Reason.ANOMALY, *found]
     sentence = rules.sentence(facts, now)
     journal = following.standing() if standings else None
     return Status(now, rules.light(found), tuple(found), sentence, standings, journal)
+
+
+def broken_words(place: str) -> str:
+    """Return what the journal of a place lacks and what that costs, "" for nothing."""
+    one = destination_at(place)
+    found = broken.noted(one.id) if one else None
+    return found.words if found else ""
+
+
+def _is_broken(standings: Iterable[Standing]) -> bool:
+    """Tell whether a place cannot bring back the last minutes: its journal has a hole."""
+    return any(one.broken for one in standings)
 
 
 def running() -> Iterable[Copy | Proof]:

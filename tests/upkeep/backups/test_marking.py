@@ -31,6 +31,7 @@ class Journal:
         with closing(sqlite3.connect(database)) as connection:
             connection.execute("PRAGMA journal_mode=wal")
             connection.execute("CREATE TABLE acts (words TEXT)")
+        self.database = database
         repository = places.opened(place)
         self.store = repository.store
         seal = sealed_by(repository.key)
@@ -43,6 +44,10 @@ class Journal:
         if deliver:
             self.courier.deliver()
             sweep(self.shipper.spool, [self.courier])
+
+    def write(self) -> None:
+        with closing(sqlite3.connect(self.database)) as connection, connection:
+            connection.execute("INSERT INTO acts VALUES (hex(randomblob(300)))")
 
     def names(self) -> list[str]:
         return sorted(name for name, _size in self.store.names(JOURNAL))

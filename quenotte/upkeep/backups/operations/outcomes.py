@@ -1,7 +1,7 @@
 """What a copy or a proof brought about, in one sentence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from quenotte.devices.repository.soundness import Heads, Reread
 from quenotte.upkeep.backups import rules
 from quenotte.upkeep.backups.models import Copy
+from quenotte.upkeep.backups.operations.chains import Looked
 from quenotte.upkeep.backups.proving import Proven
 from quenotte.upkeep.backups.wording import few, unreadable
 
@@ -58,6 +59,7 @@ class Around:
 
     ``gone``: the last good copy, that the place has no more; ``lost``: packs that rotted, and that
     no copy was made since for; ``is_ahead``: it claims to bring back a moment that has not come.
+    ``journal``: what the steps there lack, which speaks of what came after the copy, not of it.
     """
 
     gone: Copy | None
@@ -65,6 +67,7 @@ class Around:
     reread: Reread | None = None
     lost: tuple[str, ...] = ()
     is_ahead: bool = False
+    journal: Looked = field(default_factory=Looked)
 
     @property
     def is_sound(self) -> bool:
@@ -76,6 +79,7 @@ def of_proof(found: Proven, around: Around) -> str:
     """Return what is said of a proof, and of what was found around it."""
     if found.compared.differences:
         return differing(found.compared.differences) + of_heads(around.heads)
+    more = of_heads(around.heads) + of_packs(around.reread, around.lost) + of_chain(around.journal)
     if around.is_sound:
         words = proven(found)
     elif around.lost:
@@ -84,7 +88,21 @@ def of_proof(found: Proven, around: Around) -> str:
         words = not_come(found)
     else:
         words = set_back(around.gone, found) if around.gone and not around.heads.left else ""
-    return (words + of_heads(around.heads) + of_packs(around.reread, around.lost)).strip()
+    return (words + more).strip()
+
+
+def of_chain(found: Looked) -> str:
+    """Return what is added of the steps of the journal: put again, or lacking."""
+    words = ""
+    if found.mended:
+        words = ngettext(
+            "{count} pas du journal de la base manquait ici ou était abîmé : il a été remis "
+            "d’après un autre emplacement.",
+            "{count} pas du journal de la base manquaient ici ou étaient abîmés : ils ont été "
+            "remis d’après un autre emplacement.",
+            found.mended,
+        ).format(count=found.mended)
+    return " ".join(["", *filter(None, (words, found.left.words if found.left else ""))])
 
 
 def of_heads(heads: Heads) -> str:

@@ -20,7 +20,14 @@ from quenotte.devices.repository.store import DATA
 from quenotte.upkeep.backups import manifests, proving, queries, retiring, rotten, rules
 from quenotte.upkeep.backups.engines.forms import UnreadableDatabase
 from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
-from quenotte.upkeep.backups.operations import holders, holding, outcomes, tending, yearly
+from quenotte.upkeep.backups.operations import (
+    chains,
+    holders,
+    holding,
+    outcomes,
+    tending,
+    yearly,
+)
 from quenotte.upkeep.backups.operations.destinations import known, repository_of, trust_longer
 from quenotte.upkeep.backups.operations.ending import close_interrupted, ended, kept_when_failed
 from quenotte.upkeep.backups.operations.outcomes import Around
@@ -72,6 +79,7 @@ def run(
                 rotten.settle(destination.id, used.refresh().entries())
             heads = tending.heads_met(destination, used)
             holders.look(destination, used)
+            chains.look_again(destination, used)
         trust_longer(destination)
         with transaction.atomic():
             done = _end_copy(copy, saved, heads, len(lost), actor)
@@ -110,7 +118,8 @@ def prove(
 
     A copy that differs from its promise ends the proof as failed, without an error here; so does
     a place that no longer holds the last good copy made to it, or a file of it that rotted.
-    ``reads_packs``: those whose turn it is are read whole too, as each night. ``patience_s``: how
+    ``reads_packs``: those whose turn it is are read whole too, as each night, and the steps of the
+    journal since its last base. ``patience_s``: how
     long it waits for its turn.
 
     Raises: Busy, NotPrepared, ForeignKey, OtherRepository, NothingToProve, NotOurs, Unopened,
@@ -130,6 +139,7 @@ def prove(
             around.heads = tending.note_too(destination, around.heads, repository)
             holders.look(destination, repository)
             around.lost += tending.packs_absent(destination, repository)
+            around.journal = chains.look(destination, repository, is_read=reads_packs)
         done = _end_proof(proof, proven, around, actor)
         _shorten_journal(done, repository)
         return done
@@ -173,7 +183,8 @@ def verify(place: str, *, read_data: bool = True) -> list[Finding]:
     """Read a repository and name what is damaged, without restoring.
 
     A damaged pack is put again from another place that holds the same bytes, and its finding says
-    so; else what it held is stored again by the next copy.
+    so; else what it held is stored again by the next copy. So is a step of the journal that a
+    return from there would miss; else a new base of the journal is asked for.
 
     Raises: NotPrepared, ForeignKey, Refused, Unreachable.
     """
@@ -188,7 +199,9 @@ def verify(place: str, *, read_data: bool = True) -> list[Finding]:
     heads = [file_of(one.kind, one.name) for one in errors if one.kind in HEADS]
     rotten.note_heads(destination.id, heads)
     mended = damaged - {*packs}
-    return [one.put_again() if one.kind == DATA and one.name in mended else one for one in findings]
+    journal = chains.look(destination, repository, is_read=read_data, is_whole=True)
+    told = [one.put_again() if one.kind == DATA and one.name in mended else one for one in findings]
+    return [*told, *journal.findings()]
 
 
 @contextmanager

@@ -1,0 +1,173 @@
+"""Steps that a place lost, or that rotted there: found, put again, or made good by a base."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quenotte.devices.journal import asking, deltas, gaps
+from quenotte.devices.journal.carriers import Folder, Shelf
+from quenotte.devices.journal.gaps import Gap
+from quenotte.devices.journal.states import Chain
+from quenotte.devices.repository.errors import Unreachable
+from quenotte.devices.repository.folder import FolderStore
+from tests.devices.journal.site import SEAL, Site
+
+
+@pytest.fixture
+def two(tmp_path: Path, frozen_clock: Any):
+    """A site with two carriers, a base and four steps at each, a minute apart."""
+    made = Site(tmp_path, names=("a", "b"))
+    for _ in range(5):
+        made.write(2)
+        made.turn()
+        frozen_clock.shift(60)
+    yield made
+    made.close()
+
+
+def _paths(site: Site, carrier: int = 0) -> list[Path]:
+    return sorted(site.carriers[carrier].path.iterdir())
+
+
+def _made_at(site: Site, number: int) -> Any:
+    path = _paths(site, 1)[number - 1]
+    return gaps._made_at(deltas.opened(path.name, path.read_bytes(), SEAL))
+
+
+def look(site: Site, **words: Any) -> list[Gap]:
+    return gaps.gaps(site.carriers[0], SEAL, **words)
+
+
+def _flip(path: Path) -> None:
+    body = bytearray(path.read_bytes())
+    body[len(body) // 2] ^= 1
+    path.write_bytes(body)
+
+
+def test_whole_chain_has_no_gap(two: Site):
+    assert look(two) == []
+    assert look(two, known_to=5) == []
+
+
+def test_step_that_is_gone_is_found_by_the_names_alone(two: Site):
+    _paths(two)[2].unlink()
+    expected = Gap(1, 5, ((3, 3),), (), _made_at(two, 2), _made_at(two, 5), is_last=True)
+    assert look(two, is_read=lambda: False) == [expected]
+    assert look(two) == [expected]
+    assert two.replayed().is_whole
+
+
+def test_flipped_byte_is_found_by_reading(two: Site):
+    path = _paths(two)[3]
+    _flip(path)
+    assert look(two, is_read=lambda: False) == []
+    (gap,) = look(two)
+    assert (gap.damaged, gap.missing, gap.names) == ((path.name,), (), (path.name,))
+    assert (gap.since, gap.until) == (_made_at(two, 3), _made_at(two, 5))
+
+
+def test_rot_and_loss_at_the_end_are_found(two: Site):
+    path = _paths(two)[4]
+    _flip(path)
+    (gap,) = look(two)
+    assert (gap.damaged, gap.end) == ((path.name,), 5)
+    path.unlink()
+    assert look(two) == []
+    (gap,) = look(two, known_to=5)
+    assert (gap.missing, gap.names) == (((5, 5),), ("000000000005",))
+    # Junk is what its name says.
+    two.carriers[0].put(deltas.name_of(7, b"junk"), b"junk")
+    assert look(two) == []
+
+
+def test_rows_and_an_empty_place(two: Site):
+    for number in (4, 3, 2):
+        _paths(two)[number - 1].unlink()
+    (gap,) = look(two)
+    assert (gap.missing, gap.names) == (((2, 4),), ("000000000002…4",))
+    for path in _paths(two):
+        path.unlink()
+    assert look(two) == []
+    (gap,) = look(two, known_to=5)
+    assert (gap.missing, gap.since, gap.until) == (((5, 5),), None, None)
+
+
+def test_gap_is_filled_from_another_place(two: Site):
+    _paths(two)[1].unlink()
+    _flip(_paths(two)[2])
+    (gap,) = look(two)
+    assert gaps.fill(gap, two.carriers[0], [two.carriers[1]], SEAL) == 2
+    assert look(two) == []
+    assert [one.read_bytes() for one in _paths(two)] == [one.read_bytes() for one in _paths(two, 1)]
+
+
+def test_what_nobody_has_stays_a_gap(two: Site):
+    for carrier in (0, 1):
+        _paths(two, carrier)[2].unlink()
+    (gap,) = look(two)
+    assert gaps.fill(gap, two.carriers[0], [two.carriers[1]], SEAL) == 0
+    assert look(two) == [gap]
+
+
+def test_base_that_is_asked_for_closes_the_gap_of_the_newest_return(two: Site):
+    for carrier in (0, 1):
+        _flip(_paths(two, carrier)[2])
+    asking.ask_base(two.folder / "state")
+    assert two.turn().chain is Chain.PROVEN
+    assert not asking.is_base_asked(two.folder / "state")
+    two.write()
+    two.turn()
+    last = [deltas.opened(path.name, path.read_bytes(), SEAL).head for path in _paths(two)[-2:]]
+    assert [head.kind for head in last] == ["base", "delta"]
+    assert look(two, only_last=True) == []
+    (gap,) = look(two)
+    assert (gap.base, gap.is_last) == (1, False)
+    assert two.replayed_dump() == two.dump()
+
+
+def test_place_that_joined_late_has_no_gap_before_its_first_base(two: Site, tmp_path: Path):
+    late = Folder(tmp_path / "late")
+    late.path.mkdir()
+    for path in _paths(two)[3:]:
+        late.put(path.name, path.read_bytes())
+    # As it is: nobody comes back from deltas alone.
+    (gap,) = gaps.gaps(late, SEAL)
+    assert (gap.missing, gap.since) == (((1, 3),), None)
+    asking.ask_base(two.folder / "state")
+    two.turn()
+    late.put(_paths(two)[5].name, _paths(two)[5].read_bytes())
+    assert gaps.gaps(late, SEAL) == []
+
+
+def test_place_that_goes_away_meanwhile_has_no_gap(two: Site, monkeypatch: pytest.MonkeyPatch):
+    store = FolderStore(two.folder / "store")
+    store.prepare()
+    for path in _paths(two):
+        store.put("journal", path.name, path.read_bytes())
+    assert gaps.gaps(Shelf(store), SEAL) == []
+    get, calls = FolderStore.get, [0]
+
+    def away(self: FolderStore, *words: Any) -> bytes:
+        calls[0] += 1
+        if calls[0] > 5:
+            raise Unreachable
+        return get(self, *words)
+
+    monkeypatch.setattr(FolderStore, "get", away)
+    with pytest.raises(OSError, match=r"\w"):
+        gaps.gaps(Shelf(store), SEAL)
+    with pytest.raises(OSError, match=r"\w"):
+        gaps.gaps(Folder(two.folder / "nowhere"), SEAL)
+
+
+def test_fork_that_opens_is_not_the_step_that_is_gone(two: Site):
+    """Its number is there, and belongs to another future."""
+    path = _paths(two)[2]
+    thing = deltas.opened(path.name, path.read_bytes(), SEAL)
+    other = SEAL.close(deltas.pack(replace(thing.head, previous="0" * 64), thing.pages))
+    path.unlink()
+    two.carriers[0].put(deltas.name_of(3, other), other)
+    (gap,) = look(two)
+    assert (gap.missing, gap.damaged) == (((3, 3),), ())

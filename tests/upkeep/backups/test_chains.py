@@ -1,0 +1,184 @@
+"""A hole in the journal of a place: found, told, put again from elsewhere, or closed by a base."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quenotte.config.backups import running
+from quenotte.devices.journal import asking, status
+from quenotte.devices.journal.carriers import Shelf, sealed_by
+from quenotte.devices.journal.spool import Courier
+from quenotte.devices.repository.errors import Unreachable
+from quenotte.devices.repository.folder import FolderStore
+from quenotte.upkeep.backups import broken, following, operations, places, queries
+from quenotte.upkeep.backups.models import Destination
+from quenotte.upkeep.backups.rules import Reason
+from tests.upkeep.backups.test_marking import Journal
+from tests.upkeep.conftest import PASSPHRASE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
+
+
+@dataclass
+class Followed:
+    """A place with a copy, and five steps of a journal, a minute apart."""
+
+    place: str
+    journal: Journal
+
+    def write(self) -> None:
+        self.journal.write()
+        self.journal.turn()
+
+    def paths(self) -> list[Path]:
+        return sorted((Path(self.place) / "journal").iterdir())
+
+    @property
+    def destination(self) -> Destination:
+        found = queries.destination_at(self.place)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def followed(real_place: str, tmp_path: Path, frozen_clock: Any) -> Iterator[Followed]:
+    operations.follow()
+    made = Followed(real_place, Journal(tmp_path / "small.sqlite3", real_place))
+    operations.run(real_place)
+    for _ in range(5):
+        frozen_clock.shift(60)
+        made.write()
+    yield made
+    made.journal.shipper.close()
+
+
+def flip(path: Path) -> None:
+    body = bytearray(path.read_bytes())
+    body[len(body) // 2] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(body)
+
+
+def lose(path: Path) -> None:
+    path.unlink()
+
+
+@pytest.fixture(params=[lose, flip], ids=["lost", "flipped"])
+def harm(request: pytest.FixtureRequest) -> Callable[[Path], None]:
+    found: Callable[[Path], None] = request.param
+    return found
+
+
+def told(place: str, capsys: Any) -> dict[str, Any]:
+    running.verify(place, read_data=True, as_json=True)
+    found: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
+    return found
+
+
+def test_hole_is_found_told_and_closed_by_a_base(
+    followed: Followed, harm: Callable[[Path], None], frozen_clock: Any, capsys: Any
+):
+    place = followed.place
+    assert operations.verify(place) == []
+    harm(followed.paths()[2])
+    found = told(place, capsys)
+    assert found["state"] == "failed"
+    assert found["findings"][0].startswith("journal/000000000003")
+    # From the last step before it to the last of all, in the time of the practice.
+    assert "perdrait ce qui a été écrit entre 9 h 32 et 9 h 35" in found["outcome"]
+    status_now = queries.status()
+    assert Reason.JOURNAL in status_now.reasons
+    assert "entre 9 h 32 et 9 h 35" in status_now.standings[0].trouble
+
+    # Whoever follows the database sends a base; the next copy sees that it came.
+    assert asking.is_base_asked(following.home())
+    followed.write()
+    operations.run(place)
+    assert broken.noted(followed.destination.id) is None
+    assert Reason.JOURNAL not in queries.status().reasons
+    found = told(place, capsys)
+    assert found["state"] == "done"
+    assert "passed" in found["findings"][0]
+
+
+def test_night_finds_it_and_the_copy_stays_proved(
+    followed: Followed, harm: Callable[[Path], None], frozen_clock: Any
+):
+    harm(followed.paths()[2])
+    proof = operations.prove(followed.place, reads_packs=True)
+    assert proof.state == "done"
+    assert "entre 9 h 32 et 9 h 35" in proof.outcome
+    frozen_clock.shift(60)
+    operations.run(followed.place)
+    # Nothing was sent meanwhile: it is a hole still, though a copy covers it.
+    assert asking.is_base_asked(following.home())
+    proof = operations.prove(followed.place, reads_packs=True)
+    assert "une copie plus récente y est" in proof.outcome
+
+
+def test_hole_is_filled_from_another_place(
+    followed: Followed, harm: Callable[[Path], None], tmp_path: Path
+):
+    other = str(tmp_path / "other")
+    operations.init(other, PASSPHRASE)
+    repository = places.opened(other)
+    shelf = Shelf(repository.store)
+    for path in followed.paths():
+        shelf.put(path.name, path.read_bytes())
+    before = [path.read_bytes() for path in followed.paths()]
+    harm(followed.paths()[2])
+    proof = operations.prove(followed.place, reads_packs=True)
+    assert "1 pas du journal de la base manquait ici ou était abîmé" in proof.outcome
+    assert [path.read_bytes() for path in followed.paths()] == before
+    assert broken.noted(followed.destination.id) is None
+    assert not asking.is_base_asked(following.home())
+    harm(followed.paths()[2])
+    found = operations.verify(followed.place)
+    assert [one.is_mended for one in found] == [True]
+
+
+def test_end_that_a_place_lost_is_found_by_what_it_took(followed: Followed):
+    label, last = followed.destination.label, followed.journal.shipper.end.memory.sequence
+    told = status.Delivered(label, last, "", "")
+    words = ("proven", "", "", last, "", "", 0, (), (told,), "2026-03-17T08:00:00+00:00")
+    status.write(following.home(), status.Status(*words))
+    assert operations.verify(followed.place) == []
+    followed.paths()[-1].unlink()
+    (found,) = operations.verify(followed.place)
+    assert (found.name, found.is_error) == (f"{last:012d}", True)
+    for path in followed.paths():
+        path.unlink()
+    assert operations.verify(followed.place)
+    assert "ne rendrait que la dernière copie" in queries.broken_words(followed.place)
+
+
+def test_place_that_goes_away_meanwhile_has_no_hole(
+    followed: Followed, monkeypatch: pytest.MonkeyPatch
+):
+    get = FolderStore.get
+
+    def away(self: FolderStore, kind: str, *words: Any) -> bytes:
+        if kind == "journal":
+            raise Unreachable
+        return get(self, kind, *words)
+
+    monkeypatch.setattr(FolderStore, "get", away)
+    with pytest.raises(Unreachable):
+        operations.verify(followed.place)
+    assert broken.noted(followed.destination.id) is None
+
+
+def test_steps_of_another_key_are_no_journal_of_the_place(followed: Followed, tmp_path: Path):
+    other = str(tmp_path / "other")
+    operations.init(other, PASSPHRASE)
+    repository = places.opened(other)
+    courier = Courier(
+        Shelf(repository.store), followed.journal.shipper.spool, sealed_by(repository.key)
+    )
+    courier.deliver()
+    Shelf(repository.store).put("000000000009-" + "0" * 64, b"junk")
+    assert operations.verify(other) == []

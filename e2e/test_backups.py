@@ -37,7 +37,10 @@ def prepare(alice: Page, site: Site, folder: Path) -> None:
 
     worth = alice.locator(".backup-worth")
     expect(worth).to_contain_text("Restaurable jusqu’à")
-    expect(worth).to_contain_text("pas encore prouvé, sur 1 support, aucun hors ligne")
+    # Folder and practice lie on one disk: that is no support.
+    expect(worth).to_contain_text(
+        "pas encore prouvé, sur le seul disque du cabinet, aucun hors ligne"
+    )
     alice.get_by_role("button", name="Prouver maintenant").click()
     expect(alice.locator("#en-cours")).to_contain_text("Restauration d’essai")
     # The application is started anew to open what was restored.

@@ -29,11 +29,11 @@ REASONS: Final[Mapping[str, Promise]] = {
     "copy_failed": _("La dernière copie d’un emplacement a échoué."),
     "journal": _("Le suivi à la minute est en retard : seules les copies protègent."),
     "alone": _(
-        "Il n’y a qu’un seul emplacement, dans le cabinet : une panne, un incendie ou un vol "
+        "Les copies tiennent à un seul support, dans le cabinet : une panne, un incendie ou un vol "
         "emporterait tout."
     ),
     "alone_offsite": _(
-        "Il n’y a qu’un seul emplacement, hors du cabinet : s’il manque, rien ne revient."
+        "Les copies tiennent à un seul support, hors du cabinet : s’il manque, rien ne revient."
     ),
     "nothing_offsite": _(
         "Aucune copie connue n’est hors du cabinet : un incendie ou un vol emporterait tout."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from django.conf import settings
+from quenotte.upkeep.backups import disks
 
 #: Below so many days of copies, growth says nothing yet.
 _DAYS_NEEDED: Final = 3.0
@@ -48,16 +48,11 @@ def room(
     much the journal still grows before old steps of it go.
     """
     try:
-        found, is_same_disk = shutil.disk_usage(folder), is_on_our_disk(folder)
+        found, is_same_disk = shutil.disk_usage(folder), disks.is_ours(Path(folder))
     except OSError:
         return None
     left = days_left(found.free - journal_bytes, added_bytes, days, each_year=each_year)
     return Room(found.free, found.total, left, is_same_disk)
-
-
-def is_on_our_disk(folder: str | Path) -> bool:
-    """Tell whether a folder lies on the disk of the practice's own data. Raises: OSError."""
-    return Path(folder).stat().st_dev == Path(settings.DATA_DIR).stat().st_dev
 
 
 def days_left(free_bytes: int, added_bytes: int, days: float, *, each_year: int = 0) -> int | None:

@@ -201,7 +201,7 @@ def authority_noted(place: str, authority: bytes, *, is_kept: bool = True) -> It
 
 def _authority_of(place: str) -> Path:
     """Return where the authority of a server is kept: among the keys, which come along."""
-    name = hashlib.sha256(_door(normal(place)).encode()).hexdigest()[:16]
+    name = hashlib.sha256(door_of(normal(place)).encode()).hexdigest()[:16]
     return Path(settings.DATA_DIR) / "keys" / f"vault-{name}.pem"
 
 
@@ -218,12 +218,13 @@ def read_fingerprint(typed: str) -> str:
 
 def _noted_fingerprint(place: str) -> str:
     for one in Destination.objects.exclude(fingerprint=""):
-        if _door(one.place) == _door(normal(place)):
+        if door_of(one.place) == door_of(normal(place)):
             return one.fingerprint
     return ""
 
 
-def _door(place: str) -> str:
+def door_of(place: str) -> str:
+    """Return host and port of the server of a place, without its login; "" for a folder."""
     return urlsplit(place).netloc.rpartition("@")[2]
 
 

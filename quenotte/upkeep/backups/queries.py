@@ -1,7 +1,7 @@
 """Reading where copies go, what was copied, what was proved."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.backups import (
     broken,
     calendars,
+    disks,
     following,
     forecasts,
     places,
@@ -104,6 +105,10 @@ class Standing:
     is_closed: bool = False
     #: What the journal of the database lacks there.
     broken: Broken | None = None
+    #: A name of the disk or the server that it lies on, the same for places of one.
+    disk: str = ""
+    #: Another place in use lies there too.
+    is_beside: bool = False
 
     @property
     def is_recently_proven(self) -> bool:
@@ -147,6 +152,8 @@ class Standing:
             is_rotten=bool(self.rotten),
             is_doubted=_is_bad(proof) and not _came_back(proof),
             since=self.destination.created_at,
+            disk=self.disk,
+            is_ours=disks.told(whole).is_ours,
         )
 
 
@@ -270,7 +277,7 @@ def _order_of(work: Copy | Proof) -> int:
 def status(*, now: datetime | None = None) -> Status:
     """Return what the copies are worth at ``now`` (aware)."""
     now = timezone.localtime(now)
-    standings = tuple(standing_of(one, now=now) for one in destinations())
+    standings = _told_apart([standing_of(one, now=now) for one in destinations()])
     media = next((judge(now) for judge in _media_judges), rules.Media())
     facts = [*(standing.facts for standing in standings), *media.places]
     kit = _lack_of_kit(standings)
@@ -298,6 +305,13 @@ def broken_words(place: str) -> str:
 def _is_broken(standings: Iterable[Standing]) -> bool:
     """Tell whether a place cannot bring back the last minutes: its journal has a hole."""
     return any(one.broken for one in standings)
+
+
+def _told_apart(standings: Sequence[Standing]) -> tuple[Standing, ...]:
+    """Return places, each with a name of the disk or the server that it lies on."""
+    names = disks.names([(one.destination, one.last_good_copy) for one in standings])
+    named = zip(standings, names, strict=True)
+    return tuple(replace(one, disk=it, is_beside=names.count(it) > 1) for one, it in named)
 
 
 def running() -> Iterable[Copy | Proof]:

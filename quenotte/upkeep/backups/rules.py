@@ -23,6 +23,9 @@ OFFLINE_KINDS: Final = frozenset({"disk", "optical", "tape"})
 #: Places that outlive the practice's own walls.
 OFFSITE_KINDS: Final = frozenset({"vault", "cloud"})
 
+#: With fewer supports than these, one failure takes all.
+_ENOUGH: Final = 2
+
 
 def is_ahead(moment: datetime, now: datetime) -> bool:
     """Tell whether a moment has not come yet: a clock was wrong when it was written down."""
@@ -96,7 +99,8 @@ class Place:
     ``plugged_since``: a disk that is within reach now. ``is_ahead``: something of it claims to be
     of the future. ``is_rotten``: it holds a key, an index or a snapshot that nobody can read.
     ``is_doubted``: the last try brought nothing back, or not what was promised. ``since``: when it
-    was prepared.
+    was prepared. ``disk``: a name of what it lies on, the same for places of one disk or server
+    ("": on its own). ``is_ours``: that is the disk of the practice itself, lost with it.
     """
 
     kind: str
@@ -109,6 +113,8 @@ class Place:
     is_rotten: bool = False
     is_doubted: bool = False
     since: datetime | None = None
+    disk: str = ""
+    is_ours: bool = False
 
     @property
     def is_offline(self) -> bool:
@@ -191,15 +197,13 @@ def sentence(places: Sequence[Place], now: datetime) -> str:
     if restorable is None:
         return str(_("Copié, mais rien n’est sûr de revenir : la dernière preuve a échoué."))
     proven = newest(place.proven_at for place in held)
-    count = sum(place.counts(now) for place in held) if proven else len(held)
+    counted = [place for place in held if place.counts(now)] if proven else held
     parts = [
         str(_("Restaurable jusqu’à {moment}")).format(moment=moment(restorable, now)),
         str(_("prouvé à {moment}")).format(moment=moment(proven, now))
         if proven
         else str(_("pas encore prouvé")),
-        str(ngettext_lazy("sur {count} support", "sur {count} supports", count)).format(count=count)
-        if count
-        else str(_("sur aucun support à jour")),
+        _on(counted),
         _offline(held, now),
     ]
     return ", ".join(parts) + "."
@@ -227,6 +231,27 @@ def moment(at: datetime, now: datetime) -> str:
 def newest(moments: Iterable[datetime | None]) -> datetime | None:
     """Return the latest of some moments, None when there is none."""
     return max((one for one in moments if one), default=None)
+
+
+def supports(places: Iterable[Place]) -> list[Place]:
+    """Return one place for each support that outlives the server.
+
+    Places of one disk are one support; the practice's own disk is none.
+    """
+    apart = [place for place in places if not place.is_ours]
+    named = {place.disk: place for place in reversed(apart) if place.disk}
+    return [place for place in apart if not place.disk or named[place.disk] is place]
+
+
+def _on(counted: Sequence[Place]) -> str:
+    count, has_ours = len(supports(counted)), any(place.is_ours for place in counted)
+    if not count:
+        return str(
+            _("sur le seul disque du cabinet") if has_ours else _("sur aucun support à jour")
+        )
+    words = str(ngettext_lazy("sur {count} support", "sur {count} supports", count))
+    ours = " " + str(_("et sur le disque du cabinet")) if has_ours else ""
+    return words.format(count=count) + ours
 
 
 def _past(at: datetime | None, now: datetime) -> datetime | None:
@@ -297,8 +322,9 @@ def _of_places(places: Sequence[Place], now: datetime) -> list[Reason]:
 
 def _of_walls(places: Sequence[Place], held: Sequence[Place]) -> list[Reason]:
     """Return what a fire or a thief would take; one sentence where one says all."""
-    if len(held) == 1:
-        is_offsite = held[0].kind in OFFSITE_KINDS
+    apart = supports(held)
+    if len(apart) < _ENOUGH:
+        is_offsite = any(place.kind in OFFSITE_KINDS for place in apart)
         return [Reason.ALONE_OFFSITE if is_offsite else Reason.ALONE]
     # One that waits for its first copy is told by itself once that is late.
     is_any_offsite = any(place.kind in OFFSITE_KINDS for place in places)

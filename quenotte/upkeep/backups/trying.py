@@ -15,7 +15,7 @@ from quenotte.devices.repository.errors import Untrusted, WrongPassphrase
 from quenotte.devices.repository.opening import is_server
 from quenotte.devices.repository.trust import Shown
 from quenotte.kernel.errors import Refusal
-from quenotte.upkeep.backups import forecasts, places
+from quenotte.upkeep.backups import disks, places
 
 
 class NoSuchFolder(Refusal):
@@ -76,7 +76,7 @@ def look(place: str, passphrase: str = "", fingerprint: str = "", authority: byt
     return Looked(
         held=_held(place, passphrase),
         is_server=False,
-        is_same_disk=forecasts.is_on_our_disk(folder),
+        is_same_disk=disks.is_ours(folder),
         free_bytes=shutil.disk_usage(folder).free,
     )
 

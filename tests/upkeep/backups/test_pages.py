@@ -16,7 +16,7 @@ from quenotte.base.jobs.models import Run
 from quenotte.base.people.models import Person
 from quenotte.config.backups import running
 from quenotte.devices.repository.progress import Progress
-from quenotte.upkeep.backups import forecasts, jobs, operations, progress, queries
+from quenotte.upkeep.backups import disks, jobs, operations, progress, queries
 from quenotte.upkeep.backups.forms import FolderForm, VaultForm
 from quenotte.upkeep.backups.models import Destination
 from quenotte.upkeep.backups.progress import What
@@ -94,7 +94,7 @@ def test_folder_on_the_disk_of_the_practice_says_so_for_as_long_as_it_does(
     def elsewhere(_folder: object) -> bool:
         return False
 
-    monkeypatch.setattr(forecasts, "is_on_our_disk", elsewhere)
+    monkeypatch.setattr(disks, "is_ours", elsewhere)
     assertNotContains(client_of(alice).get(PAGE), "même disque que le cabinet")
 
 

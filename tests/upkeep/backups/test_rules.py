@@ -126,6 +126,52 @@ def test_light_is_what_the_copies_are_worth(
     assert rules.light(reasons) is light
 
 
+OURS = replace(FRESH, is_ours=True)
+ON_ONE = replace(FRESH, disk="usb")
+
+
+@pytest.mark.parametrize(
+    ("places", "media", "reasons"),
+    [
+        # Two folders of one disk fall together.
+        ([ON_ONE, ON_ONE], "sur 1 support", [Reason.ALONE, Reason.NEVER_OFFLINE]),
+        ([ON_ONE, FRESH], "sur 2 supports", [Reason.NOTHING_OFFSITE, Reason.NEVER_OFFLINE]),
+        ([ON_ONE, ON_ONE, VAULT, DISK], "sur 3 supports", []),
+        # So do two repositories of one server.
+        (
+            [replace(VAULT, disk="coffre:8443")] * 2,
+            "sur 1 support",
+            [Reason.ALONE_OFFSITE, Reason.NEVER_OFFLINE],
+        ),
+        # The disk of the practice falls with the practice: it is no support, and it is said.
+        ([OURS], "sur le seul disque du cabinet", [Reason.ALONE, Reason.NEVER_OFFLINE]),
+        ([OURS, OURS], "sur le seul disque du cabinet", [Reason.ALONE, Reason.NEVER_OFFLINE]),
+        (
+            [OURS, FRESH],
+            "sur 1 support et sur le disque du cabinet",
+            [Reason.ALONE, Reason.NEVER_OFFLINE],
+        ),
+        (
+            [OURS, VAULT],
+            "sur 1 support et sur le disque du cabinet",
+            [Reason.ALONE_OFFSITE, Reason.NEVER_OFFLINE],
+        ),
+        ([OURS, VAULT, DISK], "sur 2 supports et sur le disque du cabinet", []),
+    ],
+)
+def test_support_is_a_thing_apart_that_outlives_the_server(
+    places: list[Place], media: str, reasons: list[Reason]
+):
+    assert f", {media}, " in rules.sentence(places, NOW)
+    assert rules.reasons(places, NOW) == reasons
+
+
+def test_folder_that_is_late_hides_no_fresh_one_of_its_disk():
+    late = replace(ON_ONE, copied_to=ago(hours=27))
+    assert ", sur 1 support, " in rules.sentence([late, ON_ONE], NOW)
+    assert ", sur aucun support à jour, " in rules.sentence([late, late], NOW)
+
+
 def test_journal_that_is_late_is_a_reason_of_its_own():
     late = rules.reasons([FRESH, VAULT, DISK], NOW, is_journal_late=True)
     assert (late, rules.light(late)) == ([Reason.JOURNAL], Light.AMBER)

@@ -17,7 +17,7 @@ from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.soundness import HEADS, Heads
 from quenotte.devices.repository.store import DATA
-from quenotte.upkeep.backups import manifests, proving, queries, retiring, rotten, rules
+from quenotte.upkeep.backups import disks, manifests, proving, queries, retiring, rotten, rules
 from quenotte.upkeep.backups.engines.forms import UnreadableDatabase
 from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
 from quenotte.upkeep.backups.operations import (
@@ -72,6 +72,7 @@ def run(
                 guard.plant_canaries()
             # Before the database is read: the copy holds all that these steps tell.
             copy.summary[retiring.STEPS] = retiring.steps_at(destination)
+            copy.summary |= _disk_of(destination)
             with _alarmed_when_ruined(destination):
                 saved, used = _saved(repository, destination, kind, progress)
             lost = tending.note_packs(destination, saved.snapshot.lost)
@@ -228,6 +229,12 @@ def _alarmed_when_ruined(destination: Destination) -> Iterator[None]:
 def _noted() -> dict[str, int]:
     """Return when a work began, as no clock tells it: by the last line of the journal."""
     return {queries.AFTER: audit.last_number()}
+
+
+def _disk_of(destination: Destination) -> dict[str, Any]:
+    """Return which disk a folder lies on, to be kept with its copy."""
+    seen = disks.look(destination, queries.destinations())
+    return {disks.NOTED: seen.noted()} if seen else {}
 
 
 def _end_copy(copy: Copy, saved: Saved, heads: Heads, lost: int, actor: Actor) -> Copy:

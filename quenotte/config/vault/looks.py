@@ -66,7 +66,7 @@ def status(store: Path, silence_h: int, *, as_json: bool) -> int:
     """Show repositories, what was asked, what was refused; return 1 when a practice is silent."""
     vault = Vault(store.expanduser().resolve())
     silent = silences(vault, usual_h=silence_h, now_us=clocks.wall_us())
-    told = {name: _head(vault, name) for name in vault.repositories()}
+    told = {name: _head(vault, name) | _lost(vault, name) for name in vault.repositories()}
     refused = alarms.last(vault.root / "alarms.log")
     if as_json:
         practices = sorted(vault.practices.all())
@@ -105,6 +105,11 @@ def _head(vault: Vault, name: str) -> dict[str, Any]:
     return head_of(shelf) | {"keys_open": shelf.standing.are_keys_open(clocks.wall_us())}
 
 
+def _lost(vault: Vault, name: str) -> dict[str, int]:
+    """Return how many objects of a repository are not on the disk as they were received."""
+    return {"lost": sum(1 for _one in vault.shelf(name).findings(read_data=False))}
+
+
 def _tell(name: str, head: dict[str, Any]) -> None:
     if "damaged_line" in head:
         _tell_findings(name, head | {"findings": []})
@@ -119,6 +124,13 @@ def _tell(name: str, head: dict[str, Any]) -> None:
             ceremony=ceremony,
         )
     )
+    if head["lost"]:
+        console.say(
+            _(
+                "  objets manquants ou incomplets : {count}. « quenotte vault verify » les nomme, "
+                "le cabinet renvoie ce qu’il en a encore. Changez le disque."
+            ).format(count=head["lost"])
+        )
     if any(head["said"]["retire"].values()):
         at = head["retires_at_us"]
         when = _("pas avant le {day}").format(day=_day(at)) if at else _("il manque un accord")

@@ -132,6 +132,14 @@ def test_damage_is_said(run, shelf):
     assert "pas de dépôt" in run("mend", "roses", "--by", "x", code=1)
 
 
+def test_what_the_disk_lost_is_in_the_status(run, shelf):
+    assert "manquants" not in run("status")
+    assert json.loads(run("status", "--json"))["repositories"]["lilas/2026"]["lost"] == 0
+    shelf.path(Kind.DATA, next(iter(shelf.standing.objects))[1]).unlink()
+    assert "objets manquants ou incomplets : 1" in run("status")
+    assert json.loads(run("status", "--json"))["repositories"]["lilas/2026"]["lost"] == 1
+
+
 def test_refusals_are_shown(run, store):
     vault = Vault(store)
     vault.prepare()

@@ -10,6 +10,7 @@ The files lie as in a local restic repository, so the folder itself opens with s
 import contextlib
 import errno
 import hashlib
+import logging
 import os
 import secrets
 import shutil
@@ -20,9 +21,12 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from quenotte.devices.media.vault import rules
+from quenotte.devices.media.vault.holdings import on_disk
 from quenotte.devices.media.vault.ledger import Ledger, LogDamaged
 from quenotte.devices.media.vault.rules import Kind, Reason, Refused, hash_in
-from quenotte.devices.media.vault.standing import Event, Standing, Wish
+from quenotte.devices.media.vault.standing import Event, Received, Standing, Wish
+
+logger = logging.getLogger("quenotte.vault")
 
 #: What a full disk, a quota of the system or a limit of the process answers.
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -109,6 +113,7 @@ class Shelf:
         self.standing = Standing()
         #: The log cannot be followed to its end: what lies on the disk is shown, nothing taken.
         self.is_damaged = False
+        self._lost: dict[Kind, frozenset[str]] = {}
         self._lock = threading.RLock()
         self.ledger = Ledger(folder / LOG, self.standing.apply)
 
@@ -244,18 +249,42 @@ class Shelf:
         return (self.folder / LOG).open("rb")
 
     def names(self, kind: Kind, as_of: int | None) -> list[tuple[str, int]]:
-        """Return names and sizes (bytes), the first received first.
+        """Return names and sizes (bytes) of what was received and is there, the first one first.
 
-        What was there before junk is read before it, however the name of the junk sorts.
+        What was there before junk is read before it, however the name of the junk sorts. What the
+        disk lost is not listed, and what it cut short is listed as long as it is: so whoever sent
+        it learns of it, and sends it again.
+
+        Raises: Refused, OSError: a disk that does not answer has lost nothing yet.
         """
         if self._sees_disk(as_of):
-            return list(self._on_disk(kind))
+            return sorted(on_disk(self.folder, kind))
+        # The log first: what it tells of was in its place before.
+        received = self._received(kind)
+        there = dict(on_disk(self.folder, kind))
+        if as_of is None:
+            self._note_lost(kind, [one for one in received if there.get(one) != received[one].size])
+        return [
+            (name, there[name])
+            for name, one in received.items()
+            if name in there and (as_of is None or one.at <= as_of)
+        ]
+
+    def _received(self, kind: Kind) -> dict[str, Received]:
         with self._lock:
-            return [
-                (name, received.size)
-                for (its_kind, name), received in self.standing.objects.items()
-                if its_kind is kind and (as_of is None or received.at <= as_of)
-            ]
+            held = self.standing.objects.items()
+            return {name: received for (its_kind, name), received in held if its_kind is kind}
+
+    def _note_lost(self, kind: Kind, names: list[str]) -> None:
+        """Write into the log of the vault, once, what is no longer there as it was received."""
+        with self._lock:
+            news = [name for name in names if name not in self._lost.get(kind, ())]
+            self._lost[kind] = frozenset(names)
+        if news:
+            logger.error(
+                "%s: %d objects of %s are missing or cut short, %s/%s first",
+                self.folder.name, len(news), kind, kind, news[0],
+            )  # fmt: skip
 
     def _sees_disk(self, as_of: int | None) -> bool:
         """Tell whether the disk is to be believed, for want of a log.
@@ -266,12 +295,6 @@ class Shelf:
             raise Refused(Reason.DAMAGED_LOG)
         return self.is_damaged and as_of is None
 
-    def _on_disk(self, kind: Kind) -> Iterator[tuple[str, int]]:
-        for path in sorted((self.folder / kind).glob("*/*" if kind is Kind.DATA else "*")):
-            with contextlib.suppress(Refused):
-                hash_in(kind, path.name)
-                yield path.name, path.stat().st_size
-
     def adopt(self, now: int, by: str) -> int:
         """Receive anew what lies here whole and no line tells of; return how many there were.
 
@@ -280,7 +303,7 @@ class Shelf:
         lost = [
             (kind, name, size)
             for kind in (Kind.KEYS, Kind.DATA, Kind.INDEX, Kind.SNAPSHOTS, Kind.JOURNAL)
-            for name, size in self._on_disk(kind)
+            for name, size in sorted(on_disk(self.folder, kind))
             if (kind, name) not in self.standing.objects
             and _hash_of(self.path(kind, name)) == hash_in(kind, name)
         ]
@@ -294,17 +317,20 @@ class Shelf:
 
     def findings(self, *, read_data: bool) -> Iterator[Finding]:
         """Compare what lies on the disk with what the log says was received."""
-        with self._lock:
-            held = list(self.standing.objects.items())
-        for (kind, name), received in held:
-            path = self.path(kind, name)
-            promised = hash_in(kind, name) or self.standing.config_hash
-            if not path.is_file():
-                yield Finding(kind, name, "missing")
-            elif path.stat().st_size != received.size:
-                yield Finding(kind, name, "short")
-            elif read_data and _hash_of(path) != promised:
-                yield Finding(kind, name, "changed")
+        for kind in Kind:
+            received = self._received(kind)
+            there = dict(on_disk(self.folder, kind)) if received else {}
+            for name, one in received.items():
+                if name not in there:
+                    yield Finding(kind, name, "missing")
+                elif there[name] != one.size:
+                    yield Finding(kind, name, "short")
+                elif read_data and not self._is_whole(kind, name):
+                    yield Finding(kind, name, "changed")
+
+    def _is_whole(self, kind: Kind, name: str) -> bool:
+        promised = hash_in(kind, name) or self.standing.config_hash
+        return _hash_of(self.path(kind, name)) == promised
 
     def retire(self, now: int, by: str, target: Path) -> None:
         """Let the repository go; its log stays, for whoever remembers its heads.

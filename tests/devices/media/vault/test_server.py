@@ -140,6 +140,24 @@ def test_protocol(here):
     assert here.ask("GET", f"/a/data/{name_of(b'none')}").status == 404
 
 
+def test_list_tells_what_the_disk_holds(here, vault):
+    fill(here, "a")
+    name, delta = name_of(b"data"), f"000000000001-{name_of(b'delta')}"
+    folder = vault.shelf("a").folder
+    (folder / "data" / name[:2] / name).unlink()
+    (folder / "journal" / delta).write_bytes(b"de")
+    assert here.listed("/a/data/") == here.listed("/as-of/9999-01-01T00:00:00Z/a/data/") == []
+    assert json.loads(here.ask("GET", "/a/data/").body) == []
+    assert json.loads(here.ask("GET", "/a/journal/", accept=V2).body)[0]["size"] == 2
+    assert here.put("a", "data", b"junk", name) == 403
+    assert here.listed("/a/data/") == []
+    assert here.put("a", "data", b"data") == here.put("a", "journal", b"delta", delta) == 200
+    assert here.listed("/a/data/") == [name]
+    assert json.loads(here.ask("GET", "/a/journal/", accept=V2).body)[0]["size"] == 5
+    # It comes from the vault's disk, not from the practice: no quota and no key opens for it.
+    assert b'"healed"' in (folder / "received.log").read_bytes()
+
+
 def test_big_body_goes_through(here):
     body = random.Random(1).randbytes(3 * MIB + 17)
     here.ask("POST", "/?create=true")

@@ -92,6 +92,65 @@ def test_damage_is_found_and_healed_by_the_same_body_alone(shelf, damage):
     assert b'"healed"' in log_of(shelf).read_bytes()
 
 
+def test_what_the_disk_lost_is_not_listed_and_what_it_cut_is_as_long_as_it_is(shelf, caplog):
+    names = [put(shelf, body, now=NOW + 10 * at) for at, body in enumerate([b"one", b"two", b"3"])]
+    shelf.path(Kind.DATA, names[0]).unlink()
+    shelf.path(Kind.DATA, names[1]).write_bytes(b"t")
+
+    for _again in range(2):
+        assert shelf.names(Kind.DATA, None) == [(names[1], 1), (names[2], 1)]
+    # The view of the past tells no more than there is, and nothing that came later.
+    assert shelf.names(Kind.DATA, NOW + 15) == [(names[1], 1)]
+    assert shelf.names(Kind.DATA, NOW + 5) == []
+    (told,) = caplog.messages
+    assert told == f"lilas: 2 objects of data are missing or cut short, data/{names[0]} first"
+
+    assert put(shelf, b"one") == names[0]
+    assert put(shelf, b"two") == names[1]
+    # They keep the place in the order, and the time, at which they came.
+    assert shelf.names(Kind.DATA, None) == [(names[0], 3), (names[1], 3), (names[2], 1)]
+    assert shelf.names(Kind.DATA, NOW + 5) == [(names[0], 3)]
+    shelf.path(Kind.DATA, names[2]).unlink()
+    shelf.names(Kind.DATA, None)
+    assert len(caplog.messages) == 2
+
+
+def test_what_no_line_tells_of_is_not_listed(shelf):
+    name = put(shelf, b"one")
+    junk = hashlib.sha256(b"junk").hexdigest()
+    for place in (shelf.path(Kind.DATA, junk), shelf.folder / "data" / "zz" / name):
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(b"junk")
+    assert shelf.names(Kind.DATA, None) == [(name, 3)]
+    shelf.path(Kind.DATA, name).unlink()
+    # A file of that name elsewhere is not in its place.
+    assert shelf.names(Kind.DATA, None) == []
+
+
+def test_disk_that_does_not_answer_has_lost_nothing(shelf, monkeypatch):
+    put(shelf, b"one")
+
+    def broken(*_values):
+        raise OSError(errno.EIO, "broken")
+
+    monkeypatch.setattr(os, "scandir", broken)
+    with pytest.raises(OSError, match="broken"):
+        shelf.names(Kind.DATA, None)
+
+
+def test_listing_opens_no_file(shelf, monkeypatch):
+    name = put(shelf, b"one")
+    put(shelf, b"snapshot", Kind.SNAPSHOTS)
+
+    def refused(*_values, **_named):
+        raise AssertionError
+
+    for opener in ("builtins.open", "io.open", "os.open"):
+        monkeypatch.setattr(opener, refused)
+    assert shelf.names(Kind.DATA, None) == [(name, 3)]
+    assert len(shelf.names(Kind.SNAPSHOTS, None)) == 1
+
+
 def test_config_is_never_replaced(shelf):
     put(shelf, b"config", Kind.CONFIG)
     with pytest.raises(Refused) as caught:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from e2e.looking import CHAIRSIDE, trouble
 from quenotte.config.phoenix import page
+from quenotte.config.phoenix.counting import Counted, Counting
 from quenotte.config.phoenix.journey import Journey
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
@@ -22,6 +23,7 @@ def test_paper_opens_the_copy(
     chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Journey, "begin", lambda self, asked, _key: _ready(self, asked))
+    monkeypatch.setattr(Counting, "told", lambda *_values: Counted(12, 2))
     repository = Repository.create(FolderStore(tmp_path / "copies"), KEY, host="srv", user="q")
     save(repository, [Source("manifest.json", b"{}")], time=datetime.now(UTC), host="srv")
     with page.Server() as server:
@@ -41,6 +43,7 @@ def test_paper_opens_the_copy(
         tab.get_by_label("Groupe 3").fill(f"{right.letters} {right.check}")
         tab.get_by_role("button", name="Retrouver le cabinet").click()
         expect(tab.get_by_role("button", name="Ouvrir le cabinet")).to_be_visible()
+        expect(tab.get_by_text("2 fichiers sur 12")).to_be_visible()
         assert not trouble(tab, "phoenix-ready", sizes=[CHAIRSIDE])
         tab.close()
         server.shutdown()

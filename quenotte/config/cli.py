@@ -222,11 +222,13 @@ def files(folder: Path | None) -> None:
 
 
 @files.command("verify", help=_("Relit chaque fichier et nomme ce qui manque ou a changé."))
-def files_verify() -> None:
-    """Re-hash every blob."""
+@click.option("--sizes", is_flag=True, help=_("Ne relit rien : compte ceux qui sont là, entiers."))
+@click.option("--json", "as_json", is_flag=True, help=_("Avec --sizes, répond en JSON."))
+def files_verify(sizes: bool, as_json: bool) -> None:
+    """Re-hash every blob, or count them alone."""
     from quenotte.config import proofs
 
-    sys.exit(proofs.verify_files())
+    sys.exit(proofs.count_files(as_json=as_json) if sizes else proofs.verify_files())
 
 
 @files.command("reindex", help=_("Rend une ligne aux fichiers entiers qui n’en ont plus."))

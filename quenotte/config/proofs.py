@@ -1,7 +1,10 @@
 """``quenotte audit verify`` and ``quenotte files verify``: what is whole, what is not."""
 
+import json
+
 from quenotte.config import console
 from quenotte.config.words import _
+from quenotte.kernel.errors import Refusal
 
 
 def verify_journal() -> int:
@@ -45,6 +48,26 @@ def verify_files() -> int:
         return 0
     console.say(_("Des fichiers manquent ou ont changé : restaurez-les depuis une sauvegarde."))
     return 1
+
+
+def count_files(*, as_json: bool) -> int:
+    """Say how many files are missing or cut short, reading none; return the exit code."""
+    _set_up()
+    from quenotte.base.files.operations import presence
+    from quenotte.config.backups import readiness
+
+    try:
+        readiness.check_there()
+    except Refusal as refusal:
+        console.complain(str(refusal))
+        return 1
+    found = presence()
+    words = _("Fichiers là et entiers par leur longueur : {here} sur {count}.")
+    if as_json:
+        console.say(json.dumps({"files": found.total, "absent": found.absent}))
+    else:
+        console.say(words.format(here=found.total - found.absent, count=found.total))
+    return 1 if found.absent else 0
 
 
 def reindex_files() -> int:

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,19 @@ def test_missing_file_is_named(capsys: pytest.CaptureFixture[str]):
     local_path(blob).unlink()
     assert proofs.verify_files() == 1
     assert f"Manquant : {blob.sha256}" in capsys.readouterr().out
+
+
+def test_files_are_counted_by_their_length(capsys: pytest.CaptureFixture[str]):
+    one, other = keep(b"un", media_type="text/plain"), keep(b"deux", media_type="text/plain")
+    assert proofs.count_files(as_json=False) == 0
+    assert "2 sur 2" in capsys.readouterr().out
+    local_path(one).unlink()
+    assert proofs.count_files(as_json=True) == 1
+    assert json.loads(capsys.readouterr().out) == {"files": 2, "absent": 1}
+    local_path(other).chmod(0o600)
+    local_path(other).write_bytes(b"de")
+    assert proofs.count_files(as_json=False) == 1
+    assert "0 sur 2" in capsys.readouterr().out
 
 
 def test_progress_is_told_by_thousands(capsys: pytest.CaptureFixture[str]):

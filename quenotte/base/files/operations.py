@@ -53,6 +53,7 @@ __all__ = [
     "named",
     "named_since",
     "open_blob",
+    "presence",
     "refusing_when_full",
     "reindex",
     "remove_unnamed",
@@ -185,11 +186,27 @@ def here() -> set[str]:
     return set(shelf().digests())
 
 
+@dataclass(frozen=True)
+class Presence:
+    """How many files rows speak of, and how many of them are not here, or not as long."""
+
+    total: int
+    absent: int
+
+
+def presence() -> Presence:
+    """Compare the files that rows speak of with what lies here; none of them is read."""
+    found, total, absent = dict(shelf().sizes()), 0, 0
+    for sha256, size_bytes in Blob.objects.values_list("sha256", "size_bytes").iterator():
+        total += 1
+        # A distant storage lists names alone.
+        absent += sha256 not in found or found[sha256] not in (None, size_bytes)
+    return Presence(total, absent)
+
+
 def absent() -> int:
-    """Return how many files rows speak of whose bytes are not here."""
-    found = here()
-    rows = Blob.objects.values_list("sha256", flat=True).iterator()
-    return sum(sha256 not in found for sha256 in rows)
+    """Return how many files rows speak of whose bytes are not here, or not all of them."""
+    return presence().absent
 
 
 def has_room(extra_bytes: int = 0) -> bool:

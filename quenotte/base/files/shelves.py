@@ -30,6 +30,9 @@ class Shelf(Protocol):
     def digests(self) -> Iterator[str]:
         """Return every digest under which something is kept."""
 
+    def sizes(self) -> Iterator[tuple[str, int | None]]:
+        """Return these digests with the length of what is kept, None where it takes a question."""
+
     def remove(self, sha256: str) -> None:
         """Let go of what is kept under a digest, if anything is. Raises: OSError."""
 
@@ -64,6 +67,11 @@ class LocalShelf:
         for path in sorted(self.root.glob("??/??/*")):
             if is_digest(path.name):
                 yield path.name
+
+    def sizes(self) -> Iterator[tuple[str, int | None]]:
+        """Walk the folder in order."""
+        for sha256 in self.digests():
+            yield sha256, self.size_bytes(sha256)
 
     def remove(self, sha256: str) -> None:
         """Remove the file."""
@@ -113,6 +121,11 @@ class RemoteShelf:
                 for name in sorted(self.storage.listdir(f"{first}/{second}")[1]):
                     if is_digest(name):
                         yield name
+
+    def sizes(self) -> Iterator[tuple[str, int | None]]:
+        """List the storage, which tells of no length."""
+        for sha256 in self.digests():
+            yield sha256, None
 
     def remove(self, sha256: str) -> None:
         """Remove the object, and what the cache holds of it. Raises: OSError, whatever refused."""

@@ -58,8 +58,7 @@ def check() -> None:
 
     Raises: NoPractice, InPreparation, DatabaseBusy.
     """
-    if _is_absent():
-        raise NoPractice
+    check_there()
     try:
         loader = MigrationLoader(connection)
     except DatabaseError as error:
@@ -67,6 +66,12 @@ def check() -> None:
     missing = set(loader.graph.nodes) - set(loader.applied_migrations)
     if any(app in _NEEDED for app, _name in missing):
         raise InPreparation
+
+
+def check_there() -> None:
+    """Refuse a data folder without a database. Raises: NoPractice."""
+    if _is_absent():
+        raise NoPractice
 
 
 def _is_absent() -> bool:

@@ -14,6 +14,7 @@ from quenotte.config import data_folder, ports
 from quenotte.config.kit.groups import mistake
 from quenotte.config.kit.parts import ShareSteps
 from quenotte.config.phoenix.asked import Asked, moment_of
+from quenotte.config.phoenix.counting import Counted, Counting
 from quenotte.config.words import _
 from quenotte.devices.phoenix import marker, returning, servers
 from quenotte.devices.phoenix.choosing import Known
@@ -144,6 +145,7 @@ class Journey:
     def __post_init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._server: subprocess.Popen[bytes] | None = None
+        self._counting = Counting()
 
     @property
     def is_running(self) -> bool:
@@ -221,10 +223,12 @@ class Journey:
             if process is not None and process.poll() is None:
                 process.terminate()
                 process.wait()
+        self._counting.close()
 
     def told(self) -> dict[str, Any]:
         """Return what the page shows of it."""
         found = marker.load(self.asked.folder) if self.asked else None
+        counted = self._counted() if self.is_ready and found is None else None
         return {
             "said": self.said,
             "share": self.share,
@@ -235,8 +239,15 @@ class Journey:
             "is_opening": bool(self.url),
             "folder": self.asked.folder if self.asked else "",
             "pictures": _pictures(found) if found and found.total_files else None,
-            "is_whole": self.is_ready and found is None,
+            "is_over": self.is_ready and found is None,
+            "counted": counted,
+            "is_whole": counted is not None and counted.is_whole,
         }
+
+    def _counted(self) -> Counted | None:
+        """Return what lies there of what the database names, once nothing more is on its way."""
+        assert self.asked is not None
+        return self._counting.told(self.asked.folder, _environment(self.database))
 
     def _answers(self) -> bool:
         return ports.answers("127.0.0.1", int(self.url.rstrip("/").rpartition(":")[2]))

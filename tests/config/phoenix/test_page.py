@@ -1,16 +1,21 @@
 """The wizard in a page: what was typed is judged, and nobody but this machine is answered."""
 
 import http.client
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from quenotte.config.phoenix import page
+from quenotte.base.files.rules import blob_name
+from quenotte.config import data_folder
+from quenotte.config.phoenix import counting, page
 from quenotte.config.phoenix.asked import Asked, NoKeyFile, NoMoment, key_in, moment_of
 from quenotte.config.phoenix.journey import Journey, Mistyped, key_of
 from quenotte.devices.phoenix import marker
@@ -22,6 +27,7 @@ from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.sources import Source
 from quenotte.devices.repository.writing import save
 from quenotte.kernel import passphrases
+from tests.support.installations import wait_until
 
 pytestmark = pytest.mark.one_engine
 
@@ -75,6 +81,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[page.Server]:
     yield served
     served.shutdown()
     served.server_close()
+    served.journey.close()
 
 
 def ask(server: page.Server, method: str = "GET", path: str = "", **values: Any) -> tuple[int, str]:
@@ -176,8 +183,72 @@ def test_pictures_that_come_show_a_bar_their_count_and_their_bytes(
     assert "90 fichiers sur 250 (90\xa0Mo sur 250\xa0Mo)" in body
     marker.change(tmp_path, trouble="Le disque n’est plus branché.")
     assert "Le disque n’est plus branché." in ask(server)[1]
+    # That nothing more comes is not yet that everything is there.
     marker.remove(tmp_path)
+    counted: list[counting.Counted | None] = [None]
+    monkeypatch.setattr(counting.Counting, "told", lambda *_values: counted[-1])
+    body = ask(server)[1]
+    assert "Les fichiers se comptent" in body
+    assert "complet" not in body
+    counted.append(counting.Counted(250, 0))
     assert "Toutes les images sont revenues" in ask(server)[1]
+
+
+@pytest.fixture
+def named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """A folder that a return ended in, whose database names three files that are there."""
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")
+    folder = data_folder.prepare(tmp_path / "practice")
+    bodies = {sha256(body).hexdigest(): body for body in (b"one", b"two!", b"three")}
+    with closing(sqlite3.connect(folder / "db.sqlite3")) as database:
+        database.execute("CREATE TABLE base_blob (sha256 TEXT, size_bytes INTEGER)")
+        rows = [(name, len(body)) for name, body in bodies.items()]
+        database.executemany("INSERT INTO base_blob VALUES (?, ?)", rows)
+        database.commit()
+    for name, body in bodies.items():
+        path = folder / "blobs" / blob_name(name)
+        path.parent.mkdir(parents=True)
+        path.write_bytes(body)
+    found = Marker(Stage.PICTURES, "copies", "id", "copy", "2026-03-17T08:00:00+00:00")
+    marker.save(folder, found)
+    marker.remove(folder)
+    return bodies
+
+
+@pytest.mark.real_clock
+def test_complete_is_what_lies_there_whatever_the_marker_says(
+    server: page.Server, tmp_path: Path, named: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(counting, "_BELIEVED_S", 0.0)
+    folder, first = tmp_path / "practice", min(named)
+    path = folder / "blobs" / blob_name(first)
+    assert marker.last(folder) is not None
+    server.journey.asked, server.journey.is_ready = Asked("", folder), True
+
+    path.unlink()
+    wait_until(lambda: "1 fichier sur 3" in ask(server)[1])
+    body = ask(server)[1]
+    assert "n’est pas là, ou pas entier" in body
+    assert "Le cabinet est complet" not in body
+    # Cut short is not there either.
+    path.write_bytes(b"o")
+    for _again in range(2):
+        server.journey._counting._thread.join()  # type: ignore[union-attr]
+        assert "1 fichier sur 3" in ask(server)[1]
+    path.write_bytes(named[first])
+    wait_until(lambda: "Le cabinet est complet" in ask(server)[1])
+
+
+@pytest.mark.real_clock
+def test_folder_without_its_database_is_not_complete(
+    server: page.Server, tmp_path: Path, named: dict[str, bytes]
+):
+    (tmp_path / "practice/db.sqlite3").unlink()
+    server.journey.asked, server.journey.is_ready = Asked("", tmp_path / "practice"), True
+    wait_until(lambda: "ne se lisent pas" in ask(server)[1])
+    assert "Le cabinet est complet" not in ask(server)[1]
+    # Nothing was made in its place.
+    assert not (tmp_path / "practice/db.sqlite3").exists()
 
 
 def test_process_is_heard(tmp_path: Path):

@@ -8,12 +8,16 @@ from collections.abc import Callable
 from functools import wraps
 from operator import is_
 from typing import Any, TypeAlias, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.audit.writing import record
@@ -131,10 +135,28 @@ def _asked_again(request: HttpRequest) -> HttpResponseBase | None:
 
 def _to_login(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        return _led_to(request, resolve_url(settings.LOGIN_URL))
+        return _led_to(request, _login_before(request, "HX-Current-URL"))
     if request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
-    return redirect(settings.LOGIN_URL)
+    # What an island sends by itself is told where it was sent from.
+    if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+        messages.warning(
+            request,
+            _(
+                "Vous n’étiez plus connecté : ce que vous veniez d’envoyer n’a pas été fait. "
+                "Connectez-vous, puis recommencez."
+            ),
+        )
+    return redirect(_login_before(request, "Referer"))
+
+
+def _login_before(request: HttpRequest, header: str) -> str:
+    """Return the login that leads back to the page of this site that a header names."""
+    page = request.headers.get(header, "")
+    if not url_has_allowed_host_and_scheme(page, request.get_host()):
+        return resolve_url(settings.LOGIN_URL)
+    parts = urlsplit(page)
+    return redirect_to_login(parts.path + (f"?{parts.query}" if parts.query else "")).url
 
 
 def _led_to(request: HttpRequest, url: str) -> HttpResponse:

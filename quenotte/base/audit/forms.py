@@ -4,6 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit.queries import Wanted, patient_by_file_number, staff
@@ -155,6 +156,9 @@ class WantedForm(forms.Form):
     def __init__(self, *args: Any, practice_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.practice_id = practice_id
+        if not settings.IS_A_PRACTICE:
+            # A provider has no record of anybody.
+            del self.fields["patient"]
         people = [(str(person_id), name) for person_id, name in staff(practice_id)]
         self.fields["person"].choices = [("", _("Toutes")), *people]  # type: ignore[attr-defined]
 
@@ -183,7 +187,7 @@ class WantedForm(forms.Form):
         return Wanted(
             person_id=UUID(person) if person else None,
             action=self.cleaned_data["action"],
-            patient_id=self.cleaned_data["patient"],
+            patient_id=self.cleaned_data.get("patient"),
             since=self.cleaned_data["since"],
             until=self.cleaned_data["until"],
             result=self.cleaned_data["result"],

@@ -5,6 +5,7 @@ from typing import Any, cast
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -122,6 +123,9 @@ class AccountForm(forms.ModelForm[Person]):
         # Those of this site alone.
         kept = cast("forms.ChoiceField", self.fields["role"])
         kept.choices = [("", "---------"), *role_choices()]
+        if not settings.IS_A_PRACTICE:
+            # A number of health professionals: no technician has one.
+            del self.fields["rpps"]
 
     def clean_rpps(self) -> str:
         """Refuse a number whose check digit disagrees."""
@@ -160,7 +164,7 @@ class InstallationForm(NewPasswordMixin):
     role = forms.ChoiceField(
         label=_("Votre rôle"),
         choices=role_choices,
-        help_text=_("Vous serez aussi gestionnaire du cabinet."),
+        help_text=_("Vous serez aussi gestionnaire."),
     )
     username = forms.CharField(
         label=_("Identifiant"),
@@ -174,6 +178,11 @@ class InstallationForm(NewPasswordMixin):
         help_text=_("Douze signes au moins. Trois ou quatre mots sans lien font l’affaire."),
     )
     again = _password_field(_("Mot de passe, une seconde fois"), "new-password")
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if not settings.IS_A_PRACTICE:
+            self.fields["practice_name"].label = _("Nom du prestataire")
 
     def clean(self) -> dict[str, Any]:
         """Refuse a password that is weak or mistyped."""

@@ -92,4 +92,7 @@ class WorkstationForm(forms.ModelForm[Workstation]):
         room.label = _("Salle")
         room.empty_label = _("Aucune en particulier")
         room.queryset = queries.rooms(practice_id)
+        if not settings.IS_A_PRACTICE:
+            # Rooms are where patients are received.
+            del self.fields["room"]
         self.initial["idle_lock_min"] = max(1, self.instance.idle_lock_s // 60)

@@ -39,7 +39,7 @@ def cabinet(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("La fiche du cabinet est enregistrée."))
+            messages.success(request, _("La fiche est enregistrée."))
         return redirect("practice:cabinet")
     status = 422 if form.errors else 200
     return _page(request, "cabinet", {"form": form, "seen": seen}, status)
@@ -129,7 +129,7 @@ def change_workstation(request: HttpRequest, workstation_id: UUID) -> HttpRespon
             _("Donnez un nom au poste et un délai de 1 à 120 minutes. Rien n’a été modifié."),
         )
         return redirect("practice:workstations")
-    room = form.cleaned_data["room"]
+    room = form.cleaned_data.get("room")
     operations.change_workstation(
         actor=actor_of(request),
         workstation_id=workstation_id,

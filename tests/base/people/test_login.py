@@ -7,7 +7,7 @@ import time_machine
 from axes.models import AccessAttempt
 from django.test import Client
 from django.urls import reverse
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from quenotte.base.audit.models import Line
 from quenotte.base.people.models import Person
@@ -58,6 +58,35 @@ def test_login_never_leads_to_another_site(alice: Person) -> None:
     )
 
     assert answer["Location"] == elsewhere["Location"] == "/"
+
+
+def test_who_sends_something_after_the_end_of_a_session_is_told_and_led_back(alice: Person) -> None:
+    client = Client()
+    page = "http://testserver/journal/?action=login"
+
+    sent = client.post("/cabinet/", {"name": "Autre"}, headers={"referer": page})
+
+    assertRedirects(sent, f"{LOGIN}?next=/journal/%3Faction%3Dlogin", fetch_redirect_response=False)
+    assertContains(client.get(sent["Location"]), "n’a pas été fait")
+    answer = client.post(sent["Location"], {"login": "alice", "password": PASSWORD})
+    assert answer["Location"] == "/journal/?action=login"
+
+
+@pytest.mark.parametrize("page", ["", "https://ailleurs.example/x", "//ailleurs.example"])
+def test_what_was_sent_from_elsewhere_leads_nowhere(alice: Person, page: str) -> None:
+    assertRedirects(Client().post("/cabinet/", headers={"referer": page}), LOGIN)
+
+
+def test_part_of_a_page_after_the_end_of_a_session_leads_back_to_its_page(alice: Person) -> None:
+    asked = {"hx-request": "true", "hx-current-url": "http://testserver/journal/?action=login"}
+    answer = Client().get("/", headers=asked)
+    assert answer["HX-Redirect"] == f"{LOGIN}?next=/journal/%3Faction%3Dlogin"
+
+
+def test_what_an_island_sends_after_the_end_is_not_told_at_the_login(alice: Person) -> None:
+    client = Client()
+    client.post("/cabinet/", headers={"sec-fetch-mode": "cors"})
+    assertNotContains(client.get(LOGIN), "n’a pas été fait")
 
 
 def test_failure_writes_a_line_without_what_was_typed(alice: Person) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,9 +19,10 @@ from quenotte.base.keyboard.forms import RulesForm
 def rules(request: HttpRequest) -> HttpResponseBase:
     """Show and save the hours of each role and the grace of the second factor."""
     actor, person = actor_of(request), _person(request)
+    known = person._meta.get_field("role").choices
     form = RulesForm(
         request.POST or None,
-        roles=[(str(value), str(words)) for value, words in person._meta.get_field("role").choices],
+        roles=[(str(role), str(words)) for role, words in known if role in settings.ROLES],
         hours=queries.all_hours(actor.own_practice_id),
         initial={"grace_days": person.practice.second_factor_grace_days},
     )

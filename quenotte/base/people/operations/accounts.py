@@ -85,7 +85,9 @@ def change_account(
     person = _locked(actor, person_id)
     if stamp_of(person) != seen:
         raise AccountChanged
-    changed = [name for name in EDITABLE if getattr(person, name) != values[name]]
+    # What this house has no field for stays as it is.
+    told = [name for name in EDITABLE if name in values]
+    changed = [name for name in told if getattr(person, name) != values[name]]
     for name in changed:
         setattr(person, name, values[name])
     if Role.MANAGER not in person.roles and managers == {person.id}:

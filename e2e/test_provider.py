@@ -188,6 +188,24 @@ def test_machine_is_found_by_what_it_runs(tom: Page, base: str) -> None:
     expect(tom.get_by_role("heading", level=1)).to_be_visible()
 
 
+def test_token_is_made_by_keys_alone_and_seen_at_once(tom: Page, base: str) -> None:
+    tom.goto(base + "/inscriptions/")
+    tom.locator("#cherche-cabinet").fill("cabinet")
+    tom.keyboard.press("Enter")
+    expect(tom.locator("#nouveau-jeton li a").first).to_be_focused()
+    tom.keyboard.press("Enter")
+    expect(tom.locator("#id_machines")).to_be_focused()
+    tom.keyboard.press("Enter")
+    tom.wait_for_function("document.querySelector('#jeton, input[name=preuve]')")
+    if tom.locator("input[name=preuve]").count():
+        tom.fill("input[name=preuve]", DEMO_PASSWORD)
+        tom.keyboard.press("Enter")
+    # Not under the list of all the tokens, with an empty form in sight.
+    expect(tom.locator("#jeton")).to_be_in_viewport()
+    tom.get_by_role("button", name="Je l’ai noté").click()
+    expect(tom.locator("#jeton")).to_have_count(0)
+
+
 def _of(page: Page, base: str, address: str, pattern: str) -> str:
     page.goto(base + address)
     href = page.locator(f"a[href*='{pattern}']").first.get_attribute("href")

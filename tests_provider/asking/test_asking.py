@@ -206,6 +206,9 @@ def test_page_refuses_in_words(tom: Person, client_of: Login):
     client = client_of(tom)
     told = {"subject": "disks", "cabinet": machine.customer_id}
     assertContains(client.post("/parc/questions/nouvelle/", told), "osquery", status_code=422)
+    told = {"subject": "disks", "q": " "}
+    page = client.post("/parc/questions/nouvelle/", told)
+    assertContains(page, "Dites à quelles machines", status_code=422)
     told = {"subject": "SELECT 1", "cabinet": machine.customer_id}
     assert client.post("/parc/questions/nouvelle/", told).status_code == 422
     assert not Question.objects.exists()

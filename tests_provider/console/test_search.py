@@ -133,7 +133,7 @@ def test_file_asks_for_a_proof_and_guards_formulas(
     sitting = client.post("/parc/recherche/export/", {**typed, "preuve": PASSWORD})
     text = b"".join(sitting).decode()
     assert text.startswith("\ufeffCabinet;Ville;Machine;")
-    assert "Cabinet Lilas;Nantes;ACCUEIL;OLD1;Quenotte;Logiciels;'=HYPERLINK(1);" in text
+    assert "Cabinet Lilas;Nantes;ACCUEIL;OLD1;compagnon Quenotte;Logiciels;'=HYPERLINK(1);" in text
     assert "17/03/2026 09:30" in text
     look = Look.objects.get(what="export")
     assert (look.customer, look.machines) == (fleet["old"].customer, 1)
@@ -180,3 +180,12 @@ def test_name_is_asked_for(tom: Person, client_of: Login):
 
 def test_field_stands_on_every_page(tom: Person, client_of: Login):
     assertContains(client_of(tom).get("/parc/"), 'data-search="shortcut"')
+
+
+def test_practice_is_opened_by_its_name_even_without_a_machine(tom: Person, client_of: Login):
+    lilas = CustomerFactory.create(name="Cabinet des Lilas", town="Nantes")
+    CustomerFactory.create(name="Cabinet des Lilas", town="Rennes", is_active=False)
+    page = client_of(tom).get("/parc/recherche/?q=lilas")
+    assertContains(page, f'<a href="/parc/cabinets/{lilas.id}/">Cabinet des Lilas, Nantes</a>')
+    assertContains(page, "1 cabinet de ce nom ou de ce lieu")
+    assert Look.objects.get(what="search").customer == lilas

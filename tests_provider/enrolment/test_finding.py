@@ -59,7 +59,7 @@ def test_too_many_are_counted_and_those_that_begin_so_come_first():
 def test_token_is_made_for_who_was_found(tom: Person, client_of: Login, forge: Customer):
     client = client_of(tom)
     page = client.get("/inscriptions/?q=forge")
-    assertContains(page, f"?cabinet={forge.id}#nouveau-jeton")
+    assertContains(page, f"?cabinet={forge.id}")
     assert Look.objects.filter(customer=forge, what="enrolment").exists()
     assertContains(client.get(f"/inscriptions/?cabinet={forge.id}"), "Cabinet de la Forgé")
     client.post("/inscriptions/", {"customer": forge.id, "machines": 3})

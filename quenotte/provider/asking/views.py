@@ -1,5 +1,6 @@
 """Pages of the questions: those that were asked, a new one, its answers as they come."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -24,11 +25,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from quenotte.provider.asking.models import Question
+    from quenotte.provider.customers.models import Customer
     from quenotte.provider.enrolment.models import Machine
 
 _A_PAGE = 40
 #: Machines of a search that are looked at: more are too many, and said to be.
 _MOST = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The practice that a question is for, or one machine of it."""
+
+    customer: "Customer"
+    machine: "Machine | None"
+
+    def __str__(self) -> str:
+        whole = self.customer.full_name
+        return f"{self.machine.name}, {whole}" if self.machine else whole
 
 
 @requires("fleet.read")
@@ -48,8 +62,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = QuestionForm(
         request.POST if request.method == "POST" else None, initial=_wanted(request)
     )
+    chosen = _chosen(request)
     if request.method == "POST" and form.is_valid():
-        machines, whom = _machines(request, form.cleaned_data)
+        machines, whom = _machines(chosen, form.cleaned_data["q"])
         try:
             made = operations.ask(
                 actor=actor_of(request),
@@ -62,7 +77,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("asking:question", made.id)
     status = 422 if form.errors else 200
-    return render(request, "provider/asking/ask.html", {"form": form}, status=status)
+    return render(
+        request, "provider/asking/ask.html", {"form": form, "chosen": chosen}, status=status
+    )
 
 
 @requires("fleet.read")
@@ -103,16 +120,34 @@ def _wanted(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET.get(name, "")[:200] for name in ("machine", "cabinet", "q")}
 
 
-def _machines(request: HttpRequest, told: "dict[str, object]") -> "tuple[Sequence[Machine], str]":
-    """Return the machines that are meant, and how they were chosen. Raises: Http404."""
-    if isinstance(one := told["machine"], UUID):
-        found = enrolment.found(one)
+def _chosen(request: HttpRequest) -> Chosen | None:
+    """Return the machine or the practice that is named, opened; None for neither.
+
+    Raises: Http404.
+    """
+    told = request.POST if request.method == "POST" else request.GET
+    if one := told.get("machine"):
+        found = enrolment.found(_id(one))
         if found is None:
             raise Http404
-        customer_for(request, found.customer_id, what="machine", about=found.name)
-        return enrolment.accepted_among([one]), found.name
-    if isinstance(one := told["cabinet"], UUID):
-        customer = customer_for(request, one, what="fleet")
-        return list(enrolment.accepted(one)), customer.full_name
-    words = str(told["q"])
-    return list(console.search(conditions(words))[:_MOST]), words
+        customer = customer_for(request, found.customer_id, what="machine", about=found.name)
+        return Chosen(customer, found)
+    if one := told.get("cabinet"):
+        return Chosen(customer_for(request, _id(one), what="fleet"), None)
+    return None
+
+
+def _id(told: str) -> UUID:
+    try:
+        return UUID(told)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _machines(chosen: Chosen | None, words: str) -> "tuple[Sequence[Machine], str]":
+    """Return the machines that are meant, and how they were chosen."""
+    if chosen is None:
+        return list(console.search(conditions(words))[:_MOST]), words
+    if chosen.machine is None:
+        return list(enrolment.accepted(chosen.customer.id)), str(chosen)
+    return enrolment.accepted_among([chosen.machine.id]), str(chosen)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -36,7 +37,7 @@ def add(request: HttpRequest) -> HttpResponse:
         else:
             words = _("{name} est suivi. Faites un jeton pour inscrire ses machines.")
             messages.success(request, words.format(name=made.name))
-            return redirect("enrolment:home")
+            return redirect(f"{reverse('enrolment:home')}?cabinet={made.id}")
     context = {"form": form, "internet_providers": queries.internet_providers()}
     return render(request, "provider/customers/add.html", context)
 

@@ -18,7 +18,12 @@ class TokenForm(forms.Form):
         error_messages={"required": _("Cherchez le cabinet, puis choisissez-le dans la liste.")},
     )
     machines = forms.IntegerField(
-        label=_("Machines commandées"), min_value=1, max_value=MOST_MACHINES, initial=5
+        label=_("Machines commandées"),
+        min_value=1,
+        max_value=MOST_MACHINES,
+        initial=5,
+        # The form comes once the practice is chosen: this is what is left to say.
+        widget=forms.NumberInput({"autofocus": True}),
     )
 
     def clean_customer(self) -> UUID:

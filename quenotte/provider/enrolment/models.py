@@ -117,3 +117,9 @@ class Machine(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def agent_words(self) -> str:
+        """Return what its agent is called on a page: « Quenotte » alone is this site as well."""
+        is_ours = self.agent == rules.Agent.STATION
+        return str(_("compagnon Quenotte") if is_ours else self.get_agent_display())

@@ -17,7 +17,7 @@ from quenotte.provider.lookups import Keys
 
 def tokens() -> QuerySet[Token]:
     """Return the tokens of practices under contract, the newest first."""
-    found = Token.objects.filter(customer__is_active=True)
+    found = Token.objects.filter(customer__is_active=True).order_by("-created_at", "id")
     return found.select_related("customer", "created_by")
 
 
@@ -178,6 +178,26 @@ def found(machine_id: UUID) -> Machine | None:
     """Return one machine that is believed or waits; None when there is none."""
     rows = Machine.objects.select_related("customer", "host", "decided_by")
     return rows.filter(pk=machine_id).first()
+
+
+def found_by(told: str) -> Machine | None:
+    """Return the machine whose id a page sent; None for anything else."""
+    try:
+        return found(UUID(told))
+    except ValueError:
+        return None
+
+
+def waiting_at(customer_id: UUID) -> int:
+    """Return how many machines of a practice wait for somebody who knows them."""
+    found = Machine.objects.filter(customer_id=customer_id)
+    return found.filter(standing=Machine.Standing.QUARANTINE).count()
+
+
+def takes_questions(customer_id: UUID) -> bool:
+    """Tell whether any machine of a practice has an agent that takes questions."""
+    found = Machine.objects.filter(customer_id=customer_id, standing=Machine.Standing.ACCEPTED)
+    return found.filter(agent=rules.Agent.OSQUERY).exists()
 
 
 def speaks_again(machine: Machine) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,7 +25,7 @@ from quenotte.provider.traces.operations import note_opening, note_showing
 _WORK = "fleet.work"
 #: What is written down for the practices that are named here.
 _WHAT = "enrolment"
-_TOKENS = 50
+_TOKENS = 20
 #: Practices that a search shows, and signs of what is searched.
 _MATCHES, _LONGEST = 20, 80
 
@@ -39,7 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST or None, initial={"customer": chosen and chosen.id})
     if request.method == "POST" and form.is_valid() and _made(request, form):
         return redirect("enrolment:home")
-    waiting, tokens = list(queries.waiting()), list(queries.tokens()[:_TOKENS])
+    page = Paginator(queries.tokens(), _TOKENS).get_page(request.GET.get("page"))
+    waiting, tokens = list(queries.waiting()), list(page.object_list)
     typed = "" if chosen else request.GET.get("q", "")[:_LONGEST]
     matches, count = customers.named(typed, most=_MATCHES)
     _note_shown(request, waiting, tokens, [one.id for one in matches])
@@ -60,6 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "is_demo": person_of(request).practice.is_demo,
             "lines": pasting.lines(settings.AGENTS_URL, fresh.typed) if fresh else [],
             "waiting": waiting,
+            "page": page,
             "tokens": [(one, living.get(one.id, 0)) for one in tokens],
             "now": timezone.now(),
         },
@@ -149,7 +152,9 @@ def revoke(request: HttpRequest, machine_id: UUID) -> HttpResponse:
     """Believe a machine no more."""
     words = _("Machine révoquée : {name}. Sa clé n’ouvre plus rien.")
     _decided(request, operations.revoke, machine_id, words)
-    return redirect("enrolment:home")
+    # Back to the page where it was done: that of the machine lists its agents.
+    page = queries.found_by(request.POST.get("machine", ""))
+    return redirect("fleet:machine", page.id) if page else redirect("enrolment:home")
 
 
 def _decided(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from quenotte.base.people.access import requires
 from quenotte.provider.customers.access import customer_for
 from quenotte.provider.enrolment import queries as enrolment
+from quenotte.provider.enrolment.rules import Agent
 from quenotte.provider.fleet import queries
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def machine(request: HttpRequest, machine_id: UUID) -> HttpResponse:
         "speaks_again": "" if sheet.heard or found.host_id else enrolment.speaks_again(found),
         "twins": enrolment.twins_of(found),
         "agents": [(one, heard.get((whole_id, one.agent))) for one in agents],
+        "takes_questions": any(one.agent == Agent.OSQUERY for one in agents),
     }
     return render(request, "provider/fleet/machine.html", context)
 

@@ -21,11 +21,14 @@ from quenotte.kernel.errors import Refusal
 from quenotte.provider.console import operations, queries, rules
 from quenotte.provider.console.forms import ViewForm
 from quenotte.provider.console.models import SavedSearch
+from quenotte.provider.customers import queries as customers
 from quenotte.provider.traces.operations import note_showing
 from quenotte.web import spreadsheets
 
 _READ = "fleet.read"
 _A_PAGE = 50
+#: Practices that are named where no machine answers.
+_PRACTICES = 8
 
 
 @requires(_READ)
@@ -38,16 +41,20 @@ def search(request: HttpRequest) -> HttpResponse:
     pages = Paginator(machines.values_list("id", flat=True), _A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     found = queries.explained(queries.shown(machines, list(page.object_list)), conditions)
-    if found:
-        shown: dict[UUID, int] = {}
-        for one in found:
-            shown[one.machine.customer_id] = shown.get(one.machine.customer_id, 0) + 1
+    # A practice without a machine is opened from here; else its machines lead to it.
+    practices, count = customers.named("" if found else typed, most=_PRACTICES)
+    shown = {one.id: 0 for one in practices}
+    for one in found:
+        shown[one.machine.customer_id] = shown.get(one.machine.customer_id, 0) + 1
+    if shown:
         note_showing(actor=actor_of(request), action=Action.SEARCH, what="search", shown=shown)
     context = {
         "typed": typed,
         "conditions": conditions,
         "page": page,
         "found": found,
+        "practices": practices,
+        "practices_count": count,
         "views": queries.views_of(person_of(request).pk),
         "examples": rules.EXAMPLES,
         "form": ViewForm(initial={"words": typed}),
@@ -86,7 +93,7 @@ def _rows(found: Iterator[queries.Found]) -> Iterator[list[str]]:
     for one in found:
         machine, customer = one.machine, one.machine.customer
         who = [customer.name, customer.town, machine.name, machine.serial]
-        who.append(str(machine.get_agent_display()))
+        who.append(machine.agent_words)
         for match in one.matches or (queries.Match("", "", "", None),):
             at = f"{timezone.localtime(match.at):%d/%m/%Y %H:%M}" if match.at else ""
             yield [*who, match.label, match.words, match.source, at]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from quenotte.base.people.access import requires
 from quenotte.kernel.posture.terms import Cause, Severity
 from quenotte.provider.customers.access import customer_for
+from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import queries as fleet
 from quenotte.provider.incidents import queries, rules, wording
 from quenotte.provider.licences import queries as licences
@@ -69,6 +70,8 @@ def practice(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         "machines": overview.machines,
         "quiet": quiet,
         "licences": licences.to_review(timezone.localdate(now), customer_id=customer.id),
+        "waiting": enrolment.waiting_at(customer.id),
+        "takes_questions": enrolment.takes_questions(customer.id),
         "now": now,
     }
     return render(request, "provider/fleet/practice.html", context)

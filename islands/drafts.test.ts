@@ -82,6 +82,7 @@ it("follows the version of what several people write, and never overwrites their
   expect(String(fetched.mock.calls[1]?.[1].body)).toBe("key=note%3A1&version=2&text=Deux");
   expect(said()).toBe("Rien n’a été écrasé.");
   expect(area.value).toBe("Deux");
+  expect(document.querySelector(".draft-state + button")?.textContent).toContain("Relire la note");
 });
 
 function shared(version: string, text: string): void {

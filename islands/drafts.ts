@@ -27,6 +27,11 @@ export class Draft {
   private closed = false;
   private failures = 0;
   private readonly state: HTMLElement;
+  private readonly reading = make(
+    "button",
+    { type: "button", class: "button button-quiet button-small" },
+    words.readNote,
+  );
 
   constructor(private readonly area: HTMLTextAreaElement) {
     this.sent = area.value;
@@ -138,11 +143,20 @@ export class Draft {
   private refuse(answer: { error?: string }): void {
     this.closed = true;
     this.say(answer.error ?? words.draftKeptHere, "attention");
+    if (this.isShared) this.offerReading();
+  }
+
+  /** The newer words come with the page; those that wait here stand beside them then. */
+  private offerReading(): void {
+    if (this.reading.isConnected) return;
+    this.reading.addEventListener("click", () => location.reload(), { once: true });
+    this.state.after(this.reading);
   }
 
   private arrived(text: string): void {
     this.sent = text;
     this.failures = 0;
+    this.reading.remove();
     if (this.closed) return;
     if (this.area.value !== text) {
       this.later(PAUSE_MS);

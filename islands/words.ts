@@ -62,6 +62,7 @@ export const words = {
   draftBeside: gettext(
     "Quelqu’un d’autre a écrit ici entre-temps. Rien n’est écrasé\u00a0: votre texte est à côté.",
   ),
+  readNote: gettext("Relire la note, votre texte à côté"),
   besideLabel: gettext("Ce que vous aviez tapé, et qui n’est pas enregistré"),
   takenUp: gettext("C’est repris"),
   fileWaiting: gettext("En attente"),

@@ -25,7 +25,10 @@ function keepFocus(root: HTMLElement, signal: AbortSignal): void {
         : null;
       const buttons = [...root.querySelectorAll<HTMLElement>("[data-do]")];
       const next = planned < 0 ? null : buttons[Math.min(planned, buttons.length - 1)];
-      (again ?? next)?.focus({ preventScroll: true });
+      // Nothing is left to do: the keys stay in this part, where none of them types anything.
+      const part = planned < 0 ? null : root.querySelector<HTMLElement>("#travail");
+      part?.setAttribute("tabindex", "-1");
+      (again ?? next ?? part)?.focus({ preventScroll: true });
     },
     { signal },
   );

@@ -54,7 +54,10 @@ class LoginForm(AllauthLoginForm):
         password.help_text = ""
         for field in (login, password):
             field.widget.attrs.pop("placeholder", None)
-        login.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false", "autofocus": True}
+        login.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+        # Refused, the name is there again: what is to be typed anew is the password.
+        first = password if self.data.get("login") else login
+        first.widget.attrs["autofocus"] = True
 
 
 def _password_field(label: Any, autocomplete: str, **options: Any) -> forms.CharField:

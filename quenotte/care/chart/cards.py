@@ -191,7 +191,7 @@ def _told(mark: Mark, authors: dict[str, str]) -> dict[str, Any]:
         "on": mark.on,
         "who": authors.get(mark.step, ""),
         # What a plan or a visit charted is taken back there.
-        "may_withdraw": not mark.source or mark.source.startswith("entry:"),
+        "may_withdraw": mark.is_by_hand,
     }
 
 

@@ -80,7 +80,7 @@ class StartForm(forms.Form):
         label=_("Charge"),
         required=False,
         max_length=rules.LONGEST_TEXT,
-        widget=forms.TextInput(attrs={"placeholder": _("6 kits examen, 2 plateaux chirurgie")}),
+        widget=forms.TextInput(attrs={"placeholder": _("6 kits, 2 plateaux")}),
     )
 
     def __init__(self, data: Any = None, *, practice_id: UUID) -> None:
@@ -90,8 +90,10 @@ class StartForm(forms.Form):
             for one in queries.autoclaves(practice_id).filter(is_active=True)
             for place, programme in enumerate(queries.programmes_of(one))
         }
+        has_several = len({one.id for one, _programme in self._choices.values()}) > 1
         self.fields["where"].choices = [  # type: ignore[attr-defined]
-            (key, f"{one.name} · {programme.words}")
+            # One autoclave alone needs no name: the line is whole on a narrow screen.
+            (key, f"{one.name} · {programme.words}" if has_several else programme.words)
             for key, (one, programme) in self._choices.items()
         ]
 

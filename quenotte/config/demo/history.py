@@ -1,7 +1,7 @@
 """Medical questionnaires and consents of the demo: they say what the alerts of a record say."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
@@ -16,7 +16,7 @@ from quenotte.care.consents.operations import Answer as Decision
 from quenotte.care.patients.models import MedicalAlert, Patient
 from quenotte.care.patients.rules import known_birth
 from quenotte.care.questionnaires import rules
-from quenotte.care.questionnaires.models import Questionnaire
+from quenotte.care.questionnaires.models import Questionnaire, RaisedAlert
 from quenotte.care.questionnaires.questions import YES, Sort
 from quenotte.care.questionnaires.rules import Answer, Facts
 from quenotte.kernel.dates import age_years
@@ -36,19 +36,35 @@ def fill(practice: Practice, people: Sequence[Patient], now: datetime) -> None:
     """Let most patients have answered, some long ago, and a few have decided."""
     random = Random(_SEED)  # noqa: S311 - invented data, not a secret
     dentist = Person.objects.get(practice=practice, username="alice")
-    codes: dict[UUID, set[str]] = defaultdict(set)
-    for patient_id, code in MedicalAlert.objects.values_list("patient_id", "code"):
-        codes[patient_id].add(code)
+    alerts: dict[UUID, dict[str, UUID]] = defaultdict(dict)
+    for alert_id, patient_id, code in MedicalAlert.objects.values_list("id", "patient_id", "code"):
+        alerts[patient_id][code] = alert_id
+    codes = {patient_id: set(found) for patient_id, found in alerts.items()}
     rows = _questionnaires(random, people, codes, dentist, now)
-    Questionnaire.objects.bulk_create(rows, batch_size=1_000)
+    kept = Questionnaire.objects.bulk_create(rows, batch_size=1_000)
+    RaisedAlert.objects.bulk_create(_raised(kept, alerts), batch_size=1_000)
     adults = (one for one in people if age_years(one.born_on, now.date()) > 30)
     _consents(dentist, list(islice(adults, 2)))
+
+
+def _raised(
+    kept: Iterable[Questionnaire], alerts: Mapping[UUID, Mapping[str, UUID]]
+) -> Iterator[RaisedAlert]:
+    """Say of which answer each alert of a record is told: the team had noted it before."""
+    for row in kept:
+        wanted = rules.wanted_alerts(rules.definition(row.name, row.version), row.answers)
+        known = alerts.get(row.patient_id, {})
+        found = {known[one.code]: one.question for one in reversed(wanted) if one.code in known}
+        for alert_id, question in found.items():
+            yield RaisedAlert(
+                questionnaire=row, alert_id=alert_id, question=question, is_ours=False
+            )
 
 
 def _questionnaires(
     random: Random,
     people: Sequence[Patient],
-    codes: dict[UUID, set[str]],
+    codes: Mapping[UUID, set[str]],
     dentist: Person,
     now: datetime,
 ) -> Iterator[Questionnaire]:
@@ -59,7 +75,7 @@ def _questionnaires(
         is_old, is_read = draw % _OLD == 0, draw % _TO_REVIEW != 0
         days = random.randrange(400, 700) if is_old else random.randrange(1, 350)
         sent_at = now - timedelta(days=days if is_read else random.randrange(0, 2), hours=1)
-        yield _filled(patient, codes[patient.id], dentist, sent_at, is_read=is_read)
+        yield _filled(patient, codes.get(patient.id, set()), dentist, sent_at, is_read=is_read)
 
 
 def _filled(

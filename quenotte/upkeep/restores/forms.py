@@ -27,7 +27,7 @@ class PastForm(forms.Form):
     porte = forms.ChoiceField(label=_("Quoi"))
     quoi = forms.CharField(
         label=_("Patient ou jour"), max_length=80, required=False,
-        help_text=_("Nom, naissance ou numéro ; un jour : 27/11/2026 ; rien pour tous."),
+        help_text=_("Nom, naissance ou numéro. Pour un jour : sa date. Vide : tous."),
     )  # fmt: skip
     moment = forms.CharField(
         label=_("Tel qu’au"),
@@ -51,7 +51,8 @@ class PastForm(forms.Form):
         self.known = [moment_after(one) for one in queries.copied_moments()]
         doors = [(door.key, door.label) for door in pasts.doors()]
         self._offer("porte", [*doors, (SEARCH, _("Tous les dossiers"))])
-        self._offer("lieu", [(str(one.id), one.label) for one in backups.destinations()])
+        self.places = [(str(one.id), one.label) for one in backups.destinations()]
+        self._offer("lieu", self.places)
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

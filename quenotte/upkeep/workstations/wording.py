@@ -139,7 +139,7 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "antivirus_active.none": Fault(_("Il n’y a pas d’antivirus."), Who.TECHNICIAN),
     "antivirus_fresh.stale": Fault(_("L’antivirus n’est plus à jour : {names}."), Who.YOU),
     "firewall_on.off": Fault(_("Le pare-feu est arrêté : {names}."), Who.TECHNICIAN),
-    "disks_encrypted.plain": Fault(_("Un disque n’est pas chiffré : {names}."), Who.TECHNICIAN),
+    "disks_encrypted.plain": Fault(_("Un disque n’est pas chiffré ({names})."), Who.TECHNICIAN),
     "os_supported.ended": Fault(_("{name} n’est plus suivi depuis le {ends_on}."), Who.TECHNICIAN),
     "os_supported.probably_ended": Fault(
         _("{name} n’est sans doute plus suivi depuis le {ends_on} : son éditeur n’a rien annoncé."),

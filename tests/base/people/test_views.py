@@ -84,6 +84,13 @@ def test_accounts_are_refused_to_other_roles(bob: Person, client_of: Login, path
     assert Line.objects.get().result == "refused"
 
 
+def test_refused_login_waits_for_the_password(alice: Person) -> None:
+    asked = Client().get("/connexion/").content.decode()
+    again = Client().post("/connexion/", {"login": "alice", "password": "x"}).content.decode()
+    waits = [re.findall(r'<input[^>]*name="(\w+)"[^>]*autofocus', page) for page in (asked, again)]
+    assert waits == [["login"], ["password"]]
+
+
 def test_new_account_shows_its_password_once_and_asks_for_another(
     alice: Person, client_of: Login
 ) -> None:

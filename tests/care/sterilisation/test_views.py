@@ -43,6 +43,16 @@ def test_first_run_leads_to_the_first_autoclave(bob, client_of):
     assert "hors service" in page(client.get(url("settings")))
 
 
+def test_programmes_name_their_autoclave_when_there_are_several(bob, client_of):
+    first = AutoclaveFactory.create(practice=bob.practice)
+    client = client_of(bob)
+    assert f">{first.name} · " not in page(client.get(url("home")))
+    second = AutoclaveFactory.create(practice=bob.practice)
+    shown = page(client.get(url("home")))
+    assert f">{first.name} · " in shown
+    assert f">{second.name} · " in shown
+
+
 def test_cycle_is_run_from_its_pages(bob, settings, tmp_path, client_of):
     machine = AutoclaveFactory.create(practice=bob.practice)
     client = client_of(bob)

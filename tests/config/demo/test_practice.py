@@ -13,6 +13,7 @@ from quenotte.care.agenda.models import Appointment
 from quenotte.care.chart.models import ChartEvent, Note
 from quenotte.care.imaging.models import Device
 from quenotte.care.patients.models import Patient, SearchKey
+from quenotte.care.questionnaires.models import RaisedAlert
 from quenotte.config.demo import patients, practice, visits, words
 from quenotte.kernel.identifiers import is_valid_ins, nir_matches
 from tests.config.demo.conftest import Filled
@@ -62,6 +63,13 @@ def test_demo_day_is_half_done(demo: Practice) -> None:
     assert states["done"] > 4
     assert states["in_chair"] >= 1
     assert states["booked"] + states["confirmed"] > 4
+
+
+def test_demo_questionnaires_name_the_alerts_that_their_answers_tell(demo: Practice) -> None:
+    told = RaisedAlert.objects.select_related("alert", "questionnaire")
+    assert told.count() > 10
+    assert all(one.alert.patient_id == one.questionnaire.patient_id for one in told)
+    assert not told.filter(is_ours=True).exists()
 
 
 def test_demo_has_a_past_and_a_future(demo: Practice) -> None:

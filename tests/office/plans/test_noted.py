@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from django.utils import timezone
 
 from quenotte.care.chart import operations as chart
@@ -13,13 +14,19 @@ from tests.care.people import actor
 from tests.factories import PrescriptionFactory
 
 
+# What a browser sends has its key: sent twice, it is charted once.
+@pytest.mark.parametrize("source", ["", "entry:7a68f912-119a-4d48-9eef-76e7b89d7811"])
 def test_what_the_chart_says_is_to_do_is_offered_until_the_plan_holds_it(
-    shelf, alice, patient, plan, client_of
+    shelf, alice, patient, plan, client_of, source
 ):
     crown = Finding(Kind.CROWN, (46,), status=Status.PLANNED, material="ceramic")
     there = Finding(Kind.CROWN, (36,), status=Status.EXISTING, material="metal")
     chart.chart(
-        actor=actor(alice), patient_id=patient.id, findings=[crown, there], on=timezone.localdate()
+        actor=actor(alice),
+        patient_id=patient.id,
+        findings=[crown, there],
+        on=timezone.localdate(),
+        source=source,
     )
     client, address = client_of(alice), f"/patients/{patient.id}/plans/{plan.id}/"
     shown = client.get(address).content.decode()

@@ -52,6 +52,13 @@ def client(alice: Person, client_of: Callable[[Person], Client]) -> Client:
     return client_of(alice)
 
 
+def test_page_without_a_copy_says_where_to_begin(client: Client):
+    page = client.get(reverse("restores:past")).content.decode()
+    assert "Aucune copie où regarder." in page
+    assert reverse("backups:add") in page
+    assert "Comparer" not in page
+
+
 def test_page_asks_the_worker_and_waits(
     client: Client, asked: dict[str, str], destination: Destination
 ):
@@ -164,6 +171,7 @@ def test_nothing_chosen_is_said(client: Client, asked: dict[str, str], destinati
     assert "Rien n’était coché" in page.content.decode()
 
 
+@pytest.mark.usefixtures("destination")
 def test_record_leads_to_its_past(
     client: Client, patient: Patient, alice: Person, client_of: Callable[[Person], Client]
 ):

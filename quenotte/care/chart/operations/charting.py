@@ -21,6 +21,7 @@ from quenotte.care.chart.queries.mouths import chart_now, entries_of, keep
 from quenotte.care.chart.rules.checks import checked, refuse_new
 from quenotte.care.chart.rules.findings import Finding
 from quenotte.care.chart.rules.histories import Entry, What, history
+from quenotte.care.chart.rules.marks import is_made_elsewhere
 from quenotte.care.chart.rules.mouths import Chart, chart_of
 from quenotte.kernel.errors import Refusal
 
@@ -144,7 +145,7 @@ def undo(
         raise ChartedMeanwhile
     if not last:
         raise NothingToUndo
-    if any(entry.step == last and _is_elsewhere(entry.source) for entry in entries):
+    if any(entry.step == last and is_made_elsewhere(entry.source) for entry in entries):
         raise MadeElsewhere
     ask_first(actor=actor, patient_id=patient_id, step=UUID(last), confirmed=confirmed)
     return _reverse(actor, patient_id, entries, What.UNDO, UUID(last))
@@ -163,11 +164,6 @@ def redo(*, actor: Actor, patient_id: UUID, step: UUID | None = None) -> UUID:
     if not last:
         raise NothingToRedo
     return _reverse(actor, patient_id, entries, What.REDO, UUID(last))
-
-
-def _is_elsewhere(source: str) -> bool:
-    """Tell whether a source is a plan or a visit; what is typed here carries its own key."""
-    return bool(source) and not source.startswith("entry:")
 
 
 def _reverse(

@@ -22,6 +22,11 @@ class Reason(StrEnum):
     NOTHING = "nothing"  # there is nothing to take off
 
 
+def is_made_elsewhere(source: str) -> bool:
+    """Tell whether a plan or a visit charted it; what is typed on the chart has its own key."""
+    return bool(source) and not source.startswith("entry:")
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A finding that stands, and where it comes from: ``key`` is its event's."""
@@ -31,6 +36,11 @@ class Mark:
     source: str
     on: date
     finding: Finding
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody noted it on the chart, and no plan or visit drew it."""
+        return not is_made_elsewhere(self.source)
 
 
 @dataclass(frozen=True, slots=True)

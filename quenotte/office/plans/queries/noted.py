@@ -62,7 +62,7 @@ def _by_hand(patient: "Patient", on: date) -> Iterator[Finding]:
     for tooth in mouths.mouth_on(patient.id, patient.born_on, on).teeth:
         for mark in tooth.marks:
             finding = mark.finding
-            is_ours = finding.status is Status.PLANNED and not mark.source
+            is_ours = finding.status is Status.PLANNED and mark.is_by_hand
             if is_ours and finding.kind in _WORDS and mark.key not in seen:
                 seen.add(mark.key)
                 yield finding

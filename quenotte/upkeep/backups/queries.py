@@ -79,6 +79,11 @@ def is_closed_to_papers(one: Destination) -> bool:
     return bool(rotten.closed(one.id))
 
 
+def lacks_key(one: Destination, key_file: str) -> bool:
+    """Tell whether a key file of a paper was no longer at a place at the last look."""
+    return key_file in rotten.closed(one.id)
+
+
 def judge_media_by(judge: MediaJudge) -> None:
     """Name the function that tells of the media."""
     _media_judges[:] = [judge]
@@ -286,7 +291,9 @@ def status(*, now: datetime | None = None) -> Status:
         now,
         of_kit=kit,
         of_media=media.reasons,
-        is_journal_late=bool(standings) and (following.is_late(now) or _is_broken(standings)),
+        # A hole in the journal of a place costs the last minutes as a journal that is late does.
+        is_journal_late=any(one.broken for one in standings)
+        or (bool(standings) and following.is_late(now)),
     )
     if guard.is_alarmed():
         found = [rules.Reason.ANOMALY, *found]
@@ -300,11 +307,6 @@ def broken_words(place: str) -> str:
     one = destination_at(place)
     found = broken.noted(one.id) if one else None
     return found.words if found else ""
-
-
-def _is_broken(standings: Iterable[Standing]) -> bool:
-    """Tell whether a place cannot bring back the last minutes: its journal has a hole."""
-    return any(one.broken for one in standings)
 
 
 def _told_apart(standings: Sequence[Standing]) -> tuple[Standing, ...]:

@@ -104,6 +104,8 @@ class Trial(models.Model):
     ended_at = models.DateTimeField(null=True)
     # What happened, as it is shown.
     outcome = models.CharField(max_length=600, blank=True)
+    # Places that were tried before and gave nothing back, each with its reason.
+    passed_over = models.CharField(max_length=600, blank=True)
 
     class Meta:
         ordering = ["-typed_at"]

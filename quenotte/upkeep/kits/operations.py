@@ -22,7 +22,7 @@ from quenotte.kernel import passphrases
 from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.backups import operations as backups
 from quenotte.upkeep.backups import queries as backup_queries
-from quenotte.upkeep.kits import papers, queries
+from quenotte.upkeep.kits import papers, queries, trying
 from quenotte.upkeep.kits.models import Kit, KitKey, Trial
 from quenotte.upkeep.kits.papers import Person
 from quenotte.upkeep.restores import rules
@@ -186,7 +186,9 @@ def type_back(*, actor: Actor, device: str, passphrase: str, paper: Paper = Pape
 
 
 def restore_for(trial_id: UUID, *, actor: Actor, progress: Any = None) -> Trial:
-    """Restore the copy that a typed key opened, and note how it ended; a second time: nothing.
+    """Restore a copy that the paper opens, and note how it ended; a second time: nothing.
+
+    The places are tried in turn until one gives its copy back; those that did not are named.
 
     Raises: Busy: nothing was begun.
     """
@@ -194,18 +196,15 @@ def restore_for(trial_id: UUID, *, actor: Actor, progress: Any = None) -> Trial:
     if trial.state != Trial.State.RUNNING:
         return trial
     try:
-        place = trial.destination.place
-        proof = backups.prove(place, actor=actor, progress=progress, patience_s=backups.PATIENCE_S)
+        tried = trying.restored(trial, actor=actor, progress=progress)
     except backups.Busy:
         raise
-    except Refusal as refusal:
-        return _ended(trial, actor, Trial.State.FAILED, str(refusal))
     except Exception:
         _ended(trial, actor, Trial.State.FAILED, str(_("Incident imprévu : voyez « logs ».")))
         raise
-    is_good = proof.restorable_until is not None
-    state = Trial.State.DONE if is_good else Trial.State.FAILED
-    return _ended(trial, actor, state, proof.outcome)
+    trial.destination, trial.passed_over = tried.destination, tried.passed_over[:600]
+    state = Trial.State.DONE if tried.is_good else Trial.State.FAILED
+    return _ended(trial, actor, state, tried.words)
 
 
 def follow_year(before: "Destination", after: "Destination") -> None:

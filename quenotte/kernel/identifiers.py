@@ -4,6 +4,7 @@ import re
 from datetime import date
 from itertools import pairwise
 from typing import Final, Literal
+from uuid import UUID
 
 from stdnum import luhn
 from stdnum.fr import nir as _nir
@@ -176,3 +177,11 @@ def is_valid_ae_title(title: str) -> bool:
     Source: DICOM PS3.5 6.2 (VR AE).
     """
     return bool(_AE_TITLE.fullmatch(title)) and bool(title.strip())
+
+
+def uuid_of(text: str) -> UUID | None:
+    """Return the id that a page or an agent sent, None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 
+from quenotte.kernel.identifiers import uuid_of
+
 #: Further than any list goes; the product with a page's length fits every engine's integers.
 LAST_PAGE: Final = 100_000
 #: Years of the instants that a record may hold; near 1 and 9999 time zones overflow.
@@ -39,7 +41,4 @@ def number_of(text: str) -> int:
 
 def key_of(request: HttpRequest) -> UUID | None:
     """Return the key that a form carries unseen (``{% sent_key %}``), None for anything else."""
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError:
-        return None
+    return uuid_of(request.POST.get("key", ""))

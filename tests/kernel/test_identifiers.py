@@ -1,4 +1,5 @@
 from datetime import date
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -293,3 +294,13 @@ def test_ae_title_form(title: str, is_valid: bool) -> None:
 def test_nir_fault_names_the_part_that_is_wrong(text, fault):
     assert identifiers.nir_fault(text) == fault
     assert identifiers.is_valid_nir(text) is not bool(fault)
+
+
+@given(st.uuids())
+def test_id_that_was_sent_is_read(number: UUID) -> None:
+    assert identifiers.uuid_of(str(number)) == number
+
+
+@pytest.mark.parametrize("text", ["", "16", "zz", "é" * 36, "{", "0" * 400])
+def test_what_is_no_id_is_none(text: str) -> None:
+    assert identifiers.uuid_of(text) is None

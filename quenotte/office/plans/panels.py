@@ -209,14 +209,6 @@ def new_lines(patient: "Patient", asked: Mapping[str, Any]) -> list[rules.ActLin
     return list(found[0].lines) if found else []
 
 
-def uuid_of(text: str) -> UUID | None:
-    """Return the id that a page sent; None for anything else."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def booking_form(patient: "Patient", plan_id: UUID, asked: Mapping[str, Any]) -> BookingForm:
     """Return the slots that were chosen on the page."""
     plan = queries.plan_shown(patient.id, plan_id)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.kernel.errors import Refusal
+from quenotte.kernel.identifiers import uuid_of
 from quenotte.provider.asking.models import Asked, Question
 from quenotte.provider.asking.rules import KEPT, LENGTH, MOST_MACHINES, SUBJECTS
 from quenotte.provider.enrolment import queries as enrolment
@@ -103,7 +104,7 @@ def waiting_keys(now: datetime) -> frozenset[bytes]:
 
 def subjects_of(*, key_digest: bytes, names: Sequence[str], now: datetime) -> dict[str, str]:
     """Return which of these names are questions that this very machine was asked, and what."""
-    ids = [one for name in names if (one := _id(name))]
+    ids = [one for name in names if (one := uuid_of(name))]
     found = _open(now).filter(
         pk__in=ids,
         machine__key_digest=key_digest,
@@ -117,7 +118,7 @@ def keep_answer(
     *, name: str, facts: Mapping[str, Mapping[str, Any]], is_failed: bool, at: datetime
 ) -> None:
     """Keep what a machine answered, as facts; the first answer stands."""
-    if asked_id := _id(name):
+    if asked_id := uuid_of(name):
         Asked.objects.filter(pk=asked_id, answered_at=None).update(
             facts=dict(facts), is_failed=is_failed, answered_at=at
         )
@@ -130,10 +131,3 @@ def forget(*, now: datetime) -> int:
 
 def _open(now: datetime) -> Any:
     return Asked.objects.filter(answered_at=None, question__expires_at__gt=now)
-
-
-def _id(name: str) -> UUID | None:
-    try:
-        return UUID(name)
-    except ValueError:
-        return None

@@ -15,6 +15,7 @@ from quenotte.care.stock import operations, queries, rules
 from quenotte.care.stock.forms import counted
 from quenotte.care.stock.views.drafts import draft_for, forget_draft
 from quenotte.kernel.errors import Refusal
+from quenotte.kernel.identifiers import uuid_of
 
 #: Under which the count of one person is kept: it takes an hour, and the telephone rings.
 _DRAFT: Final = "inventory"
@@ -48,18 +49,11 @@ def _numbers(typed: dict[str, tuple[str, str]]) -> dict[UUID, tuple[int, int]]:
     """Return the count as numbers. Raises: WrongQuantity."""
     numbers = {}
     for lot, (seen, found) in typed.items():
-        key, pair = _uuid(lot), (rules.counted(seen), rules.counted(found))
+        key, pair = uuid_of(lot), (rules.counted(seen), rules.counted(found))
         if key is None or pair[0] is None or pair[1] is None:
             raise operations.WrongQuantity
         numbers[key] = (pair[0], pair[1])
     return numbers
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _page(

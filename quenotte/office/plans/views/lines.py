@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quenotte.base.people.access import actor_of, requires
 from quenotte.care.patients.queries import frame_of
 from quenotte.kernel.errors import Refusal
+from quenotte.kernel.identifiers import uuid_of
 from quenotte.office.plans import access, operations, panels, queries
 from quenotte.office.plans.forms import LineForm
 from quenotte.office.plans.views.answering import plan_done, seen, step
@@ -45,7 +46,7 @@ def add(request: HttpRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
             patient_id=patient.id,
             plan_id=plan_id,
             lines=found,
-            session_id=panels.uuid_of(request.POST.get("seance", "")),
+            session_id=uuid_of(request.POST.get("seance", "")),
         )
 
     return plan_done(request, patient, plan_id, work, tell="lineAdded")
@@ -110,7 +111,7 @@ def move(request: HttpRequest, patient_id: UUID, plan_id: UUID, line_id: UUID) -
             line_id=line_id,
             seen=seen(request),
             step=step(request),
-            session_id=panels.uuid_of(request.POST.get("seance", "")),
+            session_id=uuid_of(request.POST.get("seance", "")),
             position=int(place) if place.isdecimal() and len(place) < 4 else 0,
         ),
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quenotte.base.people.access import actor_of, requires
 from quenotte.care.patients.access import opened_patient
 from quenotte.care.patients.queries import frame_of, summary_of
+from quenotte.kernel.identifiers import uuid_of
 from quenotte.office.plans import access, operations, panels, queries
 from quenotte.office.plans.forms import TitleForm
 from quenotte.office.plans.models import TreatmentPlan
@@ -71,7 +72,7 @@ def start(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Begin a plan, empty or as a copy of another one."""
     actor = actor_of(request)
     patient = opened_patient(actor, patient_id, action="plans.write")
-    model = panels.uuid_of(request.POST.get("copie", ""))
+    model = uuid_of(request.POST.get("copie", ""))
     if model is not None:
         access.plan_for(actor, patient.id, model, action="plans.write")
     made = operations.start(actor=actor, patient_id=patient.id, copy_of=model)

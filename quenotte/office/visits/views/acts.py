@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quenotte.base.people.access import actor_of, requires
 from quenotte.care.patients.queries import frame_of
+from quenotte.kernel.identifiers import uuid_of
 from quenotte.office.plans.operations import UnknownAct
 from quenotte.office.visits import access, operations, panels
 from quenotte.office.visits.forms import ActForm
 from quenotte.office.visits.models import VisitAct
 from quenotte.office.visits.operations import NoSuchVisit
-from quenotte.office.visits.views.answering import uuid_of, visit_done
+from quenotte.office.visits.views.answering import visit_done
 from quenotte.web.addresses import key_of
 from quenotte.web.fragments import wants_fragment
 

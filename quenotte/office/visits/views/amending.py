@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from quenotte.base.people.access import actor_of, requires
 from quenotte.care.patients.queries import frame_of
 from quenotte.kernel.errors import Refusal
+from quenotte.kernel.identifiers import uuid_of
 from quenotte.office.plans.operations import UnknownAct
 from quenotte.office.visits import access, corrections, operations, panels, queries
 from quenotte.office.visits.forms import CorrectionForm, LateActForm, StrikeForm
 from quenotte.office.visits.models import Visit, VisitAct
-from quenotte.office.visits.views.answering import uuid_of
 from quenotte.web.addresses import key_of
 
 if TYPE_CHECKING:

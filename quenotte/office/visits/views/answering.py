@@ -21,14 +21,6 @@ def seen(request: HttpRequest) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def uuid_of(text: str) -> UUID | None:
-    """Return the id that a page sent; None for anything else."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def visit_done(
     request: HttpRequest,
     patient: "Patient",

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 from quenotte.base.people.access import actor_of, requires
 from quenotte.care.patients.queries import frame_of
 from quenotte.kernel.errors import Refusal
+from quenotte.kernel.identifiers import uuid_of
 from quenotte.office.plans import operations as plans
 from quenotte.office.visits import access, operations, panels
-from quenotte.office.visits.views.answering import seen, uuid_of
+from quenotte.office.visits.views.answering import seen
 
 
 @requires("visits.write")

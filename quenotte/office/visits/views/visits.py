@@ -14,9 +14,10 @@ from quenotte.base.people.access import actor_of, requires
 from quenotte.care.patients.access import opened_patient
 from quenotte.care.patients.queries import frame_of
 from quenotte.kernel.errors import Refusal
+from quenotte.kernel.identifiers import uuid_of
 from quenotte.office.visits import access, filling, operations, panels, queries
 from quenotte.office.visits.models import Visit
-from quenotte.office.visits.views.answering import seen, uuid_of
+from quenotte.office.visits.views.answering import seen
 from quenotte.web.fragments import wants_fragment
 from quenotte.web.links import link_to
 

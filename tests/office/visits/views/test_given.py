@@ -139,7 +139,7 @@ def test_lots_that_may_not_be_used_are_not_offered(alice, patient, practice, mon
     field: Any = panels.supply_form(patient).fields["stock"]
     assert {key for key, _ in field.choices} == {"", str(good.id), str(last.id)}
     assert not field.help_text
-    monkeypatch.setattr(panels, "_MOST_LOTS", 1)
+    monkeypatch.setattr(panels.asking, "_MOST_LOTS", 1)
     field = panels.supply_form(patient).fields["stock"]
     assert (len(field.choices), "1 premiers lots" in field.help_text) == (2, True)
 

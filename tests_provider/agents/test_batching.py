@@ -1,6 +1,7 @@
 """Contacts kept together: one transaction, a bounded queue, nothing answered before it is kept."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -155,3 +156,60 @@ def test_strangers_leave_places_to_those_who_are_known() -> None:
     assert told[:15] == list(range(15))
     assert all(isinstance(one, Busy) for one in told[15:30])
     assert told[30:] == [100, 101, 102, 103, 104]
+
+
+def test_few_heavy_ones_fill_the_queue_as_many_light_ones_do() -> None:
+    told = run(lambda items: items, 30, weigh=lambda item: 10 if item else 500, most_weight=60)
+    # What is too heavy for all waits alone, and is kept.
+    assert told[0] == 0
+    assert all(isinstance(one, Busy) for one in told[1:])
+    told = run(lambda items: items, 30, weigh=lambda _item: 10, most_weight=60)
+    assert told[:6] == list(range(6))
+    assert all(isinstance(one, Busy) for one in told[6:])
+
+
+def test_what_was_kept_weighs_no_more() -> None:
+    async def in_turn() -> list[int]:
+        batches: Batches[int, int] = Batches(
+            lambda items: items, held_s=0.01, weigh=lambda _item: 40, most_weight=60
+        )
+        try:
+            return [await batches.put(number) for number in range(4)]
+        finally:
+            batches.close()
+
+    assert asyncio.run(in_turn()) == [0, 1, 2, 3]
+
+
+def test_database_that_hangs_is_not_waited_for() -> None:
+    answers = threading.Event()
+
+    def keep(items: list[int]) -> list[int]:
+        answers.wait(10)
+        return items
+
+    async def hang() -> tuple[list[Any], list[Any], int]:
+        batches: Batches[int, int] = Batches(keep, held_s=0.01, at_once=2, patience_s=0.2)
+        try:
+            # More than one batch: some of them were not even taken.
+            first = [asyncio.create_task(batches.put(number)) for number in range(5)]
+            told = await asyncio.wait_for(asyncio.gather(*first, return_exceptions=True), 5)
+            # It is known to hang: nobody else waits at all.
+            with pytest.raises(Busy):
+                await batches.run(lambda: None)
+            later = await asyncio.gather(batches.put(5), batches.put(6), return_exceptions=True)
+            held = (len(batches._waiting), batches._weight)
+            answers.set()
+            assert batches._under_way is not None
+            await asyncio.wait_for(batches._under_way, 5)
+            assert batches._weight == 0
+            return [*told, *later], list(held), await asyncio.wait_for(batches.put(7), 5)
+        finally:
+            answers.set()
+            batches.close()
+
+    told, held, after = asyncio.run(hang())
+    assert [type(one) for one in told] == [Busy] * 7
+    # Of what waited nothing is held: only what the database took, which is being kept.
+    assert held == [0, 2]
+    assert after == 7

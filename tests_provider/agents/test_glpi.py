@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 import zlib
 from typing import Any
 
@@ -13,7 +14,7 @@ from quenotte.config.agents.door import Door
 from quenotte.provider.enrolment import operations as enrolment
 from quenotte.provider.enrolment.models import Machine, Token
 from quenotte.provider.fleet.models import Inventory, State
-from tests_provider.agents.conftest import Ask, exchange
+from tests_provider.agents.conftest import Answered, Ask, exchange
 from tests_provider.factories import CustomerFactory
 
 PROLOG = b"<REQUEST><DEVICEID>ACCUEIL-2026-03-17-09-30-00</DEVICEID><QUERY>PROLOG</QUERY></REQUEST>"
@@ -154,6 +155,56 @@ def test_database_that_is_away_keeps_nothing_and_says_come_again(
     # It comes again, and nothing is doubled.
     assert ask(address, inventory()).status == 200
     assert Machine.objects.count() == 1
+
+
+def test_inventories_wait_in_bounded_memory_while_the_database_hangs(
+    door: Door, token: str, monkeypatch: pytest.MonkeyPatch
+):
+    from quenotte.provider.fleet import operations
+
+    answers, take = threading.Event(), operations.take
+    books: Any = door.books
+    monkeypatch.setattr(books.batches, "_patience_s", 1.0)
+    weights: list[int] = []
+
+    def weigh(contact: Any) -> int:
+        weights.append(contact.weight)
+        return weights[-1]
+
+    def hang(*given: Any, **named: Any) -> Any:
+        answers.wait(20)
+        return take(*given, **named)
+
+    async def one(number: int) -> Answered:
+        body = inventory(device=f"POSTE-{number}", serial=f"SN{number}")
+        return await exchange(door, f"/agents/glpi/{token}", body, "POST", {}, "")
+
+    async def morning() -> tuple[list[Answered], int, list[Answered], Answered]:
+        crowd = [asyncio.create_task(one(number)) for number in range(12)]
+        done, left = await asyncio.wait(crowd, timeout=0.7)
+        most = books.batches._weight
+        waited = await asyncio.gather(*left)
+        answers.set()
+        await books.batches._under_way
+        return [one.result() for one in done], most, waited, await one(12)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(books.batches, "_weigh", weigh)
+        assert asyncio.run(one(0)).status == 200
+        bound = 2 * weights[0]
+        assert weights[0] > 5
+        patched.setattr(books.batches, "_most_weight", bound)
+        patched.setattr(operations, "take", hang)
+        try:
+            refused, most, waited, after = asyncio.run(morning())
+        finally:
+            answers.set()
+    assert 0 < most <= bound
+    assert (len(refused), len(waited)) == (10, 2)
+    # Who finds no room is told at once; who waited, before it gives up by itself.
+    assert {told.status for told in (*refused, *waited)} == {503}
+    assert all(20 <= int(told.headers["retry-after"]) <= 120 for told in (*refused, *waited))
+    assert after.status == 200
 
 
 def test_stranger_is_turned_away_before_a_word_of_it_is_read(

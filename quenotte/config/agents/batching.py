@@ -1,7 +1,7 @@
 """Contacts are held a moment and kept together: one transaction for hundreds of them.
 
 An agent is answered after the transaction that kept its report; when the queue is full, or the
-database away, it is told to come again, and keeps what it has.
+database away or silent, it is told to come again, and keeps what it has.
 """
 
 import asyncio
@@ -24,7 +24,11 @@ ENOUGH: Final = 250
 AT_ONCE: Final = 500
 #: More wait for nothing: the database is away or too slow.
 MOST_WAITING: Final = 5_000
-
+#: And so much at most, as the items are weighed: few of them may be as big as thousands. Of facts
+#: this is four thousand reports, or some hundreds of inventories: about 150 MB.
+MOST_WEIGHT: Final = 200_000
+#: A database that has not answered for so long hangs: in seconds, less than an agent waits.
+PATIENCE_S: Final = 30.0
 #: Strangers at the door: reports of machines that are known go before them.
 MOST_ASKED: Final = 50
 
@@ -40,6 +44,7 @@ class Busy(Exception):
 @dataclass
 class _Waiting(Generic[Item, Result]):
     item: Item
+    weight: int
     result: "asyncio.Future[Result]"
 
 
@@ -55,11 +60,19 @@ class Batches(Generic[Item, Result]):
         at_once: int = AT_ONCE,
         most_waiting: int = MOST_WAITING,
         kept_places: int = 0,
+        weigh: Callable[[Item], int] = lambda _item: 1,
+        most_weight: int = MOST_WEIGHT,
+        patience_s: float = PATIENCE_S,
         worker: ThreadPoolExecutor | None = None,
     ) -> None:
-        self._keep = keep
+        self._keep, self._weigh = keep, weigh
         self._held_s, self._enough, self._at_once = held_s, enough, at_once
         self._most_waiting, self._kept_places = most_waiting, kept_places
+        self._most_weight, self._patience_s = most_weight, patience_s
+        #: Of all that waits, and of what is being kept.
+        self._weight = 0
+        #: The database took something and does not answer.
+        self._hangs = False
         self._full = asyncio.Event()
         self._waiting: list[_Waiting[Item, Result]] = []
         #: Others may use it as well, and the connection that it holds.
@@ -73,10 +86,12 @@ class Batches(Generic[Item, Result]):
         ``is_known``: it is one of ours, and the places that are kept for those are its own as well.
         """
         places = self._most_waiting - (0 if is_known else self._kept_places)
-        if len(self._waiting) >= places:
+        weight = self._weigh(item)
+        if self._hangs or len(self._waiting) >= places or not self._bears(weight):
             raise Busy
         result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(item, result))
+        self._waiting.append(_Waiting(item, weight, result))
+        self._weight += weight
         if len(self._waiting) >= self._enough:
             self._full.set()
         if self._under_way is None:
@@ -85,7 +100,7 @@ class Batches(Generic[Item, Result]):
 
     async def run(self, work: Callable[[], Done]) -> Done:
         """Do one thing in the same thread. Raises: Busy; what ``work`` raises."""
-        if self._asked >= MOST_ASKED:
+        if self._hangs or self._asked >= MOST_ASKED:
             raise Busy
         self._asked += 1
         try:
@@ -97,6 +112,10 @@ class Batches(Generic[Item, Result]):
         """Let go of the connection; what waits is told to come again."""
         self.worker.submit(_let_go)
         self.worker.shutdown(wait=True)
+
+    def _bears(self, weight: int) -> bool:
+        """Tell whether so much more may wait; what is too heavy waits alone."""
+        return not self._weight or self._weight + weight <= self._most_weight
 
     async def _drain(self) -> None:
         try:
@@ -122,19 +141,42 @@ class Batches(Generic[Item, Result]):
     async def _flush(self, batch: list[_Waiting[Item, Result]]) -> None:
         items = [one.item for one in batch]
         loop = asyncio.get_running_loop()
+        late = loop.call_later(self._patience_s, self._give_up, batch)
         try:
             results = await loop.run_in_executor(self.worker, _guarded, lambda: self._keep(items))
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
             trouble = error if isinstance(error, Busy) else Busy()
             if not isinstance(error, Busy):
                 logger.error("a batch of %s was not kept: %s", len(items), type(error).__name__)
-            for one in batch:
-                if not one.result.done():
-                    one.result.set_exception(trouble)
+            self._refuse(batch, trouble)
             return
+        finally:
+            late.cancel()
+            self._hangs = False
+            self._weight -= sum(one.weight for one in batch)
         for one, result in zip(batch, results, strict=True):
             if not one.result.done():
                 one.result.set_result(result)
+
+    def _give_up(self, batch: list[_Waiting[Item, Result]]) -> None:
+        """Tell all to come again while the database hangs, and hold none of what waits.
+
+        What it took may be kept after all: said again, it is the same.
+        """
+        waiting, self._waiting = self._waiting, []
+        logger.error(
+            "the database has not answered for %.0f s: %s reports are to come again",
+            self._patience_s,
+            len(batch) + len(waiting),
+        )
+        self._hangs = True
+        self._weight -= sum(one.weight for one in waiting)
+        self._refuse([*batch, *waiting], Busy())
+
+    def _refuse(self, some: list[_Waiting[Item, Result]], trouble: Busy) -> None:
+        for one in some:
+            if not one.result.done():
+                one.result.set_exception(trouble)
 
 
 def _let_go() -> None:

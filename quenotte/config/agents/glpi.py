@@ -4,6 +4,7 @@ Such an agent keeps no key of ours: the token in its address and its own name ar
 (``enrolment.rules.bound_key``). Its first inventory puts it into quarantine.
 """
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from quenotte.config.agents.parsing import READER
 from quenotte.devices.agents.errors import NotUnderstood
 from quenotte.devices.agents.glpi import answers
 from quenotte.devices.agents.glpi.facts import facts_of
-from quenotte.devices.agents.glpi.messages import Envelope, Inventory
+from quenotte.devices.agents.glpi.messages import Inventory
 from quenotte.devices.agents.glpi.reading import read, read_question
 from quenotte.kernel.enrolment import Hardware, Told, bound_key, digest, is_token
 from quenotte.kernel.posture.contacts import Answer, Contact, fingerprint, stored
@@ -27,6 +28,20 @@ if TYPE_CHECKING:
     from asgiref.typing import ASGIReceiveCallable, HTTPScope
 
 _SOURCE = "glpi"
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What is left of a message while it waits to be kept: nothing of the text that came.
+
+    ``contact``, ``told`` and ``key``: of an inventory alone.
+    """
+
+    taken: answers.Answer
+    refused: answers.Answer
+    contact: Contact | None = None
+    told: Told | None = None
+    key: str = ""
 
 
 async def meet(
@@ -41,22 +56,38 @@ async def meet(
     if not await books.is_open(token):
         # A stranger: reading what it sends is the dearest thing here.
         return Reply(403, b"", "text/plain")
-    body, agent_id = await body_of(scope, receive), header(scope, b"glpi-agent-id")
     try:
-        envelope, facts = await READER.read(partial(_read, body, agent_id), is_known=True)
+        heard = await _heard(scope, receive, token)
     except NotUnderstood as refused:
         return not_understood(refused)
-    if not isinstance(envelope.message, Inventory):
-        return _reply(answers.answer(envelope))
-    return _reply(await _inventory(envelope, envelope.message, facts, books, token))
+    return _reply(await _kept(heard, books, token))
 
 
-def _read(body: bytes, agent_id: str) -> tuple[Envelope, tuple[Fact, ...]]:
-    """Return a message and the facts in it, none but of an inventory. Raises: NotUnderstood."""
-    envelope, zone = read(body, agent_id=agent_id), ZoneInfo(settings.TIME_ZONE)
+async def _heard(scope: "HTTPScope", receive: "ASGIReceiveCallable", token: str) -> _Heard:
+    """Read a message, apart from the loop. Raises: Busy, TooLong, Gone, NotUnderstood."""
+    body, agent_id = await body_of(scope, receive), header(scope, b"glpi-agent-id")
+    return await READER.read(partial(_read, body, agent_id, token), is_known=True)
+
+
+def _read(body: bytes, agent_id: str, token: str) -> _Heard:
+    """Return what a message comes to. Raises: NotUnderstood."""
+    envelope = read(body, agent_id=agent_id)
+    taken, refused = answers.answer(envelope), answers.refusal(envelope)
     if not isinstance(envelope.message, Inventory):
-        return envelope, ()
-    return envelope, facts_of(envelope.message, observed_at=timezone.now(), zone=zone)
+        return _Heard(taken, refused)
+    zone = ZoneInfo(settings.TIME_ZONE)
+    facts = facts_of(envelope.message, observed_at=timezone.now(), zone=zone)
+    key, told = bound_key(token, envelope.message.device_id), _told(envelope.message, facts)
+    contact = Contact(
+        digest(key),
+        _SOURCE,
+        fingerprint(facts),
+        stored(facts),
+        hardware=told.hardware,
+        # What a part does not speak of stands as it was.
+        is_partial=envelope.message.is_partial,
+    )
+    return _Heard(taken, refused, contact, told, key)
 
 
 def _question(scope: "HTTPScope") -> Reply:
@@ -67,24 +98,14 @@ def _question(scope: "HTTPScope") -> Reply:
     return _reply(answers.configuration())
 
 
-async def _inventory(
-    envelope: Envelope, inventory: Inventory, facts: tuple[Fact, ...], books: Books, token: str
-) -> answers.Answer:
-    key = bound_key(token, inventory.device_id)
-    told = _told(inventory, facts)
-    contact = Contact(
-        digest(key),
-        _SOURCE,
-        fingerprint(facts),
-        stored(facts),
-        hardware=told.hardware,
-        # What a part does not speak of stands as it was.
-        is_partial=inventory.is_partial,
-    )
-    answer = await books.take(contact)
-    if answer is Answer.UNKNOWN and await books.enrol(token, told, key) is None:
-        return answers.refusal(envelope)
-    return answers.answer(envelope)
+async def _kept(heard: _Heard, books: Books, token: str) -> answers.Answer:
+    """Keep an inventory; return what its agent is told. Raises: Busy."""
+    if heard.contact is None or heard.told is None:
+        return heard.taken
+    answer = await books.take(heard.contact)
+    if answer is Answer.UNKNOWN and await books.enrol(token, heard.told, heard.key) is None:
+        return heard.refused
+    return heard.taken
 
 
 def _told(inventory: Inventory, facts: tuple[Fact, ...]) -> Told:

@@ -15,7 +15,7 @@ from quenotte.config.agents.parsing import SMALL_BYTES, read_apart
 from quenotte.devices.agents.bodies import MOST_BYTES, is_packed
 from quenotte.devices.agents.errors import NotUnderstood
 from quenotte.devices.agents.osquery import answers, catalogue, facts, reading
-from quenotte.devices.agents.osquery.messages import Answers, Enroll, Log
+from quenotte.devices.agents.osquery.messages import Answers, Enroll
 from quenotte.kernel.enrolment import Hardware, Told, digest, new_key
 from quenotte.kernel.posture.contacts import Answer, Contact, fingerprint, stored
 from quenotte.kernel.posture.facts import Fact
@@ -90,13 +90,14 @@ async def _log(body: bytes, authorization: str, books: Books) -> answers.Answer:
     if key is None:
         return answers.refused()
     read = partial(_read_log, authorization=authorization)
-    log, found = await _apart(body, read, is_known=bool(key))
-    return await _keep(log.node_key, found, books)
+    node_key, found = await _apart(body, read, is_known=bool(key))
+    return await _keep(node_key, found, books)
 
 
-def _read_log(body: bytes, *, authorization: str, most_bytes: int) -> tuple[Log, tuple[Fact, ...]]:
+def _read_log(body: bytes, *, authorization: str, most_bytes: int) -> tuple[str, tuple[Fact, ...]]:
+    """Return who says it and the facts in it: its lines do not wait for the database."""
     log = reading.read_log(body, authorization=authorization, most_bytes=most_bytes)
-    return log, facts.facts_of_log(log, received_at=timezone.now())
+    return log.node_key, facts.facts_of_log(log, received_at=timezone.now())
 
 
 async def _answers(body: bytes, authorization: str, books: Books) -> answers.Answer:
@@ -109,6 +110,7 @@ async def _answers(body: bytes, authorization: str, books: Books) -> answers.Ans
     # What was not asked of this very machine is not believed.
     subjects = await books.subjects(digest(key), tuple(told.answers)) if told.answers else {}
     asked = {name: f"{_platform(key)}.{subject}" for name, subject in subjects.items()}
+    told = Answers(key, {name: told.answers[name] for name in asked})
     kept = await _keep(key, facts.facts_of_answers(told, asked=asked, received_at=now), books)
     for name in asked:
         one = Answers(key, {name: told.answers[name]})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.utils import timezone
@@ -19,6 +20,8 @@ from quenotte.wire.openings import Openings
 _MOST_WAITING = 500
 #: Of them so many are no strangers.
 _KEPT_PLACES = 250
+#: Some tens of inventories, or all the reports that may wait: about 20 MB.
+_MOST_WEIGHT = 30_000
 
 
 def keep(contacts: Sequence[Contact]) -> list[Answer]:
@@ -38,7 +41,11 @@ class OwnBooks(Keeping):
 
     def __init__(self) -> None:
         batches: Batches[Contact, Answer] = Batches(
-            keep, most_waiting=_MOST_WAITING, kept_places=_KEPT_PLACES
+            keep,
+            most_waiting=_MOST_WAITING,
+            kept_places=_KEPT_PLACES,
+            weigh=attrgetter("weight"),
+            most_weight=_MOST_WEIGHT,
         )
         ours = Ours(queries.held, beside=batches)
         super().__init__(batches, ours, is_made=operations.is_made, let_in=_let_in)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Any, Final
 
 from django.utils import timezone
@@ -43,7 +44,9 @@ class ProviderBooks(Keeping):
     """The provider's books, as the door of the agents uses them."""
 
     def __init__(self) -> None:
-        batches: Batches[Contact, Answer] = Batches(keep, kept_places=_KEPT_PLACES)
+        batches: Batches[Contact, Answer] = Batches(
+            keep, kept_places=_KEPT_PLACES, weigh=attrgetter("weight")
+        )
         ours = Ours(known.held, beside=batches)
         super().__init__(batches, ours, is_made=enrolment.is_made, let_in=_let_in)
         self._waiting: frozenset[bytes] = frozenset()

@@ -49,6 +49,18 @@ class Contact:
     light: str = ""
     reasons: tuple[str, ...] = ()
 
+    @property
+    def weight(self) -> int:
+        """Return how much of memory it takes, in facts and rows of those that are lists.
+
+        A report has some fifty, an inventory of a thousand programs as many and a thousand: each
+        takes half a kilobyte to one.
+        """
+        if not self.facts:
+            return 1
+        values = (told.get("value") for told in self.facts.values())
+        return sum(1 + len(one) if isinstance(one, list | tuple) else 1 for one in values)
+
     def is_past(self, newest: datetime | None) -> bool:
         """Tell whether something that was sent later was kept already: somebody says it again.
 

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.facts import SOURCES, UNKNOWNS, filled
+from quenotte.kernel.enrolment import Agent
 from quenotte.kernel.posture.terms import Cause, Severity
 
 #: What each rule is called on a page.
@@ -98,6 +99,7 @@ _OK: Final = _("rien à signaler")
 _AGENT_BLIND: Final = _(
     "agent muet sur un serveur : {names} ; s’il s’arrêtait, on ne le saurait pas avant {blind_h} h"
 )
+_AGENT_TELLS: Final = _("{sentence} ; plus de nouvelles des sauvegardes")
 _AGENT_SINCE: Final = _("{name} (depuis le {last_seen_at})")
 _AGENT_NEVER: Final = _("{name} (jamais entendu)")
 
@@ -144,15 +146,20 @@ def sentence(
         return str(_OK) if state == "ok" else f"{rule}.{reason}"
     if "rules" in values:
         values = {**values, "names": [str(RULES.get(one, one)) for one in values["rules"]]}
-    if rule == "agent_silence":
-        found = _AGENT_BLIND if values.get("blind_h") else found
-        values = {**values, "names": [_agent(one, values) for one in values.get("names", ())]}
-    return filled(found, values)
+    return _of_agents(found, values) if rule == "agent_silence" else filled(found, values)
 
 
 def is_nothing(words: str) -> bool:
     """Tell whether a sentence says only that all is well."""
     return words == str(_OK)
+
+
+def _of_agents(found: Promise, values: Mapping[str, Any]) -> str:
+    """Return which agents are silent; of the server of a practice, that its copies are untold."""
+    names = values.get("names", ())
+    told = {**values, "names": [_agent(one, values) for one in names]}
+    words = filled(_AGENT_BLIND if values.get("blind_h") else found, told)
+    return filled(_AGENT_TELLS, {"sentence": words}) if Agent.PRACTICE in names else words
 
 
 def _agent(agent: str, values: Mapping[str, Any]) -> str:

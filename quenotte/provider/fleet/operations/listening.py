@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -29,6 +29,7 @@ from quenotte.provider.fleet.operations.judging import (
     SILENCE,
     Told,
 )
+from quenotte.provider.fleet.operations.speakers import known_silent
 from quenotte.provider.fleet.operations.stumbling import (
     Part,
     apart,
@@ -268,7 +269,10 @@ def _last_told() -> dict[UUID, datetime]:
 
 
 def _silent_copies(last: Mapping[UUID, datetime], now: datetime) -> list[Told]:
-    """Look at the practices whose server should tell of the copies."""
+    """Look at the practices whose server should tell of the copies.
+
+    Where that server itself is told to be silent, its copies are no second piece of news.
+    """
     cadence, patience = _COPIES
     known = _of_practices(COPIES_SILENT)
     due = {
@@ -283,10 +287,13 @@ def _silent_copies(last: Mapping[UUID, datetime], now: datetime) -> list[Told]:
         # Read again: what a part that failed changed of these was undone.
         before = _of_practices(COPIES_SILENT, customer_ids)
         hours, found = customers.hours_of(customer_ids), []
+        explained = known_silent(customer_ids)
         for customer_id in sorted(customer_ids):
             at = due[customer_id]
             heard = silence(at, Watch(cadence, patience, hours.get(customer_id)), now)
             finding = before.get(customer_id) or _new(customer_id, COPIES_SILENT)
+            if customer_id in explained:
+                heard = replace(heard, is_silent=False)
             if heard.is_silent != finding.is_open:
                 found.append(_tell_copies(finding, at, heard, now))
         went_well(Part.COPIES, customer_ids=customer_ids)

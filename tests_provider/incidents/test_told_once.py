@@ -1,0 +1,113 @@
+"""A server that tells of copies no more is one piece of news, however many rules see it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from quenotte.base.people.models import Person
+from quenotte.provider.enrolment.models import Machine
+from quenotte.provider.fleet import operations as fleet
+from quenotte.provider.fleet.models import Finding
+from quenotte.provider.incidents import queries, wording
+from quenotte.provider.incidents.models import Incident
+from tests_provider.factories import CustomerFactory, MachineFactory
+from tests_provider.fleet.test_agents import MINUTE, beside, speak
+from tests_provider.incidents.conftest import look
+
+pytestmark = pytest.mark.django_db
+UNTOLD = "plus de nouvelles des sauvegardes"
+
+
+@pytest.fixture
+def pair() -> tuple[Machine, Machine]:
+    """Return a companion and the server of a practice on one machine, both heard just now."""
+    companion = MachineFactory.create(
+        name="SERVEUR", customer=CustomerFactory.create(name="Cabinet des Lilas")
+    )
+    server = beside(companion, "practice")
+    speak(companion, server)
+    fleet.sweep(now=timezone.now())
+    return companion, server
+
+
+def go_on(clock: Any, hours: int, *speakers: Machine) -> None:
+    """Let hours pass as the worker sees them."""
+    until = timezone.now() + timedelta(hours=hours)
+    while timezone.now() < until:
+        clock.shift(5 * MINUTE)
+        speak(*speakers)
+        now = timezone.now()
+        fleet.sweep(now=now)
+        fleet.hear_copies(now=now)
+        look()
+
+
+def is_open(rule: str) -> bool:
+    return Finding.objects.filter(rule=rule, is_open=True).exists()
+
+
+def test_dead_agent_of_a_practice_is_one_incident(
+    pair: Any, tom: Person, client_of: Any, frozen_clock: Any
+):
+    companion, server = pair
+    go_on(frozen_clock, 9, companion)
+    assert not is_open("backup_silence")
+    one = Incident.objects.get(closed_at=None)
+    assert (one.cause, one.rule, one.findings) == ("silence", "agent_silence", 1)
+    # And it says what follows from it.
+    assert wording.sentence_of(one).endswith(f"; {UNTOLD}")
+    page = client_of(tom).get(f"/parc/cabinets/{companion.customer_id}/").content.decode()
+    assert page.count(UNTOLD) == 1
+    go_on(frozen_clock, 1, companion, server)
+    assert not queries.needing().exists()
+    assert not is_open("backup_silence")
+
+
+def test_dead_server_of_a_practice_is_one_incident(pair: Any, frozen_clock: Any):
+    go_on(frozen_clock, 9)
+    assert is_open("silence")
+    assert not is_open("backup_silence")
+    assert Incident.objects.get(closed_at=None).cause == "silence"
+
+
+def test_agent_that_never_told_of_copies_is_one_incident(frozen_clock: Any):
+    companion = MachineFactory.create()
+    beside(companion, "practice")
+    speak(companion)
+    go_on(frozen_clock, 9, companion)
+    assert Incident.objects.get(closed_at=None).cause == "silence"
+
+
+def test_other_agent_of_the_server_explains_no_silence_of_its_copies(frozen_clock: Any):
+    # It tells of the copies itself, and tells of itself alone from now on.
+    companion = MachineFactory.create(speaks_for_practice=True)
+    other = beside(companion, "osquery")
+    speak(companion, other)
+    fleet.sweep(now=timezone.now())
+    go_on(frozen_clock, 9, companion)
+    assert is_open("agent_silence")
+    assert is_open("backup_silence")
+    causes = Incident.objects.filter(closed_at=None).values_list("cause", flat=True)
+    assert set(causes) == {"silence", "backup"}
+
+
+def test_second_server_that_is_heard_leaves_the_silence_of_copies(pair: Any, frozen_clock: Any):
+    companion, _server = pair
+    second = MachineFactory.create(customer=companion.customer, speaks_for_practice=True)
+    speak(second)
+    go_on(frozen_clock, 9, companion, second)
+    assert is_open("backup_silence")
+
+
+def test_silence_of_copies_gives_way_to_that_of_its_server(frozen_clock: Any):
+    companion = MachineFactory.create(speaks_for_practice=True)
+    speak(companion)
+    fleet.sweep(now=timezone.now())
+    go_on(frozen_clock, 6, companion)
+    assert is_open("backup_silence")
+    go_on(frozen_clock, 2)
+    assert is_open("silence")
+    assert not is_open("backup_silence")
+    assert Incident.objects.get(closed_at=None).cause == "silence"

@@ -22,7 +22,7 @@ from quenotte.base.keyboard import queries as logins
 from quenotte.base.people.models import Person
 from quenotte.base.people.rules import DEMO_PASSWORD, Role
 from quenotte.base.practice.models import Practice
-from quenotte.config.fleet_demo import evidence, incidents, machines, names, past
+from quenotte.config.fleet_demo import agents, evidence, incidents, machines, names, past
 from quenotte.kernel.posture.facts import Source
 from quenotte.provider.charter import operations as charter
 from quenotte.provider.charter import rules as charter_text
@@ -85,6 +85,7 @@ def prepare(
         _keep_days(made, now)
         evidence.begin(made, contacts_of, at=now - timedelta(days=40))
         silent = past.fallen_silent(made, size.practices)
+        dead = _with_dead_agent(made, size, now - agents.SILENT_FOR)
         fell = now - timedelta(days=3)
         _report(silent, fell)
         fleet.judge_due(now=fell, rounds=10_000)
@@ -94,10 +95,13 @@ def prepare(
             progress(sentence, share)
             fleet.judge_due(now=at, rounds=10_000)
             past.spread(at)
+            # Twice: an agent that died alone is told when it is so at a second look.
+            fleet.sweep(now=at)
+            if dead is not None and at == now:
+                agents.date(dead, now)
             incidents.draw(at)
             past.date_incidents()
             progress(sentence, share + 0.3)
-        fleet.sweep(now=now)
         past.storm(made, now)
         evidence.go_on(made, at=now)
         incidents.live(Person.objects.get(username="tom"), now)
@@ -108,6 +112,17 @@ def prepare(
             object_kind="fleet",
             detail={"count": len(made) + len(silent)},
         )
+
+
+def _with_dead_agent(made: Sequence[Made], size: Size, at: datetime) -> Machine | None:
+    """Let one of the two agents of a machine have spoken then for the last time; return it."""
+    pair = agents.chosen(made, size.practices)
+    if pair is None:
+        return None
+    _report([pair], at)
+    agent = agents.add(pair, at)
+    fleet.judge_due(now=at, rounds=10_000)
+    return agent
 
 
 def people(practice: Practice) -> Person:

@@ -208,6 +208,12 @@ MENDS: Final[Mapping[str, Mend]] = {
     "agent_silence.silent": Mend(
         _("Relancez cet agent et lisez son journal : la machine, elle, marche."),
     ),
+    "agent_left.silent": Mend(
+        _(
+            "Depuis plus de deux mois la machine parle sans lui : s’il a été retiré, révoquez-le "
+            "sous « Agents » ; sinon relancez-le."
+        ),
+    ),
     "backup_anomaly.yes": Mend(
         _(
             "Appelez maintenant : chiffrement en cours, ou grosse importation ? Dans le doute, "

@@ -42,6 +42,6 @@ def test_bounded_whatever_is_typed():
 
 
 def test_each_saying_means_a_rule():
-    known = {rule.key for rule in RULES} | {rules.SILENT, rules.AGENT_SILENT}
+    known = {rule.key for rule in RULES} | {rules.SILENT, rules.AGENT_SILENT, rules.AGENT_LEFT}
     assert {rule for rule, _states in rules._SAYINGS.values()} <= known
     assert all(saying == " ".join(words(saying)) for saying in rules._SAYINGS)

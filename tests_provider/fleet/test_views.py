@@ -181,8 +181,8 @@ def test_machine_that_speaks_for_its_practice_says_what_is_to_do_there(
 
 
 def test_every_broken_rule_of_the_fleet_says_what_to_do():
-    own = {"silence.silent", "agent_silence.silent", "backup_silence.silent", "unseen.long",
-           "backup_unknown.not_reported"}  # fmt: skip
+    own = {"silence.silent", "agent_silence.silent", "agent_left.silent",
+           "backup_silence.silent", "unseen.long", "backup_unknown.not_reported"}  # fmt: skip
     assert all(mending.for_technician(one) for one in own)
 
 

@@ -28,7 +28,7 @@ GRAVITY: Final = (
         "os_supported", "antivirus_fresh", "updates_security", "updates_recent", "disks_encrypted",
         "disk_space", "screen_locks", "admin_daily",
     ),
-    ("updates_reboot", "left_on", "clock_right", "messengers", "unseen"),
+    ("updates_reboot", "left_on", "clock_right", "messengers", "unseen", "agent_left"),
 )  # fmt: skip
 
 #: The same by rule: 0 is the gravest.

@@ -9,6 +9,8 @@ from quenotte.provider.finder.rules import words
 #: The state of a machine that no rule of facts tells, and of its agents while it is heard.
 SILENT: Final = "silence"
 AGENT_SILENT: Final = "agent_silence"
+#: Agents that seem to have been removed long ago, and were never revoked.
+AGENT_LEFT: Final = "agent_left"
 _BAD: Final = ("bad",)
 _KNOWN: Final = ("bad", "ok")
 
@@ -16,6 +18,8 @@ _KNOWN: Final = ("bad", "ok")
 _SAYINGS: Final[Mapping[str, tuple[str, Sequence[str]]]] = {
     "agent silencieux": (AGENT_SILENT, _BAD),
     "agents silencieux": (AGENT_SILENT, _BAD),
+    "agent retire": (AGENT_LEFT, _BAD),
+    "agents retires": (AGENT_LEFT, _BAD),
     "agent muet": (AGENT_SILENT, _BAD),
     "agents muets": (AGENT_SILENT, _BAD),
     "silencieux": (SILENT, _BAD),

@@ -120,6 +120,12 @@ def rows_of_agent(machine_ids: Collection[UUID], agent: str) -> list[Machine]:
     return list(rows.select_related("customer").order_by("customer__name", "name"))
 
 
+def rows_on(machine_ids: Collection[UUID]) -> list[Machine]:
+    """Return all that is believed about these machines, as it was enrolled: one row an agent."""
+    found = Machine.objects.filter(standing=Machine.Standing.ACCEPTED)
+    return list(found.filter(Q(pk__in=machine_ids) | Q(host__in=machine_ids)))
+
+
 def beside(machine: Machine) -> list[Machine]:
     """Return the other agents that are believed about a machine."""
     found = machine.agents.filter(standing=Machine.Standing.ACCEPTED)

@@ -39,6 +39,7 @@ RULES: Final[Mapping[str, Promise]] = {
     "backup_light": _("Voyant des sauvegardes au cabinet"),
     "silence": _("Machine entendue"),
     "agent_silence": _("Agents entendus"),
+    "agent_left": _("Agents encore là"),
     "backup_silence": _("Nouvelles des sauvegardes"),
     "backup_unknown": _("Sauvegardes du cabinet"),
     "unseen": _("Machine bien connue"),
@@ -87,6 +88,7 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "backup_light.yes": _("voyant rouge au cabinet : voyez ce qu’il dit de ses copies"),
     "silence.silent": _("muette depuis le {last_seen_at}"),
     "agent_silence.silent": _("agent muet sur une machine entendue : {names}"),
+    "agent_left.silent": _("agent retiré ? {names}"),
     "backup_silence.silent": _("plus de nouvelles des sauvegardes depuis le {last_seen_at}"),
     "unseen.long": _("inconnu depuis plus de deux semaines : {names}"),
 }
@@ -96,6 +98,7 @@ _BESIDE: Final[Mapping[str, Promise]] = {
     "backup_light.yes": _("voyant rouge au cabinet"),
 }
 _OK: Final = _("rien à signaler")
+_OF_AGENTS: Final = frozenset({"agent_silence", "agent_left"})
 _AGENT_BLIND: Final = _(
     "agent muet sur un serveur : {names} ; s’il s’arrêtait, on ne le saurait pas avant {blind_h} h"
 )
@@ -146,7 +149,7 @@ def sentence(
         return str(_OK) if state == "ok" else f"{rule}.{reason}"
     if "rules" in values:
         values = {**values, "names": [str(RULES.get(one, one)) for one in values["rules"]]}
-    return _of_agents(found, values) if rule == "agent_silence" else filled(found, values)
+    return _of_agents(found, values) if rule in _OF_AGENTS else filled(found, values)
 
 
 def is_nothing(words: str) -> bool:

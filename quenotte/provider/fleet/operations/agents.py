@@ -13,7 +13,7 @@ from quenotte.kernel.posture.terms import Cause, Severity
 from quenotte.kernel.posture.terms import State as Judged
 from quenotte.kernel.posture.voices import CONFIRMED_AFTER
 from quenotte.provider.fleet.models import Finding, State
-from quenotte.provider.fleet.operations.judging import AGENT_SILENCE
+from quenotte.provider.fleet.operations.judging import AGENT_LEFT, AGENT_SILENCE
 
 if TYPE_CHECKING:
     from quenotte.provider.enrolment.models import Machine
@@ -123,12 +123,13 @@ def _open(finding: Finding, is_open: bool, now: datetime) -> Event | None:
 
 def spoke_again(limit: int) -> set[UUID]:
     """Return machines of which an agent was silent and is heard; those that are silent are few."""
-    silent = {"machine__findings__rule": AGENT_SILENCE, "machine__findings__state": Judged.BAD}
+    rules = (AGENT_SILENCE, AGENT_LEFT)
+    silent = {"machine__findings__rule__in": rules, "machine__findings__state": Judged.BAD}
     seen: dict[UUID, dict[str, datetime]] = defaultdict(dict)
     rows = State.objects.filter(**silent).values_list("machine_id", "source", "seen_at")
     for machine_id, source, at in rows:
         seen[machine_id][source] = at
-    found = Finding.objects.filter(rule=AGENT_SILENCE, state=Judged.BAD)
+    found = Finding.objects.filter(rule__in=rules, state=Judged.BAD)
     back = (
         machine_id
         for machine_id, values in found.values_list("machine_id", "values")

@@ -45,8 +45,9 @@ UNSEEN: Final = "unseen"
 #: Rules of a machine, and of the copies of a practice, that no facts tell: who listens keeps them.
 SILENCE: Final = "silence"
 AGENT_SILENCE: Final = "agent_silence"
+AGENT_LEFT: Final = "agent_left"
 COPIES_UNKNOWN: Final = "backup_unknown"
-_NO_VERDICTS: Final = frozenset({UNSEEN, SILENCE, AGENT_SILENCE})
+_NO_VERDICTS: Final = frozenset({UNSEEN, SILENCE, AGENT_SILENCE, AGENT_LEFT})
 #: Somebody can do nothing about what does not exist there, or is in no table of ours.
 _NOTHING_TO_MEND: Final = frozenset({Unknown.NO_SUCH_THING, Unknown.NOT_LISTED})
 #: In one transaction.

@@ -24,11 +24,13 @@ from quenotte.provider.fleet import facts as kept
 from quenotte.provider.fleet.models import Finding, Posture, State
 from quenotte.provider.fleet.operations.agents import Noted, Silent, note_agents, spoke_again
 from quenotte.provider.fleet.operations.judging import (
+    AGENT_LEFT,
     AGENT_SILENCE,
     COPIES_UNKNOWN,
     SILENCE,
     Told,
 )
+from quenotte.provider.fleet.operations.removed import note_removed, removed_among
 from quenotte.provider.fleet.operations.speakers import known_silent
 from quenotte.provider.fleet.operations.stumbling import (
     Part,
@@ -51,6 +53,7 @@ _COPIES: Final = (timedelta(hours=1), timedelta(hours=4))
 #: A practice of whose copies no server tells is given so long to install one.
 _UNKNOWN_AFTER: Final = timedelta(days=7)
 _BATCH: Final = 2_000
+_KEPT_HERE: Final = (SILENCE, AGENT_SILENCE, AGENT_LEFT)
 #: A machine on whose silence a rule fails is listened to again after so long.
 _AGAIN: Final = timedelta(minutes=5)
 
@@ -128,7 +131,7 @@ def _look(machine_ids: Collection[UUID], now: datetime) -> list[Told]:
     seen = _seen(machine_ids)
     hours = customers.hours_of({one.machine.customer_id for one in seen})
     postures = {one.machine_id: one for one in Posture.objects.filter(pk__in=machine_ids)}
-    rows = Finding.objects.filter(machine_id__in=machine_ids, rule__in=(SILENCE, AGENT_SILENCE))
+    rows = Finding.objects.filter(machine_id__in=machine_ids, rule__in=_KEPT_HERE)
     known = {(one.machine_id, one.rule): one for one in rows}
     told: list[Told] = []
     moved, touched = [], set()
@@ -136,9 +139,13 @@ def _look(machine_ids: Collection[UUID], now: datetime) -> list[Told]:
         posture, silent = postures[one.machine.id], known.get((one.machine.id, SILENCE))
         around = _around(one, posture, silent, hours.get(one.machine.customer_id))
         heard = listen(one.voices, around, now)
-        agents = note_agents(
-            known.get((one.machine.id, AGENT_SILENCE)), one.machine, _silent(one, heard), now
+        mute, left = (known.get((one.machine.id, rule)) for rule in (AGENT_SILENCE, AGENT_LEFT))
+        removed = removed_among(
+            one.machine.id, one.voices, heard.silent, told=mute, known=left, now=now
         )
+        if not heard.machine.is_silent:
+            note_removed(left, one.machine, removed, one.heard_at, now)
+        agents = note_agents(mute, one.machine, _silent(one, heard, removed), now)
         was_silent = posture.silent_since is not None
         _set(posture, heard, agents)
         moved.append(posture)
@@ -153,9 +160,9 @@ def _look(machine_ids: Collection[UUID], now: datetime) -> list[Told]:
     return told
 
 
-def _silent(one: _Seen, heard: Listened) -> Silent:
+def _silent(one: _Seen, heard: Listened, removed: Collection[str]) -> Silent:
     blind = blind_for(one.voices, heard.silent) if one.is_server else None
-    return Silent(heard.silent, one.heard_at, blind)
+    return Silent(heard.silent - set(removed), one.heard_at, blind)
 
 
 def _seen(machine_ids: Collection[UUID]) -> list[_Seen]:

@@ -37,9 +37,11 @@ from quenotte.provider.fleet.queries.practices import (
     own_word,
 )
 from quenotte.provider.fleet.queries.silences import (
+    Removed,
     count_silent,
     expected,
     quiet,
+    removed_agents,
     sudden,
     unheard_since,
 )
@@ -60,6 +62,7 @@ __all__ = [
     "Numbers",
     "Overview",
     "OwnWord",
+    "Removed",
     "Row",
     "Sheet",
     "Shown",
@@ -85,6 +88,7 @@ __all__ = [
     "overview",
     "own_word",
     "quiet",
+    "removed_agents",
     "sentence",
     "severity_name",
     "sheet",

@@ -1,8 +1,9 @@
 """Who is silent, and who is expected."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
@@ -10,7 +11,13 @@ from django.db.models import Max, QuerySet
 from quenotte.kernel.posture.storms import Quiet
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import hearing
-from quenotte.provider.fleet.models import Posture, State
+from quenotte.provider.fleet.models import Finding, Posture, State
+
+if TYPE_CHECKING:
+    from quenotte.provider.enrolment.models import Machine
+
+#: The rule of agents that were removed long ago: kept by who listens.
+_LEFT: Final = "agent_left"
 
 
 def sudden(customer_ids: Collection[UUID] | None = None) -> list[Quiet]:
@@ -45,6 +52,36 @@ def quiet() -> list[Quiet]:
         for one, whose, network, at, is_sudden in rows
         if at
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Removed:
+    """An agent that seems to have been removed long ago, and was never revoked.
+
+    ``row``: as it was enrolled, which is what somebody revokes. ``heard_at``: None if it never was.
+    """
+
+    row: "Machine"
+    machine: "Machine"
+    heard_at: datetime | None
+
+
+def removed_agents(*, most: int = 50) -> list[Removed]:
+    """Return agents that seem to have been removed long ago, of so many machines, by practice."""
+    found = Finding.objects.filter(rule=_LEFT, machine__in=enrolment.believed())
+    found = found.select_related("machine__customer")
+    told = list(found.order_by("customer__name", "machine__name", "id")[:most])
+    rows = enrolment.rows_on({one.machine_id for one in told if one.machine_id})
+    agents = {(one.host_id or one.id, one.agent): one for one in rows}
+    return [
+        Removed(
+            agents[one.machine.id, name], one.machine, datetime.fromisoformat(at) if at else None
+        )
+        for one in told
+        if one.machine is not None
+        for name, at in one.values["heard_at"].items()
+        if (one.machine.id, name) in agents
+    ]
 
 
 def count_silent(most: int, *, since: datetime) -> int:

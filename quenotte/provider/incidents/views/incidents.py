@@ -54,11 +54,13 @@ def listed(request: HttpRequest) -> HttpResponse:
     # Counted already, for the tabs.
     pages.count = counts[view]
     page = pages.get_page(request.GET.get("page"))
-    _note_shown(request, page.object_list)
+    removed = fleet.removed_agents() if view == "calmes" else []
+    _note_shown(request, page.object_list, removed)
     context = {
         "page": page,
         "rows": [queries.Told(one) for one in page.object_list],
         "view": view,
+        "removed": removed,
         "tabs": [
             {
                 "label": f"{label} ({counts[name]})",
@@ -75,9 +77,14 @@ def listed(request: HttpRequest) -> HttpResponse:
     return render(request, "provider/incidents/list.html", context)
 
 
-def _note_shown(request: HttpRequest, incidents: Iterable[Incident]) -> None:
+def _note_shown(
+    request: HttpRequest, incidents: Iterable[Incident], removed: Iterable[fleet.Removed]
+) -> None:
     """Leave a row at each practice that the list names, with how many machines it tells of."""
     shown: dict[UUID, int] = {}
+    for each in removed:
+        whose = each.machine.customer_id
+        shown[whose] = shown.get(whose, 0) + 1
     for one in incidents:
         if one.customer_id is not None:
             shown[one.customer_id] = shown.get(one.customer_id, 0) + one.machines

@@ -1,0 +1,143 @@
+"""Agents that were removed long ago and never revoked: asked about, and no incident."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from quenotte.base.audit.rules import Actor
+from quenotte.base.people.models import Person
+from quenotte.provider.enrolment import operations as enrolling
+from quenotte.provider.enrolment.models import Machine
+from quenotte.provider.fleet import operations, queries
+from quenotte.provider.fleet.models import Finding, PastDay, Posture, State
+from quenotte.provider.incidents.models import Incident
+from quenotte.provider.traces.models import Look
+from tests_provider.factories import CustomerFactory, MachineFactory
+from tests_provider.fleet.test_agents import MINUTE, beside, speak
+from tests_provider.incidents.conftest import look
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def of_old(*, agent_heard: int | None, days_on: range) -> tuple[Machine, Machine]:
+    """Return a companion of a year and an inventory agent beside it.
+
+    ``agent_heard``: how many days ago the agent was heard last, None: never. ``days_on``: on which
+    days, counted back from today, the machine was.
+    """
+    now = timezone.now()
+    since = {"enrolled_at": now - 365 * DAY, "decided_at": now - 365 * DAY}
+    companion = MachineFactory.create(
+        name="ACCUEIL", customer=CustomerFactory.create(name="Cabinet des Lilas"), **since
+    )
+    agent = beside(companion, "glpi", **since)
+    if agent_heard is not None:
+        at = now - agent_heard * DAY
+        State.objects.create(machine=companion, source="glpi", seen_at=at, day=at.date())
+    for back in days_on:
+        day = (now - back * DAY).date()
+        PastDay.objects.create(machine=companion, source="station", day=day, early=1, late=0)
+    # The release before looked at the machine, and at no agent of it.
+    Posture.objects.create(
+        machine=companion, judged_at=now, alert_after=now, counts_from=now - 365 * DAY
+    )
+    return companion, agent
+
+
+def go_on(clock: Any, hours: int, *speakers: Machine) -> None:
+    until = timezone.now() + timedelta(hours=hours)
+    while timezone.now() < until:
+        speak(*speakers)
+        operations.heed_changes(now=timezone.now())
+        operations.sweep(now=timezone.now())
+        look()
+        clock.shift(5 * MINUTE)
+
+
+def removed() -> list[str]:
+    return [one.row.agent for one in queries.removed_agents()]
+
+
+@pytest.mark.parametrize("agent_heard", [100, None])
+def test_agent_that_was_removed_long_ago_opens_no_incident_after_an_upgrade(
+    frozen_clock: Any, agent_heard: int | None
+):
+    companion, agent = of_old(agent_heard=agent_heard, days_on=range(1, 99))
+    go_on(frozen_clock, 2, companion)
+    assert not Incident.objects.exists()
+    assert not Finding.objects.filter(rule="agent_silence").exists()
+    assert removed() == ["glpi"]
+    (one,) = queries.removed_agents()
+    assert (one.row, one.machine) == (agent, companion)
+    assert (one.heard_at is None) is (agent_heard is None)
+    # And it waits for nobody: the rest of the machine is listened to as ever.
+    go_on(frozen_clock, 1)
+    assert Incident.objects.get().rule == "silence"
+
+
+def test_machine_that_was_off_for_months_has_an_agent_that_died(frozen_clock: Any):
+    companion, _agent = of_old(agent_heard=100, days_on=range(100, 110))
+    go_on(frozen_clock, 1, companion)
+    assert removed() == []
+    assert Finding.objects.get(rule="agent_silence").is_open
+    assert Incident.objects.get().rule == "agent_silence"
+
+
+def test_agent_that_is_silent_for_weeks_is_told(frozen_clock: Any):
+    companion, _agent = of_old(agent_heard=40, days_on=range(1, 99))
+    go_on(frozen_clock, 1, companion)
+    assert removed() == []
+    assert Incident.objects.get().rule == "agent_silence"
+
+
+def test_silence_that_was_told_stays_one_however_long(frozen_clock: Any):
+    companion, _agent = of_old(agent_heard=40, days_on=range(1, 99))
+    go_on(frozen_clock, 1, companion)
+    State.objects.filter(source="glpi").update(seen_at=timezone.now() - 90 * DAY)
+    go_on(frozen_clock, 1, companion)
+    assert removed() == []
+    assert Incident.objects.get().closed_at is None
+
+
+def test_agent_that_speaks_again_is_one_like_others(frozen_clock: Any):
+    companion, agent = of_old(agent_heard=100, days_on=range(1, 99))
+    go_on(frozen_clock, 1, companion)
+    go_on(frozen_clock, 1, companion, agent)
+    assert removed() == []
+    go_on(frozen_clock, 36, companion)
+    assert Incident.objects.get().rule == "agent_silence"
+
+
+def test_revoked_one_is_asked_about_no_more(actor: Actor, frozen_clock: Any):
+    companion, agent = of_old(agent_heard=100, days_on=range(1, 99))
+    go_on(frozen_clock, 1, companion)
+    enrolling.revoke(machine_id=agent.id, actor=actor)
+    go_on(frozen_clock, 1, companion)
+    assert not Finding.objects.filter(rule="agent_left").exists()
+
+
+def test_it_is_listed_where_one_click_revokes_it(tom: Person, client_of: Any, frozen_clock: Any):
+    companion, agent = of_old(agent_heard=100, days_on=range(1, 99))
+    go_on(frozen_clock, 1, companion)
+    client: Client = client_of(tom)
+    page = client.get("/parc/incidents/?vue=calmes").content.decode()
+    assert "Agents retirés ?" in page
+    assert f'action="/inscriptions/machines/{agent.id}/revoquer/"' in page
+    # The practice may read that it was named.
+    assert Look.objects.filter(customer=companion.customer, what="incidents").exists()
+    assert "Agents retirés ?" not in client.get("/parc/incidents/").content.decode()
+    page = client.get(f"/parc/machines/{companion.id}/").content.decode()
+    assert "Agent retiré ? GLPI (depuis le" in page
+    assert "révoquez-le" in page
+    page = client.get("/parc/recherche/?q=agent retiré").content.decode()
+    assert "Cabinet des Lilas" in page
+    page = client.get(f"/parc/cabinets/{companion.customer_id}/").content.decode()
+    assert "gent retiré" not in page
+    client.post(f"/inscriptions/machines/{agent.id}/revoquer/")
+    go_on(frozen_clock, 1, companion)
+    page = client.get("/parc/incidents/?vue=calmes").content.decode()
+    assert "Agents retirés ?" not in page

@@ -89,3 +89,31 @@ def test_prescription_typed_over_another_or_offline_is_not_lost(log_in: LogIn, s
     alice.reload()
     expect(alice.locator("#id_l-0-remarks")).to_have_value("avant le repas")
     expect(alice.locator("#id_l-0-dose")).to_have_value("2 gélules")
+
+
+def test_letter_typed_over_another_is_not_lost(log_in: LogIn, site: Site) -> None:
+    alice, bob = log_in("alice"), log_in("bob")
+    alice.goto(f"{site.base}/patients/{_patient(site)}/courriers/nouveau/?modele=libre")
+    alice.get_by_role("button", name="Préparer le texte").click()
+    expect(alice.get_by_role("button", name="Enregistrer le brouillon")).to_be_visible()
+    bob.goto(alice.url)
+    for page, words in ((alice, "Texte d’Alice"), (bob, "Texte de Bob")):
+        page.locator("#id_body").fill(words)
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.locator("#id_title").focus()
+    beside = bob.get_by_label("Ce que vous aviez tapé")
+    expect(beside).to_have_value("Texte de Bob")
+    expect(bob.locator("#id_body")).to_have_value("Texte d’Alice")
+    shot(bob, "courrier-a-cote")
+    bob.reload()
+    expect(beside).to_have_value("Texte de Bob")
+    bob.locator("#id_body").fill("Texte d’Alice. Texte de Bob")
+    with bob.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
+        bob.locator("#id_title").focus()
+    bob.get_by_role("button", name="C’est repris").click()
+    alice.reload()
+    expect(alice.locator("#id_body")).to_have_value("Texte d’Alice. Texte de Bob")
+    # The draft goes with its button, though its text moved on since the page came.
+    bob.get_by_role("button", name="Abandonner le brouillon").click()
+    bob.locator("dialog[open] button").filter(has_not_text="Annuler").first.click()
+    expect(bob.get_by_text("Brouillon abandonné")).to_be_visible()

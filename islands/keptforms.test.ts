@@ -89,6 +89,18 @@ it("never puts it over what somebody else wrote: the server shows it beside", ()
   expect(sessionStorage.getItem(NAME)).toBeNull();
 });
 
+it("sends no second time what was refused as it was typed", () => {
+  const form = draw(1);
+  type(form, "beaucoup");
+  answer(form, 422, new FormData(form));
+  // The server drew the form again, with what is wrong in it.
+  const again = draw(1, "beaucoup");
+  expect(htmx.trigger).not.toHaveBeenCalled();
+  type(again, "2");
+  window.dispatchEvent(new Event("online"));
+  expect(htmx.trigger).toHaveBeenCalledWith(again, "change", {});
+});
+
 it("sends again once the network is back", () => {
   const form = draw(1);
   type(form, "1 gélule");

@@ -18,6 +18,9 @@ const OF_THE_SERVER = new Set(["version", "vus"]);
 
 const adopted = new WeakSet<HTMLFormElement>();
 
+/** What the server refused as it was typed: sent again, it would be refused again, for ever. */
+const refused = new Map<string, string | null>();
+
 /** A workstation is shared: what waits here is named after who typed it. */
 const nameOf = (key: string): string => `form:${document.body.dataset.person ?? ""}:${key}`;
 
@@ -46,6 +49,7 @@ export function answered({ xhr, requestConfig }: Loaded): void {
   const form = elt.closest<HTMLFormElement>(FORMS);
   const key = form?.dataset.keptForm ?? place?.dataset.besidePlace;
   if (!key) return;
+  if (xhr.status === 422) refused.set(key, sessionStorage.getItem(nameOf(key)));
   const isTaken = xhr.status === 200 || xhr.getResponseHeader("HX-Redirect") !== null;
   if (xhr.status >= 400 ? xhr.status !== 409 : !isTaken) return;
   if (form && !isAsSent(form, formData)) keep(form);
@@ -56,7 +60,7 @@ export function answered({ xhr, requestConfig }: Loaded): void {
 function send(form: HTMLFormElement): void {
   const key = form.dataset.keptForm ?? "";
   const kept = stored(key);
-  if (!kept) return;
+  if (!kept || refused.get(key) === sessionStorage.getItem(nameOf(key))) return;
   if (kept.version === fieldsOf(form).version) {
     restore(form, kept);
     htmx.trigger(form, "change", {});
@@ -92,6 +96,7 @@ const sendAll = (): void => {
 
 /** Wire every `<form data-kept-form="key">`, which htmx posts when it changes. */
 export function startKeptForms(): void {
+  refused.clear();
   // htmx hears a form once the document is read: what waits leaves after that.
   if (document.readyState === "complete") adopt();
   else document.addEventListener("DOMContentLoaded", adopt);

@@ -13,13 +13,14 @@ from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.patients import queries as patients
 from quenotte.care.prescriptions import queries
-from quenotte.care.prescriptions.forms.letters import CancelForm
+from quenotte.care.prescriptions.forms.letters import CancelForm, LetterForm
 from quenotte.care.prescriptions.forms.prescribing import SheetForm, Typed, line_forms
 from quenotte.care.prescriptions.models import Letter, Prescription, State
 from quenotte.care.prescriptions.operations import Written
 from quenotte.care.prescriptions.rules import doses, lines
 from quenotte.care.prescriptions.rules.beside import in_words
 from quenotte.web import kept
+from quenotte.web.fragments import wants_fragment
 from quenotte.web.links import link_to
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ def editor_context(
         "known_weight": None if draft.weight_kg else patients.newest_weight(draft.patient_id),
         "focus": focus,
         "beside": beside,
+        "is_fragment": wants_fragment(request),
         "may_issue": may(actor.roles, "prescriptions.issue"),
         "drug_file": queries.drug_file(),
     }
@@ -169,6 +171,23 @@ def editor(
     """Draw the whole editor."""
     context = editor_context(request, draft, typed, **more)
     return render_to_string("care/prescriptions/_editor.html", context, request)
+
+
+def letter_context(
+    request: HttpRequest, letter: Letter, form: LetterForm, beside: str = ""
+) -> dict[str, Any]:
+    """Return what the draft of a letter shows; ``beside`` as in ``editor_context``."""
+    return {
+        "letter": letter,
+        "patient": letter.patient,
+        "form": form,
+        "version": form["version"].value(),
+        "beside": beside,
+        "is_open": letter.state == State.DRAFT,
+        "is_fragment": wants_fragment(request),
+        "may_issue": not letter.needs_dentist
+        or may(actor_of(request).roles, "prescriptions.issue"),
+    }
 
 
 def issued_context(

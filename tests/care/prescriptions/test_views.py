@@ -108,6 +108,8 @@ def test_what_is_typed_is_kept_and_its_reminders_come_back(alice, patient, draft
     assert 'value="penicillin:penicillins,unsaid:111"' in said
     draft.refresh_from_db()
     assert draft.lines == [{"name": "Clamoxyl", "times": 2}]
+    # The button that drops the draft follows too.
+    assert 'id="version-du-brouillon" value="2"' in said
 
 
 def test_a_name_typed_over_takes_the_old_substances_off_the_page(alice, patient, draft, client_of):
@@ -299,7 +301,9 @@ def test_a_secretary_gives_a_certificate_of_presence(sarah, patient, client_of):
     url = _url("letter", letter.id)
     kept = {"version": "1", "title": "Présence", "body": letter.body + " Merci."}
     assert "Brouillon enregistré" in client.post(url, kept, follow=True).content.decode()
-    assert client.post(url, kept).status_code == 422
+    # Sent twice: what is written is shown, and nothing is left to take up.
+    again = client.post(url, kept)
+    assert (again.status_code, "a-reprendre" in again.content.decode()) == (409, False)
     assert client.post(url, kept | {"title": ""}).status_code == 422
     sent = kept | {"version": "2", "emettre": "1"}
     assert "rangé dans les documents" in client.post(url, sent, follow=True).content.decode()
@@ -307,6 +311,79 @@ def test_a_secretary_gives_a_certificate_of_presence(sarah, patient, client_of):
     client.post(_url("cancel_letter", letter.id))
     page = client.post(_url("cancel_letter", letter.id), {"reason": "Erreur"}, follow=True)
     assert "Erreur" in page.content.decode()
+
+
+@pytest.fixture
+def letter(patient):
+    return LetterFactory.create(patient=patient, title="Avis", body="Bonjour")
+
+
+def _taken_up(answer):
+    """Return what stands beside a letter, to be taken up."""
+    drawn = answer.content.decode()
+    assert 'data-beside="letter:' in drawn
+    text = drawn.split('id="a-reprendre"')[1].split("</textarea>")[0]
+    return html.unescape(text.split(">", 1)[1])
+
+
+@pytest.mark.parametrize("more", [{}, {"emettre": "1"}])
+def test_what_was_typed_over_an_older_letter_stands_beside_the_newer_one(
+    alice, bob, letter, client_of, more
+):
+    url = _url("letter", letter.id)
+    theirs = {"version": "1", "title": "Avis", "body": "Bonjour, de Bob"}
+    assert client_of(bob).post(url, theirs, headers=FRAGMENT).status_code == 200
+    mine = {"version": "1", "title": "Réponse", "body": "Bonjour,\r\n\r\nd’Alice", **more}
+    client = client_of(alice)
+    answer = client.post(url, mine, headers=FRAGMENT)
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#courrier")
+    assert "sien est affich" in answer["HX-Trigger"]
+    whole = client.post(url, mine)
+    assert whole.status_code == 409
+    for drawn in (answer, whole):
+        assert _taken_up(drawn).splitlines() == [
+            "Titre : Réponse", "", "Bonjour,", "", "d’Alice"
+        ]  # fmt: skip
+        assert "Bonjour, de Bob</textarea>" in html.unescape(drawn.content.decode())
+        assert 'name="version" value="2"' in drawn.content.decode()
+    letter.refresh_from_db()
+    assert (letter.version, letter.body, letter.state) == (2, "Bonjour, de Bob", "draft")
+
+
+def test_a_letter_is_kept_as_it_is_typed(alice, letter, client_of):
+    client, url = client_of(alice), _url("letter", letter.id)
+    shown = client.get(url).content.decode()
+    assert f'data-kept-form="letter:{letter.id}"' in shown
+    assert f'data-beside-place="letter:{letter.id}"' in shown
+    typed = {"version": "1", "title": "Avis", "body": "Bonjour Paul"}
+    saved = client.post(url, typed, headers=FRAGMENT).content.decode()
+    # The form and the button that drops the draft follow: neither is refused the next time.
+    assert saved.count('value="2"') == 2
+    assert 'id="version-du-brouillon"' in saved
+    wrong = client.post(url, typed | {"version": "2", "title": ""}, headers=FRAGMENT)
+    assert (wrong.status_code, wrong["HX-Retarget"]) == (422, "#courrier")
+    sent = typed | {"version": "2", "emettre": "1"}
+    assert client.post(url, sent, headers=FRAGMENT)["HX-Redirect"] == url
+    letter.refresh_from_db()
+    assert (letter.state, letter.body) == ("issued", "Bonjour Paul")
+
+
+def test_what_was_typed_on_a_letter_that_was_issued_meanwhile_is_not_lost(
+    alice, bob, letter, client_of
+):
+    Letter.objects.filter(id=letter.id).update(needs_dentist=False)
+    url = _url("letter", letter.id)
+    issued = {"version": "1", "title": "Avis", "body": "Bonjour", "emettre": "1"}
+    assert client_of(bob).post(url, issued).status_code == 302
+    mine = {"version": "1", "title": "Avis", "body": "Bonjour Paul"}
+    for headers in ({}, FRAGMENT):
+        answer = client_of(alice).post(url, mine, headers=headers)
+        assert answer.status_code == 409
+        assert _taken_up(answer).strip() == "Bonjour Paul"
+        assert "Voir le document émis" in html.unescape(answer.content.decode())
+        assert "Enregistrer le brouillon" not in answer.content.decode()
+    letter.refresh_from_db()
+    assert (letter.state, letter.body) == ("issued", "Bonjour")
 
 
 def test_a_work_leave_waits_for_a_dentist(sarah, patient, client_of):

@@ -22,5 +22,20 @@ def in_words(
     return "\n".join(told)
 
 
+def letter_in_words(typed: tuple[str, str], written: tuple[str, str]) -> str:
+    """Return what was typed of the title and the body of a letter, and is not written there."""
+    told = []
+    if typed[0] != written[0]:
+        told.append(_("Titre : %(words)s") % {"words": typed[0]})
+    if _lines(typed[1]) != _lines(written[1]):
+        told.append(typed[1])
+    return "\n\n".join(told)
+
+
+def _lines(text: str) -> str:
+    """Return a text without what a browser alone makes of it: the ends of its lines."""
+    return "\n".join(text.splitlines())
+
+
 def _told(line: Line) -> str:
     return ". ".join(filter(None, (line.title, line.told)))

@@ -1,9 +1,11 @@
 """Answers that several pages give."""
 
+import json
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from quenotte.kernel.errors import Refusal
 from quenotte.web.fragments import wants_fragment
@@ -11,8 +13,21 @@ from quenotte.web.fragments import wants_fragment
 
 def leading(request: HttpRequest, address: str) -> HttpResponse:
     """Lead to a page, whether a form or htmx asked."""
-    response = HttpResponse(status=204 if wants_fragment(request) else 302)
-    response["HX-Redirect" if wants_fragment(request) else "Location"] = address
+    if not wants_fragment(request):
+        return redirect(address)
+    return HttpResponse(status=204, headers={"HX-Redirect": address})
+
+
+def whole(drawn: str, place: str, *, status: int = 200) -> HttpResponse:
+    """Answer htmx with a part of the page that takes the place of the whole of it."""
+    response = HttpResponse(drawn, status=status)
+    response["HX-Retarget"], response["HX-Reswap"] = place, "outerHTML"
+    return response
+
+
+def toasted(response: HttpResponse, words: str, level: str) -> HttpResponse:
+    """Say something in passing beside an answer to htmx."""
+    response["HX-Trigger"] = json.dumps({"toast": {"text": words, "level": level}})
     return response
 
 

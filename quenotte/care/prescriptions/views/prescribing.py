@@ -1,6 +1,5 @@
 """Pages of prescriptions: translation between HTTP and the operations."""
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -21,7 +20,7 @@ from quenotte.care.prescriptions.forms.prescribing import Typed
 from quenotte.care.prescriptions.models import State
 from quenotte.care.prescriptions.operations import refusals
 from quenotte.care.prescriptions.rules import lines
-from quenotte.care.prescriptions.views.answers import done, leading
+from quenotte.care.prescriptions.views.answers import done, leading, toasted, whole
 from quenotte.kernel.errors import Refusal
 from quenotte.web.addresses import key_of
 from quenotte.web.fragments import wants_fragment
@@ -30,6 +29,9 @@ from quenotte.web.links import link_to
 
 if TYPE_CHECKING:
     from quenotte.care.prescriptions.models import Prescription
+
+#: What an answer to htmx draws again when it draws more than a line.
+_PLACE = "#ordonnance"
 
 
 @requires("prescriptions.read")
@@ -93,7 +95,7 @@ def _save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     draft = prescription_for(actor, prescription_id, action="prescriptions.write")
     typed = Typed(request.POST)
     if not typed.is_valid():
-        return _whole(request, panels.editor(request, draft, typed), status=422)
+        return whole(panels.editor(request, draft, typed), _PLACE, status=422)
     try:
         written, focus = _changed(request, typed.written())
         draft = operations.save(
@@ -117,9 +119,8 @@ def _save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
         context = panels.editor_context(request, draft) | {"renamed": renamed}
         response = render(request, "care/prescriptions/_saved.html", context)
     else:
-        response = _whole(
-            request, panels.editor(request, draft, focus=-1 if focus is None else focus)
-        )
+        drawn = panels.editor(request, draft, focus=-1 if focus is None else focus)
+        response = whole(drawn, _PLACE)
     return _renamed(response, [kept[place].name for place in sorted(renamed)])
 
 
@@ -130,8 +131,7 @@ def _renamed(response: HttpResponse, names: list[str]) -> HttpResponse:
             "« %(names)s » n’est plus le médicament choisi dans la base publique : la substance et "
             "la forme de l’ancien ne suivent pas. Vérifiez la forme et le dosage."
         )
-        toast = {"text": words % {"names": ", ".join(names)}, "level": "attention"}
-        response["HX-Trigger"] = json.dumps({"toast": toast})
+        toasted(response, words % {"names": ", ".join(names)}, "attention")
     return response
 
 
@@ -167,21 +167,12 @@ def _line(practice_id: UUID, key: str) -> lines.Line:
     return line
 
 
-def _whole(request: HttpRequest, drawn: str, *, status: int = 200) -> HttpResponse:
-    response = HttpResponse(drawn, status=status)
-    response["HX-Retarget"], response["HX-Reswap"] = "#ordonnance", "outerHTML"
-    return response
-
-
 def _refused(request: HttpRequest, prescription_id: UUID, refusal: Refusal) -> HttpResponse:
     """Say why, without touching what is on the screen."""
     if not wants_fragment(request):
         messages.error(request, str(refusal))
         return redirect("prescriptions:show", prescription_id)
-    response = HttpResponse(status=204)
-    toast = {"text": str(refusal), "level": "danger"}
-    response["HX-Trigger"] = json.dumps({"toast": toast})
-    return response
+    return toasted(HttpResponse(status=204), str(refusal), "danger")
 
 
 def _both(request: HttpRequest, prescription_id: UUID, typed: operations.Written) -> HttpResponse:
@@ -194,11 +185,8 @@ def _both(request: HttpRequest, prescription_id: UUID, typed: operations.Written
         context = patients.frame_of(draft.patient) | {"draft": draft, "editor": drawn}
         messages.error(request, str(refusal))
         return render(request, "care/prescriptions/draft.html", context, status=409)
-    response = _whole(request, drawn, status=409)
-    if beside:
-        toast = {"text": str(refusal), "level": "attention"}
-        response["HX-Trigger"] = json.dumps({"toast": toast})
-    return response
+    response = whole(drawn, _PLACE, status=409)
+    return toasted(response, str(refusal), "attention") if beside else response
 
 
 @requires("prescriptions.write")
@@ -224,7 +212,7 @@ def issue(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     draft = prescription_for(actor, prescription_id, action="prescriptions.issue")
     typed = Typed(request.POST)
     if draft.state == State.DRAFT and not typed.is_valid():
-        return _whole(request, panels.editor(request, draft, typed), status=422)
+        return whole(panels.editor(request, draft, typed), _PLACE, status=422)
     try:
         if draft.state == State.DRAFT:
             draft = operations.save(
@@ -256,10 +244,8 @@ def _seen_first(request: HttpRequest, prescription_id: UUID, refusal: Refusal) -
     if not wants_fragment(request):
         return _refused(request, prescription_id, refusal)
     draft = prescription_for(actor_of(request), prescription_id)
-    response = _whole(request, panels.editor(request, draft))
-    toast = {"text": str(refusal), "level": "attention"}
-    response["HX-Trigger"] = json.dumps({"toast": toast})
-    return response
+    response = whole(panels.editor(request, draft), _PLACE)
+    return toasted(response, str(refusal), "attention")
 
 
 @requires("prescriptions.write")

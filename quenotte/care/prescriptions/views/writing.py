@@ -3,21 +3,26 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from quenotte.base.people.access import actor_of, requires
-from quenotte.base.people.rules import may
 from quenotte.care.patients import queries as patients
 from quenotte.care.patients.access import opened_patient
 from quenotte.care.prescriptions import operations, panels, queries
 from quenotte.care.prescriptions.access import letter_for
 from quenotte.care.prescriptions.forms.letters import CancelForm, LetterForm, PlacesForm
 from quenotte.care.prescriptions.models import State
-from quenotte.care.prescriptions.views.answers import done
+from quenotte.care.prescriptions.operations import refusals
+from quenotte.care.prescriptions.rules.beside import letter_in_words
+from quenotte.care.prescriptions.views.answers import done, leading, toasted, whole
 from quenotte.kernel.errors import Refusal
+from quenotte.web.fragments import wants_fragment
+from quenotte.web.links import link_to
 
 if TYPE_CHECKING:
     from quenotte.care.prescriptions.models import Letter
@@ -66,9 +71,7 @@ def letter(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     if found.state != State.DRAFT:
         context = panels.issued_context(request, found)
         return render(request, "care/prescriptions/letter_issued.html", context)
-    fields = ("version", "title", "body")
-    form = LetterForm(initial={name: getattr(found, name) for name in fields})
-    return _draft(request, found, form)
+    return _draft(request, found, _form(found))
 
 
 def _write(request: HttpRequest, found: "Letter") -> HttpResponse:
@@ -78,33 +81,57 @@ def _write(request: HttpRequest, found: "Letter") -> HttpResponse:
     is_issuing = "emettre" in request.POST
     work = operations.issue_letter if is_issuing else operations.save_letter
     try:
-        work(
+        written = work(
             actor=actor_of(request),
             letter_id=found.id,
             expected_version=form.cleaned_data["version"],
             title=form.cleaned_data["title"],
             body=form.cleaned_data["body"],
         )
+    except (refusals.PaperChanged, refusals.AlreadyIssued) as refusal:
+        return _both(request, found, form, refusal)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _draft(request, found, form, status=422)
-    done(
+    if wants_fragment(request) and not is_issuing:
+        context = {"letter": written, "version": written.version}
+        return render(request, "care/prescriptions/_letter_saved.html", context)
+    messages.success(
         request,
-        lambda: None,
         _("Émis et rangé dans les documents.") if is_issuing else _("Brouillon enregistré."),
     )
-    return redirect("prescriptions:letter", found.id)
+    return leading(request, link_to("prescriptions:letter", found.id))
+
+
+def _both(
+    request: HttpRequest, found: "Letter", typed: LetterForm, refusal: Refusal
+) -> HttpResponse:
+    """Show the letter as somebody else wrote or issued it and, beside it, what was typed here."""
+    found = letter_for(actor_of(request), found.id)
+    text = (typed.cleaned_data["title"], typed.cleaned_data["body"])
+    beside = letter_in_words(text, (found.title, found.body))
+    if found.state == State.DRAFT:
+        refusal = refusals.DraftMoved()
+    if not wants_fragment(request):
+        messages.error(request, str(refusal))
+    response = _draft(request, found, _form(found), beside, status=409)
+    is_told = wants_fragment(request) and beside
+    return toasted(response, str(refusal), "attention") if is_told else response
+
+
+def _form(found: "Letter") -> LetterForm:
+    """Return the form of a letter as it is written."""
+    return LetterForm(initial={name: getattr(found, name) for name in ("version", "title", "body")})
 
 
 def _draft(
-    request: HttpRequest, found: "Letter", form: LetterForm, *, status: int = 200
+    request: HttpRequest, found: "Letter", form: LetterForm, beside: str = "", *, status: int = 200
 ) -> HttpResponse:
-    actor = actor_of(request)
-    context = patients.frame_of(found.patient) | {
-        "letter": found,
-        "form": form,
-        "may_issue": not found.needs_dentist or may(actor.roles, "prescriptions.issue"),
-    }
+    context = panels.letter_context(request, found, form, beside)
+    if wants_fragment(request):
+        drawn = render_to_string("care/prescriptions/_letter.html", context, request)
+        return whole(drawn, "#courrier", status=status)
+    context |= patients.frame_of(found.patient)
     return render(request, "care/prescriptions/letter_draft.html", context, status=status)
 
 

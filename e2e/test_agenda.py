@@ -18,7 +18,7 @@ def test_new_patient_is_booked_by_keyboard_alone(log_in: LogIn, site: Site, mond
     open_agenda(page, site, monday)
     point(page, 600)
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#agenda-voix")).to_contain_text("10:00")
+    expect(page.locator("#agenda-voix")).to_contain_text("10 h 00")
     page.keyboard.press("Enter")
     expect(page.locator("#reservation [name=surname]")).to_be_focused()
     for typed in ("Wozniak", "Ilda", "06 39 98 77 01"):
@@ -26,7 +26,7 @@ def test_new_patient_is_booked_by_keyboard_alone(log_in: LogIn, site: Site, mond
         page.keyboard.press("Tab")
     page.locator("#reservation [name=surname]").focus()
     page.keyboard.press("Enter")
-    expect(event(page, "WOZNIAK Ilda")).to_contain_text("10:00")
+    expect(event(page, "WOZNIAK Ilda")).to_contain_text("10 h 00")
     expect(page.locator("#reservation")).to_be_hidden()
     expect(page.locator("[data-grid]")).to_be_focused()
     # She is a patient now: the search knows her telephone.
@@ -41,7 +41,7 @@ def test_new_patient_is_booked_with_the_mouse_and_undone(
     page = log_in("sarah")
     open_agenda(page, site, monday)
     book(page, "Souris", column=1, minute=660, length=45)
-    expect(event(page, "SOURIS Essai")).to_contain_text("11:00")
+    expect(event(page, "SOURIS Essai")).to_contain_text("11 h 00")
     toast = page.locator(".toast").filter(has_text="Rendez-vous réservé")
     toast.get_by_role("button", name="Annuler").click()
     expect(event(page, "SOURIS")).to_have_count(0)
@@ -64,7 +64,7 @@ def test_known_patient_is_found_while_her_name_is_typed(
     page.keyboard.press("Enter")
     expect(page.locator("#reservation [name=kind]")).to_be_focused()
     page.locator("#reservation").get_by_role("button", name="Réserver", exact=True).press("Enter")
-    expect(event(page, patient["first_name"])).to_contain_text("09:30")
+    expect(event(page, patient["first_name"])).to_contain_text("9 h 30")
 
 
 def test_who_looks_alike_is_told_before_a_second_record_and_booked_with_one_key(
@@ -110,7 +110,7 @@ def test_appointment_is_dragged_stretched_and_put_back(
     x, y = cell(page, 0, 600)
     drag(page, (x, y + 8), cell(page, 1, 675))
     expect(page.locator(".toast").filter(has_text="déplacé")).to_be_visible()
-    expect(event(page, "GLISSE")).to_contain_text("11:15")
+    expect(event(page, "GLISSE")).to_contain_text("11 h 15")
     box = settled(event(page, "GLISSE"))
     drag(page, (box["x"] + 60, box["y"] + box["height"] - 2), (box["x"] + 60, box["y"] + 62))
     expect(page.locator(".toast").filter(has_text="dure 60 minutes")).to_be_visible()
@@ -134,14 +134,14 @@ def test_appointment_is_moved_and_stretched_by_keys(
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(event(page, "TOUCHE")).to_contain_text("10:15")
+    expect(event(page, "TOUCHE")).to_contain_text("10 h 15")
     page.keyboard.press("c")
     expect(event(page, "TOUCHE")).to_contain_text("Confirmé")
     page.keyboard.press("m")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Escape")
     expect(page.locator(".toast").filter(has_text="abandonné")).to_be_visible()
-    expect(event(page, "TOUCHE")).to_contain_text("10:15")
+    expect(event(page, "TOUCHE")).to_contain_text("10 h 15")
 
 
 def test_appointment_is_pinned_and_dropped_in_another_week(
@@ -161,7 +161,7 @@ def test_appointment_is_pinned_and_dropped_in_another_week(
     expect(event(page, "EPINGLE")).to_have_count(0)
     page.keyboard.press("d")
     page.keyboard.press("Enter")
-    expect(event(page, "EPINGLE")).to_contain_text("10:00")
+    expect(event(page, "EPINGLE")).to_contain_text("10 h 00")
     expect(pin).to_have_count(0)
 
 
@@ -175,12 +175,12 @@ def test_pin_is_carried_by_the_mouse(log_in: LogIn, site: Site, monday: date) ->
     drag(page, (x, y + 8), (board["x"] + 60, board["y"] + 30))
     pin = page.locator("#pinboard [data-pinned]").filter(has_text="CARREAU")
     expect(pin).to_be_visible()
-    expect(event(page, "CARREAU")).to_contain_text("10:00")
+    expect(event(page, "CARREAU")).to_contain_text("10 h 00")
     page.get_by_role("link", name="Jour suivant").click()
     expect(event(page, "CARREAU")).to_have_count(0)
     pin.locator("[data-pin-take]").click()
     page.mouse.click(*cell(page, 2, 690))
-    expect(event(page, "CARREAU")).to_contain_text("11:30")
+    expect(event(page, "CARREAU")).to_contain_text("11 h 30")
     expect(pin).to_have_count(0)
 
 
@@ -204,7 +204,7 @@ def test_second_of_two_secretaries_is_told_and_loses_nothing(
     expect(second.locator("#reservation [name=surname]")).to_have_value("Perdante")
     second.fill("#reservation [name=time]", "11h")
     second.locator("#reservation").get_by_role("button", name="Réserver", exact=True).click()
-    expect(event(second, "PERDANTE")).to_contain_text("11:00")
+    expect(event(second, "PERDANTE")).to_contain_text("11 h 00")
 
 
 def test_appointment_cancelled_by_another_goes_back_with_words(
@@ -308,7 +308,7 @@ def test_record_leads_to_a_booking_for_its_patient(log_in: LogIn, site: Site, mo
     panel.locator("[name=time]").fill("11h15")
     panel.get_by_role("button", name="Réserver", exact=True).click()
     expect(page).to_have_url(re.compile(f"jour={monday}"))
-    expect(event(page, patient["first_name"])).to_contain_text("11:15")
+    expect(event(page, patient["first_name"])).to_contain_text("11 h 15")
 
 
 def test_place_given_back_is_offered_to_who_waits_for_one(
@@ -336,7 +336,7 @@ def test_place_given_back_is_offered_to_who_waits_for_one(
     panel.get_by_role("button", name="Annuler le rendez-vous").click()
     offered = page.locator("#liste-courte .presence").filter(has_text="PATIENTE").first
     offered.get_by_role("button", name="Placer ici").click()
-    expect(event(page, "PATIENTE")).to_contain_text("10:00")
+    expect(event(page, "PATIENTE")).to_contain_text("10 h 00")
     expect(waiting).to_have_count(0)
 
 
@@ -367,7 +367,7 @@ def test_leave_is_told_where_the_jumps_lead_and_the_day_is_printed(
     open_agenda(page, site, monday)
     page.get_by_role("link", name="Imprimer la journée").click()
     line = page.get_by_role("row").filter(has_text="PAPIER Essai")
-    expect(line).to_contain_text("10:00")
+    expect(line).to_contain_text("10 h 00")
     expect(page.locator(".paper-foot")).to_contain_text("Document confidentiel")
     page.emulate_media(media="print", color_scheme="dark")
     ink = page.evaluate("getComputedStyle(document.querySelector('td')).color")
@@ -407,7 +407,7 @@ def test_finger_on_a_tablet_books_and_moves(log_in: LogIn, site: Site, monday: d
     x, y = cell(page, 0, 600)
     finger(page, (x, y + 8), cell(page, 1, 690))
     expect(page.locator(".toast").filter(has_text="déplacé")).to_be_visible()
-    expect(event(page, "DOIGT")).to_contain_text("11:30")
+    expect(event(page, "DOIGT")).to_contain_text("11 h 30")
     for view in ("jour", "semaine"):
         open_agenda(page, site, monday, view)
         for size in (TABLET, TABLET_UPRIGHT):

@@ -123,7 +123,7 @@ def test_workbook_then_appointments_and_balances_then_the_whole_list_leaves(
     alice.keyboard.type("06 39 98 70 11")
     alice.get_by_role("option", name=re.compile("ZWINGLI")).first.click()
     expect(alice.locator(".record-banner")).to_contain_text("1\u202f234,50\u00a0€")
-    expect(alice.locator("main")).to_contain_text("09:15")
+    expect(alice.locator("main")).to_contain_text("9 h 15")
 
     alice.goto(site.base + "/cabinet/reprise/export/")
     with alice.expect_download() as downloading:

@@ -177,5 +177,5 @@ def test_known_caller_is_found_and_booked_without_the_mouse(
     hands.type("11h30")
     hands.press("Enter")
     expect(page).to_have_url(re.compile(f"jour={monday}"))
-    expect(event(page, patient["first_name"])).to_contain_text("11:30")
+    expect(event(page, patient["first_name"])).to_contain_text("11 h 30")
     assert hands.seconds < _CALL_S

@@ -19,7 +19,7 @@ import {
 } from "./feed";
 import { Grid, type Place } from "./grid";
 import { type Command, commandOf, jumpOf, STATUS_OF } from "./keys";
-import { hhmm, jumped, longDay, titleOf } from "./moments";
+import { clockOf, jumped, longDay, titleOf } from "./moments";
 import { withoutEmptyChairs } from "./narrow";
 import {
   type Carried,
@@ -284,7 +284,7 @@ export class Agenda {
   private described(cursor: Cursor): string {
     const { feed } = this;
     if (!feed) return "";
-    const place = `${feed.columns[cursor.column]?.[1] ?? ""}, ${hhmm(cursor.from)}`;
+    const place = `${feed.columns[cursor.column]?.[1] ?? ""}, ${clockOf(cursor.from)}`;
     const day = feed.days.length > 1 ? `${longDay(feed.days[cursor.day] ?? "")}, ` : "";
     const here = visitsAt(feed, cursor.day, cursor.column, cursor.from);
     const closed = closedAt(feed, cursor.day, cursor.column, cursor.from);

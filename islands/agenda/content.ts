@@ -1,6 +1,6 @@
 import { icon, make } from "../dom";
 import { isOff, type Visit } from "./feed";
-import { hhmm } from "./moments";
+import { clockOf } from "./moments";
 import { STATUSES } from "./statuses";
 import { said } from "./words";
 
@@ -8,7 +8,7 @@ import { said } from "./words";
 export function inWords(visit: Visit): string {
   const what = [visit.kind, visit.title].filter(Boolean).join(" : ");
   const parts = [
-    said.hours(hhmm(visit.from), hhmm(visit.to)),
+    said.hours(clockOf(visit.from), clockOf(visit.to)),
     visit.name,
     what,
     visit.beside,
@@ -49,7 +49,7 @@ export function drawn(visit: Visit): Node[] {
         "p",
         { class: "slot-head" },
         icon(visit.isPinned ? "pin" : status.icon),
-        make("span", { class: "slot-time" }, hhmm(visit.from)),
+        make("span", { class: "slot-time" }, clockOf(visit.from)),
         make("strong", { class: "slot-name" }, visit.name),
       ),
       make("p", { class: "slot-text" }, second),

@@ -110,7 +110,9 @@ test("who works most in a room on a day is meant there, whoever did not come asi
 
 test("an appointment is said in words: time, name, what, who, status", () => {
   const visit = visitById(feedOf(raw(), "fauteuils"), "v1");
-  expect(visit && inWords(visit)).toBe("10:00 à 10:30, MARTIN Marie, Contrôle, Dr Alice, Confirmé");
+  expect(visit && inWords(visit)).toBe(
+    "10 h 00 à 10 h 30, MARTIN Marie, Contrôle, Dr Alice, Confirmé",
+  );
   expect(visitById(feedOf(raw(), "praticiens"), "unknown")).toBeUndefined();
 });
 

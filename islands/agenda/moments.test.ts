@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   addDays,
   addMonths,
+  clockOf,
   frenchDay,
   hhmm,
   jumped,
@@ -13,6 +14,7 @@ import {
 test("minutes are written and read as the wall clock shows them", () => {
   expect(hhmm(570)).toBe("09:30");
   expect(hhmm(0)).toBe("00:00");
+  expect(clockOf(570)).toBe("9 h 30");
   expect(minutesOf("09:30")).toBe(570);
   expect(minutesOf("23:59")).toBe(1439);
 });

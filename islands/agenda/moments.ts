@@ -11,10 +11,15 @@ export function minutesOf(text: string): number {
   return Number(hours) * 60 + Number(minutes);
 }
 
-/** 570 → 09:30. */
+/** 570 → 09:30, as forms and the server write it. */
 export function hhmm(minutes: number): string {
   const two = (n: number) => String(n).padStart(2, "0");
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+/** 570 → 9 h 30, as people read it. */
+export function clockOf(minutes: number): string {
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
 }
 
 function read(day: string): Date {

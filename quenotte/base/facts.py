@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from quenotte.kernel.dates import day_and_clock
 from quenotte.kernel.posture.facts import KEYS, Fact, Kind, Unknown
 
 LABELS: Final[Mapping[str, Promise]] = {
@@ -153,7 +154,7 @@ def _words(key: str, given: Any) -> str:
 
 def _moment(given: str) -> str:
     at = timezone.localtime(datetime.fromisoformat(given))
-    return f"{at:%d/%m/%Y} à {at.hour} h {at.minute:02}"
+    return day_and_clock(at)
 
 
 def _row(row: Mapping[str, Any]) -> str:
@@ -248,5 +249,5 @@ def _hours(count: int) -> str:
 def _day(text: str) -> str:
     if "T" in text:
         at = timezone.localtime(datetime.fromisoformat(text))
-        return f"{at:%d/%m/%Y} à {at.hour} h {at.minute:02}"
+        return day_and_clock(at)
     return f"{date.fromisoformat(text):%d/%m/%Y}"

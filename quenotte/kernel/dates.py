@@ -3,7 +3,7 @@
 import calendar
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -42,6 +42,16 @@ class InvalidDate(ValueError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def clock(at: datetime | time) -> str:
+    """Return a time of day as people read it: « 9 h 05 ». An instant is told by its own zone."""
+    return f"{at.hour} h {at.minute:02}"
+
+
+def day_and_clock(at: datetime) -> str:
+    """Return an instant in few signs, by its own zone: « 03/04/2026 à 9 h 05 »."""
+    return f"{at:%d/%m/%Y} à {clock(at)}"
 
 
 def parse_french_date(text: str, *, today: date | None = None) -> date:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from quenotte.kernel.dates import day_and_clock
 from quenotte.station.labels import FIELDS, LABELS, WHY
 from quenotte.station.lines import Why
 from quenotte.station.state import Standing, State
@@ -97,6 +98,6 @@ def _trouble(code: str) -> str:
 
 def _when(text: str) -> str:
     try:
-        return datetime.fromisoformat(text).astimezone().strftime("%d/%m/%Y %H:%M")
+        return day_and_clock(datetime.fromisoformat(text).astimezone())
     except ValueError:
         return text

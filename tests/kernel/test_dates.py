@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -227,3 +227,9 @@ def test_age_grows_by_one_a_year(born_on: date, days: int) -> None:
     age = dates.age_years(born_on, on)
     assert age <= days / 365 < age + 1.003 + age / 365
     assert dates.age_years(born_on, on + timedelta(days=1)) - age in {0, 1}
+
+
+def test_time_of_day_as_people_read_it():
+    assert dates.clock(time(9, 5)) == "9 h 05"
+    assert dates.clock(datetime(2026, 3, 17, 0, 30)) == "0 h 30"
+    assert dates.day_and_clock(datetime(2026, 4, 3, 14, 0)) == "03/04/2026 à 14 h 00"

@@ -129,9 +129,9 @@ def test_thumbnails_without_picture_say_so() -> None:
 def test_moment_is_read_in_the_time_of_the_practice() -> None:
     at = datetime(2026, 4, 3, 8, 30, tzinfo=UTC)
     assert rendered("{% moment at %}", at=at) == (
-        '<time datetime="2026-04-03T10:30:00+02:00">3 avril 2026, 10:30</time>'
+        '<time datetime="2026-04-03T10:30:00+02:00">3 avril 2026, 10 h 30</time>'
     )
-    assert ">ven 3 avril 2026, 10:30<" in rendered("{% moment at weekday=True %}", at=at)
+    assert ">ven 3 avril 2026, 10 h 30<" in rendered("{% moment at weekday=True %}", at=at)
 
 
 def test_email_may_break_before_its_sign_and_is_escaped() -> None:

@@ -86,7 +86,7 @@ def test_page_shows_what_matched_with_source_and_time(
     for words in ("ACCUEIL", "Cabinet Lilas", "Microsoft Windows 10", "compagnon Quenotte"):
         assertContains(page, words)
     assertContains(page, "disque non chiffré")
-    assertContains(page, "17 mars 2026, 09:30")
+    assertContains(page, "17 mars 2026, 9 h 30")
     assertNotContains(page, "BUREAU")
 
 

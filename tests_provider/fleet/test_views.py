@@ -101,7 +101,7 @@ def test_evidence_is_what_is_known_now(
     frozen_clock.shift(timedelta(minutes=50))
     tell(server, {**WINDOWS, "machine.is_server": {"value": True}})
     page = client_of(tom).get(f"/parc/cabinets/{server.customer_id}/")
-    assertContains(page, "17 mars 2026, 10:20")
+    assertContains(page, "17 mars 2026, 10 h 20")
 
 
 def test_machine_shows_each_rule_what_is_unknown_and_why(

@@ -202,8 +202,8 @@ def test_morning_says_who_is_in_maintenance_and_until_when(
     assertContains(page, "2 cabinets en maintenance")
     assertContains(page, ">Cabinet du Port, Nantes</a>")
     assertContains(page, f'href="/parc/cabinets/{whole.id}/"')
-    assertContains(page, ">13:30</time>")
-    assertContains(page, "18 mars 2026, 15:30")
+    assertContains(page, ">13 h 30</time>")
+    assertContains(page, "18 mars 2026, 15 h 30")
 
 
 def test_window_of_a_month_is_refused(tom: Person, client_of: Login):

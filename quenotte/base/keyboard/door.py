@@ -34,6 +34,7 @@ from quenotte.base.keyboard.rules import (
     is_idle,
     is_recent,
 )
+from quenotte.kernel.dates import clock
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -125,7 +126,7 @@ def _why_over(request: Any, login: Login | None) -> str:
     ) % {
         "place": place or _("poste inconnu"),
         "day": f"{timezone.localtime(at):%d/%m}",
-        "time": f"{timezone.localtime(at):%H:%M}",
+        "time": clock(timezone.localtime(at)),
     }
 
 

@@ -37,7 +37,7 @@ def is_refused(consent: Consent) -> bool:
 def signed_words(consent: Consent) -> str:
     """Return who signed, how and when, in one line."""
     assert consent.answered_at is not None
-    when = date_format(timezone.localtime(consent.answered_at), "j F Y, H:i")
+    when = date_format(timezone.localtime(consent.answered_at), "j F Y, G \\h i")
     if consent.signed == "refused":
         return _("A refusé de signer, le %(when)s") % {"when": when}
     how = _("signature tracée") if consent.signed == "drawn" else _("nom tapé et case cochée")
@@ -51,7 +51,7 @@ def practitioner_words(consent: Consent) -> str:
     """Return which practitioner signed, and when."""
     if consent.sealed_at is None:
         return ""
-    when = date_format(timezone.localtime(consent.sealed_at), "j F Y, H:i")
+    when = date_format(timezone.localtime(consent.sealed_at), "j F Y, G \\h i")
     return _("%(name)s, le %(when)s") % {"name": consent.practitioner_as, "when": when}
 
 

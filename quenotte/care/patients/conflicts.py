@@ -15,6 +15,7 @@ from quenotte.base.audit import operations as audit
 from quenotte.base.audit import queries as journal
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.care.patients.models import MedicalAlert, Patient
+from quenotte.kernel.dates import clock
 from quenotte.kernel.errors import Refusal
 
 P = ParamSpec("P")
@@ -47,7 +48,7 @@ class ChangedMeanwhile(Conflict):
                 "%(who)s a modifié cette fiche à %(time)s, pendant votre saisie. Rien n’a été "
                 "écrasé et votre saisie est gardée : relisez, puis enregistrez à nouveau."
             )
-            % {"who": who, "time": timezone.localtime(at).strftime("%H:%M")}
+            % {"who": who, "time": clock(timezone.localtime(at))}
         )
         self.version = version
         self.who = who

@@ -277,7 +277,7 @@ def _visits(patient_id: UUID, order: Any) -> list[tuple[str, str]]:
 
 
 def _moment(at: Any) -> str:
-    return date_format(timezone.localtime(at), "j F Y, H:i")
+    return date_format(timezone.localtime(at), "j F Y, G \\h i")
 
 
 def _of_order(order: Any) -> dict[str, Any]:

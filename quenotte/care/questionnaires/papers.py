@@ -114,7 +114,7 @@ def _filled(found: Questionnaire) -> dict[str, Any]:
         for section in asked.sections
     ]
     assert found.sent_at is not None
-    when = date_format(timezone.localtime(found.sent_at), "j F Y, H:i")
+    when = date_format(timezone.localtime(found.sent_at), "j F Y, G \\h i")
     return {
         **_sheet(found.patient, asked),
         "place_and_date": when,

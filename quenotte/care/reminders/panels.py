@@ -111,7 +111,7 @@ def told_patient(
 
 
 def _entry(message: Message) -> Entry:
-    about = date_format(timezone.localtime(message.about), "j F Y, H:i")
+    about = date_format(timezone.localtime(message.about), "j F Y, G \\h i")
     parts = [_("Rendez-vous du %(about)s") % {"about": about}, reason_words(message.reason)]
     parts.append(message.get_answer_display() if message.answer else "")
     return Entry(

@@ -24,6 +24,7 @@ from quenotte.care.takeover.models import (
 from quenotte.care.takeover.progress import share_of
 from quenotte.devices.sheets.layouts import Layout, UnreadableTable
 from quenotte.devices.sheets.reading import read_rows, sheet_names
+from quenotte.kernel.dates import day_and_clock
 
 PAGE = 50
 #: Lines of the file shown beside the choice of columns.
@@ -68,7 +69,7 @@ def _day(text: str | None) -> str:
     if not text:
         return ""
     moment = datetime.fromisoformat(text)
-    return f"{moment:%d/%m/%Y}" if len(text) == 10 else f"{moment:%d/%m/%Y %H:%M}"
+    return f"{moment:%d/%m/%Y}" if len(text) == 10 else day_and_clock(moment)
 
 
 def imports_of(practice_id: UUID) -> list[Import]:

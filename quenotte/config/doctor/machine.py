@@ -11,6 +11,7 @@ from quenotte.config import data_folder, instance
 from quenotte.config import ports as tcp
 from quenotte.config.doctor.finding import Finding, State
 from quenotte.config.words import _
+from quenotte.kernel.dates import day_and_clock
 
 #: No clock that is right shows an earlier year than the one in which this was written.
 FIRST_YEAR = 2026
@@ -27,7 +28,7 @@ def clock() -> Iterator[Finding]:
         )  # fmt: skip
         return
     synchronised = is_synchronised()
-    shown = f"{now.astimezone():%d/%m/%Y %H:%M} ({time.tzname[0]})"
+    shown = f"{day_and_clock(now.astimezone())} ({time.tzname[0]})"
     if synchronised:
         yield Finding(subject, State.OK, _("{now}, synchronisée.").format(now=shown))
     elif synchronised is None:

@@ -17,6 +17,7 @@ from quenotte.devices.media.disks.register import Register, Rota
 from quenotte.devices.media.disks.rotation import Alarm, Run
 from quenotte.devices.media.disks.system import Device, Linux, NotPlugged, System
 from quenotte.devices.media.disks.visits import Disks, NotVerified
+from quenotte.kernel.dates import day_and_clock
 
 if TYPE_CHECKING:
     from quenotte.devices.repository.mirroring import Mirrored
@@ -188,7 +189,7 @@ def _lines(told: dict[str, Any]) -> list[str]:
 
 def _disk_line(disk: dict[str, Any]) -> str:
     last = disk["last"]
-    when = f"{datetime.fromisoformat(last).astimezone():%d/%m/%Y %H:%M}" if last else _("jamais")
+    when = day_and_clock(datetime.fromisoformat(last).astimezone()) if last else _("jamais")
     where = _("branché") if disk["is_plugged"] else _("débranché")
     said = _("Disque {letter} : {where}, dernière copie {when}.")
     return said.format(letter=disk["letter"], where=where, when=when)

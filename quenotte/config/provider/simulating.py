@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from quenotte.config import console
 from quenotte.config.words import _
+from quenotte.kernel.dates import clock as clock_of
 from quenotte.kernel.posture.rules import BY_KEY
 
 
@@ -93,7 +94,7 @@ def _announce(told: Sequence[str]) -> None:
             "Sur « Parc », en urgence : à partir de {hour}. La règle attend {minutes} minutes, car "
             "un redémarrage arrête un antivirus un instant ; laissez la démonstration ouverte, "
             "cette commande peut être arrêtée."
-        ).format(hour=f"{at + timedelta(minutes=1):%H:%M}", minutes=_believed_after().seconds // 60)
+        ).format(hour=clock_of(at + timedelta(minutes=1)), minutes=_believed_after().seconds // 60)
     )
 
 

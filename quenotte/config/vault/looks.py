@@ -13,6 +13,7 @@ from quenotte.devices.media.vault.rules import Reason
 from quenotte.devices.media.vault.server import head_of
 from quenotte.devices.media.vault.silences import Silence, silences
 from quenotte.devices.media.vault.vault import Vault
+from quenotte.kernel.dates import day_and_clock
 
 
 def heads(store: Path, *, as_json: bool) -> int:
@@ -138,14 +139,14 @@ def _tell(name: str, head: dict[str, Any]) -> None:
 
 
 def _day(at_us: int) -> str:
-    return f"{datetime.fromtimestamp(at_us / 1e6).astimezone():%d/%m/%Y %H:%M}"
+    return day_and_clock(datetime.fromtimestamp(at_us / 1e6).astimezone())
 
 
 def _tell_refusal(alarm: dict[str, Any]) -> None:
     at = datetime.fromisoformat(alarm["at"]).astimezone()
     who = _("inconnu") if alarm["practice"] == "?" else alarm["practice"]
     word = _word(alarm["reason"])
-    console.say(f"  {at:%d/%m/%Y %H:%M}  {who}  {word}  ×{alarm['count']}")
+    console.say(f"  {day_and_clock(at)}  {who}  {word}  ×{alarm['count']}")
 
 
 def _word(reason: str) -> str:

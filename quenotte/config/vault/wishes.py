@@ -12,6 +12,7 @@ from quenotte.devices.media.vault.rules import Reason, Refused
 from quenotte.devices.media.vault.shelf import LOG, Shelf
 from quenotte.devices.media.vault.standing import Event
 from quenotte.devices.media.vault.vault import Vault
+from quenotte.kernel.dates import day_and_clock
 
 
 def close(store: Path, repository: str, person: str) -> int:
@@ -139,7 +140,7 @@ def _why_not(at: int | None) -> str:
         return _("Il manque l’accord du cabinet, ou le vôtre. Rien n’a été effacé.")
     day = datetime.fromtimestamp(at / 1e6).astimezone()
     return _("Pas avant le {day} : quatorze jours passent après le second accord. "
-             "Rien n’a été effacé.").format(day=f"{day:%d/%m/%Y %H:%M}")  # fmt: skip
+             "Rien n’a été effacé.").format(day=day_and_clock(day))  # fmt: skip
 
 
 def _refusal(refused: Refused) -> str:

@@ -10,6 +10,7 @@ from quenotte.config.vault import asking, consent
 from quenotte.config.words import _
 from quenotte.devices.media.vault import witness
 from quenotte.devices.media.vault.ledger import Chain, LogDamaged
+from quenotte.kernel.dates import day_and_clock
 
 
 def look(url: str, memory: Path, authority: Path | None, *, whole: bool, as_json: bool) -> int:
@@ -67,6 +68,6 @@ def _tell(chain: Chain, *, as_json: bool) -> None:
     day = datetime.fromtimestamp(max(chain.at, 0) / 1e6).astimezone()
     console.say(
         _("Rien n’est réécrit : {count} lignes, la dernière du {day}.").format(
-            count=chain.number, day=f"{day:%d/%m/%Y %H:%M}"
+            count=chain.number, day=day_and_clock(day)
         )
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from quenotte.devices.paper.typesetting import Standard, typeset
+from quenotte.kernel.dates import day_and_clock
 from quenotte.kernel.memento import canonical, showing
 from quenotte.kernel.memento.dossiers import digest_of
 from quenotte.provider.evidence.wording import TOGETHER
@@ -379,4 +380,4 @@ def _date(text: str) -> str:
 
 
 def _at(text: str) -> str:
-    return date_format(timezone.localtime(datetime.fromisoformat(text)), "d/m/Y H:i")
+    return day_and_clock(timezone.localtime(datetime.fromisoformat(text)))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from quenotte.base.copies import REASONS
+from quenotte.kernel.dates import clock
 
 #: Beyond these the copies are believed no more. Source: goals G9 and G10.
 SILENT_AFTER: Final = timedelta(hours=26)
@@ -219,7 +220,7 @@ def believed(place: Place, now: datetime) -> Place:
 def moment(at: datetime, now: datetime) -> str:
     """Return a moment as it is said: « 10 h 42 », « 3 h 10 hier », « 3 h 10 le 12/03/2026 »."""
     at = at.astimezone(now.tzinfo)
-    hour = f"{at.hour} h {at.minute:02}"
+    hour = clock(at)
     days = (now.date() - at.date()).days
     if days == 0:
         return hour

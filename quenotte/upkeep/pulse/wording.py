@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.copies import LIGHTS, REASONS
 from quenotte.devices.agents.dialling import Why
+from quenotte.kernel.dates import day_and_clock
 from quenotte.upkeep.pulse.rules import STRANGE
 from quenotte.wire.answers import Code
 from quenotte.wire.pulses import Medium
@@ -118,4 +119,4 @@ def _when(told: str | None) -> str:
 
 def _moment(told: str) -> str:
     at = timezone.localtime(datetime.fromisoformat(told))
-    return f"{at:%d/%m/%Y} à {at.hour} h {at.minute:02}"
+    return day_and_clock(at)

@@ -22,6 +22,7 @@ from quenotte.base.audit.rules import SYSTEM, Action, Actor
 from quenotte.base.files import operations as files
 from quenotte.base.sealing import SealedTextField
 from quenotte.devices.phoenix import returning
+from quenotte.kernel.dates import day_and_clock
 from quenotte.upkeep.restores.aliases import one_moment
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def name_of(blob: "Blob") -> str:
 def _summary(counts: dict[type[models.Model], int], kept: int, absent: int) -> str:
     rows = "\n".join(_rows(counts))
     title = _("Export du cabinet")
-    made = f"{timezone.localtime():%d/%m/%Y %H:%M}"
+    made = day_and_clock(timezone.localtime())
     lead = _(
         "Chaque table est un fichier CSV (UTF-8, points-virgules). Une colonne « …_id » donne la "
         "clé d’une ligne d’une autre table ; « blob_id » est le nom d’un fichier du dossier "

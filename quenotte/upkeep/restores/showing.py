@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from quenotte.base.pasts import Row
 from quenotte.base.sealing import SealedTextField
+from quenotte.kernel.dates import day_and_clock
 from quenotte.upkeep.restores.rows import Model
 
 #: What says itself when it was written, or counts writings: no difference that people made.
@@ -85,7 +86,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(_plain(one) for one in value.values())
     if hasattr(value, "hour"):
-        return f"{timezone.localtime(value):%d/%m/%Y %H:%M}"
+        return day_and_clock(timezone.localtime(value))
     if hasattr(value, "strftime"):
         return f"{value:%d/%m/%Y}"
     return str(value)

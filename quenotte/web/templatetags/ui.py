@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
+from quenotte.kernel.dates import clock
 from quenotte.kernel.money import format_euros
 from quenotte.web.html import format_html, joined
 from quenotte.web.links import link_to
@@ -244,13 +245,13 @@ def euros(cents: int | None) -> str:
 
 @register.simple_tag
 def moment(at: datetime, weekday: bool = False) -> SafeString:
-    """Draw an instant for people and for machines: « 3 avril 2026, 10:30 ».
+    """Draw an instant for people and for machines: « 3 avril 2026, 10 h 30 ».
 
     Lists show dozens of them; two ``date`` filters would cost ten times more.
     """
     local = timezone.localtime(at)
     months, weekdays = _names_of_days(get_language())
-    day = f"{local.day} {months[local.month]} {local.year}, {local.hour:02}:{local.minute:02}"
+    day = f"{local.day} {months[local.month]} {local.year}, {clock(local)}"
     if weekday:
         day = f"{weekdays[local.weekday()]} {day}"
     # Digits and names of months: nothing to escape.

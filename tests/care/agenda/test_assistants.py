@@ -60,7 +60,7 @@ def test_second_assistant_that_nobody_is_must_be_insisted_on(book, bob, assisted
     with pytest.raises(operations.Closed) as refused:
         book(starts_at=at(9, 15), minutes=60, kind_id=implant.id)
     assert [one.code for one in refused.value.obstacles] == ["assistant"]
-    assert "Il faudrait 2 assistantes à 09:15" in str(refused.value)
+    assert "Il faudrait 2 assistantes à 9 h 15" in str(refused.value)
     assert refused.value.can_force
     assert book(starts_at=at(9, 15), minutes=60, kind_id=implant.id, anyway=True)
 

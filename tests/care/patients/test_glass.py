@@ -50,7 +50,7 @@ def test_secretary_opens_one_record_for_an_hour(
     _open(client, patient)
 
     assertContains(client.get(record), "Pulpite")
-    assertContains(client.get(record), "Accès exceptionnel jusqu’à 10:30")
+    assertContains(client.get(record), "Accès exceptionnel jusqu’à 10 h 30")
     assert client.get(f"{record}notes/").status_code == 200
     assert client.get(f"/patients/{other.id}/notes/").status_code == 403
     assertNotContains(client.get(f"/patients/{other.id}/"), "jusqu’à")

@@ -118,7 +118,7 @@ def test_last_good_point_is_named(
     panels.ask_again()
     try:
         page = client_of(alice).get("/protection/sauvegardes/")
-        assertContains(page, "Dernière bonne copie : 17 mars 2026 à 09:30")
+        assertContains(page, "Dernière bonne copie : 17 mars 2026 à 9 h 30")
         assertContains(page, "Copies en quarantaine")
         assertContains(page, "1 fichier témoin a été modifié")
     finally:

@@ -183,13 +183,14 @@ def test_page_of_the_backups_says_for_two_weeks_what_the_practice_came_back_from
     marker.change(folder, copy_at=AT.isoformat(), notes=("Une copie était abîmée.",))
     # While files come, and after.
     assert words in page()
-    assert "Copie du 16 mars 2026 à 21:30, sans le journal" in page()
+    assert "Copie du 16 mars 2026 à 21 h 30, sans le journal" in page()
     Blob.objects.create(sha256="0" * 64, size_bytes=1, media_type="image/png")
     marker.change(folder, data_at=(AT + timedelta(hours=2)).isoformat())
     assert operations.fill()
     assert marker.load(folder) is None
     told = page()
-    assert "Copie du 16 mars 2026 à 21:30, journal de la base jusqu’au 16 mars 2026 à 23:30" in told
+    copy, journal = "16 mars 2026 à 21 h 30", "16 mars 2026 à 23 h 30"
+    assert f"Copie du {copy}, journal de la base jusqu’au {journal}" in told
     assert "Une copie était abîmée." in told
     assert "1 fichier dont parlent les dossiers n’était pas" in told
     assert "le 30 mars" in told

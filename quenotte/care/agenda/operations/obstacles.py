@@ -18,6 +18,7 @@ from quenotte.base.prepared import prepared
 from quenotte.care.agenda import queries, rules
 from quenotte.care.agenda.operations.writing import local_day
 from quenotte.care.agenda.queries.assistants import assistants
+from quenotte.kernel.dates import clock
 from quenotte.kernel.errors import Refusal
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ class SlotTaken(Refusal):
             % {
                 "column": column,
                 "day": f"{local_day(starts_at):%d/%m/%Y}",
-                "start": f"{timezone.localtime(starts_at):%H:%M}",
-                "end": f"{timezone.localtime(ends_at):%H:%M}",
+                "start": clock(timezone.localtime(starts_at)),
+                "end": clock(timezone.localtime(ends_at)),
             },
             next_step=_("Choisissez un autre moment, une autre colonne ou un autre praticien."),
         )

@@ -12,6 +12,7 @@ from quenotte.base.audit.rules import Actor, Scalar
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.agenda.operations import obstacles, writing
+from quenotte.kernel.dates import clock
 from quenotte.kernel.errors import Refusal
 
 _Status = Appointment.Status
@@ -39,7 +40,7 @@ class TooSoon(Refusal):
 
     def __init__(self, *, fault: str, appointment: Appointment) -> None:
         local = timezone.localtime(appointment.starts_at)
-        words = {"day": f"{local:%d/%m/%Y}", "time": f"{local:%H:%M}"}
+        words = {"day": f"{local:%d/%m/%Y}", "time": clock(local)}
         super().__init__(self._WORDS[fault] % words)
         self.fault = fault
 

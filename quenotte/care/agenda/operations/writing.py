@@ -17,6 +17,7 @@ from quenotte.base.live.operations import publish
 from quenotte.care.agenda import queries, rules
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.agenda.queries.kept import EVENT
+from quenotte.kernel.dates import clock
 from quenotte.kernel.errors import Refusal
 
 #: Who hears that the agenda changed: those who may read it.
@@ -43,7 +44,7 @@ class ChangedMeanwhile(Refusal):
                 "Ce rendez-vous a changé entre-temps : %(what)s par %(who)s à %(time)s. "
                 "Rien n’a été écrasé."
             )
-            % {"what": what, "who": who, "time": f"{timezone.localtime(at):%H:%M}"},
+            % {"what": what, "who": who, "time": clock(timezone.localtime(at))},
             next_step=_("Relisez-le, puis recommencez si besoin."),
         )
         self.version, self.what, self.who, self.at = version, what, who, at

@@ -12,6 +12,7 @@ from quenotte.base.audit import queries as journal
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.patients.rules import shown_phone
+from quenotte.kernel.dates import day_and_clock
 
 _LONGEST = timedelta(minutes=rules.LONGEST_MINUTES)
 
@@ -98,7 +99,7 @@ def history(appointment_id: UUID, patient_id: UUID, *, limit: int = 50) -> list[
 
 
 def _words(told: dict[str, object]) -> str:
-    """Return what a line says: « déplacé du 17/03/2026 09:30 au 18/03/2026 10:00 »."""
+    """Return what a line says: « déplacé du 17/03/2026 à 9 h 30 au 18/03/2026 à 10 h 00 »."""
     what = told.get("action")
     if what == "status":
         return str(Appointment.Status(str(told["status"])).label).lower()
@@ -125,4 +126,4 @@ def _words(told: dict[str, object]) -> str:
 
 def _shown(code: object) -> str:
     instant = parse_datetime(str(code))
-    return f"{instant:%d/%m/%Y %H:%M}" if instant else "?"
+    return day_and_clock(instant) if instant else "?"

@@ -16,6 +16,7 @@ from quenotte.base.prepared import prepared
 from quenotte.care.agenda import rules
 from quenotte.care.agenda.models import AgendaSettings, Leave, OpeningPeriod
 from quenotte.care.agenda.queries.columns import settings_of
+from quenotte.kernel.dates import clock
 from quenotte.kernel.holidays import public_holidays, territory_of
 
 
@@ -160,7 +161,7 @@ def obstacles(
 def _shortage_words(shortage: rules.Shortage) -> str:
     return _("Il faudrait %(n)s assistantes à %(time)s : toutes sont déjà prises.") % {
         "n": shortage.wanted,
-        "time": f"{timezone.localtime(shortage.at):%H:%M}",
+        "time": clock(timezone.localtime(shortage.at)),
     }
 
 

@@ -26,6 +26,7 @@ from quenotte.care.agenda.views.recognising import recognition, sent
 from quenotte.care.patients import operations as patients
 from quenotte.care.patients import queries as patient_reads
 from quenotte.care.patients.access import opened_patient
+from quenotte.kernel.dates import clock
 from quenotte.kernel.errors import Refusal
 from quenotte.web.fragments import wants_fragment
 
@@ -138,7 +139,7 @@ def _booked(request: HttpRequest, form: BookingForm, appointment: Appointment) -
     starts_at = timezone.localtime(appointment.starts_at)
     words = _("Rendez-vous réservé : %(day)s à %(time)s.") % {
         "day": date_format(starts_at, "l j F"),
-        "time": f"{starts_at:%H:%M}",
+        "time": clock(starts_at),
     }
     if not wants_fragment(request):
         messages.success(request, words)

@@ -20,6 +20,7 @@ from quenotte.care.agenda.forms.appointments import (
 )
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.agenda.views.answers import Told, address, attempt, sent, understood
+from quenotte.kernel.dates import clock
 
 
 @requires("agenda.write")
@@ -214,7 +215,7 @@ def _moved_words(appointment: Appointment) -> str:
     starts_at = timezone.localtime(appointment.starts_at)
     return _("Rendez-vous déplacé : %(day)s à %(time)s.") % {
         "day": date_format(starts_at, "l j F"),
-        "time": f"{starts_at:%H:%M}",
+        "time": clock(starts_at),
     }
 
 

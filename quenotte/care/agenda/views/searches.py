@@ -15,6 +15,7 @@ from quenotte.care.agenda.forms.searches import PlaceForm, SlotsForm, WaitingFor
 from quenotte.care.agenda.views.answers import Told, attempt, sent, understood
 from quenotte.care.agenda.views.booking import asked_patient
 from quenotte.care.patients.access import opened_patient
+from quenotte.kernel.dates import clock
 from quenotte.web.fragments import wants_fragment
 
 _SLOTS = 12
@@ -106,7 +107,7 @@ def place(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         )
         at = timezone.localtime(placed.starts_at)
         words = _("Le patient est placé le %(day)s à %(time)s.")
-        return Told(words % {"day": f"{at:%d/%m/%Y}", "time": f"{at:%H:%M}"})
+        return Told(words % {"day": f"{at:%d/%m/%Y}", "time": clock(at)})
 
     return attempt(request, work)
 

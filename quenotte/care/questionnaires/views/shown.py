@@ -144,7 +144,7 @@ class Read:
         raised, gone = queries.alerts_raised(found.id), queries.alerts_of_earlier(found)
         shown = alerts_of(found.patient_id)
         assert found.sent_at is not None
-        when = date_format(timezone.localtime(found.sent_at), "j F Y, H:i")
+        when = date_format(timezone.localtime(found.sent_at), "j F Y, G \\h i")
         return cls(
             found=found,
             sections=answered(asked, found.answers),

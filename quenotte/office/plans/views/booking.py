@@ -44,6 +44,6 @@ def _tell(request: HttpRequest, outcomes: list[operations.Outcome]) -> None:
         messages.success(request, words % {"count": count})
     for one in outcomes:
         if one.refusal:
-            day = date_format(localtime(one.starts_at), "j F à H:i")
+            day = date_format(localtime(one.starts_at), "j F à G \\h i")
             words = _("Le %(day)s n’a pas été réservé. %(why)s")
             messages.warning(request, words % {"day": day, "why": one.refusal})

@@ -90,7 +90,7 @@ def book_next(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpRes
     except Refusal as refusal:
         messages.warning(request, str(refusal))
         return redirect("visits:visit", patient.id, visit.id)
-    when = date_format(timezone.localtime(wish.starts_at), "l j F Y, H:i")
+    when = date_format(timezone.localtime(wish.starts_at), "l j F Y, G \\h i")
     messages.success(request, _("Le prochain rendez-vous est réservé : %(when)s.") % {"when": when})
     # The page that follows does not hold out the next slot to the same Enter.
     page = reverse("visits:visit", args=[patient.id, visit.id])

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quenotte.base.people.access import actor_of, requires
 from quenotte.care.patients.access import opened_patient
 from quenotte.care.patients.queries import frame_of
+from quenotte.kernel.dates import clock
 from quenotte.kernel.errors import Refusal
 from quenotte.kernel.identifiers import uuid_of
 from quenotte.office.visits import access, filling, operations, panels, queries
@@ -69,7 +70,7 @@ def open_visit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "Le rendez-vous de %(time)s est passé « au fauteuil » ; s’il s’agit d’autre chose, "
             "annulez cette étape dans l’agenda."
         )
-        messages.success(request, words % {"time": f"{timezone.localtime(due.starts_at):%H:%M}"})
+        messages.success(request, words % {"time": clock(timezone.localtime(due.starts_at))})
     return redirect("visits:visit", patient.id, found.id)
 
 

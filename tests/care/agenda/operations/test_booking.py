@@ -110,7 +110,7 @@ def test_book_over_an_appointment_of_the_practitioner_is_refused(
             minutes=minutes,
         )
     said = str(refused.value)
-    assert f"{alice.full_name} : déjà pris le 18/03/2026 de 09:00 à 09:30" in said
+    assert f"{alice.full_name} : déjà pris le 18/03/2026 de 9 h 00 à 9 h 30" in said
     assert "Rien n’a été enregistré" in said
     assert Appointment.objects.count() == 1
     assert Line.objects.count() == 1

@@ -104,8 +104,8 @@ def test_move_that_somebody_else_forestalled_says_who_what_and_when(book, move, 
     with pytest.raises(operations.ChangedMeanwhile) as refused:
         move(made, by=alice, starts_at=at(16))
     said = str(refused.value)
-    assert f"par {bob.full_name} à 09:30" in said
-    assert "déplacé du 18/03/2026 09:00 au 18/03/2026 14:00" in said
+    assert f"par {bob.full_name} à 9 h 30" in said
+    assert "déplacé du 18/03/2026 à 9 h 00 au 18/03/2026 à 14 h 00" in said
     assert "Rien n’a été écrasé" in said
     assert refused.value.version == 2
     made.refresh_from_db()
@@ -309,7 +309,7 @@ def test_history_tells_every_change_in_words(book, move, resize, sarah, patient,
     assert [change.words for change in told] == [
         "durée changée à 45 min",
         "changé de colonne",
-        "déplacé du 18/03/2026 09:00 au 18/03/2026 14:00",
+        "déplacé du 18/03/2026 à 9 h 00 au 18/03/2026 à 14 h 00",
         "réservé",
     ]
     assert {change.who for change in told} == {sarah.full_name}

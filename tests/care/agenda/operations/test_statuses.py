@@ -93,7 +93,7 @@ def test_arrival_of_tomorrow_is_refused(book, become):
 def test_nobody_is_missed_before_the_time(book, become):
     with pytest.raises(operations.TooSoon) as refused:
         become(book(starts_at=at(9, 45, day=17)), "missed")
-    assert "09:45" in str(refused.value)
+    assert "9 h 45" in str(refused.value)
 
 
 def test_step_of_an_appointment_from_elsewhere_is_refused(today, become, chloe):

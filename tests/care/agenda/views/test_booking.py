@@ -42,7 +42,7 @@ def test_new_patient_is_booked_with_three_fields(desk, asked, opened):
     assert visit.starts_at == at(10, 30)
     assert visit.patient.birth_name == "Zuber"
     assert visit.patient.mobile_phone == "+33639987701"
-    assert toast(answer) == "Rendez-vous réservé : mercredi 18 mars à 10:30."
+    assert toast(answer) == "Rendez-vous réservé : mercredi 18 mars à 10 h 30."
     assert heard(answer)["agenda:booked"] == {"id": str(visit.id), "day": "2026-03-18"}
     assert told("appointment") == [("create", str(visit.id), "ok")]
     assert Event.objects.filter(name="agenda").count() == 1
@@ -197,7 +197,7 @@ def test_slot_that_is_taken_is_refused_in_words(desk, asked, book):
     answer = send(desk, asked)
     assert answer.status_code == 422
     shown = text_of(answer)
-    assert "déjà pris le 18/03/2026 de 10:30 à 11:00" in shown
+    assert "déjà pris le 18/03/2026 de 10 h 30 à 11 h 00" in shown
     assert "Zuber" in shown
     assert Patient.objects.count() == 1
     assert refusals() == [("create", "", "slot_taken", None)]

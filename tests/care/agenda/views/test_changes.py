@@ -24,7 +24,7 @@ def test_appointment_is_dragged_to_another_chair_and_time(desk, book, other_chai
     assert answer.status_code == 204
     assert again(visit).starts_at == at(10, 15, day=19)
     assert visit.chair_id == other_chair.id
-    assert toast(answer) == "Rendez-vous déplacé : jeudi 19 mars à 10:15."
+    assert toast(answer) == "Rendez-vous déplacé : jeudi 19 mars à 10 h 15."
     assert heard(answer)["agenda:changed"] == {"id": str(visit.id), "version": 2}
     assert told("appointment")[-1] == ("change", str(visit.id), "ok")
     assert Event.objects.filter(name="agenda").count() == 2

@@ -116,7 +116,7 @@ def test_list_says_in_a_table_what_the_grid_shows(desk, book, patient, hugo):
         practice=hugo.practice, practitioner=hugo, starts_at=at(8), ends_at=at(20), kind="holiday"
     )
     shown = text_of(desk.get(f"{PAGE}?jour=2026-03-18&vue=liste"))
-    for words in ("09:00", "Contrôle annuel", "Réservé", "Congés", "<table"):
+    for words in ("9 h 00", "Contrôle annuel", "Réservé", "Congés", "<table"):
         assert words in shown
     assert 'data-island="agenda"' not in shown
 
@@ -141,7 +141,7 @@ def test_waiting_room_shows_since_when(desk, book, patient, frozen_clock):
     visit.save()
     answer = desk.get(reverse("agenda:waiting_room"), headers={"HX-Request": "true"})
     shown = text_of(answer)
-    assert "depuis 09:10" in shown
+    assert "depuis 9 h 10" in shown
     assert "20 min" in shown
     assert "attend longtemps" in shown
     assert f'data-since="{int(at(9, 10, day=17).timestamp())}000"' in shown

@@ -85,12 +85,12 @@ def test_freed_place_is_offered_to_who_can_come(desk, book, practice, alice):
     visit.status = "cancelled"
     visit.save()
     shown = text_of(desk.get(LIST, {"place": str(visit.id)}, headers=FRAGMENT))
-    assert "Place libre mercredi 18 mars à 09:00, 30 min" in shown
+    assert "Place libre mercredi 18 mars à 9 h 00, 30 min" in shown
     assert shown.count("Placer ici") == 1
     values = {"day": "2026-03-18", "time": "09:00", "practitioner": str(alice.id)}
     placed = desk.post(reverse("agenda:place", args=[short.id]), values, headers=FRAGMENT)
     assert placed.status_code == 204
-    assert "placé le 18/03/2026 à 09:00" in toast(placed)
+    assert "placé le 18/03/2026 à 9 h 00" in toast(placed)
     assert Appointment.objects.filter(patient=short.patient, starts_at=at(9)).exists()
 
 

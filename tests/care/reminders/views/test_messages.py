@@ -101,7 +101,7 @@ def test_trouble_with_the_server_is_told(sending, sarah, client_of):
     page = body(client_of(sarah).get(PAGE))
     assert "Les courriels attendent." in page
     assert "refuse l’identifiant ou le mot de passe" in page
-    assert "Depuis le 17 mars à 09:30" in page
+    assert "Depuis le 17 mars à 9 h 30" in page
 
 
 def test_accountant_is_turned_away(marc, client_of):

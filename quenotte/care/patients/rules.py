@@ -216,6 +216,20 @@ ALERTS: Final[dict[str, KnownAlert]] = {
         ),
         KnownAlert("heart_disease", "condition", "attention", _("Maladie coronarienne")),
         KnownAlert(
+            "heart_failure",
+            "condition",
+            "attention",
+            _("Insuffisance cardiaque"),
+            _("AINS à éviter ; fauteuil peu incliné."),
+        ),
+        KnownAlert(
+            "conduction",
+            "condition",
+            "attention",
+            _("Trouble du rythme ou de la conduction"),
+            _("Avant d’injecter : demander s’il est sévère, et appareillé."),
+        ),
+        KnownAlert(
             "stroke", "condition", "attention", _("AVC"), _("Noter la date et le traitement.")
         ),
         KnownAlert("hypertension", "condition", "info", _("Hypertension")),
@@ -228,8 +242,20 @@ ALERTS: Final[dict[str, KnownAlert]] = {
         ),
         KnownAlert("bleeding", "condition", "attention", _("Saignements prolongés : à préciser")),
         KnownAlert("diabetes", "condition", "attention", _("Diabète")),
-        KnownAlert("epilepsy", "condition", "attention", _("Épilepsie")),
-        KnownAlert("asthma", "condition", "attention", _("Asthme")),
+        KnownAlert(
+            "epilepsy",
+            "condition",
+            "attention",
+            _("Épilepsie"),
+            _("Demander si elle est équilibrée, et la date de la dernière crise."),
+        ),
+        KnownAlert(
+            "asthma",
+            "condition",
+            "attention",
+            _("Asthme"),
+            _("Demander si l’aspirine, un AINS ou les sulfites le déclenchent."),
+        ),
         KnownAlert("immunosuppression", "condition", "danger", _("Immunodépression")),
         KnownAlert(
             "radiotherapy",
@@ -240,6 +266,13 @@ ALERTS: Final[dict[str, KnownAlert]] = {
         ),
         KnownAlert("kidney_failure", "condition", "attention", _("Insuffisance rénale")),
         KnownAlert("liver_failure", "condition", "attention", _("Insuffisance hépatique")),
+        KnownAlert(
+            "stomach_ulcer",
+            "condition",
+            "attention",
+            _("Ulcère ou saignement digestif"),
+            _("AINS et aspirine à éviter."),
+        ),
         KnownAlert(
             "adrenaline",
             "precaution",

@@ -2,12 +2,11 @@
 another one is added below it, with the next number.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from django.utils.translation import gettext_noop as _
 
-from quenotte.care.questionnaires import children
+from quenotte.care.questionnaires import children, later
 from quenotte.care.questionnaires.questions import (
     Asked,
     Definition,
@@ -440,22 +439,12 @@ _FIRST: Final = (
     ),
 )
 
+#: With sulphites among the allergies.
+_SECOND: Final = (later.with_sulphites(_FIRST[0]), later.with_sulphites(_FIRST[-1]))
+#: With heart failure, conduction disorders and ulcer.
+_THIRD: Final = (
+    later.with_heart_and_stomach(_SECOND[0]),
+    later.with_heart_and_stomach(_SECOND[1], of_child=True),
+)
 
-def _with_sulphites(section: Section) -> Section:
-    """Return the screen of the allergies with sulphites to tick, any other as it is."""
-    if section.key != "allergies":
-        return section
-    first, *others = section.questions
-    at = next(place for place, (value, _words) in enumerate(first.choices) if value == "aucune")
-    more = ("sulphites", _("Sulfites (vin, fruits secs, certains médicaments)"))
-    choices = (*first.choices[:at], more, *first.choices[at:])
-    return replace(section, questions=(replace(first, choices=choices), *others))
-
-
-def _again(former: Definition) -> Definition:
-    """Return the next version of a questionnaire, whose allergies offer sulphites."""
-    sections = tuple(_with_sulphites(one) for one in former.sections)
-    return replace(former, version=former.version + 1, sections=sections)
-
-
-DEFINITIONS: Final = (*_FIRST, _again(_FIRST[0]), _again(_FIRST[-1]))
+DEFINITIONS: Final = (*_FIRST, *_SECOND, *_THIRD)

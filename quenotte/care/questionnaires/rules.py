@@ -195,6 +195,9 @@ class Wanted:
 OF_YES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "stimulateur": ("pacemaker", ("stimulateur_quel",)),
     "infarctus": ("heart_disease", ("infarctus_quand",)),
+    "insuffisance_cardiaque": ("heart_failure", ("insuffisance_suivi",)),
+    "conduction": ("conduction", ("conduction_quoi",)),
+    "ulcere": ("stomach_ulcer", ("ulcere_quand",)),
     "avc": ("stroke", ("avc_quand",)),
     "hypertension": ("hypertension", ("hypertension_suivi",)),
     "anticoagulant": ("anticoagulant", ("anticoagulant_quel", "inr")),
@@ -210,7 +213,7 @@ OF_YES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "corticoides": ("corticosteroid", ()),
     "immunodepression": ("immunosuppression", ("immunodepression_quoi",)),
     "diabete": ("diabetes", ("diabete_type", "hba1c")),
-    "asthme": ("asthma", ()),
+    "asthme": ("asthma", ("asthme_quoi",)),
     "epilepsie": ("epilepsy", ("epilepsie_crise",)),
     "reins": ("kidney_failure", ("reins_quoi",)),
     "foie": ("liver_failure", ("foie_quoi",)),
@@ -238,8 +241,11 @@ _NAMED_IN: Final = {
     "antiagregant_quel": "antiagregant",
     "antiresorptif_quel": "antiresorptif",
 }
-#: Answers in which a name is no treatment: what one is allergic to, and who cares for one.
-_NO_TREATMENT: Final = frozenset({"allergie_autre", "allergie_reaction", "medecin"})
+#: Answers in which a name is no treatment: what one is allergic to, who cares for one, what set
+#: off an asthma or an ulcer.
+_NO_TREATMENT: Final = frozenset(
+    {"allergie_autre", "allergie_reaction", "medecin", "asthme_quoi", "ulcere_quand"}
+)
 #: A name alone does not tell how long it is taken.
 _NAMED_LABELS: Final = {"corticosteroid": _("Corticoïdes : durée à préciser")}
 #: What makes a heart one of high risk, among what is asked. Source: HAS, 2024.

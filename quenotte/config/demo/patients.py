@@ -157,8 +157,9 @@ def _possible_alerts(sex: str, age: int) -> list[str]:
     if age < 16:
         never |= {"smoking", "hypertension", "heart_disease", "stroke", "antiplatelet"}
         never |= {"antiresorptive", "methotrexate", "lithium", "liver_failure", "anticoagulant"}
+        never |= {"heart_failure", "conduction", "stomach_ulcer"}
     elif age < 40:
-        never |= {"heart_disease", "stroke", "antiresorptive", "antiplatelet"}
+        never |= {"heart_disease", "heart_failure", "stroke", "antiresorptive", "antiplatelet"}
     return sorted(rules.ALERTS.keys() - never)
 
 

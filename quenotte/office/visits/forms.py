@@ -269,7 +269,14 @@ class TemplateForm(forms.Form):
 class AnaestheticForm(forms.Form):
     """The figures of an anaesthetic."""
 
-    name = forms.CharField(label=gettext_lazy("Nom"), max_length=120)
+    name = forms.CharField(
+        label=gettext_lazy("Nom"),
+        max_length=120,
+        help_text=gettext_lazy(
+            "Avec sa substance (articaïne, lidocaïne…) : les doses d’une même substance se "
+            "comptent ensemble."
+        ),
+    )
     vasoconstrictor = forms.CharField(
         label=gettext_lazy("Vasoconstricteur"), max_length=60, required=False
     )

@@ -70,6 +70,17 @@ def _codes(line, alerts=(), age=40):
          [("pregnancy:nsaids", "danger"), ("pregnancy:coxibs", "danger")]),
         ("Bétadine", ["pregnancy"], 30, [("pregnancy:iodine", "attention")]),
         ("Eludril", [], 6, [("age-7:chlorhexidine", "attention")]),
+        ("Advil", ["stomach_ulcer"], 50, [("stomach_ulcer:nsaids", "danger")]),
+        ("Aspirine", ["stomach_ulcer"], 50, [("stomach_ulcer:aspirin", "danger")]),
+        ("Doliprane", ["stomach_ulcer", "heart_failure"], 50, []),
+        ("Antadys", ["heart_failure"], 70, [("heart_failure:nsaids", "danger")]),
+        ("Celebrex", ["heart_failure"], 70,
+         [("heart_failure:nsaids", "danger"), ("heart_failure:coxibs", "danger")]),
+        ("Solupred", ["heart_failure", "stomach_ulcer"], 70,
+         [("stomach_ulcer:corticosteroids", "attention"),
+          ("heart_failure:corticosteroids", "attention")]),
+        ("Zeclar", ["conduction"], 70, [("conduction:macrolides", "attention")]),
+        ("Ibuprofène", ["kidney_failure"], 70, [("kidney_failure:nsaids", "danger")]),
     ],
 )  # fmt: skip
 def test_a_line_reminds_of_the_patient_s_own_alerts(name, alerts, age, expected):

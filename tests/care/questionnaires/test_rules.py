@@ -203,8 +203,9 @@ def test_what_answers_warn_of(answers, alerts):
 
 @pytest.mark.parametrize("facts", [MAN, CHILD])
 def test_sulphites_are_offered_and_older_versions_stay_as_they_were(facts):
-    asked = rules.definition_for(facts)
-    new, old = asked, rules.definition(asked.name, asked.version - 1)
+    name = rules.definition_for(facts).name
+    first = 1 if name == "adult" else 2
+    old, new = rules.definition(name, first), rules.definition(name, first + 1)
     offered = [
         {value for value, _ in one.options}
         for version in (new, old)
@@ -214,6 +215,33 @@ def test_sulphites_are_offered_and_older_versions_stay_as_they_were(facts):
     assert ["sulphites" in values for values in offered] == [True, False]
     assert [one.key for one in new.walk()] == [one.key for one in old.walk()]
     assert rules.wanted_alerts(new, {"allergies": ["sulphites"]})[0].code == "sulphites"
+
+
+@pytest.mark.parametrize("facts", [MAN, CHILD])
+def test_what_changes_an_anaesthetic_or_an_nsaid_is_asked_and_older_versions_stay(facts):
+    new = rules.definition_for(facts)
+    old = rules.definition(new.name, new.version - 1)
+    more = {one.key for one in new.walk()} - {one.key for one in old.walk()}
+    asked = {"insuffisance_cardiaque", "conduction", "ulcere"}
+    assert asked <= more
+    assert more - asked == {
+        "insuffisance_suivi", "conduction_quoi", "ulcere_quand", "asthme_quoi"
+    }  # fmt: skip
+    answers = {
+        "insuffisance_cardiaque": "oui", "conduction": "oui", "conduction_quoi": "bloc AV",
+        "ulcere": "oui", "ulcere_quand": "2019, ibuprofène", "asthme": "oui",
+        "asthme_quoi": "aspirine",
+    }  # fmt: skip
+    told = {one.code: one.details for one in rules.wanted_alerts(new, answers)}
+    assert told == {
+        "heart_failure": "",
+        "conduction": "bloc AV",
+        "stomach_ulcer": "2019, ibuprofène",
+        "asthma": "aspirine",
+    }
+    # An older paper, read again today, says what it was asked and nothing more.
+    assert [one.code for one in rules.wanted_alerts(old, {"asthme": "oui"})] == ["asthma"]
+    assert rules.missing(new, facts, answered(facts)) == []
 
 
 @pytest.mark.parametrize(
@@ -289,7 +317,7 @@ def keys_asked(facts):
 
 def test_child_is_asked_about_the_child_and_about_all_that_changes_care():
     asked = rules.definition_for(CHILD)
-    assert asked.version == 3
+    assert asked.version == 4
     texts = " ".join(one.text for one in asked.walk())
     for of_oneself in ("êtes-vous", "Prenez-vous", "Êtes-vous", "Allaitez-vous", "Faites-vous"):
         assert of_oneself not in texts

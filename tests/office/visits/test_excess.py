@@ -83,6 +83,20 @@ def test_the_weight_of_a_child_is_asked_before_a_dose(weight, age, is_asked):
     assert bool(rules.excess([], given(ARTICAINE, 17), weight, age)) is is_asked
 
 
+def test_excess_of_two_products_of_one_substance():
+    before = [given(ARTICAINE, 300)]
+    other = rules.USUAL[1]
+    assert rules.excess(before, given(other, 148), 64, 40) == []
+    found = rules.excess(before, given(other, 149), 64, 40)
+    assert [one.words for one in found] == [
+        "articaïne, tous produits : 449 mg dépassent le maximum indicatif de 448 mg pour 64 kg"
+    ]
+    unknown = rules.Given("Produit", 40, None)
+    known = [*before, given(MEPIVACAINE, 100), unknown]
+    at_least = rules.excess(known, given(rules.USUAL[2], 36), 64, 40)
+    assert "ensemble au moins 116 % du maximum" in at_least[0].words
+
+
 def test_excess_of_two_products_together():
     before = [given(ARTICAINE, 300)]
     found = rules.excess(before, given(MEPIVACAINE, 200), 64, 40)

@@ -400,7 +400,7 @@ def test_dose_keeps_the_figures_of_its_day(alice, visit):
 
     def mosts():
         found = rules.together(queries.given_of(queries.shown(visit)), 70, 40)
-        return [one.most for one in found.products]
+        return [one.most for one in found.substances]
 
     assert mosts() == [300]
     # A row from before the figures were kept: those of the product of that name, retired or not.

@@ -78,26 +78,74 @@ def given(product, dose):
     return rules.Given(product.name, dose, product.limits)
 
 
-def test_doses_of_all_products_add_up():
-    one, two = given(ARTICAINE, 450), given(rules.USUAL[1], 450)
-    found = rules.together([one, two], 70, 40)
-    assert [line.is_over for line in found.products] == [False, False]
-    assert (found.percent, found.is_over_together) == (184, True)
+def test_products_of_one_substance_share_its_maximum():
+    found = rules.together([given(ARTICAINE, 300), given(rules.USUAL[1], 190)], 70, 40)
+    (line,) = found.substances
+    assert (line.name, line.dose, line.most, line.is_over) == ("articaïne", 490, 490, False)
+    assert (line.is_in_several, found.percent, found.is_over_together) == (True, 100, False)
+    # One milligram more, of either, is over the maximum of articaine alone.
+    (over,) = rules.together([given(ARTICAINE, 300), given(rules.USUAL[1], 191)], 70, 40).substances
+    assert over.is_over
+    alone = rules.together([given(ARTICAINE, 450), given(ARTICAINE, 450)], 70, 40)
+    assert (alone.substances[0].name, alone.substances[0].is_in_several) == (ARTICAINE.name, False)
+    assert (alone.substances[0].is_over, alone.is_over_together) == (True, False)
+
+
+def test_the_lowest_maximum_of_a_substance_holds_whatever_the_name_of_its_products():
+    # A brand of the practice, described with a higher maximum: 9 mg/kg, 700 mg.
+    brand = rules.Given("Septanest", 200, rules.Limits(9000, 9000, 700, "X"))
+    (line,) = rules.together([brand, given(ARTICAINE, 200)], 70, 40).substances
+    assert (line.name, line.dose, line.most) == ("articaïne", 400, 490)
+    # One that names no maximum at all does not hide the one that is known.
+    bare = rules.Given("Articaïne, ancienne cartouche", 100, None)
+    found = rules.together([bare, given(ARTICAINE, 400)], 70, 40)
+    assert [(one.dose, one.most, one.is_over) for one in found.substances] == [(500, 490, True)]
+    assert found.percent == 103
+
+
+def test_shares_of_several_substances_add_up():
+    # 70 kg: articaine 490 mg, lidocaine 300 mg, mepivacaine 300 mg.
     half = rules.together([given(ARTICAINE, 245), given(LIDOCAINE, 150)], 70, 40)
     assert (half.percent, half.is_over_together) == (100, False)
-    alone = rules.together([one, one], 70, 40)
-    assert (alone.products[0].is_over, alone.is_over_together) == (True, False)
+    two_products = [given(ARTICAINE, 123), given(rules.USUAL[1], 122)]
+    third = rules.together([*two_products, given(LIDOCAINE, 75), given(MEPIVACAINE, 78)], 70, 40)
+    assert [one.dose for one in third.substances] == [245, 75, 78]
+    assert [one.is_over for one in third.substances] == [False, False, False]
+    assert (third.percent, third.is_over_together) == (101, True)
+    # A child of 20 kg and 6 years: 100 mg of articaine, 88 mg of lidocaine, 60 of mepivacaine.
+    child = rules.together([given(ARTICAINE, 50), given(MEPIVACAINE, 31)], 20, 6)
+    assert (child.percent, child.is_over_together) == (102, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "substance"),
+    [
+        (ARTICAINE.name, "articaine"),
+        (LIDOCAINE.name, "lidocaine"),
+        (MEPIVACAINE.name, "mepivacaine"),
+        ("SCANDONEST 3 %", "mepivacaine"),
+        ("Ubistesin 1/200 000", "articaine"),
+        ("Emla", ""),
+        ("Produit du cabinet", ""),
+    ],
+)
+def test_the_name_of_a_product_tells_its_substance(name, substance):
+    assert rules.substance_of(name) == substance
 
 
 def test_doses_whose_maximum_is_not_known():
     nobody = rules.Given("Ancien", 40, None)
     found = rules.together([given(ARTICAINE, 40), nobody], 70, 40)
-    assert [line.most for line in found.products] == [490, None]
+    assert [line.most for line in found.substances] == [490, None]
     assert (found.percent, found.is_over_together) == (None, False)
+    # What is known is too much already, whatever the third one adds.
+    known = [given(ARTICAINE, 300), given(LIDOCAINE, 150)]
+    over = rules.together([*known, nobody], 70, 40)
+    assert (over.percent, over.at_least, over.is_over_together) == (None, 112, True)
     assert rules.together([], None, None).percent == 0
     assert rules.together([given(ARTICAINE, 40)], None, 40).percent == 8
     changed = rules.Given(ARTICAINE.name, 40, rules.Limits(1000, 1000, 500, "Autre"))
-    (line,) = rules.together([given(ARTICAINE, 40), changed], 70, 40).products
+    (line,) = rules.together([given(ARTICAINE, 40), changed], 70, 40).substances
     assert (line.most, line.dose, line.is_over) == (70, 80, True)
 
 
@@ -157,6 +205,13 @@ def test_weight_is_read_with_a_comma_and_rounded_down(typed, kilos):
         (ARTICAINE, set(), 12, "trop bas", True),
         (MEPIVACAINE, {"adrenaline", "sulphites", "heart_disease"}, 70, "", False),
         (MEPIVACAINE, {"local_anaesthetic"}, 70, "allergie", True),
+        (ARTICAINE, {"asthma"}, 70, "asthme : contient des sulfites", False),
+        (MEPIVACAINE, {"asthma", "heart_failure"}, 70, "", False),
+        (LIDOCAINE, {"heart_failure"}, 70, "insuffisance cardiaque : vasoconstricteur", False),
+        (MEPIVACAINE, {"epilepsy"}, 70, "épilepsie : contre-indiqué si non équilibrée", True),
+        (ARTICAINE, {"epilepsy"}, 70, "épilepsie : contre-indiqué si non équilibrée", True),
+        (MEPIVACAINE, {"conduction"}, 70, "trouble sévère non appareillé", True),
+        (LIDOCAINE, {"conduction"}, 70, "trouble du rythme : vasoconstricteur", True),
     ],
 )
 def test_what_the_record_says_against_a_product(product, codes, weight, words, grave):

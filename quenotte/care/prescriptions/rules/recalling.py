@@ -151,6 +151,36 @@ _BY_ALERT: Final = (
      gettext_noop("Insuffisance rénale : dose à adapter à la fonction rénale.")),
     ("kidney_failure", "tramadol", "attention",
      gettext_noop("Insuffisance rénale : espacer les prises.")),
+    ("kidney_failure", "aspirin", "attention",
+     gettext_noop("Insuffisance rénale : aspirine contre-indiquée si elle est sévère (RCP).")),
+    ("stomach_ulcer", "nsaids", "danger",
+     gettext_noop("Ulcère ou saignement digestif : AINS contre-indiqués s’il évolue, s’il est "
+                  "revenu ou s’il est venu d’un AINS (RCP).")),
+    ("stomach_ulcer", "aspirin", "danger",
+     gettext_noop("Ulcère ou saignement digestif : aspirine contre-indiquée s’il évolue ou s’il "
+                  "est venu de l’aspirine ou d’un AINS (RCP).")),
+    ("stomach_ulcer", "corticosteroids", "attention",
+     gettext_noop("Ulcère ou saignement digestif : corticoïde à discuter, à surveiller (RCP).")),
+    ("heart_failure", "nsaids", "danger",
+     gettext_noop("Insuffisance cardiaque : AINS contre-indiqués si elle est sévère, à éviter "
+                  "sinon : rétention d’eau et de sel (RCP).")),
+    ("heart_failure", "coxibs", "danger",
+     gettext_noop("Insuffisance cardiaque : coxib contre-indiqué dès la classe II de la NYHA "
+                  "(RCP).")),
+    ("heart_failure", "aspirin", "attention",
+     gettext_noop("Insuffisance cardiaque : aspirine contre-indiquée si elle est sévère et mal "
+                  "contrôlée (RCP).")),
+    ("heart_failure", "corticosteroids", "attention",
+     gettext_noop("Insuffisance cardiaque : les corticoïdes retiennent l’eau et le sel (RCP).")),
+    ("conduction", "macrolides", "attention",
+     gettext_noop("Trouble du rythme ou de la conduction : certains macrolides allongent le QT "
+                  "(RCP) ; à vérifier.")),
+    ("conduction", "fluoroquinolones", "attention",
+     gettext_noop("Trouble du rythme ou de la conduction : les fluoroquinolones allongent le QT "
+                  "(RCP) ; à vérifier.")),
+    ("conduction", "azoles", "attention",
+     gettext_noop("Trouble du rythme ou de la conduction : le fluconazole allonge le QT (RCP) ; à "
+                  "vérifier.")),
     ("liver_failure", "paracetamol", "danger",
      gettext_noop("Insuffisance hépatique : dose maximale réduite, contre-indiqué si sévère.")),
     ("liver_failure", "nsaids", "attention", gettext_noop("Insuffisance hépatique : prudence.")),

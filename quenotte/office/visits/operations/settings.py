@@ -47,7 +47,7 @@ class AnaestheticNameTaken(Refusal):
 
     message = _(
         "Un anesthésique porte déjà ce nom. Rien n’a été enregistré : choisissez-en un autre, "
-        "les doses se comptent par nom."
+        "chaque dose est notée sous le nom de son produit."
     )
 
 

@@ -24,6 +24,15 @@ class Caution:
     quarters: int = 0
 
 
+#: Alerts that speak of every product. Source: contraindications of the French summaries (RCP) of
+#: articaine, lidocaine and mepivacaine, all of them amides: each is one when it is severe alone,
+#: which the alert does not tell, so it is asked.
+_OF_EVERY_PRODUCT: Final = (
+    ("epilepsy", gettext_noop("épilepsie : contre-indiqué si non équilibrée (RCP)"), True),
+    ("conduction",
+     gettext_noop("conduction du cœur : contre-indiqué si trouble sévère non appareillé (RCP)"),
+     True),
+)  # fmt: skip
 #: Alerts that speak of every product with a vasoconstrictor. Source: summaries of articaine
 #: with adrenaline (contraindications and precautions; metabisulphite is one of its excipients).
 _WITH_VASOCONSTRICTOR: Final = (
@@ -32,13 +41,20 @@ _WITH_VASOCONSTRICTOR: Final = (
     ("heart_disease", gettext_noop("maladie coronarienne : vasoconstricteur à discuter"), False),
     ("stroke", gettext_noop("AVC noté : vasoconstricteur à discuter"), False),
     ("hypertension", gettext_noop("hypertension : vasoconstricteur à limiter"), False),
+    (
+        "heart_failure",
+        gettext_noop("insuffisance cardiaque : vasoconstricteur à limiter (à vérifier)"),
+        False,
+    ),
+    ("conduction", gettext_noop("trouble du rythme : vasoconstricteur à limiter (RCP)"), False),
+    ("asthma", gettext_noop("asthme : contient des sulfites, crise possible (RCP)"), False),
 )
 #: Alerts to read before an injection.
 BEFORE_AN_INJECTION: Final = frozenset(
     {
         "local_anaesthetic",
         "bad_anaesthesia",
-        *(code for code, _words, _grave in _WITH_VASOCONSTRICTOR),
+        *(code for code, _words, _grave in (*_OF_EVERY_PRODUCT, *_WITH_VASOCONSTRICTOR)),
     }
 )
 #: What the words of an allergy that nobody chose in the list hold, folded -> the code it means.
@@ -84,12 +100,8 @@ def cautions(
         found.append(Caution(_("anesthésie mal supportée notée")))
     if "local_anaesthetic" in codes:
         found.append(Caution(_("allergie aux anesthésiques locaux notée")))
-    if product.vasoconstrictor.strip():
-        found += [
-            Caution(_(words), is_grave)
-            for code, words, is_grave in _WITH_VASOCONSTRICTOR
-            if code in codes
-        ]
+    told = [*_OF_EVERY_PRODUCT, *(_WITH_VASOCONSTRICTOR if product.vasoconstrictor.strip() else ())]
+    found += [Caution(_(words), is_grave) for code, words, is_grave in told if code in codes]
     if is_too_young(product, weight_kg, age_years):
         found.append(Caution(_("âge ou poids trop bas selon sa source")))
     return found

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from quenotte.care.prescriptions.rules.families import FAMILIES, substances_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +70,49 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class ProductDose:
-    """All that was given of one product, and the most at this weight, in milligrams.
+class SubstanceDose:
+    """All that was given of one substance, and the most at this weight, in milligrams.
 
-    Without a weight, ``most`` is what holds whatever the weight.
+    ``products`` are those that hold it: one product names itself, several the substance.
+    Without a weight, ``most`` is what holds whatever the weight. ``ruled_out`` are the products
+    that their source rules out at this age or weight.
     """
 
     name: str
+    products: Sequence[str]
     dose: int
     most: int | None
     limits: Limits | None
-    is_too_young: bool
+    ruled_out: Sequence[Given] = ()
 
     @property
     def is_over(self) -> bool:
-        """More than the most, of this product alone."""
+        """More than the most, of this substance alone."""
         return self.most is not None and self.dose > self.most
+
+    @property
+    def is_in_several(self) -> bool:
+        """Several products hold it: they share its maximum."""
+        return len(self.products) > 1
 
 
 @dataclass(frozen=True, slots=True)
 class Doses:
-    """What was given in a visit, product by product, and together.
+    """What was given in a visit, substance by substance, and together.
 
     ``percent`` is the sum of the shares of each maximum, rounded up; None while one is unknown.
+    ``at_least`` is that of the maximums that are known, ``known`` their count.
     """
 
-    products: Sequence[ProductDose]
+    substances: Sequence[SubstanceDose]
     percent: int | None
+    at_least: int
+    known: int
 
     @property
     def is_over_together(self) -> bool:
-        """Several products of which none is too much, and the whole is."""
-        return len(self.products) > 1 and self.percent is not None and self.percent > 100
+        """Several substances whose whole is too much, as far as their maximums are known."""
+        return self.known > 1 and self.at_least > 100
 
 
 _AAPD: Final = "AAPD, Use of Local Anesthesia for Pediatric Dental Patients, tableau des doses"
@@ -130,6 +144,15 @@ USUAL: Final = (
         "", 4400, 3000, 300, _MEPIVACAINE, from_years=4, from_kg=20,
     ),
 )  # fmt: skip
+#: Folded names of local anaesthetics, and how they are written.
+_SUBSTANCES: Final = {
+    "articaine": _("articaïne"),
+    "lidocaine": _("lidocaïne"),
+    "mepivacaine": _("mépivacaïne"),
+    "prilocaine": _("prilocaïne"),
+    "bupivacaine": _("bupivacaïne"),
+    "ropivacaine": _("ropivacaïne"),
+}
 _WEIGHT: Final = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,3})?")
 #: Below this age, in years, the dose of a child holds.
 CHILD_AGE: Final = 12
@@ -206,32 +229,55 @@ def is_too_young(
     )
 
 
+def substance_of(name: str) -> str:
+    """Return the one local anaesthetic that the name of a product tells, folded; else ""."""
+    found = [one for one in substances_in(name) if one in FAMILIES["anaesthetics"]]
+    return found[0] if len(found) == 1 else ""
+
+
 def together(given: Iterable[Given], weight_kg: int | None, age_years: int | None) -> Doses:
-    """Add doses up: those of one product, then the shares of their maximums over all products.
+    """Add doses up: those of one substance, then the shares of their maximums over all of them.
 
-    Local anaesthetics add to each other: half of one maximum and half of another is one whole.
+    Two products with articaine share the maximum of articaine. Local anaesthetics add to each
+    other: half of one maximum and half of another is one whole. A product whose name tells no
+    substance counts by itself.
     """
-    by_name: dict[str, list[Given]] = {}
+    by_substance: dict[str, list[Given]] = {}
     for one in given:
-        by_name.setdefault(one.name, []).append(one)
-    products = [_product(some, weight_kg, age_years) for some in by_name.values()]
-    shares = [None if one.most is None else Fraction(one.dose, one.most or 1) for one in products]
-    known = [share for share in shares if share is not None]
-    percent = -(-sum(known, Fraction(0)) * 100 // 1)
-    return Doses(products, int(percent) if len(known) == len(shares) else None)
+        by_substance.setdefault(substance_of(one.name) or one.name, []).append(one)
+    found = [_substance(key, some, weight_kg, age_years) for key, some in by_substance.items()]
+    shares = [Fraction(one.dose, one.most or 1) for one in found if one.most is not None]
+    percent = int(-(-sum(shares, Fraction(0)) * 100 // 1))
+    return Doses(found, percent if len(shares) == len(found) else None, percent, len(shares))
 
 
-def _product(some: Sequence[Given], weight_kg: int | None, age_years: int | None) -> ProductDose:
-    """Return all of one product; figures that changed in between: the lowest maximum holds."""
-    limits = [one.limits for one in some if one.limits is not None]
-    mosts = [(most_mg(one, weight_kg, age_years), one) for one in limits]
-    lowest = min(mosts, key=lambda pair: pair[0] or 0, default=(None, None))
-    return ProductDose(
-        some[0].name,
+def _substance(
+    key: str, some: Sequence[Given], weight_kg: int | None, age_years: int | None
+) -> SubstanceDose:
+    """Return all of one substance; of figures that differ, the lowest maximum holds."""
+    known = {one.name: one for one in some if one.limits is not None}
+    mosts = [
+        (most_mg(one.limits, weight_kg, age_years), one.limits)
+        for one in some
+        if one.limits is not None
+    ]
+    lowest = min(
+        (pair for pair in mosts if pair[0] is not None),
+        key=lambda pair: pair[0] or 0,
+        default=(None, mosts[0][1] if mosts else None),
+    )
+    names = tuple(dict.fromkeys(one.name for one in some))
+    return SubstanceDose(
+        names[0] if len(names) == 1 else str(_SUBSTANCES.get(key, key)),
+        names,
         sum(one.dose_mg for one in some),
         lowest[0],
         lowest[1],
-        any(is_too_young(one, weight_kg, age_years) for one in limits),
+        [
+            one
+            for one in known.values()
+            if one.limits and is_too_young(one.limits, weight_kg, age_years)
+        ],
     )
 
 

@@ -67,7 +67,14 @@ def test_doses_of_two_products_are_told_together(alice, visit, client_of):
         asked = ticked(page(client.post(url("give", visit), dose)))
         client.post(url("give", visit), {**dose, "confirmed": asked})
     shown = page(client.get(url("visit", visit)))
-    assert "Tous produits ensemble : 181 % du maximum indicatif. Les doses" in shown
+    # Both hold articaine: they share its maximum.
+    assert "articaïne, tous produits : <strong>884 mg dépassent le maximum indicatif" in shown
+    assert "Tous produits ensemble" not in shown
+    other = {"product": "lidocaine_100", "cartridges": "1"}
+    asked = ticked(page(client.post(url("give", visit), other)))
+    client.post(url("give", visit), {**other, "confirmed": asked})
+    shown = page(client.get(url("visit", visit)))
+    assert "Tous produits ensemble : 193 % du maximum indicatif. Les doses" in shown
 
 
 def test_cautions_beside_the_form(alice, patient, visit, client_of):
@@ -81,6 +88,27 @@ def test_cautions_beside_the_form(alice, patient, visit, client_of):
     assert "pas avant 4 ans ni sous 20 kg" in shown
     assert "je confirme" in shown
     assert "Latex" not in shown
+
+
+def test_conditions_are_said_before_an_injection_and_the_grave_ones_are_confirmed(
+    alice, patient, visit, client_of
+):
+    client = client_of(alice)
+    MedicalAlertFactory.create(patient=patient, code="asthma", label="Asthme")
+    shown = page(client.get(url("visit", visit)))
+    assert "Asthme</strong> · Les produits avec adrénaline contiennent des sulfites." in shown
+    assert "1/200 000 — asthme : contient des sulfites, crise possible (RCP)" in shown
+    assert "sans vasoconstricteur — asthme" not in shown
+    assert "pas une aide certifiée (LAP)" in shown
+    data = {"product": "mepivacaine", "cartridges": "1"}
+    client.post(url("give", visit), data, headers=FRAGMENT)
+    assert len(queries.shown(visit).anaesthesias) == 1
+    MedicalAlertFactory.create(patient=patient, code="epilepsy", label="Épilepsie")
+    refused = page(client.post(url("give", visit), data, headers=FRAGMENT))
+    assert "épilepsie : contre-indiqué si non équilibrée (RCP)" in refused
+    assert len(queries.shown(visit).anaesthesias) == 1
+    client.post(url("give", visit), {**data, "confirmed": ticked(refused)})
+    assert len(queries.shown(visit).anaesthesias) == 2
 
 
 @pytest.mark.parametrize(

@@ -286,3 +286,13 @@ def test_practice_whose_contract_ended_is_in_no_list(tom: Person, client_of: Log
     for path in ("/parc/", *(f"/parc/incidents/?vue={view}" for view in ("", "calmes", "fermes"))):
         assertNotContains(client.get(path), "Cabinet parti")
     assert client.get(f"/parc/incidents/{Incident.objects.first().id}/").status_code == 404  # type: ignore[union-attr]
+
+
+def test_general_outage_ends_when_its_machines_are_back(tom: Person, client_of: Login):
+    """No rule is broken by it, and none is kept again."""
+    over = IncidentFactory.create(customer=None, cause="storm", closed_at=timezone.now())
+    Step.objects.create(incident=over, kind="closed", at=timezone.now())
+    page = client_of(tom).get(f"/parc/incidents/{over.id}/")
+    assertContains(page, "refermé : les machines sont revenues")
+    assertContains(page, "elle finit quand les machines reviennent")
+    assertNotContains(page, "la règle est de nouveau respectée")

@@ -181,6 +181,13 @@ _PLAIN_RULES: Final[Mapping[str, tuple[Promise, Promise]]] = {
 }
 
 
+def happened(kind: str, cause: str) -> str:
+    """Return what happened to an incident of a cause; a storm ends without any rule."""
+    if kind == Kind.CLOSED and cause == Cause.STORM:
+        return gettext("refermé : les machines sont revenues")
+    return str(KINDS.get(kind, kind))
+
+
 def sentence_of(incident: "Incident") -> str:
     """Return what an incident says: the sentence of its gravest finding, and how many machines.
 

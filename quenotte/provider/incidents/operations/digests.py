@@ -113,12 +113,17 @@ def letter_of(
     parts = [_("Bonjour,"), _opening(customer, subjects)]
     parts += [_part(number, one, is_real=is_real) for number, one in enumerate(subjects, 1)]
     parts.append(_closing(name))
-    title = ngettext(
+    return _title(len(subjects)), "\n\n".join(parts) + "\n"
+
+
+def _title(count: int) -> str:
+    if not count:
+        return _("Votre informatique cette semaine")
+    return ngettext(
         "Votre informatique cette semaine : {count} sujet",
         "Votre informatique cette semaine : {count} sujets",
-        len(subjects),
-    ).format(count=len(subjects))
-    return title, "\n\n".join(parts) + "\n"
+        count,
+    ).format(count=count)
 
 
 def _opening(customer: "Customer", subjects: list[Subject]) -> str:

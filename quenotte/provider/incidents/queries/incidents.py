@@ -65,7 +65,7 @@ class Told:
         return [
             {
                 "at": one.at,
-                "words": str(wording.KINDS.get(one.kind, one.kind)),
+                "words": wording.happened(one.kind, self.incident.cause),
                 "person": one.person.full_name if one.person else "",
                 "note": one.note,
             }

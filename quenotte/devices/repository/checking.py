@@ -36,6 +36,8 @@ class What(StrEnum):
     MENDED = "mended"
     #: A step of the journal that is lost, and that a later base of the journal makes up for.
     PASSED = "passed"
+    #: It was not looked into: nobody here has the key.
+    UNREAD = "unread"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Finding:
     @property
     def is_error(self) -> bool:
         """Tell whether something may be lost: what was left by a broken run is harmless."""
-        return self.what not in {What.UNTOLD, What.MENDED, What.PASSED}
+        return self.what in {What.DAMAGED, What.MISSING}
 
     @property
     def is_mended(self) -> bool:
@@ -119,10 +121,10 @@ class _Check:
                 yield _finding(trouble)
 
     def _places(self, there: dict[str, int]) -> Iterator[Finding]:
-        for pack, end in sorted(self._index.packs.items()):
+        for pack, size in sorted(self._index.sizes().items()):
             if pack not in there:
                 yield Finding(DATA, pack, What.MISSING)
-            elif there[pack] < end:
+            elif there[pack] < size:
                 yield Finding(DATA, pack, What.DAMAGED, "the pack is too short")
         for pack in sorted(there.keys() - self._index.packs.keys()):
             yield Finding(DATA, pack, What.UNTOLD)

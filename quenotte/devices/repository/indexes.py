@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
-from quenotte.devices.repository import unpacked
+from quenotte.devices.repository import packs, unpacked
 from quenotte.devices.repository.errors import Damaged, Missing
 from quenotte.devices.repository.packs import CONTENT, TREE, Entry
 from quenotte.devices.repository.sealing import MasterKey
@@ -84,6 +84,20 @@ class Index:
         for pack, entry in kept:
             self.add(pack, (entry,))
         self.packs |= ends
+
+    def sizes(self) -> dict[str, int]:
+        """Return how long each pack is at least, in bytes, with the header after its blobs."""
+        counts = {pack: [0, 0] for pack in self.packs}
+        for kind, places in self._places.items():
+            for blob_id, first in places.items():
+                others = self._others.get((kind, blob_id))
+                # Index files overlap: each may tell of the same place.
+                for place in {first, *others} if others else (first,):
+                    counts[place.pack][bool(place.raw)] += 1
+        return {
+            pack: packs.size_of(self.packs[pack], plain=plain, packed=packed)
+            for pack, (plain, packed) in counts.items()
+        }
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
         """Yield each place of each blob, with its pack."""

@@ -122,6 +122,12 @@ def header_of(entries: list[Entry]) -> bytes:
     )
 
 
+def size_of(entries_bytes: int, *, plain: int, packed: int) -> int:
+    """Return how long a pack is whose blobs take so many bytes: so many plain, so many packed."""
+    header = OVERHEAD_BYTES + plain * _PLAIN.size + packed * _PACKED.size
+    return entries_bytes + header + _LENGTH.size
+
+
 def entries_of(header: Bytes) -> Iterator[Entry]:
     """Yield the blobs that a header in clear tells of. Raises: ValueError."""
     at = offset = 0

@@ -47,12 +47,16 @@ class Heads:
 
 @dataclass(frozen=True)
 class Reread:
-    """Packs that were read whole: how many of how many, which rotted, where to go on from."""
+    """Packs that were read whole: how many of how many, which rotted, where to go on from.
+
+    ``past``: those that rotted in years that are over, which no copy stores again.
+    """
 
     read: int
     total: int
     rotten: tuple[str, ...]
     last: str
+    past: tuple[str, ...] = ()
 
 
 def bare(store: Store) -> Store:
@@ -116,9 +120,9 @@ def absent(repository: Repository) -> tuple[str, ...]:
     Raises: Refused, Unreachable.
     """
     # The index first: a pack is stored before an index tells of it.
-    named = dict(repository.index.packs)
+    named = repository.index.sizes()
     there = dict(bare(repository.store).names(DATA))
-    return tuple(sorted(pack for pack, end in named.items() if there.get(pack, 0) < end))
+    return tuple(sorted(pack for pack, size in named.items() if there.get(pack, 0) < size))
 
 
 def reread(

@@ -53,6 +53,18 @@ def gone(destination_id: UUID) -> list[str]:
     return _noted(_path("gone", destination_id))
 
 
+def note_gone(destination_id: UUID, packs: Sequence[str]) -> tuple[str, ...]:
+    """Remember packs of years that are over, which no copy stores again; return those that are new.
+
+    Copies of those years do not come back whole.
+    """
+    known_ones = gone(destination_id)
+    new = tuple(pack for pack in packs if pack not in known_ones)
+    if new:
+        _note(_path("gone", destination_id), [*known_ones, *new])
+    return new
+
+
 def forget(destination_id: UUID, *, but: Sequence[str]) -> None:
     """Remember no pack as lost that a whole look found sound or gone."""
     _note(_path("gone", destination_id), [one for one in gone(destination_id) if one in but])

@@ -59,7 +59,8 @@ class Around:
 
     ``gone``: the last good copy, that the place has no more; ``lost``: packs that rotted, and that
     no copy was made since for; ``is_ahead``: it claims to bring back a moment that has not come.
-    ``journal``: what the steps there lack, which speaks of what came after the copy, not of it.
+    ``journal``: what the steps there lack, which speaks of what came after the copy, not of it;
+    ``past``: packs of years that are over that were lost since the last look.
     """
 
     gone: Copy | None
@@ -68,6 +69,7 @@ class Around:
     lost: tuple[str, ...] = ()
     is_ahead: bool = False
     journal: Looked = field(default_factory=Looked)
+    past: tuple[str, ...] = ()
 
     @property
     def is_sound(self) -> bool:
@@ -79,7 +81,8 @@ def of_proof(found: Proven, around: Around) -> str:
     """Return what is said of a proof, and of what was found around it."""
     if found.compared.differences:
         return differing(found.compared.differences) + of_heads(around.heads)
-    more = of_heads(around.heads) + of_packs(around.reread, around.lost) + of_chain(around.journal)
+    more = of_heads(around.heads) + of_packs(around.reread, around.lost)
+    more += of_past(around.past) + of_chain(around.journal)
     if around.is_sound:
         words = proven(found)
     elif around.lost:
@@ -89,6 +92,18 @@ def of_proof(found: Proven, around: Around) -> str:
     else:
         words = set_back(around.gone, found) if around.gone and not around.heads.left else ""
     return (words + more).strip()
+
+
+def of_past(packs: Sequence[str]) -> str:
+    """Return what is added of packs that years which are over have lost."""
+    if not packs:
+        return ""
+    words = _(
+        "Paquet abîmé ou absent dans une année passée : {files}. La copie d’aujourd’hui n’y est "
+        "pour rien ; celles de cette année-là n’en reviennent plus entières. Branchez un disque "
+        "qui porte cette année comme emplacement : Quenotte le remet d’après lui."
+    )
+    return " " + words.format(files=few([pack[:12] for pack in packs]))
 
 
 def of_chain(found: Looked) -> str:

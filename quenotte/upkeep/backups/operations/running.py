@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from quenotte.devices.repository.checking import Finding, check
 from quenotte.devices.repository.errors import Damaged, Missing, file_of
 from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
-from quenotte.devices.repository.soundness import HEADS, Heads
+from quenotte.devices.repository.soundness import HEADS, Heads, Reread
 from quenotte.devices.repository.store import DATA
 from quenotte.upkeep.backups import disks, manifests, proving, queries, retiring, rotten, rules
 from quenotte.upkeep.backups.engines.forms import UnreadableDatabase
@@ -25,6 +25,7 @@ from quenotte.upkeep.backups.operations import (
     holders,
     holding,
     outcomes,
+    pasts,
     tending,
     yearly,
 )
@@ -76,6 +77,9 @@ def run(
             with _alarmed_when_ruined(destination):
                 saved, used = _saved(repository, destination, kind, progress)
             lost = tending.note_packs(destination, saved.snapshot.lost)
+            if used.id != destination.repository_id:
+                # What the year before lost, no copy stores there again.
+                rotten.note_gone(destination.id, rotten.known(destination.id))
             if rotten.known(destination.id):
                 rotten.settle(destination.id, used.refresh().entries())
             heads = tending.heads_met(destination, used)
@@ -140,6 +144,7 @@ def prove(
             around.heads = tending.note_too(destination, around.heads, repository)
             holders.look(destination, repository)
             around.lost += tending.packs_absent(destination, repository)
+            around.past += pasts.packs_lost(destination)
             around.journal = chains.look(destination, repository, is_read=reads_packs)
         done = _end_proof(proof, proven, around, actor)
         _shorten_journal(done, repository)
@@ -161,9 +166,18 @@ def _around(destination: Destination, repository: Repository, *, reads_packs: bo
     """Look at what lies around the copy that is proved; what rotted is put again if it can be."""
     heads = tending.all_heads(destination, repository)
     gone = holding.missing(destination, repository, heads.left)
-    reread = tending.packs_of_the_night(destination) if reads_packs else None
+    reread = _reread(destination) if reads_packs else None
     lost = rotten.new_ones(destination.id, reread.rotten) if reread else ()
-    return Around(gone, heads, reread, lost)
+    return Around(gone, heads, reread, lost, past=reread.past if reread else ())
+
+
+def _reread(destination: Destination) -> Reread:
+    """Read the packs whose turn it is; those of years that are over are no business of copies."""
+    found = tending.packs_of_the_night(destination)
+    past = pasts.of_them(destination, found.rotten)
+    now = tuple(pack for pack in found.rotten if pack not in past)
+    tending.note_packs(destination, now)
+    return replace(found, rotten=now, past=rotten.note_gone(destination.id, past))
 
 
 def _shorten_journal(proof: Proof, repository: Repository) -> None:
@@ -185,7 +199,8 @@ def verify(place: str, *, read_data: bool = True) -> list[Finding]:
 
     A damaged pack is put again from another place that holds the same bytes, and its finding says
     so; else what it held is stored again by the next copy. So is a step of the journal that a
-    return from there would miss; else a new base of the journal is asked for.
+    return from there would miss; else a new base of the journal is asked for. Of years that are
+    over, heads are read and packs compared with their indexes: the nights read those in turn.
 
     Raises: NotPrepared, ForeignKey, Refused, Unreachable.
     """
@@ -196,13 +211,14 @@ def verify(place: str, *, read_data: bool = True) -> list[Finding]:
     damaged = {one.name for one in errors if one.kind == DATA}
     packs = tending.packs_left(destination, damaged, repository)
     rotten.note(destination.id, packs)
-    rotten.forget(destination.id, but=packs)
+    past = pasts.verify(destination)
+    rotten.forget(destination.id, but=[*packs, *(one.name for one in past.findings)])
     heads = [file_of(one.kind, one.name) for one in errors if one.kind in HEADS]
-    rotten.note_heads(destination.id, heads)
+    rotten.note_heads(destination.id, [*heads, *past.heads])
     mended = damaged - {*packs}
     journal = chains.look(destination, repository, is_read=read_data, is_whole=True)
     told = [one.put_again() if one.kind == DATA and one.name in mended else one for one in findings]
-    return [*told, *journal.findings()]
+    return [*told, *past.findings, *journal.findings()]
 
 
 @contextmanager

@@ -120,9 +120,7 @@ def packs_of_the_night(destination: Destination) -> Reread:
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, exist_ok=True)
         path.write_text(json.dumps({"after": found.last, "on": today.isoformat()}))
-    found = replace(found, rotten=packs_left(destination, found.rotten))
-    note_packs(destination, found.rotten)
-    return found
+    return replace(found, rotten=packs_left(destination, found.rotten))
 
 
 def packs_absent(destination: Destination, repository: Repository) -> tuple[str, ...]:

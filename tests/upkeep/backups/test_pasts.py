@@ -1,0 +1,135 @@
+"""Packs of years that are over: compared at each proof and check, read in their turn, told."""
+
+import json
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from quenotte.devices.repository.checking import What
+from quenotte.upkeep.backups import operations, places, queries, rotten
+from quenotte.upkeep.backups.models import Destination
+from quenotte.upkeep.backups.operations import tending
+from tests.upkeep.conftest import PASSPHRASE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
+
+
+@pytest.fixture
+def years(real_place: str, frozen_clock: Any) -> str:
+    """A place with a year that is over and one in use, a copy in each."""
+    operations.run(real_place)
+    frozen_clock.move_to(timezone.now() + timedelta(days=330))
+    operations.run(real_place)
+    assert one().epoch == 2027
+    return real_place
+
+
+def one() -> Destination:
+    found = Destination.objects.order_by("created_at").first()
+    assert found is not None
+    return found
+
+
+def pack_of(place: str) -> Path:
+    """Return a pack of the year that is over."""
+    return min(path for path in (Path(place) / "data").rglob("*") if path.is_file())
+
+
+def cut(pack: Path) -> None:
+    pack.chmod(0o600)
+    pack.write_bytes(pack.read_bytes()[:-20])
+
+
+def lose(pack: Path) -> None:
+    pack.unlink()
+
+
+@pytest.mark.parametrize("harm", [lose, cut])
+def test_proof_tells_what_an_older_year_lost_and_stays_good(years: str, harm: Any):
+    pack = pack_of(years)
+    harm(pack)
+    proof = operations.prove(years)
+    assert proof.state == "done"
+    assert f"dans une année passée : {pack.name[:12]}" in proof.outcome
+    assert pack.name[:12] in queries.status().standings[0].trouble
+    # It is news once, and no copy claims to have made up for it.
+    assert "année passée" not in operations.prove(years).outcome
+    operations.run(years)
+    assert rotten.gone(one().id) == [pack.name]
+
+
+@pytest.mark.parametrize("harm", [lose, cut])
+def test_check_names_it_too(years: str, harm: Any):
+    assert operations.verify(years, read_data=False) == []
+    pack = pack_of(years)
+    harm(pack)
+    (found,) = operations.verify(years, read_data=False)
+    assert (found.name, found.is_error) == (pack.name, True)
+    assert rotten.gone(one().id) == [pack.name]
+
+
+def test_content_is_read_in_its_turn_and_kept_in_mind(years: str):
+    pack = pack_of(years)
+    body = pack.read_bytes()
+    pack.chmod(0o600)
+    pack.write_bytes(bytes([body[0] ^ 1]) + body[1:])
+    assert operations.verify(years) == []
+    tending._turn_of(one()).write_text(json.dumps({"after": "", "on": "2020-01-01"}))
+    proof = operations.prove(years, reads_packs=True)
+    assert proof.state == "done"
+    assert f"dans une année passée : {pack.name[:12]}" in proof.outcome
+    assert rotten.known(one().id) == []
+    # A check that reads no content of that year forgets nothing that a night found there.
+    assert [found.name for found in operations.verify(years)] == [pack.name]
+    pack.write_bytes(body)
+    assert operations.verify(years) == []
+    assert rotten.gone(one().id) == []
+
+
+def test_it_is_put_again_from_a_place_that_was_copied_whole(years: str, tmp_path: Path):
+    shutil.copytree(years, tmp_path / "second")
+    operations.init(str(tmp_path / "second"), PASSPHRASE)
+    pack = pack_of(years)
+    pack.unlink()
+    assert "année passée" not in operations.prove(years).outcome
+    assert pack.is_file()
+
+
+def test_head_of_an_older_year_is_named(years: str):
+    index = next((Path(years) / "index").iterdir())
+    cut(index)
+    found = operations.verify(years)
+    assert [(item.kind, item.name) for item in found] == [("index", index.name)]
+    assert rotten.heads(one().id) == [f"index/{index.name}"]
+
+
+def test_year_of_another_key_is_told_as_unread(years: str, monkeypatch: pytest.MonkeyPatch):
+    opened = places.opened
+
+    def closed(place: str) -> Any:
+        if place == years:
+            raise places.ForeignKey
+        return opened(place)
+
+    monkeypatch.setattr(places, "opened", closed)
+    (found,) = operations.verify(years)
+    assert (found.what, found.is_error) == (What.UNREAD, False)
+    assert operations.prove(years).state == "done"
+
+
+def test_pack_that_rotted_before_the_new_year_is_lost_to_the_old_one(
+    real_place: str, frozen_clock: Any
+):
+    operations.run(real_place)
+    pack = pack_of(real_place)
+    cut(pack)
+    operations.verify(real_place)
+    assert rotten.known(one().id) == [pack.name]
+    frozen_clock.move_to(timezone.now() + timedelta(days=330))
+    operations.run(real_place)
+    assert one().epoch == 2027
+    assert rotten.gone(one().id) == [pack.name]

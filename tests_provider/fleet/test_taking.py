@@ -60,6 +60,25 @@ def test_changed_report_leaves_a_history():
     assert Inventory.objects.get().facts == newer
 
 
+def test_clock_that_wanders_leaves_no_history_until_it_is_wrong():
+    machine, at = MachineFactory.create(), timezone.now()
+
+    def tell(offset_s: float) -> None:
+        facts = {"clock.offset_s": {"value": offset_s}, "use.idle_s": {"value": offset_s}}
+        body = repr(offset_s).encode().ljust(16, b"-")
+        take([report(machine, body, facts=facts)], at=at)
+
+    for offset_s in (3.2, 3.4, -12.0, 80.0):
+        tell(offset_s)
+    assert not Change.objects.exists()
+    # The fact itself is kept as it was told last.
+    assert Inventory.objects.get().facts["clock.offset_s"] == {"value": 80.0}
+    for offset_s in (150.0, 160.0, 2.0, 3.0):
+        tell(offset_s)
+    lines = Change.objects.values_list("key", "before", "after")
+    assert set(lines) == {("clock.offset_s", 80.0, 150.0), ("clock.offset_s", 160.0, 2.0)}
+
+
 def test_heartbeat_of_known_facts_is_taken_and_of_others_asks_for_all():
     machine = MachineFactory.create()
     now = timezone.now()

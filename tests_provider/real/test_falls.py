@@ -41,6 +41,8 @@ changes = [
 print(json.dumps({"free": free, "changes": changes}))
 """
 _FREE = re.compile(r'"free_mib":\d+')
+#: A disk of another size is news of its history; room that moves is not.
+_TOTAL = re.compile(r'"total_mib":\d+')
 
 
 class Speaker:
@@ -56,6 +58,7 @@ class Speaker:
         if free_mib not in self.asked:
             self.asked.append(free_mib)
         body = _FREE.sub(f'"free_mib":{free_mib}', self.report)
+        body = _TOTAL.sub(f'"total_mib":{4 * free_mib}', body)
         headers = {"Authorization": f"Bearer {self.key}"}
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as line:
             line.request("POST", "/agents/station/report", body.encode(), headers)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
 from quenotte.kernel.enrolment import Hardware
+from quenotte.kernel.posture.changing import is_news
 from quenotte.kernel.posture.facts import KEYS, Fact, Source, Unknown
 
 #: {key: {"value": …}}, or {"unknown": why}; "on": the day on which it was seen, where it was told.
@@ -103,7 +104,7 @@ def fingerprint(facts: Iterable[Fact]) -> bytes:
 def changed(
     before: Mapping[str, Mapping[str, Any]] | None, after: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[str, Any, Any]]:
-    """Yield (key, before, after) for each fact that became another; nothing for a first report.
+    """Yield (key, before, after) for each fact of which that is news; nothing for a first report.
 
     What became unknown is None after; why is in the facts themselves.
     """
@@ -111,7 +112,7 @@ def changed(
         return
     for key in sorted({*before, *after}):
         old, new = (_value(facts.get(key), key) for facts in (before, after))
-        if old != new:
+        if is_news(key, old, new):
             yield key, old, new
 
 

@@ -1,6 +1,7 @@
 """Questions about the machine itself: room on its disks, their health, its power, its doors."""
 
 import ipaddress
+from collections.abc import Mapping
 from typing import Any, Final
 
 from quenotte.kernel.posture.facts import Unknown
@@ -19,8 +20,7 @@ def is_room_left(asked: Asked) -> Outcome:
     """Tell whether disks have room. The limit is the share that must be free, in per cent."""
     assert isinstance(asked.limit, int)
     told = [row for row in asked.needed[0] if _is_measured(row)]
-    small = [row for row in told if row["free_mib"] < _ROOM_MIB]
-    if short := [row for row in small if _share_pct(row) < asked.limit]:
+    if short := [row for row in told if is_short(row, asked.limit)]:
         least = min(short, key=lambda row: row["free_mib"])
         names = [row.get("mount") or row.get("name") or "" for row in short]
         return bad("full", names=names, free_mib=least["free_mib"])
@@ -43,16 +43,14 @@ def is_power_safe(asked: Asked) -> Outcome:
         return bad("none")
     if any(row.get("is_on_battery") for row in supplies):
         return bad("on_battery")
-    charges = [row["charge_pct"] for row in supplies if row.get("charge_pct") is not None]
-    least = min(charges, default=_CHARGE_PCT)
-    return bad("low", charge_pct=least) if least < _CHARGE_PCT else ok()
+    low = [row["charge_pct"] for row in supplies if is_low(row)]
+    return bad("low", charge_pct=min(low)) if low else ok()
 
 
 def is_no_port_foreign(asked: Asked) -> Outcome:
     """Tell whether only agreed ports are open to the network."""
-    rows = [row for row in asked.needed[0] if _is_reachable(row.get("address"))]
-    ports = {row["port"] for row in rows if row.get("port") is not None}
-    foreign = sorted(port for port in ports - asked.around.ports if port < _DYNAMIC)
+    ports = {row["port"] for row in asked.needed[0] if is_door(row)}
+    foreign = sorted(ports - asked.around.ports)
     return bad("open", ports=foreign) if foreign else ok()
 
 
@@ -64,11 +62,29 @@ def is_no_tool_foreign(asked: Asked) -> Outcome:
     return bad("foreign", names=foreign) if foreign else ok()
 
 
-def _is_measured(row: dict[str, Any]) -> bool:
+def is_short(row: Mapping[str, Any], limit_pct: int) -> bool:
+    """Tell whether a disk has little room left; of one that was not measured nobody knows."""
+    is_small = _is_measured(row) and row["free_mib"] < _ROOM_MIB
+    return is_small and _share_pct(row) < limit_pct
+
+
+def is_low(row: Mapping[str, Any]) -> bool:
+    """Tell whether a battery would not last; one that tells nothing is believed."""
+    charge_pct = row.get("charge_pct")
+    return charge_pct is not None and charge_pct < _CHARGE_PCT
+
+
+def is_door(row: Mapping[str, Any]) -> bool:
+    """Tell whether a port is open to the network, and is none that the system gave out."""
+    port = row.get("port")
+    return port is not None and port < _DYNAMIC and _is_reachable(row.get("address"))
+
+
+def _is_measured(row: Mapping[str, Any]) -> bool:
     return bool(row.get("total_mib")) and row.get("free_mib") is not None
 
 
-def _share_pct(row: dict[str, Any]) -> float:
+def _share_pct(row: Mapping[str, Any]) -> float:
     return float(100 * row["free_mib"] / row["total_mib"])
 
 

@@ -52,6 +52,10 @@ class ProviderBooks(Keeping):
         self._waiting: frozenset[bytes] = frozenset()
         self._look_at = 0.0
 
+    async def attends(self) -> None:
+        """Write down that the door listens, by the way that reports are kept. Raises: Busy."""
+        await self.batches.run(lambda: fleet.attend(now=timezone.now()))
+
     async def asked(self, key_digest: bytes, catalogue: str) -> Mapping[str, str]:
         """Return what a machine shall be asked now. Raises: Busy."""
         now = time.monotonic()

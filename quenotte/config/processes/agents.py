@@ -44,13 +44,15 @@ async def _serve(host: str, port: int) -> None:
     from django.conf import settings
 
     from quenotte.config import proxies
+    from quenotte.config.agents.attending import keep_saying, say_once
     from quenotte.config.agents.door import Door
     from quenotte.config.agents.serving.doorways import Doorway
     from quenotte.config.agents.taking import ProviderBooks
 
     # With QUENOTTE_HTTPS=1 a server in front speaks TLS, here or on another machine.
     behind = settings.TRUSTED_PROXIES if settings.SECURE_SSL_REDIRECT else None
-    door = Door(ProviderBooks(), is_certified=settings.AGENTS_CLIENT_CERTIFICATES, behind=behind)
+    books = ProviderBooks()
+    door = Door(books, is_certified=settings.AGENTS_CLIENT_CERTIFICATES, behind=behind)
     # Whoever is on this machine, where nothing else was said, stands for many as well.
     in_front = settings.TRUSTED_PROXIES or proxies.networks("127.0.0.1,::1")
     doorway, stopped = Doorway(door, in_front=in_front), asyncio.Event()
@@ -68,8 +70,12 @@ async def _serve(host: str, port: int) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     else:
         loop.add_signal_handler(signal.SIGINT, stop)
+    # Before the first agent is heard: what its word ends must be known.
+    await say_once(books.attends)
     await doorway.open(host, port)
+    saying = loop.create_task(keep_saying(books.attends))
     await stopped.wait()
+    saying.cancel()
     await doorway.close()
     door.close()
 

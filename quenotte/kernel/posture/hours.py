@@ -59,6 +59,14 @@ class Hours:
             worked -= max(one.ends_at - starts_at, timedelta())
         return None
 
+    def open_between(self, first: datetime, last: datetime) -> timedelta:
+        """Return how much time of opening lies between two moments."""
+        spans = (
+            min(one.ends_at, last) - max(one.starts_at, first)
+            for one in self.around(first, _DAY, last - first + _DAY)
+        )
+        return sum((max(one, timedelta()) for one in spans), timedelta())
+
     def last_closure(self, at: datetime, longer_than: timedelta) -> Period | None:
         """Return the newest closure that began before a moment; shorter ones are breaks."""
         # Nearly always it is one of the last days, which are soon walked through.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from quenotte.kernel.posture.hours import Hours
+from quenotte.kernel.posture.hours import Hours, Period
 from quenotte.kernel.posture.silence import CADENCES, Silence, Watch, silence
 
 #: An agent died alone when another was heard so long after it; what stops together is the machine.
@@ -34,12 +34,16 @@ class Around:
     ``at``: when it was heard last, by whichever. ``hours``: None where a silence counts at any
     time. ``counts_from``: no silence counts from before, as of a maintenance window. ``back_at``:
     when the machine was heard again after a silence of its own; it may have been off until then.
+    ``gaps``: when our own door did not listen, in order; they change nothing for agents that are
+    ``known_silent``.
     """
 
     at: datetime
     hours: Hours | None = None
     counts_from: datetime | None = None
     back_at: datetime | None = None
+    gaps: Sequence[Period] = ()
+    known_silent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def listen(voices: Sequence[Voice], around: Around, now: datetime) -> Listened:
     )
     cadence, patience = min(CADENCES[agent] for agent in told.keys() - silent or told.keys())
     since = max(around.at, around.counts_from or around.at)
-    machine = silence(since, Watch(cadence, patience, around.hours), now)
+    machine = silence(since, Watch(cadence, patience, around.hours), now, around.gaps)
     if machine.is_silent:
         return Listened(machine, frozenset(), machine.alert_after)
     return Listened(machine, silent, _look_at(machine, told))
@@ -92,7 +96,8 @@ def _of(one: Voice, around: Around, now: datetime) -> Silence:
     if around.back_at is not None:
         moments.append(around.back_at - cadence)
     since = max(at for at in moments if at is not None)
-    return silence(since, Watch(cadence, patience, around.hours), now)
+    gaps = () if one.agent in around.known_silent else around.gaps
+    return silence(since, Watch(cadence, patience, around.hours), now, gaps)
 
 
 def _look_at(machine: Silence, told: Mapping[str, Silence]) -> datetime:

@@ -1,19 +1,23 @@
-"""Whom the door should hear now: servers at any time, workstations while their practice is open."""
+"""Whom the door should hear now, and when it did not listen.
 
-from collections.abc import Collection
+Servers are expected at any time, workstations while their practice is open.
+"""
+
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 
-from quenotte.kernel.posture.hearing import AFTER, Crowd, is_deaf
+from quenotte.kernel.posture.hearing import AFTER, Crowd, gaps_between, is_deaf
+from quenotte.kernel.posture.hours import Period
 from quenotte.kernel.posture.silence import CADENCES
 from quenotte.kernel.posture.storms import TOGETHER
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import facts as kept
-from quenotte.provider.fleet.models import State
+from quenotte.provider.fleet.models import Listening, State
 
 #: Agents that speak every few minutes have the names of their sources.
 _OFTEN: Final = tuple(
@@ -21,6 +25,8 @@ _OFTEN: Final = tuple(
 )
 #: People leave some time before their practice closes: what stops then is no surprise.
 _LEAVING: Final = timedelta(minutes=30)
+#: A door that was asleep says that it listens so soon after it wakes.
+_SAYS_WITHIN: Final = timedelta(minutes=2)
 #: So many of those that were heard last say who is expected.
 _SAMPLE: Final = 300
 
@@ -41,6 +47,38 @@ def expected(machine_ids: Collection[UUID], moments: Collection[datetime]) -> di
     }
 
 
+def gaps(now: datetime) -> tuple[Period, ...]:
+    """Return when our own door did not listen, in order; one that still lasts ends now."""
+    return gaps_between(_stretches(now), now)
+
+
+def back_at(now: datetime, *, within: timedelta) -> datetime | None:
+    """Return when our own door began to listen again, if that was lately; now while it does not."""
+    found = gaps(now)
+    return found[-1].ends_at if found and now - found[-1].ends_at < within else None
+
+
+def _stretches(now: datetime) -> list[Period]:
+    """Return when our own door listened, by its own word.
+
+    Whoever was heard after its last one, and not just now, proves that it does listen and merely
+    cannot say so: that must mute no alarm.
+    """
+    rows = Listening.objects.order_by("begun_at").values_list("begun_at", "last_at")
+    found = [Period(*one) for one in rows]
+    since = _mute_since(found, now)
+    if since is None:
+        return found
+    heard = State.objects.filter(seen_at__range=(since + AFTER, now - _SAYS_WITHIN))
+    return [*found, Period(since, now)] if heard.exists() else found
+
+
+def _mute_since(stretches: Iterable[Period], now: datetime) -> datetime | None:
+    """Return since when our own door does not say that it listens; None: it does, or never did."""
+    last = max((one.ends_at for one in stretches if one.starts_at <= now), default=now)
+    return last if now - last >= AFTER else None
+
+
 def unheard_since(
     now: datetime, *, resting: QuerySet[Any, Any], resting_machines: QuerySet[Any, Any]
 ) -> datetime | None:
@@ -48,12 +86,14 @@ def unheard_since(
 
     ``resting``: the ids of practices in maintenance, and ``resting_machines``: nobody misses them.
     Who was heard in the last minutes before that moment fell silent together, and is looked for;
-    who died before is not.
+    who died before is not. A door that does not say that it listens hears nobody, expected or not.
     """
     # There is no index on what moves with each contact: where somebody is heard, as nearly always,
     # one row is enough, and only of a door that hears nobody are all of them read.
     if State.objects.filter(seen_at__gt=now - AFTER).exists():
         return None
+    if (mute := _mute_since(_stretches(now), now)) is not None:
+        return mute
     often = Q(source__in=_OFTEN)
     last: datetime | None = State.objects.filter(often).aggregate(last=Max("seen_at"))["last"]
     if last is None:

@@ -116,6 +116,21 @@ class Posture(models.Model):
         return str(self.machine_id)
 
 
+class Listening(models.Model):
+    """A stretch of time in which our own door listened, by its own word each minute.
+
+    What lies between two of them is nobody's silence.
+
+    Privacy: no personal data; kept 40 days.
+    """
+
+    begun_at = models.DateTimeField(db_index=True)
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.begun_at:%Y-%m-%d %H:%M} {self.last_at:%Y-%m-%d %H:%M}"
+
+
 class Change(models.Model):
     """A fact that became another: the history of a machine, by the month.
 

@@ -135,6 +135,15 @@ def test_more_work_takes_longer(hours, at, quarters):
         assert sooner < end
 
 
+def test_open_time_between_two_moments_is_that_of_opening_alone():
+    # A Monday evening to a Tuesday morning; closed at noon.
+    assert HOURS.open_between(paris(16, 18, 30), paris(17, 8, 15)) == 3 * HOUR / 4
+    assert HOURS.open_between(paris(16, 11), paris(16, 15)) == 2 * HOUR
+    assert HOURS.open_between(paris(14, 1), paris(15, 23)) == timedelta()
+    # Saturday and Sunday apart, and a day on which it is away.
+    assert HOURS.open_between(paris(14, 0), paris(21, 0)) == 4 * 9 * HOUR
+
+
 @given(WEEKS, MOMENTS)
 def test_nobody_works_in_a_closure(hours, at):
     closure = hours.last_closure(at, 6 * HOUR)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quenotte.kernel.posture.hours import Hours
-from quenotte.kernel.posture.silence import LONGEST, Watch, silence
+from quenotte.kernel.posture.hours import Hours, Period
+from quenotte.kernel.posture.silence import LONGEST, Watch, counted_from, silence
 from tests.kernel.posture.samples import DAY, HOUR, HOURS, PARIS
 from tests.kernel.posture.test_hours import MOMENTS, WEEKS
 
@@ -68,3 +68,84 @@ def test_looking_again_when_told_finds_what_looking_always_would(hours, seen, pa
     now = seen + later * 15 * HOUR
     assert silence(seen, watch, now).is_silent is (now >= first.alert_after)
     assert silence(seen, watch, first.alert_after).is_silent
+
+
+#: Our own server was off from eight in the evening until seven.
+NIGHT = Period(paris(16, 20), paris(17, 7))
+INVENTORY = Watch(DAY, 8 * HOUR, HOURS)
+GLPI_SERVER = Watch(DAY, 8 * HOUR)
+
+
+def nightly(first, count):
+    return [Period(paris(first + n, 20), paris(first + n + 1, 7)) for n in range(count)]
+
+
+def test_time_in_which_nobody_listened_is_no_silence():
+    assert silence(paris(16, 19, 57), SERVER, paris(17, 7)).is_silent
+    found = silence(paris(16, 19, 57), SERVER, paris(17, 7), [NIGHT])
+    assert not found.is_silent
+    assert (found.since, found.alert_after) == (paris(17, 7, 5), paris(17, 7, 20))
+    assert silence(paris(16, 19, 57), SERVER, paris(17, 7, 20), [NIGHT]).is_silent
+
+
+def test_gap_before_the_last_word_changes_nothing():
+    at = paris(17, 9)
+    assert silence(at, SERVER, paris(17, 10), [NIGHT]) == silence(at, SERVER, paris(17, 10))
+
+
+def test_who_speaks_once_a_day_has_a_whole_day_again():
+    # It speaks at ten in the evening, and spoke to nobody.
+    found = silence(paris(15, 22), GLPI_SERVER, paris(17, 7), [NIGHT])
+    assert (found.since, found.alert_after) == (paris(18, 7), paris(18, 15))
+
+
+def test_who_was_silent_for_as_long_as_is_borne_before_it_is_silent_after_it():
+    assert not silence(paris(16, 19, 41), SERVER, paris(17, 7), [NIGHT]).is_silent
+    assert silence(paris(16, 19, 40), SERVER, paris(17, 7), [NIGHT]).is_silent
+
+
+def test_server_of_ours_that_comes_and_goes_mutes_nobody_for_ever():
+    # Ten minutes deaf in every twenty, and nobody ever speaks.
+    gaps = [Period(paris(17, 9) + n * 20 * MINUTE, paris(17, 9) + (n * 20 + 10) * MINUTE)
+            for n in range(30)]  # fmt: skip
+    last = paris(17, 8, 58)
+    assert counted_from(last, SERVER, gaps) == gaps[1].ends_at
+    assert silence(last, SERVER, paris(17, 10), gaps[:3]).is_silent
+
+
+def test_server_of_ours_that_is_off_each_night_mutes_no_daily_agent_for_ever():
+    # It died on Monday at noon, and is expected on Tuesday.
+    found = silence(paris(2, 12), INVENTORY, paris(5, 7), nightly(2, 3))
+    assert not found.is_silent
+    assert found.alert_after == paris(5, 18)
+    assert silence(paris(2, 12), INVENTORY, paris(5, 18), nightly(2, 3)).is_silent
+
+
+def test_gaps_while_nobody_is_expected_use_nothing_up():
+    # Deaf on Saturday, on Sunday, and on Monday until ten.
+    gaps = [Period(paris(day, first), paris(day, last))
+            for day, first, last in ((14, 9, 12), (15, 2, 15), (16, 7, 10))]  # fmt: skip
+    found = silence(paris(13, 18, 59), DESK, paris(16, 10), gaps)
+    assert (found.is_silent, found.since) == (False, paris(16, 10, 5))
+
+
+def test_gaps_and_wrong_hours_together_hide_nothing_for_ever():
+    watch = Watch(5 * MINUTE, 2 * HOUR, Hours(PARIS, ()))
+    last = paris(1, 19, 58)
+    gaps = [Period(paris(1, 20) + n * DAY, paris(2, 7) + n * DAY) for n in range(60)]
+    now = last + LONGEST + DAY
+    assert silence(last, watch, now, [one for one in gaps if one.ends_at <= now]).is_silent
+
+
+@given(st.lists(st.integers(1, 3000), min_size=2, max_size=12), st.integers(0, 5000))
+def test_gaps_never_make_anybody_silent_sooner(minutes, last):
+    begun = paris(2, 0)
+    at, gaps = begun, []
+    for heard, deaf in zip(minutes[::2], minutes[1::2], strict=False):
+        gaps.append(Period(at + heard * MINUTE, at + (heard + deaf) * MINUTE))
+        at = gaps[-1].ends_at
+    seen = begun + last * MINUTE
+    for watch in (SERVER, DESK, INVENTORY):
+        with_gaps, without = (silence(seen, watch, at, some) for some in (gaps, []))
+        assert with_gaps.alert_after >= without.alert_after
+        assert with_gaps.since >= without.since

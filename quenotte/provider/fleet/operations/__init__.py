@@ -1,6 +1,7 @@
 """What is done to the fleet: reports are taken in, rules look, silences are heard."""
 
 from quenotte.kernel.posture.contacts import Answer, Contact, Facts
+from quenotte.provider.fleet.operations.attending import attend
 from quenotte.provider.fleet.operations.believing import ClockDoubted, believe_clock
 from quenotte.provider.fleet.operations.forgetting import keep_months, make_coming_months
 from quenotte.provider.fleet.operations.judging import AGENT_SILENCE, Told, judge, judge_due
@@ -31,6 +32,7 @@ __all__ = [
     "Part",
     "Told",
     "apart",
+    "attend",
     "believe_clock",
     "claim_unsettled",
     "forget_practice",

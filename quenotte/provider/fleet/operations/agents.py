@@ -121,6 +121,17 @@ def _open(finding: Finding, is_open: bool, now: datetime) -> Event | None:
     return Event.OPENED if is_open else Event.CLOSED
 
 
+def silent_before(finding: Finding | None, seen: Mapping[str, datetime]) -> frozenset[str]:
+    """Return the agents that were known to be silent, and were not heard since.
+
+    ``seen``: when each was heard last; none if it never was.
+    """
+    if finding is None or finding.state != Judged.BAD:
+        return frozenset()
+    told = finding.values.get("heard_at", {})
+    return frozenset(one for one in told if not _is_back({"heard_at": {one: told[one]}}, seen))
+
+
 def spoke_again(limit: int) -> set[UUID]:
     """Return machines of which an agent was silent and is heard; those that are silent are few."""
     rules = (AGENT_SILENCE, AGENT_LEFT)

@@ -25,6 +25,7 @@ from quenotte.provider.finder import operations as finder
 from quenotte.provider.finder.rules import LONGEST, PRACTICE, phrases
 from quenotte.provider.finder.rules import Told as Said
 from quenotte.provider.fleet import facts as kept
+from quenotte.provider.fleet import hearing
 from quenotte.provider.fleet.models import Finding, Posture, State
 from quenotte.provider.fleet.operations.stumbling import (
     Part,
@@ -50,6 +51,8 @@ COPIES_UNKNOWN: Final = "backup_unknown"
 _NO_VERDICTS: Final = frozenset({UNSEEN, SILENCE, AGENT_SILENCE, AGENT_LEFT})
 #: Somebody can do nothing about what does not exist there, or is in no table of ours.
 _NOTHING_TO_MEND: Final = frozenset({Unknown.NO_SUCH_THING, Unknown.NOT_LISTED})
+#: The server of a practice tells of its copies as often as this.
+_TOLD_WITHIN: Final = timedelta(hours=1)
 #: In one transaction.
 _BATCH: Final = 200
 _CHANGED: Final = [
@@ -263,14 +266,21 @@ def _words(machine: "Machine", facts: Iterable[Fact]) -> list[Said]:
 
 
 def _of_practices(customer_ids: Collection[UUID], now: datetime) -> list[_Looked]:
-    """Judge what the servers of practices say of their copies: of two, the one heard last."""
+    """Judge what the servers of practices say of their copies: of two, the one heard last.
+
+    Copies age while our own door does not listen, and nobody could tell of newer ones: what was
+    found stands until the server tells again, or should have.
+    """
     by_customer = kept.speakers_of(customer_ids)
     facts = kept.of_machines(list(by_customer.values()))
     found = Finding.objects.filter(customer_id__in=by_customer, machine=None)
     known = {(one.customer_id, one.rule): one for one in found}
     looked: list[_Looked] = []
+    back_at = hearing.back_at(now, within=_TOLD_WITHIN)
     for customer_id, server_id in by_customer.items():
         own = [one for one in facts.get(server_id, []) if one.source is Source.PRACTICE]
+        if back_at is not None and all(one.observed_at < back_at for one in own):
+            continue
         found_here = []
         for verdict in verdicts(own, Circumstances(now), Subject.PRACTICE):
             finding = known.get((customer_id, verdict.rule)) or Finding(rule=verdict.rule)

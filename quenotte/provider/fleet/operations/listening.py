@@ -21,8 +21,14 @@ from quenotte.provider.customers import operations as contracts
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import facts as kept
+from quenotte.provider.fleet import hearing
 from quenotte.provider.fleet.models import Finding, Posture, State
 from quenotte.provider.fleet.operations.agents import Noted, Silent, note_agents, spoke_again
+from quenotte.provider.fleet.operations.excusing import (
+    are_still_silent,
+    excused,
+    is_still_silent,
+)
 from quenotte.provider.fleet.operations.judging import (
     AGENT_LEFT,
     AGENT_SILENCE,
@@ -134,12 +140,14 @@ def _look(machine_ids: Collection[UUID], now: datetime) -> list[Told]:
     rows = Finding.objects.filter(machine_id__in=machine_ids, rule__in=_KEPT_HERE)
     known = {(one.machine_id, one.rule): one for one in rows}
     told: list[Told] = []
-    moved, touched = [], set()
+    moved, touched, gaps = [], set(), hearing.gaps(now)
     for one in seen:
         posture, silent = postures[one.machine.id], known.get((one.machine.id, SILENCE))
         around = _around(one, posture, silent, hours.get(one.machine.customer_id))
-        heard = listen(one.voices, around, now)
         mute, left = (known.get((one.machine.id, rule)) for rule in (AGENT_SILENCE, AGENT_LEFT))
+        if not is_still_silent(posture, one.at):
+            around = excused(around, gaps, (mute, left), one.heard_at)
+        heard = listen(one.voices, around, now)
         removed = removed_among(
             one.machine.id, one.voices, heard.silent, told=mute, known=left, now=now
         )
@@ -294,11 +302,12 @@ def _silent_copies(last: Mapping[UUID, datetime], now: datetime) -> list[Told]:
         # Read again: what a part that failed changed of these was undone.
         before = _of_practices(COPIES_SILENT, customer_ids)
         hours, found = customers.hours_of(customer_ids), []
-        explained = known_silent(customer_ids)
+        explained, gaps = known_silent(customer_ids), hearing.gaps(now)
         for customer_id in sorted(customer_ids):
             at = due[customer_id]
-            heard = silence(at, Watch(cadence, patience, hours.get(customer_id)), now)
             finding = before.get(customer_id) or _new(customer_id, COPIES_SILENT)
+            watch = Watch(cadence, patience, hours.get(customer_id))
+            heard = silence(at, watch, now, () if are_still_silent(finding, at) else gaps)
             if customer_id in explained:
                 heard = replace(heard, is_silent=False)
             if heard.is_silent != finding.is_open:

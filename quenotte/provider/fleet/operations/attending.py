@@ -1,0 +1,28 @@
+"""What our own door says of itself: that it listens. From it is known when nobody did."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from quenotte.kernel.posture.hearing import AFTER
+from quenotte.provider.fleet.models import Listening
+
+#: No silence is counted from further back.
+_KEPT: Final = timedelta(days=40)
+
+
+@transaction.atomic
+def attend(*, now: datetime) -> None:
+    """Note that our door listens at this moment; where it did not for long, a stretch begins.
+
+    What was noted by a clock that was ahead is forgotten.
+    """
+    Listening.objects.filter(begun_at__gt=now).delete()
+    last = Listening.objects.select_for_update().order_by("begun_at", "id").last()
+    if last is not None and now - last.last_at < AFTER:
+        last.last_at = now
+        last.save(update_fields=["last_at"])
+        return
+    Listening.objects.filter(last_at__lt=now - _KEPT).delete()
+    Listening.objects.create(begun_at=now, last_at=now)

@@ -58,6 +58,7 @@ SOURCES: Final[Mapping[str, Promise | str]] = {
     "osquery": "osquery",
     "station": _("compagnon Quenotte"),
     "practice": _("serveur du cabinet"),
+    "papers": _("papiers du cabinet"),
 }
 _YES, _NO, _NOT_KNOWN = _("oui"), _("non"), _("inconnu")
 
@@ -177,10 +178,12 @@ _MOMENTS: Final = {
     "seen_at": _("vu le {at}"),
     "signed_at": _("signatures du {at}"),
 }
+_END: Final = _("fin le {ends_on}")
 _UNITS: Final = {
     "total_mib": _("{count} Go"),
     "free_mib": _("{count} Go libres"),
     "charge_pct": _("chargé à {count} %"),
+    "count": _("postes : {count}"),
 }
 
 
@@ -190,6 +193,8 @@ def _cell(name: str, given: Any) -> str:
         return str(yes if given else no)
     if name in _MOMENTS:
         return str(_MOMENTS[name]).format(at=_moment(given))
+    if name == "ends_on":
+        return str(_END).format(ends_on=_shown(name, given))
     if name in _UNITS:
         return str(_UNITS[name]).format(count=_size(name, given))
     return str(given)

@@ -263,6 +263,24 @@ MENDS: Final[Mapping[str, Mend]] = {
     "backup_unknown.not_reported": Mend(
         _("Aucun serveur ne parle pour ce cabinet : inscrivez le sien avec un nouveau jeton."),
     ),
+    "licence_ended.ended": Mend(
+        _(
+            "Renouvelez-la avec le cabinet et notez la nouvelle fin sous « Logiciels » ; si elle "
+            "ne sert plus, retirez-la, et le programme avec elle."
+        ),
+    ),
+    "licence_seats.over": Mend(
+        _(
+            "Comptez avec le cabinet : achetez les postes qui manquent, ou désinstallez le "
+            "programme où il ne sert plus. Puis corrigez sous « Logiciels »."
+        ),
+    ),
+    "licence_ending.soon": Mend(
+        _(
+            "Demandez au cabinet s’il la renouvelle, commandez-la, puis notez la nouvelle fin sous "
+            "« Logiciels »."
+        ),
+    ),
     "unseen.long": Mend(
         _(
             "Regardez l’inventaire : il manque un agent, ou celui-ci n’a pas les droits de lire. "

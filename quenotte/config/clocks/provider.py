@@ -22,6 +22,7 @@ def register() -> None:
     every("incidents.copies", incidents.hear_copies, seconds=300)
     every("incidents.digests", incidents.make_digests, seconds=_HOUR)
     every("incidents.forget", incidents.forget, seconds=_DAY)
+    every("fleet.papers", fleet.judge_papers, seconds=_HOUR)
     every("fleet.months", fleet.keep_months, seconds=_DAY)
     every("asking.forget", asking.forget, seconds=_DAY)
     every("finder.unsaid", finder.forget_unsaid, seconds=_DAY)

@@ -14,6 +14,8 @@ class Source(StrEnum):
     OSQUERY = "osquery"
     STATION = "station"
     PRACTICE = "practice"
+    #: What a person wrote down from papers; no agent speaks so.
+    PAPERS = "papers"
 
 
 class Unknown(StrEnum):

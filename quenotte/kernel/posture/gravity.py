@@ -26,9 +26,12 @@ GRAVITY: Final = (
     ("medium_left", "backup_offline", "backup_unknown", "agent_silence"),
     (
         "os_supported", "antivirus_fresh", "updates_security", "updates_recent", "disks_encrypted",
-        "disk_space", "screen_locks", "admin_daily",
+        "disk_space", "screen_locks", "admin_daily", "licence_ended", "licence_seats",
     ),
-    ("updates_reboot", "left_on", "clock_right", "messengers", "unseen", "agent_left"),
+    (
+        "updates_reboot", "left_on", "clock_right", "messengers", "licence_ending", "unseen",
+        "agent_left",
+    ),
 )  # fmt: skip
 
 #: The same by rule: 0 is the gravest.

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from quenotte.kernel.posture import remembering
 from quenotte.kernel.posture.hysteresis import Event, observe
 from quenotte.kernel.posture.judging import Verdict
-from quenotte.kernel.posture.rules import BY_KEY
+from quenotte.kernel.posture.rules import ALL
 
 
 class Found(Protocol):
@@ -31,7 +31,7 @@ class Found(Protocol):
 
 def note(found: Found, verdict: Verdict, now: datetime) -> tuple[Event | None, bool]:
     """Take a verdict in; return what there is to tell of it, and whether anything is new."""
-    rule, before = BY_KEY[verdict.rule], _said(found)
+    rule, before = ALL[verdict.rule], _said(found)
     memory, event = observe(remembering.read(found.memory), verdict.state, now, rule.damping)
     if found.state != verdict.state:
         found.since = now
@@ -50,7 +50,7 @@ def note(found: Found, verdict: Verdict, now: datetime) -> tuple[Event | None, b
 
 def look_at(found: Found, rule: str) -> datetime | None:
     """Return when time alone may change what is told of a rule that was noted; None: it cannot."""
-    return remembering.read(found.memory).look_at(BY_KEY[rule].damping)
+    return remembering.read(found.memory).look_at(ALL[rule].damping)
 
 
 def _said(found: Found) -> tuple[object, ...]:

@@ -12,7 +12,14 @@ from typing import Final
 
 from quenotte.kernel.posture.facts import Unknown
 from quenotte.kernel.posture.hysteresis import Damping
-from quenotte.kernel.posture.questions import copies, defences, habits, machines, plain
+from quenotte.kernel.posture.questions import (
+    copies,
+    defences,
+    habits,
+    machines,
+    papers,
+    plain,
+)
 from quenotte.kernel.posture.questions.asked import Question
 from quenotte.kernel.posture.terms import Cause, Platform, Severity, State, Subject, Theme
 
@@ -188,8 +195,29 @@ RULES: Final = (
     ),
 )  # fmt: skip
 
+#: What a practice bought, by its papers: no machine tells it, and who looks after them asks.
+PAPERS: Final = (
+    Rule(
+        "licence_ended", Cause.LICENCES, Theme.EQUIPMENT, Severity.IMPORTANT,
+        ask=papers.is_none_over, subject=Subject.PRACTICE, reasons=("ok", "ended"),
+        damping=_AT_ONCE,
+    ),
+    Rule(
+        "licence_seats", Cause.LICENCES, Theme.EQUIPMENT, Severity.IMPORTANT,
+        ask=papers.is_enough, subject=Subject.PRACTICE, reasons=("ok", "over"), damping=_AT_ONCE,
+    ),
+    Rule(
+        "licence_ending", Cause.LICENCES, Theme.EQUIPMENT, Severity.NOTICE,
+        ask=papers.is_none_ending, limit=timedelta(days=30), subject=Subject.PRACTICE,
+        reasons=("ok", "soon"), damping=_AT_ONCE,
+    ),
+)  # fmt: skip
 #: The same by their keys.
+OF_PAPERS: Final = frozenset(rule.key for rule in PAPERS)
+
+#: The rules about facts by their keys, and with them those about papers.
 BY_KEY: Final[Mapping[str, Rule]] = MappingProxyType({rule.key: rule for rule in RULES})
+ALL: Final[Mapping[str, Rule]] = MappingProxyType({**BY_KEY, **{rule.key: rule for rule in PAPERS}})
 
 #: Every code that a verdict's ``wording`` may be: provider and practice have words of their own.
 WORDINGS: Final = frozenset(

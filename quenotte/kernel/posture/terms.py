@@ -75,6 +75,7 @@ class Cause(StrEnum):
     RANSOM = "ransom"
     MESSAGING = "messaging"
     PORTS = "ports"
+    LICENCES = "licences"
     #: Not heard any more.
     SILENCE = "silence"
     #: Heard, and yet not known for long.

@@ -69,6 +69,12 @@ def counted(
     return rows.order_by("-machines", "phrase__shown")
 
 
+def says(machine_id: UUID, key: str, words: Sequence[str]) -> bool:
+    """Tell whether a machine says a phrase of one fact that has words beginning with each."""
+    phrases = phrases_with(words).filter(key=key)
+    return Mention.objects.filter(machine_id=machine_id, phrase__in=phrases.values("pk")).exists()
+
+
 def saying_by_practice(
     key: str, words: Sequence[str], customer_ids: Collection[UUID]
 ) -> dict[UUID, int]:

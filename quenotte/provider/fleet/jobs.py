@@ -13,6 +13,12 @@ from quenotte.provider.fleet import operations
 _KEPT: Final = timedelta(days=396)
 
 
+@job(max_attempts=1, label=_("Regard sur les licences des cabinets"))
+def judge_papers() -> None:
+    """Look for licences that ended, end soon, or are used on more machines than they are for."""
+    operations.judge_papers(now=timezone.now())
+
+
 @job(max_attempts=3, label=_("Mois de l’historique du parc"))
 def keep_months() -> None:
     """Make the months to come, forget those that are too old. Raises: ClockDoubted."""

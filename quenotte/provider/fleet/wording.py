@@ -37,6 +37,9 @@ RULES: Final[Mapping[str, Promise]] = {
     "medium_left": _("Disque de sauvegarde débranché"),
     "backup_anomaly": _("Aucune anomalie dans les copies"),
     "backup_light": _("Voyant des sauvegardes au cabinet"),
+    "licence_ended": _("Licences en cours"),
+    "licence_seats": _("Licences pour chaque poste"),
+    "licence_ending": _("Licences à renouveler"),
     "silence": _("Machine entendue"),
     "agent_silence": _("Agents entendus"),
     "agent_left": _("Agents encore là"),
@@ -86,6 +89,9 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "medium_left.no_such_thing": _("sans objet : aucun disque de sauvegarde n’est inscrit"),
     "backup_anomaly.yes": _("anomalie ouverte : des fichiers ont changé en masse"),
     "backup_light.yes": _("voyant rouge au cabinet : voyez ce qu’il dit de ses copies"),
+    "licence_ended.ended": _("licence finie : {names}"),
+    "licence_seats.over": _("plus de machines que de postes : {names}"),
+    "licence_ending.soon": _("licence qui finit bientôt : {names}"),
     "silence.silent": _("muette depuis le {last_seen_at}"),
     "agent_silence.silent": _("agent muet sur une machine entendue : {names}"),
     "agent_left.silent": _("agent retiré ? {names}"),
@@ -105,6 +111,12 @@ _AGENT_BLIND: Final = _(
 _AGENT_TELLS: Final = _("{sentence} ; plus de nouvelles des sauvegardes")
 _AGENT_SINCE: Final = _("{name} (depuis le {last_seen_at})")
 _AGENT_NEVER: Final = _("{name} (jamais entendu)")
+#: A licence in a sentence, by the rule that speaks of it.
+_LICENCES: Final[Mapping[str, Promise]] = {
+    "licence_ended": _("{name} (le {ends_on})"),
+    "licence_ending": _("{name} (le {ends_on})"),
+    "licence_seats": _("{name} (machines : {used}, postes : {seats})"),
+}
 
 CAUSES: Final[Mapping[str, Promise]] = {
     Cause.UPDATES: _("Mises à jour"),
@@ -122,6 +134,7 @@ CAUSES: Final[Mapping[str, Promise]] = {
     Cause.RANSOM: _("Anomalie"),
     Cause.MESSAGING: _("Messageries"),
     Cause.PORTS: _("Ports ouverts"),
+    Cause.LICENCES: _("Licences"),
     Cause.SILENCE: _("Silence"),
     Cause.UNSEEN: _("Mal connu"),
     Cause.STORM: _("Panne générale"),
@@ -149,12 +162,24 @@ def sentence(
         return str(_OK) if state == "ok" else f"{rule}.{reason}"
     if "rules" in values:
         values = {**values, "names": [str(RULES.get(one, one)) for one in values["rules"]]}
+    if rule in _LICENCES:
+        values = {**values, "names": [_licence(rule, *one) for one in _bought(values)]}
     return _of_agents(found, values) if rule in _OF_AGENTS else filled(found, values)
 
 
 def is_nothing(words: str) -> bool:
     """Tell whether a sentence says only that all is well."""
     return words == str(_OK)
+
+
+def _bought(values: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the licences that are named, and what is said of each."""
+    return [(one, values["licences"][one]) for one in values.get("names", ())]
+
+
+def _licence(rule: str, name: str, told: Mapping[str, Any]) -> str:
+    """Return a licence: until when, or for how many."""
+    return filled(_LICENCES[rule], {**told, "name": name})
 
 
 def _of_agents(found: Promise, values: Mapping[str, Any]) -> str:

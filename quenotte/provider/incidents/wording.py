@@ -162,6 +162,10 @@ PLAIN: Final[Mapping[str, tuple[Promise, Promise]]] = {
         _("Un ordinateur laisse une porte ouverte au réseau"),
         _("Nous la fermerons à la prochaine visite."),
     ),
+    Cause.LICENCES: (
+        _("La licence d’un logiciel est finie, va finir, ou ne couvre pas tous vos ordinateurs"),
+        _("Dites-nous si vous la gardez, et sur combien d’ordinateurs ce logiciel sert encore."),
+    ),
     Cause.SILENCE: (
         _("Nous n’entendons plus un de vos ordinateurs"),
         _("Vérifiez qu’il est allumé et que le câble du réseau est branché."),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.kernel.errors import Refusal
+from quenotte.provider.customers import operations as customers
 from quenotte.provider.licences.models import Licence
 
 
@@ -60,6 +61,7 @@ def change(
 def take_away(licence: Licence, *, actor: Actor) -> None:
     """Forget a licence; the journal keeps that there was one."""
     with transaction.atomic():
+        customers.mark_changed(licence.customer_id)
         _told(licence, Action.CHANGE, actor, {"state": "removed"})
         licence.delete()
 
@@ -72,6 +74,7 @@ def forget_practice(customer_id: UUID) -> int:
 def _saved(licence: Licence, action: Action, actor: Actor) -> Licence:
     try:
         with transaction.atomic():
+            customers.mark_changed(licence.customer_id)
             licence.save()
             _told(licence, action, actor)
     except IntegrityError as twice:

@@ -1,9 +1,10 @@
 """Reading the licences of a practice, and who uses them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -44,6 +45,39 @@ def to_review(today: date, *, customer_id: UUID | None = None) -> list[Counted]:
     used = _used(told)
     counted = (_judged(one, used.get(one.pk), today) for one in told)
     return sorted((one for one in counted if one.worth in rules.TO_REVIEW), key=_in_order)
+
+
+def papers(customer_ids: Collection[UUID] | None = None) -> dict[UUID, list[dict[str, Any]]]:
+    """Return the licences of practices under contract as rules ask of them.
+
+    ``customer_ids``: of some practices; None: of all. Those without any licence are left out.
+    """
+    found = Licence.objects.filter(customer__is_active=True)
+    if customer_ids is not None:
+        found = found.filter(customer_id__in=customer_ids)
+    told = list(found)
+    used = _used([one for one in told if one.seats is not None])
+    rows: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for one in told:
+        rows[one.customer_id].append(
+            {
+                "name": one.name,
+                "seats": one.seats,
+                "used": used.get(one.pk),
+                "ends_on": one.ends_on and one.ends_on.isoformat(),
+            }
+        )
+    return dict(rows)
+
+
+def names_on(machine_id: UUID, customer_id: UUID) -> set[str]:
+    """Return the names of the licences of a practice whose program is on one of its machines."""
+    found = Licence.objects.filter(customer_id=customer_id).exclude(software="")
+    return {
+        one.name
+        for one in found
+        if (asked := words(one.software)) and finder.says(machine_id, "software", tuple(asked))
+    }
 
 
 def _in_order(one: Counted) -> tuple[date, str, str]:

@@ -7,6 +7,7 @@ from quenotte.provider.fleet.operations.forgetting import keep_months, make_comi
 from quenotte.provider.fleet.operations.judging import AGENT_SILENCE, Told, judge, judge_due
 from quenotte.provider.fleet.operations.leaving import forget_practice
 from quenotte.provider.fleet.operations.listening import hear_copies, heed_changes, sweep
+from quenotte.provider.fleet.operations.papers import judge_papers
 from quenotte.provider.fleet.operations.stumbling import (
     Part,
     apart,
@@ -40,6 +41,7 @@ __all__ = [
     "heed_changes",
     "judge",
     "judge_due",
+    "judge_papers",
     "keep_months",
     "look_again",
     "make_coming_months",

@@ -1,4 +1,4 @@
-"""What a gap of our own hearing excuses: a silence that begins in it, and none that stood before."""
+"""What a gap of our own hearing excuses: a silence that begins in it, none that stood before."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -16,6 +16,7 @@ from quenotte.kernel.posture.hysteresis import Event
 from quenotte.kernel.posture.judging import Verdict, subject_of, verdicts
 from quenotte.kernel.posture.noting import look_at, note
 from quenotte.kernel.posture.questions.asked import Circumstances
+from quenotte.kernel.posture.rules import OF_PAPERS
 from quenotte.kernel.posture.rules import UNSEEN as UNSEEN_DAMPING
 from quenotte.kernel.posture.terms import Cause, Severity, Subject
 from quenotte.kernel.posture.terms import State as Judged
@@ -209,7 +210,8 @@ def _forget(machine_ids: Collection[UUID]) -> set[UUID]:
 def _hush(customer_ids: set[UUID]) -> set[UUID]:
     """Let go of what was found of copies where nobody tells of them any more; return where."""
     left = customer_ids - enrolment.practices_that_speak()
-    told = Finding.objects.filter(machine=None, customer_id__in=left).exclude(rule=COPIES_UNKNOWN)
+    told = Finding.objects.filter(machine=None, customer_id__in=left)
+    told = told.exclude(rule__in=(COPIES_UNKNOWN, *OF_PAPERS))
     practices = set(told.values_list("customer_id", flat=True))
     told.delete()
     return practices

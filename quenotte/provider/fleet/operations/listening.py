@@ -36,6 +36,7 @@ from quenotte.provider.fleet.operations.judging import (
     SILENCE,
     Told,
 )
+from quenotte.provider.fleet.operations.papers import judge_papers
 from quenotte.provider.fleet.operations.removed import note_removed, removed_among
 from quenotte.provider.fleet.operations.speakers import known_silent
 from quenotte.provider.fleet.operations.stumbling import (
@@ -105,7 +106,7 @@ def _later(machine_id: UUID, error: Exception, now: datetime) -> None:
 
 @transaction.atomic
 def heed_changes(*, now: datetime) -> list[Told]:
-    """Look anew at practices whose hours, or what was agreed with them, changed.
+    """Look anew at practices whose hours, licences, or what was agreed with them, changed.
 
     Silences are told by the new hours at once; rules look with the next batch.
     """
@@ -119,7 +120,8 @@ def heed_changes(*, now: datetime) -> list[Told]:
     ids = list(states.select_for_update(of=("self",)).order_by("id").values_list("id", flat=True))
     State.objects.filter(pk__in=ids).update(is_due=True)
     heard = Posture.objects.filter(machine__customer_id__in=changed)
-    return _look_apart(set(heard.values_list("machine_id", flat=True)), now)
+    told = _look_apart(set(heard.values_list("machine_id", flat=True)), now)
+    return [*told, *judge_papers(now=now, customer_ids=changed)]
 
 
 def _listen_to_new(now: datetime) -> None:

@@ -29,6 +29,8 @@ class Part(StrEnum):
     COPIES = "copies"
     #: Copies of which nobody tells.
     UNTOLD = "untold"
+    #: Licences that it bought.
+    PAPERS = "papers"
     WINDOW = "window"
     INCIDENTS = "incidents"
     STORM = "storm"

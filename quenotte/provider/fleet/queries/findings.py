@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from quenotte.base import mending
 from quenotte.kernel.posture.facts import Fact
 from quenotte.kernel.posture.gravity import gravity
+from quenotte.kernel.posture.rules import OF_PAPERS
 from quenotte.kernel.posture.terms import Severity
 from quenotte.kernel.posture.terms import State as Judged
 from quenotte.provider.fleet import looking, showing, wording
@@ -103,7 +104,9 @@ class Shown:
 
 
 #: They say something only while they are broken.
-OWN_RULES: Final = ("unseen", "silence", "agent_silence", "backup_silence", "backup_unknown")
+OWN_RULES: Final = (
+    "unseen", "silence", "agent_silence", "backup_silence", "backup_unknown", *OF_PAPERS,
+)  # fmt: skip
 
 
 def gravity_of(one: Finding) -> tuple[int, int]:

@@ -11,12 +11,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from quenotte.kernel.posture.facts import KEYS, Fact
+from quenotte.kernel.posture.rules import OF_PAPERS
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.fleet import facts as kept
 from quenotte.provider.fleet import showing
 from quenotte.provider.fleet.models import Change, Finding, Inventory
 from quenotte.provider.fleet.nights import Night, nights_of
 from quenotte.provider.fleet.queries.findings import OWN_RULES, Shown, by_source, gravity_of
+from quenotte.provider.licences import queries as licences
 
 if TYPE_CHECKING:
     from quenotte.provider.enrolment.models import Machine
@@ -42,11 +44,7 @@ class Sheet:
 
 def sheet(machine: "Machine", heard: Mapping[tuple[UUID, str], datetime]) -> Sheet:
     """Return one machine with its evidence. ``heard``: when each of its sources was, as `heard`."""
-    whose = Q(machine=machine)
-    if kept.speakers_of([machine.customer_id]).get(machine.customer_id) == machine.id:
-        # What it tells of the practice is mended here as well.
-        whose |= Q(customer_id=machine.customer_id, machine=None)
-    found = Finding.objects.filter(whose).exclude(rule__in=OWN_RULES, is_open=False)
+    found = _found_at(machine)
     order = {"bad": 0, "unknown": 1, "ok": 2}
     findings = sorted(found, key=lambda one: (order[one.state], *gravity_of(one), one.rule))
     now = kept.of_machines([machine.id], heard).get(machine.id, [])
@@ -66,6 +64,24 @@ def sheet(machine: "Machine", heard: Mapping[tuple[UUID, str], datetime]) -> She
         [_shown(one) for one in _changes(machine.id)[:_FEW_CHANGES]],
         nights_of(machine.id, hours.get(machine.customer_id), zone, timezone.now()),
     )
+
+
+def _found_at(machine: "Machine") -> list[Finding]:
+    """Return what is found of a machine; what it tells of its practice is mended here as well.
+
+    And what is found of the licences of the programs that it has.
+    """
+    whose = Q(machine=machine) | Q(customer_id=machine.customer_id, machine=None)
+    found = list(Finding.objects.filter(whose).exclude(rule__in=OWN_RULES, is_open=False))
+    speaks = kept.speakers_of([machine.customer_id]).get(machine.customer_id) == machine.id
+    is_paper = any(one.rule in OF_PAPERS for one in found)
+    here = licences.names_on(machine.id, machine.customer_id) if is_paper else set()
+    return [
+        one
+        for one in found
+        if one.machine_id is not None
+        or (here.intersection(one.values.get("names", ())) if one.rule in OF_PAPERS else speaks)
+    ]
 
 
 def _newest(found: Iterable[Fact]) -> list[showing.Told]:

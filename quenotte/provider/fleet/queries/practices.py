@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, Max, Q
 
 from quenotte.base.copies import LIGHTS, REASONS
+from quenotte.kernel.posture.rules import OF_PAPERS
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import facts as kept
 from quenotte.provider.fleet.models import Finding, Pulsed
@@ -57,7 +58,7 @@ def overview(customer_id: UUID) -> Overview:
     copies = [one for one in found if not one.is_open and one.rule not in OWN_RULES]
     speaker = _speaker_of(customer_id)
     shown = _all_shown([*findings, *copies], speaker)
-    told = sum(one.machine_id is None for one in findings)
+    told = sum(one.machine_id is None and one.rule not in OF_PAPERS for one in findings)
     machines = _rows(customer_id, {speaker: told} if speaker else {})
     return Overview(shown[: len(findings)], shown[len(findings) :], machines)
 

@@ -14,17 +14,16 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from quenotte.kernel.posture import grouping, windows
+from quenotte.kernel.posture import grouping
 from quenotte.kernel.posture.hysteresis import Event
-from quenotte.kernel.posture.judging import Verdict
-from quenotte.kernel.posture.terms import Cause, Severity, State
+from quenotte.kernel.posture.terms import Severity
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.fleet import operations as fleet
 from quenotte.provider.fleet import queries as found_now
 from quenotte.provider.fleet.operations import AGENT_SILENCE, Part
-from quenotte.provider.incidents import queries, rules
-from quenotte.provider.incidents.models import Blown, Exemption, Incident, Muted, Step, Window
-from quenotte.provider.incidents.operations import telling
+from quenotte.provider.incidents import rules
+from quenotte.provider.incidents.models import Incident, Muted, Step
+from quenotte.provider.incidents.operations import parting, telling
 from quenotte.provider.incidents.rules import Kind, Standing
 
 if TYPE_CHECKING:
@@ -45,18 +44,6 @@ _QUIET: Final = {
     Standing.MUTED: Kind.MUTED,
     Standing.BORNE: Kind.BORNE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Around:
-    """What counts for a batch of practices beside what is found."""
-
-    now: datetime
-    windows: Mapping[UUID, Sequence[Window]]
-    exemptions: Mapping[UUID, Sequence[Exemption]]
-    #: Machines that fell silent while they were expected, and those that a storm explains.
-    sudden: frozenset[str]
-    blown: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -105,7 +92,7 @@ def _draw_apart(claimed: Mapping[UUID, datetime], now: datetime) -> list[UUID]:
 
 
 def _draw(customer_ids: Collection[UUID], now: datetime) -> None:
-    around = _around(customer_ids, now)
+    around = parting.around(customer_ids, now)
     known = _known(customer_ids, now)
     findings: dict[UUID, list[Finding]] = defaultdict(list)
     for one in found_now.open_findings(customers.active_among(customer_ids)):
@@ -124,25 +111,6 @@ def _write(drawn: _Drawn, now: datetime) -> None:
     telling.tell(drawn.told, now=now)
 
 
-def _around(customer_ids: Collection[UUID], now: datetime) -> _Around:
-    open_windows: dict[UUID, list[Window]] = defaultdict(list)
-    for window in Window.objects.filter(
-        customer_id__in=customer_ids, starts_at__lte=now, ends_at__gt=now
-    ):
-        open_windows[window.customer_id].append(window)
-    standing: dict[UUID, list[Exemption]] = defaultdict(list)
-    for exemption in queries.standing_exemptions(now).filter(customer_id__in=customer_ids):
-        standing[exemption.customer_id].append(exemption)
-    blown = Blown.objects.filter(machine__customer_id__in=customer_ids)
-    return _Around(
-        now,
-        open_windows,
-        standing,
-        frozenset(one.machine for one in found_now.sudden(customer_ids)),
-        frozenset(str(one) for one in blown.values_list("machine_id", flat=True)),
-    )
-
-
 def _known(customer_ids: Collection[UUID], now: datetime) -> dict[UUID, dict[str, Incident]]:
     """Return the incident of each practice and cause that is open, or was within a day."""
     rows = Incident.objects.select_for_update().filter(customer_id__in=customer_ids)
@@ -158,12 +126,14 @@ def _draw_practice(
     customer_id: UUID,
     findings: Sequence["Finding"],
     known: Mapping[str, Incident],
-    around: _Around,
+    around: parting.Around,
     drawn: _Drawn,
 ) -> None:
-    rows = {(_subject(one), one.rule): one for one in findings}
-    parted = _parted(findings, around)
-    drawn.muted += _muted(parted[Standing.MUTED], rows, around.windows.get(customer_id, ()), around)
+    rows = {(parting.subject(one), one.rule): one for one in findings}
+    parted = parting.parted(findings, around)
+    drawn.muted += parting.muted(
+        parted[Standing.MUTED], rows, around.windows.get(customer_id, ()), around
+    )
     by_cause: dict[str, dict[Standing, grouping.Incident]] = defaultdict(dict)
     for standing in Standing:
         for group in grouping.incidents(parted[standing]):
@@ -171,84 +141,6 @@ def _draw_practice(
     for cause in sorted({*by_cause, *known}):
         groups = by_cause.get(cause, {})
         _draw_cause(customer_id, cause, groups, rows, known.get(cause), around.now, drawn)
-
-
-def _parted(
-    findings: Iterable["Finding"], around: _Around
-) -> dict[Standing, list[grouping.Finding]]:
-    """Part what is found by what quiets it: an exemption, a window, a storm, or nothing."""
-    parted: dict[Standing, list[grouping.Finding]] = {one: [] for one in Standing}
-    left: list[grouping.Finding] = []
-    for row in findings:
-        is_borne = any(bears(each, row, around.now) for each in _of(around.exemptions, row))
-        (parted[Standing.BORNE] if is_borne else left).append(_plain(row))
-    now_open = [_window(one) for each in around.windows.values() for one in each]
-    left, parted[Standing.MUTED] = windows.parted(left, now_open, around.now)
-    for one in left:
-        parted[_standing(one, around)].append(one)
-    return parted
-
-
-def _standing(one: grouping.Finding, around: _Around) -> Standing:
-    if one.cause is Cause.SILENCE and one.subject in around.blown:
-        return Standing.HELD
-    if one.cause is not Cause.SILENCE or one.subject not in around.sudden:
-        return Standing.TOLD
-    return Standing.WAITING if rules.is_young(one.since, around.now) else Standing.TOLD
-
-
-def _of(exemptions: Mapping[UUID, Sequence[Exemption]], finding: "Finding") -> Iterable[Exemption]:
-    found = exemptions.get(finding.customer_id, ())
-    return [one for one in found if one.machine_id == finding.machine_id]
-
-
-def bears(exemption: Exemption, finding: "Finding", at: datetime) -> bool:
-    """Tell whether an exemption bears what stands; what cannot be read any more stays borne."""
-    found = Verdict(finding.rule, State(finding.state), finding.reason, finding.values)
-    return exemption.bears(found, at)
-
-
-def _plain(one: "Finding") -> grouping.Finding:
-    return grouping.Finding(
-        str(one.customer_id),
-        _subject(one),
-        one.rule,
-        Cause(one.cause),
-        Severity(one.severity),
-        found_now.opened(one),
-    )
-
-
-def _subject(one: "Finding") -> str:
-    return str(one.machine_id or "")
-
-
-def _window(one: Window) -> windows.Window:
-    return windows.Window(
-        one.starts_at, one.ends_at, str(one.customer_id), str(one.machine_id or "")
-    )
-
-
-def _muted(
-    muted: Iterable[grouping.Finding],
-    rows: Mapping[tuple[str, str], "Finding"],
-    planned: Sequence[Window],
-    around: _Around,
-) -> list[Muted]:
-    """Return the log of the windows: what came, or stood, within each of them."""
-    return [
-        _logged(window, rows[one.subject, one.rule], around.now)
-        for one in muted
-        for window in planned
-        if _window(window).covers(one.practice, one.subject, one.cause)
-    ]
-
-
-def _logged(window: Window, row: "Finding", now: datetime) -> Muted:
-    return Muted(
-        window=window, machine_id=row.machine_id, rule=row.rule, reason=row.reason,
-        values=row.values, at=now,
-    )  # fmt: skip
 
 
 def _draw_cause(

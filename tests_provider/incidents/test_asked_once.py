@@ -68,7 +68,7 @@ def practice(at_work: None, actor: Actor) -> Any:
     machine(server.customer)
     fleet.judge_due(now=timezone.now())
     look()
-    finding = server.findings.filter(is_open=True).first()
+    finding = server.findings.filter(is_open=True).order_by("rule").first()
     assert finding is not None
     ends_at = timezone.now() + timedelta(days=30)
     operations.grant(finding_id=finding.id, why="Remplacé en mai", ends_at=ends_at, actor=actor)
@@ -100,7 +100,7 @@ def test_practice_asks_each_thing_once_however_many_machines(
         machine(practice.customer)
     fleet.judge_due(now=timezone.now())
     look()
-    assert len(asked(client, address)) == len(few) <= 26
+    assert len(asked(client, address)) == len(few) <= 28
 
 
 def test_machine_asks_each_thing_once(tom: Person, client_of: Login, practice: Any):

@@ -142,7 +142,7 @@ class SterilisationCycle(models.Model):
         indexes = [models.Index(fields=["practice", "-started_at"], name="cycle_by_start")]
 
     def __str__(self) -> str:
-        return f"{self.autoclave} n° {self.number}"
+        return f"{self.autoclave} n°\N{NO-BREAK SPACE}{self.number}"
 
 
 class Pouch(models.Model):

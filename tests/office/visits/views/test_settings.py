@@ -12,6 +12,13 @@ from quenotte.office.visits.models import AnaestheticProduct, NoteTemplate
 from tests.office.visits.views import page
 
 
+@pytest.mark.parametrize("name", ["visits:templates", "visits:anaesthetics"])
+def test_settings_stand_among_the_parts_of_the_practice(alice, client_of, name):
+    shown = page(client_of(alice).get(reverse(name)))
+    assert f'<a href="{reverse("visits:templates")}" aria-current="page">' in shown
+    assert f'<a href="{reverse("practice:cabinet")}">' in shown
+
+
 def test_settings_of_the_practice(alice, client_of, chloe):
     client = client_of(alice)
     there = reverse("visits:templates")

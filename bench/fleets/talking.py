@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import IO
 
-_FREE = re.compile(r'"free_mib":\d+')
+_FREE, _TOTAL = re.compile(r'"free_mib":\d+'), re.compile(r'"total_mib":\d+')
 _SENT = re.compile(r'"sent_at":"[^"]*"')
 _AGE = '"age_s":0'
 
@@ -39,7 +39,9 @@ class Talker:
             return self.beat.encode()
         if random.random() * 100 < share:
             self.free_mib = random.randrange(20_000, 400_000)
-            self.report = _FREE.sub(f'"free_mib":{self.free_mib}', self.report)
+            changed = _FREE.sub(f'"free_mib":{self.free_mib}', self.report)
+            # A disk of another size: room alone moves by itself, and its history has no line of it.
+            self.report = _TOTAL.sub(f'"total_mib":{self.free_mib + 80_000}', changed)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         aged = self.report.replace(_AGE, f'"age_s":{random.randrange(300)}')
         return _SENT.sub(f'"sent_at":"{now}"', aged).encode()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from quenotte.config.fleet_demo.parc import Made
+    from quenotte.config.fleet_demo.made import Made
 
 #: Programs of each machine beside the demo's: with them a report has 4 kB.
 _PROGRAMS = 22

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from quenotte.config.fleet_demo import machines
+from quenotte.config.fleet_demo.made import Made
 from quenotte.kernel.enrolment import Agent, digest, new_key
 from quenotte.kernel.posture.facts import Source
 from quenotte.kernel.posture.silence import CADENCES, Watch, silence
@@ -18,9 +19,6 @@ from quenotte.provider.fleet.models import Finding
 from quenotte.provider.fleet.operations import AGENT_SILENCE, Contact
 from quenotte.wire.reports import Report
 
-if TYPE_CHECKING:
-    from quenotte.config.fleet_demo.parc import Made
-
 #: So long ago it spoke last.
 SILENT_FOR: Final = timedelta(days=9)
 #: In a smaller fleet every agent speaks.
@@ -29,7 +27,7 @@ _LEAST: Final = 20
 _TELLS: Final = ("machine.", "os.", "software", "disks", "antivirus.")
 
 
-def chosen(made: Sequence["Made"], practices: int) -> "Made | None":
+def chosen(made: Sequence[Made], practices: int) -> Made | None:
     """Return a workstation without a fault, a third down the fleet; None: that is a small one."""
     if practices < _LEAST:
         return None
@@ -37,7 +35,7 @@ def chosen(made: Sequence["Made"], practices: int) -> "Made | None":
     return desks[len(desks) // 3]
 
 
-def add(pair: "Made", at: datetime) -> Machine:
+def add(pair: Made, at: datetime) -> Machine:
     """Give a workstation an inventory agent, and let that one speak for the last time."""
     agent = Machine.objects.create(
         customer_id=pair.row.customer_id,

@@ -6,18 +6,16 @@ Through the same operations as the pages: questionnaires are signed, dossiers ma
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from uuid import UUID
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people.models import Person
+from quenotte.config.fleet_demo.made import Made
 from quenotte.kernel.memento.items import Sheet, of_sheet
 from quenotte.provider.evidence import operations
 from quenotte.provider.fleet import operations as fleet
 from quenotte.provider.fleet.operations import Contact
-
-if TYPE_CHECKING:
-    from quenotte.config.fleet_demo.parc import Made
 
 #: What the practitioner said at first; the rest was well.
 _THEN: Final = {
@@ -36,10 +34,10 @@ _NOW: Final = {
 _MENDED: Final = ("old_updates", "never_locks")
 _DENTIST: Final = ("Claire Aubry", "chirurgien-dentiste, titulaire du cabinet")
 
-Contacts = Callable[["Made", datetime], Iterator[Contact]]
+Contacts = Callable[[Made, datetime], Iterator[Contact]]
 
 
-def begin(made: Sequence["Made"], contacts_of: Contacts, *, at: datetime) -> None:
+def begin(made: Sequence[Made], contacts_of: Contacts, *, at: datetime) -> None:
     """Make the older dossier of one practice, with what its machines said then."""
     ours = _of(made, _chosen(made)[0])
     then = [
@@ -56,7 +54,7 @@ def begin(made: Sequence["Made"], contacts_of: Contacts, *, at: datetime) -> Non
     _establish(customer_id, at)
 
 
-def go_on(made: Sequence["Made"], *, at: datetime) -> None:
+def go_on(made: Sequence[Made], *, at: datetime) -> None:
     """Make the dossiers of today; the second practice has signed nothing yet."""
     first, second = _chosen(made)
     _sign(first, Sheet.PRACTICE, dict(_NOW), at)
@@ -65,7 +63,7 @@ def go_on(made: Sequence["Made"], *, at: datetime) -> None:
         _establish(customer_id, at)
 
 
-def _chosen(made: Sequence["Made"]) -> tuple[UUID, UUID]:
+def _chosen(made: Sequence[Made]) -> tuple[UUID, UUID]:
     """Return the practice with the most faults, and the first of the others."""
     faults: dict[UUID, int] = {}
     for one in made:
@@ -75,7 +73,7 @@ def _chosen(made: Sequence["Made"]) -> tuple[UUID, UUID]:
     return most, next((one for one in faults if one != most), most)
 
 
-def _of(made: Sequence["Made"], customer_id: UUID) -> list["Made"]:
+def _of(made: Sequence[Made], customer_id: UUID) -> list[Made]:
     return [one for one in made if one.row.customer_id == customer_id]
 
 

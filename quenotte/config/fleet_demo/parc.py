@@ -23,6 +23,7 @@ from quenotte.base.people.models import Person
 from quenotte.base.people.rules import DEMO_PASSWORD, Role
 from quenotte.base.practice.models import Practice
 from quenotte.config.fleet_demo import agents, evidence, incidents, machines, names, past
+from quenotte.config.fleet_demo.made import Made
 from quenotte.kernel.posture.facts import Source
 from quenotte.provider.charter import operations as charter
 from quenotte.provider.charter import rules as charter_text
@@ -52,14 +53,6 @@ class Size:
 
     practices: int = 300
     machines: int = 6
-
-
-@dataclass(frozen=True)
-class Made:
-    """A simulated machine beside its row."""
-
-    row: Machine
-    simulated: machines.Machine
 
 
 def key_of(serial: str) -> str:

@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.utils import timezone
 
+from quenotte.config.fleet_demo.made import Made
 from quenotte.kernel.posture.terms import Cause, Severity
 from quenotte.provider.fleet.models import Finding
 from quenotte.provider.incidents import rules
 from quenotte.provider.incidents.models import Incident, Step
 from quenotte.provider.incidents.rules import Kind
-
-if TYPE_CHECKING:
-    from quenotte.config.fleet_demo.parc import Made
 
 _DAYS: Final = 14
 #: What began, began while people were there: in minutes of the day, by the provider's clock.
@@ -24,7 +22,7 @@ _SUNDAY: Final = 6
 _LEAST: Final = 20
 
 
-def fallen_silent(made: Sequence["Made"], practices: int) -> list["Made"]:
+def fallen_silent(made: Sequence[Made], practices: int) -> list[Made]:
     """Return the server of the practice in the middle, which stopped days ago."""
     if practices < _LEAST:
         return []
@@ -41,7 +39,7 @@ def spread(at: datetime) -> None:
     Finding.objects.bulk_update(found, ["since", "opened_at"], batch_size=500)
 
 
-def storm(made: Sequence["Made"], now: datetime) -> None:
+def storm(made: Sequence[Made], now: datetime) -> None:
     """Let a provider of Internet have been down for a while last week: one incident, closed."""
     network = made[0].row.customer.internet_provider
     hit = [one for one in made if one.row.customer.internet_provider == network]

@@ -28,6 +28,8 @@ _SURFACES: Final = re.compile(r"[MODVLPI]{2,}")
 _AT_FIRST: Final = ("à faire", "surveiller", "adresser")
 _LAST_CLAUSE: Final = re.compile(r"[^;,\n]*$")
 _WORD: Final = re.compile(r"\S+")
+#: What makes a word plural or feminine.
+_ENDINGS: Final = frozenset({"s", "e", "es"})
 _TEETH: Final = re.compile(r"\b\d\d\b")
 
 
@@ -95,15 +97,19 @@ def _beginning(begun: str) -> list[str]:
     if _SURFACES.fullmatch(begun):
         return []
     start = fold(begun)
-    # A whole word needs no longer one that says the same: « composites » after « composite ».
-    said = WORDS.get(start)
     found = [
         written
         for written, meaning in WRITTEN.items()
         if start and fold(written).startswith(start) and fold(written) != start
-        if not meaning.is_filler and meaning != said
+        if not meaning.is_filler and not _is_only_an_ending(start, written)
     ]
     return _without_variants(found)
+
+
+def _is_only_an_ending(start: str, written: str) -> bool:
+    """Tell whether a word says the same as the whole one that is typed: « composites »."""
+    ending = fold(written).removeprefix(start)
+    return ending in _ENDINGS and WORDS.get(start) == WRITTEN[written]
 
 
 def _without_variants(found: list[str]) -> list[str]:

@@ -232,6 +232,8 @@ _UNSURE: Final = {
     "antiagregant": ("antiplatelet", _("Antiagrégant plaquettaire : à préciser")),
     "antiresorptif": ("antiresorptive", _("Bisphosphonate ou dénosumab : à préciser")),
     "endocardite": ("", _("Valve ou infection du cœur : à préciser")),
+    "insuffisance_cardiaque": ("heart_failure", _("Insuffisance cardiaque : à préciser")),
+    "conduction": ("conduction", _("Rythme ou conduction du cœur : à préciser")),
     "allergies": ("", _("Allergies : à préciser")),
 }
 #: Words in which medicines are named, and the question whose « non » takes them back.
@@ -246,6 +248,12 @@ _NAMED_IN: Final = {
 _NO_TREATMENT: Final = frozenset(
     {"allergie_autre", "allergie_reaction", "medecin", "asthme_quoi", "ulcere_quand"}
 )
+#: What sets off an asthma counts like an allergy: before an injection, and on a prescription.
+_SETS_OFF: Final = {
+    "aspirin": _("Aspirine : déclenche l’asthme"),
+    "nsaid": _("Anti-inflammatoires (AINS) : déclenchent l’asthme"),
+    "sulphites": _("Sulfites : déclenchent l’asthme"),
+}
 #: A name alone does not tell how long it is taken.
 _NAMED_LABELS: Final = {"corticosteroid": _("Corticoïdes : durée à préciser")}
 #: What makes a heart one of high risk, among what is asked. Source: HAS, 2024.
@@ -261,6 +269,7 @@ _LONGEST_LABEL: Final = 120
 def wanted_alerts(asked: Definition, answers: Answers) -> list[Wanted]:
     """Return the alerts that these answers ask for, each once."""
     found = [*_of_yes(asked, answers), *_of_heart(asked, answers), *_of_allergies(answers)]
+    found += _besides(found, _of_asthma(answers))
     found += _besides(found, _of_names(asked, answers))
     found += _besides(found, _of_unsure(answers))
     return [one for one in found if asked.question(one.question) is not None]
@@ -297,6 +306,12 @@ def _of_yes(asked: Definition, answers: Answers) -> Iterator[Wanted]:
             yield Wanted(key, code, _LABELS.get(key, ""), details)
     if answers.get("tabac") in _SMOKES:
         yield Wanted("tabac", "smoking", details=_details(asked, answers, ("tabac_combien",)))
+
+
+def _of_asthma(answers: Answers) -> Iterator[Wanted]:
+    told = str(answers.get("asthme_quoi") or "") if answers.get("asthme") == YES else ""
+    for code in medicines.told(told, medicines.SETS_OFF):
+        yield Wanted("asthme", code, _SETS_OFF[code], details=told[:_LONGEST_DETAILS])
 
 
 def _of_heart(asked: Definition, answers: Answers) -> Iterator[Wanted]:

@@ -5,7 +5,7 @@ import pytest
 from quenotte.care.patients.rules import ALERTS
 from quenotte.care.questionnaires import medicines, rules
 from quenotte.care.questionnaires.definitions import DEFINITIONS
-from quenotte.care.questionnaires.questions import Question, Sort, line
+from quenotte.care.questionnaires.questions import UNKNOWN, Question, Sort, line
 from quenotte.care.questionnaires.rules import Facts
 
 WOMAN, MAN, OLD_WOMAN, CHILD = Facts(35, "F"), Facts(40, "M"), Facts(70, "F"), Facts(8, "M")
@@ -238,10 +238,40 @@ def test_what_changes_an_anaesthetic_or_an_nsaid_is_asked_and_older_versions_sta
         "conduction": "bloc AV",
         "stomach_ulcer": "2019, ibuprofène",
         "asthma": "aspirine",
+        "aspirin": "aspirine",
     }
     # An older paper, read again today, says what it was asked and nothing more.
     assert [one.code for one in rules.wanted_alerts(old, {"asthme": "oui"})] == ["asthma"]
     assert rules.missing(new, facts, answered(facts)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("sulfites, et l’aspirine", {"sulphites", "aspirin"}),
+        ("Les anti-inflammatoires", {"nsaid"}),
+        ("AINS (Advil)", {"nsaid"}),
+        ("pollen, effort", set()),
+        ("pas d’aspirine, les chats", set()),
+    ],
+)
+def test_what_sets_off_an_asthma_counts_like_an_allergy(words, found):
+    asked = rules.definition_for(MAN)
+    wanted = rules.wanted_alerts(asked, {"asthme": "oui", "asthme_quoi": words})
+    assert {one.code for one in wanted} == {"asthma", *found}
+    assert rules.wanted_alerts(asked, {"asthme": "non", "asthme_quoi": words}) == []
+    ticked = {"asthme": "oui", "asthme_quoi": words, "allergies": ["aspirin"]}
+    codes = [one.code for one in rules.wanted_alerts(asked, ticked)]
+    assert codes.count("aspirin") == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "code"), [("conduction", "conduction"), ("insuffisance_cardiaque", "heart_failure")]
+)
+def test_heart_that_somebody_is_not_sure_of_is_asked_again(key, code):
+    asked = rules.definition_for(MAN)
+    (wanted,) = rules.wanted_alerts(asked, {key: UNKNOWN})
+    assert (wanted.code, wanted.label.endswith("à préciser")) == (code, True)
 
 
 @pytest.mark.parametrize(

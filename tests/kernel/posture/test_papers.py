@@ -65,7 +65,8 @@ def test_verdict_names_the_licences_and_what_is_said_of_each():
         {
             "names": ["Antivirus", "Compta"],
             "licences": {
-                "Antivirus": {"ends_on": "2026-01-01"}, "Compta": {"ends_on": "2026-02-01"},
+                "Antivirus": {"ends_on": "2026-01-01"},
+                "Compta": {"ends_on": "2026-02-01"},
             },
         },
     )

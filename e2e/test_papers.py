@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import Site
 from quenotte.devices.paper.typesetting import typeset
@@ -70,7 +70,43 @@ def test_a_prescription_is_written_by_keyboard_with_its_reminder(log_in: LogIn, 
     page.keyboard.press("Enter")
     expect(page.locator(".rx-line")).to_have_count(2)
     expect(page.locator("[name=l-1-dose]")).to_have_value("1 gélule")
-    page.get_by_role("button", name="Émettre l’ordonnance").focus()
+    issue = page.get_by_role("button", name="Émettre l’ordonnance")
+    _saves_itself_under(page, issue, "#ordonnance-form", at="/ordonnances/")
+    issue.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Imprimer")).to_be_focused()
     page.wait_for_function("() => document.querySelector('.paper-page img').naturalWidth > 500")
+
+
+def test_a_letter_is_issued_by_its_button_alone(log_in: LogIn, site: Site) -> None:
+    page = log_in("alice")
+    patient = site.sample["patients"][32]["id"]
+    page.goto(f"{site.base}/patients/{patient}/courriers/nouveau/?modele=libre")
+    page.get_by_role("button", name="Préparer le texte").click()
+    page.locator("#id_body").fill("Bonjour, pas encore relu.")
+    issue = page.get_by_role("button", name="Émettre")
+    _saves_itself_under(page, issue, "form[data-kept-form]", at="/courriers/")
+    # Enter in a field saves as well.
+    page.locator("#id_title").focus()
+    with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
+        page.keyboard.press("Enter")
+    assert not saved.value.url.endswith("/emettre/")
+    expect(issue).to_be_visible()
+    page.reload()
+    expect(page.locator("#id_body")).to_have_value("Bonjour, pas encore relu.")
+    issue.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Imprimer")).to_be_focused()
+
+
+def _saves_itself_under(page: Page, button: Locator, form: str, *, at: str) -> None:
+    """Let a draft save itself while a button only holds the focus: nothing else is done."""
+    button.focus()
+    expect(button).to_be_focused()
+    with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
+        page.locator(form).dispatch_event("change")
+    assert saved.value.ok
+    assert at in saved.value.url
+    assert not saved.value.url.endswith("/emettre/")
+    assert "emettre" not in (saved.value.request.post_data or "")
+    expect(button).to_be_visible()

@@ -19,6 +19,7 @@ urlpatterns = [
     path("ordonnances/<uuid:prescription_id>/renouveler/", prescribing.renew, name="renew"),
     path("ordonnances/<uuid:prescription_id>/duplicata/", prescribing.duplicate, name="duplicate"),
     path("courriers/<uuid:letter_id>/", writing.letter, name="letter"),
+    path("courriers/<uuid:letter_id>/emettre/", writing.issue, name="issue_letter"),
     path("courriers/<uuid:letter_id>/abandonner/", writing.drop, name="drop_letter"),
     path("courriers/<uuid:letter_id>/annuler/", writing.cancel, name="cancel_letter"),
     path("cabinet/ordonnances/", settings.home, name="settings"),

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from uuid import uuid4
 
 import pytest
@@ -305,8 +306,9 @@ def test_a_secretary_gives_a_certificate_of_presence(sarah, patient, client_of):
     again = client.post(url, kept)
     assert (again.status_code, "a-reprendre" in again.content.decode()) == (409, False)
     assert client.post(url, kept | {"title": ""}).status_code == 422
-    sent = kept | {"version": "2", "emettre": "1"}
-    assert "rangé dans les documents" in client.post(url, sent, follow=True).content.decode()
+    issuing = _url("issue_letter", letter.id)
+    sent = client.post(issuing, kept | {"version": "2"}, follow=True)
+    assert "rangé dans les documents" in sent.content.decode()
     assert Document.objects.get().kind == "certificate"
     client.post(_url("cancel_letter", letter.id))
     page = client.post(_url("cancel_letter", letter.id), {"reason": "Erreur"}, follow=True)
@@ -326,15 +328,15 @@ def _taken_up(answer):
     return html.unescape(text.split(">", 1)[1])
 
 
-@pytest.mark.parametrize("more", [{}, {"emettre": "1"}])
+@pytest.mark.parametrize("name", ["letter", "issue_letter"])
 def test_what_was_typed_over_an_older_letter_stands_beside_the_newer_one(
-    alice, bob, letter, client_of, more
+    alice, bob, letter, client_of, name
 ):
     url = _url("letter", letter.id)
     theirs = {"version": "1", "title": "Avis", "body": "Bonjour, de Bob"}
     assert client_of(bob).post(url, theirs, headers=FRAGMENT).status_code == 200
-    mine = {"version": "1", "title": "Réponse", "body": "Bonjour,\r\n\r\nd’Alice", **more}
-    client = client_of(alice)
+    mine = {"version": "1", "title": "Réponse", "body": "Bonjour,\r\n\r\nd’Alice"}
+    client, url = client_of(alice), _url(name, letter.id)
     answer = client.post(url, mine, headers=FRAGMENT)
     assert (answer.status_code, answer["HX-Retarget"]) == (409, "#courrier")
     assert "sien est affich" in answer["HX-Trigger"]
@@ -362,10 +364,34 @@ def test_a_letter_is_kept_as_it_is_typed(alice, letter, client_of):
     assert 'id="version-du-brouillon"' in saved
     wrong = client.post(url, typed | {"version": "2", "title": ""}, headers=FRAGMENT)
     assert (wrong.status_code, wrong["HX-Retarget"]) == (422, "#courrier")
-    sent = typed | {"version": "2", "emettre": "1"}
-    assert client.post(url, sent, headers=FRAGMENT)["HX-Redirect"] == url
+    issued = client.post(
+        _url("issue_letter", letter.id), typed | {"version": "2"}, headers=FRAGMENT
+    )
+    assert issued["HX-Redirect"] == url
     letter.refresh_from_db()
     assert (letter.state, letter.body) == ("issued", "Bonjour Paul")
+
+
+def test_a_letter_is_issued_at_its_own_address_alone(alice, letter, client_of):
+    client, url = client_of(alice), _url("letter", letter.id)
+    typed = {"version": "1", "title": "Avis", "body": "Bonjour Paul", "emettre": "1"}
+    for headers in ({}, FRAGMENT):
+        client.post(url, typed, headers=headers)
+    letter.refresh_from_db()
+    assert (letter.state, letter.body, Document.objects.count()) == ("draft", "Bonjour Paul", 0)
+    assert client.get(_url("issue_letter", letter.id)).status_code == 405
+
+
+def test_no_key_and_no_save_presses_a_button_of_a_draft(alice, draft, letter, client_of):
+    client = client_of(alice)
+    for url in (_url("letter", letter.id), _url("show", draft.id)):
+        page = client.get(url).content.decode()
+        form = page.split("data-kept-form=")[1].split("</form>")[0]
+        buttons = re.findall(r"<button\b[^>]*>", form)
+        # Enter in a field presses the first button that sends: the one that saves.
+        sending = [one for one in buttons if 'type="button"' not in one]
+        assert "hx-post" not in "".join(sending)
+        assert not [one for one in buttons if " name=" in one or " formaction=" in one]
 
 
 def test_what_was_typed_on_a_letter_that_was_issued_meanwhile_is_not_lost(
@@ -373,8 +399,9 @@ def test_what_was_typed_on_a_letter_that_was_issued_meanwhile_is_not_lost(
 ):
     Letter.objects.filter(id=letter.id).update(needs_dentist=False)
     url = _url("letter", letter.id)
-    issued = {"version": "1", "title": "Avis", "body": "Bonjour", "emettre": "1"}
-    assert client_of(bob).post(url, issued).status_code == 302
+    issued = {"version": "1", "title": "Avis", "body": "Bonjour"}
+    issuing = _url("issue_letter", letter.id)
+    assert client_of(bob).post(issuing, issued).status_code == 302
     mine = {"version": "1", "title": "Avis", "body": "Bonjour Paul"}
     for headers in ({}, FRAGMENT):
         answer = client_of(alice).post(url, mine, headers=headers)
@@ -394,8 +421,8 @@ def test_a_work_leave_waits_for_a_dentist(sarah, patient, client_of):
     assert "du 18/03/2026 au 20/03/2026" in page.content.decode()
     assert "Un praticien émet ce document" in page.content.decode()
     letter = Letter.objects.get()
-    data = {"version": "1", "title": "T", "body": "B", "emettre": "1"}
-    answer = client.post(_url("letter", letter.id), data)
+    data = {"version": "1", "title": "T", "body": "B"}
+    answer = client.post(_url("issue_letter", letter.id), data)
     assert "Seul un praticien" in answer.content.decode()
     client.post(_url("drop_letter", letter.id), {"version": "x"})
     client.post(_url("drop_letter", letter.id), {"version": "1"})

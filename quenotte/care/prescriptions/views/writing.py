@@ -63,7 +63,7 @@ def begin(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @requires("prescriptions.read")
 @require_http_methods(["GET", "HEAD", "POST"])
 def letter(request: HttpRequest, letter_id: UUID) -> HttpResponse:
-    """Show a letter: a draft to write (a POST keeps or issues it), or the paper."""
+    """Show a letter: a draft to write (a POST keeps it, and no more), or the paper."""
     action = "letters.write" if request.method == "POST" else "prescriptions.read"
     found = letter_for(actor_of(request), letter_id, action=action)
     if request.method == "POST":
@@ -74,11 +74,18 @@ def letter(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     return _draft(request, found, _form(found))
 
 
-def _write(request: HttpRequest, found: "Letter") -> HttpResponse:
+@requires("letters.write")
+@require_POST
+def issue(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """Keep what is on the screen and issue it: no form that saves itself sends to this address."""
+    found = letter_for(actor_of(request), letter_id, action="letters.write")
+    return _write(request, found, is_issuing=True)
+
+
+def _write(request: HttpRequest, found: "Letter", *, is_issuing: bool = False) -> HttpResponse:
     form = LetterForm(request.POST)
     if not form.is_valid():
         return _draft(request, found, form, status=422)
-    is_issuing = "emettre" in request.POST
     work = operations.issue_letter if is_issuing else operations.save_letter
     try:
         written = work(

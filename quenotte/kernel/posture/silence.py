@@ -38,7 +38,8 @@ class Silence:
 
     ``since``: when the first report was missed. ``alert_after``: when to look again if nothing
     comes, and from when on it is a silence. ``is_sudden``: it stopped while it was expected, as
-    when a line is cut, and did not merely fail to come back in the morning.
+    when a line is cut, and did not merely fail to come back in the morning. Where nobody listened
+    for some time, it has to have been expected throughout.
     """
 
     is_silent: bool
@@ -59,7 +60,8 @@ def silence(
     latest = max(last_seen_at + watch.cadence + LONGEST, due + watch.patience)
     since = min((watch.hours.next_open(due) if watch.hours else due) or latest, latest)
     alert_after = min(_patient_until(since, watch) or latest, latest)
-    return Silence(now >= alert_after, since, alert_after, is_sudden=since == due)
+    is_sudden = since == due and _was_expected(last_seen_at + watch.cadence, due, watch)
+    return Silence(now >= alert_after, since, alert_after, is_sudden)
 
 
 def counted_from(last_seen_at: datetime, watch: Watch, gaps: Sequence[Period]) -> datetime:
@@ -79,6 +81,15 @@ def counted_from(last_seen_at: datetime, watch: Watch, gaps: Sequence[Period]) -
             break
         start = heard_from = gap.ends_at
     return start
+
+
+def _was_expected(first: datetime, due: datetime, watch: Watch) -> bool:
+    """Tell whether somebody was expected all the while from its own report on to the one it missed.
+
+    After a gap in opening hours the second is the same of everybody. Who was to go home meanwhile
+    is off, as on any morning: that nobody heard when is no reason to take it for a line.
+    """
+    return _open_between(first, due, watch) == due - first
 
 
 def _open_between(first: datetime, last: datetime, watch: Watch) -> timedelta:

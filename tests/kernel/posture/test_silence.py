@@ -137,6 +137,44 @@ def test_gaps_and_wrong_hours_together_hide_nothing_for_ever():
     assert silence(last, watch, now, [one for one in gaps if one.ends_at <= now]).is_silent
 
 
+@pytest.mark.parametrize(
+    ("last", "gap"),
+    [
+        # Off since last evening: our door was restarted in the morning.
+        (paris(16, 18, 57), Period(paris(17, 8, 10), paris(17, 8, 22))),
+        # People left twenty minutes before they close.
+        (paris(16, 18, 40), Period(paris(16, 20), paris(17, 8, 15))),
+        # It was heard until our door stopped, and people went home since.
+        (paris(16, 17, 58), Period(paris(16, 18), paris(17, 8, 15))),
+        # They went to lunch.
+        (paris(17, 11, 50), Period(paris(17, 11, 52), paris(17, 14, 5))),
+    ],
+)
+def test_who_was_to_go_home_before_our_gap_ended_did_not_stop_suddenly(last, gap):
+    found = silence(last, DESK, gap.ends_at + 3 * HOUR, [gap])
+    assert (found.is_silent, found.since) == (True, gap.ends_at + 5 * MINUTE)
+    assert not found.is_sudden
+
+
+@pytest.mark.parametrize("watch", [DESK, SERVER])
+def test_who_was_expected_throughout_our_gap_stopped_in_it(watch):
+    gap = Period(paris(17, 9), paris(17, 9, 20))
+    found = silence(paris(17, 8, 58), watch, paris(17, 11, 30), [gap])
+    assert (found.is_silent, found.is_sudden, found.since) == (True, True, paris(17, 9, 25))
+
+
+def test_server_that_does_not_come_back_after_our_night_stopped_suddenly():
+    assert silence(paris(16, 19, 57), SERVER, paris(17, 8), [NIGHT]).is_sudden
+
+
+def test_daily_agent_that_had_a_whole_day_again_is_no_line_that_was_cut():
+    # Wherever it was to speak, all of them are missed a day after our gap.
+    gap = Period(paris(17, 9), paris(17, 9, 20))
+    found = silence(paris(16, 10), INVENTORY, paris(19, 12), [gap])
+    assert (found.is_silent, found.is_sudden, found.since) == (True, False, paris(18, 9, 20))
+    assert silence(paris(16, 10), INVENTORY, paris(19, 12)).is_sudden
+
+
 @given(st.lists(st.integers(1, 3000), min_size=2, max_size=12), st.integers(0, 5000))
 def test_gaps_never_make_anybody_silent_sooner(minutes, last):
     begun = paris(2, 0)

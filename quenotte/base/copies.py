@@ -27,7 +27,10 @@ REASONS: Final[Mapping[str, Promise]] = {
     "proof_failed": _("La dernière preuve a échoué : regardez pourquoi."),
     "rotten": _("Un fichier d’un emplacement est abîmé : restic refuserait ce dépôt."),
     "copy_failed": _("La dernière copie d’un emplacement a échoué."),
-    "journal": _("Le suivi à la minute est en retard : seules les copies protègent."),
+    "journal": _(
+        "Le suivi à la minute est en retard, ou incomplet à un emplacement ; les copies n’en "
+        "dépendent pas."
+    ),
     "alone": _(
         "Les copies tiennent à un seul support, dans le cabinet : une panne, un incendie ou un vol "
         "emporterait tout."

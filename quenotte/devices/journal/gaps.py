@@ -6,7 +6,7 @@ the base that follows. A place lists its objects; only reading one tells whether
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -42,10 +42,7 @@ class Gap:
     @property
     def names(self) -> tuple[str, ...]:
         """Return what is lacking as it is named: by number where nobody knows the hash."""
-        rows = (
-            f"{one:012d}" if one == last else f"{one:012d}…{last}" for one, last in self.missing
-        )
-        return (*rows, *self.damaged)
+        return (*(_named(*row) for row in self.missing), *self.damaged)
 
 
 def gaps(
@@ -88,6 +85,25 @@ def gaps(
     if known_to and shelves.newest() is None:
         found.append(Gap(known_to, known_to, ((known_to, known_to),), (), None, None, is_last=True))
     return found
+
+
+def rows_of(names: Iterable[str]) -> list[tuple[int, int]]:
+    """Return the first and the last number of what each name of a gap speaks of."""
+    rows = []
+    for name in names:
+        first, _, last = name.partition("-")[0].partition("…")
+        rows.append((int(first), int(last or first)))
+    return rows
+
+
+def without(names: Iterable[str], left: Iterable[str]) -> list[str]:
+    """Return what names of a gap speak of and ``left`` does not, in names of the same form."""
+    rest, holes = [], sorted(rows_of(left))
+    for name in names:
+        ((first, last),) = rows_of([name])
+        rows = list(_between(first, last, holes))
+        rest += [name] if rows == [(first, last)] else [_named(*row) for row in rows]
+    return rest
 
 
 def fill(gap: Gap, carrier: Carrier, others: Sequence[Carrier], seal: Seal) -> int:
@@ -192,6 +208,20 @@ class _Walk:
         """Return when the chain before ended, which a return falls back to."""
         before = self.shelves.newest(self.base)
         return _made_at(before) if before is not None else None
+
+
+def _named(first: int, last: int) -> str:
+    return f"{first:012d}" if first == last else f"{first:012d}…{last}"
+
+
+def _between(first: int, last: int, holes: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the rows from ``first`` to ``last`` that no hole covers; holes come in their order."""
+    for begin, end in holes:
+        if first <= min(last, begin - 1):
+            yield first, min(last, begin - 1)
+        first = max(first, end + 1)
+    if first <= last:
+        yield first, last
 
 
 def _is_missing(gap: Gap, sequence: int) -> bool:

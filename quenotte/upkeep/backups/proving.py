@@ -90,18 +90,11 @@ class Proven:
     strangers: int = 0
 
 
-def copies_of(repository: Repository, now: datetime) -> list[Snapshot]:
-    """Return the copies, newest first: by receipt where the place keeps it, else by their dates.
-
-    Of dates, those of the future stand behind all others; so does what the guard doubted. Those
-    that the journal of the place knows stand in the order of its steps.
+def _held(repository: Repository, now: datetime) -> Known:
+    """Return the copies of a place, in the order by which a return takes them too.
 
     Raises: NothingToProve, Damaged, Unreachable.
     """
-    return _held(repository, now).to_try()
-
-
-def _held(repository: Repository, now: datetime) -> Known:
     held = returning.known(repository, now)
     if not held.snapshots:
         raise NothingToProve

@@ -291,7 +291,8 @@ def status(*, now: datetime | None = None) -> Status:
         now,
         of_kit=kit,
         of_media=media.reasons,
-        # A hole in the journal of a place costs the last minutes as a journal that is late does.
+        # A hole in the journal of a place costs minutes as a journal that is late does; the words
+        # hold for both, and the place says which.
         is_journal_late=any(one.broken for one in standings)
         or (bool(standings) and following.is_late(now)),
     )

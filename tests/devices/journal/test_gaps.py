@@ -103,6 +103,21 @@ def test_gap_is_filled_from_another_place(two: Site):
     assert [one.read_bytes() for one in _paths(two)] == [one.read_bytes() for one in _paths(two, 1)]
 
 
+def test_what_was_filled_in_part_is_named_by_its_rows():
+    digest = "0" * 64
+    assert gaps.rows_of(["000000000002…14", "000000000016", f"000000000017-{digest}"]) == [
+        (2, 14),
+        (16, 16),
+        (17, 17),
+    ]
+    row = ["000000000002…14", f"000000000017-{digest}"]
+    assert gaps.without(row, []) == row
+    assert gaps.without(row, row) == []
+    left = ["000000000003…4", "000000000008", "000000000014"]
+    named = ["000000000002", "000000000005…7", "000000000009…13", f"000000000017-{digest}"]
+    assert gaps.without(row, left) == named
+
+
 def test_what_nobody_has_stays_a_gap(two: Site):
     for carrier in (0, 1):
         _paths(two, carrier)[2].unlink()

@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from quenotte.base.files.models import Blob
+from quenotte.devices.phoenix import returning
 from quenotte.devices.repository import blobs, soundness
 from quenotte.devices.repository.browsing import find, read_file
 from quenotte.devices.repository.errors import Missing
@@ -66,7 +67,7 @@ def lose(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
 
 
 def newest(repository: Repository) -> Snapshot:
-    return proving.copies_of(repository, timezone.now())[0]
+    return returning.copies(repository, timezone.now())[0]
 
 
 def all_packs_are_due() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from quenotte.devices.phoenix import returning
 from quenotte.devices.repository.writing import Source, save
 from quenotte.upkeep.backups import operations, places, proving, queries, rounds
 from quenotte.upkeep.backups.rules import Light, Reason
@@ -21,7 +22,7 @@ def test_copy_of_the_future_is_not_the_one_that_is_proved(real_place: str):
     ahead = timezone.now() + timedelta(days=400)
     save(repository, [Source("db.sqlite3", b"of somebody else")], time=ahead, host="x")
 
-    copies = proving.copies_of(places.opened(real_place), timezone.now())
+    copies = returning.copies(places.opened(real_place), timezone.now())
     assert [one.id == copy.snapshot_id for one in copies] == [True, False]
     proof = operations.prove(real_place)
     assert (proof.state, proof.snapshot_id) == ("done", copy.snapshot_id)
@@ -41,7 +42,7 @@ def test_clock_a_few_hours_ahead_hides_no_later_copy(real_place: str, frozen_clo
     for _again in range(2):
         frozen_clock.shift(60)
         copy = operations.run(real_place)
-    copies = proving.copies_of(places.opened(real_place), timezone.now())
+    copies = returning.copies(places.opened(real_place), timezone.now())
     assert [copies[0].id, copies[-1].id] == [copy.snapshot_id, ahead.snapshot_id]
     proof = operations.prove(real_place)
     assert (proof.state, proof.restorable_until) == ("done", copy.data_at)

@@ -141,6 +141,34 @@ def test_hole_is_filled_from_another_place(
     assert [one.is_mended for one in found] == [True]
 
 
+def test_check_fails_while_part_of_a_hole_is_left(followed: Followed, tmp_path: Path, capsys: Any):
+    other = str(tmp_path / "other")
+    operations.init(other, PASSPHRASE)
+    path = followed.paths()[1]
+    Shelf(places.opened(other).store).put(path.name, path.read_bytes())
+    for lost in followed.paths()[1:4]:
+        lost.unlink()
+    assert running.verify(followed.place, read_data=True, as_json=True) == 1
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert found["state"] == "failed"
+    assert found["findings"] == [
+        "journal/000000000003…4: missing",
+        "journal/000000000002: mended",
+    ]
+
+
+def test_status_names_the_place_and_says_no_more_than_is_so(followed: Followed, capsys: Any):
+    followed.paths()[2].unlink()
+    operations.verify(followed.place)
+    assert running.status(as_json=False) == 0
+    said = capsys.readouterr().out
+    assert "en retard, ou incomplet à un emplacement" in said
+    assert f"{followed.destination.label} : Trou dans le journal" in said
+    running.status(as_json=True)
+    told_now = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert "entre 9 h 32 et 9 h 35" in told_now["destinations"][0]["journal_hole"]
+
+
 def test_end_that_a_place_lost_is_found_by_what_it_took(followed: Followed):
     label, last = followed.destination.label, followed.journal.shipper.end.memory.sequence
     told = status.Delivered(label, last, "", "")

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from quenotte.base.audit.models import Line
-from quenotte.devices.phoenix import opening
+from quenotte.devices.phoenix import opening, returning
 from quenotte.devices.phoenix.choosing import Wish
 from quenotte.devices.repository import writing
 from quenotte.devices.repository.errors import Full, Refused
@@ -21,7 +21,6 @@ from quenotte.upkeep.backups import (
     following,
     operations,
     places,
-    proving,
     queries,
     saving,
     shipping,
@@ -58,7 +57,7 @@ def destination() -> Destination:
 def proved() -> str:
     """Return the copy that a proof takes now."""
     repository = destinations.repository_of(destination())
-    return proving.copies_of(repository, timezone.now())[0].id
+    return returning.copies(repository, timezone.now())[0].id
 
 
 def opened(place: str) -> Repository:

@@ -45,10 +45,10 @@ class Looked:
     older: tuple[Gap, ...] = ()
 
     def findings(self) -> list[Finding]:
-        """Return each step as a check names it."""
-        left = set(self.left.names) if self.left else set()
-        found = [_finding(name) for name in (self.before.names if self.before else ())]
-        found = [one if one.name in left else one.put_again() for one in found]
+        """Return each step as a check names it: what is left is an error, by its own name."""
+        left = self.left.names if self.left else ()
+        lacked = gaps.without(self.before.names if self.before else (), left)
+        found = [*map(_finding, left), *(_finding(name).put_again() for name in lacked)]
         passed = [Finding(JOURNAL, name, What.PASSED) for one in self.older for name in one.names]
         return [*found, *passed]
 

@@ -12,7 +12,7 @@ from quenotte.base.people.models import Person
 from quenotte.provider.enrolment import operations as enrolling
 from quenotte.provider.enrolment.models import Machine
 from quenotte.provider.fleet import operations, queries
-from quenotte.provider.fleet.models import Finding, PastDay, Posture, State
+from quenotte.provider.fleet.models import Finding, Inventory, PastDay, Posture, State
 from quenotte.provider.incidents.models import Incident
 from quenotte.provider.traces.models import Look
 from tests_provider.factories import CustomerFactory, MachineFactory
@@ -141,3 +141,74 @@ def test_it_is_listed_where_one_click_revokes_it(tom: Person, client_of: Any, fr
     go_on(frozen_clock, 1, companion)
     page = client.get("/parc/incidents/?vue=calmes").content.decode()
     assert "Agents retirés ?" not in page
+
+
+def server_of_old(agent: str, *, heard: int, days_on: range) -> tuple[Machine, Machine]:
+    """Return the GLPI agent of a server and an agent beside it, heard last so many days ago."""
+    now = timezone.now()
+    since = {"enrolled_at": now - 365 * DAY, "decided_at": now - 365 * DAY}
+    inventory = MachineFactory.create(agent="glpi", customer=CustomerFactory.create(), **since)
+    other = beside(inventory, agent, **since)
+    speak(inventory)
+    facts = {"machine.is_server": {"value": True}}
+    Inventory.objects.filter(machine=inventory).update(facts=facts)
+    at = now - heard * DAY
+    State.objects.create(machine=inventory, source=agent, seen_at=at, day=at.date())
+    for back in days_on:
+        day = (now - back * DAY).date()
+        PastDay.objects.create(machine=inventory, source="glpi", day=day, early=1, late=0)
+    Posture.objects.create(
+        machine=inventory, judged_at=now, alert_after=now, counts_from=now - 365 * DAY
+    )
+    return inventory, other
+
+
+@pytest.mark.parametrize("heard", [30, 100])
+def test_server_that_would_not_be_missed_for_a_day_is_urgent_whenever_it_began(
+    frozen_clock: Any, actor: Actor, heard: int
+):
+    _inventory, companion = server_of_old("station", heard=heard, days_on=range(1, 120))
+    go_on(frozen_clock, 1)
+    one = Finding.objects.get(rule="agent_silence")
+    assert (one.is_open, one.severity, one.values["blind_h"]) == (True, "critical", 32)
+    incident = Incident.objects.get()
+    assert (incident.rule, incident.severity, incident.standing) == (
+        "agent_silence", "critical", "told",
+    )  # fmt: skip
+    assert removed() == []
+    enrolling.revoke(machine_id=companion.id, actor=actor)
+    go_on(frozen_clock, 1)
+    assert not Finding.objects.filter(rule="agent_silence", is_open=True).exists()
+
+
+def test_server_of_which_it_was_only_asked_becomes_urgent(frozen_clock: Any):
+    """As the release before left it: nothing but a question."""
+    inventory, _companion = server_of_old("station", heard=100, days_on=range(1, 120))
+    at = timezone.now() - 100 * DAY
+    Finding.objects.create(
+        machine=inventory, customer=inventory.customer, rule="agent_left", cause="silence",
+        severity="notice", state="bad", reason="silent", since=at, is_open=False,
+        values={"names": ["station"], "heard_at": {"station": at.isoformat()}},
+    )  # fmt: skip
+    go_on(frozen_clock, 1)
+    assert removed() == []
+    assert Incident.objects.get().severity == "critical"
+
+
+def test_server_that_another_agent_watches_is_only_asked_about(frozen_clock: Any, actor: Actor):
+    inventory, _companion = server_of_old("station", heard=100, days_on=range(1, 120))
+    other = beside(inventory, "osquery")
+    go_on(frozen_clock, 1, other)
+    assert removed() == ["station"]
+    assert not Incident.objects.exists()
+    # It dies: that is the news, and what was removed long ago is still no part of it.
+    frozen_clock.shift(15 * MINUTE)
+    speak(inventory)
+    go_on(frozen_clock, 2)
+    one = Finding.objects.get(rule="agent_silence")
+    assert (one.severity, one.values["names"], removed()) == ("critical", ["osquery"], ["station"])
+    # Nobody is left who would miss the server: whoever was removed is news from now on.
+    enrolling.revoke(machine_id=other.id, actor=actor)
+    go_on(frozen_clock, 1)
+    one = Finding.objects.get(rule="agent_silence")
+    assert (one.severity, one.values["names"], removed()) == ("critical", ["station"], [])

@@ -150,12 +150,15 @@ def _look(machine_ids: Collection[UUID], now: datetime) -> list[Told]:
         if not is_still_silent(posture, one.at):
             around = excused(around, gaps, (mute, left), one.heard_at)
         heard = listen(one.voices, around, now)
+        blind = blind_for(one.voices, heard.silent) if one.is_server else None
         removed = removed_among(
-            one.machine.id, one.voices, heard.silent, told=mute, known=left, now=now
-        )
+            one.machine.id, one.voices, heard.silent, told=mute, known=left, now=now,
+            is_missed=blind is None,
+        )  # fmt: skip
         if not heard.machine.is_silent:
             note_removed(left, one.machine, removed, one.heard_at, now)
-        agents = note_agents(mute, one.machine, _silent(one, heard, removed), now)
+        alone = Silent(heard.silent - removed, one.heard_at, blind)
+        agents = note_agents(mute, one.machine, alone, now)
         was_silent = posture.silent_since is not None
         _set(posture, heard, agents)
         moved.append(posture)
@@ -168,11 +171,6 @@ def _look(machine_ids: Collection[UUID], now: datetime) -> list[Told]:
     Posture.objects.bulk_update(moved, ["alert_after", "silent_since", "is_sudden"], batch_size=200)
     touch({one.finding.customer_id for one in told} | touched, now=now)
     return told
-
-
-def _silent(one: _Seen, heard: Listened, removed: Collection[str]) -> Silent:
-    blind = blind_for(one.voices, heard.silent) if one.is_server else None
-    return Silent(heard.silent - set(removed), one.heard_at, blind)
 
 
 def _seen(machine_ids: Collection[UUID]) -> list[_Seen]:

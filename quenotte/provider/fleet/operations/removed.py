@@ -30,20 +30,25 @@ def removed_among(
     told: Finding | None,
     known: Finding | None,
     now: datetime,
+    is_missed: bool,
 ) -> frozenset[str]:
     """Return which silent agents of a machine were removed long ago, as far as can be told.
 
     ``told``: the silence of its agents, and ``known``: those that were removed, as they stand. What
     was told as a silence stays one; a machine that was off for months is none, nor are its agents.
+    ``is_missed``: it would be known soon that the machine stopped. Of a server of which it would
+    not, none of the silent counts as removed, unless another one is told: that is true now,
+    whenever they fell silent.
     """
     noticed = told.values.get("noticed_at", {}) if told and told.state == Judged.BAD else {}
     before = known.values.get("heard_at", {}) if known else {}
     old = {one.agent: one.at for one in voices if one.agent in silent and now - one.at >= _LONG}
-    return frozenset(
+    found = frozenset(
         agent
         for agent, at in old.items()
         if agent not in noticed and (agent in before or _outlived(machine_id, at, now))
     )
+    return found if is_missed or found != silent else frozenset()
 
 
 def _outlived(machine_id: UUID, at: datetime, now: datetime) -> bool:

@@ -201,6 +201,24 @@ def test_pages_ask_and_show(tom: Person, client_of: Login):
 
 
 @pytest.mark.django_db
+def test_agent_that_joined_a_machine_is_asked_from_its_own_page(tom: Person, client_of: Login):
+    machine = MachineFactory.create(name="ACCUEIL")
+    agent = MachineFactory.create(agent="osquery", host=machine, customer=machine.customer)
+    client = client_of(tom)
+    address = f"/parc/questions/nouvelle/?machine={agent.id}"
+    assertContains(client.get(f"/parc/machines/{agent.id}/"), address)
+    told = {"subject": "disks", "machine": client.get(address).context["form"]["machine"].value()}
+    assertContains(client.post("/parc/questions/nouvelle/", told, follow=True), "en attente")
+    assert Asked.objects.get().machine == agent
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("named", ["machine=x", "cabinet=x"])
+def test_page_of_nobody_is_not_found(tom: Person, client_of: Login, named: str):
+    assert client_of(tom).get(f"/parc/questions/nouvelle/?{named}").status_code == 404
+
+
+@pytest.mark.django_db
 def test_page_refuses_in_words(tom: Person, client_of: Login):
     machine = MachineFactory.create()
     client = client_of(tom)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from quenotte.base.audit.rules import Action
 from quenotte.base.people.access import actor_of, requires
 from quenotte.kernel.errors import Refusal
+from quenotte.kernel.identifiers import uuid_of
 from quenotte.provider.asking import operations, queries
 from quenotte.provider.asking.forms import QuestionForm
 from quenotte.provider.console import queries as console
@@ -131,17 +132,18 @@ def _chosen(request: HttpRequest) -> Chosen | None:
         if found is None:
             raise Http404
         customer = customer_for(request, found.customer_id, what="machine", about=found.name)
-        return Chosen(customer, found)
+        # An agent that joined another is asked as the machine that both tell of.
+        return Chosen(customer, found.host or found)
     if one := told.get("cabinet"):
         return Chosen(customer_for(request, _id(one), what="fleet"), None)
     return None
 
 
 def _id(told: str) -> UUID:
-    try:
-        return UUID(told)
-    except ValueError as error:
-        raise Http404 from error
+    found = uuid_of(told)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _machines(chosen: Chosen | None, words: str) -> "tuple[Sequence[Machine], str]":

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, QuerySet
 
 from quenotte.kernel.holidays import territory_of
+from quenotte.kernel.identifiers import uuid_of
 from quenotte.kernel.names import fold
 from quenotte.kernel.posture.agreeing import Agreed, agreed
 from quenotte.kernel.posture.hours import Hours, Opening
@@ -49,10 +50,8 @@ def named(typed: str, *, most: int) -> tuple[list[Customer], int]:
 
 def under_contract(typed: str) -> Customer | None:
     """Return the practice under contract of an id as it was typed; None: there is none."""
-    try:
-        return customers().filter(pk=UUID(typed)).first()
-    except ValueError:
-        return None
+    customer_id = uuid_of(typed)
+    return customers().filter(pk=customer_id).first() if customer_id else None
 
 
 def former() -> QuerySet[Customer]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from quenotte.kernel.identifiers import uuid_of
 from quenotte.provider.enrolment import rules, wording
 from quenotte.provider.enrolment.models import Machine, Token
 from quenotte.provider.enrolment.rules import Face, Hardware
@@ -188,10 +189,8 @@ def found(machine_id: UUID) -> Machine | None:
 
 def found_by(told: str) -> Machine | None:
     """Return the machine whose id a page sent; None for anything else."""
-    try:
-        return found(UUID(told))
-    except ValueError:
-        return None
+    machine_id = uuid_of(told)
+    return found(machine_id) if machine_id else None
 
 
 def waiting_at(customer_id: UUID) -> int:

@@ -93,7 +93,6 @@ EXPLAINS: Final[Mapping[Mass, frozenset[Sign]]] = {
     Mass.IMPORT: frozenset({Sign.LARGE, Sign.COLLAPSE, Sign.ROWS_CHANGED, Sign.ROWS_ADDED}),
     Mass.MIGRATION: frozenset(
         {
-            Sign.SCHEMA,
             Sign.LARGE,
             Sign.COLLAPSE,
             Sign.ROWS_CHANGED,
@@ -174,9 +173,9 @@ def _of_database(
         return
     if not change.is_journal_kept or now.journal[0] < before.journal[0]:
         yield Signal(Sign.JOURNAL, now.journal[0], before.journal[0])
-    # A migration leaves its name: tables that change without one were changed by somebody else.
-    is_migrated = now.migrations != before.migrations
-    if now.schema != before.schema and not is_migrated and not _explained(Sign.SCHEMA, declared):
+    # A migration leaves its name: tables and triggers that change without one were changed by
+    # somebody else, be it in the minutes after an upgrade was declared.
+    if now.schema != before.schema and now.migrations == before.migrations:
         yield Signal(Sign.SCHEMA)
     is_noise = change.new_ratio is not None and change.new_ratio >= _NOISE
     if is_noise and change.new_share >= _NOISE_SHARE:

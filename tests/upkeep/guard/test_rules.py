@@ -159,6 +159,15 @@ def test_smaller_copy_and_changed_tables_show(year):
     assert (signs(verdict), verdict.state) == ({Sign.SMALL, Sign.SCHEMA}, State.RED)
 
 
+def test_trigger_dropped_just_after_an_upgrade_shows(year):
+    now, change, _ = year.night()
+    told = Declared(Mass.MIGRATION, now.at - timedelta(minutes=1), now.at).signed(KEY)
+    verdict = year.judge(replace(now, schema="without a trigger"), change, [told])
+    assert (signs(verdict), verdict.state) == ({Sign.SCHEMA}, State.AMBER)
+    upgraded = replace(now, schema="newer", migrations="one more")
+    assert year.judge(upgraded, change, [told]).is_good
+
+
 def test_journal_that_lost_lines_shows(year):
     now, change, _ = year.night()
     assert signs(year.judge(replace(now, journal=(1, "seal")), change)) == {Sign.JOURNAL}

@@ -117,3 +117,30 @@ def test_letter_typed_over_another_is_not_lost(log_in: LogIn, site: Site) -> Non
     bob.get_by_role("button", name="Abandonner le brouillon").click()
     bob.locator("dialog[open] button").filter(has_not_text="Annuler").first.click()
     expect(bob.get_by_text("Brouillon abandonné")).to_be_visible()
+
+
+def test_words_for_a_letter_that_was_issued_meanwhile_are_shown(log_in: LogIn, site: Site) -> None:
+    here, there = log_in("alice"), log_in("alice")
+    here.goto(f"{site.base}/patients/{_patient(site)}/courriers/nouveau/?modele=libre")
+    here.get_by_role("button", name="Préparer le texte").click()
+    expect(here.get_by_role("button", name="Enregistrer le brouillon")).to_be_visible()
+    address = here.url
+    here.route("**/courriers/**", lambda route: route.fulfill(status=204))
+    here.locator("#id_body").fill("Allergie à la pénicilline à signaler.")
+    with here.expect_response(lambda answer: answer.request.method == "POST"):
+        here.locator("#id_title").focus()
+    here.unroute_all()
+    here.goto(f"{site.base}/patients/")
+    there.goto(address)
+    there.locator("#id_body").fill("Bonjour.")
+    there.get_by_role("button", name="Émettre").click()
+    expect(there.get_by_role("link", name="Imprimer")).to_be_visible()
+    for _time in range(2):
+        here.goto(address)
+        expect(here.get_by_label("Ce que vous aviez tapé")).to_have_value(
+            "Allergie à la pénicilline à signaler."
+        )
+    here.get_by_role("button", name="C’est repris").click()
+    here.reload()
+    expect(here.get_by_role("link", name="Imprimer")).to_be_visible()
+    expect(here.get_by_label("Ce que vous aviez tapé")).to_have_count(0)

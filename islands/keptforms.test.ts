@@ -107,3 +107,36 @@ it("sends again once the network is back", () => {
   window.dispatchEvent(new Event("online"));
   expect(htmx.trigger).toHaveBeenCalledWith(form, "change", {});
 });
+
+it("takes nothing for refused that was typed while the refusal was on its way", () => {
+  const form = draw(1);
+  type(form, "beaucoup");
+  const sent = new FormData(form);
+  type(form, "2 gélules");
+  answer(form, 422, sent);
+  const again = draw(1, "beaucoup");
+  expect((again.elements.namedItem("l-0-dose") as HTMLInputElement).value).toBe("2 gélules");
+  expect(htmx.trigger).toHaveBeenCalledWith(again, "change", {});
+});
+
+it("shows what waits for a draft that was issued meanwhile, and forgets it once it is shown", () => {
+  type(draw(1), "1 gélule");
+  document.body.innerHTML = `<div data-beside-place="prescription:1" data-beside-from="/a-cote/"></div>`;
+  document.body.dispatchEvent(new Event("htmx:afterSettle"));
+  const place = document.querySelector("[data-beside-place]") as Element;
+  const asked = {
+    source: place,
+    target: place,
+    swap: "innerHTML",
+    values: { version: "1", "l-0-dose": "1 gélule" },
+  };
+  expect(htmx.ajax).toHaveBeenCalledExactlyOnceWith("post", "/a-cote/", asked);
+  // Asked once, unless the network comes back.
+  document.body.dispatchEvent(new Event("htmx:afterSettle"));
+  expect(htmx.ajax).toHaveBeenCalledOnce();
+  answer(place, 423, new FormData(), "/verrou/");
+  expect(sessionStorage.getItem(NAME)).toContain("1 gélule");
+  window.dispatchEvent(new Event("online"));
+  answer(place, 200);
+  expect(sessionStorage.getItem(NAME)).toBeNull();
+});

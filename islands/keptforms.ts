@@ -13,10 +13,12 @@ interface Loaded {
 }
 
 const FORMS = "form[data-kept-form]";
+const PLACES = "[data-beside-place][data-beside-from]";
 /** What a save changes by itself: the state that was seen, the reminders that were shown. */
 const OF_THE_SERVER = new Set(["version", "vus"]);
 
 const adopted = new WeakSet<HTMLFormElement>();
+const told = new WeakSet<HTMLElement>();
 
 /** What the server refused as it was typed: sent again, it would be refused again, for ever. */
 const refused = new Map<string, string | null>();
@@ -49,7 +51,9 @@ export function answered({ xhr, requestConfig }: Loaded): void {
   const form = elt.closest<HTMLFormElement>(FORMS);
   const key = form?.dataset.keptForm ?? place?.dataset.besidePlace;
   if (!key) return;
-  if (xhr.status === 422) refused.set(key, sessionStorage.getItem(nameOf(key)));
+  // What was typed since was refused by nobody: it goes into the form that comes, and leaves again.
+  if (xhr.status === 422 && (!form || isAsSent(form, formData)))
+    refused.set(key, sessionStorage.getItem(nameOf(key)));
   const isTaken = xhr.status === 200 || xhr.getResponseHeader("HX-Redirect") !== null;
   if (xhr.status >= 400 ? xhr.status !== 409 : !isTaken) return;
   if (form && !isAsSent(form, formData)) keep(form);
@@ -78,7 +82,25 @@ function follow(form: HTMLFormElement): void {
   if (kept.length && isSame) keep(form);
 }
 
+/** What waits for a draft that is none any more: the server says in words what is written nowhere. */
+function tellBeside(place: HTMLElement): void {
+  const kept = stored(place.dataset.besidePlace ?? "");
+  const address = place.dataset.besideFrom;
+  if (!kept || !address) return;
+  void htmx.ajax("post", address, {
+    source: place,
+    target: place,
+    swap: "innerHTML",
+    values: kept,
+  });
+}
+
 function adopt(): void {
+  for (const place of document.querySelectorAll<HTMLElement>(PLACES)) {
+    if (told.has(place)) continue;
+    told.add(place);
+    tellBeside(place);
+  }
   for (const form of document.querySelectorAll<HTMLFormElement>(FORMS)) {
     if (adopted.has(form)) {
       follow(form);
@@ -91,6 +113,7 @@ function adopt(): void {
 }
 
 const sendAll = (): void => {
+  for (const place of document.querySelectorAll<HTMLElement>(PLACES)) tellBeside(place);
   for (const form of document.querySelectorAll<HTMLFormElement>(FORMS)) send(form);
 };
 

@@ -132,6 +132,7 @@ def editor_context(
     return {
         "draft": draft,
         "patient": draft.patient,
+        "is_refused": typed is not None,
         "forms": forms,
         "rows": rows,
         "sheet": typed.sheet if typed else SheetForm(initial=initial),
@@ -181,6 +182,7 @@ def letter_context(
         "letter": letter,
         "patient": letter.patient,
         "form": form,
+        "is_refused": bool(form.errors),
         "version": form["version"].value(),
         "beside": beside,
         "is_open": letter.state == State.DRAFT,

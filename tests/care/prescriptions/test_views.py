@@ -413,6 +413,51 @@ def test_what_was_typed_on_a_letter_that_was_issued_meanwhile_is_not_lost(
     assert (letter.state, letter.body) == ("issued", "Bonjour")
 
 
+def test_what_waited_for_a_letter_issued_meanwhile_is_told_in_words(alice, bob, letter, client_of):
+    Letter.objects.filter(id=letter.id).update(needs_dentist=False)
+    text = {"version": "1", "title": "Avis", "body": "Bonjour"}
+    client_of(bob).post(_url("issue_letter", letter.id), text)
+    client, url = client_of(alice), _url("letter_beside", letter.id)
+    shown = client.get(_url("letter", letter.id)).content.decode()
+    assert f'data-beside-place="letter:{letter.id}" data-beside-from="{url}"' in shown
+    waited = text | {"body": "Bonjour. Allergie à la pénicilline."}
+    assert _taken_up(client.post(url, waited)).strip() == "Bonjour. Allergie à la pénicilline."
+    # What is written there already is nobody's loss.
+    assert "a-reprendre" not in client.post(url, text).content.decode()
+
+
+def test_what_waited_for_a_prescription_issued_meanwhile_is_told_in_words(
+    alice, bob, sarah, draft, client_of
+):
+    client, url = client_of(alice), _url("beside", draft.id)
+    waited = _screen(draft, "Paracétamol", "Chlorhexidine")
+    client.post(_url("issue", draft.id), _screen(draft, "Paracétamol"))
+    shown = client_of(bob).get(_url("show", draft.id)).content.decode()
+    assert f'data-beside-from="{url}"' in shown
+    assert "data-beside-from" not in client_of(sarah).get(_url("show", draft.id)).content.decode()
+    told = client_of(bob).post(url, waited).content.decode()
+    assert ("Chlorhexidine" in told, "Paracétamol" in told) == (True, False)
+    # A number that cannot be read is told as it stands.
+    wrong = client_of(bob).post(url, waited | {"l-1-times": "beaucoup"}).content.decode()
+    assert "Chlorhexidine" in wrong
+    assert "beaucoup" in wrong
+
+
+def test_a_save_that_was_refused_says_that_nothing_was_saved(alice, draft, letter, client_of):
+    client = client_of(alice)
+    empty = {"version": "1", "title": "", "body": "Bonjour"}
+    told = (
+        client.post(_url("letter", letter.id), empty, headers=FRAGMENT),
+        client.post(
+            _url("show", draft.id), _screen(draft, "A", **{"l-0-times": "x"}), headers=FRAGMENT
+        ),
+    )
+    for answer in told:
+        assert answer.status_code == 422
+        assert "Pas enregistré" in answer.content.decode()
+        assert "Brouillon enregistré" not in answer.content.decode()
+
+
 def test_a_work_leave_waits_for_a_dentist(sarah, patient, client_of):
     client = client_of(sarah)
     sent = {"modele": "arret", "pret": "1", "debut": "18/03/2026", "fin": "31/02/2026"}

@@ -93,6 +93,12 @@ class Typed:
         """The state of the draft that the person saw; 0 matches none."""
         return int(self.sheet.cleaned_data["version"]) if self.sheet.is_valid() else 0
 
+    def as_it_stands(self) -> str:
+        """Return the words of each field, one line each: what cannot be read is not lost."""
+        shown = [*(field for one in self.lines for field in one), *self.sheet]
+        told = ((one.label, one.value()) for one in shown if not one.is_hidden)
+        return "\n".join(f"{label} : {value}" for label, value in told if value)
+
     def written(self) -> Written:
         """Return what is on the screen."""
         given = self.sheet.cleaned_data

@@ -190,6 +190,17 @@ def _both(request: HttpRequest, prescription_id: UUID, typed: operations.Written
 
 
 @requires("prescriptions.write")
+@require_POST
+def beside(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Answer in words what waited in a tab and is not in a prescription issued meanwhile."""
+    found = prescription_for(actor_of(request), prescription_id, action="prescriptions.write")
+    typed = Typed(request.POST)
+    words = panels.not_in(found, typed.written()) if typed.is_valid() else typed.as_it_stands()
+    context = {"key": f"prescription:{found.id}", "words": words}
+    return render(request, "care/prescriptions/_beside.html", context)
+
+
+@requires("prescriptions.write")
 @require_safe
 def propose(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """Propose medicines as one types: favourites first, then the public file."""

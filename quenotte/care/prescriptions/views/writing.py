@@ -101,7 +101,7 @@ def _write(request: HttpRequest, found: "Letter", *, is_issuing: bool = False) -
         form.add_error(None, str(refusal))
         return _draft(request, found, form, status=422)
     if wants_fragment(request) and not is_issuing:
-        context = {"letter": written, "version": written.version}
+        context = {"letter": written, "version": written.version, "is_refused": False}
         return render(request, "care/prescriptions/_letter_saved.html", context)
     messages.success(
         request,
@@ -124,6 +124,17 @@ def _both(
     response = _draft(request, found, _form(found), beside, status=409)
     is_told = wants_fragment(request) and beside
     return toasted(response, str(refusal), "attention") if is_told else response
+
+
+@requires("letters.write")
+@require_POST
+def beside(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """Answer in words what waited in a tab and is not in a letter that was issued meanwhile."""
+    found = letter_for(actor_of(request), letter_id, action="letters.write")
+    typed = (request.POST.get("title", ""), request.POST.get("body", ""))
+    words = letter_in_words(typed, (found.title, found.body))
+    context = {"key": f"letter:{found.id}", "words": words}
+    return render(request, "care/prescriptions/_beside.html", context)
 
 
 def _form(found: "Letter") -> LetterForm:

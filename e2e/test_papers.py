@@ -76,6 +76,7 @@ def test_a_prescription_is_written_by_keyboard_with_its_reminder(log_in: LogIn, 
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Imprimer")).to_be_focused()
     page.wait_for_function("() => document.querySelector('.paper-page img').naturalWidth > 500")
+    _prints_one_original(page)
 
 
 def test_a_letter_is_issued_by_its_button_alone(log_in: LogIn, site: Site) -> None:
@@ -97,6 +98,21 @@ def test_a_letter_is_issued_by_its_button_alone(log_in: LogIn, site: Site) -> No
     issue.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Imprimer")).to_be_focused()
+
+
+def _prints_one_original(page: Page) -> None:
+    """Print from two tabs that were both opened before anything was on paper."""
+    address = page.get_by_role("link", name="Imprimer").evaluate("link => link.href")
+    tabs = [page.context.new_page() for _time in range(2)]
+    for tab in tabs:
+        tab.add_init_script(
+            "window.print = () => { window.said ="
+            " document.querySelector('.printed-mention')?.textContent ?? 'original'; }"
+        )
+        tab.goto(address)
+    for tab, words in zip(tabs, ("original", "Duplicata"), strict=True):
+        tab.get_by_role("button", name="Imprimer").press("Enter")
+        tab.wait_for_function("words => window.said?.startsWith(words)", arg=words)
 
 
 def _saves_itself_under(page: Page, button: Locator, form: str, *, at: str) -> None:

@@ -1,34 +1,98 @@
-import { meta } from "./dom";
+import { make, meta } from "./dom";
+import { words } from "./words";
 
-/** Tell the server that pages go to the printer; it outlives the page. */
-async function noted(url: string): Promise<boolean> {
-  const sent = fetch(url, {
-    method: "POST",
-    headers: { "X-CSRFToken": meta("csrf-token"), Accept: "application/json" },
-    keepalive: true,
-  });
-  return sent.then(
-    (answer) => answer.ok,
-    () => false,
+/**
+ * Tell the server that pages go to the printer; it outlives the page. Returns what has to stand on
+ * them, "" on an original, or null where the print could not be noted.
+ */
+async function noted(url: string): Promise<string | null> {
+  try {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "X-CSRFToken": meta("csrf-token"), Accept: "application/json" },
+      keepalive: true,
+    });
+    return answer.ok ? ((await answer.json()) as { mention: string }).mention : null;
+  } catch {
+    return null;
+  }
+}
+
+function mark(pages: HTMLElement, mention: string): void {
+  pages.querySelector("[data-duplicate]")?.remove();
+  if (!mention) return;
+  const shown = make("p", { class: "printed-mention", "data-duplicate": true }, mention);
+  const first = pages.querySelector("img");
+  if (first) first.before(shown);
+  else pages.append(shown);
+}
+
+function say(pages: HTMLElement, text: string): void {
+  pages.querySelector("[data-not-noted]")?.remove();
+  if (!text) return;
+  pages.prepend(
+    make("p", { class: "error no-print", role: "alert", "data-not-noted": true }, text),
   );
 }
 
+const isPrintKey = (event: KeyboardEvent): boolean =>
+  (event.ctrlKey || event.metaKey) &&
+  !event.shiftKey &&
+  !event.altKey &&
+  event.key.toLowerCase() === "p";
+
 /**
- * `data-print` prints the page. Where `data-printed` names an address, the print is noted there
- * when it begins, by the button or by the browser: pages that were only opened are on no paper.
- * The page then draws itself again: a second print from the same tab says what it is.
+ * Print pages whose prints are noted. The button and the keys ask first: the server says what a
+ * page that was opened before another print does not know. A print that only the browser's menu
+ * began is noted when it begins; the page then draws itself again.
  */
-export function startPrinting(): void {
+function startNoted(pages: HTMLElement, url: string): void {
+  let isAsking = false;
+  let isAsked = false;
+  let note: Promise<string | null> = Promise.resolve(null);
+
+  async function print(): Promise<void> {
+    if (isAsking) return;
+    isAsking = true;
+    const mention = await noted(url);
+    isAsking = false;
+    say(pages, mention === null ? words.printNotNoted : "");
+    if (mention === null) return;
+    mark(pages, mention);
+    isAsked = true;
+    note = Promise.resolve(mention);
+    window.print();
+  }
+
   document.addEventListener("click", (event) => {
-    if ((event.target as Element).closest("[data-print]")) window.print();
+    if ((event.target as Element).closest("[data-print]")) void print();
   });
-  const url = document.querySelector<HTMLElement>("[data-printed]")?.dataset.printed;
-  if (!url) return;
-  let note: Promise<boolean> = Promise.resolve(false);
+  document.addEventListener("keydown", (event) => {
+    if (!isPrintKey(event)) return;
+    event.preventDefault();
+    void print();
+  });
   window.addEventListener("beforeprint", () => {
-    note = noted(url);
+    if (!isAsked) note = noted(url);
   });
   window.addEventListener("afterprint", async () => {
-    if (await note) location.reload();
+    isAsked = false;
+    if ((await note) === null) say(pages, words.printedUnnoted);
+    else location.reload();
+  });
+}
+
+/**
+ * `data-print` prints the page. Where `data-printed` names an address, the print is noted there:
+ * pages that were only opened are on no paper, and a second print says that it is one.
+ */
+export function startPrinting(): void {
+  const pages = document.querySelector<HTMLElement>("[data-printed]");
+  if (pages?.dataset.printed) {
+    startNoted(pages, pages.dataset.printed);
+    return;
+  }
+  document.addEventListener("click", (event) => {
+    if ((event.target as Element).closest("[data-print]")) window.print();
   });
 }

@@ -63,6 +63,12 @@ export const words = {
     "Quelqu’un d’autre a écrit ici entre-temps. Rien n’est écrasé\u00a0: votre texte est à côté.",
   ),
   readNote: gettext("Relire la note, votre texte à côté"),
+  printNotNoted: gettext(
+    "Rien n’est imprimé\u00a0: l’impression n’a pas pu être notée. Vérifiez que le poste n’est pas verrouillé et que le serveur répond, puis recommencez.",
+  ),
+  printedUnnoted: gettext(
+    "Cette impression n’a pas pu être notée\u00a0: la suivante ne portera pas «\u00a0Duplicata\u00a0». Vérifiez que le serveur répond, et rechargez cette page.",
+  ),
   besideLabel: gettext("Ce que vous aviez tapé, et qui n’est pas enregistré"),
   takenUp: gettext("C’est repris"),
   fileWaiting: gettext("En attente"),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -115,10 +115,14 @@ def printed(request: HttpRequest, document_id: UUID) -> HttpResponse:
 @requires("documents.read")
 @require_POST
 def note_printed(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    """Write that the pages go to the printer: the next print of a prescription is a duplicate."""
+    """Write that the pages go to the printer; answer what has to stand on them: a page may be old.
+
+    Of a prescription that was on paper already, in whatever tab: that it is a duplicate.
+    """
     document = document_for(actor_of(request), document_id)
-    operations.note_printed(actor=actor_of(request), document_id=document.id)
-    return HttpResponse(status=204)
+    was_printed = operations.note_printed(actor=actor_of(request), document_id=document.id)
+    mention = panels.duplicate_mention(request, document) if was_printed else ""
+    return JsonResponse({"mention": mention})
 
 
 @requires("documents.write")

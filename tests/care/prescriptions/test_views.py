@@ -270,9 +270,11 @@ def test_a_second_print_says_that_it_is_one(alice, draft, client_of):
     url = reverse("documents:print", args=[document.id])
     # Opened twice, printed by nobody: there is no paper yet of which this could be a copy.
     pages = [client.get(url).content.decode() for _time in range(2)]
-    noted = client.post(reverse("documents:printed", args=[document.id]))
+    noting = reverse("documents:printed", args=[document.id])
+    assert client.post(noting).json() == {"mention": ""}
     pages.append(client.get(url).content.decode())
-    assert noted.status_code == 204
+    # The other tab still shows an original: what it asks before it prints says that it is none.
+    assert "Duplicata du 17 mars 2026" in client.post(noting).json()["mention"]
     assert ["Duplicata du 17 mars 2026" in page for page in pages] == [False, False, True]
 
 

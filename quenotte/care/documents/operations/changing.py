@@ -143,10 +143,15 @@ def cancel(*, actor: Actor, document_id: UUID, reason: str) -> Document:
 
 
 @transaction.atomic
-def note_printed(*, actor: Actor, document_id: UUID) -> None:
-    """Write that a document goes to the printer, or that its duplicate was handed out."""
-    document = Document.objects.get(id=document_id)
+def note_printed(*, actor: Actor, document_id: UUID) -> bool:
+    """Write that a document goes to the printer, or that its duplicate was handed out.
+
+    Tell whether it was on paper already: of two that ask at once, the second is a duplicate.
+    """
+    document = _locked(document_id)
+    was_printed = DocumentEvent.objects.filter(document=document, what=What.PRINTED).exists()
     note(actor, document, What.PRINTED, Action.PRINT)
+    return was_printed
 
 
 def _open(document_id: UUID, expected_version: int) -> Document:

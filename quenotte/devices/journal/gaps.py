@@ -6,12 +6,12 @@ the base that follows. A place lists its objects; only reading one tells whether
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from quenotte.devices.journal import marks
+from quenotte.devices.journal import deltas, marks, pieces
 from quenotte.devices.journal.carriers import Carrier
 from quenotte.devices.journal.deltas import Seal
 from quenotte.devices.journal.shelves import Shelves
@@ -19,6 +19,20 @@ from quenotte.devices.repository.errors import Refused, Unreachable
 
 #: Steps after the last that opens which may have rotted; more are junk that somebody put there.
 _LOOKED_INTO: Final = 20
+_BASES: Final = (deltas.BASE, pieces.BASE)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The last step that a place is known to have taken (0: none), and when the last of all was
+    made (aware; None where nobody says it)."""
+
+    sequence: int = 0
+    at: datetime | None = None
+
+
+#: Of a place that nothing is known of.
+NOTHING: Final = Known()
 
 
 @dataclass(frozen=True)
@@ -28,7 +42,8 @@ class Gap:
     ``missing``: the first and the last number of each row of steps that are not there; ``damaged``:
     names of those that are there and do not open. ``since``: the moment up to which a return comes,
     None when the base itself is broken and none is before it; ``until``: that of the chain's end,
-    None when nothing of it is left. ``is_last``: no base follows, the newest return ends there.
+    None when the end is what is lacking and nobody knows it. ``is_last``: no whole base follows,
+    the newest return ends there; ``is_arriving``: one follows of which the last part is to come.
     """
 
     base: int
@@ -38,6 +53,7 @@ class Gap:
     since: datetime | None
     until: datetime | None
     is_last: bool
+    is_arriving: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -49,42 +65,54 @@ def gaps(
     carrier: Carrier,
     seal: Seal,
     *,
-    known_to: int = 0,
+    known: Known = NOTHING,
     is_read: Callable[[], bool] = lambda: True,
+    suspects: Collection[str] = (),
     only_last: bool = False,
 ) -> list[Gap]:
     """Return what the chains of a place lack, the newest chain first.
 
-    ``known_to``: the number of the last step that the place is known to have taken. ``is_read`` is
-    asked before each step whether it is to be read; else its name has to do. ``only_last``: no more
-    than the chain of the newest return.
+    ``known``: what the place is known to have taken. ``is_read`` is asked before each step whether
+    it is to be read; else its name has to do, but for ``suspects``: names of a gap that was found
+    before, read in any case. ``only_last``: no more than the chain of the newest return.
 
     Raises: OSError when the place does not answer.
     """
     shelves: Shelves[Any] = Shelves([carrier], seal, marks.opened)
-    if shelves.newest() is None:
+    top = shelves.newest()
+    if top is None:
         # A place that is away, which the walk would pass over in silence, says so here.
         for name in list(carrier.names())[:1]:
             _body(carrier, name)
+        return [_all_lost(known)] if known.sequence else []
+    look = _Look(carrier, shelves, is_read, _alone(suspects))
     found: list[Gap] = []
-    end, is_last = 0, True
+    end, is_last, is_arriving = 0, True, False
     for base in shelves.bases():
         newest = shelves.newest(end or None)
         assert newest is not None
-        last = newest.head.sequence
+        walk = _Walk(look, base, newest.head.sequence)
+        end = min(base, walk.end)
+        if is_last and not is_arriving:
+            walk.reach(known)
+        if is_last and walk.end == newest.head.sequence and is_unfinished(newest):
+            # A return goes by the chain before until the last part of this base is there.
+            is_arriving = True
+            continue
         # The tail of a chain whose base never came here is no chain: who joins is given a base.
         if is_last or shelves.names_at(base):
-            walk = _Walk(carrier, shelves, base, last)
-            if is_last:
-                walk.end = max(last, known_to, walk.rotten_end() if is_read() else 0)
-            gap = walk.gap(_made_at(newest), is_read=is_read, is_last=is_last)
+            until = _made_at(top) if is_arriving and is_last else walk.until(newest, known)
+            gap = walk.gap(until, is_last=is_last, is_arriving=is_arriving and is_last)
             found += [gap] if gap is not None else []
+        is_last = False
         if only_last:
             break
-        end, is_last = min(base, last), False
-    if known_to and shelves.newest() is None:
-        found.append(Gap(known_to, known_to, ((known_to, known_to),), (), None, None, is_last=True))
     return found
+
+
+def is_unfinished(thing: Any) -> bool:
+    """Tell whether an object is a part of a base, and not the last one."""
+    return thing.head.kind in _BASES and not thing.head.is_last
 
 
 def rows_of(names: Iterable[str]) -> list[tuple[int, int]]:
@@ -125,31 +153,56 @@ def fill(gap: Gap, carrier: Carrier, others: Sequence[Carrier], seal: Seal) -> i
     return count
 
 
+@dataclass(frozen=True)
+class _Look:
+    """A place that is looked at: ``suspects`` are numbers that are read whatever ``is_read``."""
+
+    carrier: Carrier
+    shelves: Shelves[Any]
+    is_read: Callable[[], bool]
+    suspects: frozenset[int]
+
+    def reads(self, sequence: int) -> bool:
+        """Tell whether a step is read; what is beside a suspect tells which one is meant there."""
+        return not self.suspects.isdisjoint((sequence, sequence + 1)) or self.is_read()
+
+
 @dataclass
 class _Walk:
     """One walk along a chain of a place, from its base to its end."""
 
-    carrier: Carrier
-    shelves: Shelves[Any]
+    look: _Look
     base: int
     end: int
     missing: list[tuple[int, int]] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
     since: datetime | None = None
 
-    def gap(self, until: datetime, *, is_read: Callable[[], bool], is_last: bool) -> Gap | None:
+    def reach(self, known: Known) -> None:
+        """Go up to what the place took or what rotted there, though no step of it opens."""
+        rotten = self.rotten_end() if self.look.suspects or self.look.is_read() else 0
+        self.end = max(self.end, known.sequence, rotten)
+
+    def until(self, newest: Any, known: Known) -> datetime | None:
+        """Return the moment of the chain's end, None when nobody knows it."""
+        here = _made_at(newest)
+        if self.end == newest.head.sequence:
+            return here
+        return known.at if known.at is not None and known.at > here else None
+
+    def gap(self, until: datetime | None, *, is_last: bool, is_arriving: bool) -> Gap | None:
         expected = self.base
         previous: str | None = None
         for sequence in self._numbers():
             previous = None if self._miss(expected, sequence - 1) else previous
             expected = sequence + 1
-            previous = self._looked_at(sequence, previous, is_read=is_read())
+            previous = self._looked_at(sequence, previous)
         self._miss(expected, self.end)
         if not (self.missing or self.damaged):
             return None
         since = self.since if self.since is not None else self._moment_before()
         missing, damaged = tuple(self.missing), tuple(self.damaged)
-        return Gap(self.base, self.end, missing, damaged, since, until, is_last)
+        return Gap(self.base, self.end, missing, damaged, since, until, is_last, is_arriving)
 
     def rotten_end(self) -> int:
         """Return the number of a step after the last that opens which has rotted; 0 for none.
@@ -157,13 +210,14 @@ class _Walk:
         Junk that somebody put there is what its name says.
         """
         for sequence in range(self.end + _LOOKED_INTO, self.end, -1):
-            for name in self.shelves.names_at(sequence):
-                if hashlib.sha256(_body(self.carrier, name)).hexdigest() != name.partition("-")[2]:
+            for name in self.look.shelves.names_at(sequence):
+                body = _body(self.look.carrier, name)
+                if hashlib.sha256(body).hexdigest() != name.partition("-")[2]:
                     return sequence
         return 0
 
     def _numbers(self) -> Iterator[int]:
-        return (one for one in self.shelves.numbers() if self.base <= one <= self.end)
+        return (one for one in self.look.shelves.numbers() if self.base <= one <= self.end)
 
     def _miss(self, first: int, last: int) -> bool:
         """Note a row of numbers that are not there; tell whether there is one."""
@@ -173,14 +227,14 @@ class _Walk:
         self.missing.append((first, last))
         return True
 
-    def _looked_at(self, sequence: int, previous: str | None, *, is_read: bool) -> str | None:
+    def _looked_at(self, sequence: int, previous: str | None) -> str | None:
         """Look at one number; return the hash that the next one has to name, None for any."""
-        if not is_read:
+        if not self.look.reads(sequence):
             return None
-        step = self.shelves.next_one(sequence, previous)
+        step = self.look.shelves.next_one(sequence, previous)
         if step is not None:
             return step[0].partition("-")[2]
-        damaged = [one for one in self.shelves.names_at(sequence) if self._is_damaged(one)]
+        damaged = [one for one in self.look.shelves.names_at(sequence) if self._is_damaged(one)]
         if not damaged:
             # What lies there is of another branch: a machine was set back and went on.
             self._miss(sequence, sequence)
@@ -190,24 +244,46 @@ class _Walk:
         return None
 
     def _is_damaged(self, name: str) -> bool:
-        return not _body(self.carrier, name) or self.shelves.opened(name) is None
+        return not _body(self.look.carrier, name) or self.look.shelves.opened(name) is None
 
     def _stop(self, sequence: int) -> None:
         """Note up to when a return comes, at the first break."""
         if not (self.missing or self.damaged):
-            self.since = self._moment_of(sequence - 1) if sequence > self.base else None
+            self.since = self._moment_up_to(sequence - 1)
 
-    def _moment_of(self, sequence: int) -> datetime | None:
-        for name in self.shelves.names_at(sequence):
-            thing = self.shelves.opened(name)
-            if thing is not None:
+    def _moment_up_to(self, sequence: int) -> datetime | None:
+        """Return the moment of the last whole step up to a number, None when there is none."""
+        while sequence >= self.base:
+            names = self.look.shelves.names_at(sequence)
+            thing = next(filter(None, map(self.look.shelves.opened, names)), None)
+            if thing is None:
+                return None
+            if thing.head.is_last:
                 return _made_at(thing)
+            sequence -= max(1, thing.head.part)
         return None
 
     def _moment_before(self) -> datetime | None:
-        """Return when the chain before ended, which a return falls back to."""
-        before = self.shelves.newest(self.base)
-        return _made_at(before) if before is not None else None
+        """Return up to when the chain before leads, which a return falls back to."""
+        before = self.look.shelves.newest(self.base)
+        if before is None:
+            return None
+        base = before.head.base or before.head.sequence
+        walk = _Walk(replace(self.look, is_read=lambda: False), base, before.head.sequence)
+        if is_unfinished(before):
+            return walk._moment_before()
+        gap = walk.gap(None, is_last=False, is_arriving=False)
+        return gap.since if gap is not None else _made_at(before)
+
+
+def _all_lost(known: Known) -> Gap:
+    row = (known.sequence, known.sequence)
+    return Gap(known.sequence, known.sequence, (row,), (), None, known.at, is_last=True)
+
+
+def _alone(names: Iterable[str]) -> frozenset[int]:
+    """Return the numbers of single steps, which only reading found; rows show by their absence."""
+    return frozenset(first for first, last in rows_of(names) if first == last)
 
 
 def _named(first: int, last: int) -> str:

@@ -19,9 +19,9 @@ from quenotte.upkeep.backups import rules
 class Broken:
     """What the chain of the newest return lacks. Moments are ISO 8601, "" where there is none.
 
-    A return from there loses what was written from ``since`` to ``until``; with ``is_covered`` a
-    copy of the place brings it back all the same, though not to the minute. ``base``: the number at
-    which the chain begins.
+    A return from there loses what was written from ``since`` to ``until`` (all that came later
+    where this is not known); with ``is_covered`` a copy of the place brings it back all the same,
+    though not to the minute. ``base``: the number at which the chain begins.
     """
 
     base: int
@@ -34,7 +34,12 @@ class Broken:
     def words(self) -> str:
         """Return what is said of it."""
         since, until = _moment(self.since), _moment(self.until)
-        if not (since and until):
+        if since and not until:
+            words = _(
+                "La fin du journal de la base manque à cet emplacement : un retour depuis ici "
+                "perdrait ce qui a été écrit après {since}."
+            )
+        elif not since:
             words = _(
                 "Le journal de la base n’est plus entier à cet emplacement : un retour depuis ici "
                 "ne rendrait que la dernière copie."
@@ -55,9 +60,10 @@ class Broken:
 
 def of_gap(gap: Gap, *, copied_to: datetime | None) -> Broken:
     """Return what a gap costs. ``copied_to``: the moment of the last good copy of the place."""
-    ends = [one for one in (gap.since, copied_to) if one is not None]
     is_covered = bool(copied_to and gap.until and copied_to >= gap.until)
-    since = gap.since if is_covered else max(ends, default=None)
+    since = gap.since
+    if copied_to and not is_covered and (gap.since or gap.until):
+        since = max(copied_to, gap.since or copied_to)
     return Broken(gap.base, gap.names, _said(since), _said(gap.until), is_covered)
 
 

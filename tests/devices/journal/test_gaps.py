@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from quenotte.devices.journal import asking, deltas, gaps
+from quenotte.devices.journal import asking, deltas, gaps, steps
 from quenotte.devices.journal.carriers import Folder, Shelf
-from quenotte.devices.journal.gaps import Gap
+from quenotte.devices.journal.gaps import Gap, Known
+from quenotte.devices.journal.replay import replay
 from quenotte.devices.journal.states import Chain
 from quenotte.devices.repository.errors import Unreachable
 from quenotte.devices.repository.folder import FolderStore
@@ -48,7 +49,7 @@ def _flip(path: Path) -> None:
 
 def test_whole_chain_has_no_gap(two: Site):
     assert look(two) == []
-    assert look(two, known_to=5) == []
+    assert look(two, known=Known(5)) == []
 
 
 def test_step_that_is_gone_is_found_by_the_names_alone(two: Site):
@@ -75,7 +76,7 @@ def test_rot_and_loss_at_the_end_are_found(two: Site):
     assert (gap.damaged, gap.end) == ((path.name,), 5)
     path.unlink()
     assert look(two) == []
-    (gap,) = look(two, known_to=5)
+    (gap,) = look(two, known=Known(5))
     assert (gap.missing, gap.names) == (((5, 5),), ("000000000005",))
     # Junk is what its name says.
     two.carriers[0].put(deltas.name_of(7, b"junk"), b"junk")
@@ -90,8 +91,95 @@ def test_rows_and_an_empty_place(two: Site):
     for path in _paths(two):
         path.unlink()
     assert look(two) == []
-    (gap,) = look(two, known_to=5)
+    (gap,) = look(two, known=Known(5))
     assert (gap.missing, gap.since, gap.until) == (((5, 5),), None, None)
+
+
+def test_moment_of_an_end_that_is_gone_is_not_that_of_what_is_left(two: Site):
+    ends_at = _made_at(two, 5)
+    for path in _paths(two)[2:]:
+        path.unlink()
+    (gap,) = look(two, known=Known(5, ends_at))
+    assert (gap.missing, gap.since, gap.until) == (((3, 5),), _made_at(two, 2), ends_at)
+    (gap,) = look(two, known=Known(5))
+    assert (gap.since, gap.until) == (_made_at(two, 2), None)
+    # What was said before these steps were made says nothing of the end.
+    (gap,) = look(two, known=Known(5, _made_at(two, 1)))
+    assert gap.until is None
+
+
+def test_moment_of_an_end_that_rotted_is_known_to_nobody(two: Site):
+    _flip(_paths(two)[4])
+    (gap,) = look(two)
+    assert (gap.since, gap.until) == (_made_at(two, 4), None)
+
+
+def test_what_was_found_before_is_read_whatever_time_is_left(two: Site):
+    path = _paths(two)[3]
+    _flip(path)
+    (gap,) = look(two, is_read=lambda: False, suspects=[path.name])
+    assert gap == look(two)[0]
+    assert look(two, is_read=lambda: False, suspects=["000000000002…3"]) == []
+
+
+def _in_parts(site: Site, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Ask for a base in several parts and return those at the first place."""
+    monkeypatch.setattr(steps, "PART_BYTES", 1)
+    asking.ask_base(site.folder / "state")
+    site.turn()
+    parts = _paths(site)[5:]
+    assert len(parts) > 2
+    return parts
+
+
+def _replays_to(site: Site) -> int:
+    return replay(site.carriers[:1], site.folder / "x.sqlite3", SEAL).sequence
+
+
+def test_base_closes_a_gap_when_its_last_part_is_there(two: Site, monkeypatch: pytest.MonkeyPatch):
+    for carrier in (0, 1):
+        _paths(two, carrier)[2].unlink()
+    monkeypatch.setattr(steps, "PART_BYTES", 1)
+    asking.ask_base(two.folder / "state")
+    two.turn()
+    parts = {path.name: path.read_bytes() for path in _paths(two)[4:]}
+    assert len(parts) > 2
+    for name in parts:
+        (two.carriers[0].path / name).unlink()
+    begun_at = gaps._made_at(deltas.opened(*next(iter(parts.items())), SEAL))
+    for number, (name, body) in enumerate(parts.items()):
+        if number:
+            (gap,) = look(two, only_last=True, known=Known(5 + number))
+            assert (gap.base, gap.missing, gap.is_last) == (1, ((3, 3),), True)
+            assert (gap.until, gap.is_arriving) == (begun_at, True)
+            assert _replays_to(two) == 2
+        two.carriers[0].put(name, body)
+    assert look(two, only_last=True, known=Known(5 + len(parts))) == []
+    assert _replays_to(two) == 5 + len(parts)
+
+
+def test_base_that_arrives_behind_a_whole_chain_is_no_gap(
+    two: Site, monkeypatch: pytest.MonkeyPatch
+):
+    parts = _in_parts(two, monkeypatch)
+    for path in parts[1:]:
+        path.unlink()
+    assert look(two) == []
+    # One that the place had whole, and lost, is one.
+    (gap,) = look(two, known=Known(5 + len(parts)), only_last=True)
+    assert (gap.base, gap.missing, gap.is_arriving) == (6, ((7, 5 + len(parts)),), False)
+    assert gap.since == _made_at(two, 5)
+
+
+def test_base_that_is_broken_falls_back_to_where_the_chain_before_leads(
+    two: Site, monkeypatch: pytest.MonkeyPatch
+):
+    parts = _in_parts(two, monkeypatch)
+    _paths(two)[3].unlink()
+    parts[1].unlink()
+    (gap,) = look(two, only_last=True)
+    assert (gap.base, gap.missing, gap.since) == (6, ((7, 7),), _made_at(two, 3))
+    assert _replays_to(two) == 3
 
 
 def test_gap_is_filled_from_another_place(two: Site):

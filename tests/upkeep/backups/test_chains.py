@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from quenotte.config.backups import running
-from quenotte.devices.journal import asking, status
+from quenotte.devices.journal import asking, status, steps
 from quenotte.devices.journal.carriers import Shelf, sealed_by
 from quenotte.devices.journal.spool import Courier
 from quenotte.devices.repository.errors import Unreachable
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.upkeep.backups import broken, following, operations, places, queries
 from quenotte.upkeep.backups.models import Destination
+from quenotte.upkeep.backups.operations import chains
 from quenotte.upkeep.backups.rules import Reason
 from tests.upkeep.backups.test_marking import Journal
 from tests.upkeep.conftest import PASSPHRASE
@@ -182,6 +183,77 @@ def test_end_that_a_place_lost_is_found_by_what_it_took(followed: Followed):
         path.unlink()
     assert operations.verify(followed.place)
     assert "ne rendrait que la dernière copie" in queries.broken_words(followed.place)
+
+
+def told_of(followed: Followed, shipped_at: str = "2026-03-17T08:35:00+00:00") -> None:
+    """Say what the journal says of itself after a turn."""
+    label, last = followed.destination.label, followed.journal.shipper.end.memory.sequence
+    told_now = status.Delivered(label, last, "", "")
+    words = ("proven", "", "", last, shipped_at, "", 0, (), (told_now,), shipped_at)
+    status.write(following.home(), status.Status(*words))
+
+
+def test_end_that_a_place_lost_is_told_up_to_what_it_took(followed: Followed, frozen_clock: Any):
+    told_of(followed)
+    for path in followed.paths()[2:]:
+        path.unlink()
+    operations.verify(followed.place)
+    assert "perdrait ce qui a été écrit entre 9 h 32 et 9 h 35" in queries.broken_words(
+        followed.place
+    )
+    frozen_clock.shift(60)
+    operations.run(followed.place)
+    operations.verify(followed.place)
+    assert "entre 9 h 32 et 9 h 35, mais une copie plus récente y est" in queries.broken_words(
+        followed.place
+    )
+
+
+def test_end_that_rotted_is_told_without_a_moment_that_nobody_knows(followed: Followed):
+    flip(followed.paths()[-1])
+    operations.verify(followed.place)
+    assert "perdrait ce qui a été écrit après 9 h 34" in queries.broken_words(followed.place)
+
+
+def test_base_that_is_half_there_closes_nothing(
+    followed: Followed, monkeypatch: pytest.MonkeyPatch
+):
+    place, shelf = followed.place, Shelf(places.opened(followed.place).store)
+    followed.paths()[2].unlink()
+    operations.verify(place)
+    monkeypatch.setattr(steps, "PART_BYTES", 1)
+    before = len(followed.paths())
+    followed.journal.turn()
+    last = followed.paths()[-1]
+    assert len(followed.paths()) > before + 1
+    body = last.read_bytes()
+    last.unlink()
+    for look in (operations.run, operations.prove):
+        look(place)
+        assert "perdrait" in queries.broken_words(place) or "copie" in queries.broken_words(place)
+        # It is on its way: another would only come behind it.
+        assert not asking.is_base_asked(following.home())
+    shelf.put(last.name, body)
+    operations.run(place)
+    assert queries.broken_words(place) == ""
+
+
+@pytest.mark.parametrize("is_filled", [False, True])
+def test_look_that_takes_too_long_forgets_nothing(
+    followed: Followed, is_filled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = followed.paths()[2]
+    body = path.read_bytes()
+    flip(path)
+    operations.verify(followed.place)
+    if is_filled:
+        other = str(tmp_path / "other")
+        operations.init(other, PASSPHRASE)
+        Shelf(places.opened(other).store).put(path.name, body)
+    monkeypatch.setattr(chains, "_LONGEST_S", -1.0)
+    found = operations.verify(followed.place)
+    assert [one.is_mended for one in found] == [is_filled]
+    assert bool(queries.broken_words(followed.place)) is not is_filled
 
 
 def test_place_that_goes_away_meanwhile_has_no_hole(

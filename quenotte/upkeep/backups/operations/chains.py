@@ -9,12 +9,13 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from quenotte.devices.journal import asking, gaps, marks, status
 from quenotte.devices.journal.carriers import Carrier, Folder, Shelf, sealed_by
-from quenotte.devices.journal.gaps import Gap
+from quenotte.devices.journal.gaps import Gap, Known
 from quenotte.devices.journal.shelves import Shelves
 from quenotte.devices.repository.checking import Finding, What
 from quenotte.devices.repository.errors import RepositoryError
@@ -63,19 +64,23 @@ def look(
 
     Raises: Refused, Unreachable.
     """
-    is_read = is_read or broken.noted(destination.id) is not None
+    noted = broken.noted(destination.id)
+    is_read = is_read or noted is not None
+    # What was found before is read in any case, or a look that takes too long forgot it.
+    suspects = list(noted.names) if noted else []
     ends = time.monotonic() + _LONGEST_S
     shelf, seal = Shelf(bare(repository.store)), sealed_by(repository.key)
 
     def found() -> list[Gap]:
         return gaps.gaps(
-            shelf, seal, known_to=_known_to(destination), only_last=not is_whole,
-            is_read=lambda: is_read and time.monotonic() < ends,
+            shelf, seal, known=_known(destination), only_last=not is_whole,
+            is_read=lambda: is_read and time.monotonic() < ends, suspects=suspects,
         )  # fmt: skip
 
     try:
         first = found()
         before = next((one for one in first if one.is_last), None)
+        suspects += before.names if before else ()
         mended = gaps.fill(before, shelf, _others(destination), seal) if before else 0
         after = found() if mended else first
     except OSError as error:
@@ -83,14 +88,16 @@ def look(
             raise error.__cause__ from None
         raise
     left = next((one for one in after if one.is_last), None)
-    noted = _noted(destination, left)
-    return Looked(before, mended, noted, tuple(one for one in after if not one.is_last))
+    return Looked(
+        before, mended, _noted(destination, left), tuple(one for one in after if not one.is_last)
+    )
 
 
 def look_again(destination: Destination, repository: Repository) -> None:
     """Look again at a hole that was noted, once a new base came; until then it is asked for.
 
-    A place that goes away meanwhile is looked at another time.
+    A base of which the last part is to come closes nothing yet, and none is asked beside it. A
+    place that goes away meanwhile is looked at another time.
     """
     known = broken.noted(destination.id)
     if known is None:
@@ -99,10 +106,10 @@ def look_again(destination: Destination, repository: Repository) -> None:
         shelf, seal = Shelf(bare(repository.store)), sealed_by(repository.key)
         shelves: Shelves[Any] = Shelves([shelf], seal, marks.opened)
         newest = shelves.newest()
-        if newest is not None and newest.head.base != known.base:
-            look(destination, repository, is_read=True)
-        else:
+        if newest is None or newest.head.base == known.base:
             _ask(destination)
+        elif not gaps.is_unfinished(newest):
+            look(destination, repository, is_read=True)
 
 
 def _noted(destination: Destination, gap: Gap | None) -> Broken | None:
@@ -110,7 +117,8 @@ def _noted(destination: Destination, gap: Gap | None) -> Broken | None:
     if gap is not None:
         copy = queries.good_copies_of(destination.id).exclude(summary__has_key=queries.GONE).first()
         found = broken.of_gap(gap, copied_to=copy.data_at if copy else None)
-        _ask(destination)
+        if not gap.is_arriving:
+            _ask(destination)
     broken.note(destination.id, found)
     return found
 
@@ -124,11 +132,19 @@ def _ask(destination: Destination) -> None:
             logger.warning("a base cannot be asked for: %s", error.strerror)
 
 
-def _known_to(destination: Destination) -> int:
-    """Return the last step that the journal says this place took, 0 where it says nothing."""
+def _known(destination: Destination) -> Known:
+    """Return what the journal says that this place took.
+
+    What it shipped last of all is no older than that, and what a return from here lacks.
+    """
     told = status.read(following.home())
-    carriers = told.carriers if told else ()
-    return next((one.sequence for one in carriers if one.name == destination.label), 0)
+    if told is None:
+        return gaps.NOTHING
+    taken = next((one for one in told.carriers if one.name == destination.label), None)
+    if taken is None:
+        return gaps.NOTHING
+    said = told.shipped_at or taken.current_to
+    return Known(taken.sequence, datetime.fromisoformat(said) if said else None)
 
 
 def _others(destination: Destination) -> list[Carrier]:

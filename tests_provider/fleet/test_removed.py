@@ -212,3 +212,27 @@ def test_server_that_another_agent_watches_is_only_asked_about(frozen_clock: Any
     go_on(frozen_clock, 1)
     one = Finding.objects.get(rule="agent_silence")
     assert (one.severity, one.values["names"], removed()) == ("critical", ["station"], [])
+
+
+def test_copies_of_which_a_removed_agent_told_are_told_by_their_own_rule(frozen_clock: Any):
+    companion = MachineFactory.create(
+        enrolled_at=timezone.now() - 365 * DAY, decided_at=timezone.now() - 365 * DAY
+    )
+    server = beside(companion, "practice", decided_at=timezone.now() - 365 * DAY)
+    at = timezone.now() - 100 * DAY
+    State.objects.create(machine=companion, source="practice", seen_at=at, day=at.date())
+    for back in range(1, 99):
+        day = (timezone.now() - back * DAY).date()
+        PastDay.objects.create(machine=companion, source="station", day=day, early=1, late=0)
+    now = timezone.now()
+    Posture.objects.create(
+        machine=companion, judged_at=now, alert_after=now, counts_from=now - 365 * DAY
+    )
+    go_on(frozen_clock, 1, companion)
+    assert removed() == [server.agent]
+    operations.hear_copies(now=timezone.now())
+    assert Finding.objects.get(rule="backup_silence").is_open
+    one = Finding.objects.get(rule="agent_left")
+    words = queries.sentence(one.rule, one.state, one.reason, one.values)
+    assert words.startswith("agent retiré ? serveur du cabinet")
+    assert "sauvegardes" not in words

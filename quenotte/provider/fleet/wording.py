@@ -7,7 +7,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.facts import SOURCES, UNKNOWNS, filled
-from quenotte.kernel.enrolment import Agent
 from quenotte.kernel.posture.terms import Cause, Severity
 
 #: What each rule is called on a page.
@@ -108,7 +107,7 @@ _OF_AGENTS: Final = frozenset({"agent_silence", "agent_left"})
 _AGENT_BLIND: Final = _(
     "agent muet sur un serveur : {names} ; s’il s’arrêtait, on ne le saurait pas avant {blind_h} h"
 )
-_AGENT_TELLS: Final = _("{sentence} ; plus de nouvelles des sauvegardes")
+_AGENT_UNTOLD: Final = _("{sentence} ; plus de nouvelles des sauvegardes")
 _AGENT_SINCE: Final = _("{name} (depuis le {last_seen_at})")
 _AGENT_NEVER: Final = _("{name} (jamais entendu)")
 #: A licence in a sentence, by the rule that speaks of it.
@@ -183,11 +182,11 @@ def _licence(rule: str, name: str, told: Mapping[str, Any]) -> str:
 
 
 def _of_agents(found: Promise, values: Mapping[str, Any]) -> str:
-    """Return which agents are silent; of the server of a practice, that its copies are untold."""
+    """Return which agents are silent, and whether nobody tells of the copies for that reason."""
     names = values.get("names", ())
     told = {**values, "names": [_agent(one, values) for one in names]}
     words = filled(_AGENT_BLIND if values.get("blind_h") else found, told)
-    return filled(_AGENT_TELLS, {"sentence": words}) if Agent.PRACTICE in names else words
+    return filled(_AGENT_UNTOLD, {"sentence": words}) if values.get("untold") else words
 
 
 def _agent(agent: str, values: Mapping[str, Any]) -> str:

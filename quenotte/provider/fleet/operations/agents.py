@@ -14,6 +14,7 @@ from quenotte.kernel.posture.terms import State as Judged
 from quenotte.kernel.posture.voices import CONFIRMED_AFTER
 from quenotte.provider.fleet.models import Finding, State
 from quenotte.provider.fleet.operations.judging import AGENT_LEFT, AGENT_SILENCE
+from quenotte.provider.fleet.operations.speakers import still_untold
 
 if TYPE_CHECKING:
     from quenotte.provider.enrolment.models import Machine
@@ -92,7 +93,7 @@ def _fill(
     finding.cause, finding.state = Cause.SILENCE, state
     finding.severity = Severity.CRITICAL if silent.blind_for else Severity.IMPORTANT
     finding.reason = "silent" if noticed else "ok"
-    finding.values = _values(noticed, told, silent)
+    finding.values = {**_values(noticed, told, silent), **still_untold(finding)}
 
 
 def _values(

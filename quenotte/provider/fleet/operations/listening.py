@@ -38,7 +38,7 @@ from quenotte.provider.fleet.operations.judging import (
 )
 from quenotte.provider.fleet.operations.papers import judge_papers
 from quenotte.provider.fleet.operations.removed import note_removed, removed_among
-from quenotte.provider.fleet.operations.speakers import known_silent
+from quenotte.provider.fleet.operations.speakers import known_silent, note_untold
 from quenotte.provider.fleet.operations.stumbling import (
     Part,
     apart,
@@ -169,6 +169,7 @@ def _look(machine_ids: Collection[UUID], now: datetime) -> list[Told]:
         if agents is not None and agents.is_news:
             touched.add(one.machine.customer_id)
     Posture.objects.bulk_update(moved, ["alert_after", "silent_since", "is_sudden"], batch_size=200)
+    touched |= note_untold({one.machine.customer_id for one in seen})
     touch({one.finding.customer_id for one in told} | touched, now=now)
     return told
 

@@ -6,11 +6,14 @@ from typing import Final
 from uuid import UUID
 
 from quenotte.kernel.posture.facts import Source
+from quenotte.kernel.posture.terms import State as Judged
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet.models import Finding
 from quenotte.provider.fleet.operations.judging import AGENT_SILENCE, SILENCE
 
 _SILENCES: Final = (SILENCE, AGENT_SILENCE)
+#: Stands in the values of the silence of an agent that says that copies are told by nobody.
+_UNTOLD: Final = "untold"
 
 
 def known_silent(customer_ids: Collection[UUID]) -> set[UUID]:
@@ -24,6 +27,39 @@ def known_silent(customer_ids: Collection[UUID]) -> set[UUID]:
         speakers[customer_id].add(machine_id)
     silent = _silent({one for ids in speakers.values() for one in ids})
     return {customer_id for customer_id, ids in speakers.items() if ids <= silent}
+
+
+def note_untold(customer_ids: Collection[UUID]) -> set[UUID]:
+    """Write into the silences of agents whether nobody tells of the copies of their practice now.
+
+    They say so where the silence of the copies gives way to theirs (``known_silent``), and nowhere
+    else: another server that is heard tells of them, or should. Return the practices where that
+    changed.
+    """
+    found = Finding.objects.filter(
+        customer_id__in=customer_ids, rule=AGENT_SILENCE, state=Judged.BAD
+    )
+    rows = {one.machine_id: one for one in found if one.machine_id is not None}
+    if not rows:
+        return set()
+    untold = known_silent({one.customer_id for one in rows.values()})
+    by_machine = enrolment.voices_of(rows)
+    changed = []
+    for machine_id, one in rows.items():
+        is_one = one.is_open and _names(one.values, by_machine.get(machine_id, []))
+        is_untold = is_one and one.customer_id in untold
+        if is_untold != (_UNTOLD in one.values):
+            before = {key: value for key, value in one.values.items() if key != _UNTOLD}
+            one.values = {**before, _UNTOLD: True} if is_untold else before
+            changed.append(one)
+    Finding.objects.bulk_update(changed, ["values"], batch_size=200)
+    return {one.customer_id for one in changed}
+
+
+def still_untold(finding: Finding) -> dict[str, bool]:
+    """Return what the silence of an agent said of copies, until it is looked at anew."""
+    is_said = finding.state == Judged.BAD and _UNTOLD in finding.values
+    return {_UNTOLD: True} if is_said else {}
 
 
 def _silent(machine_ids: Collection[UUID]) -> set[UUID]:

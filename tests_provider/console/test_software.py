@@ -23,7 +23,7 @@ def practice() -> str:
     ours, other = CustomerFactory.create(), CustomerFactory.create()
     office = [{"name": "LibreOffice", "version": "25.2"}]
     licences = [
-        {"name": "Logiciel dentaire", "count": 3, "ends_on": "2026-05-01"},
+        {"name": "Logiciel dentaire", "count": 3, "ends_on": "2026-04-01"},
         {"name": "Autre", "ends_on": "2027-05-01"},
     ]
     for customer in (ours, ours, other):
@@ -43,7 +43,7 @@ def test_practice_counts_versions_and_says_what_ends(tom: Person, client_of: Log
     assert rows == [("LibreOffice 25.2", 2)]
     licences = [(one.name, one.is_ending) for one in page.context["licences"]]
     assert licences == [("Logiciel dentaire", True)] * 2 + [("Autre", False)] * 2
-    assertContains(page, "1 mai 2026")
+    assertContains(page, "1 avril 2026")
     assert Look.objects.get().what == "software"
 
 

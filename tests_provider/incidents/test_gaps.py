@@ -11,6 +11,7 @@ from quenotte.base.people.models import Person
 from quenotte.provider.enrolment.models import Machine
 from quenotte.provider.fleet import hearing
 from quenotte.provider.fleet import operations as fleet
+from quenotte.provider.fleet import queries as shown
 from quenotte.provider.fleet.models import Finding, Inventory, Listening, Posture, State
 from quenotte.provider.incidents import queries
 from quenotte.provider.incidents.models import Incident
@@ -206,7 +207,10 @@ def test_copies_of_which_nobody_could_tell_are_not_silent(frozen_clock: Any):
 def test_copies_do_not_age_while_nobody_could_tell_of_newer_ones(frozen_clock: Any):
     server = MachineFactory.create(speaks_for_practice=True)
     copied = timezone.now() - 20 * HOUR
-    facts = {"backup.restorable_until": {"value": copied.isoformat().replace("+00:00", "Z")}}
+    facts: dict[str, Any] = {
+        "backup.restorable_until": {"value": copied.isoformat().replace("+00:00", "Z")},
+        "backup.is_red": {"value": True},
+    }
     tell(server, facts, source="practice")
     live(frozen_clock, EVENING)
     fleet.judge_due(now=timezone.now())
@@ -216,12 +220,52 @@ def test_copies_do_not_age_while_nobody_could_tell_of_newer_ones(frozen_clock: A
     fleet.attend(now=timezone.now())
     fleet.judge_due(now=timezone.now())
     fresh.refresh_from_db()
-    assert (fresh.state, Finding.objects.filter(is_open=True, machine=None).count()) == ("ok", 0)
+    assert fresh.state == "ok"
+    opened = Finding.objects.filter(is_open=True, machine=None)
+    assert list(opened.values_list("rule", flat=True)) == ["backup_light"]
+    # A file of evidence that is made now signs nothing else.
+    said = {
+        one.verdict.rule: one
+        for one in shown.look_at(server.customer_id, now=timezone.now()).copies
+    }
+    assert (said["backup_fresh"].verdict.state, said["backup_fresh"].verdict.reason) == (
+        "unknown",
+        "unheard",
+    )
+    assert said["backup_fresh"].words.startswith("notre serveur n’écoutait pas")
+    assert said["backup_fresh"].verdict.evidence[0].source == "practice"
+    # What is no older by our gap stands.
+    assert said["backup_light"].verdict.state == "bad"
     # An hour later it should have told of newer ones.
     live(frozen_clock, MORNING + 2 * HOUR)
     fleet.judge_due(now=timezone.now())
     fresh.refresh_from_db()
     assert fresh.state == "bad"
+    copies = shown.look_at(server.customer_id, now=timezone.now()).copies
+    assert [one.verdict.state for one in copies if one.verdict.rule == "backup_fresh"] == ["bad"]
+
+
+def test_server_that_told_since_our_gap_is_judged_by_what_it_told(frozen_clock: Any):
+    server = MachineFactory.create(speaks_for_practice=True)
+    fleet.attend(now=timezone.now())
+    frozen_clock.move_to(MORNING)
+    fleet.attend(now=timezone.now())
+    copied = timezone.now() - 29 * HOUR
+    facts = {"backup.restorable_until": {"value": copied.isoformat().replace("+00:00", "Z")}}
+    tell(server, facts, source="practice")
+    copies = shown.look_at(server.customer_id, now=timezone.now()).copies
+    assert [one.verdict.state for one in copies if one.verdict.rule == "backup_fresh"] == ["bad"]
+
+
+def test_gaps_that_follow_each_other_closely_are_one_for_who_tells_of_copies(frozen_clock: Any):
+    live(frozen_clock, EVENING)
+    frozen_clock.move_to(MORNING)
+    live(frozen_clock, MORNING + 10 * MINUTE)
+    frozen_clock.shift(15 * MINUTE)
+    fleet.attend(now=timezone.now())
+    assert hearing.lately_deaf(timezone.now()) == (EVENING, timezone.now())
+    live(frozen_clock, timezone.now() + HOUR)
+    assert hearing.lately_deaf(timezone.now()) is None
 
 
 def test_door_that_cannot_say_that_it_listens_mutes_no_alarm(frozen_clock: Any):
@@ -255,12 +299,28 @@ def test_door_that_does_not_listen_is_told_at_any_hour(
 def test_stretches_are_few_rows_and_those_of_a_clock_that_was_ahead_go(frozen_clock: Any):
     live(frozen_clock, EVENING)
     assert Listening.objects.count() == 1
+    begun = Listening.objects.get().begun_at
     frozen_clock.move_to(EVENING + timedelta(days=300))
     fleet.attend(now=timezone.now())
-    # What is too old to count is forgotten.
-    assert Listening.objects.count() == 1
+    # A clock that was ahead for a minute loses nothing of what went before.
     frozen_clock.move_to(EVENING + MINUTE)
     fleet.attend(now=timezone.now())
     one = Listening.objects.get()
-    assert (one.begun_at, one.last_at) == (timezone.now(), timezone.now())
+    assert (one.begun_at, one.last_at) == (begun, timezone.now())
     assert hearing.gaps(timezone.now()) == ()
+    # What is too old to count is forgotten, once it is.
+    for days in (1, 300, 301):
+        frozen_clock.move_to(EVENING + timedelta(days=days))
+        fleet.attend(now=timezone.now())
+    assert Listening.objects.count() == 2
+
+
+def test_stop_of_months_is_a_gap_like_any_other(frozen_clock: Any):
+    machines = servers(2)
+    live(frozen_clock, EVENING, *machines)
+    frozen_clock.move_to(EVENING + timedelta(days=300))
+    fleet.attend(now=timezone.now())
+    turn()
+    assert (silent(), Incident.objects.count()) == (0, 0)
+    live(frozen_clock, timezone.now() + 50 * MINUTE, machines[0])
+    assert Posture.objects.get(silent_since__isnull=False).machine == machines[1]

@@ -19,7 +19,8 @@ from quenotte.provider.fleet import queries as shown
 from quenotte.provider.fleet.models import Finding, Stumble
 from quenotte.provider.incidents import operations as incidents
 from quenotte.provider.incidents.models import Incident
-from quenotte.provider.licences import operations
+from quenotte.provider.licences import operations, queries
+from quenotte.provider.licences.rules import ENDING
 from tests_provider.factories import CustomerFactory, LicenceFactory, MachineFactory
 from tests_provider.fleet.test_judging import tell
 
@@ -192,3 +193,38 @@ def test_each_rule_has_words_and_something_to_do():
             state = "ok" if reason == "ok" else "bad"
             assert wording.sentence(rule.key, state, reason, {}) != f"{rule.key}.{reason}"
             assert bool(mending.for_technician(f"{rule.key}.{reason}")) == (state == "bad")
+
+
+def test_evidence_is_what_is_written_down_now(actor: Actor):
+    customer = CustomerFactory.create()
+    one = LicenceFactory.create(
+        customer=customer, name="Vision", software="radio vision", seats=1, ends_on=in_days(40)
+    )
+    for _machine in range(2):
+        tell(MachineFactory.create(customer=customer), VISION)
+    fleet.judge_due(now=timezone.now())
+    # Until it is as it stays: no run of looks grows any more.
+    for _hour in range(20):
+        jobs.judge_papers()
+    finding = Finding.objects.get(rule="licence_seats")
+    assert finding.evidence[0]["value"][0]["ends_on"] == in_days(40).isoformat()
+    change(one, actor, ends_on=in_days(400))
+    look()
+    # It is as before, and nobody is told again; the old end stands there no more.
+    after = Finding.objects.get(rule="licence_seats")
+    assert after.evidence[0]["value"][0]["ends_on"] == in_days(400).isoformat()
+    assert (after.opened_at, after.is_open) == (finding.opened_at, True)
+    # At rest nothing is written.
+    at = after.evidence[0]["at"]
+    assert fleet.judge_papers(now=timezone.now() + timedelta(minutes=5)) == []
+    assert Finding.objects.get(rule="licence_seats").evidence[0]["at"] == at
+
+
+def test_lists_and_rules_say_the_same_of_each_end():
+    for days in (-1, 0, ENDING.days, ENDING.days + 1):
+        customer = CustomerFactory.create()
+        LicenceFactory.create(customer=customer, name="Vision", ends_on=in_days(days))
+        fleet.judge_papers(now=timezone.now())
+        listed = {one.licence.customer_id for one in queries.to_review(timezone.localdate())}
+        found = Finding.objects.filter(customer=customer, is_open=True).exists()
+        assert found is (customer.id in listed)

@@ -12,8 +12,10 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from quenotte.base.audit.models import Line
 from quenotte.base.people.models import Person
 from quenotte.provider.fleet import operations as fleet
+from quenotte.provider.incidents import operations as incidents
 from quenotte.provider.licences import queries
 from quenotte.provider.licences.models import Licence
+from quenotte.provider.licences.rules import ENDING
 from quenotte.provider.traces.models import Look
 from tests_provider.factories import CustomerFactory, LicenceFactory, MachineFactory
 from tests_provider.fleet.test_judging import tell
@@ -40,7 +42,7 @@ def test_licence_is_compared_with_the_machines(tom: Person, client_of: Login):
     assertContains(shown, "plus de machines que de postes")
     again = client.post(f"/parc/licences/{made.id}/", told | {"seats": "5"})
     assertRedirects(again, page)
-    assertContains(client.get(page), "finit dans les 60 jours")
+    assertContains(client.get(page), f"finit dans les {ENDING.days} jours")
 
 
 def test_second_licence_of_a_name_is_refused_and_nothing_is_lost(tom: Person, client_of: Login):
@@ -77,7 +79,7 @@ def test_licences_to_review_of_the_whole_fleet_are_one_list(
     fleet.judge_due(now=timezone.now())
     make = LicenceFactory.create
     make(customer=one, name="Finie", ends_on=date(2026, 3, 1))
-    make(customer=other, name="Bientôt", ends_on=date(2026, 5, 1))
+    make(customer=other, name="Bientôt", ends_on=date(2026, 4, 10))
     make(customer=one, name="Vision", software="radio vision", seats=1)
     make(customer=other, name="Vision", software="radio vision", seats=1)
     make(customer=other, name="Loin", ends_on=date(2027, 3, 1))
@@ -87,14 +89,19 @@ def test_licences_to_review_of_the_whole_fleet_are_one_list(
     page = client.get("/parc/licences/")
     told = [(row.licence.name, row.worth) for row in page.context["page"].object_list]
     assert told == [("Finie", "ended"), ("Bientôt", "ending"), ("Vision", "too_few")]
-    for words in ("finie", "finit dans les 60 jours", "plus de machines que de postes"):
+    for words in ("finie", f"finit dans les {ENDING.days} jours", "plus de machines que de postes"):
         assertContains(page, words)
     rows = Look.objects.filter(what="licences").values_list("customer_id", flat=True)
     assert set(rows) == {one.id, other.id}
     assert Line.objects.latest("number").detail == {"purpose": "licences", "count": 2}
 
+    # On the page of a practice they are findings, each said once.
+    fleet.judge_papers(now=timezone.now())
+    incidents.draw(now=timezone.now())
     at_practice = client.get(f"/parc/cabinets/{one.id}/")
-    assertContains(at_practice, "Licences : 2 à revoir")
+    assertContains(at_practice, "Licence finie : Finie", count=1)
+    assertContains(at_practice, "Plus de machines que de postes : Vision", count=1)
+    assertNotContains(at_practice, "à revoir")
     for address in ("/parc/logiciels/", "/parc/recherche/"):
         assertContains(client.get(address), 'href="/parc/licences/"')
     # One more of the same program asks for no more.

@@ -15,8 +15,9 @@ from quenotte.kernel.posture.values import fault, moment_of
 
 #: How it is at a moment, many times a day: a history of it would be one of whoever sits there.
 _OF_THE_MOMENT: Final = frozenset({"use.idle_s", "use.is_locked"})
-#: The same start is computed anew each time, to the minute; a start further off is another one.
-_SAME_START: Final = timedelta(minutes=10)
+#: The same start is computed anew each time, to the minute; a start further off is another one, as
+#: of a machine that restarts as often as it is heard.
+_SAME_START: Final = timedelta(minutes=3)
 #: Beyond the limit of its rule a clock is off by minutes, hours, days, or has lost the year.
 _CLOCK_S: Final = (3_600, 86_400, 30 * 86_400)
 

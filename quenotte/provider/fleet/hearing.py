@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 
+from quenotte.kernel.posture.facts import Fact
 from quenotte.kernel.posture.hearing import AFTER, Crowd, gaps_between, is_deaf
 from quenotte.kernel.posture.hours import Period
 from quenotte.kernel.posture.silence import CADENCES
@@ -27,6 +28,8 @@ _OFTEN: Final = tuple(
 _LEAVING: Final = timedelta(minutes=30)
 #: A door that was asleep says that it listens so soon after it wakes.
 _SAYS_WITHIN: Final = timedelta(minutes=2)
+#: The server of a practice tells of its copies as often as this.
+_TOLD_WITHIN: Final = timedelta(hours=1)
 #: So many of those that were heard last say who is expected.
 _SAMPLE: Final = 300
 
@@ -52,10 +55,25 @@ def gaps(now: datetime) -> tuple[Period, ...]:
     return gaps_between(_stretches(now), now)
 
 
-def back_at(now: datetime, *, within: timedelta) -> datetime | None:
-    """Return when our own door began to listen again, if that was lately; now while it does not."""
-    found = gaps(now)
-    return found[-1].ends_at if found and now - found[-1].ends_at < within else None
+def lately_deaf(now: datetime) -> Period | None:
+    """Return the gap after which servers of practices had no time yet to tell of their copies.
+
+    Gaps between which the door listened for less than that are one. None: there is no such gap.
+    """
+    found: Period | None = None
+    for gap in reversed(gaps(now)):
+        if (found.starts_at if found else now) - gap.ends_at >= _TOLD_WITHIN:
+            break
+        found = Period(gap.starts_at, found.ends_at if found else gap.ends_at)
+    return found
+
+
+def is_untold(own: Iterable[Fact], deaf: Period | None) -> bool:
+    """Tell whether nobody could tell us of newer copies than the facts of a practice say.
+
+    Copies age meanwhile by our own fault: until its server tells again nobody judges their age.
+    """
+    return deaf is not None and all(one.observed_at < deaf.ends_at for one in own)
 
 
 def _stretches(now: datetime) -> list[Period]:

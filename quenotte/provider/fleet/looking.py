@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from quenotte.base.facts import UNKNOWNS
 from quenotte.kernel.memento.showing import values_of
 from quenotte.kernel.posture.agreeing import Agreed
 from quenotte.kernel.posture.facts import Fact, Source
@@ -21,7 +20,7 @@ from quenotte.kernel.posture.terms import Subject
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import facts as kept
-from quenotte.provider.fleet import showing, wording
+from quenotte.provider.fleet import hearing, showing, wording
 from quenotte.provider.fleet.models import Posture, State
 
 if TYPE_CHECKING:
@@ -69,8 +68,7 @@ def look_at(customer_id: UUID, *, now: datetime) -> Look:
     speaker = kept.speakers_of([customer_id]).get(customer_id)
     told = facts.get(speaker, []) if speaker else []
     own = [one for one in told if one.source is Source.PRACTICE]
-    copies = verdicts(own, Circumstances(now), Subject.PRACTICE)
-    return Look(tuple(_machines(customer_id, machines, facts, now)), _said(copies))
+    return Look(tuple(_machines(customer_id, machines, facts, now)), _said(_copies(own, now)))
 
 
 def names() -> dict[str, str]:
@@ -79,11 +77,30 @@ def names() -> dict[str, str]:
         "rule": wording.RULES,
         "fact": showing.LABELS,
         "source": showing.SOURCES,
-        "unknown": UNKNOWNS,
+        "unknown": wording.WHY,
     }
     return {
         f"{kind}.{code}": str(words) for kind, told in lists.items() for code, words in told.items()
     }
+
+
+def _copies(own: list[Fact], now: datetime) -> list[Verdict]:
+    """Return what the rules say of the copies of a practice.
+
+    Where that is another thing only because time passed while our own door did not listen, nobody
+    knows: the server may have told of newer ones to nobody.
+    """
+    found = verdicts(own, Circumstances(now), Subject.PRACTICE)
+    deaf = hearing.lately_deaf(now)
+    if deaf is None or not hearing.is_untold(own, deaf):
+        return found
+    before = verdicts(own, Circumstances(deaf.starts_at), Subject.PRACTICE)
+    return [
+        one
+        if (one.state, one.reason) == (then.state, then.reason)
+        else Verdict(one.rule, Judged.UNKNOWN, wording.UNHEARD, evidence=one.evidence)
+        for one, then in zip(found, before, strict=True)
+    ]
 
 
 def _said(found: Iterable[Verdict]) -> tuple[Said, ...]:

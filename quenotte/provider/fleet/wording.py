@@ -139,6 +139,14 @@ CAUSES: Final[Mapping[str, Promise]] = {
     Cause.STORM: _("Panne générale"),
 }
 
+#: We know nothing newer by our own fault: our door did not listen.
+UNHEARD: Final = "unheard"
+#: Why something is unknown to the provider.
+WHY: Final[Mapping[str, Promise]] = {
+    **UNKNOWNS,
+    UNHEARD: _("notre serveur n’écoutait pas, et celui du cabinet n’en a pas reparlé"),
+}
+
 SEVERITIES: Final[Mapping[str, Promise]] = {
     Severity.CRITICAL: _("urgent"),
     Severity.IMPORTANT: _("à traiter"),
@@ -155,7 +163,7 @@ def sentence(
     """
     code = f"{rule}.{reason}"
     if state == "unknown":
-        return str(_SENTENCES.get(code, UNKNOWNS.get(reason, reason)))
+        return str(_SENTENCES.get(code, WHY.get(reason, reason)))
     found = (_BESIDE.get(code) if is_beside else None) or _SENTENCES.get(code)
     if found is None:
         return str(_OK) if state == "ok" else f"{rule}.{reason}"

@@ -31,15 +31,12 @@ def of_practice(customer_id: UUID, today: date) -> list[Counted]:
     return sorted((_judged(one, used.get(one.pk), today) for one in told), key=_in_order)
 
 
-def to_review(today: date, *, customer_id: UUID | None = None) -> list[Counted]:
+def to_review(today: date) -> list[Counted]:
     """Return the licences that ended, end soon, or are too few, the first to end before the others.
 
-    ``customer_id``: of one practice; None: of all under contract. The machines are counted once by
-    program, for all the practices together.
+    Of all practices under contract. The machines are counted once by program, for all of them.
     """
     found = Licence.objects.filter(customer__is_active=True).select_related("customer")
-    if customer_id is not None:
-        found = found.filter(customer_id=customer_id)
     ends = Q(ends_on__lte=today + rules.ENDING)
     told = list(found.filter(ends | (Q(seats__isnull=False) & ~Q(software=""))))
     used = _used(told)

@@ -4,8 +4,17 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-#: A licence that ends so soon is said to.
-ENDING: Final = timedelta(days=60)
+from quenotte.kernel.posture.rules import ALL
+
+
+def _ending() -> timedelta:
+    limit = ALL["licence_ending"].limit
+    assert isinstance(limit, timedelta)
+    return limit
+
+
+#: A licence that ends so soon is said to: on lists as by the rule that finds it.
+ENDING: Final = _ending()
 
 
 class Worth(StrEnum):

@@ -51,6 +51,8 @@ NEWS = [
     ("clock.offset_s", 7_200, 365 * 86_400),
     ("clock.offset_s", 3.2, None),
     ("use.booted_at", "2026-03-16T07:58:00Z", "2026-03-17T07:59:00Z"),
+    # It restarts each time before it is heard.
+    ("use.booted_at", "2026-03-17T07:58:00Z", "2026-03-17T08:03:00Z"),
     ("disks", [DISK], other(DISK, free_mib=9_000)),
     ("disks", other(DISK, free_mib=9_000), [DISK]),
     ("disks", [DISK], other(DISK, is_encrypted=False)),

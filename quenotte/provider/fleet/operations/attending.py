@@ -8,7 +8,7 @@ from django.db import transaction
 from quenotte.kernel.posture.hearing import AFTER
 from quenotte.provider.fleet.models import Listening
 
-#: No silence is counted from further back.
+#: No silence is counted from further back; older stretches go when a new one begins.
 _KEPT: Final = timedelta(days=40)
 
 
@@ -24,5 +24,7 @@ def attend(*, now: datetime) -> None:
         last.last_at = now
         last.save(update_fields=["last_at"])
         return
-    Listening.objects.filter(last_at__lt=now - _KEPT).delete()
+    if last is not None:
+        # Counted from our own last word: a stop of months is a gap too, and a clock may leap.
+        Listening.objects.filter(last_at__lt=last.last_at - _KEPT).delete()
     Listening.objects.create(begun_at=now, last_at=now)

@@ -52,8 +52,6 @@ COPIES_UNKNOWN: Final = "backup_unknown"
 _NO_VERDICTS: Final = frozenset({UNSEEN, SILENCE, AGENT_SILENCE, AGENT_LEFT})
 #: Somebody can do nothing about what does not exist there, or is in no table of ours.
 _NOTHING_TO_MEND: Final = frozenset({Unknown.NO_SUCH_THING, Unknown.NOT_LISTED})
-#: The server of a practice tells of its copies as often as this.
-_TOLD_WITHIN: Final = timedelta(hours=1)
 #: In one transaction.
 _BATCH: Final = 200
 _CHANGED: Final = [
@@ -278,10 +276,10 @@ def _of_practices(customer_ids: Collection[UUID], now: datetime) -> list[_Looked
     found = Finding.objects.filter(customer_id__in=by_customer, machine=None)
     known = {(one.customer_id, one.rule): one for one in found}
     looked: list[_Looked] = []
-    back_at = hearing.back_at(now, within=_TOLD_WITHIN)
+    deaf = hearing.lately_deaf(now)
     for customer_id, server_id in by_customer.items():
         own = [one for one in facts.get(server_id, []) if one.source is Source.PRACTICE]
-        if back_at is not None and all(one.observed_at < back_at for one in own):
+        if hearing.is_untold(own, deaf):
             continue
         found_here = []
         for verdict in verdicts(own, Circumstances(now), Subject.PRACTICE):

@@ -86,11 +86,16 @@ def _judged(
     if finding._state.adding and outcome.state is not Judged.BAD:
         return set()
     verdict = Verdict(rule.key, outcome.state, outcome.reason, outcome.values)
+    shown = [one["value"] for one in finding.evidence]
     event, is_new = note(finding, verdict, now)
+    evidence = [_evidence(rows, outcome.values.get("names", ()), now)]
+    # What is written down may change and mean the same: who reads it sees it as it is now.
+    if not is_new and shown == [one["value"] for one in evidence]:
+        return set()
+    finding.evidence = evidence
+    finding.save()
     if not is_new:
         return set()
-    finding.evidence = [_evidence(rows, outcome.values.get("names", ()), now)]
-    finding.save()
     if event is not None:
         told.append(Told(finding, event))
     return {finding.customer_id} if event or finding.is_open else set()

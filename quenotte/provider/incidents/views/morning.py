@@ -15,7 +15,6 @@ from quenotte.provider.customers.access import customer_for
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import queries as fleet
 from quenotte.provider.incidents import queries, rules, wording
-from quenotte.provider.licences import queries as licences
 
 _READ = "fleet.read"
 _A_PAGE = 40
@@ -69,7 +68,6 @@ def practice(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         "own_word": fleet.own_word(customer.id),
         "machines": overview.machines,
         "quiet": quiet,
-        "licences": licences.to_review(timezone.localdate(now), customer_id=customer.id),
         "waiting": enrolment.waiting_at(customer.id),
         "takes_questions": enrolment.takes_questions(customer.id),
         "now": now,

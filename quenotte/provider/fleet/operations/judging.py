@@ -104,8 +104,11 @@ def _next(now: datetime) -> set[UUID]:
     old = Posture.objects.filter(judged_at__lt=now - AGAIN).values_list("machine_id", flat=True)
     found: set[UUID] = set()
     for some in (gone, last, due.order_by("seen_at", "id"), ripe, old):
-        if len(found) < _BATCH:
-            found.update(some[: _BATCH - len(found)])
+        # A machine may stand in several: whoever is there already takes no second place.
+        fresh = [one for one in some[:_BATCH] if one not in found]
+        found.update(fresh[: _BATCH - len(found)])
+        if len(found) == _BATCH:
+            break
     return found
 
 

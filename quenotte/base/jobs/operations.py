@@ -24,7 +24,7 @@ from quenotte.base import rings
 from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.jobs.models import Run
-from quenotte.base.jobs.rules import delay_before_next
+from quenotte.base.jobs.rules import LONGEST_DELAY_S, delay_before_next
 from quenotte.base.live import operations as live
 from quenotte.kernel.errors import Refusal
 
@@ -66,6 +66,7 @@ class Job:
     backoff_s: float
     #: What it does, in French, for the page of background work.
     label: object = ""
+    longest_s: float = LONGEST_DELAY_S
 
     @property
     def name(self) -> str:
@@ -103,16 +104,21 @@ class Job:
 
 
 def job(
-    *, max_attempts: int = 5, backoff_s: float = 10.0, label: object = ""
+    *,
+    max_attempts: int = 5,
+    backoff_s: float = 10.0,
+    label: object = "",
+    longest_s: float = LONGEST_DELAY_S,
 ) -> Callable[[Callable[..., None]], Job]:
     """Make a module-level function a job: ``@job(max_attempts=5, label=_("…"))``.
 
     A job may run twice (its worker was killed just after the work): it must not mind.
-    ``backoff_s`` is the wait before the second attempt, in seconds; it doubles each time.
+    ``backoff_s`` is the wait before the second attempt, in seconds; it doubles each time, up to
+    ``longest_s``: short where somebody sits before the page.
     """
 
     def wrap(function: Callable[..., None]) -> Job:
-        return Job(function, max_attempts, backoff_s, label)
+        return Job(function, max_attempts, backoff_s, label, longest_s)
 
     return wrap
 
@@ -223,10 +229,12 @@ def _failed(run: Run, error: Exception) -> None:
     if run.attempts >= run.max_attempts:
         _finish(run, Run.State.FAILED)
         return
+    backoff_s, longest_s = _waits_of(run)
     wait_s = delay_before_next(
         run.attempts,
-        backoff_s=_backoff_s(run),
+        backoff_s=backoff_s,
         chance=random.random(),  # noqa: S311
+        longest_s=longest_s,
     )
     run.state = Run.State.RETRYING
     run.next_attempt_at = timezone.now() + timedelta(seconds=wait_s)
@@ -257,11 +265,13 @@ def _tell(run: Run) -> None:
     live.publish(practice_id=None, name=EVENT, data={"run": str(run.id)}, audience=AUDIENCE)
 
 
-def _backoff_s(run: Run) -> float:
+def _waits_of(run: Run) -> tuple[float, float]:
+    """Return the first wait and the longest one, in seconds."""
     try:
-        return float(import_string(run.name).backoff_s)
+        found = import_string(run.name)
+        return float(found.backoff_s), float(found.longest_s)
     except (ImportError, AttributeError):
-        return 60.0
+        return 60.0, LONGEST_DELAY_S
 
 
 def _incident(run: Run, error: Exception) -> str:

@@ -8,13 +8,16 @@ LONGEST_DELAY_S: Final = 3_600.0
 JITTER: Final = 0.25
 
 
-def delay_before_next(attempts: int, *, backoff_s: float, chance: float) -> float:
+def delay_before_next(
+    attempts: int, *, backoff_s: float, chance: float, longest_s: float = LONGEST_DELAY_S
+) -> float:
     """Return the wait after ``attempts`` failed attempts, in seconds.
 
-    ``backoff_s`` after the first, twice as long after each next; ``chance`` is in [0, 1).
+    ``backoff_s`` after the first, twice as long after each next, up to ``longest_s``; ``chance`` is
+    in [0, 1).
     """
     wait = backoff_s * 2.0 ** min(attempts - 1, 20)
-    return min(wait, LONGEST_DELAY_S) * (1 + JITTER * chance)
+    return min(wait, longest_s) * (1 + JITTER * chance)
 
 
 def period_key(name: str, *, at_s: float, every_s: float) -> str:

@@ -14,7 +14,13 @@ from quenotte.upkeep.kits.models import Trial
 from quenotte.upkeep.restores.rules import Paper
 
 
-@job(max_attempts=14, backoff_s=5, label=_("Restauration d’essai avec la feuille de secours"))
+@job(
+    # Another copy may have its turn for minutes, and who typed the key looks at the page.
+    max_attempts=60,
+    backoff_s=5,
+    longest_s=20,
+    label=_("Restauration d’essai avec la feuille de secours"),
+)
 def restore(trial_id: str, destination_id: str, practice_id: str, person_id: str) -> None:
     """Restore the copy that a typed key opened, for who typed it."""
     person = people.account(UUID(practice_id), UUID(person_id))

@@ -10,6 +10,11 @@ def test_delay_doubles_up_to_an_hour(attempts: int, expected: float):
     assert delay_before_next(attempts, backoff_s=10, chance=0) == expected
 
 
+def test_wait_of_somebody_before_the_page_stays_short():
+    waits = [delay_before_next(one, backoff_s=5, chance=0, longest_s=20) for one in range(1, 6)]
+    assert waits == [5, 10, 20, 20, 20]
+
+
 @given(st.integers(1, 1000), st.floats(0.1, 1e4), st.floats(0, 1, exclude_max=True))
 def test_delay_is_never_longer_than_an_hour_and_a_quarter(
     attempts: int, backoff_s: float, chance: float

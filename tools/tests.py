@@ -8,8 +8,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,9 +15,8 @@ from tools.counts import hold
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
-#: Parts that run at once, and workers of each: two cores wait for processes and pages as often as
-#: they compute, at the end of a part most of all, when one worker has the last long test.
-AT_ONCE, WORKERS = 2, "2"
+#: Two cores wait for processes and pages as often as they compute: a third one fills what is left.
+WORKERS = "3"
 _PYTEST = [sys.executable, "-m", "pytest", "-q"]
 _COUNTED = [*_PYTEST, "-p", "tests.support.counted"]
 _LIVE_JOURNEYS = ("e2e/test_arrival.py", "e2e/test_agenda_today.py")
@@ -42,7 +39,7 @@ class Count(NamedTuple):
 
 
 def suites() -> list[Suite]:
-    """Return the parts of the suite that exist, the longest first."""
+    """Return the parts of the suite that exist."""
     found = [Suite("SQLite", [*_COUNTED, "-n", WORKERS, "tests"])]
     if (ROOT / "e2e").is_dir():
         # Not counted: every line has a test of its own in the first pass.
@@ -83,10 +80,20 @@ def count_of(printed: str) -> Count:
     return Count(told("passed"), told("failed") + told("errors?"))
 
 
+def _worked() -> float:
+    """Return the seconds of CPU of all that has ended so far: half idle means waiting."""
+    if os.name == "nt":
+        return 0.0
+    import resource
+
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime
+
+
 def run(suite: Suite, env: dict[str, str]) -> tuple[int, Count]:
-    """Run a part of the suite; each line that it prints is shown under its title."""
+    """Run a part of the suite while showing what it prints."""
     print(f"== {suite.title}", flush=True)
-    began_at = time.monotonic()
+    began_at, worked = time.monotonic(), _worked()
     words = {"QUENOTTE_TEST_DATABASE": suite.database} if suite.database else {}
     printed: list[str] = []
     with subprocess.Popen(
@@ -100,10 +107,10 @@ def run(suite: Suite, env: dict[str, str]) -> tuple[int, Count]:
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            # In one piece: another part speaks at the same time.
-            print(f"{suite.title}: {line}", end="", flush=True)
+            print(line, end="", flush=True)
             printed.append(line)
-    print(f"{suite.title}: {time.monotonic() - began_at:.0f} s", flush=True)
+    took = time.monotonic() - began_at
+    print(f"{suite.title}: {took:.0f} s, {_worked() - worked:.0f} s of work", flush=True)
     return process.returncode, count_of("".join(printed))
 
 
@@ -115,10 +122,7 @@ def main() -> int:
     env["PYTHONDONTWRITEBYTECODE"] = ""
     with tempfile.TemporaryDirectory(prefix="quenotte-counts-") as counts:
         env["QUENOTTE_COUNTS"] = counts
-        parts = suites()
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            answers = pool.map(partial(run, env=env), parts)
-            results = {suite.title: answer for suite, answer in zip(parts, answers, strict=True)}
+        results = {suite.title: run(suite, env) for suite in suites()}
         failures = [title for title, (code, _) in results.items() if code]
         if not hold(Path(counts)):
             failures.append("Coverage")

@@ -59,7 +59,8 @@ def test_packs_that_the_vault_lost_are_stored_again_by_the_next_copy(
     # What was stored again is there from now on: nothing more is sent for it.
     again = operations.run(vault)
     assert "manquai" not in again.outcome
-    assert again.bytes_added < copy.bytes_added // 10
+    # What moved meanwhile alone: a dump of PostgreSQL is stored in larger pieces.
+    assert again.bytes_added < copy.bytes_added // 5
 
 
 def test_index_that_the_vault_lost_is_written_again(served: Served, vault: str):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from quenotte.devices.repository import rest
 from quenotte.upkeep.backups import operations, places
@@ -59,8 +60,10 @@ def test_packs_that_the_vault_lost_are_stored_again_by_the_next_copy(
     # What was stored again is there from now on: nothing more is sent for it.
     again = operations.run(vault)
     assert "manquai" not in again.outcome
-    # What moved meanwhile alone: a dump of PostgreSQL is stored in larger pieces.
-    assert again.bytes_added < copy.bytes_added // 5
+    # A dump of PostgreSQL whose first tables grew (the proof wrote what it found) is stored anew; the
+    # files are not. SQLite's pages stay where they are.
+    most = 0.1 if connection.vendor == "sqlite" else 0.75
+    assert again.bytes_added < most * copy.bytes_added
 
 
 def test_index_that_the_vault_lost_is_written_again(served: Served, vault: str):

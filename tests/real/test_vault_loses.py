@@ -60,8 +60,8 @@ def test_packs_that_the_vault_lost_are_stored_again_by_the_next_copy(
     # What was stored again is there from now on: nothing more is sent for it.
     again = operations.run(vault)
     assert "manquai" not in again.outcome
-    # A dump of PostgreSQL whose first tables grew (the proof wrote what it found) is stored anew; the
-    # files are not. SQLite's pages stay where they are.
+    # A dump of PostgreSQL whose first tables grew (the proof wrote what it found) is stored anew,
+    # the files are not. SQLite's pages stay where they are.
     most = 0.1 if connection.vendor == "sqlite" else 0.75
     assert again.bytes_added < most * copy.bytes_added
 

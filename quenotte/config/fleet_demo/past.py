@@ -32,9 +32,11 @@ def fallen_silent(made: Sequence[Made], practices: int) -> list[Made]:
 
 def spread(at: datetime) -> None:
     """Let what was found at one look have begun at many moments of the two weeks before."""
-    found = list(Finding.objects.filter(is_open=True, opened_at=at).select_related("machine"))
+    found = Finding.objects.filter(is_open=True, opened_at=at)
+    found = list(found.select_related("machine", "customer"))
     for one in found:
-        whose = one.machine.serial if one.machine else str(one.customer_id)
+        # Of names: identifiers are drawn anew for each demo, and its past is the same in all.
+        whose = one.machine.serial if one.machine else f"{one.customer.postcode} {one.customer}"
         one.since = one.opened_at = _before(at, Random(f"{whose} {one.rule}"))
     Finding.objects.bulk_update(found, ["since", "opened_at"], batch_size=500)
 

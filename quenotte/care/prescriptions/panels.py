@@ -161,6 +161,11 @@ def not_in(draft: Prescription, typed: Written) -> str:
     return in_words(typed.lines, written, remarks=remarks, weight_kg=weight)
 
 
+def typed_beside(draft: Prescription, typed: Typed) -> str:
+    """Return in words what a page sent and is not written; what cannot be read as it stands."""
+    return not_in(draft, typed.written()) if typed.is_valid() else typed.as_it_stands()
+
+
 def codes_of(request: HttpRequest, name: str) -> frozenset[str]:
     """Return the codes of reminders that a page sent under a name."""
     return frozenset(filter(None, request.POST.get(name, "").split(",")))

@@ -18,41 +18,13 @@ from quenotte.care.prescriptions.models import (
 )
 from tests.care.people import actor
 from tests.care.prescriptions.reading import read_models
+from tests.care.prescriptions.screens import FRAGMENT, screen, url_of
 from tests.factories import (
     CorrespondentFactory,
     LetterFactory,
     MedicalAlertFactory,
     PersonFactory,
-    PrescriptionFactory,
 )
-
-FRAGMENT = {"HX-Request": "true"}
-
-
-def _url(name, *keys):
-    return reverse(f"prescriptions:{name}", args=keys)
-
-
-def _screen(draft, *names, **more):
-    """Return what the form of a draft sends."""
-    rows = {
-        "l-TOTAL_FORMS": len(names), "l-INITIAL_FORMS": len(names),
-        "version": draft.version, "paper": "a5", "remarks": "", "weight_kg": "",
-        "vus": "unsaid:111",
-    }  # fmt: skip
-    for place, name in enumerate(names):
-        rows |= {f"l-{place}-name": name, f"l-{place}-times": "2", f"l-{place}-days": ""}
-    return rows | more
-
-
-@pytest.fixture
-def sarah(practice):
-    return PersonFactory.create(practice=practice, role="secretaire")
-
-
-@pytest.fixture
-def draft(alice, patient):
-    return PrescriptionFactory.create(patient=patient, created_by=alice)
 
 
 def test_the_team_reads_care_prepares_and_a_dentist_issues(
@@ -68,22 +40,22 @@ def test_the_team_reads_care_prepares_and_a_dentist_issues(
     }
     for name, (key, verb, expected) in asked.items():
         for person, status in zip((alice, bob, sarah, manager), expected, strict=True):
-            answer = getattr(client_of(person), verb)(_url(name, key))
+            answer = getattr(client_of(person), verb)(url_of(name, key))
             assert (name, person.role, answer.status_code) == (name, person.role, status)
 
 
 def test_a_stranger_is_not_told_that_it_exists(chloe, patient, draft, client_of):
     letter = LetterFactory.create(patient=patient)
-    for url in (_url("index", patient.id), _url("show", draft.id), _url("letter", letter.id)):
+    for url in (url_of("index", patient.id), url_of("show", draft.id), url_of("letter", letter.id)):
         assert client_of(chloe).get(url).status_code == 404
     for name in ("show", "letter"):
-        assert client_of(chloe).get(_url(name, uuid4())).status_code == 404
+        assert client_of(chloe).get(url_of(name, uuid4())).status_code == 404
 
 
 def test_a_template_opens_a_draft_in_one_click(alice, patient, client_of):
     client = client_of(alice)
-    assert "Implant : à lire et valider" in client.get(_url("index", patient.id)).content.decode()
-    refused = client.post(_url("begin", patient.id), {"modele": "implant"}, follow=True)
+    assert "Implant : à lire et valider" in client.get(url_of("index", patient.id)).content.decode()
+    refused = client.post(url_of("begin", patient.id), {"modele": "implant"}, follow=True)
     assert "pas encore été relu" in refused.content.decode()
     model = reverse("prescriptions:model", args=["implant"])
     assert "J’ai lu, je valide ce modèle" in html.unescape(client.get(model).content.decode())
@@ -92,16 +64,16 @@ def test_a_template_opens_a_draft_in_one_click(alice, patient, client_of):
     read_models(actor(alice), "implant")
     assert client.get(settings).content.decode().count("À lire et valider") == 7
     assert "je valide" not in html.unescape(client.get(model).content.decode())
-    page = client.post(_url("begin", patient.id), {"modele": "implant"}, follow=True)
+    page = client.post(url_of("begin", patient.id), {"modele": "implant"}, follow=True)
     assert "Amoxicilline" in page.content.decode()
-    wrong = client.post(_url("begin", patient.id), {"modele": "rien"}, follow=True)
+    wrong = client.post(url_of("begin", patient.id), {"modele": "rien"}, follow=True)
     assert "plus dans la liste" in wrong.content.decode()
 
 
 def test_what_is_typed_is_kept_and_its_reminders_come_back(alice, patient, draft, client_of):
     MedicalAlertFactory.create(patient=patient, code="penicillin", label="Pénicillines")
     answer = client_of(alice).post(
-        _url("show", draft.id), _screen(draft, "Clamoxyl"), headers=FRAGMENT
+        url_of("show", draft.id), screen(draft, "Clamoxyl"), headers=FRAGMENT
     )
     said = answer.content.decode()
     assert "hx-swap-oob" in said
@@ -119,11 +91,11 @@ def test_a_name_typed_over_takes_the_old_substances_off_the_page(alice, patient,
         cis="60000001", name="DOLIPRANE 1000 mg, comprimé", substances=["paracétamol"]
     )
     came = {"l-0-cis": "60000001", "l-0-substances": "paracétamol", "l-0-form": "comprimé"}
-    client, url = client_of(alice), _url("show", draft.id)
-    kept = client.post(url, _screen(draft, "DOLIPRANE 1000 mg", **came), headers=FRAGMENT)
+    client, url = client_of(alice), url_of("show", draft.id)
+    kept = client.post(url, screen(draft, "DOLIPRANE 1000 mg", **came), headers=FRAGMENT)
     assert "HX-Trigger" not in kept
     draft.refresh_from_db()
-    answer = client.post(url, _screen(draft, "Amoxicilline 1 g", **came), headers=FRAGMENT)
+    answer = client.post(url, screen(draft, "Amoxicilline 1 g", **came), headers=FRAGMENT)
     said = html.unescape(answer.content.decode())
     assert "Allergie aux pénicillines" in said
     for name in ("cis", "substances", "form"):
@@ -131,7 +103,7 @@ def test_a_name_typed_over_takes_the_old_substances_off_the_page(alice, patient,
     assert "médicament choisi" in json.loads(answer["HX-Trigger"])["toast"]["text"]
     draft.refresh_from_db()
     assert draft.lines == [{"name": "Amoxicilline 1 g", "times": 2}]
-    again = _screen(draft, "", "Amoxicilline 1 g", **{f"l-1{key[3:]}": came[key] for key in came})
+    again = screen(draft, "", "Amoxicilline 1 g", **{f"l-1{key[3:]}": came[key] for key in came})
     whole = client.post(url, again, headers=FRAGMENT)
     assert whole["HX-Retarget"] == "#ordonnance"
 
@@ -149,7 +121,7 @@ def test_a_name_typed_over_takes_the_old_substances_off_the_page(alice, patient,
 def test_a_button_changes_the_lines_and_draws_them_again(alice, draft, client_of, button, names):
     read_models(actor(alice))
     answer = client_of(alice).post(
-        _url("show", draft.id), _screen(draft, "A", "B", **button), headers=FRAGMENT
+        url_of("show", draft.id), screen(draft, "A", "B", **button), headers=FRAGMENT
     )
     assert answer["HX-Retarget"] == "#ordonnance"
     draft.refresh_from_db()
@@ -165,56 +137,26 @@ def test_a_button_changes_the_lines_and_draws_them_again(alice, draft, client_of
     ],
 )
 def test_what_cannot_be_kept_is_said_and_the_screen_stays(alice, draft, client_of, given, words):
-    client, url = client_of(alice), _url("show", draft.id)
-    answer = client.post(url, _screen(draft, "A", **given), headers=FRAGMENT)
+    client, url = client_of(alice), url_of("show", draft.id)
+    answer = client.post(url, screen(draft, "A", **given), headers=FRAGMENT)
     assert answer.status_code == 204
     assert words.encode("ascii", "backslashreplace").decode()[:9] in answer["HX-Trigger"]
-    page = client.post(url, _screen(draft, "A", **given), follow=True)
+    page = client.post(url, screen(draft, "A", **given), follow=True)
     assert words in page.content.decode()
     draft.refresh_from_db()
     assert draft.version == 1
 
 
-@pytest.mark.parametrize("name", ["show", "issue"])
-def test_what_was_typed_over_an_older_draft_stands_beside_the_newer_one(
-    alice, bob, draft, client_of, name
-):
-    theirs = _screen(draft, "Paracétamol 1 g", remarks="Revoir")
-    client_of(bob).post(_url("show", draft.id), theirs, headers=FRAGMENT)
-    mine = _screen(draft, "Paracétamol 1 g", "Chlorhexidine", remarks="À jeun", weight_kg="61,5")
-    client, url = client_of(alice), _url(name, draft.id)
-    answer = client.post(url, mine, headers=FRAGMENT)
-    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#ordonnance")
-    assert "sien est affich" in answer["HX-Trigger"]
-    whole = client.post(url, mine)
-    assert whole.status_code == 409
-    for drawn in (answer.content.decode(), whole.content.decode()):
-        beside = html.unescape(drawn.split('id="a-reprendre"')[1].split("</textarea>")[0])
-        assert "Chlorhexidine. 2 fois par jour\nRemarques : À jeun\nPoids : 61,5 kg" in beside
-        assert "Paracétamol" not in beside
-        assert 'value="Paracétamol 1 g"' in html.unescape(drawn)
-    draft.refresh_from_db()
-    assert (draft.version, draft.remarks, draft.state) == (2, "Revoir", "draft")
-
-
-def test_what_arrived_without_an_answer_is_not_shown_as_somebody_elses(alice, draft, client_of):
-    client, sent = client_of(alice), _screen(draft, "Paracétamol 1 g")
-    client.post(_url("show", draft.id), sent, headers=FRAGMENT)
-    answer = client.post(_url("show", draft.id), sent, headers=FRAGMENT)
-    assert "a-reprendre" not in answer.content.decode()
-    assert "HX-Trigger" not in answer
-
-
 def test_a_mistyped_number_is_told_beside_its_field(alice, draft, client_of):
-    data = _screen(draft, "A", **{"l-0-times": "beaucoup"})
+    data = screen(draft, "A", **{"l-0-times": "beaucoup"})
     for name in ("show", "issue"):
-        answer = client_of(alice).post(_url(name, draft.id), data, headers=FRAGMENT)
+        answer = client_of(alice).post(url_of(name, draft.id), data, headers=FRAGMENT)
         assert (answer.status_code, "field-wrong" in answer.content.decode()) == (422, True)
 
 
 def test_medicines_are_proposed_as_one_types(alice, draft, client_of):
     read_models(actor(alice))
-    client, url = client_of(alice), _url("propose", draft.id)
+    client, url = client_of(alice), url_of("propose", draft.id)
     assert "Amoxicilline" in client.get(url, {"q": "amoxi"}).content.decode()
     free = client.get(url, {"q": "<x'\">"}).content.decode()
     assert "&lt;x" in free
@@ -224,37 +166,37 @@ def test_medicines_are_proposed_as_one_types(alice, draft, client_of):
 
 def test_issuing_keeps_the_screen_then_shows_the_paper(alice, patient, draft, client_of):
     MedicalAlertFactory.create(patient=patient, code="penicillin", label="Pénicillines")
-    client, url = client_of(alice), _url("issue", draft.id)
-    first = client.post(url, _screen(draft, "Amoxicilline"), headers=FRAGMENT)
+    client, url = client_of(alice), url_of("issue", draft.id)
+    first = client.post(url, screen(draft, "Amoxicilline"), headers=FRAGMENT)
     assert "HX-Redirect" not in first
     assert "Allergie aux pénicillines" in first.content.decode()
     draft.refresh_from_db()
     told = {"vus": "penicillin:penicillins,unsaid:111", "confirme": "penicillin:penicillins"}
-    seen = _screen(draft, "Amoxicilline", **told)
-    assert client.post(url, seen, headers=FRAGMENT)["HX-Redirect"] == _url("show", draft.id)
+    seen = screen(draft, "Amoxicilline", **told)
+    assert client.post(url, seen, headers=FRAGMENT)["HX-Redirect"] == url_of("show", draft.id)
     again = client.post(url, seen)
-    assert (again.status_code, again["Location"]) == (302, _url("show", draft.id))
+    assert (again.status_code, again["Location"]) == (302, url_of("show", draft.id))
     assert Document.objects.count() == 1
-    page = client.get(_url("show", draft.id)).content.decode()
+    page = client.get(url_of("show", draft.id)).content.decode()
     assert "Ordonnance n° 1" in page
     assert "Rappels vus" in page
     assert (
-        client.post(_url("show", draft.id), _screen(draft, "B"), headers=FRAGMENT).status_code
+        client.post(url_of("show", draft.id), screen(draft, "B"), headers=FRAGMENT).status_code
         == 204
     )
 
 
 def test_an_issued_prescription_is_renewed_copied_and_cancelled(alice, sarah, draft, client_of):
     client = client_of(alice)
-    client.post(_url("issue", draft.id), _screen(draft, "Paracétamol"))
-    copy = client_of(sarah).post(_url("duplicate", draft.id))
+    client.post(url_of("issue", draft.id), screen(draft, "Paracétamol"))
+    copy = client_of(sarah).post(url_of("duplicate", draft.id))
     assert (copy["Content-Type"], copy.content[:5]) == ("application/pdf", b"%PDF-")
-    client.post(_url("renew", draft.id))
+    client.post(url_of("renew", draft.id))
     assert Prescription.objects.filter(renews=draft, state="draft").count() == 1
-    assert "Dites pourquoi" in client.post(_url("cancel", draft.id), follow=True).content.decode()
-    page = client.post(_url("cancel", draft.id), {"reason": "Erreur"}, follow=True)
+    assert "Dites pourquoi" in client.post(url_of("cancel", draft.id), follow=True).content.decode()
+    page = client.post(url_of("cancel", draft.id), {"reason": "Erreur"}, follow=True)
     assert "Erreur" in page.content.decode()
-    assert client.post(_url("duplicate", draft.id)).status_code == 302
+    assert client.post(url_of("duplicate", draft.id)).status_code == 302
     document = Document.objects.get()
     prints = [
         client.get(reverse("documents:print", args=[document.id])).content.decode()
@@ -265,7 +207,7 @@ def test_an_issued_prescription_is_renewed_copied_and_cancelled(alice, sarah, dr
 
 def test_a_second_print_says_that_it_is_one(alice, draft, client_of):
     client = client_of(alice)
-    client.post(_url("issue", draft.id), _screen(draft, "Paracétamol"))
+    client.post(url_of("issue", draft.id), screen(draft, "Paracétamol"))
     document = Document.objects.get()
     url = reverse("documents:print", args=[document.id])
     # Opened twice, printed by nobody: there is no paper yet of which this could be a copy.
@@ -281,81 +223,44 @@ def test_a_second_print_says_that_it_is_one(alice, draft, client_of):
 def test_the_card_and_the_part_show_what_is_there(alice, patient, draft, client_of):
     client = client_of(alice)
     record = client.get(reverse("patients:record", args=[patient.id])).content.decode()
-    assert _url("card", patient.id) in record
-    card = client.get(_url("card", patient.id), headers=FRAGMENT).content.decode()
+    assert url_of("card", patient.id) in record
+    card = client.get(url_of("card", patient.id), headers=FRAGMENT).content.decode()
     assert "Amoxicilline" in card
-    assert client.get(_url("card", patient.id)).status_code == 302
+    assert client.get(url_of("card", patient.id)).status_code == 302
     for headers in ({}, FRAGMENT):
-        page = client.get(_url("index", patient.id), headers=headers).content.decode()
+        page = client.get(url_of("index", patient.id), headers=headers).content.decode()
         assert "Brouillon" in page
-    client.post(_url("drop", draft.id), {"version": "x"})
-    client.post(_url("drop", draft.id), {"version": "1"})
-    assert client.get(_url("show", draft.id)).status_code == 404
+    client.post(url_of("drop", draft.id), {"version": "x"})
+    client.post(url_of("drop", draft.id), {"version": "1"})
+    assert client.get(url_of("show", draft.id)).status_code == 410
 
 
 def test_a_secretary_gives_a_certificate_of_presence(sarah, patient, client_of):
-    client, url = client_of(sarah), _url("begin_letter", patient.id)
+    client, url = client_of(sarah), url_of("begin_letter", patient.id)
     assert "Heures de présence" in client.get(url, {"modele": "presence"}).content.decode()
     assert client.get(url, {"modele": "rien"}).status_code == 404
     sent = {"modele": "presence", "pret": "1", "heure": "de 9 h à 10 h"}
     page = client.post(url, sent, follow=True).content.decode()
     assert "de 9 h à 10 h" in page
     letter = Letter.objects.get()
-    url = _url("letter", letter.id)
+    url = url_of("letter", letter.id)
     kept = {"version": "1", "title": "Présence", "body": letter.body + " Merci."}
     assert "Brouillon enregistré" in client.post(url, kept, follow=True).content.decode()
     # Sent twice: what is written is shown, and nothing is left to take up.
     again = client.post(url, kept)
     assert (again.status_code, "a-reprendre" in again.content.decode()) == (409, False)
     assert client.post(url, kept | {"title": ""}).status_code == 422
-    issuing = _url("issue_letter", letter.id)
+    issuing = url_of("issue_letter", letter.id)
     sent = client.post(issuing, kept | {"version": "2"}, follow=True)
     assert "rangé dans les documents" in sent.content.decode()
     assert Document.objects.get().kind == "certificate"
-    client.post(_url("cancel_letter", letter.id))
-    page = client.post(_url("cancel_letter", letter.id), {"reason": "Erreur"}, follow=True)
+    client.post(url_of("cancel_letter", letter.id))
+    page = client.post(url_of("cancel_letter", letter.id), {"reason": "Erreur"}, follow=True)
     assert "Erreur" in page.content.decode()
 
 
-@pytest.fixture
-def letter(patient):
-    return LetterFactory.create(patient=patient, title="Avis", body="Bonjour")
-
-
-def _taken_up(answer):
-    """Return what stands beside a letter, to be taken up."""
-    drawn = answer.content.decode()
-    assert 'data-beside="letter:' in drawn
-    text = drawn.split('id="a-reprendre"')[1].split("</textarea>")[0]
-    return html.unescape(text.split(">", 1)[1])
-
-
-@pytest.mark.parametrize("name", ["letter", "issue_letter"])
-def test_what_was_typed_over_an_older_letter_stands_beside_the_newer_one(
-    alice, bob, letter, client_of, name
-):
-    url = _url("letter", letter.id)
-    theirs = {"version": "1", "title": "Avis", "body": "Bonjour, de Bob"}
-    assert client_of(bob).post(url, theirs, headers=FRAGMENT).status_code == 200
-    mine = {"version": "1", "title": "Réponse", "body": "Bonjour,\r\n\r\nd’Alice"}
-    client, url = client_of(alice), _url(name, letter.id)
-    answer = client.post(url, mine, headers=FRAGMENT)
-    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#courrier")
-    assert "sien est affich" in answer["HX-Trigger"]
-    whole = client.post(url, mine)
-    assert whole.status_code == 409
-    for drawn in (answer, whole):
-        assert _taken_up(drawn).splitlines() == [
-            "Titre : Réponse", "", "Bonjour,", "", "d’Alice"
-        ]  # fmt: skip
-        assert "Bonjour, de Bob</textarea>" in html.unescape(drawn.content.decode())
-        assert 'name="version" value="2"' in drawn.content.decode()
-    letter.refresh_from_db()
-    assert (letter.version, letter.body, letter.state) == (2, "Bonjour, de Bob", "draft")
-
-
 def test_a_letter_is_kept_as_it_is_typed(alice, letter, client_of):
-    client, url = client_of(alice), _url("letter", letter.id)
+    client, url = client_of(alice), url_of("letter", letter.id)
     shown = client.get(url).content.decode()
     assert f'data-kept-form="letter:{letter.id}"' in shown
     assert f'data-beside-place="letter:{letter.id}"' in shown
@@ -367,7 +272,7 @@ def test_a_letter_is_kept_as_it_is_typed(alice, letter, client_of):
     wrong = client.post(url, typed | {"version": "2", "title": ""}, headers=FRAGMENT)
     assert (wrong.status_code, wrong["HX-Retarget"]) == (422, "#courrier")
     issued = client.post(
-        _url("issue_letter", letter.id), typed | {"version": "2"}, headers=FRAGMENT
+        url_of("issue_letter", letter.id), typed | {"version": "2"}, headers=FRAGMENT
     )
     assert issued["HX-Redirect"] == url
     letter.refresh_from_db()
@@ -375,18 +280,18 @@ def test_a_letter_is_kept_as_it_is_typed(alice, letter, client_of):
 
 
 def test_a_letter_is_issued_at_its_own_address_alone(alice, letter, client_of):
-    client, url = client_of(alice), _url("letter", letter.id)
+    client, url = client_of(alice), url_of("letter", letter.id)
     typed = {"version": "1", "title": "Avis", "body": "Bonjour Paul", "emettre": "1"}
     for headers in ({}, FRAGMENT):
         client.post(url, typed, headers=headers)
     letter.refresh_from_db()
     assert (letter.state, letter.body, Document.objects.count()) == ("draft", "Bonjour Paul", 0)
-    assert client.get(_url("issue_letter", letter.id)).status_code == 405
+    assert client.get(url_of("issue_letter", letter.id)).status_code == 405
 
 
 def test_no_key_and_no_save_presses_a_button_of_a_draft(alice, draft, letter, client_of):
     client = client_of(alice)
-    for url in (_url("letter", letter.id), _url("show", draft.id)):
+    for url in (url_of("letter", letter.id), url_of("show", draft.id)):
         page = client.get(url).content.decode()
         form = page.split("data-kept-form=")[1].split("</form>")[0]
         buttons = re.findall(r"<button\b[^>]*>", form)
@@ -396,62 +301,13 @@ def test_no_key_and_no_save_presses_a_button_of_a_draft(alice, draft, letter, cl
         assert not [one for one in buttons if " name=" in one or " formaction=" in one]
 
 
-def test_what_was_typed_on_a_letter_that_was_issued_meanwhile_is_not_lost(
-    alice, bob, letter, client_of
-):
-    Letter.objects.filter(id=letter.id).update(needs_dentist=False)
-    url = _url("letter", letter.id)
-    issued = {"version": "1", "title": "Avis", "body": "Bonjour"}
-    issuing = _url("issue_letter", letter.id)
-    assert client_of(bob).post(issuing, issued).status_code == 302
-    mine = {"version": "1", "title": "Avis", "body": "Bonjour Paul"}
-    for headers in ({}, FRAGMENT):
-        answer = client_of(alice).post(url, mine, headers=headers)
-        assert answer.status_code == 409
-        assert _taken_up(answer).strip() == "Bonjour Paul"
-        assert "Voir le document émis" in html.unescape(answer.content.decode())
-        assert "Enregistrer le brouillon" not in answer.content.decode()
-    letter.refresh_from_db()
-    assert (letter.state, letter.body) == ("issued", "Bonjour")
-
-
-def test_what_waited_for_a_letter_issued_meanwhile_is_told_in_words(alice, bob, letter, client_of):
-    Letter.objects.filter(id=letter.id).update(needs_dentist=False)
-    text = {"version": "1", "title": "Avis", "body": "Bonjour"}
-    client_of(bob).post(_url("issue_letter", letter.id), text)
-    client, url = client_of(alice), _url("letter_beside", letter.id)
-    shown = client.get(_url("letter", letter.id)).content.decode()
-    assert f'data-beside-place="letter:{letter.id}" data-beside-from="{url}"' in shown
-    waited = text | {"body": "Bonjour. Allergie à la pénicilline."}
-    assert _taken_up(client.post(url, waited)).strip() == "Bonjour. Allergie à la pénicilline."
-    # What is written there already is nobody's loss.
-    assert "a-reprendre" not in client.post(url, text).content.decode()
-
-
-def test_what_waited_for_a_prescription_issued_meanwhile_is_told_in_words(
-    alice, bob, sarah, draft, client_of
-):
-    client, url = client_of(alice), _url("beside", draft.id)
-    waited = _screen(draft, "Paracétamol", "Chlorhexidine")
-    client.post(_url("issue", draft.id), _screen(draft, "Paracétamol"))
-    shown = client_of(bob).get(_url("show", draft.id)).content.decode()
-    assert f'data-beside-from="{url}"' in shown
-    assert "data-beside-from" not in client_of(sarah).get(_url("show", draft.id)).content.decode()
-    told = client_of(bob).post(url, waited).content.decode()
-    assert ("Chlorhexidine" in told, "Paracétamol" in told) == (True, False)
-    # A number that cannot be read is told as it stands.
-    wrong = client_of(bob).post(url, waited | {"l-1-times": "beaucoup"}).content.decode()
-    assert "Chlorhexidine" in wrong
-    assert "beaucoup" in wrong
-
-
 def test_a_save_that_was_refused_says_that_nothing_was_saved(alice, draft, letter, client_of):
     client = client_of(alice)
     empty = {"version": "1", "title": "", "body": "Bonjour"}
     told = (
-        client.post(_url("letter", letter.id), empty, headers=FRAGMENT),
+        client.post(url_of("letter", letter.id), empty, headers=FRAGMENT),
         client.post(
-            _url("show", draft.id), _screen(draft, "A", **{"l-0-times": "x"}), headers=FRAGMENT
+            url_of("show", draft.id), screen(draft, "A", **{"l-0-times": "x"}), headers=FRAGMENT
         ),
     )
     for answer in told:
@@ -463,16 +319,18 @@ def test_a_save_that_was_refused_says_that_nothing_was_saved(alice, draft, lette
 def test_a_work_leave_waits_for_a_dentist(sarah, patient, client_of):
     client = client_of(sarah)
     sent = {"modele": "arret", "pret": "1", "debut": "18/03/2026", "fin": "31/02/2026"}
-    assert client.post(_url("begin_letter", patient.id), sent).status_code == 422
-    page = client.post(_url("begin_letter", patient.id), sent | {"fin": "20/03/2026"}, follow=True)
+    assert client.post(url_of("begin_letter", patient.id), sent).status_code == 422
+    page = client.post(
+        url_of("begin_letter", patient.id), sent | {"fin": "20/03/2026"}, follow=True
+    )
     assert "du 18/03/2026 au 20/03/2026" in page.content.decode()
     assert "Un praticien émet ce document" in page.content.decode()
     letter = Letter.objects.get()
     data = {"version": "1", "title": "T", "body": "B"}
-    answer = client.post(_url("issue_letter", letter.id), data)
+    answer = client.post(url_of("issue_letter", letter.id), data)
     assert "Seul un praticien" in answer.content.decode()
-    client.post(_url("drop_letter", letter.id), {"version": "x"})
-    client.post(_url("drop_letter", letter.id), {"version": "1"})
+    client.post(url_of("drop_letter", letter.id), {"version": "x"})
+    client.post(url_of("drop_letter", letter.id), {"version": "1"})
     letter.refresh_from_db()
     assert letter.state == "dropped"
 
@@ -481,12 +339,12 @@ def test_a_dentist_writes_templates_and_a_secretary_correspondents(
     alice, sarah, practice, client_of
 ):
     client = client_of(alice)
-    assert client_of(sarah).get(_url("settings")).status_code == 403
+    assert client_of(sarah).get(url_of("settings")).status_code == 403
     head = {"speciality": "Chirurgien-dentiste", "am_number": "44400000", "more": "", "paper": "a4"}
-    assert client.post(_url("settings"), head).status_code == 422
-    page = client.post(_url("settings"), head | {"am_number": "444000001"}, follow=True)
+    assert client.post(url_of("settings"), head).status_code == 422
+    page = client.post(url_of("settings"), head | {"am_number": "444000001"}, follow=True)
     assert "En-tête enregistré" in page.content.decode()
-    model = _url("model", "sagesse")
+    model = url_of("model", "sagesse")
     assert "Amoxicilline" in client.get(model).content.decode()
     sent = {
         "version": "0", "name": "Sagesses", "remarks": "", "is_active": "on",
@@ -494,9 +352,9 @@ def test_a_dentist_writes_templates_and_a_secretary_correspondents(
     }  # fmt: skip
     assert "Sagesses" in client.post(model, sent, follow=True).content.decode()
     assert client.post(model, sent).status_code == 422
-    assert client.post(_url("new_model"), sent | {"name": ""}).status_code == 422
-    assert client.get(_url("new_model")).status_code == 200
-    text = _url("text", "presence")
+    assert client.post(url_of("new_model"), sent | {"name": ""}).status_code == 422
+    assert client.get(url_of("new_model")).status_code == 200
+    text = url_of("text", "presence")
     assert client.get(text).status_code == 200
     given = {
         "version": "0", "name": "Présence", "kind": "certificate", "title": "T",
@@ -504,18 +362,18 @@ def test_a_dentist_writes_templates_and_a_secretary_correspondents(
     }  # fmt: skip
     assert client.post(text, given | {"body": "{x}"}).status_code == 422
     assert client.post(text, given).status_code == 302
-    assert client.get(_url("new_text")).status_code == 200
+    assert client.get(url_of("new_text")).status_code == 200
     for name in ("model", "text"):
-        assert client.get(_url(name, "rien")).status_code == 404
+        assert client.get(url_of(name, "rien")).status_code == 404
     to = CorrespondentFactory.create(practice=practice)
     desk = client_of(sarah)
-    assert desk.post(_url("correspondents"), {"name": ""}).status_code == 422
-    desk.post(_url("correspondents"), {"name": "Dr Nouveau", "is_active": "on"})
-    desk.post(_url("correspondent", to.id), {"name": "Dr Changé"})
+    assert desk.post(url_of("correspondents"), {"name": ""}).status_code == 422
+    desk.post(url_of("correspondents"), {"name": "Dr Nouveau", "is_active": "on"})
+    desk.post(url_of("correspondent", to.id), {"name": "Dr Changé"})
     assert set(Correspondent.objects.values_list("name", flat=True)) == {"Dr Nouveau", "Dr Changé"}
     other = CorrespondentFactory.create()
-    assert desk.get(_url("correspondent", other.id)).status_code == 404
-    assert desk.get(_url("correspondent", to.id)).status_code == 200
+    assert desk.get(url_of("correspondent", other.id)).status_code == 404
+    assert desk.get(url_of("correspondent", to.id)).status_code == 200
 
 
 def test_a_favourite_is_forgotten(alice, practice, client_of):
@@ -523,8 +381,8 @@ def test_a_favourite_is_forgotten(alice, practice, client_of):
 
     kept = FavouriteFactory.create(practice=practice)
     client = client_of(alice)
-    assert "Favori" in client.get(_url("settings")).content.decode()
-    client.post(_url("forget", kept.id))
+    assert "Favori" in client.get(url_of("settings")).content.decode()
+    client.post(url_of("forget", kept.id))
     kept.refresh_from_db()
     assert not kept.is_active
 
@@ -532,19 +390,19 @@ def test_a_favourite_is_forgotten(alice, practice, client_of):
 def test_a_grave_reminder_asks_with_a_box_that_typing_keeps(alice, patient, draft, client_of):
     MedicalAlertFactory.create(patient=patient, code="penicillin", label="Pénicillines")
     client = client_of(alice)
-    screen = _screen(draft, "Amoxicilline")
-    saved = client.post(_url("show", draft.id), screen, headers=FRAGMENT).content.decode()
+    sent = screen(draft, "Amoxicilline")
+    saved = client.post(url_of("show", draft.id), sent, headers=FRAGMENT).content.decode()
     assert 'name="confirme" value="penicillin:penicillins">' in saved
     draft.refresh_from_db()
     told = {"vus": "penicillin:penicillins,unsaid:111"}
-    screen = _screen(draft, "Amoxicilline", **told)
-    refused = client.post(_url("issue", draft.id), screen, headers=FRAGMENT)
+    sent = screen(draft, "Amoxicilline", **told)
+    refused = client.post(url_of("issue", draft.id), sent, headers=FRAGMENT)
     assert "je confirme" in json.loads(refused["HX-Trigger"])["toast"]["text"]
     assert Prescription.objects.get().state == "draft"
     draft.refresh_from_db()
-    ticked = {**_screen(draft, "Amoxicilline", **told), "confirme": "penicillin:penicillins"}
-    saved = client.post(_url("show", draft.id), ticked, headers=FRAGMENT).content.decode()
+    ticked = {**screen(draft, "Amoxicilline", **told), "confirme": "penicillin:penicillins"}
+    saved = client.post(url_of("show", draft.id), ticked, headers=FRAGMENT).content.decode()
     assert 'value="penicillin:penicillins" checked' in saved
     draft.refresh_from_db()
-    client.post(_url("issue", draft.id), {**ticked, "version": draft.version}, headers=FRAGMENT)
+    client.post(url_of("issue", draft.id), {**ticked, "version": draft.version}, headers=FRAGMENT)
     assert Prescription.objects.get().state == "issued"

@@ -25,6 +25,16 @@ class DraftMoved(Refusal):
     )
 
 
+class Dropped(Refusal):
+    """A draft that somebody gave up while it was written on."""
+
+    message = _("Ce brouillon vient d’être abandonné.")
+    next_step = _(
+        "Ce que vous aviez tapé n’est pas perdu : c’est écrit sur cette page. Recopiez-le dans un "
+        "nouveau brouillon."
+    )
+
+
 class AlreadyIssued(Refusal):
     """A paper that was issued never changes."""
 

@@ -21,6 +21,7 @@ from quenotte.care.prescriptions.models import State
 from quenotte.care.prescriptions.operations import refusals
 from quenotte.care.prescriptions.rules import lines
 from quenotte.care.prescriptions.views.answers import done, leading, toasted, whole
+from quenotte.care.prescriptions.views.dropped import gone, gone_meanwhile
 from quenotte.kernel.errors import Refusal
 from quenotte.web.addresses import key_of
 from quenotte.web.fragments import wants_fragment
@@ -81,7 +82,9 @@ def show(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """Show a prescription: a draft to fill (a POST keeps it), or the paper that was issued."""
     if request.method == "POST":
         return _save(request, prescription_id)
-    found = prescription_for(actor_of(request), prescription_id)
+    found = prescription_for(actor_of(request), prescription_id, with_dropped=True)
+    if found.state == State.DROPPED:
+        return gone(request, found, "prescription")
     if found.state != State.DRAFT:
         context = panels.issued_context(request, found)
         return render(request, "care/prescriptions/issued.html", context)
@@ -92,8 +95,12 @@ def show(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
 
 def _save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     actor = actor_of(request)
-    draft = prescription_for(actor, prescription_id, action="prescriptions.write")
+    draft = prescription_for(
+        actor, prescription_id, action="prescriptions.write", with_dropped=True
+    )
     typed = Typed(request.POST)
+    if draft.state == State.DROPPED:
+        return gone_meanwhile(request, draft, "prescription", panels.typed_beside(draft, typed))
     if not typed.is_valid():
         return whole(panels.editor(request, draft, typed), _PLACE, status=422)
     try:
@@ -192,10 +199,11 @@ def _both(request: HttpRequest, prescription_id: UUID, typed: operations.Written
 @requires("prescriptions.write")
 @require_POST
 def beside(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
-    """Answer in words what waited in a tab and is not in a prescription issued meanwhile."""
-    found = prescription_for(actor_of(request), prescription_id, action="prescriptions.write")
-    typed = Typed(request.POST)
-    words = panels.not_in(found, typed.written()) if typed.is_valid() else typed.as_it_stands()
+    """Answer in words what waited in a tab for a draft issued or dropped meanwhile."""
+    found = prescription_for(
+        actor_of(request), prescription_id, action="prescriptions.write", with_dropped=True
+    )
+    words = panels.typed_beside(found, Typed(request.POST))
     context = {"key": f"prescription:{found.id}", "words": words}
     return render(request, "care/prescriptions/_beside.html", context)
 
@@ -220,8 +228,12 @@ def propose(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
 def issue(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """Keep what is on the screen, then issue it, once."""
     actor = actor_of(request)
-    draft = prescription_for(actor, prescription_id, action="prescriptions.issue")
+    draft = prescription_for(
+        actor, prescription_id, action="prescriptions.issue", with_dropped=True
+    )
     typed = Typed(request.POST)
+    if draft.state == State.DROPPED:
+        return gone_meanwhile(request, draft, "prescription", panels.typed_beside(draft, typed))
     if draft.state == State.DRAFT and not typed.is_valid():
         return whole(panels.editor(request, draft, typed), _PLACE, status=422)
     try:

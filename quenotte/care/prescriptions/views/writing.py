@@ -20,6 +20,7 @@ from quenotte.care.prescriptions.models import State
 from quenotte.care.prescriptions.operations import refusals
 from quenotte.care.prescriptions.rules.beside import letter_in_words
 from quenotte.care.prescriptions.views.answers import done, leading, toasted, whole
+from quenotte.care.prescriptions.views.dropped import gone, gone_meanwhile
 from quenotte.kernel.errors import Refusal
 from quenotte.web.fragments import wants_fragment
 from quenotte.web.links import link_to
@@ -65,9 +66,11 @@ def begin(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def letter(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Show a letter: a draft to write (a POST keeps it, and no more), or the paper."""
     action = "letters.write" if request.method == "POST" else "prescriptions.read"
-    found = letter_for(actor_of(request), letter_id, action=action)
+    found = letter_for(actor_of(request), letter_id, action=action, with_dropped=True)
     if request.method == "POST":
         return _write(request, found)
+    if found.state == State.DROPPED:
+        return gone(request, found, "letter")
     if found.state != State.DRAFT:
         context = panels.issued_context(request, found)
         return render(request, "care/prescriptions/letter_issued.html", context)
@@ -78,7 +81,7 @@ def letter(request: HttpRequest, letter_id: UUID) -> HttpResponse:
 @require_POST
 def issue(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Keep what is on the screen and issue it: no form that saves itself sends to this address."""
-    found = letter_for(actor_of(request), letter_id, action="letters.write")
+    found = letter_for(actor_of(request), letter_id, action="letters.write", with_dropped=True)
     return _write(request, found, is_issuing=True)
 
 
@@ -114,9 +117,11 @@ def _both(
     request: HttpRequest, found: "Letter", typed: LetterForm, refusal: Refusal
 ) -> HttpResponse:
     """Show the letter as somebody else wrote or issued it and, beside it, what was typed here."""
-    found = letter_for(actor_of(request), found.id)
+    found = letter_for(actor_of(request), found.id, with_dropped=True)
     text = (typed.cleaned_data["title"], typed.cleaned_data["body"])
     beside = letter_in_words(text, (found.title, found.body))
+    if found.state == State.DROPPED:
+        return gone_meanwhile(request, found, "letter", beside)
     if found.state == State.DRAFT:
         refusal = refusals.DraftMoved()
     if not wants_fragment(request):
@@ -129,8 +134,8 @@ def _both(
 @requires("letters.write")
 @require_POST
 def beside(request: HttpRequest, letter_id: UUID) -> HttpResponse:
-    """Answer in words what waited in a tab and is not in a letter that was issued meanwhile."""
-    found = letter_for(actor_of(request), letter_id, action="letters.write")
+    """Answer in words what waited in a tab and is not in a letter issued or dropped meanwhile."""
+    found = letter_for(actor_of(request), letter_id, action="letters.write", with_dropped=True)
     typed = (request.POST.get("title", ""), request.POST.get("body", ""))
     words = letter_in_words(typed, (found.title, found.body))
     context = {"key": f"letter:{found.id}", "words": words}

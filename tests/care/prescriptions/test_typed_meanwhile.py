@@ -1,0 +1,184 @@
+"""What was typed on a paper that somebody else changed, issued or dropped meanwhile."""
+
+import html
+
+import pytest
+
+from quenotte.care.prescriptions.models import Letter
+from tests.care.prescriptions.screens import FRAGMENT, screen, url_of
+
+
+def _taken_up(answer):
+    """Return what stands beside a letter, to be taken up."""
+    drawn = answer.content.decode()
+    assert 'data-beside="letter:' in drawn
+    text = drawn.split('id="a-reprendre"')[1].split("</textarea>")[0]
+    return html.unescape(text.split(">", 1)[1])
+
+
+@pytest.mark.parametrize("name", ["show", "issue"])
+def test_what_was_typed_over_an_older_draft_stands_beside_the_newer_one(
+    alice, bob, draft, client_of, name
+):
+    theirs = screen(draft, "Paracétamol 1 g", remarks="Revoir")
+    client_of(bob).post(url_of("show", draft.id), theirs, headers=FRAGMENT)
+    mine = screen(draft, "Paracétamol 1 g", "Chlorhexidine", remarks="À jeun", weight_kg="61,5")
+    client, url = client_of(alice), url_of(name, draft.id)
+    answer = client.post(url, mine, headers=FRAGMENT)
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#ordonnance")
+    assert "sien est affich" in answer["HX-Trigger"]
+    whole = client.post(url, mine)
+    assert whole.status_code == 409
+    for drawn in (answer.content.decode(), whole.content.decode()):
+        beside = html.unescape(drawn.split('id="a-reprendre"')[1].split("</textarea>")[0])
+        assert "Chlorhexidine. 2 fois par jour\nRemarques : À jeun\nPoids : 61,5 kg" in beside
+        assert "Paracétamol" not in beside
+        assert 'value="Paracétamol 1 g"' in html.unescape(drawn)
+    draft.refresh_from_db()
+    assert (draft.version, draft.remarks, draft.state) == (2, "Revoir", "draft")
+
+
+def test_what_arrived_without_an_answer_is_not_shown_as_somebody_elses(alice, draft, client_of):
+    client, sent = client_of(alice), screen(draft, "Paracétamol 1 g")
+    client.post(url_of("show", draft.id), sent, headers=FRAGMENT)
+    answer = client.post(url_of("show", draft.id), sent, headers=FRAGMENT)
+    assert "a-reprendre" not in answer.content.decode()
+    assert "HX-Trigger" not in answer
+
+
+@pytest.mark.parametrize("name", ["letter", "issue_letter"])
+def test_what_was_typed_over_an_older_letter_stands_beside_the_newer_one(
+    alice, bob, letter, client_of, name
+):
+    url = url_of("letter", letter.id)
+    theirs = {"version": "1", "title": "Avis", "body": "Bonjour, de Bob"}
+    assert client_of(bob).post(url, theirs, headers=FRAGMENT).status_code == 200
+    mine = {"version": "1", "title": "Réponse", "body": "Bonjour,\r\n\r\nd’Alice"}
+    client, url = client_of(alice), url_of(name, letter.id)
+    answer = client.post(url, mine, headers=FRAGMENT)
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#courrier")
+    assert "sien est affich" in answer["HX-Trigger"]
+    whole = client.post(url, mine)
+    assert whole.status_code == 409
+    for drawn in (answer, whole):
+        assert _taken_up(drawn).splitlines() == [
+            "Titre : Réponse", "", "Bonjour,", "", "d’Alice"
+        ]  # fmt: skip
+        assert "Bonjour, de Bob</textarea>" in html.unescape(drawn.content.decode())
+        assert 'name="version" value="2"' in drawn.content.decode()
+    letter.refresh_from_db()
+    assert (letter.version, letter.body, letter.state) == (2, "Bonjour, de Bob", "draft")
+
+
+def test_what_was_typed_on_a_letter_that_was_issued_meanwhile_is_not_lost(
+    alice, bob, letter, client_of
+):
+    Letter.objects.filter(id=letter.id).update(needs_dentist=False)
+    url = url_of("letter", letter.id)
+    issued = {"version": "1", "title": "Avis", "body": "Bonjour"}
+    issuing = url_of("issue_letter", letter.id)
+    assert client_of(bob).post(issuing, issued).status_code == 302
+    mine = {"version": "1", "title": "Avis", "body": "Bonjour Paul"}
+    for headers in ({}, FRAGMENT):
+        answer = client_of(alice).post(url, mine, headers=headers)
+        assert answer.status_code == 409
+        assert _taken_up(answer).strip() == "Bonjour Paul"
+        assert "Voir le document émis" in html.unescape(answer.content.decode())
+        assert "Enregistrer le brouillon" not in answer.content.decode()
+    letter.refresh_from_db()
+    assert (letter.state, letter.body) == ("issued", "Bonjour")
+
+
+def test_what_waited_for_a_letter_issued_meanwhile_is_told_in_words(alice, bob, letter, client_of):
+    Letter.objects.filter(id=letter.id).update(needs_dentist=False)
+    text = {"version": "1", "title": "Avis", "body": "Bonjour"}
+    client_of(bob).post(url_of("issue_letter", letter.id), text)
+    client, url = client_of(alice), url_of("letter_beside", letter.id)
+    shown = client.get(url_of("letter", letter.id)).content.decode()
+    assert f'data-beside-place="letter:{letter.id}" data-beside-from="{url}"' in shown
+    waited = text | {"body": "Bonjour. Allergie à la pénicilline."}
+    assert _taken_up(client.post(url, waited)).strip() == "Bonjour. Allergie à la pénicilline."
+    # What is written there already is nobody's loss.
+    assert "a-reprendre" not in client.post(url, text).content.decode()
+
+
+def test_what_waited_for_a_prescription_issued_meanwhile_is_told_in_words(
+    alice, bob, sarah, draft, client_of
+):
+    client, url = client_of(alice), url_of("beside", draft.id)
+    waited = screen(draft, "Paracétamol", "Chlorhexidine")
+    client.post(url_of("issue", draft.id), screen(draft, "Paracétamol"))
+    shown = client_of(bob).get(url_of("show", draft.id)).content.decode()
+    assert f'data-beside-from="{url}"' in shown
+    assert "data-beside-from" not in client_of(sarah).get(url_of("show", draft.id)).content.decode()
+    told = client_of(bob).post(url, waited).content.decode()
+    assert ("Chlorhexidine" in told, "Paracétamol" in told) == (True, False)
+    # A number that cannot be read is told as it stands.
+    wrong = client_of(bob).post(url, waited | {"l-1-times": "beaucoup"}).content.decode()
+    assert "Chlorhexidine" in wrong
+    assert "beaucoup" in wrong
+
+
+@pytest.mark.parametrize("name", ["letter", "issue_letter"])
+def test_what_was_typed_on_a_letter_that_was_dropped_meanwhile_is_not_lost(
+    alice, bob, letter, client_of, name
+):
+    dropped = client_of(bob).post(url_of("drop_letter", letter.id), {"version": "1"})
+    assert dropped.status_code == 302
+    typed = {"version": "1", "title": "Avis", "body": "Bonjour Paul"}
+    client = client_of(alice)
+    answer = client.post(url_of(name, letter.id), typed, headers=FRAGMENT)
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#courrier")
+    assert "vient d" in answer["HX-Trigger"]
+    whole = client.post(url_of(name, letter.id), typed)
+    assert whole.status_code == 409
+    for drawn in (answer, whole):
+        assert _taken_up(drawn).strip() == "Bonjour Paul"
+        assert "Brouillon abandonné" in drawn.content.decode()
+        place = drawn.content.decode().split('id="courrier"')[1].split("</section>")[0]
+        assert "<form" not in place
+    letter.refresh_from_db()
+    assert (letter.state, letter.body) == ("dropped", "Bonjour")
+
+
+def test_a_dropped_letter_says_so_and_takes_what_waited_in_a_tab(
+    alice, bob, marc, chloe, letter, client_of
+):
+    client_of(bob).post(url_of("drop_letter", letter.id), {"version": "1"})
+    client, url = client_of(alice), url_of("letter_beside", letter.id)
+    shown = client.get(url_of("letter", letter.id))
+    page = html.unescape(shown.content.decode())
+    assert shown.status_code == 410
+    assert f"{bob.full_name} a abandonné ce brouillon." in page
+    assert f'data-beside-place="letter:{letter.id}" data-beside-from="{url}"' in page
+    waited = {"version": "1", "title": "Avis", "body": "Bonjour Paul"}
+    assert _taken_up(client.post(url, waited)).strip() == "Bonjour Paul"
+    # Nothing more is done with it, and nobody learns of it who could not read it before.
+    assert client.post(url_of("drop_letter", letter.id), {"version": "2"}).status_code == 404
+    assert client_of(marc).get(url_of("letter", letter.id)).status_code == 403
+    assert client_of(chloe).get(url_of("letter", letter.id)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["show", "issue"])
+def test_what_was_typed_on_a_prescription_that_was_dropped_meanwhile_is_not_lost(
+    alice, bob, draft, client_of, name
+):
+    mine = screen(draft, "Paracétamol 1 g", "Chlorhexidine", remarks="À jeun")
+    client_of(bob).post(url_of("drop", draft.id), {"version": "1"})
+    client = client_of(alice)
+    answer = client.post(url_of(name, draft.id), mine, headers=FRAGMENT)
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#ordonnance")
+    whole = client.post(url_of(name, draft.id), mine)
+    assert whole.status_code == 409
+    for drawn in (answer.content.decode(), whole.content.decode()):
+        beside = html.unescape(drawn.split('id="a-reprendre"')[1].split("</textarea>")[0])
+        assert "Chlorhexidine. 2 fois par jour\nRemarques : À jeun" in beside
+    # A number that cannot be read is told as it stands.
+    wrong = mine | {"l-0-times": "beaucoup"}
+    assert "beaucoup" in client.post(url_of(name, draft.id), wrong).content.decode()
+    shown = client.get(url_of("show", draft.id))
+    assert shown.status_code == 410
+    assert f'data-beside-from="{url_of("beside", draft.id)}"' in shown.content.decode()
+    assert "Chlorhexidine" in client.post(url_of("beside", draft.id), mine).content.decode()
+    draft.refresh_from_db()
+    assert (draft.state, draft.number) == ("dropped", None)

@@ -14,7 +14,7 @@ from quenotte.base.people.rules import may
 from quenotte.care.agenda import queries as agenda
 from quenotte.kernel.errors import Refusal
 from quenotte.kernel.money import format_euros
-from quenotte.office.plans import access, queries, rules
+from quenotte.office.plans import access, queries
 from quenotte.office.plans.forms import PHASES, BookingForm, LineForm, SessionForm, TitleForm
 from quenotte.web import kept
 from quenotte.web.links import link_to
@@ -195,18 +195,6 @@ def suggestions(patient: "Patient", plan_id: UUID, text: str) -> dict[str, Any]:
         "typed": text,
         "plan_id": plan_id,
     }
-
-
-def new_lines(patient: "Patient", asked: Mapping[str, Any]) -> list[rules.ActLine]:
-    """Return the acts that were chosen, else the first that the typed line means.
-
-    Raises: as ``queries.choices``.
-    """
-    day = timezone.localdate()
-    if keys := asked.get("actes", ""):
-        return queries.lines_of_keys(patient.practice_id, keys, day)
-    found = queries.choices(patient.practice_id, asked.get("q", ""), day)
-    return list(found[0].lines) if found else []
 
 
 def booking_form(patient: "Patient", plan_id: UUID, asked: Mapping[str, Any]) -> BookingForm:

@@ -12,6 +12,7 @@ from quenotte.office.plans.queries.choices import (
     act_line,
     act_lines,
     choices,
+    chosen_lines,
     lines_of_keys,
     watcher,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "act_lines",
     "beside",
     "choices",
+    "chosen_lines",
     "concealer",
     "current_plan",
     "know_acts_done_from",

@@ -116,6 +116,17 @@ def lines_of_keys(practice_id: UUID, keys: str, on: date) -> list[rules.ActLine]
     return found
 
 
+def chosen_lines(practice_id: UUID, keys: str, text: str, on: date) -> list[rules.ActLine]:
+    """Return the acts that were chosen, else the first that the typed line means.
+
+    Raises: as ``choices``.
+    """
+    if keys:
+        return lines_of_keys(practice_id, keys, on)
+    found = choices(practice_id, text, on)
+    return list(found[0].lines) if found else []
+
+
 def act_lines(act: acts.ActFacts, teeth: Sequence[int], surfaces: str) -> list[rules.ActLine]:
     """Return an act with where it is done; what is done to one tooth gives a line for each."""
     is_each = act.area == "tooth" and len(teeth) > 1

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -38,7 +39,12 @@ def add(request: HttpRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     patient, _plan = access.plan_for(actor, patient_id, plan_id, action="plans.write")
 
     def work() -> None:
-        found = panels.new_lines(patient, request.POST)
+        found = queries.chosen_lines(
+            patient.practice_id,
+            request.POST.get("actes", ""),
+            request.POST.get("q", ""),
+            timezone.localdate(),
+        )
         if not found:
             raise operations.UnknownAct
         operations.add_lines(

@@ -1,6 +1,5 @@
 """What is asked for in a visit: acts to find, forms of what is given and used."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -14,7 +13,6 @@ from quenotte.care.stock import queries as stock
 from quenotte.care.stock import rules as shelves
 from quenotte.kernel.errors import Refusal
 from quenotte.office.plans import queries as plans
-from quenotte.office.plans import rules as plan_rules
 from quenotte.office.visits import (
     lots,
     queries,
@@ -62,18 +60,6 @@ def suggestions(patient: "Patient", visit: Visit, text: str) -> dict[str, Any]:
             for one in found
         ],
     }
-
-
-def new_acts(patient: "Patient", asked: Mapping[str, Any]) -> list[plan_rules.ActLine]:
-    """Return the acts that were chosen, else the first that the typed line means.
-
-    Raises: as ``plans.choices``.
-    """
-    day = timezone.localdate()
-    if keys := asked.get("actes", ""):
-        return plans.lines_of_keys(patient.practice_id, keys, day)
-    found = plans.choices(patient.practice_id, asked.get("q", ""), day)
-    return list(found[0].lines) if found else []
 
 
 def act_form(patient: "Patient", visit: Visit, act_id: UUID) -> dict[str, Any] | None:

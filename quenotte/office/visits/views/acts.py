@@ -4,12 +4,14 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quenotte.base.people.access import actor_of, requires
 from quenotte.care.patients.queries import frame_of
 from quenotte.kernel.identifiers import uuid_of
+from quenotte.office.plans import queries as plans
 from quenotte.office.plans.operations import UnknownAct
 from quenotte.office.visits import access, operations, panels
 from quenotte.office.visits.forms import ActForm
@@ -68,7 +70,12 @@ def add(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
     made: list[VisitAct] = []
 
     def work() -> None:
-        found = panels.new_acts(patient, request.POST)
+        found = plans.chosen_lines(
+            patient.practice_id,
+            request.POST.get("actes", ""),
+            request.POST.get("q", ""),
+            timezone.localdate(),
+        )
         if not found:
             raise UnknownAct
         made.extend(

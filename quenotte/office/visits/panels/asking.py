@@ -1,6 +1,7 @@
 """What is asked for in a visit: acts to find, forms of what is given and used."""
 
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -127,7 +128,9 @@ def amended_form(
 def _lots_of(practice_id: UUID, on: date) -> tuple[list[tuple[str, str]], bool]:
     """Return the lots that could be used on a day, and whether the list is cut."""
     rows = stock.stocked(practice_id).filter(left__gt=0).exclude(expires_on__lt=on)
-    found = [one for one in rows[: _MOST_LOTS + 1] if not stock.is_recalled(one, on)]
+    # Cut once those that are recalled are out: they would take the place of others.
+    usable = (one for one in rows.iterator() if not stock.is_recalled(one, on))
+    found = list(islice(usable, _MOST_LOTS + 1))
     lots = [(str(lot.id), f"{lot.article.name} · {lot.number}") for lot in found[:_MOST_LOTS]]
     return lots, len(found) > _MOST_LOTS
 

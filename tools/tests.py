@@ -18,7 +18,8 @@ SCRIPTS = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
 #: Two cores wait for processes and pages as often as they compute: a third one fills what is left.
 WORKERS = "3"
 _PYTEST = [sys.executable, "-m", "pytest", "-q"]
-_COUNTED = [*_PYTEST, "-p", "tests.support.counted"]
+#: It counts lines, and tells the pass on another engine what that one need not read.
+_COUNTED = [*_PYTEST, "-p", "tests.support.counted", "-p", "tests.support.settled"]
 _LIVE_JOURNEYS = ("e2e/test_arrival.py", "e2e/test_agenda_today.py")
 _LOOKS = "e2e/test_agenda_today.py::test_panels_are_clean"
 
@@ -122,6 +123,7 @@ def main() -> int:
     env["PYTHONDONTWRITEBYTECODE"] = ""
     with tempfile.TemporaryDirectory(prefix="quenotte-counts-") as counts:
         env["QUENOTTE_COUNTS"] = counts
+        env["QUENOTTE_SETTLED"] = str(Path(counts) / "settled")
         results = {suite.title: run(suite, env) for suite in suites()}
         failures = [title for title, (code, _) in results.items() if code]
         if not hold(Path(counts)):

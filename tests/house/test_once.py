@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import once, settled
 from tests.support.once import is_page, may_differ
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -99,3 +100,32 @@ def test_tests_of_what_may_not_import_django_start_nothing_of_the_product(folder
     }
     assert lines
     assert [line for line in sorted(lines) if not _APART.search(line)] == []
+
+
+def test_second_pass_reads_no_file_that_the_first_found_to_hold_nothing_for_it(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUENOTTE_SETTLED", str(tmp_path))
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    here = [one for one in request.session.items if one.path == request.path]
+    settled.pytest_collection_modifyitems(here)
+
+    once._settled.cache_clear()
+    try:
+        assert once._settled() == {str(request.path): len(here)}
+        assert once.pytest_ignore_collect(request.path, request.config)
+        assert once.pytest_ignore_collect(TESTS / "config/test_cli.py", request.config) is None
+        assert request.config.stash[once._LEFT_OUT] == len(here)
+    finally:
+        request.config.stash[once._LEFT_OUT] = 0
+        once._settled.cache_clear()
+
+
+def test_file_with_one_test_that_may_differ_is_read(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUENOTTE_SETTLED", str(tmp_path))
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    monkeypatch.setattr(once, "runs_again", lambda item: item is request.node)
+    settled.pytest_collection_modifyitems(list(request.session.items))
+    assert str(request.path) not in (tmp_path / "tests.json").read_text("utf-8")

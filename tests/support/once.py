@@ -6,7 +6,8 @@ connections or lives among real parts runs again, unless it is about rooms that 
 Django (`devices`, `kernel`) or says that the database has no part in what it proves (`one_engine`).
 A test that needs one, and proves what hangs on none of its kinds, says so too (`any_engine`):
 what rots on a disk rots there whatever was dumped.
-How many were left out is printed, so that nobody believes that they ran.
+How many were left out is printed, so that nobody believes that they ran. Files that the first pass
+found to hold nothing else (`tests.support.settled`) are not even read.
 
 Pages, the rules of the house and the walk through every address of a site run on one engine too,
 unless they open connections of their own: what a page shows comes from queries, operations and
@@ -14,6 +15,8 @@ doors, whose tests all run on both.
 """
 
 import functools
+import json
+import os
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -88,6 +91,30 @@ def _root_of(path: Path) -> Path:
     return next(root for root in _ROOTS if root in path.parents)
 
 
+def name_of(path: Path) -> str:
+    """Return how the list of settled files is called in the suite that a file belongs to."""
+    return f"{_root_of(path).name}.json"
+
+
+@functools.cache
+def _settled() -> dict[str, int]:
+    """Return the files that hold nothing for this pass, with how many tests each has."""
+    folder = os.environ.get("QUENOTTE_SETTLED", "")
+    found: dict[str, int] = {}
+    for path in Path(folder).glob("*.json") if folder else ():
+        found |= json.loads(path.read_text("utf-8"))
+    return found
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave a file that is settled unread; its tests count as left out."""
+    count = _settled().get(str(collection_path))
+    if count is None:
+        return None
+    config.stash[_LEFT_OUT] = config.stash.get(_LEFT_OUT, 0) + count
+    return True
+
+
 @functools.cache
 def _text(path: Path) -> str:
     return path.read_text("utf-8")
@@ -105,7 +132,8 @@ def _fixtures_of(item: pytest.Function) -> set[Path]:
     return ours - {root / "conftest.py" for root in _ROOTS}
 
 
-def _runs_again(item: pytest.Item) -> bool:
+def runs_again(item: pytest.Item) -> bool:
+    """Tell whether a collected test could give another answer on another engine."""
     if not isinstance(item, pytest.Function):
         return True
     return may_differ(
@@ -122,9 +150,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Take out what ran already."""
     parted: dict[bool, list[pytest.Item]] = {True: [], False: []}
     for item in items:
-        parted[_runs_again(item)].append(item)
+        parted[runs_again(item)].append(item)
     config.hook.pytest_deselected(items=parted[False])
-    config.stash[_LEFT_OUT] = len(parted[False])
+    config.stash[_LEFT_OUT] = config.stash.get(_LEFT_OUT, 0) + len(parted[False])
     items[:] = parted[True]
     if hasattr(config, "workeroutput"):
         config.workeroutput["left_out"] = config.stash[_LEFT_OUT]

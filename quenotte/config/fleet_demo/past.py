@@ -32,8 +32,8 @@ def fallen_silent(made: Sequence[Made], practices: int) -> list[Made]:
 
 def spread(at: datetime) -> None:
     """Let what was found at one look have begun at many moments of the two weeks before."""
-    found = Finding.objects.filter(is_open=True, opened_at=at)
-    found = list(found.select_related("machine", "customer"))
+    rows = Finding.objects.filter(is_open=True, opened_at=at)
+    found = list(rows.select_related("machine", "customer"))
     for one in found:
         # Of names: identifiers are drawn anew for each demo, and its past is the same in all.
         whose = one.machine.serial if one.machine else f"{one.customer.postcode} {one.customer}"

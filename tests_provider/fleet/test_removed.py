@@ -13,6 +13,7 @@ from quenotte.provider.enrolment import operations as enrolling
 from quenotte.provider.enrolment.models import Machine
 from quenotte.provider.fleet import operations, queries
 from quenotte.provider.fleet.models import Finding, Inventory, PastDay, Posture, State
+from quenotte.provider.incidents import operations as incidents
 from quenotte.provider.incidents.models import Incident
 from quenotte.provider.traces.models import Look
 from tests_provider.factories import CustomerFactory, MachineFactory
@@ -77,6 +78,42 @@ def test_agent_that_was_removed_long_ago_opens_no_incident_after_an_upgrade(
     # And it waits for nobody: the rest of the machine is listened to as ever.
     go_on(frozen_clock, 1)
     assert Incident.objects.get().rule == "silence"
+
+
+def test_window_of_a_machine_that_is_asked_about_leaves_no_silence_behind(
+    frozen_clock: Any, actor: Actor
+):
+    """It fell silent before the window, and is heard again soon after it."""
+    companion, _agent = of_old(agent_heard=100, days_on=range(1, 99))
+    go_on(frozen_clock, 1, companion)
+    go_on(frozen_clock, 2)
+    assert Finding.objects.get(rule="silence").is_open
+    incidents.plan(
+        customer_id=companion.customer_id, machine_id=companion.id, starts_at=timezone.now(),
+        ends_at=timezone.now() + timedelta(hours=1), why="disque changé", actor=actor,
+    )  # fmt: skip
+    go_on(frozen_clock, 1)
+    frozen_clock.shift(5 * MINUTE)
+    look()
+    # The window is over: the silence from before it is the same one, and so is the question.
+    assert Finding.objects.get(rule="silence").is_open
+    assert Posture.objects.get().silent_since is not None
+    assert Finding.objects.get(rule="agent_left").state == "bad"
+    go_on(frozen_clock, 1, companion)
+    assert not Finding.objects.get(rule="silence").is_open
+    assert not Incident.objects.filter(closed_at=None).exists()
+
+
+def test_silence_that_stands_open_by_itself_ends_when_the_machine_is_heard(frozen_clock: Any):
+    """As the release before left it: told, and not known to the one who listens."""
+    companion, _agent = of_old(agent_heard=100, days_on=range(1, 99))
+    go_on(frozen_clock, 1, companion)
+    go_on(frozen_clock, 2)
+    Posture.objects.update(silent_since=None, alert_after=timezone.now())
+    speak(companion)
+    go_on(frozen_clock, 1, companion)
+    assert not Finding.objects.get(rule="silence").is_open
+    assert not Incident.objects.filter(closed_at=None).exists()
 
 
 def test_machine_that_was_off_for_months_has_an_agent_that_died(frozen_clock: Any):

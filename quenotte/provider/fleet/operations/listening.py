@@ -159,10 +159,11 @@ def _look(machine_ids: Collection[UUID], now: datetime) -> list[Told]:
             note_removed(left, one.machine, removed, one.heard_at, now)
         alone = Silent(heard.silent - removed, one.heard_at, blind)
         agents = note_agents(mute, one.machine, alone, now)
-        was_silent = posture.silent_since is not None
         _set(posture, heard, agents)
         moved.append(posture)
-        if heard.machine.is_silent != was_silent:
+        # By what is told, and not by the posture: what stands open by itself nobody would close.
+        is_told = silent is not None and silent.state == Judged.BAD
+        if heard.machine.is_silent != is_told:
             told.append(_tell(silent, one, heard.machine, now))
         if agents is not None and agents.event is not None:
             told.append(Told(agents.finding, agents.event))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,9 @@ from quenotte.kernel.posture.hysteresis import rested
 from quenotte.kernel.posture.terms import Cause
 from quenotte.kernel.posture.terms import State as Judged
 from quenotte.provider.fleet.models import Finding, Posture, State, Unsettled
+
+#: Agents that were removed long ago: a question, and nothing that happened within a window.
+_AGENT_LEFT: Final = "agent_left"
 
 
 def touch(customer_ids: Iterable[UUID], *, now: datetime) -> None:
@@ -55,7 +59,7 @@ def look_again(
     """
     # What was counted and not yet told counts anew as well.
     is_new = Q(is_open=True, opened_at__gte=since) | Q(is_open=False, state=Judged.BAD)
-    found = Finding.objects.filter(is_new, customer_id=customer_id)
+    found = Finding.objects.filter(is_new, customer_id=customer_id).exclude(rule=_AGENT_LEFT)
     states = State.objects.filter(machine__customer_id=customer_id)
     if machine_id is not None:
         found, states = found.filter(machine_id=machine_id), states.filter(machine_id=machine_id)

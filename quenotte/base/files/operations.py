@@ -195,13 +195,21 @@ class Presence:
 
 
 def presence() -> Presence:
-    """Compare the files that rows speak of with what lies here; none of them is read."""
-    found, total, absent = dict(shelf().sizes()), 0, 0
-    for sha256, size_bytes in Blob.objects.values_list("sha256", "size_bytes").iterator():
-        total += 1
+    """Compare the files that rows speak of with what lies here; none of them is read.
+
+    Rows first: a file is in its place before its row is written, so that what is kept meanwhile
+    counts as here or not at all.
+    """
+    place, left = shelf(), dict(Blob.objects.values_list("sha256", "size_bytes"))
+    total = len(left)
+    for sha256, size_bytes in place.sizes():
         # A distant storage lists names alone.
-        absent += sha256 not in found or found[sha256] not in (None, size_bytes)
-    return Presence(total, absent)
+        if sha256 in left and size_bytes in (None, left[sha256]):
+            del left[sha256]
+    # What was put in its place again, or let go, while the list was made.
+    still = named() if left else set()
+    lacking = [name for name in left if name in still and place.size_bytes(name) != left[name]]
+    return Presence(total, len(lacking))
 
 
 def absent() -> int:

@@ -13,15 +13,18 @@ from quenotte.base.files.models import Blob
 from quenotte.base.files.operations import (
     Missing,
     NoRoom,
+    Presence,
     has_room,
     keep,
     let_go,
     local_path,
     open_blob,
+    presence,
     reindex,
     remove_unnamed,
     sweep,
 )
+from quenotte.base.files.shelves import LocalShelf
 
 pytestmark = pytest.mark.django_db
 
@@ -227,3 +230,38 @@ def test_bytes_that_cannot_be_removed_are_told_and_left_for_the_next_time(
     remove_unnamed([blob.sha256])
     assert "is still there" in caplog.text
     path.rmdir()
+
+
+def test_presence_counts_what_is_away_or_cut_short(folder: Path):
+    kept, away, short = (keep(TEXT + end, media_type="image/png") for end in (b"1", b"2", b"3"))
+    local_path(away).unlink()
+    local_path(short).chmod(0o600)
+    local_path(short).write_bytes(b"rouille")
+    assert presence() == Presence(3, 2)
+    assert local_path(kept).is_file()
+
+
+def test_presence_counts_nothing_absent_that_came_or_went_meanwhile(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    keep(TEXT, media_type="image/png")
+    gone = keep(b"une lettre", media_type="text/plain")
+    listed = list(LocalShelf(folder / "blobs").sizes())
+
+    def meanwhile(_self: LocalShelf):
+        yield from listed
+        keep(b"une radiographie de plus", media_type="image/png")
+
+    monkeypatch.setattr(LocalShelf, "sizes", meanwhile)
+    assert presence() == Presence(2, 0)
+    # Those that the list missed: one put in its place again by a rename, one let go.
+    monkeypatch.setattr(LocalShelf, "sizes", lambda _self: iter(listed[:1]))
+    assert presence().absent == 0
+
+    def lets_go(_self: LocalShelf):
+        Blob.objects.filter(pk=gone.pk).delete()
+        remove_unnamed([gone.sha256])
+        return iter([one for one in listed if one[0] != gone.sha256])
+
+    monkeypatch.setattr(LocalShelf, "sizes", lets_go)
+    assert presence() == Presence(3, 0)

@@ -22,13 +22,17 @@ def notes(held: Known, chosen: Snapshot, wish: Wish) -> tuple[str, ...]:
     ahead = [one for one in held.ahead(chosen) if one not in left]
     said = []
     if left:
-        said.append(messages.LEFT_ASIDE.format(copies=_named(left)))
+        words = messages.LEFT_ASIDE if len(left) == 1 else messages.LEFT_ASIDE_MANY
+        said.append(words.format(copies=_named(left)))
     if ahead and wish.is_newest:
-        said.append(messages.AHEAD.format(copies=_named(ahead)))
+        words = messages.AHEAD if len(ahead) == 1 else messages.AHEAD_MANY
+        said.append(words.format(copies=_named(ahead)))
     return tuple(said)
 
 
 def _named(copies: Sequence[Snapshot]) -> str:
-    first = [f"{moment_words(one.time)} ({one.short_id})" for one in copies[:_NAMED]]
-    more = len(copies) - len(first)
-    return ", ".join(first) + (messages.AND_MORE.format(count=more) if more else "")
+    """Name some copies: three at most, or two and how many more."""
+    few = copies if len(copies) <= _NAMED else copies[: _NAMED - 1]
+    named = ", ".join(f"{moment_words(one.time)} ({one.short_id})" for one in few)
+    more = len(copies) - len(few)
+    return named + (messages.AND_MORE.format(count=more) if more else "")

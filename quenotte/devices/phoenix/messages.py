@@ -101,10 +101,20 @@ LEFT_ASIDE = (
     "la connaît pas : Quenotte ne l’a pas écrite ici. Pour la prendre tout de même, dans un "
     "dossier neuf : « --snapshot » et son numéro."
 )
+LEFT_ASIDE_MANY = (
+    "Copies laissées de côté : {copies}. Elles se disent plus récentes que le journal de la base, "
+    "qui ne les connaît pas : Quenotte ne les a pas écrites ici. Pour en prendre une tout de même, "
+    "dans un dossier neuf : « --snapshot » et son numéro."
+)
 AHEAD = (
     "Copie dont la date est en avance sur ce que ce lieu a reçu : {copies}. Une horloge était "
     "fausse, ou quelqu’un d’autre a écrit ici : l’ordre est celui du journal et des réceptions, "
     "pas celui de cette date."
+)
+AHEAD_MANY = (
+    "Copies dont les dates sont en avance sur ce que ce lieu a reçu : {copies}. Une horloge était "
+    "fausse, ou quelqu’un d’autre a écrit ici : l’ordre est celui du journal et des réceptions, "
+    "pas celui de ces dates."
 )
 AND_MORE = " et {count} autres"
 OLDER_JOURNAL = (

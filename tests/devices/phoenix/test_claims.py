@@ -147,3 +147,36 @@ def test_journal_does_not_lead_past_a_doubted_copy_that_a_false_date_hides(
     practice.copy("poisoned still", datetime.now(UTC), tags=("quarantine", *tag(practice)))
     practice.back(target, now=datetime.now(UTC))
     assert words_in(target) == ["first", "one"]
+
+
+@pytest.mark.parametrize(
+    ("count", "named", "more"), [(1, 1, ""), (2, 2, ""), (3, 3, ""), (4, 2, " et 2 autres")]
+)
+def test_copies_that_are_spoken_of_are_counted_right(
+    shipped: Practice,
+    target: Path,
+    frozen_clock: time_machine.Traveller,
+    count: int,
+    named: int,
+    more: str,
+):
+    go_on(shipped, frozen_clock, "a minute later")
+    there = datetime.now(UTC)
+    ids = [forge(shipped, there + (10 + number) * HOUR) for number in range(count)]
+    (note,) = shipped.back(target, now=there + 48 * HOUR).notes
+    assert note.startswith("Copie laissée" if count == 1 else "Copies laissées")
+    assert ("Elles se disent" in note) == (count > 1)
+    assert sum(one[:8] in note for one in ids) == named
+    assert f"){more}. Elle" in note
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_dates_ahead_are_counted_right(
+    shipped: Practice, target: Path, frozen_clock: time_machine.Traveller, count: int
+):
+    for number in range(count):
+        shipped.copy("ahead", datetime.now(UTC) + (40 - number) * HOUR, tags=tag(shipped))
+        go_on(shipped, frozen_clock, "later")
+    (note,) = shipped.back(target, now=datetime.now(UTC)).notes
+    assert note.startswith("Copie dont la date est" if count == 1 else "Copies dont les dates")
+    assert ("et 3 autres" in note) == (count == 5)

@@ -61,6 +61,32 @@ class Folder:
         return (self.path / name).read_bytes()
 
 
+class Listed:
+    """A carrier that is asked for its names once: a vault's list of years is long.
+
+    What others put there afterwards is not seen.
+    """
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+        self._listed: tuple[str, ...] | None = None
+
+    def put(self, name: str, body: bytes) -> None:
+        """Keep an object. Raises: OSError."""
+        self._listed = None
+        self._carrier.put(name, body)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of what was kept when they were asked for first. Raises: OSError."""
+        if self._listed is None:
+            self._listed = tuple(self._carrier.names())
+        return self._listed
+
+    def get(self, name: str) -> bytes:
+        """Return an object. Raises: OSError."""
+        return self._carrier.get(name)
+
+
 def sealed_by(key: MasterKey) -> Seal:
     """Return the seal of a repository's master key."""
     return Seal(lambda body: seal(key, body), lambda sealed: bytes(unseal(key, sealed)))

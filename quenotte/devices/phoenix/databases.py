@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from quenotte.devices.journal import deltas
-from quenotte.devices.journal.carriers import Shelf, sealed_by
-from quenotte.devices.journal.deltas import Object, Seal
-from quenotte.devices.journal.marks import Chain, Since
+from quenotte.devices.journal.deltas import Object
+from quenotte.devices.journal.marks import Since
 from quenotte.devices.journal.replay import CannotReplay, Replayed, replay
 from quenotte.devices.journal.shelves import Shelves
-from quenotte.devices.phoenix import messages
+from quenotte.devices.phoenix import journals, messages
 from quenotte.devices.phoenix.errors import BadDatabase, NoDatabase
+from quenotte.devices.phoenix.journals import Journal
 from quenotte.devices.phoenix.moments import moment_words
 from quenotte.devices.repository.errors import NoSuchPath
 from quenotte.devices.repository.progress import Listener, Progress
@@ -137,16 +137,16 @@ def _from_journal(
 
     Numbers of steps tell where the place knows that of the snapshot, else the dates.
     """
-    carrier, seal = Shelf(repository.store), sealed_by(repository.key)
-    shelves = Shelves([carrier], seal, deltas.opened)
+    journal = journals.of(repository)
+    shelves = Shelves([journal.carrier], journal.seal, deltas.opened)
     end = _end(shelves, until)
     if end is None:
         return None, ()
-    since = Chain(shelves).since(snapshot.time, snapshot.tags)
+    since = journal.chain.since(snapshot.time, snapshot.tags)
     if not since.is_passed_by(*end):
         return None, () if until is not None else older(since, *end)
     try:
-        found = _replayed(shelves, carrier, target, seal, end[0], since, _told(progress))
+        found = _replayed(shelves, journal, target, end[0], since, _told(progress))
     except (CannotReplay, OSError):
         return None, (messages.SKIPPED_JOURNAL,)
     made_at = _moment(found)
@@ -168,9 +168,8 @@ def older(since: Since, sequence: int, made_at: datetime) -> tuple[str, ...]:
 
 def _replayed(
     shelves: Shelves[Object],
-    carrier: Shelf,
+    journal: Journal,
     target: Path,
-    seal: Seal,
     end: int,
     since: Since,
     told: Callable[[int, int], None] | None,
@@ -185,7 +184,7 @@ def _replayed(
     until, left = end, _WALKED
     while True:
         try:
-            return replay([carrier], target, seal, until=until, progress=told)
+            return replay([journal.carrier], target, journal.seal, until=until, progress=told)
         except CannotReplay as failure:
             left -= 1
             found = shelves.newest(failure.before + 1) if failure.before and left else None

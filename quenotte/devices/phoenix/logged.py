@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Final
 
 from quenotte.devices.journal import pieces
-from quenotte.devices.journal.carriers import Shelf, sealed_by
-from quenotte.devices.journal.deltas import Seal
 from quenotte.devices.journal.marks import Since
 from quenotte.devices.journal.postgres_replay import Laid, lay_out
 from quenotte.devices.journal.replay import CannotReplay
 from quenotte.devices.journal.shelves import Shelves
-from quenotte.devices.phoenix import databases, messages, rerunning, servers
+from quenotte.devices.phoenix import databases, journals, messages, rerunning, servers
 from quenotte.devices.phoenix.errors import NoRestoreProgram
+from quenotte.devices.phoenix.journals import Journal
 from quenotte.devices.phoenix.moments import moment_words
 from quenotte.devices.phoenix.rerunning import Account, CannotRun
 from quenotte.devices.repository.repository import Repository
@@ -54,8 +53,8 @@ def further(
     account of the old server. Nothing that goes wrong costs the copy: it is said in the notes.
     Raises: OSError when the disk is full.
     """
-    carrier, seal = Shelf(repository.store), sealed_by(repository.key)
-    newest = Shelves([carrier], seal, pieces.opened).newest()
+    journal = journals.of(repository)
+    newest = Shelves([journal.carrier], journal.seal, pieces.opened).newest()
     if newest is None or (until is not None and until <= since.time):
         return Further(None, since.time)
     number, end = newest.head.sequence, _moment(newest.head.made_at)
@@ -63,7 +62,7 @@ def further(
         return Further(None, since.time, () if until else databases.older(since, number, end))
     say(messages.LOG)
     try:
-        rerun = _Rerun(carrier, seal, Account.for_server(), dump, owner)
+        rerun = _Rerun(journal, Account.for_server(), dump, owner)
         laid = rerun.run(until if until is not None and until < end else None)
     except NoRestoreProgram:
         return Further(None, since.time, (messages.NO_SAME_SERVER,))
@@ -81,8 +80,7 @@ def further(
 class _Rerun:
     """One walk through the log, on a ground of its own that is swept in the end."""
 
-    carrier: Shelf
-    seal: Seal
+    journal: Journal
     account: Account
     dump: Path
     owner: str
@@ -112,7 +110,7 @@ class _Rerun:
             shutil.rmtree(ground, ignore_errors=True)
 
     def _gone_through(self, ground: Path, until: datetime | None) -> Laid:
-        laid = lay_out([self.carrier], ground / "data", self.seal, until=until)
+        laid = lay_out([self.journal.carrier], ground / "data", self.journal.seal, until=until)
         self.account.take(ground)
         with rerunning.running(ground / "data", self.account, self.owner) as server:
             server.dump(_name_in(self.dump), self.target)

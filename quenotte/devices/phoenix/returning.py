@@ -13,18 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-from weakref import WeakKeyDictionary
 
-from quenotte.devices.journal import marks
-from quenotte.devices.journal.carriers import Shelf, sealed_by
-from quenotte.devices.journal.marks import Chain
-from quenotte.devices.journal.shelves import Shelves
 from quenotte.devices.phoenix import (
     choosing,
     claims,
     databases,
     doubts,
     erasures,
+    journals,
     logged,
     marker,
     messages,
@@ -54,7 +50,6 @@ _NOT_REST: Final = frozenset(
 )  # fmt: skip
 #: What is left beside an empty data folder that somebody prepared, a mount point among them.
 _NOTHING: Final = frozenset({"lost+found"})
-_chains: Final[WeakKeyDictionary[Repository, Chain]] = WeakKeyDictionary()
 #: Room for the database twice, and some more. Bytes.
 _SPARE: Final = 200_000_000
 
@@ -75,19 +70,7 @@ def known(repository: Repository, now: datetime) -> Known:
     store = repository.store
     received = store.received(SNAPSHOTS) if isinstance(store, RestStore) else []
     copies_there = tuple(repository.snapshots())
-    return Known(copies_there, tuple(received), now, _chain(repository))
-
-
-def _chain(repository: Repository) -> Chain:
-    """Return what the journal of the place says of its copies; nothing where it has none.
-
-    It is listed once for as long as the repository is open: a vault's list of years is long.
-    """
-    found = _chains.get(repository)
-    if found is None:
-        shelf, seal = Shelf(repository.store), sealed_by(repository.key)
-        found = _chains[repository] = Chain(Shelves([shelf], seal, marks.opened))
-    return found
+    return Known(copies_there, tuple(received), now, journals.of(repository).chain)
 
 
 def copies(repository: Repository, now: datetime) -> list[Snapshot]:
@@ -165,6 +148,8 @@ def bring_back(
     if begun is not None and _is_other(begun, repository, wish):
         raise OtherReturn
     now = now or datetime.now(UTC)
+    # Somebody may have thought about which copy to take for as long as the old server still wrote.
+    journals.forget(repository)
     held = known(repository, now)
     tried = choosing.wanted(held.to_try(), wish)
     is_waiting = begun is None or begun.stage is Stage.DATABASE

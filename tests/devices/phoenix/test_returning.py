@@ -16,7 +16,7 @@ from quenotte.devices.journal.shipping import Shipper
 from quenotte.devices.journal.spool import Courier
 from quenotte.devices.journal.states import Why
 from quenotte.devices.journal.steps import Step
-from quenotte.devices.phoenix import marker, opening
+from quenotte.devices.phoenix import marker, opening, returning
 from quenotte.devices.phoenix.choosing import Wish
 from quenotte.devices.phoenix.errors import (
     BadDatabase,
@@ -33,7 +33,8 @@ from quenotte.devices.repository.browsing import find
 from quenotte.devices.repository.errors import NotThere, RepositoryError, WrongPassphrase
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
-from tests.devices.phoenix.conftest import AT, PASSPHRASE, Killed, Practice, words_in
+from quenotte.devices.repository.store import JOURNAL
+from tests.devices.phoenix.conftest import AT, NOW, PASSPHRASE, Killed, Practice, words_in
 
 
 def test_database_keys_and_marker_come_first(practice: Practice, target: Path):
@@ -195,6 +196,37 @@ def ship(practice: Practice, *steps: Step) -> None:
         shipper.turn([courier])
     courier.deliver()
     shipper.close()
+
+
+def test_journal_of_a_place_is_listed_once(
+    practice: Practice, target: Path, monkeypatch: pytest.MonkeyPatch
+):
+    practice.copy("one")
+    practice.write("a minute later")
+    ship(practice)
+    asked = []
+    names = FolderStore.names
+
+    def counted(self: FolderStore, kind: str):
+        asked.append(kind)
+        return names(self, kind)
+
+    monkeypatch.setattr(FolderStore, "names", counted)
+    practice.back(target)
+    assert words_in(target) == ["one", "a minute later"]
+    assert asked.count(JOURNAL) == 1
+
+
+def test_what_was_written_while_somebody_chose_comes_back_too(practice: Practice, target: Path):
+    practice.copy("one")
+    practice.write("a minute later")
+    ship(practice)
+    repository, secret = opening.opened(str(practice.place), PASSPHRASE)
+    assert returning.known(repository, NOW).chain is not None
+    practice.write("meanwhile")
+    ship(practice)
+    practice.bring(target, repository, secret)
+    assert words_in(target) == ["one", "a minute later", "meanwhile"]
 
 
 def test_journal_goes_further_than_the_copy(practice: Practice, target: Path):

@@ -108,6 +108,21 @@ def segment_size(dsn: str) -> int:
     return int(size[0])
 
 
+def size_bytes(dsn: str) -> int:
+    """Return how much the databases of a server hold together, as far as we may ask.
+
+    Raises: psycopg.Error.
+    """
+    asked = (
+        "SELECT coalesce(sum(pg_database_size(oid)), 0)::bigint FROM pg_database "
+        "WHERE has_database_privilege(oid, 'CONNECT')"
+    )
+    with psycopg.connect(dsn, autocommit=True, connect_timeout=10) as connection:
+        row = connection.execute(asked).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def make_slot(dsn: str) -> None:
     """Have the server keep its log until we have it. Raises: ProgramFailed, OSError."""
     run("pg_receivewal", "-d", dsn, "--slot", SLOT, "--create-slot", "--if-not-exists")

@@ -6,12 +6,14 @@ Nothing is dropped when the spool is full: the log waits in our folder, then on 
 and the state says so.
 """
 
+import errno
 import json
 import logging
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +34,15 @@ logger = logging.getLogger(__name__)
 _PART_BYTES: Final = 4 * 2**20
 SPOOL_BYTES: Final = 2 * 2**30
 LATER_BYTES: Final = 512 * 2**20
+#: Room that is left beside a base, for the log that comes meanwhile. Bytes.
+_SPARE_BYTES: Final = 128 * 2**20
+#: Before a base that could not be made is tried again: at first, and at most. In seconds.
+_WAIT_S: Final = 60.0
+_LONGEST_WAIT_S: Final = 3600.0
+
+
+class NoRoomForBase(OSError):
+    """A whole copy of the server does not fit beside the journal."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,14 @@ class Memory:
 class PostgresShipper:
     """Ships one cluster into a spool; `turn` does what is due."""
 
-    def __init__(self, dsn: str, state_path: Path, seal: Seal) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        state_path: Path,
+        seal: Seal,
+        *,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._dsn = dsn
         self.folder = state_path
         self._seal = seal
@@ -69,6 +87,9 @@ class PostgresShipper:
         self.is_current = False
         self.memory = self._recovered()
         self._is_asked_anew = False
+        self._now = now
+        #: How long a base that could not be made waits, until when, and why it could not.
+        self._wait_s, self._waits_until, self._missed = _WAIT_S, 0.0, Why.NOTHING
         #: What had been received when the receiver ended last.
         self._came_before: dict[str, int] | None = None
         self._count()
@@ -91,6 +112,8 @@ class PostgresShipper:
             self._receive_anew()
             self.memory = replace(self.memory, base=0)
             self.state = State(Chain.GAP, Why.REPLACED)
+        except NoRoomForBase:
+            self.state = State(Chain.GAP, Why.NO_ROOM)
         except clusters.ProgramMissing:
             self.state = State(Chain.GAP, Why.NO_PROGRAM)
         except clusters.ProgramFailed as error:
@@ -153,20 +176,38 @@ class PostgresShipper:
             self.state = State(Chain.GAP, Why.WAITING)
             return
         if not self.memory.base:
+            # Nobody comes back from a log without one.
             why = Why.NEW if not self.memory.sequence else Why.REPLACED if not is_ours else Why.AWAY
             self._send_base(cluster, why)
-        elif self._is_asked_anew or self._is_old() or asking.is_base_asked(self.folder):
-            self._send_base(cluster, Why.AGE)
-        self._is_asked_anew = False
-        # Whichever base was sent, what was asked for is on its way.
-        asking.base_is_sent(self.folder)
         is_received = clusters.is_received(self._dsn)
         self._send_log(cluster)
+        missed = self._renewed(cluster) if self._is_base_due() else Why.NOTHING
         lives = self._receiver is not None and self._receiver.poll() is None
-        self.state = State(Chain.PROVEN, Why.NOTHING)
+        self.state = State(Chain.PROVEN, missed)
         if not lives:
             self.state = State(Chain.GAP, Why.NOT_RECEIVED)
         self.is_current = lives and is_received
+
+    def _is_base_due(self) -> bool:
+        """Tell whether a new base is wanted though the log goes on from the one that is there."""
+        return self._is_asked_anew or self._is_old() or asking.is_base_asked(self.folder)
+
+    def _renewed(self, cluster: Cluster) -> Why:
+        """Send a new base; when it cannot be made, let it wait and return why.
+
+        The log goes on without it: one place that lacks something holds up no other.
+        """
+        if self._now() < self._waits_until:
+            return self._missed
+        try:
+            self._send_base(cluster, Why.AGE)
+        except (OSError, psycopg.Error) as error:
+            logger.warning("journal: no new base: %s", error)
+            self._waits_until = self._now() + self._wait_s
+            self._wait_s = min(_LONGEST_WAIT_S, 2 * self._wait_s)
+            self._missed = Why.NO_ROOM if isinstance(error, NoRoomForBase) else Why.NO_BASE
+            return self._missed
+        return Why.NOTHING
 
     def _is_old(self) -> bool:
         """Tell whether so much came since the base that a new one is shorter to go through."""
@@ -249,14 +290,28 @@ class PostgresShipper:
         """Send the whole cluster. What the log holds before it is not needed any more."""
         folder, packed = self.folder / "base", self.folder / "base.tar"
         shutil.rmtree(folder, ignore_errors=True)
+        packed.unlink(missing_ok=True)
+        self._check_room()
         try:
             clusters.copy_base(self._dsn, folder)
             with tarfile.open(packed, "w") as archive:
                 archive.add(folder, arcname=".")
-            self._send_packed(packed, cluster, why)
+            shutil.rmtree(folder, ignore_errors=True)
+            with self.spool.whole_step():
+                self._send_packed(packed, cluster, why)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             packed.unlink(missing_ok=True)
+        self._wait_s, self._waits_until = _WAIT_S, 0.0
+        # Whichever base was sent, what was asked for is on its way.
+        self._is_asked_anew = False
+        asking.base_is_sent(self.folder)
+
+    def _check_room(self) -> None:
+        """Raises: NoRoomForBase where a copy and its archive would fill the disk; OSError."""
+        needed = 2 * clusters.size_bytes(self._dsn) + _SPARE_BYTES
+        if shutil.disk_usage(self.folder).free < needed:
+            raise NoRoomForBase(errno.ENOSPC, f"a base needs {needed} bytes")
 
     def _send_packed(self, packed: Path, cluster: Cluster, why: Why) -> None:
         before = self.memory
@@ -289,11 +344,12 @@ class PostgresShipper:
 
     def _put(self, made: list[tuple[Head, bytes]]) -> list[tuple[str, int]]:
         names = []
-        for head, body in made:
-            sealed = self._seal.close(pieces.pack(head, body))
-            names.append((deltas.name_of(head.sequence, sealed), len(sealed)))
-            self.spool.draft(names[-1][0], sealed)
-        self.spool.publish([name for name, _ in names])
+        with self.spool.whole_step():
+            for head, body in made:
+                sealed = self._seal.close(pieces.pack(head, body))
+                names.append((deltas.name_of(head.sequence, sealed), len(sealed)))
+                self.spool.draft(names[-1][0], sealed)
+            self.spool.publish([name for name, _ in names])
         return names
 
     def _remember(self, memory: Memory) -> None:

@@ -46,6 +46,14 @@ _WHYS: Final = {
     Why.STATE_LOST: "Le suivi ne sait plus où il en était.",
     Why.CARRIER_AHEAD: "Un support contient déjà la suite d’un autre suivi.",
     Why.ENGINE: "La base n’a pas répondu.",
+    Why.NO_BASE: (
+        "Une nouvelle copie de départ du serveur PostgreSQL n’a pas pu être faite : elle est "
+        "essayée de nouveau, au plus tard dans une heure."
+    ),
+    Why.NO_ROOM: (
+        "La place manque sur le disque de Quenotte pour une copie de départ du serveur "
+        "PostgreSQL : il en faut deux fois la taille de ses bases. Libérez de la place."
+    ),
     Why.AGE: "La copie de départ avait vieilli.",
     Why.NOTHING: "",
 }

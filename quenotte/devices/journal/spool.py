@@ -3,7 +3,7 @@
 import contextlib
 import errno
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +42,16 @@ class Spool:
             with contextlib.suppress(FileNotFoundError):
                 found += (self.path / name).stat().st_size
         return found
+
+    @contextlib.contextmanager
+    def whole_step(self) -> Iterator[None]:
+        """Leave no drafts behind when a step comes to nothing."""
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(OSError):
+                self.drop_drafts()
+            raise
 
     def draft(self, name: str, body: bytes) -> None:
         """Write an object of a step that is not whole yet. Raises: OSError."""

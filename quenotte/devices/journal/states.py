@@ -42,6 +42,8 @@ class Why(StrEnum):
     STATE_LOST = "state_lost"
     CARRIER_AHEAD = "carrier_ahead"
     ENGINE = "engine"
+    NO_BASE = "no_base"
+    NO_ROOM = "no_room"
     AGE = "age"
     NOTHING = ""
 

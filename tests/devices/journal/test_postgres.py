@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from quenotte.devices.journal import clusters, pieces, segments, status
+from quenotte.devices.journal import asking, clusters, pieces, segments, status
 from quenotte.devices.journal.carriers import Folder
 from quenotte.devices.journal.deltas import Damaged
 from quenotte.devices.journal.postgres import PostgresShipper
@@ -22,7 +22,7 @@ from quenotte.devices.journal.replay import CannotReplay
 from quenotte.devices.journal.running import run_postgres
 from quenotte.devices.journal.segments import Cluster, Foreign
 from quenotte.devices.journal.sentences import sentence_of
-from quenotte.devices.journal.spool import Courier, sweep
+from quenotte.devices.journal.spool import Courier, Spool, sweep
 from quenotte.devices.journal.states import Chain, Why
 from tests.devices.journal.site import SEAL
 
@@ -65,7 +65,12 @@ class Server:
         self.receiver = _Receiver()
         self.slots: list[str] = []
         self.bases = 0
-        for name in ("identify", "segment_size", "make_slot", "drop_slot", "copy_base", "receive"):
+        self.bytes = 0
+        self.now_s = 1000.0
+        for name in (
+            *("identify", "segment_size", "size_bytes"),
+            *("make_slot", "drop_slot", "copy_base", "receive"),
+        ):
             monkeypatch.setattr(clusters, name, getattr(self, name))
         monkeypatch.setattr(clusters, "is_received", lambda _dsn: True)
         monkeypatch.setattr(clusters, "check_allowed", lambda _dsn: None)
@@ -74,7 +79,7 @@ class Server:
         self.begin()
 
     def begin(self) -> None:
-        self.shipper = PostgresShipper("", self.folder / "state", SEAL)
+        self.shipper = PostgresShipper("", self.folder / "state", SEAL, now=lambda: self.now_s)
         self.courier = Courier(self.carrier, self.shipper.spool, SEAL, pieces.opened)
 
     def identify(self, _dsn: str) -> Cluster:
@@ -82,6 +87,9 @@ class Server:
 
     def segment_size(self, _dsn: str) -> int:
         return _SIZE
+
+    def size_bytes(self, _dsn: str) -> int:
+        return self.bytes
 
     def make_slot(self, _dsn: str) -> None:
         self.slots.append("made")
@@ -340,6 +348,92 @@ def test_what_may_pass_is_told_and_passes(server: Server, monkeypatch: pytest.Mo
         assert server.turn() == (Chain.GAP, Why.WAITING)
     assert server.turn() == _WELL
     server.shipper.close()
+
+
+def test_base_that_cannot_be_made_holds_up_no_log(server: Server, monkeypatch: pytest.MonkeyPatch):
+    server.turn()
+    asking.ask_base(server.shipper.folder)
+    tries: list[float] = []
+
+    def fails(_dsn: str, folder: Path) -> None:
+        folder.mkdir()
+        tries.append(server.now_s)
+        raise clusters.ProgramFailed("pg_basebackup: no")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(clusters, "copy_base", fails)
+        for written in range(600, 1000, 2):
+            server.has(1, written=written)
+            assert server.turn() == (Chain.PROVEN, Why.NO_BASE)
+            assert server.shipper.is_current
+            server.now_s += 20
+    server.laid()
+    assert server.log_of(1) == _segment(1)[:998].ljust(_SIZE, b"\0")
+    assert [round(at - tries[0]) for at in tries] == [0, 60, 180, 420, 900, 1860, 3780]
+    assert not (server.shipper.folder / "base").exists()
+    assert "essayée de nouveau" in sentence_of(server.shipper.state)
+    # It is still asked for, and comes once it can be made.
+    server.now_s += 3600
+    assert server.turn() == _WELL
+    assert (server.bases, asking.is_base_asked(server.shipper.folder)) == (2, False)
+    assert server.shipper.memory.holes == ()
+
+
+def test_base_that_does_not_fit_is_not_begun(server: Server):
+    server.bytes = 10**18
+    assert server.turn() == (Chain.GAP, Why.NO_ROOM)
+    server.bytes = 0
+    assert server.turn() == _WELL
+    server.bytes = 10**18
+    asking.ask_base(server.shipper.folder)
+    server.has(1, written=600)
+    assert server.turn() == (Chain.PROVEN, Why.NO_ROOM)
+    assert server.bases == 1
+    server.laid()
+    assert server.log_of(1) == _segment(1)[:600].ljust(_SIZE, b"\0")
+    assert "deux fois la taille" in sentence_of(server.shipper.state)
+
+
+def test_place_that_needs_a_base_still_gets_one_after_it_failed(server: Server):
+    server.turn()
+    server.carrier = Folder(server.folder / "another")
+    server.carrier.path.mkdir()
+    server.shipper.close()
+    server.begin()
+    server.bytes = 10**18
+    assert server.turn() == (Chain.PROVEN, Why.NO_ROOM)
+    server.bytes, server.now_s = 0, server.now_s + 60
+    assert server.turn() == _WELL
+    assert server.laid().is_whole
+
+
+def test_step_that_comes_to_nothing_leaves_no_drafts(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+):
+    drafts = server.shipper.spool.path / "drafts"
+    draft = Spool.draft
+
+    def full(self: Spool, name: str, body: bytes) -> None:
+        if list(drafts.iterdir()):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        draft(self, name, body)
+
+    monkeypatch.setattr("quenotte.devices.journal.postgres._PART_BYTES", 2**18)
+    with monkeypatch.context() as patched:
+        patched.setattr(Spool, "draft", full)
+        assert server.turn() == (Chain.GAP, Why.DISK_FULL)
+        assert list(drafts.iterdir()) == []
+    assert server.turn() == _WELL
+
+    def refuses(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    server.has(1)
+    with monkeypatch.context() as patched:
+        patched.setattr(Spool, "publish", refuses)
+        assert server.turn() == (Chain.GAP, Why.DISK)
+        assert list(drafts.iterdir()) == []
+    assert server.turn() == _WELL
 
 
 def test_nothing_to_lay_out_is_refused(server: Server):

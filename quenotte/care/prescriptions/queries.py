@@ -382,10 +382,12 @@ def _begins(asked: list[str], line: lines.Line) -> bool:
 
 
 def told_weight(patient_id: UUID) -> tuple[Decimal, datetime] | None:
-    """Return the last weight that a prescription was written for, in kilograms, and when."""
-    rows = Prescription.objects.filter(
-        patient_id=patient_id, weight_kg__isnull=False, cancelled_at=None
-    )
+    """Return the last weight that a prescription was written for, in kilograms, and when.
+
+    Not that of a prescription which was cancelled or given up: the weight may be why.
+    """
+    rows = Prescription.objects.filter(patient_id=patient_id, weight_kg__isnull=False)
+    rows = rows.exclude(state__in=[State.DROPPED, State.CANCELLED])
     found = rows.order_by("-changed_at").values_list("weight_kg", "issued_at", "changed_at").first()
     if found is None or found[0] is None:
         return None

@@ -226,14 +226,15 @@ OF_YES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 }
 #: The words of an alert whose question is wider than the code that others reckon with.
 _LABELS: Final = {"reins": _("Maladie rénale"), "foie": _("Maladie hépatique")}
-#: Questions whose « je ne sais pas » is asked again before anything is prescribed or done.
+#: Questions whose « je ne sais pas » is asked again before anything is prescribed or done. The
+#: words of a code begin with those of the list: what says less takes nothing from what is known.
 _UNSURE: Final = {
     "anticoagulant": ("anticoagulant", _("Anticoagulant : à préciser")),
     "antiagregant": ("antiplatelet", _("Antiagrégant plaquettaire : à préciser")),
     "antiresorptif": ("antiresorptive", _("Bisphosphonate ou dénosumab : à préciser")),
     "endocardite": ("", _("Valve ou infection du cœur : à préciser")),
     "insuffisance_cardiaque": ("heart_failure", _("Insuffisance cardiaque : à préciser")),
-    "conduction": ("conduction", _("Rythme ou conduction du cœur : à préciser")),
+    "conduction": ("conduction", _("Trouble du rythme ou de la conduction : à préciser")),
     "allergies": ("", _("Allergies : à préciser")),
 }
 #: Words in which medicines are named, and the question whose « non » takes them back.
@@ -253,6 +254,12 @@ _SETS_OFF: Final = {
     "aspirin": _("Aspirine : déclenche l’asthme"),
     "nsaid": _("Anti-inflammatoires (AINS) : déclenchent l’asthme"),
     "sulphites": _("Sulfites : déclenchent l’asthme"),
+}
+#: What is named after « ni » may be denied, or not borne: it is asked again.
+_MAY_SET_OFF: Final = {
+    "aspirin": _("Aspirine : à préciser"),
+    "nsaid": _("Anti-inflammatoires (AINS) : à préciser"),
+    "sulphites": _("Sulfites : à préciser"),
 }
 #: A name alone does not tell how long it is taken.
 _NAMED_LABELS: Final = {"corticosteroid": _("Corticoïdes : durée à préciser")}
@@ -310,8 +317,9 @@ def _of_yes(asked: Definition, answers: Answers) -> Iterator[Wanted]:
 
 def _of_asthma(answers: Answers) -> Iterator[Wanted]:
     told = str(answers.get("asthme_quoi") or "") if answers.get("asthme") == YES else ""
-    for code in medicines.told(told, medicines.SETS_OFF):
-        yield Wanted("asthme", code, _SETS_OFF[code], details=told[:_LONGEST_DETAILS])
+    for code, is_plain in medicines.sets_off(told).items():
+        label = _SETS_OFF[code] if is_plain else _MAY_SET_OFF[code]
+        yield Wanted("asthme", code, label, details=told[:_LONGEST_DETAILS])
 
 
 def _of_heart(asked: Definition, answers: Answers) -> Iterator[Wanted]:

@@ -10,6 +10,10 @@ from quenotte.care.questionnaires.rules import Facts
 
 WOMAN, MAN, OLD_WOMAN, CHILD = Facts(35, "F"), Facts(40, "M"), Facts(70, "F"), Facts(8, "M")
 ADULT = rules.definition("adult", 1)
+NSAIDS = (
+    "Ketum, Cebutid, Celebrex, Arcoxia, Surgam, piroxicam, méloxicam, indométacine, célécoxib, "
+    "Bi-Profenid, Ibuprofen 400, Brufen, Ponstyl"
+)
 HEART_DEFECT = "Malformation du cœur : risque d’endocardite à préciser"
 
 
@@ -253,6 +257,11 @@ def test_what_changes_an_anaesthetic_or_an_nsaid_is_asked_and_older_versions_sta
         ("AINS (Advil)", {"nsaid"}),
         ("pollen, effort", set()),
         ("pas d’aspirine, les chats", set()),
+        ("le pollen ainsi que les chats", set()),
+        ("une maladie inflammatoire", set()),
+        ("anti inflammatoire", {"nsaid"}),
+        ("l’acide acétylsalicylique", {"aspirin"}),
+        *((name, {"nsaid"}) for name in NSAIDS.split(", ")),
     ],
 )
 def test_what_sets_off_an_asthma_counts_like_an_allergy(words, found):
@@ -263,6 +272,35 @@ def test_what_sets_off_an_asthma_counts_like_an_allergy(words, found):
     ticked = {"asthme": "oui", "asthme_quoi": words, "allergies": ["aspirin"]}
     codes = [one.code for one in rules.wanted_alerts(asked, ticked)]
     assert codes.count("aspirin") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "labels"),
+    [
+        # « Je ne supporte ni… ni… » names them, « … ni… ni… » denies them: it is asked again.
+        ("le pollen, ni l’aspirine ni les AINS", ["Aspirine", "Anti-inflammatoires (AINS)"]),
+        ("Je ne supporte ni aspirine ni Advil", ["Aspirine", "Anti-inflammatoires (AINS)"]),
+        ("ni les sulfites du vin", ["Sulfites"]),
+    ],
+)
+def test_what_is_named_after_neither_is_asked_again(words, labels):
+    asked = rules.definition_for(MAN)
+    _asthma, *wanted = rules.wanted_alerts(asked, {"asthme": "oui", "asthme_quoi": words})
+    assert [(one.label, one.details) for one in wanted] == [
+        (f"{label} : à préciser", words) for label in labels
+    ]
+
+
+def test_what_is_named_plainly_once_is_not_asked_again():
+    assert medicines.sets_off("l’aspirine ; ni l’aspirine ni Advil") == {
+        "aspirin": True, "nsaid": False
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("table", [rules._UNSURE.values(), rules._MAY_SET_OFF.items()])
+def test_what_says_less_takes_nothing_from_what_is_known(table):
+    for code, label in table:
+        assert not code or label.startswith(f"{ALERTS[code].label} :")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from quenotte.care.chart import operations as chart
 from quenotte.care.chart.rules import Finding, Kind, Status
 from quenotte.care.patients.queries import newest_weight
+from quenotte.care.prescriptions import operations as prescribing
 from quenotte.office.plans import queries
 from tests.care.people import actor
 from tests.factories import PrescriptionFactory
@@ -50,3 +51,20 @@ def test_weight_of_a_prescription_is_the_newest_one_known(alice, patient):
     )
     PrescriptionFactory.create(patient=patient, weight_kg=Decimal(38), changed_at=now)
     assert newest_weight(patient.id) == (38, now)
+
+
+@pytest.mark.parametrize("state", ["dropped", "cancelled"])
+def test_weight_of_a_prescription_that_was_given_up_is_no_weight(alice, patient, state):
+    now = timezone.now()
+    right = PrescriptionFactory.create(
+        patient=patient, weight_kg=Decimal(18), changed_at=now - timedelta(days=40)
+    )
+    wrong = PrescriptionFactory.create(patient=patient, created_by=alice, weight_kg=Decimal(81))
+    given = {"actor": actor(alice), "prescription_id": wrong.id}
+    if state == "dropped":
+        prescribing.drop(**given, expected_version=1)
+    else:
+        seen = frozenset({"unsaid:101", "unsaid:110", "unsaid:111"})
+        prescribing.issue(**given, expected_version=1, seen=seen)
+        prescribing.cancel(**given, reason="Poids faux")
+    assert newest_weight(patient.id) == (18, right.changed_at)

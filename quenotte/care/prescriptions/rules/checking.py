@@ -12,9 +12,9 @@ from django.utils.translation import gettext_noop
 
 from quenotte.care.prescriptions.rules import amounts, usual
 from quenotte.care.prescriptions.rules.doses import ADULT_YEARS
-from quenotte.care.prescriptions.rules.families import families_of
 from quenotte.care.prescriptions.rules.lines import Line
 from quenotte.care.prescriptions.rules.recalling import Reminder
+from quenotte.kernel.medicines import families_of
 from quenotte.kernel.names import fold
 
 #: (family, milligrams a day for each kilogram, tone, source)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from quenotte.care.prescriptions.rules.families import substances_in
+from quenotte.kernel.medicines import substances_in
 from quenotte.kernel.names import fold
 
 MOST_LINES: Final = 20

@@ -13,13 +13,13 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from quenotte.care.prescriptions.rules.families import (
+from quenotte.care.prescriptions.rules.lines import Line
+from quenotte.kernel.medicines import (
     ANTIBIOTICS,
     classes_in,
     families_of,
     substances_in,
 )
-from quenotte.care.prescriptions.rules.lines import Line
 from quenotte.kernel.names import fold
 
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from quenotte.care.prescriptions.rules.families import ANTIBIOTICS, families_of
 from quenotte.care.prescriptions.rules.lines import Line
+from quenotte.kernel.medicines import ANTIBIOTICS, families_of
 from quenotte.kernel.names import fold
 
 

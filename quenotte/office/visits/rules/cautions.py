@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from quenotte.care.prescriptions.rules.families import classes_in, families_of, substances_in
+from quenotte.kernel.medicines import classes_in, families_of, substances_in
 from quenotte.kernel.names import fold
 from quenotte.office.visits.rules.doses import Anaesthetic, is_too_young
 

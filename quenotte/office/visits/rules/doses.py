@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from quenotte.care.prescriptions.rules.families import FAMILIES, substances_in
+from quenotte.kernel.medicines import FAMILIES, substances_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 """Which family an active substance belongs to, and which substances a well-known name holds.
 
-A table of ours for reminders, short on purpose: what dentists prescribe. It certifies nothing.
+A table of ours for reminders, short on purpose: what dentists prescribe, and what patients name
+in a questionnaire. It certifies nothing.
+
+Source: public drug database (active substances of these names).
 """
 
 from collections.abc import Iterable
@@ -104,6 +107,8 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "nurofen": ("ibuprofene",),
     "antarene": ("ibuprofene",),
     "spedifen": ("ibuprofene",),
+    "brufen": ("ibuprofene",),
+    "nureflex": ("ibuprofene",),
     "profenid": ("ketoprofene",),
     "bi profenid": ("ketoprofene",),
     "ketum": ("ketoprofene",),
@@ -112,6 +117,10 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "apranax": ("naproxene",),
     "surgam": ("acide tiaprofenique",),
     "nifluril": ("acide niflumique",),
+    "ponstyl": ("acide mefenamique",),
+    "feldene": ("piroxicam",),
+    "mobic": ("meloxicam",),
+    "indocid": ("indometacine",),
     "voltarene": ("diclofenac",),
     "celebrex": ("celecoxib",),
     "arcoxia": ("etoricoxib",),
@@ -123,6 +132,7 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "aspirine": ("acide acetylsalicylique",),
     "aspegic": ("acetylsalicylate de lysine",),
     "kardegic": ("acetylsalicylate de lysine",),
+    "resitune": ("acide acetylsalicylique",),
     "solupred": ("prednisolone",),
     "cortancyl": ("prednisone",),
     "medrol": ("methylprednisolone",),
@@ -160,7 +170,8 @@ _PARTNERS: Final = (
     "acide ascorbique", "pseudoephedrine", "chlorphenamine", "pheniramine",
 )  # fmt: skip
 
-#: Beginnings of the folded words by which people name a whole class -> its families.
+#: Beginnings of the folded words by which people name a whole class -> its families, its own first.
+#: One that ends with a space is a whole word: « ainsi » names no medicine.
 CLASSES: Final[dict[str, tuple[str, ...]]] = {
     "penicilline": ("penicillins",),
     "cephalosporine": ("cephalosporins",),
@@ -168,9 +179,10 @@ CLASSES: Final[dict[str, tuple[str, ...]]] = {
     "beta lactam": ("penicillins", "cephalosporins"),
     "macrolide": ("macrolides",),
     "cyclines": ("tetracyclines",),
-    "anti inflammatoire": ("nsaids", "aspirin"),
-    "antiinflammatoire": ("nsaids", "aspirin"),
-    "ains": ("nsaids", "aspirin"),
+    "anti inflam": ("nsaids", "aspirin"),
+    "antiinflam": ("nsaids", "aspirin"),
+    "ains ": ("nsaids", "aspirin"),
+    "salicyle": ("aspirin",),
     "corticoide": ("corticosteroids",),
     "opiace": ("opioids", "codeine", "tramadol"),
     "morphinique": ("opioids", "codeine", "tramadol"),
@@ -202,10 +214,22 @@ def substances_in(name: str) -> tuple[str, ...]:
 
 def classes_in(text: str) -> frozenset[str]:
     """Return the families that the words of a class name: « céphalosporines », « AINS »."""
-    folded = f" {fold(text)}"
+    folded = f" {fold(text)} "
     return frozenset(
         family
         for start, families in CLASSES.items()
         if f" {start}" in folded
         for family in families
+    )
+
+
+def names_of(family: str) -> tuple[str, ...]:
+    """Return the beginnings of the folded words that name a family: substances, names, its class.
+
+    Without a last « e », which many leave out. One that ends with a space is a whole word.
+    """
+    brands = (name for name, held in NAMES.items() if family in families_of(held))
+    classes = (start for start, families in CLASSES.items() if families[0] == family)
+    return tuple(
+        dict.fromkeys(one.removesuffix("e") for one in (*FAMILIES[family], *brands, *classes))
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.formats import localize
@@ -154,16 +155,27 @@ def editor_context(
 
 def not_in(draft: Prescription, typed: Written) -> str:
     """Return in words what was typed on a draft and is not written there."""
+    known = queries.issued_lines(draft)
+    sent = queries.belonging(draft.practice_id, typed.lines, before=known)
     remarks = "" if typed.remarks == draft.remarks else typed.remarks
     is_weighed = typed.weight_kg is not None and typed.weight_kg != draft.weight_kg
     weight = str(localize(typed.weight_kg)) if is_weighed else ""
-    written = queries.issued_lines(draft)
-    return in_words(typed.lines, written, remarks=remarks, weight_kg=weight)
+    return in_words(sent, known, remarks=remarks, weight_kg=weight)
 
 
 def typed_beside(draft: Prescription, typed: Typed) -> str:
     """Return in words what a page sent and is not written; what cannot be read as it stands."""
     return not_in(draft, typed.written()) if typed.is_valid() else typed.as_it_stands()
+
+
+def says_the_same(paper: Prescription, typed: Typed) -> bool:
+    """Tell whether a page sent what a paper says: a line that it took away is a difference."""
+    if not typed.is_valid():
+        return False
+    sent, known = typed.written(), queries.issued_lines(paper)
+    found = queries.belonging(paper.practice_id, sent.lines, before=known)
+    told = (found, sent.remarks, sent.weight_kg)
+    return told == (known, paper.remarks, paper.weight_kg)
 
 
 def codes_of(request: HttpRequest, name: str) -> frozenset[str]:
@@ -182,15 +194,18 @@ def editor(
 def letter_context(
     request: HttpRequest, letter: Letter, form: LetterForm, beside: str = ""
 ) -> dict[str, Any]:
-    """Return what the draft of a letter shows; ``beside`` as in ``editor_context``."""
+    """Return what the draft of a letter shows; ``beside`` as in ``editor_context``.
+
+    Where a field is wrong nothing was saved; a letter that is not issued was saved before.
+    """
+    is_refused = any(name != NON_FIELD_ERRORS for name in form.errors)
     return {
         "letter": letter,
         "patient": letter.patient,
         "form": form,
-        "is_refused": bool(form.errors),
-        "version": form["version"].value(),
+        "is_refused": is_refused,
+        "version": form["version"].value() if is_refused else letter.version,
         "beside": beside,
-        "is_open": letter.state == State.DRAFT,
         "is_fragment": wants_fragment(request),
         "may_issue": not letter.needs_dentist
         or may(actor_of(request).roles, "prescriptions.issue"),

@@ -384,7 +384,10 @@ def test_a_letter_is_filled_edited_issued_once_and_cancelled(alice, patient):
     with pytest.raises(refusals.PaperChanged):
         write(operations.save_letter, 1, "x")
     paper = write(operations.issue_letter, 2, "Bonjour <b>#strong[x]")
-    assert write(operations.issue_letter, 2, "Autre").document_id == paper.document_id
+    again = write(operations.issue_letter, 2, "Bonjour <b>#strong[x]")
+    assert again.document_id == paper.document_id
+    with pytest.raises(refusals.AlreadyIssued):
+        write(operations.issue_letter, 2, "Autre")
     text = reading.text_of(pdf_of(paper))
     assert "Bonjour <b>#strong[x]" in text
     with pytest.raises(refusals.AlreadyIssued):

@@ -4,8 +4,12 @@ import html
 
 import pytest
 
-from quenotte.care.prescriptions.models import Letter
+from quenotte.care.prescriptions import operations
+from quenotte.care.prescriptions.models import Drug, Letter, Prescription
+from quenotte.care.prescriptions.operations import refusals
+from tests.care.people import actor
 from tests.care.prescriptions.screens import FRAGMENT, screen, url_of
+from tests.factories import PersonFactory
 
 
 def _taken_up(answer):
@@ -14,6 +18,11 @@ def _taken_up(answer):
     assert 'data-beside="letter:' in drawn
     text = drawn.split('id="a-reprendre"')[1].split("</textarea>")[0]
     return html.unescape(text.split(">", 1)[1])
+
+
+def _takes_the_form_away(answer):
+    """Check that the form that gives the draft up leaves the page with it."""
+    assert '<div id="abandon" hx-swap-oob="delete"></div>' in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", ["show", "issue"])
@@ -89,6 +98,98 @@ def test_what_was_typed_on_a_letter_that_was_issued_meanwhile_is_not_lost(
     assert (letter.state, letter.body) == ("issued", "Bonjour")
 
 
+@pytest.mark.parametrize("is_own", [False, True])
+@pytest.mark.parametrize("name", ["show", "issue"])
+def test_issuing_a_prescription_issued_meanwhile_loses_nothing(
+    alice, practice, draft, client_of, name, is_own
+):
+    author = alice if is_own else PersonFactory.create(practice=practice, role="praticien")
+    theirs = screen(draft, "Paracétamol")
+    client_of(author).post(url_of("issue", draft.id), theirs)
+    mine = screen(draft, "Paracétamol", "Chlorhexidine", remarks="À jeun")
+    client, url = client_of(alice), url_of(name, draft.id)
+    answer, whole = client.post(url, mine, headers=FRAGMENT), client.post(url, mine)
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#ordonnance")
+    assert "HX-Redirect" not in answer
+    assert "vient d" in answer["HX-Trigger"]
+    assert whole.status_code == 409
+    _takes_the_form_away(answer)
+    for drawn in (answer.content.decode(), whole.content.decode()):
+        assert f'data-beside="prescription:{draft.id}"' in drawn
+        beside = html.unescape(drawn.split('id="a-reprendre"')[1].split("</textarea>")[0])
+        assert "Chlorhexidine. 2 fois par jour\nRemarques : À jeun" in beside
+        assert "Paracétamol" not in beside
+        assert url_of("show", draft.id) in drawn
+    # What cannot be read is told as it stands.
+    wrong = client.post(url, mine | {"l-1-times": "beaucoup"}, headers=FRAGMENT)
+    assert (wrong.status_code, "beaucoup" in wrong.content.decode()) == (409, True)
+    draft.refresh_from_db()
+    assert (draft.state, draft.number, len(draft.lines)) == ("issued", 1, 1)
+
+
+def test_a_line_taken_away_from_a_prescription_issued_meanwhile_is_no_second_click(
+    alice, draft, client_of
+):
+    client, url = client_of(alice), url_of("issue", draft.id)
+    both = screen(draft, "Paracétamol", "Chlorhexidine")
+    assert client.post(url, both).status_code == 302
+    assert client.post(url, both, headers=FRAGMENT)["HX-Redirect"] == url_of("show", draft.id)
+    one = client.post(url, screen(draft, "Paracétamol"), headers=FRAGMENT)
+    assert (one.status_code, "a-reprendre" in one.content.decode()) == (409, False)
+    assert "Document déjà émis" in one.content.decode()
+
+
+def test_a_medicine_renamed_and_issued_by_two_clicks_is_issued_once(alice, draft, client_of):
+    Drug.objects.create(cis="60000001", name="ADVIL, comprimé", substances=["ibuprofène"])
+    line = {"name": "ADVIL", "form": "comprimé", "cis": "60000001", "substances": ["ibuprofène"]}
+    Prescription.objects.filter(id=draft.id).update(lines=[line])
+    kept = {"l-0-form": "comprimé", "l-0-cis": "60000001", "l-0-substances": "ibuprofène"}
+    sent = screen(draft, "Doliprane", **kept)
+    url, client = url_of("issue", draft.id), client_of(alice)
+    for _click in range(2):
+        assert client.post(url, sent, headers=FRAGMENT)["HX-Redirect"] == url_of("show", draft.id)
+
+
+def test_a_prescription_cancelled_meanwhile_says_so(alice, draft, client_of):
+    client, sent = client_of(alice), screen(draft, "Paracétamol")
+    client.post(url_of("issue", draft.id), sent)
+    client.post(url_of("cancel", draft.id), {"reason": "Erreur"})
+    answer = client.post(url_of("issue", draft.id), sent, headers=FRAGMENT)
+    assert answer.status_code == 409
+    assert "l’a annulé le 17 mars 2026" in html.unescape(answer.content.decode())
+
+
+@pytest.mark.parametrize("is_own", [False, True])
+def test_issuing_a_letter_issued_meanwhile_loses_nothing(alice, bob, letter, client_of, is_own):
+    Letter.objects.filter(id=letter.id).update(needs_dentist=False)
+    issuing, client = url_of("issue_letter", letter.id), client_of(alice)
+    first = {"version": "1", "title": "Avis", "body": "Bonjour"}
+    assert client_of(alice if is_own else bob).post(issuing, first).status_code == 302
+    mine = first | {"body": "Bonjour. Allergie à la pénicilline."}
+    for headers in (FRAGMENT, {}):
+        answer = client.post(issuing, mine, headers=headers, follow=True)
+        assert answer.status_code == 409
+        assert "HX-Redirect" not in answer
+        assert _taken_up(answer).strip() == "Bonjour. Allergie à la pénicilline."
+        assert "rangé dans les documents" not in answer.content.decode()
+    # A title that was emptied hides nothing of the rest.
+    assert "Allergie" in _taken_up(client.post(issuing, mine | {"title": ""}))
+    # The same, sent by a second click, leads to the paper.
+    assert client.post(issuing, first, headers=FRAGMENT)["HX-Redirect"] == url_of(
+        "letter", letter.id
+    )
+    letter.refresh_from_db()
+    assert (letter.state, letter.body) == ("issued", "Bonjour")
+
+
+def test_a_letter_is_issued_once_and_never_as_another_text(alice, letter):
+    given = {"actor": actor(alice), "letter_id": letter.id, "expected_version": 1, "title": "Avis"}
+    issued = operations.issue_letter(**given, body="Bonjour")
+    assert operations.issue_letter(**given, body="Bonjour").id == issued.id
+    with pytest.raises(refusals.AlreadyIssued, match="annulez-le"):
+        operations.issue_letter(**given, body="Bonjour Paul")
+
+
 def test_what_waited_for_a_letter_issued_meanwhile_is_told_in_words(alice, bob, letter, client_of):
     Letter.objects.filter(id=letter.id).update(needs_dentist=False)
     text = {"version": "1", "title": "Avis", "body": "Bonjour"}
@@ -137,6 +238,7 @@ def test_what_was_typed_on_a_letter_that_was_dropped_meanwhile_is_not_lost(
         assert "Brouillon abandonné" in drawn.content.decode()
         place = drawn.content.decode().split('id="courrier"')[1].split("</section>")[0]
         assert "<form" not in place
+    _takes_the_form_away(answer)
     letter.refresh_from_db()
     assert (letter.state, letter.body) == ("dropped", "Bonjour")
 
@@ -153,8 +255,9 @@ def test_a_dropped_letter_says_so_and_takes_what_waited_in_a_tab(
     assert f'data-beside-place="letter:{letter.id}" data-beside-from="{url}"' in page
     waited = {"version": "1", "title": "Avis", "body": "Bonjour Paul"}
     assert _taken_up(client.post(url, waited)).strip() == "Bonjour Paul"
-    # Nothing more is done with it, and nobody learns of it who could not read it before.
-    assert client.post(url_of("drop_letter", letter.id), {"version": "2"}).status_code == 404
+    # Given up twice, it is shown as it is; and nobody learns of it who could not read it before.
+    again = client.post(url_of("drop_letter", letter.id), {"version": "2"})
+    assert (again.status_code, again["Location"]) == (302, url_of("letter", letter.id))
     assert client_of(marc).get(url_of("letter", letter.id)).status_code == 403
     assert client_of(chloe).get(url_of("letter", letter.id)).status_code == 404
 
@@ -173,6 +276,9 @@ def test_what_was_typed_on_a_prescription_that_was_dropped_meanwhile_is_not_lost
     for drawn in (answer.content.decode(), whole.content.decode()):
         beside = html.unescape(drawn.split('id="a-reprendre"')[1].split("</textarea>")[0])
         assert "Chlorhexidine. 2 fois par jour\nRemarques : À jeun" in beside
+    _takes_the_form_away(answer)
+    again = client.post(url_of("drop", draft.id), {"version": "2"})
+    assert (again.status_code, again["Location"]) == (302, url_of("show", draft.id))
     # A number that cannot be read is told as it stands.
     wrong = mine | {"l-0-times": "beaucoup"}
     assert "beaucoup" in client.post(url_of(name, draft.id), wrong).content.decode()
@@ -182,3 +288,22 @@ def test_what_was_typed_on_a_prescription_that_was_dropped_meanwhile_is_not_lost
     assert "Chlorhexidine" in client.post(url_of("beside", draft.id), mine).content.decode()
     draft.refresh_from_db()
     assert (draft.state, draft.number) == ("dropped", None)
+
+
+@pytest.mark.parametrize("kind", ["letter", "prescription"])
+def test_a_draft_that_moved_is_not_given_up_and_stays_on_screen(
+    alice, draft, letter, client_of, kind
+):
+    client = client_of(alice)
+    if kind == "letter":
+        address, dropping = url_of("letter", letter.id), url_of("drop_letter", letter.id)
+        sent = {"version": "1", "title": "Avis", "body": "Bonjour Paul"}
+    else:
+        address, dropping = url_of("show", draft.id), url_of("drop", draft.id)
+        sent = screen(draft, "Paracétamol")
+    client.post(address, sent, headers=FRAGMENT)
+    page = client.post(dropping, {"version": "1"}, follow=True)
+    assert page.redirect_chain[-1][0] == address
+    told = html.unescape(page.content.decode())
+    assert "il n’est pas abandonné" in told
+    assert "Abandonner le brouillon" in told

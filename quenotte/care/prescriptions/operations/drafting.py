@@ -114,8 +114,11 @@ def save(
 
 @transaction.atomic
 def drop(*, actor: Actor, prescription_id: UUID, expected_version: int) -> Prescription:
-    """Give up a draft; its row stays, no page shows it. Raises: PaperChanged, AlreadyIssued."""
-    draft = open_draft(prescription_id, expected_version)
+    """Give up a draft; its row stays. Raises: NotDropped, AlreadyIssued."""
+    try:
+        draft = open_draft(prescription_id, expected_version)
+    except refusals.PaperChanged as changed:
+        raise refusals.NotDropped from changed
     draft.state = State.DROPPED
     stamp(draft, actor)
     tell(actor, Action.CHANGE, "prescription", draft.id, draft.patient_id, "dropped")

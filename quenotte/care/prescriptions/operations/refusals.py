@@ -15,6 +15,13 @@ class PaperChanged(Refusal):
     )
 
 
+class NotDropped(PaperChanged):
+    """A draft that changed since the page of whoever gives it up was shown."""
+
+    message = _("Quelqu’un d’autre vient de modifier ce brouillon : il n’est pas abandonné.")
+    next_step = _("Rien n’est perdu. Relisez-le ci-dessous, puis abandonnez-le s’il le faut.")
+
+
 class DraftMoved(Refusal):
     """What ``PaperChanged`` says on a page that shows both: what is written, and what was typed."""
 
@@ -40,6 +47,16 @@ class AlreadyIssued(Refusal):
 
     message = _("Cette ordonnance est déjà émise : elle ne se modifie plus.")
     next_step = _("Rien n’a été modifié. Pour la corriger, annulez-la, puis refaites-la.")
+
+
+class IssuedMeanwhile(Refusal):
+    """A draft that was issued while it was written on."""
+
+    message = _("Ce document vient d’être émis : il ne se modifie plus.")
+    next_step = _(
+        "Ce que vous aviez tapé n’est pas perdu : c’est écrit sur cette page. Pour corriger le "
+        "document, annulez-le, puis refaites-le."
+    )
 
 
 class NothingPrescribed(Refusal):

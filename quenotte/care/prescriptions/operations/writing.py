@@ -74,8 +74,11 @@ def save_letter(
 
 @transaction.atomic
 def drop_letter(*, actor: Actor, letter_id: UUID, expected_version: int) -> Letter:
-    """Give up a draft. Raises: PaperChanged, AlreadyIssued."""
-    letter = _open(letter_id, expected_version)
+    """Give up a draft. Raises: NotDropped, AlreadyIssued."""
+    try:
+        letter = _open(letter_id, expected_version)
+    except refusals.PaperChanged as changed:
+        raise refusals.NotDropped from changed
     letter.state = State.DROPPED
     _stamp(letter, actor)
     tell(actor, Action.CHANGE, "letter", letter.id, letter.patient_id, "dropped")
@@ -86,12 +89,13 @@ def drop_letter(*, actor: Actor, letter_id: UUID, expected_version: int) -> Lett
 def issue_letter(
     *, actor: Actor, letter_id: UUID, expected_version: int, title: str, body: str
 ) -> Letter:
-    """Set a letter on paper and keep it in the record; asked twice, it is issued once.
+    """Set a letter on paper and keep it in the record; the same asked twice is issued once.
 
-    Raises: DentistSigns, Incomplete, PaperChanged, CannotPrint, NoRoom.
+    Raises: DentistSigns, Incomplete, PaperChanged, AlreadyIssued, CannotPrint, NoRoom.
     """
     former = Letter.objects.select_for_update().get(id=letter_id)
-    if former.state == State.ISSUED and former.author_id == actor.person_id:
+    is_own = former.state == State.ISSUED and former.author_id == actor.person_id
+    if is_own and (former.title, former.body) == (title, body):
         return former
     letter = _open(letter_id, expected_version)
     if letter.needs_dentist and not may(actor.roles, "prescriptions.issue"):
@@ -160,7 +164,10 @@ def _address(to: Correspondent) -> str:
 def _open(letter_id: UUID, expected_version: int) -> Letter:
     letter = Letter.objects.select_for_update().get(id=letter_id)
     if letter.state != State.DRAFT:
-        raise refusals.AlreadyIssued(_("Ce document est déjà émis : il ne se modifie plus."))
+        raise refusals.AlreadyIssued(
+            _("Ce document est déjà émis : il ne se modifie plus."),
+            next_step=_("Rien n’a été modifié. Pour le corriger, annulez-le, puis refaites-le."),
+        )
     if letter.version != expected_version:
         raise refusals.PaperChanged
     return letter

@@ -25,7 +25,7 @@ def in_words(
 def letter_in_words(typed: tuple[str, str], written: tuple[str, str]) -> str:
     """Return what was typed of the title and the body of a letter, and is not written there."""
     told = []
-    if typed[0] != written[0]:
+    if typed[0].strip() not in ("", written[0].strip()):
         told.append(_("Titre : %(words)s") % {"words": typed[0]})
     if _lines(typed[1]) != _lines(written[1]):
         told.append(typed[1])
@@ -33,8 +33,8 @@ def letter_in_words(typed: tuple[str, str], written: tuple[str, str]) -> str:
 
 
 def _lines(text: str) -> str:
-    """Return a text without what a browser alone makes of it: the ends of its lines."""
-    return "\n".join(text.splitlines())
+    """Return a text without what a browser alone makes of it: the ends of its lines and its own."""
+    return "\n".join(text.strip().splitlines())
 
 
 def _told(line: Line) -> str:

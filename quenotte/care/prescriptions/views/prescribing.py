@@ -21,7 +21,7 @@ from quenotte.care.prescriptions.models import State
 from quenotte.care.prescriptions.operations import refusals
 from quenotte.care.prescriptions.rules import lines
 from quenotte.care.prescriptions.views.answers import done, leading, toasted, whole
-from quenotte.care.prescriptions.views.dropped import gone, gone_meanwhile
+from quenotte.care.prescriptions.views.closed import closed_meanwhile, gone
 from quenotte.kernel.errors import Refusal
 from quenotte.web.addresses import key_of
 from quenotte.web.fragments import wants_fragment
@@ -99,8 +99,8 @@ def _save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
         actor, prescription_id, action="prescriptions.write", with_dropped=True
     )
     typed = Typed(request.POST)
-    if draft.state == State.DROPPED:
-        return gone_meanwhile(request, draft, "prescription", panels.typed_beside(draft, typed))
+    if draft.state != State.DRAFT:
+        return _closed(request, draft, typed)
     if not typed.is_valid():
         return whole(panels.editor(request, draft, typed), _PLACE, status=422)
     try:
@@ -114,7 +114,7 @@ def _save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     except refusals.PaperChanged:
         return _both(request, draft.id, typed.written())
     except Refusal as refusal:
-        return _refused(request, draft.id, refusal)
+        return _refused(request, draft.id, refusal, typed)
     draft = prescription_for(actor, draft.id)
     if not wants_fragment(request):
         return redirect("prescriptions:show", draft.id)
@@ -174,12 +174,22 @@ def _line(practice_id: UUID, key: str) -> lines.Line:
     return line
 
 
-def _refused(request: HttpRequest, prescription_id: UUID, refusal: Refusal) -> HttpResponse:
-    """Say why, without touching what is on the screen."""
+def _refused(
+    request: HttpRequest, prescription_id: UUID, refusal: Refusal, typed: Typed
+) -> HttpResponse:
+    """Say why, without touching what is on the screen, while it is a draft."""
+    draft = prescription_for(actor_of(request), prescription_id, with_dropped=True)
+    if draft.state != State.DRAFT:
+        return _closed(request, draft, typed)
     if not wants_fragment(request):
         messages.error(request, str(refusal))
         return redirect("prescriptions:show", prescription_id)
     return toasted(HttpResponse(status=204), str(refusal), "danger")
+
+
+def _closed(request: HttpRequest, paper: "Prescription", typed: Typed) -> HttpResponse:
+    """Show what was typed on a paper that is no draft any more."""
+    return closed_meanwhile(request, paper, "prescription", panels.typed_beside(paper, typed))
 
 
 def _both(request: HttpRequest, prescription_id: UUID, typed: operations.Written) -> HttpResponse:
@@ -232,18 +242,22 @@ def issue(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
         actor, prescription_id, action="prescriptions.issue", with_dropped=True
     )
     typed = Typed(request.POST)
-    if draft.state == State.DROPPED:
-        return gone_meanwhile(request, draft, "prescription", panels.typed_beside(draft, typed))
-    if draft.state == State.DRAFT and not typed.is_valid():
+    if draft.state != State.DRAFT:
+        return _issued_before(request, draft, typed)
+    if not typed.is_valid():
         return whole(panels.editor(request, draft, typed), _PLACE, status=422)
+    return _kept_and_issued(request, draft, typed)
+
+
+def _kept_and_issued(request: HttpRequest, draft: "Prescription", typed: Typed) -> HttpResponse:
+    actor = actor_of(request)
     try:
-        if draft.state == State.DRAFT:
-            draft = operations.save(
-                actor=actor,
-                prescription_id=draft.id,
-                expected_version=typed.version,
-                written=typed.written(),
-            )
+        draft = operations.save(
+            actor=actor,
+            prescription_id=draft.id,
+            expected_version=typed.version,
+            written=typed.written(),
+        )
         operations.issue(
             actor=actor,
             prescription_id=draft.id,
@@ -255,17 +269,26 @@ def issue(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
         return _both(request, draft.id, typed.written())
     except refusals.NotSeen as refusal:
         return _seen_first(request, draft.id, refusal)
+    except refusals.AlreadyIssued:
+        found = prescription_for(actor, draft.id, with_dropped=True)
+        return _issued_before(request, found, typed)
     except Refusal as refusal:
-        fresh = prescription_for(actor, draft.id)
-        if fresh.state != State.ISSUED:
-            return _refused(request, draft.id, refusal)
+        return _refused(request, draft.id, refusal, typed)
     return leading(request, link_to("prescriptions:show", draft.id))
+
+
+def _issued_before(request: HttpRequest, paper: "Prescription", typed: Typed) -> HttpResponse:
+    """Lead to the paper that a second click asks for again; else show what is not on it."""
+    if paper.state == State.ISSUED and panels.says_the_same(paper, typed):
+        return leading(request, link_to("prescriptions:show", paper.id))
+    return _closed(request, paper, typed)
 
 
 def _seen_first(request: HttpRequest, prescription_id: UUID, refusal: Refusal) -> HttpResponse:
     """Show the reminders that the page did not show yet."""
     if not wants_fragment(request):
-        return _refused(request, prescription_id, refusal)
+        messages.error(request, str(refusal))
+        return redirect("prescriptions:show", prescription_id)
     draft = prescription_for(actor_of(request), prescription_id)
     response = whole(panels.editor(request, draft), _PLACE)
     return toasted(response, str(refusal), "attention")
@@ -274,9 +297,13 @@ def _seen_first(request: HttpRequest, prescription_id: UUID, refusal: Refusal) -
 @requires("prescriptions.write")
 @require_POST
 def drop(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
-    """Give up a draft."""
+    """Give up a draft; given up already, its page says by whom."""
     actor = actor_of(request)
-    draft = prescription_for(actor, prescription_id, action="prescriptions.write")
+    draft = prescription_for(
+        actor, prescription_id, action="prescriptions.write", with_dropped=True
+    )
+    if draft.state == State.DROPPED:
+        return redirect("prescriptions:show", draft.id)
     version = request.POST.get("version", "")
 
     def work() -> None:

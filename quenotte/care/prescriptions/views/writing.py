@@ -20,7 +20,7 @@ from quenotte.care.prescriptions.models import State
 from quenotte.care.prescriptions.operations import refusals
 from quenotte.care.prescriptions.rules.beside import letter_in_words
 from quenotte.care.prescriptions.views.answers import done, leading, toasted, whole
-from quenotte.care.prescriptions.views.dropped import gone, gone_meanwhile
+from quenotte.care.prescriptions.views.closed import closed_meanwhile, gone
 from quenotte.kernel.errors import Refusal
 from quenotte.web.fragments import wants_fragment
 from quenotte.web.links import link_to
@@ -87,22 +87,18 @@ def issue(request: HttpRequest, letter_id: UUID) -> HttpResponse:
 
 def _write(request: HttpRequest, found: "Letter", *, is_issuing: bool = False) -> HttpResponse:
     form = LetterForm(request.POST)
+    if found.state != State.DRAFT:
+        return _closed(request, found, form, is_issuing=is_issuing)
     if not form.is_valid():
         return _draft(request, found, form, status=422)
-    work = operations.issue_letter if is_issuing else operations.save_letter
     try:
-        written = work(
-            actor=actor_of(request),
-            letter_id=found.id,
-            expected_version=form.cleaned_data["version"],
-            title=form.cleaned_data["title"],
-            body=form.cleaned_data["body"],
-        )
-    except (refusals.PaperChanged, refusals.AlreadyIssued) as refusal:
-        return _both(request, found, form, refusal)
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return _draft(request, found, form, status=422)
+        written = _saved(request, found, form)
+        if is_issuing:
+            refused = _issued(request, written, form)
+            if refused is not None:
+                return refused
+    except (refusals.PaperChanged, refusals.AlreadyIssued):
+        return _both(request, found, form, is_issuing=is_issuing)
     if wants_fragment(request) and not is_issuing:
         context = {"letter": written, "version": written.version, "is_refused": False}
         return render(request, "care/prescriptions/_letter_saved.html", context)
@@ -113,22 +109,65 @@ def _write(request: HttpRequest, found: "Letter", *, is_issuing: bool = False) -
     return leading(request, link_to("prescriptions:letter", found.id))
 
 
-def _both(
-    request: HttpRequest, found: "Letter", typed: LetterForm, refusal: Refusal
+def _saved(request: HttpRequest, found: "Letter", form: LetterForm) -> "Letter":
+    return operations.save_letter(
+        actor=actor_of(request),
+        letter_id=found.id,
+        expected_version=form.cleaned_data["version"],
+        title=form.cleaned_data["title"],
+        body=form.cleaned_data["body"],
+    )
+
+
+def _issued(request: HttpRequest, saved: "Letter", form: LetterForm) -> HttpResponse | None:
+    """Issue a letter as it was saved; answer why it was not, when it was not."""
+    try:
+        operations.issue_letter(
+            actor=actor_of(request),
+            letter_id=saved.id,
+            expected_version=saved.version,
+            title=saved.title,
+            body=saved.body,
+        )
+    except (refusals.PaperChanged, refusals.AlreadyIssued):
+        raise
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _draft(request, saved, form, status=422)
+    return None
+
+
+def _typed(request: HttpRequest, form: LetterForm) -> tuple[str, str]:
+    """Return the title and the body that a page sent; what is refused, as it stands."""
+    kept = form.cleaned_data if form.is_valid() else request.POST
+    return kept.get("title", ""), kept.get("body", "")
+
+
+def _closed(
+    request: HttpRequest, found: "Letter", form: LetterForm, *, is_issuing: bool
 ) -> HttpResponse:
-    """Show the letter as somebody else wrote or issued it and, beside it, what was typed here."""
+    """Lead to the letter that a second click asks for again; else show what is not in it."""
+    words = letter_in_words(_typed(request, form), (found.title, found.body))
+    is_again = is_issuing and form.is_valid() and not words
+    if is_again and found.state == State.ISSUED:
+        return leading(request, link_to("prescriptions:letter", found.id))
+    return closed_meanwhile(request, found, "letter", words)
+
+
+def _both(
+    request: HttpRequest, found: "Letter", typed: LetterForm, *, is_issuing: bool
+) -> HttpResponse:
+    """Show the letter as somebody else wrote it and, beside it, what was typed here."""
     found = letter_for(actor_of(request), found.id, with_dropped=True)
-    text = (typed.cleaned_data["title"], typed.cleaned_data["body"])
-    beside = letter_in_words(text, (found.title, found.body))
-    if found.state == State.DROPPED:
-        return gone_meanwhile(request, found, "letter", beside)
-    if found.state == State.DRAFT:
-        refusal = refusals.DraftMoved()
+    if found.state != State.DRAFT:
+        return _closed(request, found, typed, is_issuing=is_issuing)
+    beside = letter_in_words(_typed(request, typed), (found.title, found.body))
+    refusal = str(refusals.DraftMoved())
     if not wants_fragment(request):
-        messages.error(request, str(refusal))
+        messages.error(request, refusal)
     response = _draft(request, found, _form(found), beside, status=409)
     is_told = wants_fragment(request) and beside
-    return toasted(response, str(refusal), "attention") if is_told else response
+    return toasted(response, refusal, "attention") if is_told else response
 
 
 @requires("letters.write")
@@ -161,20 +200,23 @@ def _draft(
 @requires("letters.write")
 @require_POST
 def drop(request: HttpRequest, letter_id: UUID) -> HttpResponse:
-    """Give up a draft."""
+    """Give up a draft; given up already, its page says by whom."""
     actor = actor_of(request)
-    found = letter_for(actor, letter_id, action="letters.write")
+    found = letter_for(actor, letter_id, action="letters.write", with_dropped=True)
+    if found.state == State.DROPPED:
+        return redirect("prescriptions:letter", found.id)
     version = request.POST.get("version", "")
-    done(
-        request,
-        lambda: operations.drop_letter(
+
+    def work() -> None:
+        operations.drop_letter(
             actor=actor,
             letter_id=found.id,
             expected_version=int(version) if version.isdecimal() else 0,
-        ),
-        _("Brouillon abandonné."),
-    )
-    return redirect("prescriptions:index", found.patient_id)
+        )
+
+    if done(request, work, _("Brouillon abandonné.")):
+        return redirect("prescriptions:index", found.patient_id)
+    return redirect("prescriptions:letter", found.id)
 
 
 @requires("letters.write")

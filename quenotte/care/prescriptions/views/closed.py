@@ -1,4 +1,4 @@
-"""A draft that was given up: the page says by whom, and what was typed on it meanwhile."""
+"""A draft that is none any more: its page says who gave it up or issued it, and what was typed."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.patients import queries as patients
+from quenotte.care.prescriptions.models import State
 from quenotte.care.prescriptions.operations import refusals
 from quenotte.care.prescriptions.views.answers import toasted, whole
 from quenotte.web.fragments import wants_fragment
@@ -18,41 +19,54 @@ from quenotte.web.links import link_to
 if TYPE_CHECKING:
     from quenotte.care.prescriptions.models import Letter, Prescription
 
-#: Where the editor of each stood, who may write there, who tells what waited in a tab in words.
+#: Where the editor of each stood, who may write there, the page of the paper, and who tells what
+#: waited in a tab in words.
 _PLACES: Final = {
-    "letter": ("courrier", "letters.write", "prescriptions:letter_beside"),
-    "prescription": ("ordonnance", "prescriptions.write", "prescriptions:beside"),
+    "letter": ("courrier", "letters.write", "prescriptions:letter", "prescriptions:letter_beside"),
+    "prescription": (
+        "ordonnance",
+        "prescriptions.write",
+        "prescriptions:show",
+        "prescriptions:beside",
+    ),
 }
 
 
 def gone(request: HttpRequest, paper: "Prescription | Letter", kind: str) -> HttpResponse:
     """Answer whoever opens a dropped draft (410); ``kind``: "letter" or "prescription"."""
     context = _context(request, paper, kind) | patients.frame_of(paper.patient)
-    return render(request, "care/prescriptions/dropped.html", context, status=410)
+    return render(request, "care/prescriptions/closed.html", context, status=410)
 
 
-def gone_meanwhile(
+def closed_meanwhile(
     request: HttpRequest, paper: "Prescription | Letter", kind: str, beside: str
 ) -> HttpResponse:
     """Answer whoever was writing on it (409): ``beside`` is what was typed, in words."""
     context = _context(request, paper, kind) | {"beside": beside}
-    refusal = str(refusals.Dropped())
+    is_dropped = paper.state == State.DROPPED
+    refusal = str(refusals.Dropped() if is_dropped else refusals.IssuedMeanwhile())
     if wants_fragment(request):
-        drawn = render_to_string("care/prescriptions/_dropped.html", context, request)
-        return toasted(whole(drawn, f"#{context['place']}", status=409), refusal, "attention")
-    messages.error(request, refusal)
+        name = "_dropped.html" if is_dropped else "_issued.html"
+        drawn = render_to_string(f"care/prescriptions/{name}", context, request)
+        response = whole(drawn, f"#{context['place']}", status=409)
+        return toasted(response, refusal, "attention") if beside or is_dropped else response
+    if beside or is_dropped:
+        messages.error(request, refusal)
     context |= patients.frame_of(paper.patient)
-    return render(request, "care/prescriptions/dropped.html", context, status=409)
+    return render(request, "care/prescriptions/closed.html", context, status=409)
 
 
 def _context(request: HttpRequest, paper: "Prescription | Letter", kind: str) -> dict[str, object]:
-    place, action, told_at = _PLACES[kind]
+    place, action, shown_at, told_at = _PLACES[kind]
     return {
         "paper": paper,
         "patient": paper.patient,
         "place": place,
+        "is_dropped": paper.state == State.DROPPED,
         "can_write": may(actor_of(request).roles, action),
         "key": f"{kind}:{paper.id}",
+        "paper_url": link_to(shown_at, paper.id),
         "beside_url": link_to(told_at, paper.id),
         "beside": "",
+        "is_fragment": wants_fragment(request),
     }

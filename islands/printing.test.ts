@@ -5,7 +5,10 @@ import { startPrinting } from "./printing";
 const fetched = vi.fn();
 const print = vi.fn();
 const pages = (): HTMLElement => document.querySelector("[data-printed]") as HTMLElement;
-const answering = (mention: string) => async () => Response.json({ mention });
+const answering =
+  (mention: string, standing = "") =>
+  async () =>
+    Response.json({ mention, standing });
 
 // The page is wired once, as in a browser.
 document.body.innerHTML = `<main data-printed="/documents/1/imprime/"></main>`;
@@ -14,7 +17,7 @@ startPrinting();
 beforeEach(() => {
   vi.stubGlobal("fetch", fetched);
   vi.stubGlobal("print", print);
-  pages().innerHTML = `<button data-print>Imprimer</button><img alt="page 1">`;
+  pages().innerHTML = `<button data-print>Imprimer</button><div data-mentions></div><img alt="page 1">`;
   fetched.mockReset();
   print.mockReset();
 });
@@ -50,6 +53,15 @@ it("marks a page that was opened before another tab printed it", async () => {
   document.body.dispatchEvent(event);
   expect(event.defaultPrevented).toBe(true);
   await vi.waitFor(() => expect(print).toHaveBeenCalledOnce());
+  window.dispatchEvent(new Event("afterprint"));
+});
+
+it("marks a page that was opened before what it shows was cancelled", async () => {
+  fetched.mockImplementation(answering("Duplicata du 17 mars 2026, par Sarah", "ANNULÉ"));
+  press();
+  await vi.waitFor(() => expect(print).toHaveBeenCalledOnce());
+  const told = [...pages().querySelectorAll(".printed-mention")].map((one) => one.textContent);
+  expect(told).toEqual(["ANNULÉ", "Duplicata du 17 mars 2026, par Sarah"]);
   window.dispatchEvent(new Event("afterprint"));
 });
 

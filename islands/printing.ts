@@ -1,30 +1,34 @@
 import { make, meta } from "./dom";
 import { words } from "./words";
 
+/** What has to stand on pages: that they hold no more, that they are a copy; "" where they do. */
+interface Mentions {
+  standing?: string;
+  mention: string;
+}
+
 /**
  * Tell the server that pages go to the printer; it outlives the page. Returns what has to stand on
- * them, "" on an original, or null where the print could not be noted.
+ * them, or null where the print could not be noted.
  */
-async function noted(url: string): Promise<string | null> {
+async function noted(url: string): Promise<Mentions | null> {
   try {
     const answer = await fetch(url, {
       method: "POST",
       headers: { "X-CSRFToken": meta("csrf-token"), Accept: "application/json" },
       keepalive: true,
     });
-    return answer.ok ? ((await answer.json()) as { mention: string }).mention : null;
+    return answer.ok ? ((await answer.json()) as Mentions) : null;
   } catch {
     return null;
   }
 }
 
-function mark(pages: HTMLElement, mention: string): void {
-  pages.querySelector("[data-duplicate]")?.remove();
-  if (!mention) return;
-  const shown = make("p", { class: "printed-mention", "data-duplicate": true }, mention);
-  const first = pages.querySelector("img");
-  if (first) first.before(shown);
-  else pages.append(shown);
+function mark(pages: HTMLElement, { standing, mention }: Mentions): void {
+  const said = [standing, mention].filter((text): text is string => Boolean(text));
+  pages
+    .querySelector("[data-mentions]")
+    ?.replaceChildren(...said.map((text) => make("p", { class: "printed-mention" }, text)));
 }
 
 function say(pages: HTMLElement, text: string): void {
@@ -49,18 +53,18 @@ const isPrintKey = (event: KeyboardEvent): boolean =>
 function startNoted(pages: HTMLElement, url: string): void {
   let isAsking = false;
   let isAsked = false;
-  let note: Promise<string | null> = Promise.resolve(null);
+  let note: Promise<Mentions | null> = Promise.resolve(null);
 
   async function print(): Promise<void> {
     if (isAsking) return;
     isAsking = true;
-    const mention = await noted(url);
+    const mentions = await noted(url);
     isAsking = false;
-    say(pages, mention === null ? words.printNotNoted : "");
-    if (mention === null) return;
-    mark(pages, mention);
+    say(pages, mentions === null ? words.printNotNoted : "");
+    if (mentions === null) return;
+    mark(pages, mentions);
     isAsked = true;
-    note = Promise.resolve(mention);
+    note = Promise.resolve(mentions);
     window.print();
   }
 

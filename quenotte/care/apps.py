@@ -291,12 +291,15 @@ class CareConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from quenotte.base.keyboard.access import use_subject
+        from quenotte.care.documents.copies import copies_from
         from quenotte.care.patients.weights import weights_from
+        from quenotte.care.prescriptions import operations
         from quenotte.care.prescriptions import panels as prescriptions
         from quenotte.care.prescriptions.queries import told_weight
         from quenotte.web import panels, record_tabs
 
         weights_from(told_weight)
+        copies_from("prescription", operations.copy)
         use_subject("prescription_id", prescriptions.of_prescription)
         use_subject("letter_id", prescriptions.of_letter)
         record_tabs.register(

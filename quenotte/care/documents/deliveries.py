@@ -1,8 +1,10 @@
 """Answers that are bytes of documents: never run, never kept by a shared cache."""
 
 from collections.abc import Iterable
+from io import BytesIO
 
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 
 from quenotte.base.files import operations as files
 from quenotte.care.documents import rules
@@ -21,6 +23,16 @@ def of_file(document: Document, version: DocumentVersion) -> FileResponse:
         as_attachment=True,
         filename=rules.file_name(document.title, version.media_type),
         content_type=_content_type(version.media_type),
+    )
+    return inert(answer)
+
+
+def of_copy(document: Document, content: bytes) -> FileResponse:
+    """Answer a marked copy, to be saved under the title of the document."""
+    title = _("%(title)s (copie)") % {"title": document.title}
+    name = rules.file_name(title, rules.PDF)
+    answer = FileResponse(
+        BytesIO(content), as_attachment=True, filename=name, content_type=rules.PDF
     )
     return inert(answer)
 

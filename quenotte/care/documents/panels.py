@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
-from quenotte.care.documents import queries, rules
+from quenotte.care.documents import copies, queries, rules
 from quenotte.care.documents.forms import DescriptionForm, ReasonForm, WantedForm
 from quenotte.care.documents.models import Document, DocumentVersion
 from quenotte.care.documents.operations import looking, previews
@@ -107,6 +107,8 @@ def page_context(
         "text": previews.text_of(shown) if shown.media_type == rules.TEXT else "",
         "size": _size(shown.blob.size_bytes),
         "print_url": f"{link_to('documents:print', document.id)}?v={shown.number}",
+        "is_once": copies.is_handed_out_once(document),
+        "was_out": queries.was_printed(document.id),
         "file_url": f"{link_to('documents:download', document.id)}?v={shown.number}",
         "may_change": may_change,
         "is_open": is_open,
@@ -115,6 +117,13 @@ def page_context(
         "reason": reason or ReasonForm(initial={"version": document.version}),
         "accept": ACCEPTED,
     }
+
+
+def standing_mention(document: Document) -> str:
+    """Return what a document that holds no more says on paper; "" for one that holds."""
+    if document.cancelled_at is not None:
+        return _("ANNULÉ")
+    return _("RETIRÉ DU DOSSIER") if document.withdrawn_at is not None else ""
 
 
 def duplicate_mention(request: HttpRequest, document: Document) -> str:

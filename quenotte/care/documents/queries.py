@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from quenotte.base.prepared import prepared
-from quenotte.care.documents import rules
+from quenotte.care.documents import copies, rules
 from quenotte.care.documents.boxes import patient_box
 from quenotte.care.documents.models import Document, DocumentEvent, DocumentVersion, Kind
 
@@ -61,6 +61,11 @@ class Listed:
     def kind_words(self) -> str:
         """The kind as it is shown."""
         return str(Kind(self.kind).label)
+
+    @property
+    def is_once(self) -> bool:
+        """Whether its file is asked on its own page, where one reads what it will say."""
+        return copies.makes(self.source)
 
     @property
     def icon(self) -> str:

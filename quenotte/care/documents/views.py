@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quenotte.base.people.access import actor_of, requires
-from quenotte.care.documents import deliveries, operations, panels, queries
+from quenotte.care.documents import copies, deliveries, operations, panels, queries
 from quenotte.care.documents.access import document_for
 from quenotte.care.documents.forms import DescriptionForm, OwnerForm, ReasonForm, VersionForm
 from quenotte.care.documents.models import Document
@@ -90,16 +90,24 @@ def page(request: HttpRequest, document_id: UUID, number: int) -> HttpResponseBa
 
 
 @requires("documents.read")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def download(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
-    """Answer the file itself, to be saved."""
+    """Answer the file itself, to be saved; what is handed out once is asked by POST, and noted."""
     document = document_for(actor_of(request), document_id)
+    is_once = copies.is_handed_out_once(document)
+    if is_once and request.method != "POST":
+        return redirect("documents:show", document.id)
     version = panels.shown_version(request, document, queries.versions_of(document.id))
     try:
-        return deliveries.of_file(document, version)
+        copy = _handed_out(request, document) if is_once else None
+        return deliveries.of_copy(document, copy) if copy else deliveries.of_file(document, version)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("documents:show", document.id)
+
+
+def _handed_out(request: HttpRequest, document: Document) -> bytes | None:
+    return operations.hand_out(actor=actor_of(request), document_id=document.id)
 
 
 @requires("documents.read")
@@ -108,6 +116,7 @@ def printed(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Show the pages alone, for the printer; nothing is on paper yet."""
     document = document_for(actor_of(request), document_id)
     context = panels.page_context(request, document)
+    context["standing"] = panels.standing_mention(document)
     context["duplicate"] = panels.duplicate_mention(request, document)
     return render(request, "care/documents/print.html", context)
 
@@ -117,12 +126,14 @@ def printed(request: HttpRequest, document_id: UUID) -> HttpResponse:
 def note_printed(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Write that the pages go to the printer; answer what has to stand on them: a page may be old.
 
-    Of a prescription that was on paper already, in whatever tab: that it is a duplicate.
+    Of a prescription that was on paper already, in whatever tab: that it is a duplicate. Of what
+    was cancelled or taken out of the record since the page was opened: that too.
     """
     document = document_for(actor_of(request), document_id)
     was_printed = operations.note_printed(actor=actor_of(request), document_id=document.id)
+    document.refresh_from_db(fields=["cancelled_at", "withdrawn_at"])
     mention = panels.duplicate_mention(request, document) if was_printed else ""
-    return JsonResponse({"mention": mention})
+    return JsonResponse({"standing": panels.standing_mention(document), "mention": mention})
 
 
 @requires("documents.write")

@@ -140,7 +140,7 @@ def test_a_whole_life_through_the_pages(alice, practice, document, client_of):
     assert client.get(_url("print", document.id)).status_code == 200
     assert not Line.objects.filter(action="print", object_kind="document").exists()
     # What is no prescription bears no mention, however often it is printed.
-    assert client.post(_url("printed", document.id)).json() == {"mention": ""}
+    assert client.post(_url("printed", document.id)).json() == {"standing": "", "mention": ""}
     assert Line.objects.filter(action="print", object_kind="document").count() == 1
 
 

@@ -16,6 +16,8 @@ from quenotte.care.prescriptions.models import (
     Letter,
     Prescription,
 )
+from quenotte.devices.paper import reading
+from quenotte.devices.paper.typesetting import CannotTypeset
 from tests.care.people import actor
 from tests.care.prescriptions.reading import read_models
 from tests.care.prescriptions.screens import FRAGMENT, screen, url_of
@@ -180,10 +182,8 @@ def test_issuing_keeps_the_screen_then_shows_the_paper(alice, patient, draft, cl
     page = client.get(url_of("show", draft.id)).content.decode()
     assert "Ordonnance n° 1" in page
     assert "Rappels vus" in page
-    assert (
-        client.post(url_of("show", draft.id), screen(draft, "B"), headers=FRAGMENT).status_code
-        == 204
-    )
+    late = client.post(url_of("show", draft.id), screen(draft, "Batiste"), headers=FRAGMENT)
+    assert (late.status_code, "Batiste" in late.content.decode()) == (409, True)
 
 
 def test_an_issued_prescription_is_renewed_copied_and_cancelled(alice, sarah, draft, client_of):
@@ -213,11 +213,81 @@ def test_a_second_print_says_that_it_is_one(alice, draft, client_of):
     # Opened twice, printed by nobody: there is no paper yet of which this could be a copy.
     pages = [client.get(url).content.decode() for _time in range(2)]
     noting = reverse("documents:printed", args=[document.id])
-    assert client.post(noting).json() == {"mention": ""}
+    assert client.post(noting).json() == {"standing": "", "mention": ""}
     pages.append(client.get(url).content.decode())
     # The other tab still shows an original: what it asks before it prints says that it is none.
     assert "Duplicata du 17 mars 2026" in client.post(noting).json()["mention"]
     assert ["Duplicata du 17 mars 2026" in page for page in pages] == [False, False, True]
+
+
+def test_a_page_opened_before_a_cancellation_is_marked_before_it_prints(alice, draft, client_of):
+    client = client_of(alice)
+    client.post(url_of("issue", draft.id), screen(draft, "Paracétamol"))
+    noting = reverse("documents:printed", args=[Document.objects.get().id])
+    client.post(url_of("cancel", draft.id), {"reason": "Erreur"})
+    assert client.post(noting).json() == {"standing": "ANNULÉ", "mention": ""}
+    again = client.post(noting).json()
+    assert (again["standing"], "Duplicata" in again["mention"]) == ("ANNULÉ", True)
+
+
+def _text(answer):
+    return reading.text_of(b"".join(answer.streaming_content))
+
+
+def test_the_file_of_a_prescription_is_an_original_once(alice, sarah, draft, client_of):
+    client = client_of(alice)
+    client.post(url_of("issue", draft.id), screen(draft, "Paracétamol"))
+    document = Document.objects.get()
+    url, page = (reverse(f"documents:{one}", args=[document.id]) for one in ("download", "show"))
+    # A link asks for nothing that counts.
+    assert client.get(url)["Location"] == page
+    assert "sera un duplicata" not in client.get(page).content.decode()
+    assert (
+        f'href="{url}"'
+        not in client.get(reverse("documents:index", args=[document.patient_id])).content.decode()
+    )
+    first, second = client.post(url), client_of(sarah).post(url)
+    assert "DUPLICATA" not in _text(first)
+    told = _text(second)
+    assert "DUPLICATA" in told
+    assert f"Duplicata du 17 mars 2026, par {sarah.full_name}" in told
+    assert "copie" in second["Content-Disposition"]
+    shown = client.get(page).content.decode()
+    assert shown.count("Fichier téléchargé") == 2
+    assert "sera un duplicata" in shown
+    # What was saved is out: the printer makes no second original.
+    printed = client.post(reverse("documents:printed", args=[document.id])).json()
+    assert "Duplicata" in printed["mention"]
+
+
+def test_the_file_of_a_cancelled_prescription_says_so(alice, draft, client_of):
+    client = client_of(alice)
+    client.post(url_of("issue", draft.id), screen(draft, "Paracétamol"))
+    document = Document.objects.get()
+    client.post(url_of("cancel", draft.id), {"reason": "Erreur"})
+    url = reverse("documents:download", args=[document.id])
+    told = _text(client.post(url))
+    assert ("ANNULÉ" in told, "Annulée le 17 mars 2026" in told) == (True, True)
+    assert "Duplicata" not in told
+    again = _text(client.post(url))
+    assert "Annulée le 17 mars 2026 · Duplicata du 17 mars 2026" in again.replace("\r\n", " ")
+
+
+def test_a_copy_that_cannot_be_set_is_told_and_counts_for_nothing(
+    alice, draft, client_of, monkeypatch
+):
+    client = client_of(alice)
+    client.post(url_of("issue", draft.id), screen(draft, "Paracétamol"))
+    client.post(url_of("cancel", draft.id), {"reason": "Erreur"})
+    document = Document.objects.get()
+
+    def refuse(*_args, **_more):
+        raise CannotTypeset("broken")
+
+    monkeypatch.setattr("quenotte.care.documents.operations.setting.typeset", refuse)
+    page = client.post(reverse("documents:download", args=[document.id]), follow=True)
+    assert page.redirect_chain[-1][0] == reverse("documents:show", args=[document.id])
+    assert not document.events.filter(what="printed").exists()
 
 
 def test_the_card_and_the_part_show_what_is_there(alice, patient, draft, client_of):
@@ -316,6 +386,22 @@ def test_a_save_that_was_refused_says_that_nothing_was_saved(alice, draft, lette
         assert "Brouillon enregistré" not in answer.content.decode()
 
 
+def test_a_letter_that_is_not_issued_is_saved_and_says_so(alice, letter, client_of):
+    typed = {"version": "1", "title": "Avis", "body": "Dent 16, reste : [à compléter : dents]"}
+    answer = client_of(alice).post(url_of("issue_letter", letter.id), typed, headers=FRAGMENT)
+    told = html.unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert "Il reste des passages" in told
+    assert "Brouillon enregistré" in told
+    assert "Pas enregistré" not in told
+    letter.refresh_from_db()
+    assert (letter.state, letter.body, letter.version) == ("draft", typed["body"], 2)
+    # The next save goes on from there.
+    assert told.count('name="version" value="2"') == 1
+    assert 'id="version-du-brouillon" value="2"' in told
+    assert "Dent 16" in told
+
+
 def test_a_work_leave_waits_for_a_dentist(sarah, patient, client_of):
     client = client_of(sarah)
     sent = {"modele": "arret", "pret": "1", "debut": "18/03/2026", "fin": "31/02/2026"}
@@ -329,8 +415,11 @@ def test_a_work_leave_waits_for_a_dentist(sarah, patient, client_of):
     data = {"version": "1", "title": "T", "body": "B"}
     answer = client.post(url_of("issue_letter", letter.id), data)
     assert "Seul un praticien" in answer.content.decode()
+    # « Votre brouillon est gardé » : it is.
+    letter.refresh_from_db()
+    assert (letter.state, letter.body, letter.version) == ("draft", "B", 2)
     client.post(url_of("drop_letter", letter.id), {"version": "x"})
-    client.post(url_of("drop_letter", letter.id), {"version": "1"})
+    client.post(url_of("drop_letter", letter.id), {"version": "2"})
     letter.refresh_from_db()
     assert letter.state == "dropped"
 

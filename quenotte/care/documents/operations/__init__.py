@@ -3,6 +3,7 @@
 from quenotte.care.documents.operations.changing import (
     cancel,
     describe,
+    hand_out,
     move,
     note_printed,
     replace,
@@ -29,6 +30,7 @@ __all__ = [
     "cancel",
     "describe",
     "enter",
+    "hand_out",
     "keep",
     "move",
     "note_printed",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.files import operations as files
-from quenotte.care.documents import rules
+from quenotte.care.documents import copies, rules
 from quenotte.care.documents.models import Document, DocumentEvent, DocumentVersion
 from quenotte.care.documents.operations import refusals
 from quenotte.care.documents.operations.keeping import add_version, note, refuse_twins
@@ -143,15 +143,34 @@ def cancel(*, actor: Actor, document_id: UUID, reason: str) -> Document:
 
 
 @transaction.atomic
-def note_printed(*, actor: Actor, document_id: UUID) -> bool:
-    """Write that a document goes to the printer, or that its duplicate was handed out.
+def note_printed(*, actor: Actor, document_id: UUID, words: str = "") -> bool:
+    """Write that a document goes to the printer, or was handed out otherwise, as ``words`` say.
 
-    Tell whether it was on paper already: of two that ask at once, the second is a duplicate.
+    Tell whether it was handed out already: of two that ask at once, the second is a duplicate.
     """
     document = _locked(document_id)
     was_printed = DocumentEvent.objects.filter(document=document, what=What.PRINTED).exists()
-    note(actor, document, What.PRINTED, Action.PRINT)
+    note(actor, document, What.PRINTED, Action.PRINT, words=words)
     return was_printed
+
+
+@transaction.atomic
+def hand_out(*, actor: Actor, document_id: UUID) -> bytes | None:
+    """Write that the file of a document was saved; return its marked copy, None: the original.
+
+    Of a document that is handed out once (``copies``): what was printed or saved before is a
+    duplicate, what was cancelled says so. Nothing is written when there is nothing to save.
+
+    Raises: Missing when the bytes of the original are not there; what the room that made it
+        declines.
+    """
+    was_out = note_printed(actor=actor, document_id=document_id, words=_("Fichier téléchargé"))
+    document = Document.objects.select_related("current__blob").get(id=document_id)
+    if not was_out and document.cancelled_at is None:
+        assert document.current is not None
+        files.local_path(document.current.blob)
+        return None
+    return copies.copy_of(document, actor.person_label, is_duplicate=was_out)
 
 
 def _open(document_id: UUID, expected_version: int) -> Document:

@@ -8,7 +8,7 @@ from quenotte.care.prescriptions.operations.drafting import (
     template_of,
 )
 from quenotte.care.prescriptions.operations.importing import import_drugs
-from quenotte.care.prescriptions.operations.issuing import cancel, duplicate, issue
+from quenotte.care.prescriptions.operations.issuing import cancel, copy, duplicate, issue
 from quenotte.care.prescriptions.operations.settings import (
     forget_favourite,
     keep_favourite,
@@ -31,6 +31,7 @@ __all__ = [
     "begin_letter",
     "cancel",
     "cancel_letter",
+    "copy",
     "drop",
     "drop_letter",
     "duplicate",

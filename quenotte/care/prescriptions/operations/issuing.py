@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Action, Actor
@@ -161,13 +162,31 @@ def duplicate(*, actor: Actor, prescription_id: UUID) -> bytes:
     found = Prescription.objects.get(id=prescription_id)
     if found.state != State.ISSUED:
         raise refusals.NotIssued
-    mention = papers.duplicate_words(actor.person_label)
-    if found.sheet is None:
-        # Issued before sheets were kept.
-        assert found.author is not None
-        found.sheet = prescription_sheet(found, found.author)
-    content = prescription_pdf(found, mention=mention)
+    content = _set_again(found, papers.duplicate_words(actor.person_label))
     if found.document_id is not None:
         documents.note_printed(actor=actor, document_id=found.document_id)
     tell(actor, Action.PRINT, "prescription", found.id, found.patient_id, "duplicate")
     return content
+
+
+def copy(prescription_id: UUID, who: str, is_duplicate: bool) -> bytes:
+    """Return the PDF of an issued prescription with what a copy of it says; nothing is noted.
+
+    That it was cancelled, and when; that it is a duplicate, and for whom.
+
+    Raises: CannotPrint.
+    """
+    found = Prescription.objects.get(id=prescription_id)
+    said = [papers.duplicate_words(who)] if is_duplicate else []
+    if found.cancelled_at is not None:
+        day = date_format(timezone.localdate(found.cancelled_at), "j F Y")
+        said.insert(0, _("Annulée le %(day)s") % {"day": day})
+    return _set_again(found, " · ".join(said))
+
+
+def _set_again(found: Prescription, mention: str) -> bytes:
+    if found.sheet is None:
+        # Issued before sheets were kept.
+        assert found.author is not None
+        found.sheet = prescription_sheet(found, found.author)
+    return prescription_pdf(found, mention=mention)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def prescription_pdf(prescription: Prescription, *, mention: str = "") -> bytes:
-    """Return the PDF of an issued prescription; with ``mention``, of its duplicate.
+    """Return the PDF of an issued prescription; with ``mention``, of a copy that says it.
 
     Both are set from the sheet that was kept when it was issued.
 
@@ -32,7 +32,8 @@ def prescription_pdf(prescription: Prescription, *, mention: str = "") -> bytes:
     data = dict(prescription.sheet)
     if mention:
         foot = f"{data['foot']} · {mention}"
-        data |= {"subtitle": mention, "watermark": _("DUPLICATA"), "foot": foot}
+        watermark = _("DUPLICATA") if prescription.cancelled_at is None else _("ANNULÉ")
+        data |= {"subtitle": mention, "watermark": watermark, "foot": foot}
     return papers.set_paper("care/paper/prescription.typ", data, made_at=prescription.issued_at)
 
 

@@ -13,6 +13,17 @@ _PRAGMAS = (
 #: How long a writer waits for another one before the person is told, in seconds.
 LOCK_TIMEOUT_S = 8
 
+# A server that lost its power, or a firewall that drops what passes, closes nothing: without these
+# whoever waits for an answer waits for hours. In a minute it is known to be away, in seconds and,
+# for what is not even received, in milliseconds. They say nothing of how long a query may take.
+_GIVEN_UP = {
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+
 
 def sqlite(path: Path) -> dict[str, Any]:
     """Return Django's settings for a SQLite file."""
@@ -48,7 +59,11 @@ def postgres(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or options.pop("port", "")),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": f"-c lock_timeout={LOCK_TIMEOUT_S * 1000}", **options},
+        "OPTIONS": {
+            "options": f"-c lock_timeout={LOCK_TIMEOUT_S * 1000}",
+            **_GIVEN_UP,
+            **options,
+        },
     }
 
 

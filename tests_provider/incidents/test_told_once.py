@@ -36,7 +36,7 @@ def pair() -> tuple[Machine, Machine]:
     return companion, server
 
 
-def go_on(clock: Any, hours: int, *speakers: Machine) -> None:
+def go_on(clock: Any, hours: float, *speakers: Machine) -> None:
     """Let hours pass as the worker sees them."""
     until = timezone.now() + timedelta(hours=hours)
     while timezone.now() < until:
@@ -184,3 +184,42 @@ def test_silence_of_copies_gives_way_to_that_of_its_server(frozen_clock: Any):
     assert is_open("silence")
     assert not is_open("backup_silence")
     assert Incident.objects.get(closed_at=None).cause == "silence"
+
+
+def test_server_that_is_back_opens_no_second_incident(pair: Any, frozen_clock: Any):
+    companion, server = pair
+    go_on(frozen_clock, 9)
+    # Its companion is heard first, the server of the practice when it is started.
+    go_on(frozen_clock, 1 / 4, companion)
+    assert not queries.needing().exists()
+    go_on(frozen_clock, 1, companion, server)
+    assert set(Incident.objects.values_list("cause", flat=True)) == {"silence"}
+
+
+def test_server_that_is_back_and_tells_of_no_copies_is_said_in_its_time(frozen_clock: Any):
+    companion = MachineFactory.create(speaks_for_practice=True)
+    speak(companion)
+    tell(companion, FACTS["practice"], source="practice")
+    told_at = timezone.now()
+    fleet.sweep(now=timezone.now())
+    go_on(frozen_clock, 9)
+    go_on(frozen_clock, 4.5, companion)
+    assert not is_open("backup_silence")
+    go_on(frozen_clock, 1, companion)
+    one = Finding.objects.get(rule="backup_silence")
+    assert one.is_open
+    # It says when they were told of, and not when the server was back.
+    assert one.values["last_seen_at"] == told_at.isoformat()
+
+
+def test_silence_of_copies_stands_when_another_of_their_servers_is_back(
+    pair: Any, frozen_clock: Any
+):
+    companion, _server = pair
+    second = MachineFactory.create(customer=companion.customer, speaks_for_practice=True)
+    speak(second)
+    go_on(frozen_clock, 9, second)
+    assert is_open("backup_silence")
+    go_on(frozen_clock, 1 / 4, companion, second)
+    assert not is_open("silence")
+    assert is_open("backup_silence")

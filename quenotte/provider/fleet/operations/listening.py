@@ -38,7 +38,7 @@ from quenotte.provider.fleet.operations.judging import (
 )
 from quenotte.provider.fleet.operations.papers import judge_papers
 from quenotte.provider.fleet.operations.removed import note_removed, removed_among
-from quenotte.provider.fleet.operations.speakers import known_silent, note_untold
+from quenotte.provider.fleet.operations.speakers import back_at, known_silent, note_untold
 from quenotte.provider.fleet.operations.stumbling import (
     Part,
     apart,
@@ -288,7 +288,8 @@ def _last_told() -> dict[UUID, datetime]:
 def _silent_copies(last: Mapping[UUID, datetime], now: datetime) -> list[Told]:
     """Look at the practices whose server should tell of the copies.
 
-    Where that server itself is told to be silent, its copies are no second piece of news.
+    Where that server itself is told to be silent, its copies are no second piece of news; heard
+    again, it has its patience anew.
     """
     cadence, patience = _COPIES
     known = _of_practices(COPIES_SILENT)
@@ -305,11 +306,14 @@ def _silent_copies(last: Mapping[UUID, datetime], now: datetime) -> list[Told]:
         before = _of_practices(COPIES_SILENT, customer_ids)
         hours, found = customers.hours_of(customer_ids), []
         explained, gaps = known_silent(customer_ids), hearing.gaps(now)
+        back = back_at(customer_ids)
         for customer_id in sorted(customer_ids):
             at = due[customer_id]
             finding = before.get(customer_id) or _new(customer_id, COPIES_SILENT)
             watch = Watch(cadence, patience, hours.get(customer_id))
-            heard = silence(at, watch, now, () if are_still_silent(finding, at) else gaps)
+            # What stands is ended by news of the copies alone.
+            since = at if finding.is_open else max(at, back.get(customer_id, at))
+            heard = silence(since, watch, now, () if are_still_silent(finding, at) else gaps)
             if customer_id in explained:
                 heard = replace(heard, is_silent=False)
             if heard.is_silent != finding.is_open:

@@ -2,8 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final
 from uuid import UUID
+
+from django.db.models import Max
 
 from quenotte.kernel.posture.facts import Source
 from quenotte.kernel.posture.terms import State as Judged
@@ -27,6 +30,16 @@ def known_silent(customer_ids: Collection[UUID]) -> set[UUID]:
         speakers[customer_id].add(machine_id)
     silent = _silent({one for ids in speakers.values() for one in ids})
     return {customer_id for customer_id, ids in speakers.items() if ids <= silent}
+
+
+def back_at(customer_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return when a server of each practice was heard again after a silence of the whole machine.
+
+    It tells of its copies later than it is heard: an agent that was started with it may be first.
+    """
+    found = Finding.objects.filter(rule=SILENCE, state=Judged.OK, customer_id__in=customer_ids)
+    found = found.filter(machine__in=enrolment.believed().filter(speaks_for_practice=True))
+    return dict(found.order_by().values_list("customer_id").annotate(at=Max("since")))
 
 
 def note_untold(customer_ids: Collection[UUID]) -> set[UUID]:

@@ -64,6 +64,24 @@ def test_who_spoke_last_waits_behind_nobody_and_who_waits_longest_has_half():
     assert set(Posture.objects.values_list("machine_id", flat=True)) == {first.id, last.id}
 
 
+def test_machines_with_several_sources_fill_a_look(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(judging, "_BATCH", 4)
+    begun = timezone.now() - timedelta(hours=1)
+    for number in range(6):
+        machine = MachineFactory.create()
+        tell(machine, WINDOWS)
+        at = begun + timedelta(minutes=number)
+        for source in ("osquery", "practice"):
+            State.objects.create(
+                machine=machine, source=source, day=at.date(), is_due=True, seen_at=at
+            )
+        State.objects.filter(machine=machine).update(seen_at=at)
+    operations.judge_due(now=timezone.now())
+    assert Posture.objects.count() == 4
+    operations.judge_due(now=timezone.now())
+    assert Posture.objects.count() == 6
+
+
 def test_machine_that_is_believed_no_more_waits_for_nobody():
     gone, *others = (MachineFactory.create() for _ in range(6))
     for one in (gone, *others):

@@ -38,6 +38,8 @@ from quenotte.provider.fleet.operations.stumbling import (
 from quenotte.provider.fleet.operations.touching import touch
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from quenotte.provider.enrolment.models import Machine
 
 #: What time alone changes (an age, a closure) is looked at this often.
@@ -99,17 +101,23 @@ def _next(now: datetime) -> set[UUID]:
     """
     gone = enrolment.unbelieved().filter(posture__isnull=False).values_list("id", flat=True)
     due = State.objects.filter(is_due=True).values_list("machine_id", flat=True)
-    last = due.order_by("-seen_at", "-id")[: _BATCH // 2]
+    last = _each_once(due.order_by("-seen_at", "-id"), _BATCH // 2)
+    first = _each_once(due.order_by("seen_at", "id"), _BATCH)
     ripe = Posture.objects.filter(look_at__lte=now).values_list("machine_id", flat=True)
     old = Posture.objects.filter(judged_at__lt=now - AGAIN).values_list("machine_id", flat=True)
     found: set[UUID] = set()
-    for some in (gone, last, due.order_by("seen_at", "id"), ripe, old):
+    for some in (gone, last, first, ripe, old):
         # A machine may stand in several: whoever is there already takes no second place.
         fresh = [one for one in some[:_BATCH] if one not in found]
         found.update(fresh[: _BATCH - len(found)])
         if len(found) == _BATCH:
             break
     return found
+
+
+def _each_once(rows: "QuerySet[State, UUID]", most: int) -> list[UUID]:
+    """Return machines in their order, each once: there is a row of each of its sources."""
+    return list(dict.fromkeys(rows[: most * len(Source)]))[:most]
 
 
 def _judged(machine_ids: Collection[UUID], now: datetime) -> list[Told]:

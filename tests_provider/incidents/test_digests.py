@@ -198,3 +198,61 @@ def test_each_cause_has_plain_words():
 
     assert set(wording.PLAIN) == set(Cause) - {Cause.STORM}
     assert all(cause_name(one) for one in Cause)
+
+
+ENDED = {"names": ["Antivirus Lys"], "licences": {"Antivirus Lys": {"ends_on": "2026-03-02"}}}
+FEW = {"names": ["Vision"], "licences": {"Vision": {"used": 5, "seats": 3}}}
+ENDING = {
+    "names": ["Compta", "Planning"],
+    "licences": {"Compta": {"ends_on": "2026-04-07"}, "Planning": {"ends_on": "2026-04-09"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "said"),
+    [
+        ("licence_ended", ENDED, "1. Licence de logiciel finie : Antivirus Lys (le 02/03/2026)."),
+        (
+            "licence_seats", FEW,
+            (
+                "1. Logiciel sur plus d’ordinateurs que sa licence n’en couvre : "
+                "Vision (ordinateurs : 5, couverts : 3)."
+            ),
+        ),
+        (
+            "licence_ending", ENDING,
+            (
+                "1. Licence de logiciel qui finit bientôt : Compta (le 07/04/2026), "
+                "Planning (le 09/04/2026)."
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_letter_says_which_licence_and_what_it_is_about(
+    lilas: Any, rule: str, values: dict[str, Any], said: str
+):
+    IncidentFactory.create(customer=lilas, cause="licences", rule=rule, values=values, machines=0)
+    _title, text = operations.preview(lilas, now=timezone.now())
+    assert f"{said}\n" in text
+    others = {"finie", "finit bientôt", "que sa licence n’en couvre"}
+    assert sum(one in text for one in others) == 1
+
+
+def test_letter_names_the_licences_of_each_rule(lilas: Any):
+    also = [{"rule": "licence_ending", "state": "bad", "reason": "soon", "values": ENDING}]
+    IncidentFactory.create(
+        customer=lilas, cause="licences", rule="licence_ended", values=ENDED, also=also, machines=0
+    )
+    _title, text = operations.preview(lilas, now=timezone.now())
+    assert "finie : Antivirus Lys (le 02/03/2026). Licence de logiciel qui finit bientôt" in text
+    # What is to be done is said once.
+    assert text.count("Dites-nous") == 1
+
+
+def test_page_of_an_answer_names_no_licence(on: Sending, lilas: Any):
+    IncidentFactory.create(customer=lilas, cause="licences", rule="licence_ended", values=ENDED)
+    make()
+    link = links.token_of(Subject.objects.get().id, Answer.CALL)
+    page = Client().get(f"/r/{link}/")
+    assertContains(page, "Une licence de logiciel est à revoir")
+    assertNotContains(page, "Antivirus Lys")

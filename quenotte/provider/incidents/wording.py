@@ -7,12 +7,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from quenotte.base.facts import filled
 from quenotte.kernel.posture.terms import Cause
 from quenotte.provider.fleet.queries import sentence, title_of
 from quenotte.provider.incidents.rules import Answer, Kind, Sent, Standing, Way
 
 if TYPE_CHECKING:
-    from quenotte.provider.incidents.models import Incident
+    from quenotte.provider.incidents.models import Incident, Subject
 
 AGAIN: Final = _("De nouveau")
 WORSE: Final = _("Plus grave")
@@ -163,8 +164,8 @@ PLAIN: Final[Mapping[str, tuple[Promise, Promise]]] = {
         _("Nous la fermerons à la prochaine visite."),
     ),
     Cause.LICENCES: (
-        _("La licence d’un logiciel est finie, va finir, ou ne couvre pas tous vos ordinateurs"),
-        _("Dites-nous si vous la gardez, et sur combien d’ordinateurs ce logiciel sert encore."),
+        _("Une licence de logiciel est à revoir"),
+        _("Dites-nous ce que vous gardez, et sur combien d’ordinateurs."),
     ),
     Cause.SILENCE: (
         _("Nous n’entendons plus un de vos ordinateurs"),
@@ -182,6 +183,29 @@ _PLAIN_RULES: Final[Mapping[str, tuple[Promise, Promise]]] = {
         _("Un programme de suivi ne nous parle plus, sur un ordinateur qui marche"),
         _("Rien à faire de votre côté : nous nous en occupons."),
     ),
+}
+#: In a letter licences are named, those of each rule in a sentence of its own.
+_LICENCES: Final[Mapping[str, tuple[Promise, Promise]]] = {
+    "licence_ended": (
+        _("Licence de logiciel finie : {names}"),
+        _("Dites-nous ce que vous gardez : sans licence, un logiciel peut s’arrêter ou ne plus "
+          "recevoir de mises à jour."),
+    ),
+    "licence_seats": (
+        _("Logiciel sur plus d’ordinateurs que sa licence n’en couvre : {names}"),
+        _("Dites-nous où vous en avez encore besoin : la licence sera complétée, ou le logiciel "
+          "retiré des autres."),
+    ),
+    "licence_ending": (
+        _("Licence de logiciel qui finit bientôt : {names}"),
+        _("Dites-nous ce que vous gardez, pour que ce soit renouvelé à temps."),
+    ),
+}  # fmt: skip
+#: Each of them: until when, or for how many.
+_LICENCE: Final[Mapping[str, Promise]] = {
+    "licence_ended": _("{name} (le {ends_on})"),
+    "licence_seats": _("{name} (ordinateurs : {used}, couverts : {seats})"),
+    "licence_ending": _("{name} (le {ends_on})"),
 }
 
 
@@ -231,6 +255,30 @@ def plain(cause: str, rule: str = "") -> tuple[Promise, Promise]:
     ``rule``: of the gravest finding; "" when nobody knows it any more.
     """
     return _PLAIN_RULES.get(rule) or PLAIN.get(cause, PLAIN[Cause.UNSEEN])
+
+
+def written(subject: "Subject") -> tuple[str, str, bool]:
+    """Return what a letter says of a subject, what one may do, and whether it says days itself.
+
+    Licences are named with the days of their papers; the page of an answer names nothing.
+    """
+    incident = subject.incident
+    if incident is None or incident.rule not in _LICENCES:
+        said, advice = plain(subject.cause, incident.rule if incident else "")
+        return str(said), str(advice), False
+    beside = [(one["rule"], one["values"]) for one in incident.also]
+    told = [(incident.rule, incident.values), *beside]
+    sentences = [_named(*one) for one in told if one[0] in _LICENCES]
+    return ". ".join(sentences), str(_LICENCES[incident.rule][1]), True
+
+
+def _named(rule: str, values: Mapping[str, Any]) -> str:
+    each = values.get("licences", {})
+    names = [
+        filled(_LICENCE[rule], {**each.get(one, {}), "name": one})
+        for one in values.get("names", ())
+    ]
+    return filled(_LICENCES[rule][0], {"names": names})
 
 
 #: What a monitor is told, and nobody else's data.

@@ -135,12 +135,10 @@ def _opening(customer: "Customer", subjects: list[Subject]) -> str:
 
 
 def _part(number: int, one: Subject, *, is_real: bool) -> str:
-    said, advice = wording.plain(one.cause, one.incident.rule if one.incident else "")
+    said, advice, says_when = wording.written(one)
+    words = _("{number}. {said}.") if says_when else _("{number}. {said} (depuis le {since}).")
     since = date_format(timezone.localtime(one.since), "j F")
-    lines = [
-        _("{number}. {said} (depuis le {since}).").format(number=number, said=said, since=since),
-        f"   {advice}",
-    ]
+    lines = [words.format(number=number, said=said, since=since), f"   {advice}"]
     return "\n".join([*lines, *_links(one, is_real=is_real)])
 
 

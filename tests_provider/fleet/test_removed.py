@@ -161,7 +161,7 @@ def test_it_is_listed_where_one_click_revokes_it(tom: Person, client_of: Any, fr
     companion, agent = of_old(agent_heard=100, days_on=range(1, 99))
     go_on(frozen_clock, 1, companion)
     client: Client = client_of(tom)
-    page = client.get("/parc/incidents/?vue=calmes").content.decode()
+    page = page_of_quiet = client.get("/parc/incidents/?vue=calmes").content.decode()
     assert "Agents retirés ?" in page
     assert f'action="/inscriptions/machines/{agent.id}/revoquer/"' in page
     # The practice may read that it was named.
@@ -174,10 +174,39 @@ def test_it_is_listed_where_one_click_revokes_it(tom: Person, client_of: Any, fr
     assert "Cabinet des Lilas" in page
     page = client.get(f"/parc/cabinets/{companion.customer_id}/").content.decode()
     assert "gent retiré" not in page
-    client.post(f"/inscriptions/machines/{agent.id}/revoquer/")
+    assert '<input type="hidden" name="from" value="calmes">' in page_of_quiet
+    done = client.post(f"/inscriptions/machines/{agent.id}/revoquer/", {"from": "calmes"})
+    # The next of the list is where she was.
+    assert done["Location"] == "/parc/incidents/?vue=calmes"
     go_on(frozen_clock, 1, companion)
     page = client.get("/parc/incidents/?vue=calmes").content.decode()
     assert "Agents retirés ?" not in page
+
+
+def test_end_of_the_list_is_told(tom: Person, client_of: Any):
+    customer = CustomerFactory.create()
+    client: Client = client_of(tom)
+
+    def left(count: int) -> str:
+        """Return the list with agents of so many more machines."""
+        Finding.objects.bulk_create(
+            Finding(
+                machine=MachineFactory.create(customer=customer), customer=customer,
+                rule="agent_left", cause="silence", severity="important", state="bad",
+                reason="silent", is_open=False, since=timezone.now(),
+                values={"names": ["station"], "heard_at": {"station": ""}},
+            )
+            for _number in range(count)
+        )  # fmt: skip
+        return client.get("/parc/incidents/?vue=calmes").content.decode()
+
+    page = left(50)
+    assert page.count("jamais entendu") == 50
+    assert "autre machine" not in page
+    assert "Et 1 autre machine : elle viendra ici" in left(1)
+    page = left(1)
+    assert page.count("jamais entendu") == 50
+    assert "Et 2 autres machines : elles viendront ici" in page
 
 
 def server_of_old(agent: str, *, heard: int, days_on: range) -> tuple[Machine, Machine]:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -28,6 +29,8 @@ _WHAT = "enrolment"
 _TOKENS = 20
 #: Practices that a search shows, and signs of what is searched.
 _MATCHES, _LONGEST = 20, 80
+#: The view of the incidents that lists agents that seem to be removed.
+_QUIET = "calmes"
 
 
 @requires(_WORK, fresh_to_write=True)
@@ -152,7 +155,9 @@ def revoke(request: HttpRequest, machine_id: UUID) -> HttpResponse:
     """Believe a machine no more."""
     words = _("Machine révoquée : {name}. Sa clé n’ouvre plus rien.")
     _decided(request, operations.revoke, machine_id, words)
-    # Back to the page where it was done: that of the machine lists its agents.
+    # Back to the page where it was done: the list of removed agents, or the machine with its own.
+    if request.POST.get("from") == _QUIET:
+        return redirect(f"{reverse('incidents:list')}?vue={_QUIET}")
     page = queries.found_by(request.POST.get("machine", ""))
     return redirect("fleet:machine", page.id) if page else redirect("enrolment:home")
 

@@ -42,6 +42,7 @@ from quenotte.provider.fleet.queries.silences import (
     expected,
     quiet,
     removed_agents,
+    removed_beyond,
     sudden,
     unheard_since,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "own_word",
     "quiet",
     "removed_agents",
+    "removed_beyond",
     "sentence",
     "severity_name",
     "sheet",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: The rule of agents that were removed long ago: kept by who listens.
 _LEFT: Final = "agent_left"
+#: Of so many machines they are shown at once.
+_MOST_REMOVED: Final = 50
 
 
 def sudden(customer_ids: Collection[UUID] | None = None) -> list[Quiet]:
@@ -66,10 +68,9 @@ class Removed:
     heard_at: datetime | None
 
 
-def removed_agents(*, most: int = 50) -> list[Removed]:
+def removed_agents(*, most: int = _MOST_REMOVED) -> list[Removed]:
     """Return agents that seem to have been removed long ago, of so many machines, by practice."""
-    found = Finding.objects.filter(rule=_LEFT, machine__in=enrolment.believed())
-    found = found.select_related("machine__customer")
+    found = _removed().select_related("machine__customer")
     told = list(found.order_by("customer__name", "machine__name", "id")[:most])
     rows = enrolment.rows_on({one.machine_id for one in told if one.machine_id})
     agents = {(one.host_id or one.id, one.agent): one for one in rows}
@@ -82,6 +83,15 @@ def removed_agents(*, most: int = 50) -> list[Removed]:
         for name, at in one.values["heard_at"].items()
         if (one.machine.id, name) in agents
     ]
+
+
+def removed_beyond(*, most: int = _MOST_REMOVED) -> int:
+    """Return of how many more machines than are shown at once an agent seems to be removed."""
+    return max(0, _removed().count() - most)
+
+
+def _removed() -> QuerySet[Finding]:
+    return Finding.objects.filter(rule=_LEFT, machine__in=enrolment.believed())
 
 
 def count_silent(most: int, *, since: datetime) -> int:

@@ -61,6 +61,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "rows": [queries.Told(one) for one in page.object_list],
         "view": view,
         "removed": removed,
+        "removed_beyond": fleet.removed_beyond() if removed else 0,
         "tabs": [
             {
                 "label": f"{label} ({counts[name]})",

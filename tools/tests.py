@@ -15,8 +15,9 @@ from tools.counts import hold
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
-#: Two cores wait for processes and pages as often as they compute: a third one fills what is left.
-WORKERS = "3"
+#: Two cores wait for processes and databases as often as they compute: more workers fill what is
+#: left. Browsers and whole sites compute all the time.
+WORKERS, FEWER_WORKERS = "4", "3"
 _PYTEST = [sys.executable, "-m", "pytest", "-q"]
 #: It counts lines, and tells the pass on another engine what that one need not read.
 _COUNTED = [*_PYTEST, "-p", "tests.support.counted", "-p", "tests.support.settled"]
@@ -46,14 +47,20 @@ def suites() -> list[Suite]:
         # Not counted: every line has a test of its own in the first pass.
         # Journeys that share what is dear to start stay together; among thousands of short tests a
         # worker would wait longer for its next one than that saves.
-        shared = ["-n", WORKERS, "--dist", "loadgroup"]
+        shared = ["-n", FEWER_WORKERS, "--dist", "loadgroup"]
         found.append(Suite("Browser journeys", [*_PYTEST, *shared, "e2e"]))
     # The same tests on another engine; those that cannot differ have answered already.
     once = [*_PYTEST, "-p", "tests.support.once"]
     found.append(Suite("PostgreSQL", [*once, "-n", WORKERS, "tests"], "postgres"))
     # The provider's site has other settings; a process of pytest has one set.
     # By the file: what makes a site of its own makes it once.
-    its_own = ["--ds=quenotte.config.settings.test_provider", "-n", WORKERS, "--dist", "loadfile"]
+    its_own = [
+        "--ds=quenotte.config.settings.test_provider",
+        "-n",
+        FEWER_WORKERS,
+        "--dist",
+        "loadfile",
+    ]
     # Whole on the engine of a large fleet; a small one keeps its own on the other.
     found.append(Suite("Provider", [*_COUNTED, *its_own, "tests_provider"], "postgres"))
     found.append(Suite("Provider on SQLite", [*once, *its_own, "tests_provider"]))

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from quenotte.kernel.posture.hours import Hours, Opening
 from quenotte.kernel.posture.quarters import slot_of
+from quenotte.provider.fleet import operations
 from quenotte.provider.fleet.models import PastDay
 from quenotte.provider.fleet.nights import Stretch, nights_of
 from tests_provider.factories import MachineFactory
@@ -59,6 +60,22 @@ def test_without_hours_nothing_is_outside():
     heard(machine, datetime(2026, 3, 16, 3, 0, tzinfo=PARIS))
     one = nights_of(machine.id, None, PARIS, timezone.now())[-1]
     assert (one.has_hours, one.outside, one.stretches) == (False, "", (Stretch(12, 1),))
+
+
+def test_time_in_which_our_own_door_did_not_listen_is_drawn_as_such(frozen_clock: Any):
+    machine = MachineFactory.create()
+    evening = datetime(2026, 3, 15, 22, 10, tzinfo=PARIS)
+    morning = datetime(2026, 3, 16, 7, 5, tzinfo=PARIS)
+    for at in (evening - timedelta(minutes=5), evening, morning):
+        frozen_clock.move_to(at)
+        operations.attend(now=at)
+    heard(machine, evening)
+    frozen_clock.move_to(morning)
+    monday, sunday = nights_of(machine.id, HOURS, PARIS, timezone.now())
+    # It was heard in the quarter in which the gap began.
+    assert (sunday.gaps, sunday.unheard) == ((Stretch(89, 7),), "1 h 45")
+    assert (monday.gaps, monday.unheard) == ((Stretch(0, 29),), "7 h 15")
+    assert monday.words == "pas entendue"
 
 
 def test_never_heard_has_no_days():

@@ -1,7 +1,7 @@
 """Time in which our own door did not listen is nobody's silence; what was silent stays so."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from quenotte.provider.incidents import queries
 from quenotte.provider.incidents.models import Incident
 from tests_provider.factories import CustomerFactory, DutyFactory, MachineFactory
 from tests_provider.fleet.test_agents import beside
-from tests_provider.fleet.test_judging import tell
+from tests_provider.fleet.test_judging import WINDOWS, tell
 from tests_provider.incidents.conftest import look
 
 pytestmark = pytest.mark.django_db
@@ -243,6 +243,82 @@ def test_copies_do_not_age_while_nobody_could_tell_of_newer_ones(frozen_clock: A
     assert fresh.state == "bad"
     copies = shown.look_at(server.customer_id, now=timezone.now()).copies
     assert [one.verdict.state for one in copies if one.verdict.rule == "backup_fresh"] == ["bad"]
+
+
+def verdict(machine: Machine, rule: str) -> tuple[str, str]:
+    """Return what a file of evidence that is made now says of a machine."""
+    (looked,) = shown.look_at(machine.customer_id, now=timezone.now()).machines
+    (one,) = [one.verdict for one in looked.said if one.verdict.rule == rule]
+    return (one.state, one.reason)
+
+
+def desk() -> Machine:
+    """Return a workstation at a practice that is open from half past eight to seven."""
+    customer = CustomerFactory.create()
+    for day in range(5):
+        customer.openings.create(weekday=day, starts_at=time(8, 30), ends_at=time(19))
+    machine: Machine = MachineFactory.create(customer=customer)
+    return machine
+
+
+def test_machine_that_was_on_all_night_is_not_said_to_have_slept_in_our_gap(frozen_clock: Any):
+    machine = desk()
+    frozen_clock.move_to(EVENING - 24 * HOUR)
+    day_after = MORNING + 3 * HOUR
+    # On for a night that is heard, a day, and a night that is not.
+    while timezone.now() < day_after:
+        if not EVENING <= timezone.now() < MORNING:
+            fleet.attend(now=timezone.now())
+            tell(machine, WINDOWS)
+            fleet.judge_due(now=timezone.now())
+        if timezone.now() == EVENING - HOUR:
+            assert Finding.objects.get(rule="left_on").is_open
+        frozen_clock.shift(5 * MINUTE)
+    found = Finding.objects.get(rule="left_on")
+    assert (found.state, found.reason) == ("unknown", "unheard")
+    # What was seen the night before was not mended by our own absence.
+    assert found.is_open
+    assert verdict(machine, "left_on") == ("unknown", "unheard")
+
+
+def test_night_that_nobody_heard_is_nothing_to_mend_at_a_practice(frozen_clock: Any):
+    machine = desk()
+    for day in range(20):
+        for hour in range(7, 18):
+            frozen_clock.move_to(EVENING.replace(hour=0) + timedelta(days=day, hours=hour))
+            live(frozen_clock, timezone.now() + 50 * MINUTE)
+        tell(machine, WINDOWS)
+        fleet.judge_due(now=timezone.now())
+    assert Finding.objects.get(rule="left_on").reason == "unheard"
+    unseen = Finding.objects.filter(rule="unseen").first()
+    assert unseen is None or "left_on" not in unseen.values["rules"]
+
+
+def test_evidence_knows_nothing_of_a_machine_that_only_our_gap_excuses(frozen_clock: Any):
+    alive, dead = servers(2)
+    live(frozen_clock, EVENING, alive, dead)
+    assert verdict(dead, "silence") == ("ok", "ok")
+    # The gap still lasts, and is older than what is borne of a silence.
+    frozen_clock.move_to(EVENING + 30 * MINUTE)
+    assert verdict(dead, "silence") == ("ok", "ok")
+    frozen_clock.move_to(MORNING)
+    assert verdict(dead, "silence") == ("unknown", "unheard")
+    (looked,) = shown.look_at(dead.customer_id, now=timezone.now()).machines
+    assert looked.said[-1].words.startswith("notre serveur n’écoutait pas")
+    # It is over, and who was not heard since has its time anew.
+    live(frozen_clock, MORNING + 20 * MINUTE, alive)
+    assert verdict(alive, "silence") == ("ok", "ok")
+    assert verdict(dead, "silence") == ("unknown", "unheard")
+    live(frozen_clock, MORNING + 50 * MINUTE, alive)
+    assert verdict(dead, "silence") == ("bad", "silent")
+
+
+def test_evidence_of_a_practice_that_was_closed_in_our_gap_says_what_it_said(frozen_clock: Any):
+    machine = desk()
+    hear(machine)
+    live(frozen_clock, EVENING)
+    frozen_clock.move_to(MORNING)
+    assert verdict(machine, "silence") == ("ok", "ok")
 
 
 def test_server_that_told_since_our_gap_is_judged_by_what_it_told(frozen_clock: Any):

@@ -6,6 +6,7 @@ from typing import Final
 
 #: A day is kept as quarters of an hour, in two numbers.
 _SLOT_S: Final = 900
+QUARTER: Final = timedelta(seconds=_SLOT_S)
 _HALF: Final = 48
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from quenotte.kernel.posture.facts import Unknown
+
+#: Why something is unknown by our own fault: whoever keeps the books did not listen meanwhile.
+UNHEARD: Final = "unheard"
 
 
 class State(StrEnum):
@@ -106,3 +109,8 @@ def bad(reason: str, **values: Any) -> Outcome:
 def unknown(reason: Unknown) -> Outcome:
     """Return that it cannot be told, and why."""
     return Outcome(State.UNKNOWN, reason.value)
+
+
+def unheard() -> Outcome:
+    """Return that it cannot be told because nobody listened."""
+    return Outcome(State.UNKNOWN, UNHEARD)

@@ -105,7 +105,13 @@ def known(found: Customer) -> Known:
 def hours_of(customer_ids: Collection[UUID]) -> dict[UUID, Hours]:
     """Return when practices are open; one that told no hours is left out."""
     found = Customer.objects.filter(pk__in=customer_ids).prefetch_related("openings")
-    return {one.id: _hours(one) for one in found if one.openings.all()}
+    told = {one.id: _hours(one) for one in found}
+    return {customer_id: hours for customer_id, hours in told.items() if hours}
+
+
+def hours_at(customer: Customer) -> Hours | None:
+    """Return when a practice that was read already is open; None: it told no hours."""
+    return _hours(customer)
 
 
 def agreed_of(customer_ids: Collection[UUID]) -> dict[UUID, Agreed]:
@@ -115,14 +121,16 @@ def agreed_of(customer_ids: Collection[UUID]) -> dict[UUID, Agreed]:
     return {one: agreed(tools, ports) for one, tools, ports in rows}
 
 
-def _hours(customer: Customer) -> Hours:
-    openings = (
+def _hours(customer: Customer) -> Hours | None:
+    openings = tuple(
         Opening(one.weekday, _minute(one.starts_at), _minute(one.ends_at))
         for one in customer.openings.all()
     )
+    if not openings:
+        return None
     return Hours(
         ZoneInfo(customer.time_zone),
-        tuple(openings),
+        openings,
         closed_on=frozenset(_days(customer)),
         territory=territory_of(customer.postcode),
     )

@@ -15,8 +15,9 @@ from quenotte.kernel.posture.agreeing import Agreed
 from quenotte.kernel.posture.facts import Fact, Source
 from quenotte.kernel.posture.judging import Verdict, subject_of, verdicts
 from quenotte.kernel.posture.questions.asked import Circumstances
+from quenotte.kernel.posture.silence import CADENCES, Watch, silence
+from quenotte.kernel.posture.terms import UNHEARD, Subject
 from quenotte.kernel.posture.terms import State as Judged
-from quenotte.kernel.posture.terms import Subject
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import facts as kept
@@ -24,6 +25,7 @@ from quenotte.provider.fleet import hearing, showing, wording
 from quenotte.provider.fleet.models import Posture, State
 
 if TYPE_CHECKING:
+    from quenotte.kernel.posture.hours import Hours
     from quenotte.provider.enrolment.models import Machine
 
 #: The rule of a machine that is not heard, which no fact tells.
@@ -98,7 +100,7 @@ def _copies(own: list[Fact], now: datetime) -> list[Verdict]:
     return [
         one
         if (one.state, one.reason) == (then.state, then.reason)
-        else Verdict(one.rule, Judged.UNKNOWN, wording.UNHEARD, evidence=one.evidence)
+        else Verdict(one.rule, Judged.UNKNOWN, UNHEARD, evidence=one.evidence)
         for one, then in zip(found, before, strict=True)
     ]
 
@@ -117,25 +119,57 @@ def _machines(
     hours = customers.hours_of([customer_id]).get(customer_id)
     agreed = customers.agreed_of([customer_id]).get(customer_id, Agreed())
     heard = kept.heard_at(ids, now)
-    silent = dict(Posture.objects.filter(pk__in=ids).values_list("pk", "silent_since"))
-    last = _last_heard(ids)
+    postures = {one.machine_id: one for one in Posture.objects.filter(pk__in=ids)}
+    last, gaps = _last_heard(ids), hearing.gaps(now)
+    watches = _watches(ids, hours)
     for one in machines:
         told = facts.get(one.id, [])
-        around = Circumstances(now, hours, agreed.remote_tools, agreed.all_ports, heard.get(one.id))
-        found = [*verdicts(told, around, subject_of(told)), _silence(one.id, silent, last)]
-        yield Looked(one.id, one.name, _system(told), last.get(one.id), _said(found))
+        around = Circumstances(
+            now, hours, agreed.remote_tools, agreed.all_ports, heard.get(one.id), gaps
+        )
+        found = verdicts(told, around, subject_of(told))
+        at = last.get(one.id)
+        found.append(_silence(postures.get(one.id), at, watches.get(one.id), around))
+        yield Looked(one.id, one.name, _system(told), at, _said(found))
+
+
+def _watches(machine_ids: list[UUID], hours: "Hours | None") -> dict[UUID, Watch]:
+    """Return how often each machine is expected: as the one of its agents that speaks most often.
+
+    Of whom no agent is believed any more, nothing.
+    """
+    servers = kept.servers_among(machine_ids)
+    return {
+        machine_id: Watch(
+            *min(CADENCES[one.agent] for one in voices),
+            hours=None if machine_id in servers else hours,
+        )
+        for machine_id, voices in enrolment.voices_of(machine_ids).items()
+    }
 
 
 def _silence(
-    machine_id: UUID, silent: dict[UUID, datetime | None], last: dict[UUID, datetime]
+    posture: Posture | None, at: datetime | None, watch: Watch | None, around: Circumstances
 ) -> Verdict:
-    """Return whether a machine is heard; of one that was never listened for, nobody knows."""
-    if machine_id not in silent or machine_id not in last:
+    """Return whether a machine is heard; of one that was never listened for, nobody knows.
+
+    Nor of one that is not told to be silent only because our own door did not listen.
+    """
+    if posture is None or at is None:
         return Verdict(SILENCE, Judged.UNKNOWN, "not_reported")
-    told = {"last_seen_at": last[machine_id].isoformat()}
-    if silent[machine_id] is None:
-        return Verdict(SILENCE, Judged.OK, "ok", told)
-    return Verdict(SILENCE, Judged.BAD, "silent", told)
+    told = {"last_seen_at": at.isoformat()}
+    if posture.silent_since is not None:
+        return Verdict(SILENCE, Judged.BAD, "silent", told)
+    if watch is not None and _is_excused(max(at, posture.counts_from or at), watch, around):
+        return Verdict(SILENCE, Judged.UNKNOWN, UNHEARD, told)
+    return Verdict(SILENCE, Judged.OK, "ok", told)
+
+
+def _is_excused(since: datetime, watch: Watch, around: Circumstances) -> bool:
+    """Tell whether a machine would be missed by now, had our door listened all the while."""
+    if not silence(since, watch, around.now).is_silent:
+        return False
+    return not silence(since, watch, around.now, around.gaps).is_silent
 
 
 def _last_heard(machine_ids: list[UUID]) -> dict[UUID, datetime]:

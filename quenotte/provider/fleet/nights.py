@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from quenotte.kernel.posture.hours import Hours
+from quenotte.kernel.posture.hours import Hours, Period
+from quenotte.kernel.posture.quarters import QUARTER
 from quenotte.provider.fleet import facts as kept
+from quenotte.provider.fleet import hearing
 
-#: A day is drawn in quarters of an hour.
-_SLOT: Final = timedelta(minutes=15)
 _DAY: Final = timedelta(days=1)
 
 
@@ -28,12 +28,22 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Night:
-    """When a machine was heard on one day, by the practice's clock, and when that was open."""
+    """When a machine was heard on one day, by the practice's clock, and when that was open.
+
+    ``gaps``: when nobody could hear it, for our own door did not listen.
+    """
 
     day: date
     stretches: tuple[Stretch, ...]
     openings: tuple[Stretch, ...] = ()
+    gaps: tuple[Stretch, ...] = ()
     has_hours: bool = False
+
+    @property
+    def unheard(self) -> str:
+        """Return for how long our door did not listen: « 11 h »; "" for never."""
+        slots = sum(one.length for one in self.gaps)
+        return _hour(slots) if slots else ""
 
     @property
     def words(self) -> str:
@@ -64,14 +74,18 @@ def nights_of(machine_id: UUID, hours: Hours | None, zone: ZoneInfo, now: dateti
         days.setdefault(local.date(), set()).add(local.hour * 4 + local.minute // 15)
     day, today = min(days), now.astimezone(zone).date()
     found = []
+    gaps = hearing.gaps(now)
     while day <= today:
-        found.append(_night(day, days.get(day, set()), hours, zone))
+        found.append(_night(day, days.get(day, set()), hours, zone, gaps))
         day += _DAY
     return found[::-1]
 
 
-def _night(day: date, heard: set[int], hours: Hours | None, zone: ZoneInfo) -> Night:
-    opened = _open_slots(day, hours, zone) if hours else set()
+def _night(
+    day: date, heard: set[int], hours: Hours | None, zone: ZoneInfo, gaps: Iterable[Period]
+) -> Night:
+    whole = _whole(day, zone)
+    opened = _slots(hours.around(whole.starts_at, _DAY, 2 * _DAY), whole, zone) if hours else set()
     inside, outside = (heard & opened, heard - opened) if hours else (heard, set())
     stretches = [
         *(Stretch(one.start, one.length) for one in _stretches(inside)),
@@ -81,21 +95,27 @@ def _night(day: date, heard: set[int], hours: Hours | None, zone: ZoneInfo) -> N
         day,
         tuple(sorted(stretches, key=lambda one: one.start)),
         tuple(_stretches(opened)),
+        tuple(_stretches(_slots(gaps, whole, zone) - heard)),
         has_hours=hours is not None,
     )
 
 
-def _open_slots(day: date, hours: Hours, zone: ZoneInfo) -> set[int]:
-    """Return the quarters of an hour of a day in which the practice was open for a moment."""
-    midnight = datetime.combine(day, time(), zone).astimezone(UTC)
-    end = datetime.combine(day + _DAY, time(), zone).astimezone(UTC)
+def _whole(day: date, zone: ZoneInfo) -> Period:
+    """Return a day from midnight to midnight by a clock."""
+    first, last = (datetime.combine(one, time(), zone) for one in (day, day + _DAY))
+    return Period(first.astimezone(UTC), last.astimezone(UTC))
+
+
+def _slots(periods: Iterable[Period], within: Period, zone: ZoneInfo) -> set[int]:
+    """Return the quarters of an hour of a day of which a moment lies in one of some periods."""
     found: set[int] = set()
-    for period in hours.around(midnight, _DAY, 2 * _DAY):
-        at = max(period.starts_at, midnight)
-        while at < min(period.ends_at, end):
+    for period in periods:
+        at = max(period.starts_at, within.starts_at)
+        while at < min(period.ends_at, within.ends_at):
             local = at.astimezone(zone)
             found.add(local.hour * 4 + local.minute // 15)
-            at += _SLOT
+            # To where the next one begins: a gap begins at any minute.
+            at += QUARTER - (at - within.starts_at) % QUARTER
     return found
 
 

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.facts import SOURCES, UNKNOWNS, filled
-from quenotte.kernel.posture.terms import Cause, Severity
+from quenotte.kernel.posture.terms import UNHEARD, Cause, Severity
 
 #: What each rule is called on a page.
 RULES: Final[Mapping[str, Promise]] = {
@@ -67,6 +67,7 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "admin_daily.yes": _("on y travaille avec des droits d’administrateur"),
     "left_on.night": _("resté allumé cette nuit"),
     "left_on.weekend": _("resté allumé pendant la fermeture"),
+    "left_on.unheard": _("notre serveur n’écoutait pas pendant la fermeture du cabinet"),
     "remote_tools.foreign": _("prise en main non convenue : {names}"),
     "disk_space.full": _("disque presque plein : {names}"),
     "disk_health.failing": _("disque qui lâche : {names}"),
@@ -139,12 +140,10 @@ CAUSES: Final[Mapping[str, Promise]] = {
     Cause.STORM: _("Panne générale"),
 }
 
-#: We know nothing newer by our own fault: our door did not listen.
-UNHEARD: Final = "unheard"
 #: Why something is unknown to the provider.
 WHY: Final[Mapping[str, Promise]] = {
     **UNKNOWNS,
-    UNHEARD: _("notre serveur n’écoutait pas, et celui du cabinet n’en a pas reparlé"),
+    UNHEARD: _("notre serveur n’écoutait pas, et personne n’en a reparlé depuis"),
 }
 
 SEVERITIES: Final[Mapping[str, Promise]] = {

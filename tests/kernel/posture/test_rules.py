@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quenotte.kernel.posture.facts import FIELDS, KEYS, Kind, Unknown
-from quenotte.kernel.posture.hours import Hours, Opening
+from quenotte.kernel.posture.hours import Hours, Opening, Period
 from quenotte.kernel.posture.judging import judge, verdicts
 from quenotte.kernel.posture.questions.asked import Circumstances
 from quenotte.kernel.posture.rules import BY_KEY, RULES, WORDINGS
@@ -328,9 +328,64 @@ def test_closure_before_which_nothing_is_known_is_judged_alone():
     assert verdict("left_on", around).reason == "ok"
 
 
+EVENING = NOW.replace(day=16, hour=18)
+
+
+@pytest.mark.parametrize(
+    ("quarters", "gap_hours", "reason"),
+    [
+        # The night of which nothing is known, and that of which enough is.
+        (0, (0, 13), "unheard"),
+        (8, (3, 12), "night"),
+        # Two hours are the limit: so long as it may have been on for no more, it slept.
+        (0, (3, 4.5), "ok"),
+        (4, (3, 4), "unheard"),
+        (4, (3, 3.75), "ok"),
+        # People are still there, or there again.
+        (0, (-4, 1), "ok"),
+        (0, (12, 15), "ok"),
+    ],
+)
+def test_machine_that_nobody_could_hear_at_night_is_not_said_to_have_slept(
+    quarters, gap_hours, reason
+):
+    heard = tuple(EVENING + HOUR + number * HOUR / 4 for number in range(quarters))
+    gap = Period(*(EVENING + hours * HOUR for hours in gap_hours))
+    around = Circumstances(NOW, HOURS, heard_at=heard, gaps=(gap,))
+    found = verdict("left_on", around)
+    assert found.reason == reason
+    assert (found.state is UNKNOWN) is (reason == "unheard")
+
+
+def test_gap_of_an_evening_leaves_the_night_before_as_it_is():
+    heard = tuple(EVENING + (4 + number / 4) * HOUR for number in range(16))
+    gap = Period(NOW.replace(hour=19), NOW.replace(hour=23))
+    around = Circumstances(NOW.replace(hour=23), HOURS, heard_at=heard, gaps=(gap,))
+    assert verdict("left_on", around).reason == "night"
+
+
 @pytest.mark.parametrize("around", [Circumstances(NOW, HOURS), Circumstances(NOW, heard_at=())])
 def test_night_of_which_nothing_is_noted_is_unknown(around):
     assert verdict("left_on", around).reason == "not_reported"
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        (25, {}),
+        (27, {"backup_fresh": "old"}),
+        (49, {"backup_fresh": "old", "backup_overdue": "old"}),
+        (97, dict.fromkeys(("backup_fresh", "backup_overdue", "backup_proven"), "too_old")),
+    ],
+)
+def test_copies_of_a_server_that_says_nothing_more_age_until_nobody_knows(hours, told):
+    """The manual says so, under Incidents."""
+    around = Circumstances(NOW + hours * HOUR)
+    found = [
+        judge(BY_KEY[rule], [fact(key, ago(hours=0)) for key in BY_KEY[rule].needs], around)
+        for rule in ("backup_fresh", "backup_overdue", "backup_proven")
+    ]
+    assert {one.rule: one.reason for one in found if one.state is not OK} == told
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
-from quenotte.kernel.posture.hours import Hours
+from quenotte.kernel.posture.hours import Hours, Period
 from quenotte.kernel.posture.terms import Outcome
 
 #: What Windows, macOS and Linux open by themselves on a network of an office.
@@ -18,7 +18,8 @@ class Circumstances:
 
     ``remote_tools``: what the practice agreed to, as names; ``ports``: what may be open to the
     network; ``heard_at``: the quarters of an hour of the last weeks in which the machine was heard,
-    None when nobody notes them; ``hours``: None when nobody entered them.
+    None when nobody notes them; ``hours``: None when nobody entered them; ``gaps``: when nobody
+    listened, in order, so that a machine that was on could not be heard.
     """
 
     now: datetime
@@ -26,6 +27,7 @@ class Circumstances:
     remote_tools: frozenset[str] = frozenset()
     ports: frozenset[int] = USUAL_PORTS
     heard_at: tuple[datetime, ...] | None = None
+    gaps: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

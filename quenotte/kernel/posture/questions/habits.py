@@ -6,8 +6,9 @@ from typing import Final
 
 from quenotte.kernel.posture.facts import Unknown
 from quenotte.kernel.posture.hours import Period
+from quenotte.kernel.posture.quarters import QUARTER
 from quenotte.kernel.posture.questions.asked import Asked, Circumstances
-from quenotte.kernel.posture.terms import Outcome, State, bad, ok, unknown
+from quenotte.kernel.posture.terms import Outcome, State, bad, ok, unheard, unknown
 
 #: People stay on after the last patient, and come before the first.
 _GRACE: Final = timedelta(hours=1)
@@ -32,7 +33,7 @@ def is_off_when_closed(asked: Asked) -> Outcome:
     """Tell whether the machine slept in the last closure; the limit is in quarters of an hour.
 
     One that still lasts counts as soon as it is bad: until then the one before it does, so that a
-    verdict does not mend itself each evening.
+    verdict does not mend itself each evening. While nobody listens, no machine is known to sleep.
     """
     around = asked.around
     closure = _closure(around, around.now)
@@ -40,7 +41,7 @@ def is_off_when_closed(asked: Asked) -> Outcome:
         return unknown(Unknown.NOT_REPORTED)
     found = _slept(asked, closure, around.heard_at)
     is_over = closure.ends_at <= around.now
-    if found.state is State.OK and not is_over:
+    if found.state is not State.BAD and not is_over:
         before = _closure(around, closure.starts_at - _MOMENT)
         return _slept(asked, before, around.heard_at) if before else found
     return found
@@ -61,7 +62,16 @@ def _slept(asked: Asked, closure: Period, heard_at: Iterable[datetime]) -> Outco
     starts_at, ends_at = closure.starts_at + _GRACE, closure.ends_at - _GRACE
     quarters = sum(starts_at <= at < ends_at for at in heard_at)
     assert isinstance(asked.limit, int)
-    if quarters < asked.limit:
-        return ok()
-    is_night = closure.ends_at - closure.starts_at <= _NIGHT
-    return bad("night" if is_night else "weekend", hours=quarters // 4)
+    if quarters >= asked.limit:
+        is_night = closure.ends_at - closure.starts_at <= _NIGHT
+        return bad("night" if is_night else "weekend", hours=quarters // 4)
+    missed = _unheard(Period(starts_at, min(ends_at, asked.around.now)), asked.around.gaps)
+    return ok() if quarters + missed < asked.limit else unheard()
+
+
+def _unheard(within: Period, gaps: Iterable[Period]) -> int:
+    """Return in how many quarters of an hour of a period nobody listened."""
+    spans = (
+        min(one.ends_at, within.ends_at) - max(one.starts_at, within.starts_at) for one in gaps
+    )
+    return -(-sum((max(one, timedelta()) for one in spans), timedelta()) // QUARTER)

@@ -18,7 +18,7 @@ from quenotte.kernel.posture.noting import look_at, note
 from quenotte.kernel.posture.questions.asked import Circumstances
 from quenotte.kernel.posture.rules import OF_PAPERS
 from quenotte.kernel.posture.rules import UNSEEN as UNSEEN_DAMPING
-from quenotte.kernel.posture.terms import Cause, Severity, Subject
+from quenotte.kernel.posture.terms import UNHEARD, Cause, Severity, Subject
 from quenotte.kernel.posture.terms import State as Judged
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.enrolment import queries as enrolment
@@ -52,8 +52,8 @@ AGENT_SILENCE: Final = "agent_silence"
 AGENT_LEFT: Final = "agent_left"
 COPIES_UNKNOWN: Final = "backup_unknown"
 _NO_VERDICTS: Final = frozenset({UNSEEN, SILENCE, AGENT_SILENCE, AGENT_LEFT})
-#: Somebody can do nothing about what does not exist there, or is in no table of ours.
-_NOTHING_TO_MEND: Final = frozenset({Unknown.NO_SUCH_THING, Unknown.NOT_LISTED})
+#: Nobody there can do anything about what does not exist, is in no table of ours, or was not heard.
+_NOTHING_TO_MEND: Final = frozenset({Unknown.NO_SUCH_THING, Unknown.NOT_LISTED, UNHEARD})
 #: In one transaction.
 _BATCH: Final = 200
 _CHANGED: Final = [
@@ -242,7 +242,7 @@ def _of_machines(
         known[finding.machine_id][finding.rule] = finding
     practices = {one.customer_id for one in machines}
     hours, agreed = customers.hours_of(practices), customers.agreed_of(practices)
-    agents = enrolment.agents_of(ids)
+    agents, gaps = enrolment.agents_of(ids), hearing.gaps(now)
     looked: list[_Looked] = []
     left: list[Finding] = []
     for machine in machines:
@@ -250,7 +250,7 @@ def _of_machines(
         what = agreed.get(machine.customer_id, Agreed())
         around = Circumstances(
             now, hours.get(machine.customer_id), what.remote_tools, what.all_ports,
-            heard.get(machine.id),
+            heard.get(machine.id), gaps,
         )  # fmt: skip
         told = _believed(facts.get(machine.id, []), agents.get(machine.id, frozenset()))
         own = []

@@ -41,6 +41,11 @@ class Sheet:
     changes: list[dict[str, Any]]
     nights: list[Night]
 
+    @property
+    def has_gaps(self) -> bool:
+        """Tell whether our own door did not listen on some of these days."""
+        return any(one.gaps for one in self.nights)
+
 
 def sheet(machine: "Machine", heard: Mapping[tuple[UUID, str], datetime]) -> Sheet:
     """Return one machine with its evidence. ``heard``: when each of its sources was, as `heard`."""
@@ -49,7 +54,6 @@ def sheet(machine: "Machine", heard: Mapping[tuple[UUID, str], datetime]) -> She
     findings = sorted(found, key=lambda one: (order[one.state], *gravity_of(one), one.rule))
     now = kept.of_machines([machine.id], heard).get(machine.id, [])
     shown = [Shown(one, by_source(now)) for one in findings]
-    hours = customers.hours_of([machine.customer_id])
     zone = ZoneInfo(machine.customer.time_zone)
     return Sheet(
         machine,
@@ -62,7 +66,7 @@ def sheet(machine: "Machine", heard: Mapping[tuple[UUID, str], datetime]) -> She
         ],
         _newest(now),
         [_shown(one) for one in _changes(machine.id)[:_FEW_CHANGES]],
-        nights_of(machine.id, hours.get(machine.customer_id), zone, timezone.now()),
+        nights_of(machine.id, customers.hours_at(machine.customer), zone, timezone.now()),
     )
 
 

@@ -74,7 +74,8 @@ def gaps(
 
     ``known``: what the place is known to have taken. ``is_read`` is asked before each step whether
     it is to be read; else its name has to do, but for ``suspects``: names of a gap that was found
-    before, read in any case. ``only_last``: no more than the chain of the newest return.
+    before, read in any case, and an end that they name is lost until the base that arrives is whole.
+    ``only_last``: no more than the chain of the newest return.
 
     Raises: OSError when the place does not answer.
     """
@@ -92,9 +93,11 @@ def gaps(
         newest = shelves.newest(end or None)
         assert newest is not None
         walk = _Walk(look, base, newest.head.sequence)
-        end = min(base, walk.end)
-        if is_last and not is_arriving:
+        if is_last and is_arriving:
+            walk.reach_noted(suspects, before=end)
+        elif is_last:
             walk.reach(known)
+        end = min(base, newest.head.sequence)
         if is_last and walk.end == newest.head.sequence and is_unfinished(newest):
             # A return goes by the chain before until the last part of this base is there.
             is_arriving = True
@@ -182,6 +185,11 @@ class _Walk:
         """Go up to what the place took or what rotted there, though no step of it opens."""
         rotten = self.rotten_end() if self.look.suspects or self.look.is_read() else 0
         self.end = max(self.end, known.sequence, rotten)
+
+    def reach_noted(self, names: Iterable[str], *, before: int) -> None:
+        """Go up to what a gap that was found before lacked of this chain, below a later base."""
+        ends = [min(last, before - 1) for first, last in rows_of(names) if first < before]
+        self.end = max(self.end, *ends, 0)
 
     def until(self, newest: Any, known: Known) -> datetime | None:
         """Return the moment of the chain's end, None when nobody knows it."""

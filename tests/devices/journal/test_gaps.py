@@ -171,6 +171,30 @@ def test_base_that_arrives_behind_a_whole_chain_is_no_gap(
     assert gap.since == _made_at(two, 5)
 
 
+def test_end_that_was_lost_is_so_until_the_base_behind_it_is_whole(
+    two: Site, monkeypatch: pytest.MonkeyPatch
+):
+    for path in _paths(two)[2:]:
+        path.unlink()
+    (noted,) = look(two, known=Known(5))
+    monkeypatch.setattr(steps, "PART_BYTES", 1)
+    asking.ask_base(two.folder / "state")
+    two.turn()
+    parts = {path.name: path.read_bytes() for path in _paths(two)[2:]}
+    assert len(parts) > 2
+    for path in _paths(two)[2:]:
+        path.unlink()
+    for number, (name, body) in enumerate(parts.items()):
+        if number:
+            words = {"known": Known(5 + number), "suspects": noted.names, "only_last": True}
+            (gap,) = look(two, **words)
+            assert (gap.base, gap.missing, gap.is_arriving) == (1, ((3, 5),), True)
+            assert gap.since == _made_at(two, 2)
+            assert _replays_to(two) == 2
+        two.carriers[0].put(name, body)
+    assert look(two, known=Known(5 + len(parts)), suspects=noted.names, only_last=True) == []
+
+
 def test_base_that_is_broken_falls_back_to_where_the_chain_before_leads(
     two: Site, monkeypatch: pytest.MonkeyPatch
 ):

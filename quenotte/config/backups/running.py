@@ -153,8 +153,8 @@ def status(*, as_json: bool) -> int:
             if one.is_behind:
                 late = _("  En retard : {label}").format(label=one.destination.label)
                 _say(late, as_json=as_json)
-            if one.broken:
-                _say(f"  {one.destination.label} : {one.broken.words}", as_json=as_json)
+            if one.hole:
+                _say(f"  {one.destination.label} : {one.hole}", as_json=as_json)
         if found.journal is not None:
             _say(found.journal.sentence, as_json=as_json)
         return {
@@ -199,7 +199,7 @@ def _standing(one: "Standing") -> dict[str, Any]:
         "label": one.destination.label,
         "kind": one.destination.kind,
         "is_behind": one.is_behind,
-        "journal_hole": one.broken.words if one.broken else None,
+        "journal_hole": one.hole or None,
         "repository": one.destination.repository_id,
         "restorable_until": _iso(whole.data_at) if whole else None,
         "snapshot": whole.snapshot_id if whole else None,

@@ -17,54 +17,43 @@ from quenotte.upkeep.backups import rules
 
 @dataclass(frozen=True)
 class Broken:
-    """What the chain of the newest return lacks. Moments are ISO 8601, "" where there is none.
+    """What the chain of the newest return lacks. ``base``: the number at which the chain begins.
 
-    A return from there loses what was written from ``since`` to ``until`` (all that came later
-    where this is not known); with ``is_covered`` a copy of the place brings it back all the same,
-    though not to the minute. ``base``: the number at which the chain begins.
+    ``since``: up to when the steps there lead (ISO 8601, "" where they lead nowhere). All that came
+    later is out of their reach, also what is written from now on, until a base closes the hole; how
+    much of it copies bring back is for the moment of telling: they go on meanwhile.
     """
 
     base: int
     names: tuple[str, ...]
     since: str
-    until: str
-    is_covered: bool
 
-    @property
-    def words(self) -> str:
-        """Return what is said of it."""
-        since, until = _moment(self.since), _moment(self.until)
-        if since and not until:
+    def words(self, copied_to: datetime | None) -> str:
+        """Return what is said of it. ``copied_to``: the moment of the place's last good copy."""
+        since = datetime.fromisoformat(self.since) if self.since else None
+        if copied_to and (since is None or copied_to >= since):
             words = _(
-                "La fin du journal de la base manque à cet emplacement : un retour depuis ici "
-                "perdrait ce qui a été écrit après {since}."
+                "Trou dans le journal de la base à cet emplacement : un retour depuis ici ne "
+                "rendrait que la dernière copie, et perdrait ce qui a été écrit après {moment}."
             )
-        elif not since:
+        elif since is None:
             words = _(
-                "Le journal de la base n’est plus entier à cet emplacement : un retour depuis ici "
-                "ne rendrait que la dernière copie."
-            )
-        elif self.is_covered:
-            words = _(
-                "Trou dans le journal de la base à cet emplacement : on n’y revient plus à la "
-                "minute entre {since} et {until}, mais une copie plus récente y est."
+                "Le journal de la base n’est plus entier à cet emplacement, et aucune bonne copie "
+                "n’y est. Faites une copie maintenant."
             )
         else:
             words = _(
                 "Trou dans le journal de la base à cet emplacement : un retour depuis ici perdrait "
-                "ce qui a été écrit entre {since} et {until}."
+                "ce qui a été écrit après {moment}."
             )
+        moment = max(filter(None, (copied_to, since)), default=None)
         asked = _("Une base neuve est demandée : elle part dès que Quenotte tourne, et le referme.")
-        return f"{words.format(since=since, until=until)} {asked}"
+        return f"{words.format(moment=_moment(moment))} {asked}"
 
 
-def of_gap(gap: Gap, *, copied_to: datetime | None) -> Broken:
-    """Return what a gap costs. ``copied_to``: the moment of the last good copy of the place."""
-    is_covered = bool(copied_to and gap.until and copied_to >= gap.until)
-    since = gap.since
-    if copied_to and not is_covered and (gap.since or gap.until):
-        since = max(copied_to, gap.since or copied_to)
-    return Broken(gap.base, gap.names, _said(since), _said(gap.until), is_covered)
+def of_gap(gap: Gap) -> Broken:
+    """Return what is remembered of a gap."""
+    return Broken(gap.base, gap.names, gap.since.isoformat() if gap.since else "")
 
 
 def note(destination_id: UUID, found: Broken | None) -> None:
@@ -82,17 +71,13 @@ def noted(destination_id: UUID) -> Broken | None:
     """Return what a place lacked at the last look."""
     try:
         told = json.loads(_path(destination_id).read_text())
-        return Broken(**{**told, "names": tuple(told["names"])})
+        return Broken(int(told["base"]), tuple(told["names"]), str(told["since"]))
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def _said(moment: datetime | None) -> str:
-    return moment.isoformat() if moment else ""
-
-
-def _moment(said: str) -> str:
-    return rules.moment(datetime.fromisoformat(said), timezone.localtime()) if said else ""
+def _moment(at: datetime | None) -> str:
+    return rules.moment(at, timezone.localtime()) if at else ""
 
 
 def _path(destination_id: UUID) -> Path:

@@ -133,9 +133,15 @@ class Standing:
             return wording.unreadable(self.rotten)
         if self.is_closed:
             return wording.closed()
-        if self.broken:
-            return self.broken.words
+        if self.hole:
+            return self.hole
         return wording.lost_for_good(self.gone) if self.gone else ""
+
+    @property
+    def hole(self) -> str:
+        """Return what the journal lacks there and what that costs now, "" for nothing."""
+        copy = self.last_good_copy
+        return self.broken.words(copy.data_at if copy else None) if self.broken else ""
 
     @property
     def dialog_id(self) -> str:
@@ -225,6 +231,17 @@ def good_copies_of(destination_id: UUID, *, now: datetime | None = None) -> Quer
     return whole.exclude(snapshot_id__in=guard.doubted(destination_id))
 
 
+def copied_to(destination_id: UUID, *, now: datetime | None = None) -> datetime | None:
+    """Return the moment that the last good copy of a place brings back, None when it has none."""
+    copy = _last_good(destination_id, now)
+    return copy.data_at if copy else None
+
+
+def _last_good(destination_id: UUID, now: datetime | None) -> Copy | None:
+    """Return the newest copy that the guard does not doubt and the place holds."""
+    return good_copies_of(destination_id, now=now).exclude(summary__has_key=GONE).first()
+
+
 def standing_of(one: Destination, *, now: datetime | None = None) -> Standing:
     """Return a destination with its last copies and proofs at ``now`` (aware).
 
@@ -241,7 +258,7 @@ def standing_of(one: Destination, *, now: datetime | None = None) -> Standing:
         destination=one,
         last_copy=copies.first(),
         last_whole_copy=copies.filter(state=State.DONE).first(),
-        last_good_copy=good_copies_of(one.id, now=now).exclude(summary__has_key=GONE).first(),
+        last_good_copy=_last_good(one.id, now),
         last_proof=proofs.first(),
         last_good_proof=proofs.filter(state=State.DONE).first(),
         is_ahead=_is_ahead(
@@ -307,7 +324,7 @@ def broken_words(place: str) -> str:
     """Return what the journal of a place lacks and what that costs, "" for nothing."""
     one = destination_at(place)
     found = broken.noted(one.id) if one else None
-    return found.words if found else ""
+    return found.words(copied_to(one.id)) if one and found else ""
 
 
 def _told_apart(standings: Sequence[Standing]) -> tuple[Standing, ...]:

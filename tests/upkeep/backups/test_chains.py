@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from quenotte.config.backups import running
 from quenotte.devices.journal import asking, status, steps
@@ -89,11 +90,11 @@ def test_hole_is_found_told_and_closed_by_a_base(
     found = told(place, capsys)
     assert found["state"] == "failed"
     assert found["findings"][0].startswith("journal/000000000003")
-    # From the last step before it to the last of all, in the time of the practice.
-    assert "perdrait ce qui a été écrit entre 9 h 32 et 9 h 35" in found["outcome"]
+    # From the last step before it on, in the time of the practice.
+    assert "perdrait ce qui a été écrit après 9 h 32" in found["outcome"]
     status_now = queries.status()
     assert Reason.JOURNAL in status_now.reasons
-    assert "entre 9 h 32 et 9 h 35" in status_now.standings[0].trouble
+    assert "perdrait ce qui a été écrit après 9 h 32" in status_now.standings[0].trouble
 
     # Whoever follows the database sends a base; the next copy sees that it came.
     assert asking.is_base_asked(following.home())
@@ -112,13 +113,14 @@ def test_night_finds_it_and_the_copy_stays_proved(
     harm(followed.paths()[2])
     proof = operations.prove(followed.place, reads_packs=True)
     assert proof.state == "done"
-    assert "entre 9 h 32 et 9 h 35" in proof.outcome
+    assert "perdrait ce qui a été écrit après 9 h 32" in proof.outcome
     frozen_clock.shift(60)
     operations.run(followed.place)
     # Nothing was sent meanwhile: it is a hole still, though a copy covers it.
     assert asking.is_base_asked(following.home())
     proof = operations.prove(followed.place, reads_packs=True)
-    assert "une copie plus récente y est" in proof.outcome
+    words = "ne rendrait que la dernière copie, et perdrait ce qui a été écrit après 9 h 36"
+    assert words in proof.outcome
 
 
 def test_hole_is_filled_from_another_place(
@@ -167,7 +169,29 @@ def test_status_names_the_place_and_says_no_more_than_is_so(followed: Followed, 
     assert f"{followed.destination.label} : Trou dans le journal" in said
     running.status(as_json=True)
     told_now = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert "entre 9 h 32 et 9 h 35" in told_now["destinations"][0]["journal_hole"]
+    assert "écrit après 9 h 32" in told_now["destinations"][0]["journal_hole"]
+
+
+def test_what_a_hole_costs_is_told_as_it_is_now(followed: Followed, frozen_clock: Any, capsys: Any):
+    """Hours later copies have gone on, and the journal behind the hole as well."""
+    followed.paths()[2].unlink()
+    operations.prove(followed.place)
+    assert "perdrait ce qui a été écrit après 9 h 32" in queries.status().standings[0].trouble
+    frozen_clock.shift(7 * 3600)
+    operations.run(followed.place)
+    words = "ne rendrait que la dernière copie, et perdrait ce qui a été écrit après 16 h 35"
+    assert words in queries.status().standings[0].trouble
+    assert words in queries.broken_words(followed.place)
+    running.status(as_json=False)
+    assert words in capsys.readouterr().out
+
+
+def test_what_a_hole_costs_without_any_good_copy(followed: Followed):
+    assert broken.noted(followed.destination.id) is None
+    moment = timezone.now()
+    hole = broken.Broken(1, ("000000000003",), moment.isoformat())
+    assert "perdrait ce qui a été écrit après 9 h 35" in hole.words(None)
+    assert "aucune bonne copie n’y est" in replace(hole, since="").words(None)
 
 
 def test_end_that_a_place_lost_is_found_by_what_it_took(followed: Followed):
@@ -193,20 +217,16 @@ def told_of(followed: Followed, shipped_at: str = "2026-03-17T08:35:00+00:00") -
     status.write(following.home(), status.Status(*words))
 
 
-def test_end_that_a_place_lost_is_told_up_to_what_it_took(followed: Followed, frozen_clock: Any):
+def test_end_that_a_place_lost_is_told_from_what_is_left_on(followed: Followed, frozen_clock: Any):
     told_of(followed)
     for path in followed.paths()[2:]:
         path.unlink()
     operations.verify(followed.place)
-    assert "perdrait ce qui a été écrit entre 9 h 32 et 9 h 35" in queries.broken_words(
-        followed.place
-    )
+    assert "perdrait ce qui a été écrit après 9 h 32" in queries.broken_words(followed.place)
     frozen_clock.shift(60)
     operations.run(followed.place)
     operations.verify(followed.place)
-    assert "entre 9 h 32 et 9 h 35, mais une copie plus récente y est" in queries.broken_words(
-        followed.place
-    )
+    assert "perdrait ce qui a été écrit après 9 h 36" in queries.broken_words(followed.place)
 
 
 def test_end_that_rotted_is_told_without_a_moment_that_nobody_knows(followed: Followed):
@@ -230,9 +250,32 @@ def test_base_that_is_half_there_closes_nothing(
     last.unlink()
     for look in (operations.run, operations.prove):
         look(place)
-        assert "perdrait" in queries.broken_words(place) or "copie" in queries.broken_words(place)
+        assert "perdrait" in queries.broken_words(place)
         # It is on its way: another would only come behind it.
         assert not asking.is_base_asked(following.home())
+    shelf.put(last.name, body)
+    operations.run(place)
+    assert queries.broken_words(place) == ""
+
+
+def test_base_that_is_half_there_gives_no_lost_end_back(
+    followed: Followed, monkeypatch: pytest.MonkeyPatch
+):
+    place, shelf = followed.place, Shelf(places.opened(followed.place).store)
+    told_of(followed)
+    for path in followed.paths()[2:]:
+        path.unlink()
+    operations.verify(place)
+    assert asking.is_base_asked(following.home())
+    monkeypatch.setattr(steps, "PART_BYTES", 1)
+    followed.journal.turn()
+    last = followed.paths()[-1]
+    body = last.read_bytes()
+    last.unlink()
+    for look in (operations.run, operations.prove, operations.prove):
+        look(place)
+        assert "Trou dans le journal" in queries.broken_words(place)
+        assert Reason.JOURNAL in queries.status().reasons
     shelf.put(last.name, body)
     operations.run(place)
     assert queries.broken_words(place) == ""

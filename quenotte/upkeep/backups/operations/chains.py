@@ -37,12 +37,14 @@ class Looked:
     """What the journal of a place lacked, and what of it is still lacking.
 
     ``before``: what the chain of the newest return lacked; ``mended``: how many steps were put
-    again; ``left``: what it lacks still; ``older``: chains that a later base follows.
+    again; ``left``: what it lacks still, ``words``: what is said of that; ``older``: chains that a
+    later base follows.
     """
 
     before: Gap | None = None
     mended: int = 0
     left: Broken | None = None
+    words: str = ""
     older: tuple[Gap, ...] = ()
 
     def findings(self) -> list[Finding]:
@@ -87,10 +89,10 @@ def look(
         if isinstance(error.__cause__, RepositoryError):
             raise error.__cause__ from None
         raise
-    left = next((one for one in after if one.is_last), None)
-    return Looked(
-        before, mended, _noted(destination, left), tuple(one for one in after if not one.is_last)
-    )
+    left = _noted(destination, next((one for one in after if one.is_last), None))
+    words = left.words(queries.copied_to(destination.id)) if left else ""
+    older = tuple(one for one in after if not one.is_last)
+    return Looked(before, mended, left, words, older)
 
 
 def look_again(destination: Destination, repository: Repository) -> None:
@@ -115,8 +117,7 @@ def look_again(destination: Destination, repository: Repository) -> None:
 def _noted(destination: Destination, gap: Gap | None) -> Broken | None:
     found = None
     if gap is not None:
-        copy = queries.good_copies_of(destination.id).exclude(summary__has_key=queries.GONE).first()
-        found = broken.of_gap(gap, copied_to=copy.data_at if copy else None)
+        found = broken.of_gap(gap)
         if not gap.is_arriving:
             _ask(destination)
     broken.note(destination.id, found)

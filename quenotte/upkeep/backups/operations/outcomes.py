@@ -117,7 +117,7 @@ def of_chain(found: Looked) -> str:
             "remis d’après un autre emplacement.",
             found.mended,
         ).format(count=found.mended)
-    return " ".join(["", *filter(None, (words, found.left.words if found.left else ""))])
+    return " ".join(["", *filter(None, (words, found.words))])
 
 
 def of_heads(heads: Heads) -> str:

@@ -4,7 +4,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,7 @@ from quenotte.kernel.errors import Refusal
 
 if TYPE_CHECKING:
     from quenotte.devices.journal.status import Status as Journal
+    from quenotte.devices.repository.checking import Finding
     from quenotte.devices.repository.progress import Progress
     from quenotte.upkeep.backups.queries import Standing
 
@@ -113,29 +114,40 @@ def verify(place: str, *, read_data: bool, as_json: bool) -> int:
     """Read a repository; return the exit code."""
 
     def work() -> dict[str, Any]:
-        from quenotte.devices.repository.store import JOURNAL
-        from quenotte.upkeep.backups import operations, queries, wording
+        from quenotte.upkeep.backups import operations
 
         found = operations.verify(place, read_data=read_data)
         for finding in found:
             _say(str(finding), as_json=as_json)
-        errors = [finding for finding in found if finding.is_error]
-        hole = queries.broken_words(place)
-        if any(finding.kind != JOURNAL for finding in errors):
-            outcome = f"{wording.damaged(queries.kind_at(place))} {hole}".strip()
-        elif hole:
-            outcome = hole
-        elif any(finding.is_mended for finding in found):
-            outcome = _(
-                "Ce qui était abîmé dans ce dépôt a été remis d’après un autre : prouvez-le."
-            )
-        else:
-            outcome = _("Rien n’est abîmé dans ce dépôt. Seule une preuve dit qu’il revient.")
+        outcome = _verified(place, found, read_data=read_data)
         _say(outcome, as_json=as_json)
-        state = "failed" if errors else "done"
+        state = "failed" if any(finding.is_error for finding in found) else "done"
         return {"state": state, "findings": [*map(str, found)], "outcome": outcome}
 
     return _answered(work, as_json=as_json)
+
+
+def _verified(place: str, found: "Sequence[Finding]", *, read_data: bool) -> str:
+    """Return what is said of a repository that was read, and what to do."""
+    from quenotte.devices.repository.store import JOURNAL
+    from quenotte.upkeep.backups import queries, wording
+
+    files = [one for one in found if one.is_error and one.kind != JOURNAL]
+    said = [
+        wording.damaged(queries.kind_at(place)) if any(not one.is_past for one in files) else "",
+        wording.damaged_past() if any(one.is_past for one in files) else "",
+        queries.broken_words(place),
+    ]
+    if any(said):
+        return " ".join(filter(None, said))
+    if any(one.is_mended for one in found):
+        return _("Ce qui était abîmé dans ce dépôt a été remis d’après un autre : prouvez-le.")
+    if read_data:
+        return _("Rien n’est abîmé dans ce dépôt. Seule une preuve dit qu’il revient.")
+    return _(
+        "Rien ne manque dans ce dépôt ; son contenu n’a pas été relu. Seule une preuve dit qu’il "
+        "revient."
+    )
 
 
 def status(*, as_json: bool) -> int:

@@ -42,12 +42,16 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One file that is not as it should be. ``detail`` is English, for the log."""
+    """One file that is not as it should be. ``detail`` is English, for the log.
+
+    ``is_past``: it lies in a year that is over, where no copy stores anything again.
+    """
 
     kind: str
     name: str
     what: What
     detail: str = ""
+    is_past: bool = False
 
     @property
     def is_error(self) -> bool:

@@ -106,6 +106,8 @@ class Standing:
     rotten: tuple[str, ...] = ()
     #: Rotten packs of which older copies lack something for good.
     gone: tuple[str, ...] = ()
+    #: Those of them that lie in years that are over.
+    past: tuple[str, ...] = ()
     #: A paper in force does not open it.
     is_closed: bool = False
     #: What the journal of the database lacks there.
@@ -135,7 +137,12 @@ class Standing:
             return wording.closed()
         if self.hole:
             return self.hole
-        return wording.lost_for_good(self.gone) if self.gone else ""
+        lost = [pack for pack in self.gone if pack not in self.past]
+        words = [
+            wording.lost_for_good(lost) if lost else "",
+            wording.lost_in_past(self.past) if self.past else "",
+        ]
+        return " ".join(filter(None, words))
 
     @property
     def hole(self) -> str:
@@ -268,6 +275,7 @@ def standing_of(one: Destination, *, now: datetime | None = None) -> Standing:
         ),
         rotten=tuple(rotten.heads(one.id)),
         gone=tuple(rotten.gone(one.id)),
+        past=tuple(rotten.past(one.id)),
         is_closed=is_closed_to_papers(one),
         broken=broken.noted(one.id),
     )

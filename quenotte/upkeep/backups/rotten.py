@@ -60,9 +60,22 @@ def note_gone(destination_id: UUID, packs: Sequence[str]) -> tuple[str, ...]:
     """
     known_ones = gone(destination_id)
     new = tuple(pack for pack in packs if pack not in known_ones)
-    if new:
+    if packs:
         _note(_path("gone", destination_id), [*known_ones, *new])
+        _note(_path("past", destination_id), [*past(destination_id), *packs])
     return new
+
+
+def past(destination_id: UUID) -> list[str]:
+    """Return those of the packs that are gone that lie in years that are over."""
+    lost = gone(destination_id)
+    return [pack for pack in _noted(_path("past", destination_id)) if pack in lost]
+
+
+def found_again(destination_id: UUID, packs: Sequence[str]) -> None:
+    """Remember some packs no more: they are sound, or were put there again."""
+    if packs:
+        forget(destination_id, but=[one for one in gone(destination_id) if one not in packs])
 
 
 def forget(destination_id: UUID, *, but: Sequence[str]) -> None:

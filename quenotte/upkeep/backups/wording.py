@@ -153,6 +153,28 @@ def lost_for_good(packs: Sequence[str]) -> str:
     return str(words).format(packs=few([pack[:12] for pack in packs]))
 
 
+def lost_in_past(packs: Sequence[str]) -> str:
+    """Return what is said of packs that years which are over have lost, and what to do."""
+    words = _(
+        "Paquet abîmé ou absent dans une année passée de cet emplacement : {packs}. Les copies "
+        "d’aujourd’hui n’y sont pour rien, et aucune ne le récrit ; celles de cette année-là n’en "
+        "reviennent plus entières. Ajoutez comme emplacement un dossier ou un disque qui porte "
+        "cette année, puis prouvez : Quenotte le remet d’après lui."
+    )
+    return str(words).format(packs=few([pack[:12] for pack in packs]))
+
+
+def damaged_past() -> str:
+    """Return what is said of a place of which only years that are over were found damaged."""
+    return str(
+        _(
+            "Ce qui est abîmé ici est d’une année passée : les copies d’aujourd’hui n’y sont pour "
+            "rien, et aucune ne le récrit. Ajoutez comme emplacement un dossier ou un disque qui "
+            "porte cette année, puis prouvez : Quenotte le remet d’après lui."
+        )
+    )
+
+
 def damaged(kind: str) -> str:
     """Return what is said of a repository of which something was found damaged, and what to do."""
     return str(_DAMAGED.get(kind, _DAMAGED_MEDIUM))

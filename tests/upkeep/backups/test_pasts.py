@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from quenotte.config.backups import running
 from quenotte.devices.repository.checking import What
 from quenotte.upkeep.backups import operations, places, queries, rotten
 from quenotte.upkeep.backups.models import Destination
@@ -132,4 +133,91 @@ def test_pack_that_rotted_before_the_new_year_is_lost_to_the_old_one(
     frozen_clock.move_to(timezone.now() + timedelta(days=330))
     operations.run(real_place)
     assert one().epoch == 2027
+    assert rotten.gone(one().id) == [pack.name]
+
+
+def flip(pack: Path) -> None:
+    body = bytearray(pack.read_bytes())
+    body[len(body) // 2] ^= 1
+    pack.chmod(0o600)
+    pack.write_bytes(body)
+
+
+def night(place: str) -> Any:
+    """Prove as a night does that reads all packs at once."""
+    tending._turn_of(one()).write_text(json.dumps({"after": "", "on": "2020-01-01"}))
+    return operations.prove(place, reads_packs=True)
+
+
+@pytest.mark.parametrize("harm", [lose, cut, flip])
+def test_what_was_noted_is_put_again_once_a_place_holds_it(years: str, tmp_path: Path, harm: Any):
+    shutil.copytree(years, tmp_path / "second")
+    pack = pack_of(years)
+    before = pack.read_bytes()
+    harm(pack)
+    night(years)
+    trouble = queries.status().standings[0].trouble
+    assert f"dans une année passée de cet emplacement : {pack.name[:12]}" in trouble
+    assert "Ajoutez comme emplacement" in trouble
+    # As the page says: the place is added, then somebody proves.
+    operations.init(str(tmp_path / "second"), PASSPHRASE)
+    proof = operations.prove(years)
+    assert pack.read_bytes() == before
+    assert f"remis d’après une autre copie : data/{pack.name}" in proof.outcome
+    assert proof.state == "done"
+    assert (rotten.gone(one().id), queries.status().standings[0].trouble) == ([], "")
+
+
+def test_check_puts_again_what_was_noted_and_says_so(years: str, tmp_path: Path, capsys: Any):
+    shutil.copytree(years, tmp_path / "second")
+    pack = pack_of(years)
+    flip(pack)
+    night(years)
+    assert running.verify(years, read_data=False, as_json=True) == 1
+    outcome = json.loads(capsys.readouterr().out.splitlines()[-1])["outcome"]
+    assert "est d’une année passée" in outcome
+    # A new copy cannot help there.
+    assert "Copiez de nouveau" not in outcome
+    operations.init(str(tmp_path / "second"), PASSPHRASE)
+    assert running.verify(years, read_data=False, as_json=True) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert [words.split(":")[1].split()[0] for words in told["findings"]] == ["mended"]
+    assert "a été remis d’après un autre" in told["outcome"]
+    assert rotten.gone(one().id) == []
+
+
+def test_both_years_damaged_are_told_apart(years: str, capsys: Any):
+    now = next(path for path in (Path(years) / "2027" / "data").rglob("*") if path.is_file())
+    for pack in (pack_of(years), now):
+        lose(pack)
+    running.verify(years, read_data=True, as_json=True)
+    outcome = json.loads(capsys.readouterr().out.splitlines()[-1])["outcome"]
+    assert "Copiez de nouveau" in outcome
+    assert "est d’une année passée" in outcome
+
+
+def test_what_was_put_back_by_hand_is_forgotten_by_a_proof(years: str):
+    pack = pack_of(years)
+    before = pack.read_bytes()
+    pack.unlink()
+    operations.prove(years)
+    assert rotten.gone(one().id) == [pack.name]
+    pack.write_bytes(before)
+    operations.prove(years)
+    assert rotten.gone(one().id) == []
+
+
+def test_year_that_nobody_opens_forgets_nothing(years: str, monkeypatch: pytest.MonkeyPatch):
+    pack = pack_of(years)
+    pack.unlink()
+    operations.prove(years)
+    opened = places.opened
+
+    def closed(place: str) -> Any:
+        if place == years:
+            raise places.ForeignKey
+        return opened(place)
+
+    monkeypatch.setattr(places, "opened", closed)
+    operations.verify(years)
     assert rotten.gone(one().id) == [pack.name]

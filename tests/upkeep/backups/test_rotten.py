@@ -85,6 +85,56 @@ def test_pack_is_put_again_from_a_place_that_was_copied_whole(place, tmp_path, c
     assert (told["state"], "a été remis d’après un autre" in told["outcome"]) == ("done", True)
 
 
+def test_quick_check_forgets_nothing_that_was_found(place, folder, tmp_path, capsys):
+    operations.run(place)
+    pack = max((tmp_path / "copies/data").rglob("*"), key=lambda path: path.stat().st_size)
+    body = pack.read_bytes()
+    _flip(pack)
+    assert pack.name in {one.name for one in operations.verify(place)}
+    one = operations.known(place)
+    for _ in range(2):
+        assert running.verify(place, read_data=False, as_json=True) == 1
+        told = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert told["findings"] == [f"data/{pack.name}: damaged"]
+        assert "Ce dépôt est abîmé" in told["outcome"]
+        assert rotten.known(one.id) == [pack.name]
+    # The next copy still distrusts it.
+    copy = operations.run(place)
+    repository = places.opened(place)
+    restore(repository, repository.snapshot(copy.snapshot_id), tmp_path / "back")
+    judge(tmp_path / "back" / "db.sqlite3")
+    # What is sound again is forgotten, and the command claims no more than it looked at.
+    rotten.note(one.id, [pack.name])
+    pack.write_bytes(body)
+    assert running.verify(place, read_data=False, as_json=True) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["outcome"].startswith("Rien ne manque dans ce dépôt ; son contenu n’a pas été relu")
+    assert rotten.known(one.id) == []
+
+
+def test_quick_check_forgets_nothing_that_only_older_copies_held(place, folder, tmp_path):
+    path = folder / "keys" / "old.key"
+    path.write_text("held by the first copy alone")
+    before = {one for one in (tmp_path / "copies/data").rglob("*") if one.is_file()}
+    first = operations.run(place)
+    path.unlink()
+    operations.run(place)
+    bodies = {}
+    for pack in {one for one in (tmp_path / "copies/data").rglob("*") if one.is_file()} - before:
+        bodies[pack] = pack.read_bytes()
+        _flip(pack)
+    operations.verify(place)
+    operations.run(place)
+    lost = rotten.gone(first.destination_id)
+    assert lost
+    operations.verify(place, read_data=False)
+    assert rotten.gone(first.destination_id) == lost
+    for pack, body in bodies.items():
+        pack.write_bytes(body)
+    operations.verify(place, read_data=False)
+    assert rotten.gone(first.destination_id) == []
+
+
 def test_what_only_older_copies_held_is_told_as_lost(place, folder, tmp_path):
     path = folder / "keys" / "old.key"
     path.write_text("held by the first copy alone")

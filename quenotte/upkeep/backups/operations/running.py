@@ -144,7 +144,8 @@ def prove(
             around.heads = tending.note_too(destination, around.heads, repository)
             holders.look(destination, repository)
             around.lost += tending.packs_absent(destination, repository)
-            around.past += pasts.packs_lost(destination)
+            past, put_again = pasts.tend(destination)
+            around.past, around.heads = around.past + past, around.heads + put_again
             around.journal = chains.look(destination, repository, is_read=reads_packs)
         done = _end_proof(proof, proven, around, actor)
         _shorten_journal(done, repository)
@@ -201,18 +202,21 @@ def verify(place: str, *, read_data: bool = True) -> list[Finding]:
     so; else what it held is stored again by the next copy. So is a step of the journal that a
     return from there would miss; else a new base of the journal is asked for. Of years that are
     over, heads are read and packs compared with their indexes: the nights read those in turn.
+    Without ``read_data`` the packs that were found rotten before are read all the same.
 
     Raises: NotPrepared, ForeignKey, Refused, Unreachable.
     """
     destination = known(place)
     repository = repository_of(destination)
     findings = check(repository, read_data=read_data)
+    if not read_data:
+        findings += tending.still_rotten(destination, repository, findings)
     errors = [one for one in findings if one.is_error]
     damaged = {one.name for one in errors if one.kind == DATA}
     packs = tending.packs_left(destination, damaged, repository)
     rotten.note(destination.id, packs)
     past = pasts.verify(destination)
-    rotten.forget(destination.id, but=[*packs, *(one.name for one in past.findings)])
+    rotten.forget(destination.id, but=[*packs, *past.left])
     heads = [file_of(one.kind, one.name) for one in errors if one.kind in HEADS]
     rotten.note_heads(destination.id, [*heads, *past.heads])
     mended = damaged - {*packs}

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from quenotte.devices.repository import caching, epochs, soundness
+from quenotte.devices.repository.checking import Finding, What
 from quenotte.devices.repository.errors import Missing, RepositoryError, file_of
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.opening import is_server
@@ -142,6 +143,33 @@ def note_packs(destination: Destination, packs: Collection[str]) -> tuple[str, .
     if lost:
         rotten.note(destination.id, [*rotten.known(destination.id), *lost])
     return lost
+
+
+def noted_in(repository: Repository, packs: Collection[str]) -> set[str]:
+    """Return those of some packs that a repository lists, or that its indexes name.
+
+    Raises: Refused, Unreachable.
+    """
+    if not packs:
+        return set()
+    listed = (name for name, _size in bare(repository.store).names(DATA))
+    return set(packs).intersection({*repository.index.packs, *listed})
+
+
+def still_rotten(
+    destination: Destination, repository: Repository, told: Collection[Finding]
+) -> list[Finding]:
+    """Return the packs of a repository that were noted before, and are rotten or lost still.
+
+    ``told``: what a look that read no pack found; what it names is not named again.
+
+    Raises: Refused, Unreachable.
+    """
+    noted = noted_in(repository, [*rotten.known(destination.id), *rotten.gone(destination.id)])
+    new = noted.difference(one.name for one in told if one.is_error)
+    store = bare(repository.store)
+    left = [pack for pack in sorted(new) if not soundness.is_sound(store, (DATA, pack))]
+    return [Finding(DATA, pack, What.DAMAGED) for pack in left]
 
 
 def packs_left(

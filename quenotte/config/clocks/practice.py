@@ -13,6 +13,7 @@ from quenotte.care.takeover import jobs as takeover
 from quenotte.config import own_server, periodic
 from quenotte.upkeep.backups import rounds as backups
 from quenotte.upkeep.guard import jobs as guard
+from quenotte.upkeep.kits import jobs as kits
 from quenotte.upkeep.media import jobs as media
 from quenotte.upkeep.pulse import jobs as pulse
 from quenotte.upkeep.restores import jobs as restores
@@ -29,6 +30,7 @@ def register() -> None:
     look_by(own_server.OwnServer().look)
     every("backups.hourly", backups.copy_hourly, seconds=_HOUR)
     every("backups.quarterly", backups.copy_instead_of_journal, seconds=900)
+    every("kits.take_up", kits.take_up, seconds=60)
     every("guard.watch", guard.watch, seconds=60)
     every("media.watch", media.watch, seconds=60)
     every("pulse.tell", pulse.tell, seconds=300)

@@ -74,7 +74,7 @@ def gaps(
 
     ``known``: what the place is known to have taken. ``is_read`` is asked before each step whether
     it is to be read; else its name has to do, but for ``suspects``: names of a gap that was found
-    before, read in any case, and an end that they name is lost until the base that arrives is whole.
+    before, read in any case; an end that they name is lost until the base that arrives is whole.
     ``only_last``: no more than the chain of the newest return.
 
     Raises: OSError when the place does not answer.

@@ -46,6 +46,11 @@ class Told:
     at: float = 0.0
 
     @property
+    def is_proof(self) -> bool:
+        """Tell whether it is a proof, else a copy."""
+        return self.what == What.PROOF
+
+    @property
     def is_waiting(self) -> bool:
         """Tell whether it was asked for and did not begin yet."""
         return not self.pid

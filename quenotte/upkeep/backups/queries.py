@@ -350,6 +350,11 @@ def running() -> Iterable[Copy | Proof]:
     ]
 
 
+def is_proving(*, since: datetime) -> bool:
+    """Tell whether a proof is under way that was begun at a moment (aware) or later."""
+    return Proof.objects.filter(state=State.RUNNING, asked_at__gte=since).exists()
+
+
 def _tried(proofs: QuerySet[Proof]) -> QuerySet[Proof]:
     """Return the proofs that came to an end: a stop of the machine speaks of no copy."""
     ended = proofs.exclude(state__in=(State.RUNNING, State.INTERRUPTED))

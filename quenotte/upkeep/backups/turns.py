@@ -38,6 +38,15 @@ def turn(*, patience_s: float = 0.0) -> Iterator[None]:
         os.close(handle)
 
 
+def is_free() -> bool:
+    """Tell whether nobody holds the turn now: enough to hold back by, a moment later it may be."""
+    try:
+        with turn():
+            return True
+    except Busy:
+        return False
+
+
 def _take(handle: int, patience_s: float) -> None:
     for _step in range(int(patience_s / _STEP_S)):
         if _is_taken(handle):

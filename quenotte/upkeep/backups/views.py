@@ -118,7 +118,7 @@ def _under_way() -> dict[str, Any]:
     if told is not None:
         found = [one.label for one in queries.destinations() if str(one.id) == told.destination]
         label = "".join(found)
-    return {"told": told, "label": label, "is_proof": bool(told and told.what == What.PROOF)}
+    return {"told": told, "label": label, "is_proof": bool(told and told.is_proof)}
 
 
 def _add_page(

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from quenotte.upkeep.backups.models import Destination
 
 logger = logging.getLogger(__name__)
+
+_INCIDENT: Final = _("Incident imprévu : voyez « logs ».")
 
 
 class NoPlaceYet(Refusal):
@@ -200,11 +202,18 @@ def restore_for(trial_id: UUID, *, actor: Actor, progress: Any = None) -> Trial:
     except backups.Busy:
         raise
     except Exception:
-        _ended(trial, actor, Trial.State.FAILED, str(_("Incident imprévu : voyez « logs ».")))
+        _ended(trial, actor, Trial.State.FAILED, str(_INCIDENT))
         raise
     trial.destination, trial.passed_over = tried.destination, tried.passed_over[:600]
     state = Trial.State.DONE if tried.is_good else Trial.State.FAILED
     return _ended(trial, actor, state, tried.words)
+
+
+def give_up(trial_id: UUID, *, actor: Actor) -> Trial:
+    """End a trial that never came to its end: somebody else has had the turn, or it broke off."""
+    trial = Trial.objects.select_related("kit").get(pk=trial_id)
+    why = _INCIDENT if backups.is_free() else backups.Busy()
+    return _ended(trial, actor, Trial.State.FAILED, str(why))
 
 
 def follow_year(before: "Destination", after: "Destination") -> None:
@@ -341,6 +350,9 @@ def _opened_by(kit: Kit, passphrase: str) -> "Destination":
 def _ended(trial: Trial, actor: Actor, state: Trial.State, words: str) -> Trial:
     trial.state, trial.ended_at, trial.outcome = state, timezone.now(), words[:600]
     with transaction.atomic():
+        held = Trial.objects.select_for_update().get(pk=trial.pk)
+        if held.state != Trial.State.RUNNING:
+            return held
         trial.save()
         result = "ok" if state is Trial.State.DONE else "failed"
         _told(Action.READ, actor, trial.kit, {"how": "restored"}, result)

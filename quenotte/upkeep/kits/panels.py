@@ -9,7 +9,7 @@ from quenotte.upkeep.kits import queries, wording
 def card(request: HttpRequest, _subject: object) -> str:
     """Draw what the sheet is worth and what to do with it."""
     situation = queries.situation()
-    is_true, to_do = wording.STANDINGS[situation.standing]
+    is_true, to_do = wording.sheet_words(situation)
     context = {
         "situation": situation,
         "is_true": is_true,

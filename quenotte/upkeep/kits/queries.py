@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from quenotte.upkeep.backups.models import Destination
 
 
+class Pace(Enum):
+    """How far the restore has come that follows the last key that was typed."""
+
+    #: Nobody typed any, or it is over.
+    NONE = auto()
+    #: The worker is about to begin.
+    SOON = auto()
+    #: A copy or another proof has its turn.
+    WAITING = auto()
+    BEGUN = auto()
+
+
 @dataclass(frozen=True)
 class Situation:
     """The paper in force and what it is worth. ``asked_on``: when the key is asked for again."""
@@ -30,6 +43,13 @@ class Situation:
     proven_on: date | None
     asked_on: date | None
     is_asked: bool
+    pace: Pace = Pace.NONE
+
+    @property
+    def last_failed(self) -> Trial | None:
+        """Return the last trial when it failed."""
+        last = self.trials[0] if self.trials else None
+        return last if last and last.state == Trial.State.FAILED else None
 
 
 def kit_in_force(paper: rules.Paper = rules.Paper.SHEET) -> Kit | None:
@@ -50,6 +70,11 @@ def serials() -> list[str]:
 def trials_of(kit: Kit) -> QuerySet[Trial]:
     """Return the times that somebody typed a key back, newest first."""
     return kit.trials.select_related("person", "destination")
+
+
+def open_trials() -> QuerySet[Trial]:
+    """Return the trials whose restore is not over, newest first."""
+    return Trial.objects.select_related("person").filter(state=Trial.State.RUNNING)
 
 
 def situation(
@@ -73,6 +98,7 @@ def situation(
         proven_on=rules.proven_on(plain, proofs),
         asked_on=rules.asked_again_on(plain, proofs),
         is_asked=rules.is_asked(plain, proofs, today),
+        pace=_pace_of(trials[0]) if trials else Pace.NONE,
     )
 
 
@@ -123,6 +149,14 @@ def printed_place_of(destination: "Destination") -> papers.Place:
     if not place.fingerprint:
         return place
     return replace(place, is_handed_out=backups.hands_out_authority(destination))
+
+
+def _pace_of(trial: Trial) -> Pace:
+    if trial.state != Trial.State.RUNNING:
+        return Pace.NONE
+    if backups.is_proving(since=trial.typed_at):
+        return Pace.BEGUN
+    return Pace.WAITING if any(True for _work in backups.running()) else Pace.SOON
 
 
 def _plain_proof(kit: Kit, trial: Trial) -> rules.Proof:

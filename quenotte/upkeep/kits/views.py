@@ -79,7 +79,7 @@ def type_back(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("La clé est la bonne. La restauration d’essai commence."))
+            messages.success(request, _("La clé est la bonne. La restauration d’essai suit."))
             return redirect("kits:kit")
     in_force = queries.kit_in_force()
     context = {
@@ -108,9 +108,7 @@ def type_shares(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(
-                request, _("Les deux parts ouvrent. La restauration d’essai commence.")
-            )
+            messages.success(request, _("Les deux parts ouvrent. La restauration d’essai suit."))
             return redirect("kits:kit")
     in_force = queries.kit_in_force(Paper.SHARES)
     context = {
@@ -144,25 +142,28 @@ def _page(
     shares_form: SharesForm | None = None,
 ) -> HttpResponse:
     situation = queries.situation()
-    is_true, to_do = wording.STANDINGS[situation.standing]
+    is_true, to_do = wording.sheet_words(situation)
     last, of_shares = situation.kit, queries.situation(paper=Paper.SHARES)
     shares = of_shares.kit
+    told = backups.under_way()
     context: dict[str, Any] = {
         "situation": situation,
         "is_true": is_true,
         "to_do": to_do,
         "tone": wording.TONES[situation.light],
+        "pace": wording.PACES.get(situation.pace, ""),
         "kits": queries.kits(),
         "shares": shares,
         "of_shares": of_shares,
         "shares_tone": wording.TONES[of_shares.light],
-        "shares_words": wording.SHARES[of_shares.standing],
+        "shares_words": wording.shares_words(of_shares),
         "has_places": backups.destinations().exists(),
         "sheet_form": sheet_form or SheetForm(initial=_filled(last), is_first=last is None),
         "shares_form": shares_form
         or SharesForm(initial=_filled_shares(shares), auto_id=_SHARES_ID),
         "is_at_shares": shares_form is not None,
-        "told": backups.under_way(),
+        "told": told,
+        "is_proof": bool(told and told.is_proof),
     }
     status = 422 if sheet_form or shares_form else 200
     return render(request, "upkeep/kits/kit.html", context, status=status)

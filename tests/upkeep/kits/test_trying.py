@@ -1,24 +1,29 @@
 """The restore with a typed key: each place of the paper in turn, and why others gave nothing."""
 
-from collections.abc import Callable
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django.asserts import assertContains
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people.models import Person
 from quenotte.devices.repository.errors import Damaged
 from quenotte.upkeep.backups import operations as backups
+from quenotte.upkeep.backups import progress, rotten
 from quenotte.upkeep.backups import queries as backup_queries
-from quenotte.upkeep.backups import rotten
-from quenotte.upkeep.backups.models import Destination, Proof
-from quenotte.upkeep.kits import operations, queries
+from quenotte.upkeep.backups.models import Destination, Proof, State
+from quenotte.upkeep.kits import jobs, operations, queries
 from quenotte.upkeep.kits.models import Trial
 from quenotte.upkeep.restores.rules import Standing
-from tests.factories import ProofFactory
+from tests.factories import CopyFactory, ProofFactory
 from tests.upkeep.kits.test_ceremony import SHEET, actor, issue, place
 
 __all__ = ["actor", "place"]
@@ -126,3 +131,137 @@ def test_somebody_else_s_turn_is_waited_for(typed: Trial, actor: Actor, monkeypa
     with pytest.raises(backups.Busy):
         operations.restore_for(typed.id, actor=actor)
     assert Trial.objects.get().state == "running"
+
+
+HOME = "/protection/sauvegardes/"
+
+
+@contextmanager
+def turn_of_another(settings: Any) -> Iterator[None]:
+    """Hold the only turn, as the first copy of a practice does for a night and more."""
+    path = Path(settings.DATA_DIR) / "run" / "backup.lock"
+    handle = os.open(path, os.O_RDWR | os.O_CREAT)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def ask(trial: Trial) -> None:
+    person = trial.person
+    jobs.restore(
+        trial_id=str(trial.id), destination_id=str(trial.destination_id),
+        practice_id=str(person.practice_id), person_id=str(person.id),
+    )  # fmt: skip
+
+
+def test_restore_waits_for_a_copy_that_lasts_and_comes_after_it(
+    typed: Trial, place: Destination, prove: Any, settings: Any, frozen_clock: Any,
+    client_of: Callable[[Person], Client], alice: Person,
+):  # fmt: skip
+    prove()
+    copy = CopyFactory.create(destination=place, state=State.RUNNING, ended_at=None)
+    progress.ask(progress.What.COPY, str(place.id))
+    with turn_of_another(settings):
+        ask(typed)
+        for _hour in range(30):
+            frozen_clock.shift(3_600)
+            jobs.take_up()
+        typed.refresh_from_db()
+        assert typed.state == "running"
+        # The page shows how the copy comes on, and says what waits for it.
+        told = progress.told()
+        assert told is None or told.what == "copy"
+        client = client_of(alice)
+        assertContains(client.get(SHEET), "attend la fin de la sauvegarde en cours")
+        assertContains(client.get(SHEET), "en attente de la sauvegarde en cours")
+        assertContains(client.get(HOME), "attend la fin de la sauvegarde en cours")
+        assertNotContains(client.get(HOME), "personne ne l’a encore essayée")
+    copy.state, copy.ended_at = State.DONE, timezone.now()
+    copy.save()
+    assertContains(client.get(SHEET), "commence dans la minute")
+    jobs.take_up()
+    typed.refresh_from_db()
+    assert (typed.state, typed.outcome) == ("done", "Restaurable")
+    assert queries.situation().standing is Standing.PROVEN
+
+
+def test_restore_that_never_gets_its_turn_ends_and_says_why(
+    typed: Trial, prove: Any, settings: Any, frozen_clock: Any,
+    client_of: Callable[[Person], Client], alice: Person,
+):  # fmt: skip
+    tried = prove()
+    frozen_clock.shift(jobs.LONGEST_WAIT.total_seconds() + 60)
+    with turn_of_another(settings):
+        jobs.take_up()
+    typed.refresh_from_db()
+    assert (typed.state, tried) == ("failed", [])
+    assert typed.outcome == str(backups.Busy())
+    assertContains(client_of(alice).get(SHEET), "attendez sa fin, puis recommencez")
+    assertContains(client_of(alice).get(HOME), "la restauration d’essai a échoué")
+
+
+def test_restore_that_breaks_off_each_time_is_not_begun_for_ever(
+    typed: Trial, prove: Any, frozen_clock: Any
+):
+    tried = prove()
+    frozen_clock.shift(timedelta(days=8).total_seconds())
+    jobs.take_up()
+    typed.refresh_from_db()
+    assert (typed.state, tried) == ("failed", [])
+    assert "Incident imprévu" in typed.outcome
+
+
+def test_restore_of_a_killed_worker_is_taken_up(typed: Trial, place: Destination, prove: Any):
+    tried = prove()
+    jobs.take_up()
+    typed.refresh_from_db()
+    assert (typed.state, tried) == ("done", [place.place])
+    jobs.take_up()
+    assert tried == [place.place]
+
+
+def test_restore_under_way_is_told_apart_from_one_that_waits(
+    typed: Trial, place: Destination, client_of: Callable[[Person], Client], alice: Person
+):
+    assert queries.situation().pace is queries.Pace.SOON
+    proof = ProofFactory.create(
+        destination=place, state=State.RUNNING, ended_at=None, restorable_until=None,
+        asked_at=timezone.now(),
+    )  # fmt: skip
+    assert queries.situation().pace is queries.Pace.BEGUN
+    assertContains(client_of(alice).get(HOME), "La restauration d’essai est en cours")
+    # One that was there before is somebody else's.
+    proof.asked_at = typed.typed_at - timedelta(minutes=1)
+    proof.save()
+    assert queries.situation().pace is queries.Pace.WAITING
+
+
+def test_trial_ends_once(typed: Trial, actor: Actor, place: Destination, monkeypatch: Any):
+    def proved(one: str, **_: Any) -> Proof:
+        # Another worker came to the end meanwhile.
+        operations.give_up(typed.id, actor=actor)
+        return ProofFactory.create(destination=place, outcome="Restaurable")
+
+    monkeypatch.setattr(backups, "prove", proved)
+    assert operations.restore_for(typed.id, actor=actor).state == "failed"
+    assert Trial.objects.get().state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("running", "Deux parts ont été retapées. La restauration"),
+        ("failed", "échoué : Différente"),
+    ],
+)
+def test_shares_that_were_typed_say_how_it_ended(
+    typed: Trial, state: str, words: str, client_of: Callable[[Person], Client], alice: Person
+):
+    typed.kit.paper, typed.kit.serial = "P", "2026-P1"
+    typed.kit.save()
+    typed.state, typed.outcome = state, "Différente" if state == "failed" else ""
+    typed.ended_at = timezone.now() if state == "failed" else None
+    typed.save()
+    assertContains(client_of(alice).get(SHEET), words)

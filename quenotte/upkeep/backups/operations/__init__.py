@@ -20,7 +20,7 @@ from quenotte.upkeep.backups.operations.refusals import (
 from quenotte.upkeep.backups.operations.running import prove, run, shown_proof, verify
 from quenotte.upkeep.backups.operations.telling import AUDIENCE, EVENT, OBJECT
 from quenotte.upkeep.backups.operations.yearly import on_new_year
-from quenotte.upkeep.backups.turns import PATIENCE_S, Busy
+from quenotte.upkeep.backups.turns import PATIENCE_S, Busy, is_free
 
 __all__ = [
     "AUDIENCE",
@@ -42,6 +42,7 @@ __all__ = [
     "database_of_dump",
     "follow",
     "init",
+    "is_free",
     "known",
     "on_new_year",
     "prove",

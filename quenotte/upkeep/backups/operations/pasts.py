@@ -72,8 +72,8 @@ def verify(destination: Destination) -> Past:
 
     Raises: Refused, Unreachable.
     """
-    findings, heads, lost = [], [], []
-    is_closed = False
+    findings, heads, is_closed = [], [], False
+    lost: list[str] = []
     for repository in _opened(destination):
         if repository is None:
             findings.append(Finding(CONFIG, "", What.UNREAD, "a year that is over, of another key"))

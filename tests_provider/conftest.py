@@ -26,6 +26,15 @@ emptying.begin()
 #: A Tuesday morning; every test lives in it unless marked ``real_clock``.
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
 
+#: Folders of few tests that take long: sites, processes, weeks of incidents.
+_LONG = frozenset({"real", "station", "isolation", "config", "incidents"})
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: the worker that ended with it would keep the others idle."""
+    items.sort(key=lambda item: _LONG.isdisjoint(item.path.parts))
+
 
 @pytest.fixture(autouse=True)
 def frozen_clock(request: pytest.FixtureRequest) -> Iterator[Any]:

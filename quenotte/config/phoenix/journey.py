@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -22,7 +23,7 @@ from quenotte.devices.phoenix.marker import Marker
 from quenotte.kernel import passphrases
 from quenotte.kernel.errors import Refusal
 from quenotte.kernel.passphrases import MistypedGroup, MistypedPassphrase
-from quenotte.kernel.units import format_bytes_fr
+from quenotte.kernel.units import format_bytes_fr, format_count_fr
 
 GROUPS: Final = tuple(f"group_{number}" for number in range(1, passphrases.GROUPS + 1))
 #: So many signs in one box are the whole line.
@@ -33,7 +34,7 @@ _ADDRESS: Final = "QUENOTTE_DATABASE_URL"
 
 
 class Doubted(Exception):
-    """The guard doubts the newest copies: a person is shown which, and what is taken else."""
+    """Copies are doubted, or left aside: a person is shown which, and what is taken else."""
 
     def __init__(self, held: Known) -> None:
         super().__init__()
@@ -225,12 +226,23 @@ class Journey:
                 process.wait()
         self._counting.close()
 
+    def kept(self) -> dict[str, str]:
+        """Return what was typed last and is no secret: to be asked again after a trouble."""
+        if self.asked is None:
+            return {}
+        asked = self.asked
+        return {"place": asked.place, "fingerprint": asked.fingerprint, "as_of": asked.as_of}
+
     def told(self) -> dict[str, Any]:
         """Return what the page shows of it."""
         found = marker.load(self.asked.folder) if self.asked else None
+        came = found or (marker.last(self.asked.folder) if self.asked else None)
         counted = self._counted() if self.is_ready and found is None else None
         return {
             "said": self.said,
+            # What somebody has to know of how it came back, apart from what was done.
+            "notes": came.notes if came else (),
+            "data_at": _moment_of(came) if came else "",
             "share": self.share,
             "trouble": self.trouble,
             "is_running": self.is_running,
@@ -241,6 +253,7 @@ class Journey:
             "pictures": _pictures(found) if found and found.total_files else None,
             "is_over": self.is_ready and found is None,
             "counted": counted,
+            "counted_total": format_count_fr(counted.total) if counted else "",
             "is_whole": counted is not None and counted.is_whole,
         }
 
@@ -253,12 +266,16 @@ class Journey:
         return ports.answers("127.0.0.1", int(self.url.rstrip("/").rpartition(":")[2]))
 
 
+def _moment_of(found: Marker) -> str:
+    return returning.said(datetime.fromisoformat(found.data_at)) if found.data_at else ""
+
+
 def _pictures(found: Marker) -> dict[str, Any]:
     """Return how far the files have come: how many, how much, and why none comes at the moment."""
     return {
         "percent": int(found.share * 100),
-        "done_files": found.done_files,
-        "total_files": found.total_files,
+        "done_files": format_count_fr(found.done_files),
+        "total_files": format_count_fr(found.total_files),
         "done_size": format_bytes_fr(found.done_bytes),
         "total_size": format_bytes_fr(found.total_bytes),
         "trouble": found.trouble,

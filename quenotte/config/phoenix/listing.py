@@ -1,6 +1,6 @@
 """The copies of a place as a person chooses among them: the doubted ones marked, in their place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from quenotte.config.words import _
@@ -36,11 +36,18 @@ def is_doubted(copy: Snapshot) -> bool:
     return QUARANTINE in copy.tags
 
 
-def words_of(copy: Snapshot) -> str:
-    """Return a copy as it stands in a list."""
+def left_aside(years: Sequence[Known]) -> frozenset[str]:
+    """Return the ids of the copies that are not taken by themselves: no journal knows them."""
+    return frozenset(one.id for year in years for one in year.strangers())
+
+
+def words_of(copy: Snapshot, aside: Collection[str] = ()) -> str:
+    """Return a copy as it stands in a list; ``aside``: see ``left_aside``."""
     words = f"{returning.said(copy.time)}  {copy.short_id}"
     if is_doubted(copy):
         words = _("{copy}  en quarantaine : la garde en doute").format(copy=words)
+    elif copy.id in aside:
+        words = _("{copy}  laissée de côté : inconnue du journal de la base").format(copy=words)
     return words
 
 

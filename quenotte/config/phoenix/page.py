@@ -28,6 +28,8 @@ from quenotte.kernel.errors import Refusal
 
 _HOST: Final = "127.0.0.1"
 _FIELDS: Final = ("place", "fingerprint", "share_1", "share_2", "as_of", "folder", "database")
+#: As they stand on the page: that of the first mistake has the cursor.
+_IN_ORDER: Final = ("place", *journey.GROUPS, "share_1", "share_2", "as_of", "folder", "database")
 _LARGEST: Final = 20_000
 #: How often a page that shows progress is asked for again, in seconds.
 _AGAIN_S: Final = 2
@@ -115,15 +117,16 @@ class Handler(BaseHTTPRequestHandler):
         held: Known | None = None,
     ) -> None:
         begun = self.server.journey
-        told = begun.told()
+        told, kept = begun.told(), begun.kept()
         context = {
             "base": f"/{self.server.token}/",
             "groups": [
                 {"name": name, "typed": typed.get(name, ""), "mistake": mistakes.get(name, "")}
                 for name in journey.GROUPS
             ],
-            "typed": {name: typed.get(name, "") for name in _FIELDS},
+            "typed": {name: typed.get(name, kept.get(name, "")) for name in _FIELDS},
             "mistakes": {name: mistakes.get(name, "") for name in _FIELDS},
+            "first_mistake": next((name for name in _IN_ORDER if mistakes.get(name)), ""),
             "folder": typed.get("folder")
             or str(told["folder"] or self.server.wanted or journey.free_folder()),
             "journey": told,
@@ -161,7 +164,8 @@ class Handler(BaseHTTPRequestHandler):
 def _judged(typed: Mapping[str, str]) -> tuple[Asked, str]:
     """Return what is asked and the key, with the mistakes of both at once; tries the copy.
 
-    Raises: Mistyped; Doubted when nobody was shown yet that the guard doubts the newest copies.
+    Raises: Mistyped; Doubted when nobody was shown yet that the guard doubts the newest copies,
+        or that some are left aside.
     """
     mistakes: dict[str, str] = {}
     asked, key = None, ""
@@ -182,7 +186,8 @@ def _judged(typed: Mapping[str, str]) -> tuple[Asked, str]:
     except Refusal as refusal:
         raise Mistyped({"place": str(refusal)}) from None
     is_shown = typed.get("listed") == typed.get("place")
-    if asked.wish.is_newest and not is_shown and listing.doubted(held):
+    is_in_question = listing.doubted(held) or held.strangers()
+    if asked.wish.is_newest and not is_shown and is_in_question:
         raise Doubted(held)
     if needs_server and (trouble := trouble_of(asked)):
         raise Mistyped({"database": trouble})
@@ -191,10 +196,12 @@ def _judged(typed: Mapping[str, str]) -> tuple[Asked, str]:
 
 def _choice(held: Known, typed: Mapping[str, str]) -> dict[str, Any]:
     """Return the list to choose from, for the place that it was made of."""
+    aside = listing.left_aside([held])
     return {
+        "is_doubted": bool(listing.doubted(held)),
         "place": typed.get("place", ""),
         "by_itself": listing.words_by_itself(held),
-        "copies": [(one.id, listing.words_of(one)) for one in listing.shown([held])],
+        "copies": [(one.id, listing.words_of(one, aside)) for one in listing.shown([held])],
     }
 
 

@@ -196,10 +196,10 @@ def _asked_copy(asked: Asked, held: _Held) -> Asked | None:
     if asked.snapshot or asked.as_of:
         return asked
     years = held.known()
-    copies = listing.shown(years)
+    copies, aside = listing.shown(years), listing.left_aside(years)
     terminal.say(_("Copies, de la plus récente à la plus ancienne :"))
     for number, one in enumerate(copies, start=1):
-        console.say(f"  {number}. {listing.words_of(one)}")
+        console.say(f"  {number}. {listing.words_of(one, aside)}")
     terminal.say(_("Après une attaque, choisissez une copie d’avant."))
     _say_by_itself(years[0] if years else None)
     while True:

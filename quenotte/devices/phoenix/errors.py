@@ -14,7 +14,9 @@ class NotEmpty(CannotReturn):
     """The folder holds something: a practice is never written over."""
 
     def __init__(self, folder: Path) -> None:
-        other = folder.with_name(f"{folder.name}-retrouve")
+        # The top of a disk has no name, and nothing beside it.
+        name = f"{folder.name or 'quenotte'}-retrouve"
+        other = folder.with_name(name) if folder.name else folder / name
         super().__init__(
             messages.NOT_EMPTY.format(folder=folder),
             next_step=messages.NOT_EMPTY_NEXT.format(other=other),

@@ -99,12 +99,12 @@ SERVER_UNUSED = (
 LEFT_ASIDE = (
     "Copie laissée de côté : {copies}. Elle se dit plus récente que le journal de la base, qui ne "
     "la connaît pas : Quenotte ne l’a pas écrite ici. Pour la prendre tout de même, dans un "
-    "dossier neuf : « --snapshot » et son numéro."
+    "dossier neuf : « --snapshot » et son numéro (« Quelle copie ? » sur la page)."
 )
 LEFT_ASIDE_MANY = (
     "Copies laissées de côté : {copies}. Elles se disent plus récentes que le journal de la base, "
     "qui ne les connaît pas : Quenotte ne les a pas écrites ici. Pour en prendre une tout de même, "
-    "dans un dossier neuf : « --snapshot » et son numéro."
+    "dans un dossier neuf : « --snapshot » et son numéro (« Quelle copie ? » sur la page)."
 )
 AHEAD = (
     "Copie dont la date est en avance sur ce que ce lieu a reçu : {copies}. Une horloge était "

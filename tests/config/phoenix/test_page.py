@@ -19,6 +19,7 @@ from quenotte.config.phoenix import counting, page
 from quenotte.config.phoenix.asked import Asked, NoKeyFile, NoMoment, key_in, moment_of
 from quenotte.config.phoenix.journey import Journey, Mistyped, key_of
 from quenotte.devices.phoenix import marker
+from quenotte.devices.phoenix.choosing import Known
 from quenotte.devices.phoenix.marker import Marker, Stage
 from quenotte.devices.recovery import shares
 from quenotte.devices.repository import keyfiles
@@ -163,6 +164,65 @@ def test_doubted_copies_are_shown_before_anything_begins(
     assert ask(server, "POST", typed=typed | {"as_of": MOMENT})[0] == 303
     told = [(one.snapshot, one.as_of) for one in begun]
     assert told == [("", ""), (ids[0], ""), ("", MOMENT), ("", MOMENT)]
+
+
+def test_copies_left_aside_are_shown_before_anything_begins(
+    server: page.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    begun: list[Asked] = []
+    monkeypatch.setattr(Journey, "begin", lambda _self, asked, _key: begun.append(asked))
+    monkeypatch.setattr(Known, "strangers", lambda held: held.listed()[:1])
+    place = tmp_path / "copies"
+    repository = Repository.create(FolderStore(place), KEY, host="srv", user="q")
+    for hours in (0, 1):
+        at = datetime(2026, 3, 16, 20, tzinfo=UTC) + timedelta(hours=hours)
+        save(repository, [Source("manifest.json", b"{}")], time=at, host="srv")
+    typed = TYPED | {"place": str(place), "folder": str(tmp_path / "new")}
+    status, body = ask(server, "POST", typed=typed)
+    assert (status, begun) == (200, [])
+    assert "elles sont laissées de côté" in body
+    assert "La garde doute" not in body
+    assert body.count("inconnue du journal de la base") == 1
+    # The choice has the cursor: it is far down the page.
+    assert 'name="snapshot" value="" checked autofocus' in body
+    assert ask(server, "POST", typed=typed | {"listed": str(place)})[0] == 303
+
+
+def test_first_mistake_has_the_cursor(server: page.Server, tmp_path: Path):
+    wrong = TYPED | {"place": "copies", "group_3": "jxpn b", "group_6": "", "folder": "/"}
+    _status, body = ask(server, "POST", typed=wrong)
+    assert body.count("autofocus") == 1
+    assert 'aria-describedby="group_3-mistake" autofocus' in body
+    assert body.index('id="group_6-mistake"') < body.index('id="group_1"')
+    assert "/quenotte-retrouve" in body
+
+
+def test_trouble_asks_for_the_key_alone_again(server: page.Server, tmp_path: Path):
+    journey = server.journey
+    journey.asked = Asked(
+        "/mnt/disque", tmp_path / "new", as_of=MOMENT, database="postgres://q:s@h/q"
+    )
+    journey.trouble = "Ce dépôt ne contient encore aucune copie."
+    _status, body = ask(server)
+    assert 'value="/mnt/disque"' in body
+    assert f'value="{MOMENT}"' in body
+    assert "postgres://q:s" not in body
+
+
+def test_what_has_to_be_known_stands_apart_from_what_was_done(server: page.Server, tmp_path: Path):
+    journey = server.journey
+    journey.asked, journey.is_ready = Asked("", tmp_path), True
+    journey.said = ["Copie ouverte.", "Copie laissée de côté.", "Clés et réglages"]
+    found = Marker(
+        Stage.PICTURES, "copies", "id", "copy", "2026-03-17T08:00:00+00:00",
+        data_at="2026-03-16T20:00:00+00:00", notes=("Copie laissée de côté.",),
+    )  # fmt: skip
+    marker.save(tmp_path, found)
+    _status, body = ask(server)
+    assert "Tels qu’au 16/03/2026 21:00." in body
+    assert body.count("Copie laissée de côté.") == 1
+    order = ["Ouvrir le cabinet", "À lire", "Copie laissée de côté.", "Déroulement", "Clés et"]
+    assert sorted(order, key=body.index) == order
 
 
 def test_pictures_that_come_show_a_bar_their_count_and_their_bytes(

@@ -10,6 +10,7 @@ from quenotte.config.kit import terminal
 from quenotte.config.phoenix import wizard
 from quenotte.config.phoenix.asked import Asked
 from quenotte.config.phoenix.wizard import Options
+from quenotte.devices.phoenix.choosing import Known
 from quenotte.devices.repository import keyfiles
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
@@ -100,6 +101,18 @@ def test_list_marks_doubted_copies_and_says_what_enter_takes(
     assert any("la dernière dont la garde ne doute pas, sans le journal" in one for one in said)
     assert any("--as-of" in one for one in said)
     assert not brought[-1].snapshot
+
+
+def test_list_marks_copies_that_the_journal_does_not_know(
+    place: Path, tmp_path: Path, brought: list[Asked], answer: Answer,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+):  # fmt: skip
+    monkeypatch.setattr(Known, "strangers", lambda held: held.listed()[:1])
+    answer(*TYPED, "")
+    wizard.ask_and_run(Options(place=str(place), folder=tmp_path / "new"))
+    listed = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]
+    assert [("laissée de côté" in line) for line in listed] == [True] + [False] * (len(listed) - 1)
+    assert len(listed) > 1
 
 
 @pytest.mark.parametrize("lines", [["fin"], [""], ["PLACE", "fin"], ["PLACE", *TYPED, "fin"]])

@@ -14,8 +14,10 @@ from quenotte.kernel.posture import exemptions as borne
 from quenotte.kernel.posture.agreeing import Agreed, agreed
 from quenotte.kernel.posture.contacts import restored
 from quenotte.kernel.posture.facts import Fact
+from quenotte.kernel.posture.hearing import AFTER, gaps_between
+from quenotte.kernel.posture.hours import Period
 from quenotte.kernel.posture.judging import Verdict
-from quenotte.kernel.posture.quarters import moments
+from quenotte.kernel.posture.quarters import QUARTER, moments
 from quenotte.kernel.posture.terms import Severity, State
 from quenotte.upkeep.workstations.models import (
     SELF,
@@ -205,6 +207,23 @@ def heard_at(machine_ids: Iterable[UUID], now: datetime) -> dict[UUID, tuple[dat
     for one in rows.order_by("day"):
         found[one.machine_id] += moments(one.day, one.early, one.late)
     return {machine_id: tuple(at) for machine_id, at in found.items()}
+
+
+def gaps(practice_id: UUID, now: datetime) -> tuple[Period, ...]:
+    """Return when this server was off lately, in order; one that still lasts ends now.
+
+    It looks at itself every few minutes: what lies between is nobody's silence. Where it never did,
+    nobody knows of a gap.
+    """
+    agents = dict(accepted(practice_id).values_list("id", "agent"))
+    heard = heard_at(agents, now)
+    own = [at for one, agent in agents.items() if agent == SELF for at in heard.get(one, ())]
+    stretches = [Period(at, min(at + QUARTER, now)) for at in own if at <= now]
+    last = max((one.ends_at for one in stretches), default=now)
+    # Whoever was heard since then proves that it is on, and merely does not look at itself.
+    if any(last + AFTER <= at <= now - AFTER for one in heard.values() for at in one):
+        stretches.append(Period(last, now))
+    return gaps_between(stretches, now)
 
 
 def finding(practice_id: UUID, machine_id: UUID, rule: str) -> MachineFinding | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base import mending
 from quenotte.base.facts import UNKNOWNS, filled
 from quenotte.kernel.posture.rules import BY_KEY
-from quenotte.kernel.posture.terms import Severity, State
+from quenotte.kernel.posture.terms import UNHEARD, Severity, State
 
 
 class Who(StrEnum):
@@ -173,6 +173,11 @@ _WELL: Final[Mapping[str, Promise]] = {
     "updates_recent.ok": _("dernière mise à jour il y a {days}"),
 }
 _OK: Final = _("en ordre")
+#: Why something is unknown to the practice.
+_WHY: Final[Mapping[str, Promise]] = {
+    **UNKNOWNS,
+    UNHEARD: _("le serveur du cabinet était arrêté à ces heures"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +200,7 @@ def title(rule: str) -> str:
 def words_of(rule: str, state: str, reason: str, values: Mapping[str, Any]) -> Words:
     """Return a finding in words; a code without words says itself, which a test forbids."""
     if state == State.UNKNOWN:
-        return Words(title(rule), str(UNKNOWNS.get(reason, reason)))
+        return Words(title(rule), str(_WHY.get(reason, reason)))
     fault = FAULTS.get(f"{rule}.{reason}")
     if state == State.OK or fault is None:
         well = _WELL.get(f"{rule}.{reason}", _OK if state == State.OK else f"{rule}.{reason}")

@@ -1,5 +1,6 @@
 """Letting machines in, hearing them, judging them, bearing what they are."""
 
+from collections.abc import Callable
 from datetime import UTC, timedelta
 from typing import Any
 from uuid import uuid4
@@ -224,6 +225,68 @@ def test_machine_left_on_is_judged_by_the_closures(
         frozen_clock.shift(timedelta(minutes=15))
     operations.judge_due(now=timezone.now())
     assert finding(machine, "left_on").state == "bad"
+
+
+@pytest.fixture
+def on(practice: Any, monkeypatch: pytest.MonkeyPatch, frozen_clock: Any) -> Callable[..., None]:
+    """Return a way to let this server, and machines, be on for some hours."""
+
+    def see(now: Any) -> list[Fact]:
+        return [Fact("machine.name", "SERVEUR", Source.STATION, now)]
+
+    monkeypatch.setattr(looking, "_looks", [see])
+
+    def live(hours: float, say: Callable[[], Any] = lambda: None) -> None:
+        until = timezone.now() + timedelta(hours=hours)
+        while timezone.now() < until:
+            say()
+            # The rules may look before the server did.
+            operations.judge_due(now=timezone.now())
+            operations.know_self(now=timezone.now())
+            frozen_clock.shift(timedelta(minutes=5))
+
+    return live
+
+
+def silences(machine: Machine) -> list[str]:
+    found = machine.changes.filter(is_verdict=True, key="silence").order_by("at")
+    return [str(one.after) for one in found]
+
+
+def test_server_that_is_switched_on_late_misses_nobody(
+    machine: Machine, tell: Tell, frozen_clock: Any, office_hours: None, on: Callable[..., None]
+):
+    frozen_clock.shift(timedelta(hours=8, minutes=30))
+    on(0.5, lambda: tell(machine))  # until 18 h 30
+    frozen_clock.shift(timedelta(hours=15, minutes=30))  # 10 h of the next day
+    on(0.5)
+    assert finding(machine, "silence").state == "ok"
+    on(1, lambda: tell(machine))
+    assert silences(machine) == []
+    # The night that nobody could hear is not said to be one in which it slept.
+    assert (finding(machine, "left_on").state, finding(machine, "left_on").reason) == (
+        "unknown",
+        "unheard",
+    )
+    # And who really stopped is told, once.
+    on(1)
+    assert silences(machine) == ["bad"]
+    frozen_clock.shift(timedelta(hours=21))
+    on(0.5)
+    assert silences(machine) == ["bad"]
+
+
+def test_server_that_does_not_look_at_itself_any_more_mutes_nobody(
+    machine: Machine, tell: Tell, frozen_clock: Any, practice: Any, on: Callable[..., None]
+):
+    other = factories.MachineFactory.create(practice=practice, name="SALLE 1")
+    on(1, lambda: (tell(machine), tell(other)))
+    for _minutes in range(0, 90, 5):
+        frozen_clock.shift(timedelta(minutes=5))
+        tell(other)
+        operations.judge_due(now=timezone.now())
+    assert finding(machine, "silence").state == "bad"
+    assert finding(other, "silence").state == "ok"
 
 
 def test_borne_fault_counts_no_more_until_its_end(

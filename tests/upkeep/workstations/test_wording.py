@@ -36,6 +36,7 @@ def test_rule_has_a_name_and_says_when_all_is_well(rule: str):
 
 def test_what_is_unknown_says_why():
     assert "pas pu" in wording.words_of("firewall_on", "unknown", "not_readable", {}).what
+    assert "arrêté" in wording.words_of("left_on", "unknown", "unheard", {}).what
 
 
 def test_code_of_another_release_says_itself():

@@ -1,6 +1,6 @@
 """Letting the rules look at the machines: what they find, since when, and whether it is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from quenotte.base import openings
 from quenotte.kernel.posture.facts import Fact
-from quenotte.kernel.posture.hours import Hours
+from quenotte.kernel.posture.hours import Hours, Period
 from quenotte.kernel.posture.judging import Verdict, verdicts
 from quenotte.kernel.posture.noting import note
 from quenotte.kernel.posture.questions.asked import Circumstances
@@ -39,11 +39,14 @@ def judge_due(*, now: datetime) -> int:
     """
     due = Q(judged_at=None) | Q(judged_at__lt=now - _AGAIN) | Q(judged_at__gt=now)
     found = Machine.objects.filter(due, standing=Machine.Standing.ACCEPTED)
-    ids = list(found.values_list("id", flat=True))
-    for machine_id in ids:
+    due_at = dict(found.values_list("id", "practice_id"))
+    gaps = {one: queries.gaps(one, now) for one in set(due_at.values())}
+    for machine_id, practice_id in due_at.items():
         with transaction.atomic():
-            _judge(Machine.objects.select_for_update().get(pk=machine_id), now)
-    return len(ids)
+            machine = Machine.objects.select_for_update().get(pk=machine_id)
+            # For those that are made up nobody listens.
+            _judge(machine, now, () if machine.is_simulated else gaps[practice_id])
+    return len(due_at)
 
 
 def forget(*, now: datetime) -> None:
@@ -52,13 +55,13 @@ def forget(*, now: datetime) -> None:
     MachineChange.objects.filter(at__lt=now - _CHANGES_KEPT).delete()
 
 
-def _judge(machine: Machine, now: datetime) -> None:
+def _judge(machine: Machine, now: datetime, gaps: Sequence[Period]) -> None:
     facts = queries.facts_of([machine.id]).get(machine.id, [])
     hours = openings.hours_of(machine.practice_id, now)
     heard = queries.heard_at([machine.id], now).get(machine.id)
     agreed = queries.agreed_of(machine.practice_id)
     heard = None if machine.agent == SELF else heard
-    around = Circumstances(now, hours, agreed.remote_tools, agreed.all_ports, heard)
+    around = Circumstances(now, hours, agreed.remote_tools, agreed.all_ports, heard, tuple(gaps))
     subject = _subject(machine, facts)
     found = verdicts(facts, around, subject)
     known = {one.rule: one for one in MachineFinding.objects.filter(machine=machine)}
@@ -69,6 +72,7 @@ def _judge(machine: Machine, now: datetime) -> None:
             known.pop(SILENCE, None),
             machine,
             hours if subject is Subject.WORKSTATION else None,
+            gaps,
             now,
         )
     # Rules that are not for it any more: it became a server, or another system.
@@ -99,12 +103,20 @@ def _subject(machine: Machine, facts: Iterable[Fact]) -> Subject:
 
 
 def _listen(
-    kept: MachineFinding | None, machine: Machine, hours: Hours | None, now: datetime
+    kept: MachineFinding | None,
+    machine: Machine,
+    hours: Hours | None,
+    gaps: Sequence[Period],
+    now: datetime,
 ) -> None:
-    """Note whether a machine is silent, by the hours of the practice (a server: always)."""
+    """Note whether a machine is silent, by the hours of the practice (a server: always).
+
+    While this server was off nobody was; who was silent before stays so.
+    """
     at = queries.last_heard([machine.id]).get(machine.id) or machine.enrolled_at
     cadence, patience = CADENCES[machine.agent]
-    heard = silence(at, Watch(cadence, patience, hours), now)
+    is_same = kept is not None and kept.is_open and at <= kept.since
+    heard = silence(at, Watch(cadence, patience, hours), now, () if is_same else gaps)
     state = State.BAD if heard.is_silent else State.OK
     finding = kept or MachineFinding(machine=machine, rule=SILENCE)
     before = finding.state

@@ -12,7 +12,9 @@ const boxOf = (key: string): HTMLElement | null =>
 export function putBeside(key: string, text: string): void {
   const before = sessionStorage.getItem(nameOf(key)) ?? "";
   if (text.trim() === "" || before.includes(text)) return;
-  sessionStorage.setItem(nameOf(key), before ? `${before}\n\n${text}` : text);
+  // A text that says all of what is kept takes its place.
+  const isMore = text.includes(before.trim());
+  sessionStorage.setItem(nameOf(key), isMore ? text : `${before}\n\n${text}`);
 }
 
 function draw(key: string, text: string): HTMLElement {

@@ -1,6 +1,7 @@
 """What was typed on a paper that somebody else changed, issued or dropped meanwhile."""
 
 import html
+import re
 
 import pytest
 
@@ -21,7 +22,11 @@ def _taken_up(answer):
 
 
 def _takes_the_form_away(answer):
-    """Check that the form that gives the draft up leaves the page with it."""
+    """Check that the form that gives the draft up leaves the page with it.
+
+    What is told later of what waits in the tab takes the place of what is told now.
+    """
+    assert re.search(r"data-beside-from=\"[^\"]+\"><div class=\"field\"", answer.content.decode())
     assert '<div id="abandon" hx-swap-oob="delete"></div>' in answer.content.decode()
 
 

@@ -196,6 +196,7 @@ def test_an_issued_prescription_is_renewed_copied_and_cancelled(alice, sarah, dr
     assert "Dites pourquoi" in client.post(url_of("cancel", draft.id), follow=True).content.decode()
     page = client.post(url_of("cancel", draft.id), {"reason": "Erreur"}, follow=True)
     assert "Erreur" in page.content.decode()
+    assert "Remettre au patient" not in page.content.decode()
     assert client.post(url_of("duplicate", draft.id)).status_code == 302
     document = Document.objects.get()
     prints = [
@@ -391,7 +392,7 @@ def test_a_letter_that_is_not_issued_is_saved_and_says_so(alice, letter, client_
     answer = client_of(alice).post(url_of("issue_letter", letter.id), typed, headers=FRAGMENT)
     told = html.unescape(answer.content.decode())
     assert answer.status_code == 422
-    assert "Il reste des passages" in told
+    assert "Il reste des passages" in told.split('<p class="error" role="alert">')[1]
     assert "Brouillon enregistré" in told
     assert "Pas enregistré" not in told
     letter.refresh_from_db()

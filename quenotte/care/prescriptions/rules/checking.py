@@ -113,7 +113,7 @@ def _unsaid(line: Line) -> list[Reminder]:
     left = [words for words, is_said in parts.items() if not is_said]
     if not left:
         return []
-    text = _("Il manque %(what)s : la réglementation les demande (CSP, art. R. 5132-3).")
+    text = _("Il manque %(what)s : la réglementation le demande (CSP, art. R. 5132-3).")
     code = "".join("0" if is_said else "1" for is_said in parts.values())
     return [Reminder(f"unsaid:{code}", "attention", text % {"what": ", ".join(left)})]
 

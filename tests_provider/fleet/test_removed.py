@@ -183,6 +183,22 @@ def test_it_is_listed_where_one_click_revokes_it(tom: Person, client_of: Any, fr
     assert "Agents retirés ?" not in page
 
 
+def test_practices_of_one_name_are_listed_each_by_itself():
+    towns = [
+        CustomerFactory.create(name="Cabinet du Parc", town=one) for one in ("Vannes", "Niort")
+    ]
+    for name in ("ACCUEIL", "BUREAU"):
+        for one in towns:
+            Finding.objects.create(
+                machine=MachineFactory.create(customer=one, name=name), customer=one,
+                rule="agent_left", cause="silence", severity="important", state="bad",
+                reason="silent", is_open=False, since=timezone.now(),
+                values={"names": ["station"], "heard_at": {"station": ""}},
+            )  # fmt: skip
+    listed = [(one.machine.customer.town, one.machine.name) for one in queries.removed_agents()]
+    assert listed == sorted(listed)
+
+
 def test_end_of_the_list_is_told(tom: Person, client_of: Any):
     customer = CustomerFactory.create()
     client: Client = client_of(tom)

@@ -165,7 +165,7 @@ PLAIN: Final[Mapping[str, tuple[Promise, Promise]]] = {
     ),
     Cause.LICENCES: (
         _("Une licence de logiciel est à revoir"),
-        _("Dites-nous ce que vous gardez, et sur combien d’ordinateurs."),
+        _("Nous verrons avec vous ce que vous gardez, et sur combien d’ordinateurs."),
     ),
     Cause.SILENCE: (
         _("Nous n’entendons plus un de vos ordinateurs"),

@@ -71,7 +71,9 @@ class Removed:
 def removed_agents(*, most: int = _MOST_REMOVED) -> list[Removed]:
     """Return agents that seem to have been removed long ago, of so many machines, by practice."""
     found = _removed().select_related("machine__customer")
-    told = list(found.order_by("customer__name", "machine__name", "id")[:most])
+    # Practices of several towns have the same name: each stays together.
+    ordered = found.order_by("customer__name", "customer__town", "machine__name", "id")
+    told = list(ordered[:most])
     rows = enrolment.rows_on({one.machine_id for one in told if one.machine_id})
     agents = {(one.host_id or one.id, one.agent): one for one in rows}
     return [

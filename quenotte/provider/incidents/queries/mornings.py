@@ -68,11 +68,16 @@ class Morning:
     needing: int = 0
     #: Practices that need nobody as far as is known, and at which the look fails.
     unsure: int = 0
+    #: Practices that need nobody beside a general outage, which is told as one.
+    held: int = 0
 
     @property
     def quiet(self) -> int:
-        """Return how many practices need nobody; of one at which the look fails nobody knows."""
-        return max(self.numbers.customers - self.needing - self.unsure, 0)
+        """Return how many practices need nobody; of one at which the look fails nobody knows.
+
+        One that a general outage silenced is none of them.
+        """
+        return max(self.numbers.customers - self.needing - self.unsure - self.held, 0)
 
 
 def needs(*, cause: str = "", severity: str = "") -> QuerySet[Incident, Any]:
@@ -109,10 +114,21 @@ def morning() -> Morning:
     }
     # One pass over one index, whatever the number of practices.
     counts = needs().order_by().aggregate(all=Count("customer_id"), **by_severity)
-    stumbles = fleet.stumbles()
+    stumbles, outages = fleet.stumbles(), storms()
     return Morning(
-        fleet.numbers(), storms(), calls(), stumbles, counts, counts["all"], _unsure(stumbles)
+        fleet.numbers(), outages, calls(), stumbles, counts, counts["all"], _unsure(stumbles),
+        _held(stumbles) if outages else 0,
+    )  # fmt: skip
+
+
+def _held(stumbles: fleet.Stumbles) -> int:
+    """Return how many practices a general outage silenced, of those that are counted nowhere."""
+    found = Incident.objects.filter(
+        closed_at=None, standing=rules.Standing.HELD, customer__is_active=True
     )
+    found = found.exclude(customer_id__in=needing().values("customer_id"))
+    found = found.exclude(customer_id__in=stumbles.customer_ids)
+    return found.order_by().values("customer_id").distinct().count()
 
 
 def _unsure(stumbles: fleet.Stumbles) -> int:

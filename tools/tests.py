@@ -53,14 +53,9 @@ def suites() -> list[Suite]:
     once = [*_PYTEST, "-p", "tests.support.once"]
     found.append(Suite("PostgreSQL", [*once, "-n", WORKERS, "tests"], "postgres"))
     # The provider's site has other settings; a process of pytest has one set.
-    # By the file: what makes a site of its own makes it once.
-    its_own = [
-        "--ds=quenotte.config.settings.test_provider",
-        "-n",
-        FEWER_WORKERS,
-        "--dist",
-        "loadfile",
-    ]
+    # By the file: what makes a site of its own makes it once; in our order, the longest first.
+    its_own = ["--ds=quenotte.config.settings.test_provider", "-n", FEWER_WORKERS]
+    its_own += ["--dist", "loadfile", "--no-loadscope-reorder"]
     # Whole on the engine of a large fleet; a small one keeps its own on the other.
     found.append(Suite("Provider", [*_COUNTED, *its_own, "tests_provider"], "postgres"))
     found.append(Suite("Provider on SQLite", [*once, *its_own, "tests_provider"]))

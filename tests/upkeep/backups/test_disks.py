@@ -151,6 +151,9 @@ def test_page_marks_places_of_one_support(
         CopyFactory.create(destination=one, summary=noted)
         ProofFactory.create(destination=one, asked_at=timezone.now())
     client, page = client_of(alice), "/protection/sauvegardes/"
-    assertContains(client.get(page), "même support qu’un autre", count=2)
+    told = client.get(page)
+    assertContains(told, "même support qu’un autre", count=2)
+    for one in (first, second):
+        assertContains(told, f'<span class="backup-beside">{one.label}</span>', count=1)
     Copy.objects.update(summary={})
     assertNotContains(client.get(page), "même support qu’un autre")

@@ -89,7 +89,9 @@ def test_folder_on_the_disk_of_the_practice_says_so_for_as_long_as_it_does(
 ) -> None:
     (folder := apart.parent / "copies").mkdir()
     DestinationFactory.create(place=str(folder))
-    assertContains(client_of(alice).get(PAGE), "même disque que le cabinet")
+    told = client_of(alice).get(PAGE)
+    assertContains(told, "même disque que le cabinet")
+    assertContains(told, "elle n’est pas comptée comme support")
 
     def elsewhere(_folder: object) -> bool:
         return False

@@ -100,6 +100,34 @@ def test_a_letter_is_issued_by_its_button_alone(log_in: LogIn, site: Site) -> No
     expect(page.get_by_role("link", name="Imprimer")).to_be_focused()
 
 
+def test_what_is_typed_on_a_letter_issued_in_another_tab_stays(log_in: LogIn, site: Site) -> None:
+    page = log_in("alice")
+    page.goto(
+        f"{site.base}/patients/{site.sample['patients'][33]['id']}/courriers/nouveau/?modele=libre"
+    )
+    page.get_by_role("button", name="Préparer le texte").click()
+    body = page.locator("#id_body")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        body.fill("Bonjour.")
+        body.blur()
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_role("button", name="Émettre").press("Enter")
+    expect(other.get_by_role("link", name="Imprimer")).to_be_focused()
+    # The click takes the focus out of the field: it saves itself first, the button comes after.
+    body.fill("Bonjour. Allergie à la pénicilline.")
+    page.get_by_role("button", name="Émettre").click()
+    beside = page.get_by_label("Ce que vous aviez tapé")
+    expect(beside).to_have_value("Bonjour. Allergie à la pénicilline.")
+    expect(page.get_by_role("heading", name="Document déjà émis")).to_be_visible()
+    expect(page.get_by_role("button", name="Abandonner le brouillon")).to_have_count(0)
+    page.get_by_role("link", name="Voir le document émis").click()
+    expect(page.get_by_role("link", name="Imprimer")).to_be_visible()
+    expect(beside).to_have_value("Bonjour. Allergie à la pénicilline.")
+    page.get_by_role("button", name="C’est repris").click()
+    expect(beside).to_have_count(0)
+
+
 def _prints_one_original(page: Page) -> None:
     """Print from two tabs that were both opened before anything was on paper."""
     address = page.get_by_role("link", name="Imprimer").evaluate("link => link.href")

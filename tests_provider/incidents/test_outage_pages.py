@@ -84,3 +84,5 @@ def test_what_is_quiet_is_headed_by_why(tom: Person, client_of: Login):
     heads = '<th scope="col">Pourquoi</th>'
     assert heads in client.get("/parc/incidents/?vue=calmes").content.decode()
     assert heads not in client.get("/parc/incidents/").content.decode()
+    page = client.get("/parc/incidents/?vue=fermes").content.decode()
+    assert heads not in page

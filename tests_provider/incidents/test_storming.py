@@ -70,9 +70,9 @@ def test_network_that_is_down_is_one_incident_and_one_message(tom: Any, frozen_c
     }
     (message,) = Outgoing.objects.all()
     assert message.title == "Panne générale"
-    assert message.text.startswith("Orange : 60 machines muettes à la fois")
+    assert message.text.startswith("Orange, 60 machines muettes à la fois")
     assert [one.words for one in queries.storms()] == [
-        "Orange : 300 machines muettes à la fois, 60 cabinets"
+        "Orange, 300 machines muettes à la fois, 60 cabinets"
     ]
 
     # The line is back, but for one practice.
@@ -142,8 +142,8 @@ def test_outage_of_two_days_is_told_twice_and_never_practice_by_practice(
     assert queries.needing().count() == 0
     said = [one.text for one in Outgoing.objects.order_by("created_at")]
     assert said == [
-        "Orange : 12 machines muettes à la fois, 12 cabinets",
-        "Toujours en panne : Orange : 12 machines muettes à la fois, 12 cabinets",
+        "Orange, 12 machines muettes à la fois, 12 cabinets",
+        "Toujours en panne : Orange, 12 machines muettes à la fois, 12 cabinets",
     ]
     kinds = list(storm.steps.values_list("kind", flat=True))
     assert kinds == ["opened", "lasting"]

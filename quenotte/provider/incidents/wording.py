@@ -246,7 +246,7 @@ def storm_sentence(values: Mapping[str, object]) -> str:
     machines, practices = (int(str(values.get(key) or 0)) for key in ("machines", "practices"))
     whose = ngettext("{count} cabinet", "{count} cabinets", practices).format(count=practices)
     said = gettext("{machines} machines muettes à la fois").format(machines=machines)
-    return f"{name} : {said}, {whose}" if name else f"{said}, {whose}"
+    return f"{name}, {said}, {whose}" if name else f"{said}, {whose}"
 
 
 def plain(cause: str, rule: str = "") -> tuple[Promise, Promise]:

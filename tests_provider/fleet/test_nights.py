@@ -39,6 +39,15 @@ def test_what_was_heard_while_closed_is_told_apart():
     assert (monday_night.words, monday_night.outside) == ("11 h 45–12 h 30", "0 h 30")
 
 
+def test_server_is_on_at_night_and_nothing_is_told_apart():
+    machine = MachineFactory.create()
+    monday = datetime(2026, 3, 16, 11, 45, tzinfo=PARIS)
+    heard(machine, monday, monday + timedelta(minutes=15))
+    one = nights_of(machine.id, HOURS, PARIS, timezone.now(), is_server=True)[-1]
+    assert (one.stretches, one.outside) == ((Stretch(47, 2),), "")
+    assert one.openings == (Stretch(36, 12),)
+
+
 def test_silent_days_and_days_of_closure_are_drawn_too():
     machine = MachineFactory.create()
     heard(machine, datetime(2026, 3, 13, 10, 0, tzinfo=PARIS))

@@ -1,7 +1,7 @@
 """The hours in which a machine was heard, a day each, with the hours of its practice behind."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -60,10 +60,18 @@ class Night:
         return _hour(slots) if slots else ""
 
 
-def nights_of(machine_id: UUID, hours: Hours | None, zone: ZoneInfo, now: datetime) -> list[Night]:
+def nights_of(
+    machine_id: UUID,
+    hours: Hours | None,
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    is_server: bool = False,
+) -> list[Night]:
     """Return the last days of a machine, the newest first: those too in which it was silent.
 
-    The days begin with the first one that is known. ``hours``: None when the practice told none.
+    The days begin with the first one that is known. ``hours``: None when the practice told none. A
+    server is on while its practice is closed, and nothing is told apart.
     """
     heard = kept.heard_at([machine_id], now).get(machine_id, ())
     if not heard:
@@ -76,9 +84,15 @@ def nights_of(machine_id: UUID, hours: Hours | None, zone: ZoneInfo, now: dateti
     found = []
     gaps = hearing.gaps(now)
     while day <= today:
-        found.append(_night(day, days.get(day, set()), hours, zone, gaps))
+        night = _night(day, days.get(day, set()), hours, zone, gaps)
+        found.append(_as_server(night) if is_server else night)
         day += _DAY
     return found[::-1]
+
+
+def _as_server(night: Night) -> Night:
+    slots = {one.start + back for one in night.stretches for back in range(one.length)}
+    return replace(night, stretches=tuple(_stretches(slots)))
 
 
 def _night(

@@ -11,7 +11,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from quenotte.kernel.posture.facts import KEYS, Fact
+from quenotte.kernel.posture.judging import subject_of
 from quenotte.kernel.posture.rules import OF_PAPERS
+from quenotte.kernel.posture.terms import Subject
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.fleet import facts as kept
 from quenotte.provider.fleet import showing
@@ -46,6 +48,11 @@ class Sheet:
         """Tell whether our own door did not listen on some of these days."""
         return any(one.gaps for one in self.nights)
 
+    @property
+    def was_on_outside(self) -> bool:
+        """Tell whether it was heard while its practice was closed, and should not have been."""
+        return any(one.outside for one in self.nights)
+
 
 def sheet(machine: "Machine", heard: Mapping[tuple[UUID, str], datetime]) -> Sheet:
     """Return one machine with its evidence. ``heard``: when each of its sources was, as `heard`."""
@@ -66,7 +73,13 @@ def sheet(machine: "Machine", heard: Mapping[tuple[UUID, str], datetime]) -> She
         ],
         _newest(now),
         [_shown(one) for one in _changes(machine.id)[:_FEW_CHANGES]],
-        nights_of(machine.id, customers.hours_at(machine.customer), zone, timezone.now()),
+        nights_of(
+            machine.id,
+            customers.hours_at(machine.customer),
+            zone,
+            timezone.now(),
+            is_server=machine.speaks_for_practice or subject_of(now) is Subject.SERVER,
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -60,7 +61,7 @@ def test_weight_of_a_prescription_that_was_given_up_is_no_weight(alice, patient,
         patient=patient, weight_kg=Decimal(18), changed_at=now - timedelta(days=40)
     )
     wrong = PrescriptionFactory.create(patient=patient, created_by=alice, weight_kg=Decimal(81))
-    given = {"actor": actor(alice), "prescription_id": wrong.id}
+    given: Any = {"actor": actor(alice), "prescription_id": wrong.id}
     if state == "dropped":
         prescribing.drop(**given, expected_version=1)
     else:

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from quenotte.upkeep.backups.rules import REASON_WORDS, Light, Reason
 
@@ -60,7 +61,10 @@ _TO_DO: Final[dict[Reason, tuple[str | Promise, str]]] = {
         _PAGE,
     ),
     Reason.JOURNAL: (
-        _("La phrase sous le voyant dit pourquoi. Si cela dure, prévenez votre technicien."),
+        _(
+            "La phrase sous le voyant, ou sous l’emplacement, dit pourquoi. Si cela dure, prévenez "
+            "votre technicien."
+        ),
         "",
     ),
     Reason.PROOF_STALE: (_("Prouvez une copie maintenant."), _PAGE),
@@ -145,23 +149,32 @@ def closed() -> str:
 
 def lost_for_good(packs: Sequence[str]) -> str:
     """Return what is said of rotten packs of which something lies nowhere else, and what to do."""
-    words = _(
+    words = ngettext(
         "Paquet abîmé ou absent à cet emplacement : {packs}. Ce que le cabinet en a encore a été "
         "récrit ; des copies plus anciennes n’en reviennent pas entières, et « restic check » le "
-        "dira. Ajoutez un emplacement, ou demandez à votre technicien « restic repair packs »."
+        "dira. Ajoutez un emplacement, ou demandez à votre technicien « restic repair packs ».",
+        "Paquets abîmés ou absents à cet emplacement : {packs}. Ce que le cabinet en a encore a "
+        "été récrit ; des copies plus anciennes n’en reviennent pas entières, et « restic check » "
+        "le dira. Ajoutez un emplacement, ou demandez à votre technicien « restic repair packs ».",
+        len(packs),
     )
-    return str(words).format(packs=few([pack[:12] for pack in packs]))
+    return words.format(packs=few([pack[:12] for pack in packs]))
 
 
 def lost_in_past(packs: Sequence[str]) -> str:
     """Return what is said of packs that years which are over have lost, and what to do."""
-    words = _(
+    words = ngettext(
         "Paquet abîmé ou absent dans une année passée de cet emplacement : {packs}. Les copies "
         "d’aujourd’hui n’y sont pour rien, et aucune ne le récrit ; celles de cette année-là n’en "
         "reviennent plus entières. Ajoutez comme emplacement un dossier ou un disque qui porte "
-        "cette année, puis prouvez : Quenotte le remet d’après lui."
+        "cette année, puis prouvez : Quenotte le remet d’après lui.",
+        "Paquets abîmés ou absents dans une année passée de cet emplacement : {packs}. Les copies "
+        "d’aujourd’hui n’y sont pour rien, et aucune ne les récrit ; celles de cette année-là n’en "
+        "reviennent plus entières. Ajoutez comme emplacement un dossier ou un disque qui porte "
+        "cette année, puis prouvez : Quenotte les remet d’après lui.",
+        len(packs),
     )
-    return str(words).format(packs=few([pack[:12] for pack in packs]))
+    return words.format(packs=few([pack[:12] for pack in packs]))
 
 
 def damaged_past() -> str:

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _INCIDENT: Final = _("Incident imprévu : voyez « logs ».")
+_NO_TURN: Final = _(
+    "Une sauvegarde est restée en cours pendant une semaine : rien n’a été essayé. Attendez sa "
+    "fin, puis retapez la clé."
+)
 
 
 class NoPlaceYet(Refusal):
@@ -212,7 +216,7 @@ def restore_for(trial_id: UUID, *, actor: Actor, progress: Any = None) -> Trial:
 def give_up(trial_id: UUID, *, actor: Actor) -> Trial:
     """End a trial that never came to its end: somebody else has had the turn, or it broke off."""
     trial = Trial.objects.select_related("kit").get(pk=trial_id)
-    why = _INCIDENT if backups.is_free() else backups.Busy()
+    why = _INCIDENT if backups.is_free() else _NO_TURN
     return _ended(trial, actor, Trial.State.FAILED, str(why))
 
 

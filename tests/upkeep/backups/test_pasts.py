@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from quenotte.config.backups import running
 from quenotte.devices.repository.checking import What
-from quenotte.upkeep.backups import operations, places, queries, rotten
+from quenotte.upkeep.backups import operations, places, queries, rotten, wording
 from quenotte.upkeep.backups.models import Destination
-from quenotte.upkeep.backups.operations import tending
+from quenotte.upkeep.backups.operations import outcomes, tending
 from tests.upkeep.conftest import PASSPHRASE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
@@ -221,3 +221,12 @@ def test_year_that_nobody_opens_forgets_nothing(years: str, monkeypatch: pytest.
     monkeypatch.setattr(places, "opened", closed)
     operations.verify(years)
     assert rotten.gone(one().id) == [pack.name]
+
+
+def test_packs_are_spoken_of_in_the_number_that_they_are():
+    one_pack, four = ["0a1b2c"], ["0a1b2c", "1b2c3d", "2c3d4e", "3d4e5f"]
+    for words in (wording.lost_in_past, wording.lost_for_good, outcomes.of_past, outcomes.rotted):
+        assert words(one_pack).lstrip().startswith("Paquet abîmé ou absent")
+        assert words(four).lstrip().startswith("Paquets abîmés ou absents")
+        assert "0a1b2c, 1b2c3d et 2 autres" in words(four)
+    assert "Quenotte les remet" in wording.lost_in_past(four)

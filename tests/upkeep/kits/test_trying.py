@@ -197,8 +197,8 @@ def test_restore_that_never_gets_its_turn_ends_and_says_why(
         jobs.take_up()
     typed.refresh_from_db()
     assert (typed.state, tried) == ("failed", [])
-    assert typed.outcome == str(backups.Busy())
-    assertContains(client_of(alice).get(SHEET), "attendez sa fin, puis recommencez")
+    assert typed.outcome.startswith("Une sauvegarde est restée en cours pendant une semaine")
+    assertContains(client_of(alice).get(SHEET), "Attendez sa fin, puis retapez la clé")
     assertContains(client_of(alice).get(HOME), "la restauration d’essai a échoué")
 
 

@@ -98,10 +98,14 @@ def of_past(packs: Sequence[str]) -> str:
     """Return what is added of packs that years which are over have lost."""
     if not packs:
         return ""
-    words = _(
+    words = ngettext(
         "Paquet abîmé ou absent dans une année passée : {files}. La copie d’aujourd’hui n’y est "
-        "pour rien ; celles de cette année-là n’en reviennent plus entières. Branchez un disque "
-        "qui porte cette année comme emplacement : Quenotte le remet d’après lui."
+        "pour rien ; celles de cette année-là n’en reviennent plus entières. Ajoutez comme "
+        "emplacement un disque qui porte cette année : Quenotte le remet d’après lui.",
+        "Paquets abîmés ou absents dans une année passée : {files}. La copie d’aujourd’hui n’y est "
+        "pour rien ; celles de cette année-là n’en reviennent plus entières. Ajoutez comme "
+        "emplacement un disque qui porte cette année : Quenotte les remet d’après lui.",
+        len(packs),
     )
     return " " + words.format(files=few([pack[:12] for pack in packs]))
 
@@ -135,9 +139,12 @@ def of_heads(heads: Heads) -> str:
 
 def rotted(packs: Sequence[str]) -> str:
     """Return what is said of packs that rotted, and what to do."""
-    return _(
+    return ngettext(
         "Paquet abîmé ou absent à cet emplacement : {files}. Faites une copie maintenant : elle "
-        "récrit ce que le cabinet a encore de ce paquet. Puis changez de support."
+        "récrit ce que le cabinet a encore de ce paquet. Puis changez de support.",
+        "Paquets abîmés ou absents à cet emplacement : {files}. Faites une copie maintenant : elle "
+        "récrit ce que le cabinet a encore de ces paquets. Puis changez de support.",
+        len(packs),
     ).format(files=few(packs))
 
 

@@ -9,6 +9,7 @@ from quenotte.devices.journal.carriers import Listed, Shelf, sealed_by
 from quenotte.devices.journal.deltas import Seal
 from quenotte.devices.journal.marks import Chain
 from quenotte.devices.journal.shelves import Shelves
+from quenotte.devices.repository.errors import Refused
 from quenotte.devices.repository.repository import Repository
 
 
@@ -19,6 +20,17 @@ class Journal:
     carrier: Listed
     seal: Seal
     chain: Chain
+
+    def is_listed(self) -> bool:
+        """Tell whether the place says what it holds of it; asked again where it did not.
+
+        A server of restic's own that knows no journal refuses to list one: it holds none.
+        """
+        try:
+            self.carrier.names()
+        except OSError as error:
+            return isinstance(error.__cause__, Refused)
+        return True
 
 
 _listed: Final[WeakKeyDictionary[Repository, Journal]] = WeakKeyDictionary()

@@ -30,7 +30,13 @@ from quenotte.devices.phoenix.marker import Stage
 from quenotte.devices.phoenix.moments import moment_words
 from quenotte.devices.phoenix.pictures import Pictures
 from quenotte.devices.repository.browsing import find
-from quenotte.devices.repository.errors import NotThere, RepositoryError, WrongPassphrase
+from quenotte.devices.repository.errors import (
+    NotThere,
+    Refused,
+    RepositoryError,
+    Unreachable,
+    WrongPassphrase,
+)
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.store import JOURNAL
@@ -215,6 +221,30 @@ def test_journal_of_a_place_is_listed_once(
     practice.back(target)
     assert words_in(target) == ["one", "a minute later"]
     assert asked.count(JOURNAL) == 1
+
+
+@pytest.mark.parametrize(("why", "told"), [(Unreachable(), 1), (Refused("type"), 0)])
+def test_journal_that_cannot_be_listed_is_told(
+    practice: Practice,
+    target: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    why: RepositoryError,
+    told: int,
+):
+    practice.copy("one")
+    practice.write("a minute later")
+    ship(practice)
+    names = FolderStore.names
+
+    def fails(self: FolderStore, kind: str):
+        if kind == JOURNAL:
+            raise why
+        return names(self, kind)
+
+    monkeypatch.setattr(FolderStore, "names", fails)
+    found = practice.back(target)
+    assert words_in(target) == ["one"]
+    assert ["n’a pas pu être relu" in note for note in found.notes] == [True] * told
 
 
 def test_what_was_written_while_somebody_chose_comes_back_too(practice: Practice, target: Path):

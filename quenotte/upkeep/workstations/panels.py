@@ -14,6 +14,8 @@ from django.utils.translation import ngettext
 from quenotte.base import facts
 from quenotte.base.people.access import actor_of, may_request
 from quenotte.base.practice import queries as practices
+from quenotte.kernel.posture.hours import Period
+from quenotte.kernel.posture.quarters import QUARTER
 from quenotte.kernel.posture.terms import Severity, State
 from quenotte.upkeep.workstations import queries, wording
 from quenotte.upkeep.workstations.models import MachineChange
@@ -178,31 +180,51 @@ def changed(one: MachineChange) -> Changed:
 
 @dataclass(frozen=True)
 class Night:
-    """A day of a machine by the clock on the wall: the stretches in which it was heard."""
+    """A day of a machine by the clock on the wall: the stretches in which it was heard.
+
+    ``gaps``: those in which it could not be, for this server was off.
+    """
 
     day: date
     stretches: tuple[tuple[int, int], ...]
     words: str
+    gaps: tuple[tuple[int, int], ...] = ()
 
 
-def nights(heard_at: Iterable[datetime]) -> list[Night]:
+def nights(heard_at: Iterable[datetime], gaps: Iterable[Period] = ()) -> list[Night]:
     """Return the days of a machine, the newest first, from the quarters in which it was heard."""
-    found: dict[date, set[int]] = defaultdict(set)
-    for at in heard_at:
+    found = _quarters(heard_at)
+    deaf = _quarters(
+        gap.starts_at + number * QUARTER
+        for gap in gaps
+        for number in range(-((gap.starts_at - gap.ends_at) // QUARTER))
+    )
+    return [_night(day, found[day], deaf[day] - found[day]) for day in sorted(found, reverse=True)]
+
+
+def _quarters(moments: Iterable[datetime]) -> defaultdict[date, set[int]]:
+    found: defaultdict[date, set[int]] = defaultdict(set)
+    for at in moments:
         local = timezone.localtime(at)
         found[local.date()].add((local.hour * 60 + local.minute) // 15)
-    return [_night(day, sorted(found[day])) for day in sorted(found, reverse=True)]
+    return found
 
 
-def _night(day: date, quarters: list[int]) -> Night:
-    stretches: list[tuple[int, int]] = []
-    for at in quarters:
-        if stretches and sum(stretches[-1]) == at:
-            stretches[-1] = (stretches[-1][0], stretches[-1][1] + 1)
-        else:
-            stretches.append((at, 1))
+def _night(day: date, heard: Iterable[int], deaf: Iterable[int]) -> Night:
+    stretches = _stretches(heard)
     spans = ", ".join(f"{_clock(at)}-{_clock(at + length)}" for at, length in stretches[:3])
-    return Night(day, tuple(stretches), spans + ("…" if len(stretches) > 3 else ""))
+    words = spans + ("…" if len(stretches) > 3 else "")
+    return Night(day, stretches, words, _stretches(deaf))
+
+
+def _stretches(quarters: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    found: list[tuple[int, int]] = []
+    for at in sorted(quarters):
+        if found and sum(found[-1]) == at:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((at, 1))
+    return tuple(found)
 
 
 def _clock(quarter: int) -> str:

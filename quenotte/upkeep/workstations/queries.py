@@ -112,6 +112,8 @@ class Sheet:
     #: The quarters of an hour of the last days in which it was heard.
     heard_at: tuple[datetime, ...]
     ended: tuple[Exemption, ...] = field(default=())
+    #: When this server was off, and could not hear it.
+    gaps: tuple[Period, ...] = field(default=())
 
 
 def machine(practice_id: UUID, machine_id: UUID) -> Machine | None:
@@ -183,6 +185,7 @@ def sheet(found: Machine) -> Sheet:
                 "granted_by"
             )
         ),
+        () if found.is_simulated or found.agent == SELF else gaps(found.practice_id, now),
     )
 
 

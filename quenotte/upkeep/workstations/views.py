@@ -189,7 +189,7 @@ def _sheet(
         "unknown": [one for one in lines if one.shown.finding.state == State.UNKNOWN],
         "well": [one for one in lines if one.shown.finding.state == State.OK],
         "changes": [panels.changed(one) for one in sheet.changes],
-        "nights": panels.nights(sheet.heard_at),
+        "nights": panels.nights(sheet.heard_at, sheet.gaps),
         "form": form or BearForm(),
         "tried": form.data.get("rule", "") if form else "",
     }

@@ -268,6 +268,8 @@ def test_server_that_is_switched_on_late_misses_nobody(
         "unknown",
         "unheard",
     )
+    (gap,) = queries.sheet(machine).gaps
+    assert timedelta(hours=15) < gap.ends_at - gap.starts_at < timedelta(hours=16)
     # And who really stopped is told, once.
     on(1)
     assert silences(machine) == ["bad"]

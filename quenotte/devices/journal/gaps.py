@@ -23,26 +23,12 @@ _BASES: Final = (deltas.BASE, pieces.BASE)
 
 
 @dataclass(frozen=True)
-class Known:
-    """The last step that a place is known to have taken (0: none), and when the last of all was
-    made (aware; None where nobody says it)."""
-
-    sequence: int = 0
-    at: datetime | None = None
-
-
-#: Of a place that nothing is known of.
-NOTHING: Final = Known()
-
-
-@dataclass(frozen=True)
 class Gap:
     """What one chain lacks at a place.
 
     ``missing``: the first and the last number of each row of steps that are not there; ``damaged``:
     names of those that are there and do not open. ``since``: the moment up to which a return comes,
-    None when the base itself is broken and none is before it; ``until``: that of the chain's end,
-    None when the end is what is lacking and nobody knows it. ``is_last``: no whole base follows,
+    None when the base itself is broken and none is before it. ``is_last``: no whole base follows,
     the newest return ends there; ``is_arriving``: one follows of which the last part is to come.
     """
 
@@ -51,7 +37,6 @@ class Gap:
     missing: tuple[tuple[int, int], ...]
     damaged: tuple[str, ...]
     since: datetime | None
-    until: datetime | None
     is_last: bool
     is_arriving: bool = False
 
@@ -65,16 +50,17 @@ def gaps(
     carrier: Carrier,
     seal: Seal,
     *,
-    known: Known = NOTHING,
+    known: int = 0,
     is_read: Callable[[], bool] = lambda: True,
     suspects: Collection[str] = (),
     only_last: bool = False,
 ) -> list[Gap]:
     """Return what the chains of a place lack, the newest chain first.
 
-    ``known``: what the place is known to have taken. ``is_read`` is asked before each step whether
-    it is to be read; else its name has to do, but for ``suspects``: names of a gap that was found
-    before, read in any case; an end that they name is lost until the base that arrives is whole.
+    ``known``: the last step that the place is known to have taken, 0 for none. ``is_read`` is asked
+    before each step whether it is to be read; else its name has to do, but for ``suspects``: names
+    of a gap that was found before, read in any case; an end that they name is lost until the base
+    that arrives is whole.
     ``only_last``: no more than the chain of the newest return.
 
     Raises: OSError when the place does not answer.
@@ -85,7 +71,7 @@ def gaps(
         # A place that is away, which the walk would pass over in silence, says so here.
         for name in list(carrier.names())[:1]:
             _body(carrier, name)
-        return [_all_lost(known)] if known.sequence else []
+        return [Gap(known, known, ((known, known),), (), None, is_last=True)] if known else []
     look = _Look(carrier, shelves, is_read, _alone(suspects))
     found: list[Gap] = []
     end, is_last, is_arriving = 0, True, False
@@ -104,8 +90,7 @@ def gaps(
             continue
         # The tail of a chain whose base never came here is no chain: who joins is given a base.
         if is_last or shelves.names_at(base):
-            until = _made_at(top) if is_arriving and is_last else walk.until(newest, known)
-            gap = walk.gap(until, is_last=is_last, is_arriving=is_arriving and is_last)
+            gap = walk.gap(is_last=is_last, is_arriving=is_arriving and is_last)
             found += [gap] if gap is not None else []
         is_last = False
         if only_last:
@@ -181,24 +166,17 @@ class _Walk:
     damaged: list[str] = field(default_factory=list)
     since: datetime | None = None
 
-    def reach(self, known: Known) -> None:
+    def reach(self, known: int) -> None:
         """Go up to what the place took or what rotted there, though no step of it opens."""
         rotten = self.rotten_end() if self.look.suspects or self.look.is_read() else 0
-        self.end = max(self.end, known.sequence, rotten)
+        self.end = max(self.end, known, rotten)
 
     def reach_noted(self, names: Iterable[str], *, before: int) -> None:
         """Go up to what a gap that was found before lacked of this chain, below a later base."""
         ends = [min(last, before - 1) for first, last in rows_of(names) if first < before]
         self.end = max(self.end, *ends, 0)
 
-    def until(self, newest: Any, known: Known) -> datetime | None:
-        """Return the moment of the chain's end, None when nobody knows it."""
-        here = _made_at(newest)
-        if self.end == newest.head.sequence:
-            return here
-        return known.at if known.at is not None and known.at > here else None
-
-    def gap(self, until: datetime | None, *, is_last: bool, is_arriving: bool) -> Gap | None:
+    def gap(self, *, is_last: bool, is_arriving: bool) -> Gap | None:
         expected = self.base
         previous: str | None = None
         for sequence in self._numbers():
@@ -210,7 +188,7 @@ class _Walk:
             return None
         since = self.since if self.since is not None else self._moment_before()
         missing, damaged = tuple(self.missing), tuple(self.damaged)
-        return Gap(self.base, self.end, missing, damaged, since, until, is_last, is_arriving)
+        return Gap(self.base, self.end, missing, damaged, since, is_last, is_arriving)
 
     def rotten_end(self) -> int:
         """Return the number of a step after the last that opens which has rotted; 0 for none.
@@ -280,13 +258,8 @@ class _Walk:
         walk = _Walk(replace(self.look, is_read=lambda: False), base, before.head.sequence)
         if is_unfinished(before):
             return walk._moment_before()
-        gap = walk.gap(None, is_last=False, is_arriving=False)
+        gap = walk.gap(is_last=False, is_arriving=False)
         return gap.since if gap is not None else _made_at(before)
-
-
-def _all_lost(known: Known) -> Gap:
-    row = (known.sequence, known.sequence)
-    return Gap(known.sequence, known.sequence, (row,), (), None, known.at, is_last=True)
 
 
 def _alone(names: Iterable[str]) -> frozenset[int]:

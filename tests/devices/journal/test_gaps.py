@@ -8,7 +8,7 @@ import pytest
 
 from quenotte.devices.journal import asking, deltas, gaps, steps
 from quenotte.devices.journal.carriers import Folder, Shelf
-from quenotte.devices.journal.gaps import Gap, Known
+from quenotte.devices.journal.gaps import Gap
 from quenotte.devices.journal.replay import replay
 from quenotte.devices.journal.states import Chain
 from quenotte.devices.repository.errors import Unreachable
@@ -49,12 +49,12 @@ def _flip(path: Path) -> None:
 
 def test_whole_chain_has_no_gap(two: Site):
     assert look(two) == []
-    assert look(two, known=Known(5)) == []
+    assert look(two, known=5) == []
 
 
 def test_step_that_is_gone_is_found_by_the_names_alone(two: Site):
     _paths(two)[2].unlink()
-    expected = Gap(1, 5, ((3, 3),), (), _made_at(two, 2), _made_at(two, 5), is_last=True)
+    expected = Gap(1, 5, ((3, 3),), (), _made_at(two, 2), is_last=True)
     assert look(two, is_read=lambda: False) == [expected]
     assert look(two) == [expected]
     assert two.replayed().is_whole
@@ -66,7 +66,7 @@ def test_flipped_byte_is_found_by_reading(two: Site):
     assert look(two, is_read=lambda: False) == []
     (gap,) = look(two)
     assert (gap.damaged, gap.missing, gap.names) == ((path.name,), (), (path.name,))
-    assert (gap.since, gap.until) == (_made_at(two, 3), _made_at(two, 5))
+    assert gap.since == _made_at(two, 3)
 
 
 def test_rot_and_loss_at_the_end_are_found(two: Site):
@@ -76,7 +76,7 @@ def test_rot_and_loss_at_the_end_are_found(two: Site):
     assert (gap.damaged, gap.end) == ((path.name,), 5)
     path.unlink()
     assert look(two) == []
-    (gap,) = look(two, known=Known(5))
+    (gap,) = look(two, known=5)
     assert (gap.missing, gap.names) == (((5, 5),), ("000000000005",))
     # Junk is what its name says.
     two.carriers[0].put(deltas.name_of(7, b"junk"), b"junk")
@@ -91,27 +91,21 @@ def test_rows_and_an_empty_place(two: Site):
     for path in _paths(two):
         path.unlink()
     assert look(two) == []
-    (gap,) = look(two, known=Known(5))
-    assert (gap.missing, gap.since, gap.until) == (((5, 5),), None, None)
+    (gap,) = look(two, known=5)
+    assert (gap.missing, gap.since) == (((5, 5),), None)
 
 
-def test_moment_of_an_end_that_is_gone_is_not_that_of_what_is_left(two: Site):
-    ends_at = _made_at(two, 5)
+def test_end_that_is_gone_is_lost_from_what_is_left(two: Site):
     for path in _paths(two)[2:]:
         path.unlink()
-    (gap,) = look(two, known=Known(5, ends_at))
-    assert (gap.missing, gap.since, gap.until) == (((3, 5),), _made_at(two, 2), ends_at)
-    (gap,) = look(two, known=Known(5))
-    assert (gap.since, gap.until) == (_made_at(two, 2), None)
-    # What was said before these steps were made says nothing of the end.
-    (gap,) = look(two, known=Known(5, _made_at(two, 1)))
-    assert gap.until is None
+    (gap,) = look(two, known=5)
+    assert (gap.missing, gap.since) == (((3, 5),), _made_at(two, 2))
 
 
-def test_moment_of_an_end_that_rotted_is_known_to_nobody(two: Site):
+def test_end_that_rotted_is_lost_from_the_step_before(two: Site):
     _flip(_paths(two)[4])
     (gap,) = look(two)
-    assert (gap.since, gap.until) == (_made_at(two, 4), None)
+    assert gap.since == _made_at(two, 4)
 
 
 def test_what_was_found_before_is_read_whatever_time_is_left(two: Site):
@@ -146,15 +140,14 @@ def test_base_closes_a_gap_when_its_last_part_is_there(two: Site, monkeypatch: p
     assert len(parts) > 2
     for name in parts:
         (two.carriers[0].path / name).unlink()
-    begun_at = gaps._made_at(deltas.opened(*next(iter(parts.items())), SEAL))
     for number, (name, body) in enumerate(parts.items()):
         if number:
-            (gap,) = look(two, only_last=True, known=Known(5 + number))
+            (gap,) = look(two, only_last=True, known=5 + number)
             assert (gap.base, gap.missing, gap.is_last) == (1, ((3, 3),), True)
-            assert (gap.until, gap.is_arriving) == (begun_at, True)
+            assert gap.is_arriving
             assert _replays_to(two) == 2
         two.carriers[0].put(name, body)
-    assert look(two, only_last=True, known=Known(5 + len(parts))) == []
+    assert look(two, only_last=True, known=5 + len(parts)) == []
     assert _replays_to(two) == 5 + len(parts)
 
 
@@ -166,7 +159,7 @@ def test_base_that_arrives_behind_a_whole_chain_is_no_gap(
         path.unlink()
     assert look(two) == []
     # One that the place had whole, and lost, is one.
-    (gap,) = look(two, known=Known(5 + len(parts)), only_last=True)
+    (gap,) = look(two, known=5 + len(parts), only_last=True)
     assert (gap.base, gap.missing, gap.is_arriving) == (6, ((7, 5 + len(parts)),), False)
     assert gap.since == _made_at(two, 5)
 
@@ -176,7 +169,7 @@ def test_end_that_was_lost_is_so_until_the_base_behind_it_is_whole(
 ):
     for path in _paths(two)[2:]:
         path.unlink()
-    (noted,) = look(two, known=Known(5))
+    (noted,) = look(two, known=5)
     monkeypatch.setattr(steps, "PART_BYTES", 1)
     asking.ask_base(two.folder / "state")
     two.turn()
@@ -186,13 +179,13 @@ def test_end_that_was_lost_is_so_until_the_base_behind_it_is_whole(
         path.unlink()
     for number, (name, body) in enumerate(parts.items()):
         if number:
-            words = {"known": Known(5 + number), "suspects": noted.names, "only_last": True}
+            words = {"known": 5 + number, "suspects": noted.names, "only_last": True}
             (gap,) = look(two, **words)
             assert (gap.base, gap.missing, gap.is_arriving) == (1, ((3, 5),), True)
             assert gap.since == _made_at(two, 2)
             assert _replays_to(two) == 2
         two.carriers[0].put(name, body)
-    assert look(two, known=Known(5 + len(parts)), suspects=noted.names, only_last=True) == []
+    assert look(two, known=5 + len(parts), suspects=noted.names, only_last=True) == []
 
 
 def test_base_that_is_broken_falls_back_to_where_the_chain_before_leads(

@@ -9,13 +9,12 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from quenotte.devices.journal import asking, gaps, marks, status
 from quenotte.devices.journal.carriers import Carrier, Folder, Shelf, sealed_by
-from quenotte.devices.journal.gaps import Gap, Known
+from quenotte.devices.journal.gaps import Gap
 from quenotte.devices.journal.shelves import Shelves
 from quenotte.devices.repository.checking import Finding, What
 from quenotte.devices.repository.errors import RepositoryError
@@ -133,19 +132,11 @@ def _ask(destination: Destination) -> None:
             logger.warning("a base cannot be asked for: %s", error.strerror)
 
 
-def _known(destination: Destination) -> Known:
-    """Return what the journal says that this place took.
-
-    What it shipped last of all is no older than that, and what a return from here lacks.
-    """
+def _known(destination: Destination) -> int:
+    """Return the last step that the journal says this place took, 0 when it says nothing."""
     told = status.read(following.home())
-    if told is None:
-        return gaps.NOTHING
-    taken = next((one for one in told.carriers if one.name == destination.label), None)
-    if taken is None:
-        return gaps.NOTHING
-    said = told.shipped_at or taken.current_to
-    return Known(taken.sequence, datetime.fromisoformat(said) if said else None)
+    carriers = told.carriers if told is not None else ()
+    return next((one.sequence for one in carriers if one.name == destination.label), 0)
 
 
 def _others(destination: Destination) -> list[Carrier]:

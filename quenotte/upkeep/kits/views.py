@@ -164,6 +164,8 @@ def _page(
         "is_at_shares": shares_form is not None,
         "told": told,
         "is_proof": bool(told and told.is_proof),
+        # Nothing on the page asks how far it is yet, and a restore may be over in two seconds.
+        "is_awaited": told is None and {situation.pace, of_shares.pace} != {queries.Pace.NONE},
     }
     status = 422 if sheet_form or shares_form else 200
     return render(request, "upkeep/kits/kit.html", context, status=status)

@@ -181,9 +181,12 @@ def test_restore_waits_for_a_copy_that_lasts_and_comes_after_it(
     copy.state, copy.ended_at = State.DONE, timezone.now()
     copy.save()
     assertContains(client.get(SHEET), "commence dans la minute")
+    # The page asks by itself: the restore may be over before it hears of anything.
+    assertContains(client.get(SHEET), "every 3s")
     jobs.take_up()
     typed.refresh_from_db()
     assert (typed.state, typed.outcome) == ("done", "Restaurable")
+    assertNotContains(client.get(SHEET), "every 3s")
     assert queries.situation().standing is Standing.PROVEN
 
 

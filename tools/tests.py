@@ -18,6 +18,9 @@ SCRIPTS = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
 #: Two cores wait for processes and databases as often as they compute: more workers fill what is
 #: left. Browsers and whole sites compute all the time.
 WORKERS, FEWER_WORKERS = "4", "3"
+#: A few tests at a time: by its own measure xdist gives the first worker all that have real
+#: processes, which stand first, and the others wait for it at the end.
+_SPREAD = ["-n", WORKERS, "--maxschedchunk", "8"]
 _PYTEST = [sys.executable, "-m", "pytest", "-q"]
 #: It counts lines, and tells the pass on another engine what that one need not read.
 _COUNTED = [*_PYTEST, "-p", "tests.support.counted", "-p", "tests.support.settled"]
@@ -42,7 +45,7 @@ class Count(NamedTuple):
 
 def suites() -> list[Suite]:
     """Return the parts of the suite that exist."""
-    found = [Suite("SQLite", [*_COUNTED, "-n", WORKERS, "tests"])]
+    found = [Suite("SQLite", [*_COUNTED, *_SPREAD, "tests"])]
     if (ROOT / "e2e").is_dir():
         # Not counted: every line has a test of its own in the first pass.
         # Journeys that share what is dear to start stay together; among thousands of short tests a
@@ -51,7 +54,7 @@ def suites() -> list[Suite]:
         found.append(Suite("Browser journeys", [*_PYTEST, *shared, "e2e"]))
     # The same tests on another engine; those that cannot differ have answered already.
     once = [*_PYTEST, "-p", "tests.support.once"]
-    found.append(Suite("PostgreSQL", [*once, "-n", WORKERS, "tests"], "postgres"))
+    found.append(Suite("PostgreSQL", [*once, *_SPREAD, "tests"], "postgres"))
     # The provider's site has other settings; a process of pytest has one set.
     # By the file: what makes a site of its own makes it once; in our order, the longest first.
     its_own = ["--ds=quenotte.config.settings.test_provider", "-n", FEWER_WORKERS]

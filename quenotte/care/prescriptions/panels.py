@@ -1,6 +1,7 @@
 """What prescriptions and letters show on the record, and on their own pages."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -163,9 +164,15 @@ def not_in(draft: Prescription, typed: Written) -> str:
     return in_words(sent, known, remarks=remarks, weight_kg=weight)
 
 
-def typed_beside(draft: Prescription, typed: Typed) -> str:
-    """Return in words what a page sent and is not written; what cannot be read as it stands."""
-    return not_in(draft, typed.written()) if typed.is_valid() else typed.as_it_stands()
+def typed_beside(draft: Prescription, typed: Typed, added: Sequence[lines.Line] = ()) -> str:
+    """Return in words what a page sent and is not written; what cannot be read as it stands.
+
+    ``added`` is the line that a button was adding.
+    """
+    if typed.is_valid():
+        sent = typed.written()
+        return not_in(draft, replace(sent, lines=[*sent.lines, *added]))
+    return "\n".join(filter(None, (typed.as_it_stands(), in_words(added, ()))))
 
 
 def says_the_same(paper: Prescription, typed: Typed) -> bool:

@@ -1,6 +1,7 @@
 """What was typed on a paper that somebody else changed, issued or dropped meanwhile."""
 
 import html
+import json
 import re
 
 import pytest
@@ -19,6 +20,11 @@ def _taken_up(answer):
     assert 'data-beside="letter:' in drawn
     text = drawn.split('id="a-reprendre"')[1].split("</textarea>")[0]
     return html.unescape(text.split(">", 1)[1])
+
+
+def _told(answer):
+    """Return what is said in passing."""
+    return json.loads(answer["HX-Trigger"])["toast"]["text"]
 
 
 def _takes_the_form_away(answer):
@@ -162,6 +168,56 @@ def test_a_prescription_cancelled_meanwhile_says_so(alice, draft, client_of):
     answer = client.post(url_of("issue", draft.id), sent, headers=FRAGMENT)
     assert answer.status_code == 409
     assert "l’a annulé le 17 mars 2026" in html.unescape(answer.content.decode())
+
+
+def test_what_was_typed_on_a_prescription_cancelled_meanwhile_is_for_a_new_one(
+    alice, draft, client_of
+):
+    client, url = client_of(alice), url_of("issue", draft.id)
+    client.post(url, screen(draft, "Paracétamol"))
+    mine = screen(draft, "Paracétamol", "Chlorhexidine")
+    assert "vient d’être émis" in _told(client.post(url, mine, headers=FRAGMENT))
+    client.post(url_of("cancel", draft.id), {"reason": "Erreur"})
+    answer = client.post(url, mine, headers=FRAGMENT)
+    assert (answer.status_code, "Chlorhexidine" in answer.content.decode()) == (409, True)
+    assert _told(answer).startswith("Ce document a été émis, puis annulé")
+    assert "annulez-le" not in _told(answer)
+    assert "puis annulé" in html.unescape(client.post(url, mine).content.decode())
+
+
+def test_a_dropped_prescription_on_which_nothing_was_typed_promises_no_text(
+    alice, bob, draft, client_of
+):
+    client_of(bob).post(url_of("drop", draft.id), {"version": "1"})
+    client, url = client_of(alice), url_of("show", draft.id)
+    answer = client.post(url, screen(draft), headers=FRAGMENT)
+    assert (answer.status_code, "a-reprendre" in answer.content.decode()) == (409, False)
+    assert _told(answer).startswith("Ce brouillon vient d’être abandonné.")
+    assert "cette page" not in _told(answer)
+    typed = client.post(url, screen(draft, "Chlorhexidine"), headers=FRAGMENT)
+    assert "cette page" in _told(typed)
+
+
+@pytest.mark.parametrize("name", ["issue", "drop", "show"])
+def test_a_line_that_was_being_added_meanwhile_is_not_lost(alice, bob, draft, client_of, name):
+    theirs = screen(draft, "Paracétamol", remarks="Revoir")
+    client_of(bob if name == "drop" else alice).post(url_of(name, draft.id), theirs)
+    mine = screen(draft, "Paracétamol", ajouter="libre:Bain de  bouche")
+    client, url = client_of(alice), url_of("show", draft.id)
+    for headers in (FRAGMENT, {}):
+        answer = client.post(url, mine, headers=headers)
+        assert answer.status_code == 409
+        drawn = answer.content.decode()
+        beside = html.unescape(drawn.split('id="a-reprendre"')[1].split("</textarea>")[0])
+        assert beside.split(">", 1)[1].splitlines()[-1] == "Bain de bouche"
+    draft.refresh_from_db()
+    assert "Bain de bouche" not in str(draft.lines)
+    if name != "show":
+        # What names no line any more adds none.
+        unknown = client.post(url, mine | {"ajouter": "usual:9999"}, headers=FRAGMENT)
+        assert (unknown.status_code, "Bain de bouche" in unknown.content.decode()) == (409, False)
+        wrong = client.post(url, mine | {"l-0-times": "beaucoup"}, headers=FRAGMENT)
+        assert "Bain de bouche" in wrong.content.decode()
 
 
 @pytest.mark.parametrize("is_own", [False, True])

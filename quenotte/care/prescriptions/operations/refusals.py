@@ -42,6 +42,15 @@ class Dropped(Refusal):
     )
 
 
+class DroppedUntouched(Dropped):
+    """The same, where nothing was typed that it did not hold."""
+
+    next_step = _(
+        "Vous n’aviez rien tapé depuis le dernier enregistrement. S’il le faut, commencez un "
+        "nouveau brouillon."
+    )
+
+
 class AlreadyIssued(Refusal):
     """A paper that was issued never changes."""
 
@@ -56,6 +65,16 @@ class IssuedMeanwhile(Refusal):
     next_step = _(
         "Ce que vous aviez tapé n’est pas perdu : c’est écrit sur cette page. Pour corriger le "
         "document, annulez-le, puis refaites-le."
+    )
+
+
+class CancelledMeanwhile(Refusal):
+    """A draft that was issued, and the paper cancelled, while it was written on."""
+
+    message = _("Ce document a été émis, puis annulé : il ne se modifie plus.")
+    next_step = _(
+        "Ce que vous aviez tapé n’est pas perdu : c’est écrit sur cette page. Refaites le "
+        "document, avec ce qu’il faut en reprendre."
     )
 
 

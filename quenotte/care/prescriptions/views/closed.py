@@ -18,6 +18,7 @@ from quenotte.web.links import link_to
 
 if TYPE_CHECKING:
     from quenotte.care.prescriptions.models import Letter, Prescription
+    from quenotte.kernel.errors import Refusal
 
 #: Where the editor of each stood, who may write there, the page of the paper, and who tells what
 #: waited in a tab in words.
@@ -44,7 +45,7 @@ def closed_meanwhile(
     """Answer whoever was writing on it (409): ``beside`` is what was typed, in words."""
     context = _context(request, paper, kind) | {"beside": beside}
     is_dropped = paper.state == State.DROPPED
-    refusal = str(refusals.Dropped() if is_dropped else refusals.IssuedMeanwhile())
+    refusal = str(_refusal(paper, beside))
     if wants_fragment(request):
         name = "_dropped.html" if is_dropped else "_issued.html"
         drawn = render_to_string(f"care/prescriptions/{name}", context, request)
@@ -54,6 +55,15 @@ def closed_meanwhile(
         messages.error(request, refusal)
     context |= patients.frame_of(paper.patient)
     return render(request, "care/prescriptions/closed.html", context, status=409)
+
+
+def _refusal(paper: "Prescription | Letter", beside: str) -> "Refusal":
+    """Return why nothing is written any more, and what to do with what was typed."""
+    if paper.state == State.DROPPED:
+        return refusals.Dropped() if beside else refusals.DroppedUntouched()
+    if paper.state == State.CANCELLED:
+        return refusals.CancelledMeanwhile()
+    return refusals.IssuedMeanwhile()
 
 
 def _context(request: HttpRequest, paper: "Prescription | Letter", kind: str) -> dict[str, object]:

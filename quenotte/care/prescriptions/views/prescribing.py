@@ -112,7 +112,8 @@ def _save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
             written=written,
         )
     except refusals.PaperChanged:
-        return _both(request, draft.id, typed.written())
+        sent = typed.written()
+        return _both(request, draft.id, replace(sent, lines=[*sent.lines, *_added(request)]))
     except Refusal as refusal:
         return _refused(request, draft.id, refusal, typed)
     draft = prescription_for(actor, draft.id)
@@ -165,6 +166,15 @@ def _changed(
     return written, None
 
 
+def _added(request: HttpRequest) -> list[lines.Line]:
+    """Return the line that a button adds, none without one, or where its name is not known."""
+    key = request.POST.get("ajouter", "")
+    try:
+        return [_line(actor_of(request).own_practice_id, key)] if key else []
+    except refusals.NoSuchLine:
+        return []
+
+
 def _line(practice_id: UUID, key: str) -> lines.Line:
     if key.startswith("libre:"):
         return lines.Line(name=" ".join(key[6:].split())[: lines.LONGEST_NAME])
@@ -189,7 +199,8 @@ def _refused(
 
 def _closed(request: HttpRequest, paper: "Prescription", typed: Typed) -> HttpResponse:
     """Show what was typed on a paper that is no draft any more."""
-    return closed_meanwhile(request, paper, "prescription", panels.typed_beside(paper, typed))
+    words = panels.typed_beside(paper, typed, _added(request))
+    return closed_meanwhile(request, paper, "prescription", words)
 
 
 def _both(request: HttpRequest, prescription_id: UUID, typed: operations.Written) -> HttpResponse:

@@ -16,8 +16,6 @@ from quenotte.care.prescriptions.models import (
     Letter,
     Prescription,
 )
-from quenotte.devices.paper import reading
-from quenotte.devices.paper.typesetting import CannotTypeset
 from tests.care.people import actor
 from tests.care.prescriptions.reading import read_models
 from tests.care.prescriptions.screens import FRAGMENT, screen, url_of
@@ -229,66 +227,6 @@ def test_a_page_opened_before_a_cancellation_is_marked_before_it_prints(alice, d
     assert client.post(noting).json() == {"standing": "ANNULÉ", "mention": ""}
     again = client.post(noting).json()
     assert (again["standing"], "Duplicata" in again["mention"]) == ("ANNULÉ", True)
-
-
-def _text(answer):
-    return reading.text_of(b"".join(answer.streaming_content))
-
-
-def test_the_file_of_a_prescription_is_an_original_once(alice, sarah, draft, client_of):
-    client = client_of(alice)
-    client.post(url_of("issue", draft.id), screen(draft, "Paracétamol"))
-    document = Document.objects.get()
-    url, page = (reverse(f"documents:{one}", args=[document.id]) for one in ("download", "show"))
-    # A link asks for nothing that counts.
-    assert client.get(url)["Location"] == page
-    assert "sera un duplicata" not in client.get(page).content.decode()
-    assert (
-        f'href="{url}"'
-        not in client.get(reverse("documents:index", args=[document.patient_id])).content.decode()
-    )
-    first, second = client.post(url), client_of(sarah).post(url)
-    assert "DUPLICATA" not in _text(first)
-    told = _text(second)
-    assert "DUPLICATA" in told
-    assert f"Duplicata du 17 mars 2026, par {sarah.full_name}" in told
-    assert "copie" in second["Content-Disposition"]
-    shown = client.get(page).content.decode()
-    assert shown.count("Fichier téléchargé") == 2
-    assert "sera un duplicata" in shown
-    # What was saved is out: the printer makes no second original.
-    printed = client.post(reverse("documents:printed", args=[document.id])).json()
-    assert "Duplicata" in printed["mention"]
-
-
-def test_the_file_of_a_cancelled_prescription_says_so(alice, draft, client_of):
-    client = client_of(alice)
-    client.post(url_of("issue", draft.id), screen(draft, "Paracétamol"))
-    document = Document.objects.get()
-    client.post(url_of("cancel", draft.id), {"reason": "Erreur"})
-    url = reverse("documents:download", args=[document.id])
-    told = _text(client.post(url))
-    assert ("ANNULÉ" in told, "Annulée le 17 mars 2026" in told) == (True, True)
-    assert "Duplicata" not in told
-    again = _text(client.post(url))
-    assert "Annulée le 17 mars 2026 · Duplicata du 17 mars 2026" in again.replace("\r\n", " ")
-
-
-def test_a_copy_that_cannot_be_set_is_told_and_counts_for_nothing(
-    alice, draft, client_of, monkeypatch
-):
-    client = client_of(alice)
-    client.post(url_of("issue", draft.id), screen(draft, "Paracétamol"))
-    client.post(url_of("cancel", draft.id), {"reason": "Erreur"})
-    document = Document.objects.get()
-
-    def refuse(*_args, **_more):
-        raise CannotTypeset("broken")
-
-    monkeypatch.setattr("quenotte.care.documents.operations.setting.typeset", refuse)
-    page = client.post(reverse("documents:download", args=[document.id]), follow=True)
-    assert page.redirect_chain[-1][0] == reverse("documents:show", args=[document.id])
-    assert not document.events.filter(what="printed").exists()
 
 
 def test_the_card_and_the_part_show_what_is_there(alice, patient, draft, client_of):

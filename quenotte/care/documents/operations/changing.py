@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -143,15 +143,15 @@ def cancel(*, actor: Actor, document_id: UUID, reason: str) -> Document:
 
 
 @transaction.atomic
-def note_printed(*, actor: Actor, document_id: UUID, words: str = "") -> bool:
-    """Write that a document goes to the printer, or was handed out otherwise, as ``words`` say.
+def note_printed(*, actor: Actor, document_id: UUID) -> bool:
+    """Write that a document goes to the printer; tell whether it was handed out already.
 
-    Tell whether it was handed out already: of two that ask at once, the second is a duplicate.
+    Of two that ask at once, the second is a duplicate.
     """
     document = _locked(document_id)
-    was_printed = DocumentEvent.objects.filter(document=document, what=What.PRINTED).exists()
-    note(actor, document, What.PRINTED, Action.PRINT, words=words)
-    return was_printed
+    was_out = _handed_out(document).exists()
+    note(actor, document, What.PRINTED, Action.PRINT)
+    return was_out
 
 
 @transaction.atomic
@@ -164,13 +164,21 @@ def hand_out(*, actor: Actor, document_id: UUID) -> bytes | None:
     Raises: Missing when the bytes of the original are not there; what the room that made it
         declines.
     """
-    was_out = note_printed(actor=actor, document_id=document_id, words=_("Fichier téléchargé"))
-    document = Document.objects.select_related("current__blob").get(id=document_id)
-    if not was_out and document.cancelled_at is None:
+    document = _locked(document_id)
+    was_out = _handed_out(document).exists()
+    is_original = not was_out and document.cancelled_at is None
+    how = "downloaded" if is_original else "downloaded_copy"
+    note(actor, document, What.PRINTED, Action.PRINT, words=_("Fichier téléchargé"), how=how)
+    if is_original:
         assert document.current is not None
         files.local_path(document.current.blob)
         return None
     return copies.copy_of(document, actor.person_label, is_duplicate=was_out)
+
+
+def _handed_out(document: Document) -> QuerySet[DocumentEvent]:
+    """Return when a document was printed or saved."""
+    return DocumentEvent.objects.filter(document=document, what=What.PRINTED)
 
 
 def _open(document_id: UUID, expected_version: int) -> Document:

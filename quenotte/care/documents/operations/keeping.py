@@ -147,8 +147,12 @@ def note(
     *,
     words: str = "",
     from_patient_id: UUID | None = None,
+    how: str = "",
 ) -> None:
-    """Tell what was done: on the document's page, to open pages, and in the journal, last."""
+    """Tell what was done: on the document's page, to open pages, and in the journal, last.
+
+    ``how`` is the code of the journal's line where ``what`` does not say enough.
+    """
     DocumentEvent.objects.create(
         document=document,
         what=what,
@@ -172,5 +176,5 @@ def note(
             patient_id=patient_id,
             object_kind="document",
             object_id=str(document.id),
-            detail={"how": what.value, "media": document.kind},
+            detail={"how": how or what.value, "media": document.kind},
         )

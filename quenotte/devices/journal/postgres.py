@@ -21,7 +21,16 @@ from typing import Any, Final
 
 import psycopg
 
-from quenotte.devices.journal import asking, clusters, deltas, durable, pieces, segments, states
+from quenotte.devices.journal import (
+    asking,
+    clusters,
+    deltas,
+    durable,
+    misses,
+    pieces,
+    segments,
+    states,
+)
 from quenotte.devices.journal.deltas import Damaged, Seal
 from quenotte.devices.journal.memory import Hole, Told
 from quenotte.devices.journal.pieces import BASE, LOG, Head
@@ -36,9 +45,6 @@ SPOOL_BYTES: Final = 2 * 2**30
 LATER_BYTES: Final = 512 * 2**20
 #: Room that is left beside a base, for the log that comes meanwhile. Bytes.
 _SPARE_BYTES: Final = 128 * 2**20
-#: Before a base that could not be made is tried again: at first, and at most. In seconds.
-_WAIT_S: Final = 60.0
-_LONGEST_WAIT_S: Final = 3600.0
 
 
 class NoRoomForBase(OSError):
@@ -73,7 +79,7 @@ class PostgresShipper:
         state_path: Path,
         seal: Seal,
         *,
-        now: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._dsn = dsn
         self.folder = state_path
@@ -88,8 +94,8 @@ class PostgresShipper:
         self.memory = self._recovered()
         self._is_asked_anew = False
         self._now = now
-        #: How long a base that could not be made waits, until when, and why it could not.
-        self._wait_s, self._waits_until, self._missed = _WAIT_S, 0.0, Why.NOTHING
+        #: The last base that could not be made, until one is.
+        self._miss = misses.kept(state_path)
         #: What had been received when the receiver ended last.
         self._came_before: dict[str, int] | None = None
         self._count()
@@ -197,16 +203,16 @@ class PostgresShipper:
 
         The log goes on without it: one place that lacks something holds up no other.
         """
-        if self._now() < self._waits_until:
-            return self._missed
+        if self._miss is not None and self._miss.waits(self._now()):
+            return self._miss.why
         try:
             self._send_base(cluster, Why.AGE)
         except (OSError, psycopg.Error) as error:
             logger.warning("journal: no new base: %s", error)
-            self._waits_until = self._now() + self._wait_s
-            self._wait_s = min(_LONGEST_WAIT_S, 2 * self._wait_s)
-            self._missed = Why.NO_ROOM if isinstance(error, NoRoomForBase) else Why.NO_BASE
-            return self._missed
+            why = Why.NO_ROOM if isinstance(error, NoRoomForBase) else Why.NO_BASE
+            self._miss = misses.missed(self._miss, why, self._now())
+            misses.keep(self.folder, self._miss)
+            return why
         return Why.NOTHING
 
     def _is_old(self) -> bool:
@@ -302,7 +308,9 @@ class PostgresShipper:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             packed.unlink(missing_ok=True)
-        self._wait_s, self._waits_until = _WAIT_S, 0.0
+        if self._miss is not None:
+            self._miss = None
+            misses.forget(self.folder)
         # Whichever base was sent, what was asked for is on its way.
         self._is_asked_anew = False
         asking.base_is_sent(self.folder)

@@ -92,7 +92,7 @@ class Delivery(threading.Thread):
             self._asked.clear()
             turn_at = self._turn_at
             is_done = self._deliver()
-            if is_done and turn_at:
+            if is_done and turn_at and self.courier.is_whole:
                 self.current_to = turn_at
             wait_s = None if is_done else min(_LONGEST_S, (wait_s or 1.0) * 2)
 

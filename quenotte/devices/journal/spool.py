@@ -108,6 +108,8 @@ class Courier:
         self.trouble = ""
         #: It lacks something that the chain's end builds on: a place that came, or comes back.
         self.is_behind = False
+        #: It has each step since the base: one that is only asked for brings nobody back.
+        self.is_whole = True
 
     def has(self, name: str) -> bool:
         """Tell whether the carrier is known to keep an object."""
@@ -124,6 +126,7 @@ class Courier:
                 return False
             self._has = names
             self.is_behind = bool(self.lacking())
+            self.is_whole = not self.is_behind
             self.delivered = deltas.sequence_of(name) or 0
             if self._is_of_another_chain(name):
                 self.ahead = (self.delivered, name.partition("-")[2])
@@ -133,7 +136,10 @@ class Courier:
         """Return the steps since the base that it misses and that do not wait here either."""
         if not self._spool.base or self._has is None:
             return set()
-        there = {deltas.sequence_of(name) for name in (*self._has, *self._spool.names())}
+        return self._missing(*self._has, *self._spool.names())
+
+    def _missing(self, *names: str) -> set[int]:
+        there = {deltas.sequence_of(name) for name in names}
         return {*range(self._spool.base, self._spool.counted + 1)} - there
 
     def named(self, sequences: set[int]) -> list[str]:
@@ -173,6 +179,8 @@ class Courier:
             self._has.add(name)
             self.delivered = deltas.sequence_of(name) or 0
         self.trouble = ""
+        if not self.is_whole and self._spool.base:
+            self.is_whole = not self._missing(*self._has)
         return True
 
 

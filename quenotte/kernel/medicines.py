@@ -6,6 +6,7 @@ in a questionnaire. It certifies nothing.
 Source: public drug database (active substances of these names).
 """
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -181,6 +182,9 @@ CLASSES: Final[dict[str, tuple[str, ...]]] = {
     "cyclines": ("tetracyclines",),
     "anti inflam": ("nsaids", "aspirin"),
     "antiinflam": ("nsaids", "aspirin"),
+    "antis inflam": ("nsaids", "aspirin"),
+    "antinflam": ("nsaids", "aspirin"),
+    "inflammatoires ": ("nsaids", "aspirin"),
     "ains ": ("nsaids", "aspirin"),
     "salicyle": ("aspirin",),
     "corticoide": ("corticosteroids",),
@@ -188,6 +192,9 @@ CLASSES: Final[dict[str, tuple[str, ...]]] = {
     "morphinique": ("opioids", "codeine", "tramadol"),
     "anesthesique": ("anaesthetics",),
 }
+
+#: Folded words that hold the word of a class and name an illness.
+_ILLNESS: Final = re.compile(r"\bmaladies? inflammatoires\b")
 
 _STARTS: Final = [(start, family) for family, starts in FAMILIES.items() for start in starts]
 
@@ -214,7 +221,7 @@ def substances_in(name: str) -> tuple[str, ...]:
 
 def classes_in(text: str) -> frozenset[str]:
     """Return the families that the words of a class name: « céphalosporines », « AINS »."""
-    folded = f" {fold(text)} "
+    folded = f" {_ILLNESS.sub('', fold(text))} "
     return frozenset(
         family
         for start, families in CLASSES.items()

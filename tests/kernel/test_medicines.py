@@ -11,6 +11,11 @@ from quenotte.kernel.names import fold
     [
         ("AINS", {"nsaids", "aspirin"}),
         ("les anti-inflammatoires (AINS)", {"nsaids", "aspirin"}),
+        ("antis-inflammatoires", {"nsaids", "aspirin"}),
+        ("antinflammatoire", {"nsaids", "aspirin"}),
+        ("les inflammatoires, le latex", {"nsaids", "aspirin"}),
+        ("maladies inflammatoires", set()),
+        ("une maladie inflammatoire", set()),
         ("le pollen ainsi que les chats", set()),
         ("Céphalosporines", {"cephalosporins"}),
     ],

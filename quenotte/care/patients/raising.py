@@ -1,7 +1,7 @@
 """Alerts that another room raises and ends: what the team noted by hand stays as it is."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +19,8 @@ class Raised:
     """An alert to be shown: one of the list (``code``), or a free one.
 
     ``key`` is the caller's own name for it. A ``label`` beside a code says less than the list
-    does (« Maladie rénale »): what else follows from the code stays.
+    does (« Maladie rénale »): what else follows from the code stays. One that ``is_vague``
+    is to be asked again: it takes the place of no other words of its code.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Raised:
     severity: str = ""
     label: str = ""
     details: str = ""
+    is_vague: bool = False
 
 
 @transaction.atomic
@@ -71,7 +73,7 @@ def _named(one: Raised) -> Raised:
         return one
     known = rules.ALERTS[one.code]
     label = one.label or known.label
-    return Raised(one.key, one.code, known.kind, known.severity, label, one.details)
+    return replace(one, kind=known.kind, severity=known.severity, label=label)
 
 
 def _same(one: MedicalAlert | Raised) -> tuple[str, str]:
@@ -88,7 +90,9 @@ def _shown(
     there = shown.get(_same(one))
     if there is not None:
         # « à préciser » takes nothing from what is known already.
-        is_vaguer = one.label.startswith(f"{there.label} :")
+        is_vaguer = one.label.startswith(f"{there.label} :") or (
+            one.is_vague and one.label != there.label
+        )
         is_same = (there.details, there.label) == (one.details, one.label)
         if there.id not in replaces or is_vaguer or is_same:
             return there.id, False

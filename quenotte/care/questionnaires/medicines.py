@@ -51,6 +51,9 @@ _DENIED: Final = re.compile(r"\b(?:(?:pas|jamais) d(?:e|u)?|aucune?|ni)$")
 #: « le pollen, ni l’aspirine ni les AINS » denies them: no rule of ours tells the two apart, and to
 #: leave an allergy out is the graver mistake. It is asked again.
 _NEITHER: Final = re.compile(r"\bni(?: (?:aux?|a|d|des?|du|l|la|les?))*$")
+#: The end of what stands before « inflammatoires » when the word is no class of its own: an
+#: illness, or a class that was read from « anti » on.
+_HOLDS: Final = re.compile(r"\b(?:antis?|maladies?)$")
 
 
 #: code of an allergy -> beginnings of folded words that set off an asthma; one that ends with a
@@ -89,6 +92,8 @@ def _named(text: str, names: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[st
     folded = [fold(word) for word in words]
     for place, word in enumerate(words):
         before, after = " ".join(folded[:place])[-40:], f"{' '.join(folded[place:])} "
+        if after.startswith("inflammatoires ") and _HOLDS.search(before):
+            continue
         for code, starts in names.items():
             if after.startswith(starts):
                 yield code, word, before

@@ -364,7 +364,9 @@ def _key(one: rules.Wanted) -> str:
 def _raised(one: rules.Wanted) -> patients.Raised:
     if one.code:
         label, details = _said(one.label), _said(one.details)
-        return patients.Raised(_key(one), one.code, label=label, details=details)
+        return patients.Raised(
+            _key(one), one.code, label=label, details=details, is_vague=one.is_vague
+        )
     kind = "allergy" if one.question == "allergie_autre" else "precaution"
     severity = "danger" if kind == "allergy" else "attention"
     return patients.Raised(_key(one), "", kind, severity, _said(one.label), one.details)

@@ -182,13 +182,14 @@ def missing(asked: Definition, facts: Facts, answers: Answers) -> list[Question]
 class Wanted:
     """An alert that answers ask for; ``code`` is one of the patients' list, or empty.
 
-    ``question`` is the answer that it comes from.
+    ``question`` is the answer that it comes from. ``is_vague``: « à préciser », nothing more.
     """
 
     question: str
     code: str = ""
     label: str = ""
     details: str = ""
+    is_vague: bool = False
 
 
 #: question -> the alert of a « oui », and the answers that say more of it.
@@ -303,7 +304,7 @@ def _of_names(asked: Definition, answers: Answers) -> Iterator[Wanted]:
 def _of_unsure(answers: Answers) -> Iterator[Wanted]:
     for key, (code, label) in _UNSURE.items():
         if UNKNOWN in (answers.get(key) or ()):
-            yield Wanted(key, code, label)
+            yield Wanted(key, code, label, is_vague=True)
 
 
 def _of_yes(asked: Definition, answers: Answers) -> Iterator[Wanted]:
@@ -319,7 +320,8 @@ def _of_asthma(answers: Answers) -> Iterator[Wanted]:
     told = str(answers.get("asthme_quoi") or "") if answers.get("asthme") == YES else ""
     for code, is_plain in medicines.sets_off(told).items():
         label = _SETS_OFF[code] if is_plain else _MAY_SET_OFF[code]
-        yield Wanted("asthme", code, label, details=told[:_LONGEST_DETAILS])
+        details = told[:_LONGEST_DETAILS]
+        yield Wanted("asthme", code, label, details, is_vague=not is_plain)
 
 
 def _of_heart(asked: Definition, answers: Answers) -> Iterator[Wanted]:

@@ -111,6 +111,34 @@ def test_not_to_know_is_to_be_asked_and_takes_nothing_from_what_is_known(
     ]
 
 
+@pytest.mark.parametrize(
+    ("word", "code", "known", "unsure"),
+    [
+        ("l’aspirine", "aspirin", "Aspirine : déclenche l’asthme", "Aspirine : à préciser"),
+        (
+            "les AINS",
+            "nsaid",
+            "Anti-inflammatoires (AINS) : déclenchent l’asthme",
+            "Anti-inflammatoires (AINS) : à préciser",
+        ),
+        ("les sulfites", "sulphites", "Sulfites : déclenchent l’asthme", "Sulfites : à préciser"),
+    ],
+)
+def test_what_sets_off_an_asthma_stays_known_when_it_is_to_be_asked_again(
+    alice, patient, facts, frozen_clock, word, code, known, unsure
+):
+    for told in (f"ni {word}", f"le pollen ni {word}", word, f"je ne supporte ni {word}"):
+        last = sent(alice, patient, facts, asthme="oui", asthme_quoi=told)
+        frozen_clock.shift(timedelta(days=1))
+    operations.review(actor=actor(alice), patient_id=patient.id, questionnaire_id=last.id)
+    rows = MedicalAlert.objects.filter(patient=patient, code=code).order_by("created_at")
+    assert [(one.label, one.details, one.ended_at is None) for one in rows] == [
+        (unsure, f"ni {word}", False),
+        (unsure, f"le pollen ni {word}", False),
+        (known, word, True),
+    ]
+
+
 def test_team_and_answers_say_one_thing_once(alice, patient, facts):
     sent(alice, patient, facts, foie="oui")
     assert MedicalAlert.objects.get(patient=patient).label == "Maladie hépatique"

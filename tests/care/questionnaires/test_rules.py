@@ -259,6 +259,13 @@ def test_what_changes_an_anaesthetic_or_an_nsaid_is_asked_and_older_versions_sta
         ("pas d’aspirine, les chats", set()),
         ("le pollen ainsi que les chats", set()),
         ("une maladie inflammatoire", set()),
+        ("les maladies inflammatoires", set()),
+        ("les maladies inflammatoires, les inflammatoires", {"nsaid"}),
+        ("antis-inflammatoires", {"nsaid"}),
+        ("antis inflammatoires", {"nsaid"}),
+        ("antinflammatoires", {"nsaid"}),
+        ("les inflammatoires", {"nsaid"}),
+        ("pas d’anti-inflammatoires, les chats", set()),
         ("anti inflammatoire", {"nsaid"}),
         ("l’acide acétylsalicylique", {"aspirin"}),
         *((name, {"nsaid"}) for name in NSAIDS.split(", ")),
@@ -281,6 +288,8 @@ def test_what_sets_off_an_asthma_counts_like_an_allergy(words, found):
         ("le pollen, ni l’aspirine ni les AINS", ["Aspirine", "Anti-inflammatoires (AINS)"]),
         ("Je ne supporte ni aspirine ni Advil", ["Aspirine", "Anti-inflammatoires (AINS)"]),
         ("ni les sulfites du vin", ["Sulfites"]),
+        ("ni les anti-inflammatoires", ["Anti-inflammatoires (AINS)"]),
+        ("le pollen, ni les inflammatoires", ["Anti-inflammatoires (AINS)"]),
     ],
 )
 def test_what_is_named_after_neither_is_asked_again(words, labels):

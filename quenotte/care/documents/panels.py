@@ -108,7 +108,7 @@ def page_context(
         "size": _size(shown.blob.size_bytes),
         "print_url": f"{link_to('documents:print', document.id)}?v={shown.number}",
         "is_once": copies.is_handed_out_once(document),
-        "was_out": queries.was_printed(document.id),
+        "last_out": queries.last_out(document.id),
         "file_url": f"{link_to('documents:download', document.id)}?v={shown.number}",
         "may_change": may_change,
         "is_open": is_open,

@@ -154,8 +154,13 @@ def events_of(document_id: UUID) -> list[DocumentEvent]:
 
 def was_printed(document_id: UUID) -> bool:
     """Tell whether a document is on paper already."""
-    what = DocumentEvent.What.PRINTED
-    return DocumentEvent.objects.filter(document_id=document_id, what=what).exists()
+    return last_out(document_id) > 0
+
+
+def last_out(document_id: UUID) -> int:
+    """Return the last time a document was printed or saved, as a number; 0: never."""
+    out = DocumentEvent.objects.filter(document_id=document_id, what=DocumentEvent.What.PRINTED)
+    return out.order_by("-id").values_list("id", flat=True).first() or 0
 
 
 def taken_from(patient_id: UUID, hidden: tuple[str, ...]) -> list[DocumentEvent]:

@@ -107,7 +107,9 @@ def download(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
 
 
 def _handed_out(request: HttpRequest, document: Document) -> bytes | None:
-    return operations.hand_out(actor=actor_of(request), document_id=document.id)
+    sent = request.POST.get("connu", "")
+    known = int(sent) if sent.isdecimal() and len(sent) < 19 else None
+    return operations.hand_out(actor=actor_of(request), document_id=document.id, known=known)
 
 
 @requires("documents.read")

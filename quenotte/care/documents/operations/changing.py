@@ -1,7 +1,8 @@
 """What happens to a document once it is kept: described, replaced, hidden, moved, cancelled."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +20,9 @@ from quenotte.care.documents.operations.looking import content_of
 from quenotte.care.documents.operations.uploads import lock_record
 
 What = DocumentEvent.What
+
+#: For how long a page that was drawn before its file was saved gets that same file again.
+_SAME_CLICK: Final = timedelta(minutes=2)
 
 
 @transaction.atomic
@@ -155,20 +159,28 @@ def note_printed(*, actor: Actor, document_id: UUID) -> bool:
 
 
 @transaction.atomic
-def hand_out(*, actor: Actor, document_id: UUID) -> bytes | None:
+def hand_out(*, actor: Actor, document_id: UUID, known: int | None = None) -> bytes | None:
     """Write that the file of a document was saved; return its marked copy, None: the original.
 
     Of a document that is handed out once (``copies``): what was printed or saved before is a
     duplicate, what was cancelled says so. Nothing is written when there is nothing to save.
 
-    Raises: Missing when the bytes of the original are not there; what the room that made it
-        declines.
+    ``known`` is the last time it was handed out that the page told of (``last_out``). A second
+    click, or a retry after a cut, gets what the first got, and nothing is written twice.
+
+    Raises: Missing when the bytes of the original are not there; AlreadyOut when it would be a
+        duplicate and the page did not say so; what the room that made it declines.
     """
     document = _locked(document_id)
-    was_out = _handed_out(document).exists()
+    out = _handed_out(document)
+    since = list(out.filter(id__gt=known)) if known is not None else []
+    if not all(_is_same_click(one, document, actor) for one in since):
+        raise refusals.AlreadyOut
+    was_out = out.exclude(id__in=[one.id for one in since]).exists()
     is_original = not was_out and document.cancelled_at is None
-    how = "downloaded" if is_original else "downloaded_copy"
-    note(actor, document, What.PRINTED, Action.PRINT, words=_("Fichier téléchargé"), how=how)
+    if not since:
+        how = "downloaded" if is_original else "downloaded_copy"
+        note(actor, document, What.PRINTED, Action.PRINT, words=_("Fichier téléchargé"), how=how)
     if is_original:
         assert document.current is not None
         files.local_path(document.current.blob)
@@ -179,6 +191,13 @@ def hand_out(*, actor: Actor, document_id: UUID) -> bytes | None:
 def _handed_out(document: Document) -> QuerySet[DocumentEvent]:
     """Return when a document was printed or saved."""
     return DocumentEvent.objects.filter(document=document, what=What.PRINTED)
+
+
+def _is_same_click(event: DocumentEvent, document: Document, actor: Actor) -> bool:
+    """Tell whether somebody who saves a file asks for what she was given a moment ago."""
+    is_saved = event.by_id == actor.person_id and bool(event.words)
+    is_still_so = document.cancelled_at is None or document.cancelled_at <= event.at
+    return is_saved and is_still_so and timezone.now() - event.at < _SAME_CLICK
 
 
 def _open(document_id: UUID, expected_version: int) -> Document:

@@ -161,6 +161,16 @@ class Withdrawn(DocumentRefusal):
     next_step = _("Rien n’a été modifié. Remettez-le d’abord dans le dossier.")
 
 
+class AlreadyOut(DocumentRefusal):
+    """A file that would be a duplicate, asked from a page that did not say so."""
+
+    message = _("Ce document a été imprimé ou téléchargé depuis l’affichage de la page.")
+    next_step = _(
+        "Rien n’a été téléchargé. Si vous le téléchargez maintenant, ce sera un duplicata, et le "
+        "fichier le dira."
+    )
+
+
 class NotOurPatient(DocumentRefusal):
     """The patient is not one of this practice."""
 

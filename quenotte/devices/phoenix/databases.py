@@ -138,7 +138,7 @@ def _from_journal(
     Numbers of steps tell where the place knows that of the snapshot, else the dates.
     """
     journal = journals.of(repository)
-    if not journal.is_listed():
+    if not journal.is_listed:
         return None, (messages.SKIPPED_JOURNAL,)
     shelves = Shelves([journal.carrier], journal.seal, deltas.opened)
     end = _end(shelves, until)

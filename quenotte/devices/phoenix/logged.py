@@ -54,9 +54,10 @@ def further(
     Raises: OSError when the disk is full.
     """
     journal = journals.of(repository)
-    newest = Shelves([journal.carrier], journal.seal, pieces.opened).newest()
+    shelves = Shelves([journal.carrier] if journal.is_listed else [], journal.seal, pieces.opened)
+    newest = shelves.newest()
     if newest is None or (until is not None and until <= since.time):
-        return Further(None, since.time, () if journal.is_listed() else (messages.SKIPPED_JOURNAL,))
+        return Further(None, since.time, () if journal.is_listed else (messages.SKIPPED_JOURNAL,))
     number, end = newest.head.sequence, _moment(newest.head.made_at)
     if not since.is_passed_by(number, end):
         return Further(None, since.time, () if until else databases.older(since, number, end))

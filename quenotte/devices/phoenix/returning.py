@@ -70,7 +70,7 @@ def known(repository: Repository, now: datetime) -> Known:
     store = repository.store
     received = store.received(SNAPSHOTS) if isinstance(store, RestStore) else []
     copies_there = tuple(repository.snapshots())
-    return Known(copies_there, tuple(received), now, journals.of(repository).chain)
+    return Known(copies_there, tuple(received), now, journals.anew(repository).chain)
 
 
 def copies(repository: Repository, now: datetime) -> list[Snapshot]:

@@ -1,5 +1,6 @@
 """The chain of the journal goes before dates: a copy that claims a false one hides nothing."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,9 +8,13 @@ import pytest
 import time_machine
 
 from quenotte.devices.journal import marks
+from quenotte.devices.phoenix import returning
 from quenotte.devices.phoenix.choosing import Wish
 from quenotte.devices.repository.chunks import Chunking
+from quenotte.devices.repository.errors import Unreachable
+from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.sources import Source
+from quenotte.devices.repository.store import JOURNAL
 from quenotte.devices.repository.writing import save
 from tests.devices.phoenix.conftest import Practice, words_in
 from tests.devices.phoenix.test_returning import ship
@@ -46,6 +51,19 @@ def shipped(practice: Practice, frozen_clock: time_machine.Traveller) -> Practic
     return practice
 
 
+def fail(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Have the next listings of a journal fail; those that follow answer."""
+    names, left = FolderStore.names, [times]
+
+    def fails(self: FolderStore, kind: str) -> Iterator[tuple[str, int]]:
+        if kind == JOURNAL and left[0]:
+            left[0] -= 1
+            raise Unreachable
+        return names(self, kind)
+
+    monkeypatch.setattr(FolderStore, "names", fails)
+
+
 def go_on(practice: Practice, frozen_clock: time_machine.Traveller, words: str) -> None:
     practice.write(words)
     ship(practice)
@@ -80,6 +98,35 @@ def test_copy_that_the_journal_knows_nothing_of_is_left_aside(
     named = target.with_name("named")
     assert shipped.back(named, Wish(forged)).notes == ()
     assert words_in(named) == ["forged"]
+
+
+@pytest.mark.parametrize(
+    ("failures", "words", "told"),
+    [(1, ["first", "one", "a minute later"], "laissée de côté"), (2, ["forged"], "relu")],
+)
+def test_journal_whose_listing_fails_is_followed_throughout_or_not_at_all(
+    shipped: Practice,
+    target: Path,
+    frozen_clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+    failures: int,
+    words: list[str],
+    told: str,
+):
+    go_on(shipped, frozen_clock, "a minute later")
+    forge(shipped, datetime.now(UTC) + 10 * HOUR)
+    fail(monkeypatch, failures)
+    found = shipped.back(target, now=datetime.now(UTC) + 48 * HOUR)
+    assert words_in(target) == words
+    assert [told in note for note in found.notes] == [True]
+
+
+def test_journal_that_could_not_be_listed_is_asked_anew(
+    shipped: Practice, monkeypatch: pytest.MonkeyPatch
+):
+    fail(monkeypatch, 2)
+    held = [returning.known(shipped.repository, datetime.now(UTC)) for _time in range(2)]
+    assert [one.chain is not None and one.chain.end > 0 for one in held] == [False, True]
 
 
 def test_copy_with_the_number_of_another_chain_is_left_aside(

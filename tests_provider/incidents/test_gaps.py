@@ -313,6 +313,29 @@ def test_evidence_knows_nothing_of_a_machine_that_only_our_gap_excuses(frozen_cl
     assert verdict(dead, "silence") == ("bad", "silent")
 
 
+@pytest.mark.parametrize("rule", ["agent_silence", "agent_left"])
+def test_evidence_waits_for_no_agent_that_is_known_to_be_silent(frozen_clock: Any, rule: str):
+    # It speaks once a day; who spoke often is known to have died, or to be gone.
+    (machine,) = servers(1, agent="glpi")
+    beside(machine, "station")
+    live(frozen_clock, EVENING, machine)
+    silence = Finding.objects.filter(rule="agent_silence", state="bad")
+    assert silence.update(rule=rule) == 1
+    frozen_clock.move_to(MORNING)
+    assert verdict(machine, "silence") == ("ok", "ok")
+
+
+def test_evidence_waits_for_the_agents_of_a_machine_all_of_which_are_silent(frozen_clock: Any):
+    (machine,) = servers(1)
+    live(frozen_clock, EVENING, machine)
+    Finding.objects.create(
+        machine=machine, customer=machine.customer, rule="agent_silence", state="bad",
+        cause="silence", severity="important", since=EVENING, values={"heard_at": {"station": ""}},
+    )  # fmt: skip
+    frozen_clock.move_to(MORNING)
+    assert verdict(machine, "silence") == ("unknown", "unheard")
+
+
 def test_evidence_of_a_practice_that_was_closed_in_our_gap_says_what_it_said(frozen_clock: Any):
     machine = desk()
     hear(machine)

@@ -4,6 +4,7 @@ Nothing of it is kept. Findings are, and are told slowly; who makes a file of ev
 verdict with the facts it rests on, their sources and their times.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +23,7 @@ from quenotte.provider.customers import queries as customers
 from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet import facts as kept
 from quenotte.provider.fleet import hearing, showing, wording
-from quenotte.provider.fleet.models import Posture, State
+from quenotte.provider.fleet.models import Finding, Posture, State
 
 if TYPE_CHECKING:
     from quenotte.kernel.posture.hours import Hours
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 #: The rule of a machine that is not heard, which no fact tells.
 SILENCE = "silence"
+#: The rules of agents that are silent on a machine that is heard, or that were removed from it.
+_OF_AGENTS = ("agent_silence", "agent_left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +139,27 @@ def _machines(
 def _watches(machine_ids: list[UUID], hours: "Hours | None") -> dict[UUID, Watch]:
     """Return how often each machine is expected: as the one of its agents that speaks most often.
 
-    Of whom no agent is believed any more, nothing.
+    One that is known to be silent is not waited for, unless all are (``voices.listen``). Of whom no
+    agent is believed any more, nothing.
     """
-    servers = kept.servers_among(machine_ids)
-    return {
-        machine_id: Watch(
-            *min(CADENCES[one.agent] for one in voices),
-            hours=None if machine_id in servers else hours,
-        )
-        for machine_id, voices in enrolment.voices_of(machine_ids).items()
-    }
+    servers, silent = kept.servers_among(machine_ids), _known_silent(machine_ids)
+    watches = {}
+    for machine_id, voices in enrolment.voices_of(machine_ids).items():
+        agents = {one.agent for one in voices}
+        cadence, patience = min(CADENCES[one] for one in agents - silent[machine_id] or agents)
+        watches[machine_id] = Watch(cadence, patience, None if machine_id in servers else hours)
+    return watches
+
+
+def _known_silent(machine_ids: list[UUID]) -> defaultdict[UUID | None, set[str]]:
+    """Return the agents of machines that are known to be silent, or removed."""
+    found = Finding.objects.filter(
+        machine_id__in=machine_ids, rule__in=_OF_AGENTS, state=Judged.BAD
+    )
+    silent: defaultdict[UUID | None, set[str]] = defaultdict(set)
+    for machine_id, values in found.values_list("machine_id", "values"):
+        silent[machine_id].update(values.get("heard_at", {}))
+    return silent
 
 
 def _silence(

@@ -202,6 +202,10 @@ def test_each_cause_has_plain_words():
 
 ENDED = {"names": ["Antivirus Lys"], "licences": {"Antivirus Lys": {"ends_on": "2026-03-02"}}}
 FEW = {"names": ["Vision"], "licences": {"Vision": {"used": 5, "seats": 3}}}
+MANY = {
+    "names": ["Vision", "Planning"],
+    "licences": {"Vision": {"used": 5, "seats": 3}, "Planning": {"used": 2, "seats": 1}},
+}
 ENDING = {
     "names": ["Compta", "Planning"],
     "licences": {"Compta": {"ends_on": "2026-04-07"}, "Planning": {"ends_on": "2026-04-09"}},
@@ -216,13 +220,32 @@ ENDING = {
             "licence_seats", FEW,
             (
                 "1. Logiciel sur plus d’ordinateurs que sa licence n’en couvre : "
-                "Vision (ordinateurs : 5, couverts : 3)."
+                "Vision (ordinateurs : 5, couverts : 3) (depuis le 17 mars).\n"
+                "   Dites-nous où vous en avez encore besoin : la licence sera complétée, ou le "
+                "logiciel retiré des autres."
+            ),
+        ),
+        (
+            "licence_seats", MANY,
+            (
+                "1. Logiciels sur plus d’ordinateurs que leurs licences n’en couvrent : "
+                "Vision (ordinateurs : 5, couverts : 3), Planning (ordinateurs : 2, couverts : 1) "
+                "(depuis le 17 mars).\n"
+                "   Dites-nous où vous en avez encore besoin : les licences seront complétées, ou "
+                "les logiciels retirés des autres."
             ),
         ),
         (
             "licence_ending", ENDING,
             (
-                "1. Licence de logiciel qui finit bientôt : Compta (le 07/04/2026), "
+                "1. Licences de logiciels qui finissent bientôt : Compta (le 07/04/2026), "
+                "Planning (le 09/04/2026)."
+            ),
+        ),
+        (
+            "licence_ended", ENDING,
+            (
+                "1. Licences de logiciels finies : Compta (le 07/04/2026), "
                 "Planning (le 09/04/2026)."
             ),
         ),
@@ -234,7 +257,7 @@ def test_letter_says_which_licence_and_what_it_is_about(
     IncidentFactory.create(customer=lilas, cause="licences", rule=rule, values=values, machines=0)
     _title, text = operations.preview(lilas, now=timezone.now())
     assert f"{said}\n" in text
-    others = {"finie", "finit bientôt", "que sa licence n’en couvre"}
+    others = {"finie", "qui fini", "n’en couvre"}
     assert sum(one in text for one in others) == 1
 
 
@@ -244,9 +267,20 @@ def test_letter_names_the_licences_of_each_rule(lilas: Any):
         customer=lilas, cause="licences", rule="licence_ended", values=ENDED, also=also, machines=0
     )
     _title, text = operations.preview(lilas, now=timezone.now())
-    assert "finie : Antivirus Lys (le 02/03/2026). Licence de logiciel qui finit bientôt" in text
+    assert "finie : Antivirus Lys (le 02/03/2026). Licences de logiciels qui finissent" in text
+    # Each has its day, and the letter says no other.
+    assert "(depuis le" not in text
     # What is to be done is said once.
     assert text.count("Dites-nous") == 1
+
+
+def test_letter_says_since_when_as_soon_as_one_of_its_rules_says_no_day(lilas: Any):
+    also = [{"rule": "licence_seats", "state": "bad", "reason": "over", "values": FEW}]
+    IncidentFactory.create(
+        customer=lilas, cause="licences", rule="licence_ended", values=ENDED, also=also, machines=0
+    )
+    _title, text = operations.preview(lilas, now=timezone.now())
+    assert "Vision (ordinateurs : 5, couverts : 3) (depuis le 17 mars)." in text
 
 
 def test_page_of_an_answer_names_no_licence(on: Sending, lilas: Any):

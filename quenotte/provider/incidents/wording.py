@@ -1,6 +1,6 @@
 """The words of incidents: for technicians, and in plain words for practices."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.functional import Promise
@@ -184,23 +184,40 @@ _PLAIN_RULES: Final[Mapping[str, tuple[Promise, Promise]]] = {
         _("Rien à faire de votre côté : nous nous en occupons."),
     ),
 }
-#: In a letter licences are named, those of each rule in a sentence of its own.
-_LICENCES: Final[Mapping[str, tuple[Promise, Promise]]] = {
-    "licence_ended": (
-        _("Licence de logiciel finie : {names}"),
-        _("Dites-nous ce que vous gardez : sans licence, un logiciel peut s’arrêter ou ne plus "
-          "recevoir de mises à jour."),
+#: In a letter licences are named, those of each rule in a sentence of its own; by how many.
+_LICENCES: Final[Mapping[str, Callable[[int], tuple[str, str]]]] = {
+    "licence_ended": lambda count: (
+        ngettext(
+            "Licence de logiciel finie : {names}", "Licences de logiciels finies : {names}", count
+        ),
+        gettext("Dites-nous ce que vous gardez : sans licence, un logiciel peut s’arrêter ou ne "
+                "plus recevoir de mises à jour."),
     ),
-    "licence_seats": (
-        _("Logiciel sur plus d’ordinateurs que sa licence n’en couvre : {names}"),
-        _("Dites-nous où vous en avez encore besoin : la licence sera complétée, ou le logiciel "
-          "retiré des autres."),
+    "licence_seats": lambda count: (
+        ngettext(
+            "Logiciel sur plus d’ordinateurs que sa licence n’en couvre : {names}",
+            "Logiciels sur plus d’ordinateurs que leurs licences n’en couvrent : {names}",
+            count,
+        ),
+        ngettext(
+            "Dites-nous où vous en avez encore besoin : la licence sera complétée, ou le logiciel "
+            "retiré des autres.",
+            "Dites-nous où vous en avez encore besoin : les licences seront complétées, ou les "
+            "logiciels retirés des autres.",
+            count,
+        ),
     ),
-    "licence_ending": (
-        _("Licence de logiciel qui finit bientôt : {names}"),
-        _("Dites-nous ce que vous gardez, pour que ce soit renouvelé à temps."),
+    "licence_ending": lambda count: (
+        ngettext(
+            "Licence de logiciel qui finit bientôt : {names}",
+            "Licences de logiciels qui finissent bientôt : {names}",
+            count,
+        ),
+        gettext("Dites-nous ce que vous gardez, pour que ce soit renouvelé à temps."),
     ),
 }  # fmt: skip
+#: Of these a letter says a day.
+_DATED: Final = frozenset({"licence_ended", "licence_ending"})
 #: Each of them: until when, or for how many.
 _LICENCE: Final[Mapping[str, Promise]] = {
     "licence_ended": _("{name} (le {ends_on})"),
@@ -260,25 +277,29 @@ def plain(cause: str, rule: str = "") -> tuple[Promise, Promise]:
 def written(subject: "Subject") -> tuple[str, str, bool]:
     """Return what a letter says of a subject, what one may do, and whether it says days itself.
 
-    Licences are named with the days of their papers; the page of an answer names nothing.
+    Licences are named, with the days of their papers where the rule is about days; the page of an
+    answer names nothing.
     """
     incident = subject.incident
     if incident is None or incident.rule not in _LICENCES:
         said, advice = plain(subject.cause, incident.rule if incident else "")
         return str(said), str(advice), False
     beside = [(one["rule"], one["values"]) for one in incident.also]
-    told = [(incident.rule, incident.values), *beside]
-    sentences = [_named(*one) for one in told if one[0] in _LICENCES]
-    return ". ".join(sentences), str(_LICENCES[incident.rule][1]), True
+    told = [(incident.rule, incident.values), *(one for one in beside if one[0] in _LICENCES)]
+    named = [_named(*one) for one in told]
+    sentences = ". ".join(words for words, _advice in named)
+    return sentences, named[0][1], all(rule in _DATED for rule, _values in told)
 
 
-def _named(rule: str, values: Mapping[str, Any]) -> str:
+def _named(rule: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the sentence that names the licences of a rule, and what one may do about them."""
     each = values.get("licences", {})
     names = [
         filled(_LICENCE[rule], {**each.get(one, {}), "name": one})
         for one in values.get("names", ())
     ]
-    return filled(_LICENCES[rule][0], {"names": names})
+    words, advice = _LICENCES[rule](len(names))
+    return filled(words, {"names": names}), advice
 
 
 #: What a monitor is told, and nobody else's data.

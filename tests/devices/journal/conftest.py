@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.devices.journal.server import Server
 from tests.devices.journal.site import Site
 
 
@@ -21,3 +22,9 @@ def site(tmp_path: Path) -> Iterator[Site]:
     made = Site(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """A server of PostgreSQL that is made up."""
+    return Server(tmp_path, monkeypatch)

@@ -112,15 +112,25 @@ def test_quick_check_forgets_nothing_that_was_found(place, folder, tmp_path, cap
     assert rotten.known(one.id) == []
 
 
-def test_quick_check_forgets_nothing_that_only_older_copies_held(place, folder, tmp_path):
+def _held_by_the_first_alone(place, folder, tmp_path):
+    """Copy a file, then all without it; return the first copy, and the packs of both."""
+
+    def stored():
+        return {one for one in (tmp_path / "copies/data").rglob("*") if one.is_file()}
+
     path = folder / "keys" / "old.key"
     path.write_text("held by the first copy alone")
-    before = {one for one in (tmp_path / "copies/data").rglob("*") if one.is_file()}
+    before = stored()
     first = operations.run(place)
     path.unlink()
     operations.run(place)
+    return first, stored() - before
+
+
+def test_quick_check_forgets_nothing_that_only_older_copies_held(place, folder, tmp_path):
+    first, packs = _held_by_the_first_alone(place, folder, tmp_path)
     bodies = {}
-    for pack in {one for one in (tmp_path / "copies/data").rglob("*") if one.is_file()} - before:
+    for pack in packs:
         bodies[pack] = pack.read_bytes()
         _flip(pack)
     operations.verify(place)
@@ -136,13 +146,8 @@ def test_quick_check_forgets_nothing_that_only_older_copies_held(place, folder, 
 
 
 def test_what_only_older_copies_held_is_told_as_lost(place, folder, tmp_path):
-    path = folder / "keys" / "old.key"
-    path.write_text("held by the first copy alone")
-    before = {one for one in (tmp_path / "copies/data").rglob("*") if one.is_file()}
-    first = operations.run(place)
-    path.unlink()
-    operations.run(place)
-    for pack in {one for one in (tmp_path / "copies/data").rglob("*") if one.is_file()} - before:
+    first, packs = _held_by_the_first_alone(place, folder, tmp_path)
+    for pack in packs:
         _flip(pack)
     operations.verify(place)
     operations.run(place)

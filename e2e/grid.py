@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import Site
 
@@ -16,16 +16,6 @@ def open_agenda(page: Page, site: Site, day: date, view: str = "jour") -> None:
 def event(page: Page, name: str) -> Locator:
     """Return the box of an appointment in the grid."""
     return page.locator(".ec-event:not(.ec-ghost)").filter(has_text=name)
-
-
-def settled(place: Locator) -> FloatRect:
-    """Return where a box is once the grid is drawn: a redraw makes it anew."""
-    for _ in range(50):
-        box = place.bounding_box()
-        if box and box == place.bounding_box():
-            return box
-        place.page.wait_for_timeout(100)
-    raise AssertionError("the grid is never at rest")
 
 
 def cell(page: Page, column: int, minute: int) -> tuple[float, float]:

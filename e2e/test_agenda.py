@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Site
-from e2e.grid import book, cell, drag, event, open_agenda, point, settled
+from e2e.grid import book, cell, drag, event, open_agenda, point
+from e2e.hand import settled
 from e2e.looking import TABLET, TABLET_UPRIGHT, what_is_wider
 
 LogIn = Callable[..., Page]

@@ -8,6 +8,7 @@ from uuid import UUID
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Site
+from e2e.hand import settled
 
 LogIn = Callable[..., Page]
 
@@ -122,15 +123,13 @@ def test_second_click_on_accept_refuses_nothing(log_in: LogIn, site: Site) -> No
     accept = page.get_by_role("button", name="Le patient accepte")
     # A hand is over the button before it presses: by then what was drawn again stands still.
     accept.hover()
-    box = accept.bounding_box()
-    assert box is not None
+    box = settled(accept)
     at = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.click(*at)
     page.mouse.click(*at)
     expect(page.locator(".plan-title")).to_contain_text("Accepté")
     expect(accept).to_be_disabled()
-    again = accept.bounding_box()
-    assert again is not None
+    again = settled(accept)
     assert abs(again["x"] - box["x"]) < 1
     assert abs(again["y"] - box["y"]) < 1
     page.mouse.click(*at)

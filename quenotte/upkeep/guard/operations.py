@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -17,7 +18,7 @@ from quenotte.base.audit.rules import SYSTEM, Action, Actor
 from quenotte.base.live import operations as live
 from quenotte.devices.media.disks.register import Register
 from quenotte.kernel.errors import Refusal
-from quenotte.upkeep.guard import canaries, planting, queries, rules, weighing
+from quenotte.upkeep.guard import canaries, planting, queries, remembering, rules, weighing
 from quenotte.upkeep.guard.declaring import (
     AlreadyOver,
     NotSaid,
@@ -139,10 +140,7 @@ def note(
     if not queries.is_alarmed():
         # While nobody knows what happened, nothing that is remembered goes.
         Look.objects.filter(at__lt=timezone.now() - _KEPT, anomaly=None).delete()
-    if is_good and found.numbers is not None:
-        # Without it the rows of the next copy are only counted.
-        with suppress(OSError):
-            found.numbers.save(weighing.rows_path(destination_id))
+    remembering.keep(found.numbers, destination_id, is_good=is_good)
     return look
 
 
@@ -175,8 +173,10 @@ def close(*, actor: Actor, anomaly_id: UUID, ending: str, reason: str) -> Anomal
     anomaly.closed_at, anomaly.closed_by_id = timezone.now(), actor.person_id
     anomaly.ending, anomaly.reason = Anomaly.Ending(ending), reason
     anomaly.save(update_fields=["closed_at", "closed_by", "ending", "reason"])
-    if anomaly.ending == Anomaly.Ending.EXPECTED:
+    is_meant = anomaly.ending == Anomaly.Ending.EXPECTED
+    if is_meant:
         anomaly.looks.update(is_good=True)
+    transaction.on_commit(partial(_settle_rows, anomaly, is_meant=is_meant))
     transaction.on_commit(planting.renew)
     for listener in _closers:
         listener(anomaly.id)
@@ -237,6 +237,13 @@ def _raised(verdict: Verdict, destination_id: UUID | None) -> Anomaly:
     anomaly.save()
     _tell(Action.CREATE, SYSTEM, anomaly, {"count": len(anomaly.signals)})
     return anomaly
+
+
+def _settle_rows(anomaly: Anomaly, *, is_meant: bool) -> None:
+    """Hold the next copies of each place against what a person said of the doubted ones."""
+    places = anomaly.looks.order_by().values_list("destination_id", flat=True).distinct()
+    for destination_id in places:
+        (remembering.accept if is_meant else remembering.refuse)(destination_id)
 
 
 def _mark_disks() -> None:

@@ -13,7 +13,16 @@ from django.conf import settings
 
 from quenotte.devices.repository.errors import RepositoryError
 from quenotte.devices.repository.repository import Repository
-from quenotte.upkeep.guard import canaries, comparing, heads, planting, queries, rows, rules
+from quenotte.upkeep.guard import (
+    canaries,
+    comparing,
+    heads,
+    planting,
+    queries,
+    remembering,
+    rows,
+    rules,
+)
 from quenotte.upkeep.guard.facts import Change, Picture
 from quenotte.upkeep.guard.models import Look
 from quenotte.upkeep.guard.rules import Verdict
@@ -27,7 +36,7 @@ _OLDER: Final = 12
 
 @dataclass(frozen=True)
 class Weighed:
-    """A copy with what was found of it. ``rows_path``: the numbers of its rows, not kept yet."""
+    """A copy with what was found of it. ``numbers``: of its rows, not kept yet."""
 
     verdict: Verdict
     picture: Picture
@@ -64,11 +73,6 @@ def weighed(repository: Repository, copied: Copied) -> Weighed:
     old = read(before.picture, before.at) if before else None
     known = queries.known(copied.destination_id, declared)
     return Weighed(rules.judged(old, picture, change, known), picture, change, numbers)
-
-
-def rows_path(destination_id: UUID) -> Path:
-    """Return where the numbers of the rows of the last good copy are kept."""
-    return Path(settings.DATA_DIR) / "cache" / f"rows-{destination_id}"
 
 
 def told(picture: Picture) -> dict[str, Any]:
@@ -122,7 +126,7 @@ def _change(
     repository: Repository, before: Look | None, copied: Copied, numbers: rows.Rows | None
 ) -> Change:
     found = _compared(repository, before, copied)
-    kept = rows.load(rows_path(copied.destination_id)) if before else None
+    kept = remembering.load(copied.destination_id) if before else None
     return comparing.completed(
         found,
         canaries=_touched(),

@@ -1,6 +1,8 @@
 """What follows when a copy looks attacked, each for itself, on real copies of a small database."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from quenotte.upkeep.backups import operations as backups
 from quenotte.upkeep.backups import places, rounds
 from quenotte.upkeep.backups import queries as reads
 from quenotte.upkeep.backups.models import Copy, Destination
-from quenotte.upkeep.guard import canaries, operations, panels
+from quenotte.upkeep.guard import canaries, operations, panels, queries
 from quenotte.upkeep.guard.models import Anomaly, Look
 from tests import factories
 from tests.upkeep.guard.test_operations import as_actor
@@ -128,8 +130,53 @@ def test_last_good_point_is_named(
     assert reads.status().sentence.startswith("Restaurable jusqu’à 10 h 30")
 
 
-def closed(person: Person) -> None:
+def closed(person: Person, ending: str = "expected") -> None:
     operations.close(
-        actor=as_actor(person), anomaly_id=Anomaly.objects.get().id, ending="expected",
+        actor=as_actor(person), anomaly_id=queries.open_anomalies().get().id, ending=ending,
         reason="Un essai de la garde, fait par nous",
     )  # fmt: skip
+
+
+@pytest.fixture
+def rewritten(place: str, folder: Path, frozen_clock: Any) -> Callable[[str], list[str]]:
+    """Makes a copy an hour after many notes became something else; tells what was seen."""
+    backups.run(place)
+
+    def again(text: str) -> list[str]:
+        frozen_clock.shift(3_600)
+        with closing(sqlite3.connect(folder / "db.sqlite3")) as database:
+            database.execute("UPDATE notes SET text = ? || text WHERE id <= 200", (text,))
+            database.commit()
+        return backups.run(place).summary["guard"]["signs"]
+
+    return again
+
+
+def test_mass_change_that_was_meant_is_held_against_no_later_copy(
+    rewritten: Callable[[str], list[str]], place: str, alice: Person, frozen_clock: Any
+):
+    assert "rows_changed" in rewritten("Relu : ")
+    closed(alice)
+    frozen_clock.shift(3_600)
+    assert backups.run(place).summary["guard"]["is_good"]
+    # What follows is compared with what was accepted.
+    assert "rows_changed" in rewritten("Chiffré : ")
+
+
+def test_mass_change_that_was_meant_is_forgotten_with_numbers_that_were_not_kept(
+    rewritten: Callable[[str], list[str]], place: str, folder: Path, alice: Person
+):
+    rewritten("Relu : ")
+    [doubted] = (folder / "cache").glob("rows-*-doubted")
+    doubted.unlink()
+    closed(alice)
+    assert rewritten("") == []
+
+
+def test_mass_change_that_was_no_one_of_ours_is_seen_again(
+    rewritten: Callable[[str], list[str]], folder: Path, alice: Person
+):
+    assert "rows_changed" in rewritten("Chiffré : ")
+    closed(alice, "repaired")
+    assert not list((folder / "cache").glob("rows-*-doubted"))
+    assert "rows_changed" in rewritten("")

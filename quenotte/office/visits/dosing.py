@@ -1,4 +1,7 @@
-"""Doses of a visit against their maximum: as they are noted, and as one more would make them."""
+"""Doses of a day against their maximum: as they are noted, and as one more would make them.
+
+The maximum is the patient's: what other visits of the same day gave counts in it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -14,9 +17,16 @@ from quenotte.office.visits.models import Anaesthesia, Visit
 _UNKNOWN: Final = rules.Limits(0, 0, 0, "")
 
 
-def doses_of(done: queries.VisitShown) -> rules.Doses:
-    """Return what was given in a visit against its maximum, at the age of that day."""
-    return rules.together(queries.given_of(done), done.visit.weight_kg, age_on_day(done.visit))
+def told_of(done: queries.VisitShown) -> dict[str, Any]:
+    """Return what a page says of the doses, those of other visits of the day with them."""
+    visit, age = done.visit, age_on_day(done.visit)
+    weight_kg = queries.weight_of(visit)
+    given = queries.given_of(visit, [*queries.elsewhere_of(visit), *done.anaesthesias])
+    return {
+        "doses": rules.together(given, weight_kg, age),
+        "weight_kg": weight_kg,
+        "has_age": age is not None,
+    }
 
 
 def age_on_day(visit: Visit) -> int | None:
@@ -27,7 +37,7 @@ def age_on_day(visit: Visit) -> int | None:
 def excess_of(
     visit: Visit, values: Mapping[str, Any], *, instead_of: UUID | None = None
 ) -> list[rules.Caution]:
-    """Return what a dose about to be noted goes over, with the others that stand in its visit.
+    """Return what a dose about to be noted goes over, with the others that stand on its day.
 
     ``values`` is what is kept of the dose; ``instead_of`` the one that it takes the place of.
     """
@@ -48,13 +58,12 @@ def objections_to(one: Anaesthesia) -> list[rules.Caution]:
 def _excess(one: Anaesthesia, instead_of: UUID | None = None) -> list[rules.Caution]:
     """Return what a dose goes over; each reason is of these cartridges alone."""
     *before, more = _given(one, instead_of)
-    found = rules.excess(before, more, one.visit.weight_kg, age_on_day(one.visit))
+    found = rules.excess(before, more, queries.weight_of(one.visit), age_on_day(one.visit))
     return [replace(reason, quarters=one.quarters) for reason in found]
 
 
 def _given(one: Anaesthesia, instead_of: UUID | None = None) -> list[rules.Given]:
-    """Return the doses that stand in a visit, and one more as the last."""
-    done = queries.shown(one.visit)
-    standing = [other for other in done.anaesthesias if other.id != instead_of]
-    done.anaesthesias[:] = [*standing, one]
-    return queries.given_of(done)
+    """Return the doses that stand on the day of a visit, and one more as the last."""
+    mine = queries.shown(one.visit).anaesthesias
+    standing = [other for other in mine if other.id != instead_of]
+    return queries.given_of(one.visit, [*queries.elsewhere_of(one.visit), *standing, one])

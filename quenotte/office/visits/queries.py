@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from quenotte.base.prepared import prepared
 from quenotte.care.agenda import queries as agenda
@@ -325,7 +326,8 @@ def cautions_of(
     alerts = patients.alerts_of(visit.patient_id)
     codes = {code for one in alerts for code in rules.meant(one.code, one.kind, one.label)}
     age = age_of(visit.patient, timezone.localdate(visit.opened_at))
-    return {one.code: rules.cautions(one, codes, visit.weight_kg, age) for one in products}
+    weight_kg = weight_of(visit)
+    return {one.code: rules.cautions(one, codes, weight_kg, age) for one in products}
 
 
 def retired(practice_id: UUID) -> set[str]:
@@ -358,19 +360,47 @@ def last_weight(patient_id: UUID) -> tuple[int, datetime] | None:
     return (found[0], found[1]) if found and found[0] is not None else None
 
 
-def given_of(done: VisitShown) -> list[rules.Given]:
-    """Return the doses of a visit with the figures of their day.
+def weight_of(visit: Visit) -> int | None:
+    """Return the weight that a visit counts with: its own, else the last of that day."""
+    if visit.weight_kg is not None:
+        return visit.weight_kg
+    day = timezone.localdate(visit.opened_at)
+    rows = Visit.objects.filter(patient_id=visit.patient_id, opened_at__date=day)
+    return rows.exclude(weight_kg=None).values_list("weight_kg", flat=True).first()
+
+
+def elsewhere_of(visit: Visit) -> list[Anaesthesia]:
+    """Return the anaesthetics of that day that stand in other visits of the patient."""
+    rows = Anaesthesia.objects.filter(
+        visit__patient_id=visit.patient_id,
+        given_at__date=timezone.localdate(visit.opened_at),
+        removed_at=None,
+    )
+    return list(rows.exclude(visit=visit).select_related("visit").order_by("given_at", "id"))
+
+
+def given_of(visit: Visit, doses: Iterable[Anaesthesia]) -> list[rules.Given]:
+    """Return doses with the figures of their day, and the hour of another visit than this one.
 
     Rows that kept none take those of the product of that name, retired ones too.
     """
-    found = [rules.Given(one.product, one.dose_mg, one.limits) for one in done.anaesthesias]
+    found = [
+        rules.Given(one.product, one.dose_mg, one.limits, _hour_elsewhere(visit, one))
+        for one in doses
+    ]
     if all(one.limits for one in found):
         return found
     named = {
         one.name: one.limits
-        for one in [*rules.USUAL, *anaesthetics(done.visit.practice_id, with_retired=True)]
+        for one in [*rules.USUAL, *anaesthetics(visit.practice_id, with_retired=True)]
     }
     return [replace(one, limits=one.limits or named.get(one.name)) for one in found]
+
+
+def _hour_elsewhere(visit: Visit, one: Anaesthesia) -> str:
+    if one.visit_id == visit.id:
+        return ""
+    return date_format(timezone.localtime(one.visit.opened_at), "G \\h i")
 
 
 def _product(row: AnaestheticProduct) -> rules.Anaesthetic:

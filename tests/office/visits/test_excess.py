@@ -1,11 +1,14 @@
 """A dose over its maximum is said in figures before it is noted, whenever it is noted."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from quenotte.base.audit.models import Line
-from quenotte.office.visits import operations, queries, rules
+from quenotte.office.visits import dosing, operations, queries, rules
 from quenotte.office.visits.models import Anaesthesia
 from quenotte.office.visits.operations import Dose
 from tests.care.people import actor
@@ -266,3 +269,83 @@ def test_page_without_script_keeps_what_was_typed(alice, visit, client_of):
     noted = client.post(url("give", visit), {**typed, "cartridges": "1"}, headers=FRAGMENT)
     assert "formNoted" in noted.headers["HX-Trigger"]
     assert not toast(noted)
+
+
+@pytest.fixture
+def second(alice, visit, frozen_clock):
+    """A function that ends the visit, and opens another one after some time."""
+
+    def begin(**after):
+        call(operations.end_visit, alice, visit, text="", seen=1, anyway=True)
+        frozen_clock.shift(timedelta(**after))
+        return operations.open_visit(actor=actor(alice), patient_id=visit.patient_id)
+
+    return begin
+
+
+def test_dose_of_an_earlier_visit_of_the_day_counts(alice, visit, second, client_of):
+    call(operations.note_weight, alice, visit, weight_kg=60)
+    call(operations.give_anaesthetic, alice, visit, code="articaine_200", quarters=24)
+    hour = date_format(timezone.localtime(visit.opened_at), "G \\h i")
+    again = second(hours=1)
+    # The weight that was noted that day holds, and nothing has to be given to see what is left.
+    shown = page(client_of(alice).get(url("visit", again)))
+    assert (
+        f"408 mg donnés, maximum indicatif 420 mg pour 60 kg. Compté avec la séance de {hour}"
+        in shown
+    )
+    assert 'value="60"' in shown
+    dose = {"code": "articaine_200", "quarters": 8}
+    with pytest.raises(
+        operations.NotConfirmed,
+        match=rf"544 mg dépassent .* 420 mg pour 60 kg \(avec la séance de {hour} du même jour\)",
+    ) as asked:
+        call(operations.give_anaesthetic, alice, again, **dose)
+    call(operations.give_anaesthetic, alice, again, **dose, confirmed=asked.value.question)
+    shown = page(client_of(alice).get(url("visit", again)))
+    assert (
+        "544 mg dépassent le maximum indicatif de 420 mg pour 60 kg.</strong> Compté avec" in shown
+    )
+    # Both say the same: the maximum is that of the patient.
+    assert "544 mg dépassent" in page(client_of(alice).get(url("visit", visit)))
+
+
+def test_dose_of_a_closed_visit_counts_with_a_later_one_of_the_day(alice, visit, second):
+    call(operations.note_weight, alice, visit, weight_kg=60)
+    again = second(hours=1)
+    call(operations.give_anaesthetic, alice, again, code="articaine_200", quarters=24)
+    with pytest.raises(operations.NotConfirmed, match="476 mg"):
+        call(operations.add_late_anaesthetic, alice, visit, dose=Dose("articaine_100", 4))
+
+
+def test_dose_of_another_day_or_taken_back_or_of_somebody_else_does_not_count(
+    alice, practice, visit, second, frozen_clock
+):
+    call(operations.note_weight, alice, visit, weight_kg=60)
+    gone = call(operations.give_anaesthetic, alice, visit, code="articaine_200", quarters=4)
+    call(operations.drop_anaesthetic, alice, visit, given_id=gone.id)
+    call(operations.give_anaesthetic, alice, visit, code="mepivacaine", quarters=4)
+    other = operations.open_visit(
+        actor=actor(alice), patient_id=PatientFactory.create(practice=practice).id
+    )
+    call(operations.give_anaesthetic, alice, other, code="articaine_200", quarters=24)
+    same = second(hours=1)
+    found = dosing.told_of(queries.shown(same))
+    assert [(one.name, one.dose) for one in found["doses"].substances] == [(MEPIVACAINE.name, 54)]
+    call(operations.end_visit, alice, same, text="", seen=1, anyway=True)
+    frozen_clock.shift(timedelta(days=1))
+    next_day = operations.open_visit(actor=actor(alice), patient_id=visit.patient_id)
+    found = dosing.told_of(queries.shown(next_day))
+    assert (found["doses"].substances, found["weight_kg"]) == ([], None)
+
+
+def test_visits_that_count_are_named_once():
+    before = [
+        replace(given(ARTICAINE, 100), elsewhere=hour) for hour in ("9 h 10", "9 h 10", "11 h 00")
+    ]
+    found = rules.excess(before, given(ARTICAINE, 150), 60, 40)
+    assert found[0].words.endswith("(avec les séances de 9 h 10, 11 h 00 du même jour)")
+    # Of a substance that was given now alone, no other visit is named.
+    assert "avec" not in rules.excess(before[:1], given(MEPIVACAINE, 290), 60, 40)[0].words
+    together = rules.excess(before, given(MEPIVACAINE, 150), 60, 40)
+    assert together[0].words.endswith("(avec les séances de 9 h 10, 11 h 00 du même jour)")

@@ -399,7 +399,7 @@ def test_dose_keeps_the_figures_of_its_day(alice, visit):
     operations.save_anaesthetic(actor=actor(alice), code="mepivacaine", values=values)
 
     def mosts():
-        found = rules.together(queries.given_of(queries.shown(visit)), 70, 40)
+        found = rules.together(queries.given_of(visit, queries.shown(visit).anaesthesias), 70, 40)
         return [one.most for one in found.substances]
 
     assert mosts() == [300]

@@ -78,8 +78,7 @@ def _ended(patient: "Patient", visit: Visit) -> dict[str, Any]:
         "shown": shown,
         "notes": notes,
         "warned": remarks.words_of(visit, shown),
-        "doses": dosing.doses_of(shown),
-        "has_age": dosing.age_on_day(visit) is not None,
+        **dosing.told_of(shown),
     }
 
 

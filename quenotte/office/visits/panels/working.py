@@ -44,7 +44,7 @@ def visit_page(
     refusal: Refusal | None = None,
 ) -> dict[str, Any]:
     """Return what the page of a visit shows while it goes on."""
-    can_insist = isinstance(refusal, _INSISTED)
+    can_insist, weight_kg = isinstance(refusal, _INSISTED), queries.weight_of(visit)
     note = note_again(
         request,
         patient,
@@ -61,7 +61,8 @@ def visit_page(
         "work": work_again(request, patient, visit.id),
         "anaesthesia_form": anaesthesia_form(patient, visit),
         "supply_form": supply_form(patient),
-        "last_weight": None if visit.weight_kg else newest_weight(patient.id),
+        "weight_kg": weight_kg,
+        "last_weight": None if weight_kg else newest_weight(patient.id),
         "note": note,
         "can_insist": can_insist,
         "cautions": cautions_again(request, patient, visit.id),
@@ -82,8 +83,7 @@ def work_again(request: HttpRequest, patient: "Patient", visit_id: UUID) -> str:
         "shown": shown,
         "planned": [(one, [*object_to(one.line.act), *soon[one.line.id]]) for one in planned],
         "warned": _warned(patient, visit, shown, object_to),
-        "doses": dosing.doses_of(shown),
-        "has_age": dosing.age_on_day(visit) is not None,
+        **dosing.told_of(shown),
         "barred": _barred(visit, shown),
         "followed": filling.followed(shown),
     }
@@ -103,7 +103,7 @@ def cautions_again(
     visit = queries.visit_of(patient.id, visit_id)
     assert visit is not None
     age = queries.age_of(patient)
-    products = queries.anaesthetics(patient.practice_id)
+    products, weight_kg = queries.anaesthetics(patient.practice_id), queries.weight_of(visit)
     found = queries.cautions_of(visit, products)
     asked = [rules.question(one.name, found[one.code]) for one in products]
     context = {
@@ -115,7 +115,7 @@ def cautions_again(
             for one in alerts_of(patient.id)
             if rules.meant(one.code, one.kind, one.label) & rules.BEFORE_AN_INJECTION
         ],
-        "ruled_out": [one for one in products if rules.is_too_young(one, visit.weight_kg, age)],
+        "ruled_out": [one for one in products if rules.is_too_young(one, weight_kg, age)],
     }
     return render_to_string("office/visits/_cautions.html", context, request)
 

@@ -62,11 +62,15 @@ class Anaesthetic:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A dose that was given; ``limits`` is None when nobody kept the figures of the product."""
+    """A dose that was given; ``limits`` is None when nobody kept the figures of the product.
+
+    ``elsewhere``: the hour of the visit in which it was given, for another one of the same day.
+    """
 
     name: str
     dose_mg: int
     limits: Limits | None
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ class SubstanceDose:
 
     ``products`` are those that hold it: one product names itself, several the substance.
     Without a weight, ``most`` is what holds whatever the weight. ``ruled_out`` are the products
-    that their source rules out at this age or weight.
+    that their source rules out at this age or weight. ``elsewhere``: the hours of the other
+    visits of the day in which some of it was given.
     """
 
     name: str
@@ -84,6 +89,7 @@ class SubstanceDose:
     most: int | None
     limits: Limits | None
     ruled_out: Sequence[Given] = ()
+    elsewhere: Sequence[str] = ()
 
     @property
     def is_over(self) -> bool:
@@ -95,10 +101,15 @@ class SubstanceDose:
         """Several products hold it: they share its maximum."""
         return len(self.products) > 1
 
+    @property
+    def also(self) -> str:
+        """Which other visits it is counted with, in words; "" for none."""
+        return with_visits(self.elsewhere)
+
 
 @dataclass(frozen=True, slots=True)
 class Doses:
-    """What was given in a visit, substance by substance, and together.
+    """What was given on a day, substance by substance, and together.
 
     ``percent`` is the sum of the shares of each maximum, rounded up; None while one is unknown.
     ``at_least`` is that of the maximums that are known, ``known`` their count.
@@ -113,6 +124,11 @@ class Doses:
     def is_over_together(self) -> bool:
         """Several substances whose whole is too much, as far as their maximums are known."""
         return self.known > 1 and self.at_least > 100
+
+    @property
+    def also(self) -> str:
+        """Which other visits they are counted with, in words; "" for none."""
+        return with_visits(hour for one in self.substances for hour in one.elsewhere)
 
 
 _AAPD: Final = "AAPD, Use of Local Anesthesia for Pediatric Dental Patients, tableau des doses"
@@ -278,7 +294,21 @@ def _substance(
             for one in known.values()
             if one.limits and is_too_young(one.limits, weight_kg, age_years)
         ],
+        tuple(dict.fromkeys(one.elsewhere for one in some if one.elsewhere)),
     )
+
+
+def with_visits(hours: Iterable[str]) -> str:
+    """Name the other visits of a day by their hours: « avec la séance de 9 h 10 du même jour »."""
+    found = list(dict.fromkeys(hours))
+    if not found:
+        return ""
+    words = ngettext(
+        "avec la séance de %(hours)s du même jour",
+        "avec les séances de %(hours)s du même jour",
+        len(found),
+    )
+    return words % {"hours": ", ".join(found)}
 
 
 def shown_cartridges(quarters: int) -> str:

@@ -14,7 +14,8 @@ def excess(
     """Return what one more dose goes over, with those given before; nothing while it does not.
 
     Of its own substance first; else of all substances together. Without a weight, what holds
-    whatever the weight; of a child the weight is asked first.
+    whatever the weight; of a child the weight is asked first. Other visits of the day that count
+    in it are named.
     """
     found = []
     if not weight_kg and age_years is not None and age_years < WEIGHED_BELOW:
@@ -27,7 +28,7 @@ def excess(
         words = _("tous produits ensemble %(percent)s %% du maximum indicatif")
         if whole.percent is None:
             words = _("tous produits ensemble au moins %(percent)s %% du maximum indicatif")
-        found.append(Caution(words % {"percent": whole.at_least}))
+        found.append(Caution(_with(words % {"percent": whole.at_least}, whole.also)))
     return found
 
 
@@ -38,8 +39,13 @@ def over_words(given: SubstanceDose, weight_kg: int | None) -> str:
     """
     words = _figures(given, weight_kg)
     if not given.is_in_several:
-        return words
-    return _("%(name)s, tous produits : %(words)s") % {"name": given.name, "words": words}
+        return _with(words, given.also)
+    named = _("%(name)s, tous produits : %(words)s") % {"name": given.name, "words": words}
+    return _with(named, given.also)
+
+
+def _with(words: str, also: str) -> str:
+    return f"{words} ({also})" if also else words
 
 
 def _figures(given: SubstanceDose, weight_kg: int | None) -> str:

@@ -66,7 +66,7 @@ def test_second_agent_joins_the_machine_that_is_known(both):
     assert second.host_id == first.id
     assert list(queries.believed()) == [first]
     assert queries.beside(first) == [second]
-    assert queries.agents_of([first.id]) == {first.id: {"glpi", "station"}}
+    assert queries.sources_of([first.id]) == {first.id: {"glpi", "station"}}
 
 
 def test_both_tell_of_one_machine_and_the_rules_hear_both(both):

@@ -65,17 +65,6 @@ def believed() -> QuerySet[Machine]:
     )
 
 
-def agents_of(machine_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
-    """Return the agents that are believed about machines."""
-    found = Machine.objects.filter(standing=Machine.Standing.ACCEPTED).filter(
-        Q(pk__in=machine_ids) | Q(host__in=machine_ids)
-    )
-    told: dict[UUID, set[str]] = defaultdict(set)
-    for machine_id, host_id, agent in found.values_list("id", "host_id", "agent"):
-        told[host_id or machine_id].add(agent)
-    return {machine_id: frozenset(agents) for machine_id, agents in told.items()}
-
-
 @dataclass(frozen=True, slots=True)
 class Believed:
     """An agent that is believed about a machine, since when, and by which sources it is heard."""
@@ -106,6 +95,14 @@ def voices_of(machine_ids: Collection[UUID]) -> dict[UUID, list[Believed]]:
             for agent, (since, speaks) in sorted(agents.items())
         ]
         for machine_id, agents in told.items()
+    }
+
+
+def sources_of(machine_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """Return the sources that are believed about machines: no one's whose key opens no more."""
+    return {
+        machine_id: frozenset[str]().union(*(one.sources for one in voices))
+        for machine_id, voices in voices_of(machine_ids).items()
     }
 
 

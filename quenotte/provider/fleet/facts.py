@@ -16,6 +16,7 @@ from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.fleet.models import Inventory, PastDay, State
 
 __all__ = [
+    "ever_told",
     "fingerprint",
     "heard_at",
     "last_heard",
@@ -47,10 +48,22 @@ def last_heard(machine_ids: Collection[UUID]) -> dict[tuple[UUID, str], datetime
 def of_machines(
     machine_ids: Collection[UUID], heard: Mapping[tuple[UUID, str], datetime] | None = None
 ) -> dict[UUID, list[Fact]]:
-    """Return what is known of machines, from all their sources.
+    """Return what is known of machines, from all their sources that are believed.
 
-    ``heard``: when each of these was last heard, where that was read already.
+    What was told by an agent that is believed no more is kept, and is known by nobody: it may have
+    been revoked because it lied. ``heard``: when each of these was last heard, where that was read.
     """
+    believed = enrolment.sources_of(machine_ids)
+    return {
+        machine_id: [one for one in facts if one.source in believed.get(machine_id, ())]
+        for machine_id, facts in ever_told(machine_ids, heard).items()
+    }
+
+
+def ever_told(
+    machine_ids: Collection[UUID], heard: Mapping[tuple[UUID, str], datetime] | None = None
+) -> dict[UUID, list[Fact]]:
+    """Return what machines told last by any source, believed still or not; as `of_machines`."""
     seen = last_heard(machine_ids) if heard is None else heard
     found: dict[UUID, list[Fact]] = defaultdict(list)
     for one in Inventory.objects.filter(machine_id__in=machine_ids):
@@ -76,10 +89,12 @@ def servers_among(machine_ids: Collection[UUID]) -> set[UUID]:
     """Return which of these machines say that they are servers, or speak for a practice."""
     found = Inventory.objects.filter(machine_id__in=machine_ids)
     is_server = KeyTransform("value", KeyTransform("machine.is_server", "facts"))
-    told = found.annotate(is_server=is_server).filter(is_server=True)
+    rows = found.annotate(is_server=is_server).filter(is_server=True)
+    told = set(rows.values_list("machine_id", "source"))
+    believed = enrolment.sources_of({machine_id for machine_id, _source in told}) if told else {}
     speaks = found.filter(machine__speaks_for_practice=True)
     return {
-        *told.values_list("machine_id", flat=True),
+        *(one for one, source in told if source in believed.get(one, ())),
         *speaks.values_list("machine_id", flat=True),
     }
 

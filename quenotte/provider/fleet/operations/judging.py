@@ -226,11 +226,6 @@ def _hush(customer_ids: set[UUID]) -> set[UUID]:
     return practices
 
 
-def _believed(facts: Iterable[Fact], agents: Collection[str]) -> list[Fact]:
-    """Return what is told by agents whose key still opens; of copies other rules decide."""
-    return [one for one in facts if one.source in agents or one.source is Source.PRACTICE]
-
-
 def _of_machines(
     machines: Sequence["Machine"], now: datetime
 ) -> tuple[list[_Looked], list[Finding]]:
@@ -242,7 +237,7 @@ def _of_machines(
         known[finding.machine_id][finding.rule] = finding
     practices = {one.customer_id for one in machines}
     hours, agreed = customers.hours_of(practices), customers.agreed_of(practices)
-    agents, gaps = enrolment.agents_of(ids), hearing.gaps(now)
+    gaps = hearing.gaps(now)
     looked: list[_Looked] = []
     left: list[Finding] = []
     for machine in machines:
@@ -252,7 +247,7 @@ def _of_machines(
             now, hours.get(machine.customer_id), what.remote_tools, what.all_ports,
             heard.get(machine.id), gaps,
         )  # fmt: skip
-        told = _believed(facts.get(machine.id, []), agents.get(machine.id, frozenset()))
+        told = facts.get(machine.id, [])
         own = []
         for verdict in verdicts(told, around, subject_of(told)):
             finding = before.get(verdict.rule) or Finding(rule=verdict.rule)

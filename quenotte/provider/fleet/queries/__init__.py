@@ -17,7 +17,6 @@ from quenotte.provider.fleet.queries.machines import (
     heard,
     sheet,
     shown_changes,
-    sources_of,
 )
 from quenotte.provider.fleet.queries.overall import (
     Numbers,
@@ -97,7 +96,6 @@ __all__ = [
     "shown_changes",
     "shown_finding",
     "source_words",
-    "sources_of",
     "stumbles",
     "sudden",
     "title_of",

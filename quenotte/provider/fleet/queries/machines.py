@@ -17,7 +17,7 @@ from quenotte.kernel.posture.terms import Subject
 from quenotte.provider.customers import queries as customers
 from quenotte.provider.fleet import facts as kept
 from quenotte.provider.fleet import showing
-from quenotte.provider.fleet.models import Change, Finding, Inventory
+from quenotte.provider.fleet.models import Change, Finding
 from quenotte.provider.fleet.nights import Night, nights_of
 from quenotte.provider.fleet.queries.findings import OWN_RULES, Shown, by_source, gravity_of
 from quenotte.provider.licences import queries as licences
@@ -59,7 +59,9 @@ def sheet(machine: "Machine", heard: Mapping[tuple[UUID, str], datetime]) -> She
     found = _found_at(machine)
     order = {"bad": 0, "unknown": 1, "ok": 2}
     findings = sorted(found, key=lambda one: (order[one.state], *gravity_of(one), one.rule))
-    now = kept.of_machines([machine.id], heard).get(machine.id, [])
+    # Of a machine that is believed no more, its page says so and shows what it told before.
+    known = kept.of_machines if machine.standing == machine.Standing.ACCEPTED else kept.ever_told
+    now = known([machine.id], heard).get(machine.id, [])
     shown = [Shown(one, by_source(now)) for one in findings]
     zone = ZoneInfo(machine.customer.time_zone)
     return Sheet(
@@ -138,11 +140,6 @@ def changed_keys(machine_id: UUID) -> list[tuple[str, str]]:
 def shown_changes(changes: Iterable[Change]) -> list[dict[str, Any]]:
     """Return changes as they are shown."""
     return [_shown(one) for one in changes]
-
-
-def sources_of(machine_id: UUID) -> list[Inventory]:
-    """Return what each source keeps of a machine."""
-    return list(Inventory.objects.filter(machine_id=machine_id))
 
 
 def heard(machine_ids: Collection[UUID]) -> dict[tuple[UUID, str], datetime]:

@@ -331,10 +331,13 @@ class CareConfig(AppConfig):
     def _wire_reminders(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from quenotte.care.agenda import operations as agenda
         from quenotte.care.reminders import panels as reminders
+        from quenotte.care.reminders.queries import UNHEARD
         from quenotte.web import lights, panels, timeline
         from quenotte.web.navigation import NavItem, register
 
+        agenda.goes_along("care.Message", UNHEARD)
         lights.register("messages", reminders.light)
         register(
             NavItem("messages", _("Messages"), "mail", "reminders:messages", "reminders.read", 50)

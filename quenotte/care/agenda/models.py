@@ -124,6 +124,8 @@ class Appointment(models.Model):
     created_by = models.ForeignKey(
         "base.Person", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
+    # When it came from another program; empty for what was booked here.
+    imported_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

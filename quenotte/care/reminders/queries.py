@@ -33,6 +33,10 @@ FILTERS: Final[dict[str, Q]] = {
 }
 
 
+#: Messages that planning wrote and that no patient and no person of the practice knows.
+UNHEARD: Final = Q(state__in=[State.DUE, State.WITHDRAWN], asked_by__isnull=True, answer="")
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which messages a reader wants; what is empty does not count. The day is local."""

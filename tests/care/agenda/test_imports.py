@@ -30,7 +30,7 @@ def test_visits_are_written_with_the_time_of_their_status(patient, alice):
     ids = operations.import_visits(actor=actor_of(alice), visits=visits)
     done, coming = (Appointment.objects.get(id=one) for one in ids)
     assert (done.done_at, coming.status) == (done.ends_at, "booked")
-    assert done.created_by == alice
+    assert (done.created_by, done.imported_at) == (alice, timezone.now())
     assert Event.objects.filter(name="agenda").count() == 1
 
 

@@ -1,21 +1,24 @@
 """What was taken over is taken back, unless somebody touched it."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.patients import merging
 from quenotte.care.patients.models import Patient, RelatedPerson
 from quenotte.care.patients.operations import change_patient
+from quenotte.care.reminders.models import Message
 from quenotte.care.takeover import jobs, operations
 from quenotte.care.takeover.models import (
     ImportedPatient,
     OpeningBalance,
 )
 from tests.care.takeover.lines import NIR, lines, remarks
-from tests.factories import NoteFactory, PatientFactory
+from tests.factories import AppointmentFactory, MessageFactory, NoteFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +86,57 @@ def test_undo_of_appointments_keeps_those_that_moved(written, undone, alice):
     source = undone(source)
     assert (source.counts["removed"], source.counts["kept"]) == (1, 1)
     assert Appointment.objects.get().id == moved.id
+
+
+VISITS = "N° dossier;Date RDV;Heure\n101;20/03/2026;09:00\n102;20/03/2026;10:00\n"
+
+
+def test_what_was_planned_by_itself_goes_with_its_appointment(written, undone):
+    written()
+    source = written(VISITS, kind="appointments")
+    for visit in Appointment.objects.all():
+        MessageFactory.create(appointment=visit)
+        MessageFactory.create(
+            appointment=visit, channel="sms", state="withdrawn", reason="no_address"
+        )
+    source = undone(source)
+    assert (source.counts["removed"], source.counts["kept"]) == (2, 0)
+    assert not Message.objects.exists()
+
+
+def test_appointments_of_earlier_imports_say_so_too(written, alice):
+    written()
+    source = written(VISITS, kind="appointments")
+    Appointment.objects.update(imported_at=None)
+    own = AppointmentFactory.create(practitioner=alice)
+    import_module("quenotte.care.migrations.0021_earlier_imports").mark(apps, None)
+    told = Appointment.objects.exclude(id=own.id).values_list("imported_at", flat=True)
+    assert list(told) == [source.written_at] * 2
+    own.refresh_from_db()
+    assert own.imported_at is None
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        {"state": "sent", "sent_at": timezone.now},
+        {"state": "sending"},
+        {"state": "failed"},
+        {"answer": "confirmed", "answered_at": timezone.now},
+        {"asked_by": True},
+    ],
+)
+def test_appointment_that_somebody_heard_of_stays(heard, written, undone, alice):
+    written()
+    source = written(VISITS, kind="appointments")
+    told = Appointment.objects.earliest("starts_at")
+    values = {name: value() if callable(value) else value for name, value in heard.items()}
+    if "asked_by" in values:
+        values["asked_by"] = alice
+    MessageFactory.create(appointment=told, **values)
+    source = undone(source)
+    assert (source.counts["removed"], source.counts["kept"]) == (1, 1)
+    assert Message.objects.get().appointment == told
 
 
 def test_balances_are_taken_once_and_taken_back(written, undone, checked):

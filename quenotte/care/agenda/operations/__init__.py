@@ -10,6 +10,7 @@ from quenotte.care.agenda.operations.booking import (
 from quenotte.care.agenda.operations.changing import change_details, move, resize
 from quenotte.care.agenda.operations.imports import (
     Visit,
+    goes_along,
     import_visits,
     remove_visits,
     touched_visits,
@@ -95,6 +96,7 @@ __all__ = [
     "book_from_short_notice",
     "cancel",
     "change_details",
+    "goes_along",
     "import_visits",
     "move",
     "move_type",

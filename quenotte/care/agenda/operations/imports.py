@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db.models import Q
 from django.utils import timezone
 
 from quenotte.base.audit.rules import Actor
@@ -16,6 +17,8 @@ from quenotte.care.agenda.operations import obstacles, writing
 from quenotte.kernel.names import fold
 
 _BATCH = 500
+#: Rows that other rooms write by themselves about appointments, by model (``app.Model``).
+_along: dict[str, Q] = {}
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,14 @@ def import_visits(*, actor: Actor, visits: Iterable[Visit]) -> list[UUID]:
     return ids
 
 
+def goes_along(model: str, which: Q) -> None:
+    """Say which rows of a model (``app.Model``) nobody asked for: they are taken back with theirs.
+
+    Such a row is no sign that somebody touched the appointment that it points at.
+    """
+    _along[model] = which
+
+
 def touched_visits(ids: list[UUID]) -> set[UUID]:
     """Return those of these appointments that changed since, or that something refers to."""
     touched: set[UUID] = set()
@@ -64,6 +75,8 @@ def touched_visits(ids: list[UUID]) -> set[UUID]:
         touched.update(changed.values_list("id", flat=True))
         for model, name in _pointing():
             rows = model._base_manager.filter(**{f"{name}__in": some})
+            if which := _along.get(model._meta.label):
+                rows = rows.exclude(which)
             touched.update(rows.values_list(name, flat=True))
     return touched
 
@@ -74,9 +87,16 @@ def remove_visits(*, actor: Actor, ids: list[UUID]) -> None:
     Raises: IntegrityError when something refers to one meanwhile; nothing is then removed.
     """
     for start in range(0, len(ids), _BATCH):
-        rows: Any = Appointment.objects.filter(id__in=ids[start : start + _BATCH])
-        rows._raw_delete(rows.db)
+        some = ids[start : start + _BATCH]
+        for model, name in _pointing():
+            if which := _along.get(model._meta.label):
+                _delete(model._base_manager.filter(which, **{f"{name}__in": some}))
+        _delete(Appointment.objects.filter(id__in=some))
     writing.tell(actor, ())
+
+
+def _delete(rows: Any) -> None:
+    rows._raw_delete(rows.db)
 
 
 def _hold(actor: Actor, visits: list[Visit]) -> None:
@@ -116,6 +136,7 @@ def _row(actor: Actor, visit: Visit, kinds: Mapping[str, UUID]) -> Appointment:
         title=visit.title,
         status=visit.status,
         created_by_id=actor.person_id,
+        imported_at=timezone.now(),
     )
     if field := rules.TIME_FIELDS.get(visit.status):
         setattr(row, field, min(visit.ends_at, timezone.now()))

@@ -39,7 +39,6 @@ class Visit(NamedTuple):
     patient_id: UUID
     starts_at: datetime
     created_at: datetime
-    created_by_id: UUID | None
 
 
 _COLUMNS: Final = Visit._fields
@@ -212,7 +211,7 @@ def _is_timely(plan: _Plan, visit: Visit, due: datetime) -> bool:
 
 
 def _want_confirmations(plan: _Plan) -> None:
-    """Confirm what somebody of the practice has just booked; an import confirms nothing."""
+    """Confirm what somebody has just booked here; an import confirms nothing."""
     keys = [key for key in plan.kinds if key[1] is Kind.CONFIRMATION]
     if not keys:
         return
@@ -283,7 +282,9 @@ def _expected(
     found = agenda.within(plan.sending.practice_id, Period(plan.now, until), None)
     found = found.filter(starts_at__gt=plan.now)
     if booked_since:
-        found = found.filter(created_at__gte=booked_since, created_by__isnull=False)
+        found = found.filter(
+            created_at__gte=booked_since, created_by__isnull=False, imported_at__isnull=True
+        )
     row: tuple[Any, ...]
     for row in found.values_list(*_COLUMNS, *_ADDRESS):
         person = dict(zip(addressees.COLUMNS, row[len(_COLUMNS) :], strict=True))

@@ -24,6 +24,7 @@ _FILLED: Final = (
     "care.Appointment",
     "care.ImportedAppointment",
     "care.ImportedPatient",
+    "care.Message",
     "care.OpeningBalance",
     "care.Patient",
     "care.RelatedPerson",

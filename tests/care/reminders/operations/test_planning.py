@@ -3,9 +3,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from quenotte.care.agenda import operations as agenda
 from quenotte.care.reminders import operations
 from quenotte.care.reminders.models import Message, ReminderSettings
 from quenotte.care.reminders.operations.planning import plan
+from tests.care.people import actor as actor_of
 from tests.conftest import NOW
 from tests.factories import (
     AppointmentFactory,
@@ -132,7 +134,20 @@ class TestConfirmations:
         plan()
         assert planned() == [("mail", "confirmation", "17 09:30")]
 
-    def test_imports_confirm_nothing(self, sending, book):
+    def test_imports_confirm_nothing(self, sending, marie, sarah):
+        starts_at = LATER + 200 * DAY
+        visit = agenda.Visit(
+            patient_id=marie.id,
+            practitioner_id=sarah.id,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=30),
+            title="Contrôle",
+            status="booked",
+        )
+        agenda.import_visits(actor=actor_of(sarah), visits=[visit])
+        assert plan(now=NOW + timedelta(minutes=2)) == 0
+
+    def test_what_nobody_booked_is_not_confirmed(self, sending, book):
         book(LATER + 200 * DAY, taken_at=NOW - timedelta(minutes=2))
         assert plan() == 0
 

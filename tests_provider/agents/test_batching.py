@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 
 from quenotte.config.agents.batching import MOST_WAITING, Batches, Busy
 from quenotte.config.agents.exchange import later
@@ -74,6 +74,46 @@ def test_batch_that_was_not_kept_is_told_to_all_of_it(error: Exception) -> None:
         raise error
 
     assert all(isinstance(one, Busy) for one in run(keep, 10))
+
+
+@pytest.mark.parametrize(
+    "error", [DataError("a sign that no text holds"), UnicodeEncodeError("utf-8", "", 0, 1, "half")]
+)
+def test_item_that_cannot_be_kept_is_gone_around(error: Exception) -> None:
+    kept: list[int] = []
+
+    def keep(items: list[int]) -> list[int]:
+        if 123 in items:
+            raise error
+        kept.extend(items)
+        return items
+
+    told = run(keep, 500, at_once=500)
+
+    assert isinstance(told[123], Busy)
+    assert [*told[:123], *told[124:]] == [*range(123), *range(124, 500)] == sorted(kept)
+
+
+def test_batch_in_which_all_can_be_kept_is_kept_at_once() -> None:
+    sizes: list[int] = []
+
+    def keep(items: list[int]) -> list[int]:
+        sizes.append(len(items))
+        return items
+
+    run(keep, 500, at_once=500)
+    assert sizes == [500]
+
+
+def test_database_in_trouble_is_asked_once() -> None:
+    sizes: list[int] = []
+
+    def keep(items: list[int]) -> list[int]:
+        sizes.append(len(items))
+        raise OperationalError("away")
+
+    assert all(isinstance(one, Busy) for one in run(keep, 100, at_once=100))
+    assert sizes == [100]
 
 
 def test_strangers_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:

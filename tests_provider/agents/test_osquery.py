@@ -143,3 +143,35 @@ def test_rubbish_gets_a_clear_answer(ask: Ask, question: str, body: bytes, statu
 def test_platform_that_no_practice_has_gets_no_key(ask: Ask, token: str):
     told = post(ask, "enroll", enroll_secret=token, host_identifier="x", platform_type="4")
     assert told["node_invalid"] is True
+
+
+HIDDEN = "\x00\ud800"
+
+
+def test_sign_that_no_database_keeps_costs_its_fact_alone(
+    ask: Ask, agent: Callable[..., FakeOsqueryd], actor: Actor
+):
+    one = agent()
+    one.enrol()
+    enrolment.accept(machine_id=Machine.objects.get().id, actor=actor)
+    rows = [{"name": f"SSD{HIDDEN}", "kind": HIDDEN}]
+    line = {
+        "name": "windows.media",
+        "hostIdentifier": "x",
+        "unixTime": int(time.time()),
+        "action": "snapshot",
+        "snapshot": rows,
+    }
+    post(ask, "log", node_key=one.node_key, log_type="result", data=[line])
+
+    assert Inventory.objects.get().facts["media.plugged"]["value"] == [
+        {"name": "SSD", "kind": None, "since": None}
+    ]
+
+
+def test_name_of_a_host_with_a_hidden_sign_is_cleaned(ask: Ask, token: str):
+    told = post(
+        ask, "enroll", enroll_secret=token, host_identifier=f"PC{HIDDEN}1", platform_type="21"
+    )
+    assert told["node_invalid"] is False
+    assert (Machine.objects.get().name, Machine.objects.get().agent_name) == ("PC 1", "PC 1")

@@ -1,5 +1,6 @@
 """Our own companion's protocol at the door."""
 
+import asyncio
 import gzip
 from datetime import timedelta
 from typing import Any
@@ -9,9 +10,12 @@ from django.utils import timezone
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people.models import Person
+from quenotte.config.agents.door import Door
 from quenotte.config.agents.repeating import Memory, Said
 from quenotte.config.fleet_demo import machines, parc
-from quenotte.kernel.enrolment import Hardware
+from quenotte.kernel.enrolment import Hardware, digest
+from quenotte.kernel.posture.contacts import Answer as Taken
+from quenotte.kernel.posture.contacts import Contact
 from quenotte.provider.enrolment import operations as enrolment
 from quenotte.provider.enrolment.models import Machine
 from quenotte.provider.fleet.models import Change, Inventory, Pulsed, State
@@ -283,3 +287,27 @@ def test_report_of_before_that_is_sent_again_is_answered_and_not_kept(
     assert said(ask, key, old) is Code.ACCEPTED
     assert Inventory.objects.get().facts["updates.missing_security"]["value"] == 0
     assert State.objects.get().seen_at == seen_at
+
+
+def test_what_cannot_be_kept_leaves_the_others_of_its_batch(
+    ask: Ask, door: Door, key: str, actor: Actor
+):
+    accept(actor)
+    customer = CustomerFactory.create()
+    token = enrolment.make_token(customer_id=customer.id, machines=1, actor=actor)[1]
+    let_in = ask("/agents/station/enrol", report(), headers={"x-quenotte-token": token})
+    other = Machine.objects.exclude(standing="accepted").get()
+    enrolment.accept(machine_id=other.id, actor=actor)
+
+    def contact(of: str, name: str) -> Contact:
+        return Contact(digest(of), "station", b"1" * 16, {"machine.name": {"value": name}})
+
+    async def together() -> list[Any]:
+        poisoned = contact(key, "\x00\ud800")
+        sound = contact(read(let_in.body, Enrolled).key, "ACCUEIL")
+        told = map(door.books.take, (poisoned, sound))
+        return await asyncio.gather(*told, return_exceptions=True)
+
+    assert asyncio.run(together())[1] is Taken.TAKEN
+    kept = Inventory.objects.get(machine=other)
+    assert kept.facts["machine.name"]["value"] == "ACCUEIL"

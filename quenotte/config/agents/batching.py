@@ -1,7 +1,8 @@
 """Contacts are held a moment and kept together: one transaction for hundreds of them.
 
 An agent is answered after the transaction that kept its report; when the queue is full, or the
-database away or silent, it is told to come again, and keeps what it has.
+database away or silent, it is told to come again, and keeps what it has. A report that cannot be
+kept is gone around: the others of its batch are kept without it.
 """
 
 import asyncio
@@ -10,9 +11,10 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Generic, TypeVar
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, connection
 
 logger = logging.getLogger(__name__)
 
@@ -32,13 +34,16 @@ PATIENCE_S: Final = 30.0
 #: Strangers at the door: reports of machines that are known go before them.
 MOST_ASKED: Final = 50
 
+#: What is wrong with an item; any other error of a database is its own.
+_OF_AN_ITEM: Final = (DataError, IntegrityError)
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Done = TypeVar("Done")
 
 
 class Busy(Exception):
-    """Nothing was kept: too many wait already, or the database does not answer."""
+    """It was not kept: too many wait already, the database does not answer, or cannot hold it."""
 
 
 @dataclass
@@ -143,7 +148,8 @@ class Batches(Generic[Item, Result]):
         loop = asyncio.get_running_loop()
         late = loop.call_later(self._patience_s, self._give_up, batch)
         try:
-            results = await loop.run_in_executor(self.worker, _guarded, lambda: self._keep(items))
+            work = partial(_apart, self._keep, items)
+            results = await loop.run_in_executor(self.worker, _guarded, work)
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
             trouble = error if isinstance(error, Busy) else Busy()
             if not isinstance(error, Busy):
@@ -155,7 +161,9 @@ class Batches(Generic[Item, Result]):
             self._hangs = False
             self._weight -= sum(one.weight for one in batch)
         for one, result in zip(batch, results, strict=True):
-            if not one.result.done():
+            if isinstance(result, Busy):
+                self._refuse([one], result)
+            elif not one.result.done():
                 one.result.set_result(result)
 
     def _give_up(self, batch: list[_Waiting[Item, Result]]) -> None:
@@ -182,6 +190,26 @@ class Batches(Generic[Item, Result]):
 def _let_go() -> None:
     """Close the connection of the thread that this runs in: each has one of its own."""
     connection.close()
+
+
+def _apart(keep: Callable[[list[Item]], list[Result]], items: list[Item]) -> "list[Result | Busy]":
+    """Keep items together; where that fails on one of them, ever smaller parts, and go around it.
+
+    Each part is kept whole or not at all, and in the ordinary case there is one. An item that
+    cannot be kept comes to Busy. Raises: DatabaseError, InterfaceError, of the database itself.
+    """
+    try:
+        return [*keep(items)]
+    except Exception as error:
+        is_of_an_item = isinstance(error, _OF_AN_ITEM)
+        if not is_of_an_item and isinstance(error, DatabaseError | InterfaceError):
+            raise
+        if len(items) == 1:
+            # What it says may quote a report: its kind alone is written down.
+            logger.error("a report cannot be kept: %s", type(error).__name__)
+            return [Busy()]
+    half = len(items) // 2
+    return [*_apart(keep, items[:half]), *_apart(keep, items[half:])]
 
 
 def _guarded(work: Callable[[], Done]) -> Done:

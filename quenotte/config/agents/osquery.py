@@ -13,6 +13,7 @@ from quenotte.config.agents.books import Books
 from quenotte.config.agents.exchange import Reply, body_of, header, not_understood
 from quenotte.config.agents.parsing import SMALL_BYTES, read_apart
 from quenotte.devices.agents.bodies import MOST_BYTES, is_packed
+from quenotte.devices.agents.credible import clean
 from quenotte.devices.agents.errors import NotUnderstood
 from quenotte.devices.agents.osquery import answers, catalogue, facts, reading
 from quenotte.devices.agents.osquery.messages import Answers, Enroll
@@ -165,10 +166,11 @@ def _platform(key: str) -> Platform | None:
 
 def _told(asked: Enroll, found: tuple[Fact, ...]) -> Told:
     values = {fact.key: fact.value for fact in found if fact.unknown is None}
+    host = clean(asked.host_identifier) or ""
     return Told(
         agent=_SOURCE,
-        agent_name=asked.host_identifier,
-        name=values.get("machine.name") or asked.host_identifier,
+        agent_name=host,
+        name=values.get("machine.name") or host,
         hardware=_hardware(found),
     )
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from quenotte.devices.agents.credible import Told
+from quenotte.devices.agents.credible import NOT_CREDIBLE, Told
 from quenotte.kernel.posture.facts import FIELDS, Fact, Source
+from quenotte.kernel.posture.values import fault
 
 #: Rows of a list that are kept: the lists of one machine are short, save what is installed.
 _MOST_ROWS: Final = {"software": 4000, "licences": 500, "ports.open": 500}
@@ -21,7 +22,12 @@ class Gathering:
         self._facts: dict[str, Fact] = {}
 
     def tell(self, key: str, told: Told) -> None:
-        """Keep a value, or why there is none."""
+        """Keep a value, or why there is none; what is not of its kind is said to be not credible.
+
+        A text with a hidden sign is none that every database keeps.
+        """
+        if told.unknown is None and fault(key, told.value) is not None:
+            told = NOT_CREDIBLE
         self._facts[key] = Fact(key, told.value, self._source, self.observed_at, told.unknown)
 
     def rows(self, key: str, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -2,12 +2,15 @@
 
 from typing import Final
 
+from quenotte.devices.agents.credible import clean
+
 #: Places that every system of a kind has: they name nobody.
 _OF_THE_SYSTEM: Final = frozenset(
     "/boot/efi /boot/firmware /var/lib /var/log /var/tmp /usr/local /System/Volumes/Data"
     " /System/Volumes/VM /System/Volumes/Preboot /System/Volumes/Update /private/var/vm".split()
 )
 _LONGEST: Final = 32
+_LONGEST_PATH: Final = 4096
 
 
 def mount_of(path: str) -> str | None:
@@ -15,6 +18,7 @@ def mount_of(path: str) -> str | None:
 
     Where Windows mounts into a folder, only the drive is kept.
     """
+    path = clean(path, most=_LONGEST_PATH) or ""
     if path[1:2] == ":":
         return path[:2].upper()
     if not path.startswith("/"):

@@ -21,6 +21,8 @@ from quenotte.devices.agents.mounts import mount_of
         ("d:", "D:"),
         ("[SWAP]", None),
         ("", None),
+        ("/\x00", "/"),
+        ("/med\x00ia/\ud800x", "/med ia/…"),
     ],
 )
 def test_place_names_nobody(path, expected):

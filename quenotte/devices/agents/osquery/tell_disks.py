@@ -36,7 +36,8 @@ def tell_linux_disks(found: Gathering, rows: Sequence[Row]) -> None:
 def tell_media(found: Gathering, rows: Sequence[Row]) -> None:
     """Tell what is plugged. No row: nothing is."""
     told = (
-        {"name": clean(row.get("name")) or "usb", "kind": row.get("kind") or None} for row in rows
+        {"name": clean(row.get("name")) or "usb", "kind": clean(row.get("kind"), most=32)}
+        for row in rows
     )
     found.rows("media.plugged", told)
 

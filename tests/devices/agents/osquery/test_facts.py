@@ -396,3 +396,12 @@ def test_whole_way_from_the_schedule_to_facts():
     assert set(found) == {key for query in by_hand(Platform.WINDOWS) for key in query.tells} - {
         "clock.offset_s"
     }
+
+
+def test_hidden_sign_of_a_mount_or_a_medium_is_in_no_fact():
+    hidden = "\x00\ud800"
+    disk = {"name": "sda1", "mount": f"/{hidden}", "state": "1"}
+    medium = {"name": hidden, "kind": hidden}
+
+    assert told("linux.disks", disk)["disks"][0]["mount"] == "/"
+    assert told("windows.media", medium)["media.plugged"][0]["kind"] is None

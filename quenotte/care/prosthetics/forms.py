@@ -171,6 +171,9 @@ class OrderForm(forms.Form):
 class PlacedForm(forms.Form):
     """A device placed in a mouth."""
 
+    #: Whether it was declined for what is known against it: the form then asks why it stands.
+    is_barred = False
+
     lot = forms.UUIDField(required=False, widget=forms.HiddenInput)
     gtin = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
     # The check character at its end may be a space.
@@ -204,6 +207,12 @@ class PlacedForm(forms.Form):
     placed_on = PastDateField(label=_("Posé le"))
     practitioner = forms.ChoiceField(label=_("Praticien"))
     note = forms.CharField(label=_("Remarque"), required=False, max_length=rules.LONGEST_TEXT)
+    despite = forms.CharField(
+        label=_("Déjà en bouche : pourquoi l’inscrire quand même"),
+        required=False,
+        max_length=rules.LONGEST_TEXT,
+        help_text=_("Seulement s’il est déjà posé. Ce motif reste sur sa fiche."),
+    )
     doubt = forms.BooleanField(required=False, widget=forms.HiddenInput)
     compared = compared_field()
 

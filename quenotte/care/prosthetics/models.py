@@ -190,6 +190,9 @@ class PlacedDevice(models.Model):
         "care.StockMovement", on_delete=models.PROTECT, null=True, related_name="+"
     )
     note = models.CharField(_("note"), max_length=rules.LONGEST_TEXT, blank=True)
+    # What was known against it when it was written all the same, and why it was.
+    barred = models.CharField(max_length=8, choices=list(rules.BARRED.items()), blank=True)
+    despite = models.CharField(max_length=rules.LONGEST_TEXT, blank=True)
     created_at = models.DateTimeField()
     removed_on = models.DateField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True)
@@ -206,6 +209,10 @@ class PlacedDevice(models.Model):
             models.CheckConstraint(
                 condition=Q(removed_on=None, voided_at=None) | ~Q(reason=""),
                 name="removed_device_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(barred="", despite="") | (~Q(barred="") & ~Q(despite="")),
+                name="barred_device_says_why",
             ),
         ]
 

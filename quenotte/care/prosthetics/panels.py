@@ -144,6 +144,20 @@ def begun_of_lot(practice_id: UUID, text: str) -> dict[str, Any]:
     return told | ({"lot": lot.id} if lot.left > 0 else {})
 
 
+def against(practice_id: UUID, told: dict[str, Any]) -> list[str]:
+    """Return a sentence for each thing known against a device, from what began its form."""
+    label = {"number": told.get("lot_number", ""), "serial": told.get("serial", "")}
+    words = _("Le lot %(lot)s est rappelé au stock (%(name)s) : %(why)s.")
+    found = [
+        words % {"lot": lot, "name": lot.article.name, "why": lot.recall_reason}
+        for lot in queries.recalled(practice_id, gtin=told.get("gtin", ""), **label)
+    ]
+    day = told.get("expires_on")
+    if stock_rules.is_expired(day, timezone.localdate()):
+        found.append(_("Ce dispositif est périmé depuis le %(day)s.") % {"day": f"{day:%d/%m/%Y}"})
+    return found
+
+
 def alarm_words(work: queries.Work) -> str:
     """Return what an alarm says: « pose demain, pas rentré », nothing without one."""
     if work.alarm is None:

@@ -19,7 +19,9 @@ from quenotte.care.prosthetics.models import (
     PlacedDevice,
 )
 from quenotte.care.prosthetics.rules import Alarm
+from quenotte.care.stock import queries as stock
 from quenotte.care.stock.queries import Given
+from quenotte.care.stock.rules import is_expired
 from quenotte.kernel.money import format_euros
 
 if TYPE_CHECKING:
@@ -171,6 +173,37 @@ def placed_of_lot(lot: "Lot") -> list[Given]:
         Given(one.patient, one.placed_on, str(one.get_kind_display()), one.placed_by)
         for one in rows.select_related("patient")
     ]
+
+
+def barred(
+    practice_id: UUID,
+    *,
+    on: date,
+    number: str,
+    serial: str,
+    gtin: str = "",
+    expires_on: date | None = None,
+    lot_id: UUID | None = None,
+) -> str:
+    """Return what is known against a device on a day (``rules.BARRED``), "" for nothing.
+
+    ``lot_id`` is the lot of the stock that it is taken from, whatever number was typed.
+    """
+    lot = stock.lot(practice_id, lot_id) if lot_id else None
+    lots = [
+        *recalled(practice_id, number=number, serial=serial, gtin=gtin),
+        *([lot] if lot else []),
+    ]
+    if any(stock.is_recalled(one, on) for one in lots):
+        return rules.RECALLED
+    last = [expires_on, lot.expires_on if lot else None]
+    return rules.EXPIRED if any(is_expired(day, on) for day in last) else ""
+
+
+def recalled(practice_id: UUID, *, number: str, serial: str, gtin: str = "") -> list["Lot"]:
+    """Return the recalled lots that what is written on a device may be."""
+    found = stock.named(practice_id, number=number, serial=serial, gtin=gtin)
+    return [lot for lot in found if lot.recalled_at is not None]
 
 
 def on_passport(patient_id: UUID) -> list[PlacedDevice]:

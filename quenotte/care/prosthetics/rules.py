@@ -32,6 +32,14 @@ ON_PASSPORT: Final = frozenset({"implant", "abutment", "healing", "graft", "memb
 #: Kinds that belong to one tooth.
 OF_A_TOOTH: Final = frozenset({"implant", "abutment", "healing"})
 
+RECALLED: Final = "recalled"
+EXPIRED: Final = "expired"
+#: What is known against a device that is written all the same -> its words. Values are stored.
+BARRED: Final[dict[str, object]] = {
+    RECALLED: _("Inscrit bien que son lot soit rappelé"),
+    EXPIRED: _("Inscrit bien que périmé le jour de la pose"),
+}
+
 #: Kind of work -> its words.
 WORKS: Final[dict[str, object]] = {
     "crown": _("Couronne"),

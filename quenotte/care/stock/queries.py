@@ -194,6 +194,22 @@ def lots_numbered(practice_id: UUID, numbers: Iterable[str]) -> list[Lot]:
     return list(rows.alias(plain=folded("number")).filter(plain__in=wanted)) if wanted else []
 
 
+def named(practice_id: UUID, *, number: str, serial: str, gtin: str) -> list[Lot]:
+    """Return the lots, empty ones too, that what a label says may be: typed, or of a code.
+
+    A code excludes only when both have one; a serial number decides only without a lot number.
+    """
+    plain, piece = rules.folded(number), rules.folded(serial)
+    rows = Lot.objects.filter(article__practice_id=practice_id).select_related("article")
+    rows = rows.alias(plain=folded("number"), piece=folded("serial"))
+    same = Q(plain=plain) if plain else Q(piece=piece)
+    if plain and piece:
+        same |= Q(plain="", piece=piece)
+    if gtin:
+        rows = rows.filter(article__gtin__in=["", gtin])
+    return list(rows.filter(same)) if plain or piece else []
+
+
 def article_of_gtin(practice_id: UUID, gtin: str) -> Article | None:
     """Return the article that a code names."""
     return articles(practice_id).filter(gtin=gtin).first() if gtin else None

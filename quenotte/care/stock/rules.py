@@ -88,7 +88,8 @@ def signed(kind: Kind, quantity: int) -> int:
 def fault(kind: Kind, quantity: int, shelf: Shelf, today: date, *, reason: str) -> Fault | None:
     """Return why a movement cannot be, None when it can.
 
-    What has expired or was recalled may be thrown away, sent back or counted again, never used.
+    What has expired or was recalled may be thrown away, sent back or counted again; that it was
+    used all the same is written only with its reason.
     """
     is_wrong = quantity == 0 or (quantity < 0 and kind is not Kind.CORRECTION)
     if is_wrong:
@@ -97,7 +98,7 @@ def fault(kind: Kind, quantity: int, shelf: Shelf, today: date, *, reason: str) 
         return Fault.TOO_MUCH
     if kind in {Kind.LOSS, Kind.CORRECTION} and not reason.strip():
         return Fault.NO_REASON
-    if kind is Kind.USE and (barred := _barred(shelf, today)):
+    if kind is Kind.USE and not reason.strip() and (barred := _barred(shelf, today)):
         return barred
     return Fault.NOT_ENOUGH if shelf.left + signed(kind, quantity) < 0 else None
 

@@ -16,6 +16,8 @@ from quenotte.care.prosthetics.operations.papers import passport_of, sheet_data
 from quenotte.care.prosthetics.rules import Alarm
 from quenotte.care.stock import operations as stock_operations
 from quenotte.care.stock import queries as stock
+from quenotte.care.stock.models import Lot
+from quenotte.care.stock.rules import Kind
 from quenotte.devices.paper import codes, reading
 from quenotte.devices.paper.apart import Facts
 from quenotte.kernel.gs1 import Udi, check_digit
@@ -24,6 +26,7 @@ from tests.factories import (
     AppointmentFactory,
     LaboratoryFactory,
     LabOrderFactory,
+    LotFactory,
     PatientFactory,
     PlacedDeviceFactory,
     StockMovementFactory,
@@ -32,6 +35,7 @@ from tests.support.racing import race
 
 TODAY = date(2026, 3, 17)
 GTIN = f"0376011000123{check_digit('0376011000123')}"
+OTHER_GTIN = f"0376011000124{check_digit('0376011000124')}"
 
 
 def asked(alice, **changes):
@@ -264,6 +268,68 @@ def test_implant_whose_line_was_taken_back_before_leaves_the_stock_alone(alice, 
     assert stock.lot(alice.practice_id, lot.id).left == 1
     other = operations.place(actor=who, patient_id=patient.id, placed=placed(alice))
     assert operations.void(placed_id=other.id, reason="Erreur", **keys) is False
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lot_number": "L42"},
+        {"lot_number": "l 42", "gtin": ""},
+        {"lot_number": "L43", "lot": True},
+        {"serial": "S7", "gtin": ""},
+        {"expires_on": date(2026, 3, 16)},
+        {"lot_number": "L44", "lot": True, "expired": True},
+    ],
+)
+def test_device_that_is_barred_is_written_only_with_its_reason(alice, patient, changes):
+    is_expired = changes.pop("expired", False) or "expires_on" in changes
+    lot = StockMovementFactory.create(
+        author=alice, quantity=1, lot__article__gtin=GTIN, lot__number="L42", lot__serial="S7"
+    ).lot
+    who = actor(alice)
+    if not is_expired:
+        Lot.objects.update(recalled_at=timezone.now(), recall_reason="Avis")
+    else:
+        Lot.objects.update(number="L44", expires_on=date(2026, 3, 16))
+    lot_id = lot.id if changes.pop("lot", False) else None
+    if lot_id is None:
+        stock_operations.note(actor=who, lot_id=lot.id, kind=Kind.RETURN, quantity=1)
+    device = placed(alice, **{"serial": ""} | changes)
+    keys = {"actor": who, "patient_id": patient.id, "lot_id": lot_id}
+    with pytest.raises(operations.DeviceExpired if is_expired else operations.DeviceRecalled):
+        operations.place(placed=replace(device, despite=" "), **keys)
+    assert not PlacedDevice.objects.exists()
+    written = operations.place(placed=replace(device, despite=" Posé à 9 h "), **keys)
+    barred = "expired" if is_expired else "recalled"
+    assert (written.barred, written.despite) == (barred, "Posé à 9 h")
+    assert stock.lot(alice.practice_id, lot.id).left == 0
+
+
+def test_device_of_another_maker_bears_the_number_of_a_recalled_lot(alice, patient):
+    lot = LotFactory.create(
+        article__practice=alice.practice, article__gtin=GTIN, number="L42",
+        recalled_at=timezone.now(), recall_reason="Avis",
+    )  # fmt: skip
+    device = placed(alice, gtin=OTHER_GTIN, lot_number=lot.number, despite="Rien")
+    written = operations.place(actor=actor(alice), patient_id=patient.id, placed=device)
+    assert (written.barred, written.despite) == ("", "")
+
+
+@pytest.mark.parametrize("what", ["recalled", "expired"])
+def test_device_placed_before_its_lot_went_bad_is_written_afterwards(alice, patient, what):
+    lot = StockMovementFactory.create(
+        author=alice, quantity=1, lot__article__gtin=GTIN, lot__number="L42"
+    ).lot
+    if what == "recalled":
+        stock_operations.recall_lot(actor=actor(alice), lot_id=lot.id, reason="Avis")
+    else:
+        Lot.objects.update(expires_on=TODAY - timedelta(days=1))
+    monday = placed(alice, lot_number="L42", serial="", placed_on=TODAY - timedelta(days=1))
+    device = operations.place(
+        actor=actor(alice), patient_id=patient.id, placed=monday, lot_id=lot.id
+    )
+    assert (device.barred, stock.lot(alice.practice_id, lot.id).left) == ("", 0)
+    assert [one.patient for one in stock.to_tell(lot)] == [patient]
 
 
 def test_recall_of_a_lot_finds_what_never_was_in_stock(alice, patient):

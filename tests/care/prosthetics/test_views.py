@@ -1,5 +1,5 @@
 import html
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from unittest.mock import Mock
 
@@ -13,13 +13,17 @@ from quenotte.base.people.models import Draft
 from quenotte.base.people.operations import save_draft
 from quenotte.care.documents.operations import setting
 from quenotte.care.prosthetics.models import Laboratory, LabOrder, PlacedDevice
+from quenotte.kernel.gs1 import Udi, check_digit
 from tests.factories import (
     AppointmentFactory,
     LaboratoryFactory,
     LabOrderFactory,
+    LotFactory,
     PersonFactory,
     PlacedDeviceFactory,
 )
+
+GTIN = f"0376011000123{check_digit('0376011000123')}"
 
 
 def url(name, *args):
@@ -167,6 +171,33 @@ def test_implant_is_written_and_taken_out(bob, alice, patient, client_of):
     other = PlacedDeviceFactory.create(patient=patient, practitioner=alice)
     path = url("placed", patient.id, other.id)
     assert client.post(path, {"how": "void", "reason": "Doublon"}).status_code == 302
+
+
+def test_recalled_implant_is_told_before_it_is_placed(bob, alice, patient, client_of):
+    udi = Udi(GTIN, "L42", "", date(2030, 1, 31))
+    LotFactory.create(
+        article__practice=bob.practice, article__gtin=GTIN, article__category="implant",
+        number="l42", recalled_at=timezone.now(), recall_reason="Avis du fabricant",
+    )  # fmt: skip
+    client, path = client_of(bob), url("new_placed", patient.id)
+    shown = page(client.get(path, {"code": udi.shown}))
+    assert "Avis du fabricant" in shown
+    assert "Ne le posez pas" in shown
+    assert 'name="despite"' not in page(client.get(path))
+    assert "est périmé depuis le 01/03/2026" in page(
+        client.get(path, {"code": Udi(GTIN, "L43", "", date(2026, 3, 1)).shown})
+    )
+    typed = {
+        "kind": "implant", "name": "Conique", "tooth": "16", "lot_number": "L42",
+        "placed_on": "17/03/2026", "practitioner": alice.id,
+    }  # fmt: skip
+    refused = client.post(path, typed)
+    assert (refused.status_code, 'name="despite"' in page(refused)) == (422, True)
+    assert client.post(path, typed | {"despite": "Posé à 9 h"}).status_code == 302
+    device = PlacedDevice.objects.get()
+    shown = page(client.get(url("placed", patient.id, device.id)))
+    assert "Inscrit bien que son lot soit rappelé : Posé à 9 h" in shown
+    assert "sur la liste de rappel" in shown
 
 
 def test_laboratories_are_set_up(alice, client_of):

@@ -26,6 +26,8 @@ YESTERDAY = TODAY - timedelta(days=1)
         (Kind.LOSS, 1, Shelf(5, YESTERDAY), "périmé", None),
         (Kind.LOSS, 1, Shelf(5), " ", Fault.NO_REASON),
         (Kind.RETURN, 1, Shelf(5, is_recalled=True), "", None),
+        (Kind.USE, 1, Shelf(5, YESTERDAY, is_recalled=True), "Déjà posé", None),
+        (Kind.USE, 6, Shelf(5, is_recalled=True), "Déjà posé", Fault.NOT_ENOUGH),
         (Kind.CORRECTION, -5, Shelf(5), "recompté", None),
         (Kind.CORRECTION, -6, Shelf(5), "recompté", Fault.NOT_ENOUGH),
         (Kind.CORRECTION, 3, Shelf(-2), "recompté", None),

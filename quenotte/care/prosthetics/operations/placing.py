@@ -1,6 +1,6 @@
 """Implants and other devices: placed, removed, entered by mistake; their passport."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from quenotte.care.prosthetics.operations.refusals import (
     AlreadyOut,
     AlreadyPlaced,
     DeviceExpired,
+    DeviceRecalled,
     NoReason,
     NotHere,
     NothingForAPassport,
@@ -31,7 +32,11 @@ from quenotte.kernel.teeth import is_tooth
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A device as it is placed; ``torque_ncm`` in newton centimetres, ``tooth`` in FDI."""
+    """A device as it is placed; ``torque_ncm`` in newton centimetres, ``tooth`` in FDI.
+
+    ``despite`` says why it is written though it had expired or its lot was recalled: it is in the
+    mouth, and who carries it must be found.
+    """
 
     kind: str
     name: str
@@ -48,6 +53,7 @@ class Placed:
     dimension: str = ""
     torque_ncm: int | None = None
     note: str = ""
+    despite: str = ""
 
 
 @transaction.atomic
@@ -56,17 +62,22 @@ def place(
 ) -> PlacedDevice:
     """Write a device in a mouth; with ``lot_id`` one piece leaves the stock with it.
 
-    Raises: WrongTooth, DeviceExpired, AlreadyPlaced, NotHere; the refusals of ``stock.use``.
+    What expired, or was recalled, after the day on which it was placed is no reproach.
+
+    Raises: WrongTooth, DeviceExpired and DeviceRecalled without ``despite``, AlreadyPlaced,
+    NotHere; the refusals of ``stock.use``.
     """
     practitioner = people.account(actor.own_practice_id, placed.practitioner_id)
     if practitioner is None or placed.kind not in rules.PLACED:
         raise NotHere
     _check(placed)
+    placed, barred = _judged(actor, placed, lot_id)
     device = PlacedDevice(
         practice_id=actor.own_practice_id,
         patient_id=patient_id,
         placed_by=practitioner.full_name,
         created_at=timezone.now(),
+        barred=barred,
         **{name: getattr(placed, name) for name in Placed.__slots__},
     )
     if lot_id is not None:
@@ -76,6 +87,8 @@ def place(
             quantity=1,
             patient_id=patient_id,
             source=f"{stock.PLACED}{device.id}",
+            on=placed.placed_on,
+            reason=placed.despite,
         )
     _save_once(device)
     discard_draft(person_id=actor.own_person_id, key=queries.placed_key(patient_id))
@@ -137,8 +150,26 @@ def _check(placed: Placed) -> None:
     is_missing = placed.tooth is None and placed.kind in rules.OF_A_TOOTH
     if is_missing or (placed.tooth is not None and not is_tooth(placed.tooth)):
         raise WrongTooth
-    if placed.expires_on is not None and placed.expires_on < placed.placed_on:
-        raise DeviceExpired
+
+
+def _judged(actor: Actor, placed: Placed, lot_id: UUID | None) -> tuple[Placed, str]:
+    """Return what is written, and what was known against it on its day.
+
+    Raises: DeviceExpired, DeviceRecalled when nobody says why it is written all the same.
+    """
+    barred = queries.barred(
+        actor.own_practice_id,
+        number=placed.lot_number,
+        serial=placed.serial,
+        gtin=placed.gtin,
+        expires_on=placed.expires_on,
+        lot_id=lot_id,
+        on=placed.placed_on,
+    )
+    despite = placed.despite.strip()[: rules.LONGEST_TEXT] if barred else ""
+    if barred and not despite:
+        raise DeviceRecalled if barred == rules.RECALLED else DeviceExpired
+    return replace(placed, despite=despite), barred
 
 
 def _save_once(device: PlacedDevice) -> None:

@@ -54,6 +54,17 @@ class DeviceExpired(Refusal):
     """The device is too old."""
 
     message = _("Ce dispositif est périmé : il n’a pas été inscrit. Vérifiez la date ou le lot.")
+    next_step = _("S’il est déjà en bouche, dites plus bas pourquoi vous l’inscrivez quand même.")
+
+
+class DeviceRecalled(Refusal):
+    """The stock knows its lot as recalled."""
+
+    message = _("Le lot de ce dispositif est rappelé : il n’a pas été inscrit. Prenez-en un autre.")
+    next_step = _(
+        "S’il est déjà en bouche, dites plus bas pourquoi vous l’inscrivez quand même : le patient "
+        "sera sur la liste de rappel."
+    )
 
 
 class AlreadyPlaced(Refusal):

@@ -37,20 +37,17 @@ def new_placed(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     begun |= {"practitioner": str(actor.own_person_id), "kind": "implant"}
     data = request.POST if request.method == "POST" else None
     form = PlacedForm(data, practice_id=actor.own_practice_id, initial=begun)
-    if data is not None and form.is_valid():
-        try:
-            operations.place(
-                actor=actor,
-                patient_id=patient.id,
-                placed=form.placed,
-                lot_id=form.cleaned_data["lot"],
-            )
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Le dispositif est inscrit dans le dossier."))
-            return redirect("stock:traceability", patient.id)
-    context = {**patients.frame_of(patient), "form": form, "draft_key": key}
+    if data is not None and form.is_valid() and _placed(request, patient.id, form):
+        return redirect("stock:traceability", patient.id)
+    against = panels.against(actor.own_practice_id, begun)
+    context = {
+        **patients.frame_of(patient),
+        "form": form,
+        "draft_key": key,
+        "against": against,
+        # Who wrote why sees her words again, whatever else was wrong.
+        "asks_why": form.is_barred or bool(against or form["despite"].value()),
+    }
     # What was scanned just now goes before what was typed another day.
     is_fresh = data is not None or bool(code) or "lot" in request.GET
     context["draft"] = "" if is_fresh else people.typed_before(actor.own_person_id, key)
@@ -95,6 +92,24 @@ def passport(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return redirect("stock:traceability", patient.id)
     messages.success(request, _("Le passeport est prêt, et rangé avec les documents."))
     return redirect(reverse("documents:show", args=[document_id]))
+
+
+def _placed(request: HttpRequest, patient_id: UUID, form: PlacedForm) -> bool:
+    """Write the device of a form; say it when its lot was recalled, then or since."""
+    actor, lot_id = actor_of(request), form.cleaned_data["lot"]
+    try:
+        device = operations.place(
+            actor=actor, patient_id=patient_id, placed=form.placed, lot_id=lot_id
+        )
+    except Refusal as refusal:
+        form.is_barred = isinstance(refusal, (operations.DeviceExpired, operations.DeviceRecalled))
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, _("Le dispositif est inscrit dans le dossier."))
+    label = {"number": device.lot_number, "serial": device.serial, "gtin": device.gtin}
+    if queries.recalled(actor.own_practice_id, **label):
+        messages.warning(request, _("Son lot est rappelé : ce patient est sur la liste de rappel."))
+    return True
 
 
 def _voided(comes_back: bool) -> str:

@@ -72,12 +72,14 @@ def use(
     source: str = "",
     movement_id: UUID | None = None,
     on: date | None = None,
+    reason: str = "",
 ) -> StockMovement:
     """Take something off the shelf, for a patient or for the practice.
 
     The patient was opened by the caller (``patients.access``); ``source`` says what for, for
     example "visit:<uuid>". ``movement_id`` makes a second sending the same use. ``on`` is the day
     on which it was used, when that is told later: what expired or was recalled since was good.
+    ``reason`` says why it was used all the same though it was not; nothing then bars it.
 
     Raises: WrongQuantity, NotEnough, LotExpired, LotRecalled, NoSuchLot, PatientElsewhere.
     """
@@ -87,7 +89,7 @@ def use(
         return known
     return _move(
         actor, lot, Kind.USE, quantity, patient_id=patient_id, source=source,
-        movement_id=movement_id, on=on,
+        movement_id=movement_id, on=on, reason=reason,
     )  # fmt: skip
 
 

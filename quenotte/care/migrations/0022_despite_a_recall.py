@@ -8,7 +8,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     dependencies = [
         ("base", "0005_technicians"),
-        ("care", "0019_signer_quality"),
+        ("care", "0021_earlier_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

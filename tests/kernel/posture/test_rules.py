@@ -221,6 +221,13 @@ def test_rule_is_broken(rule, key, value, reason, values):
             Unknown.NOT_READABLE,
         ),
         ("disk_health", "disks.health", [{"name": "WD"}], Unknown.NOT_READABLE),
+        ("disk_health", "disks.health", [], Unknown.NOT_READABLE),
+        (
+            "disk_health",
+            "disks.health",
+            [{"name": "SSD", "is_healthy": True}, {"name": "RAID", "is_healthy": None}],
+            Unknown.NOT_READABLE,
+        ),
         ("os_supported", "os.name", "Haiku", Unknown.NOT_LISTED),
         ("backup_fresh", "backup.restorable_until", ago(days=-1), Unknown.NOT_CREDIBLE),
     ],

@@ -136,11 +136,26 @@ def test_plasma_locks(machine: FakeMachine, text: str, after_s: object) -> None:
     assert gathered(lock.look_at_lock, machine)["lock.after_s"] == after_s
 
 
+@pytest.mark.parametrize(
+    ("runs", "after_s"), [("plasmashell", 0), ("xfce4-session", Unknown.NOT_READABLE)]
+)
+def test_desktop_that_does_not_obey_gnome_is_not_judged_by_its_schemas(
+    machine: FakeMachine, runs: str, after_s: object
+) -> None:
+    _gnome(machine, "300", "true", "0")
+    machine.counts = _running(runs)
+    machine.answers["getent passwd 1000"] = Said(
+        0, "jeanne:x:1000:1000::/people/jeanne:/bin/bash\n"
+    )
+    machine.write("/people/jeanne/.config/kscreenlockerrc", "[Daemon]\nAutolock=false\n")
+    assert gathered(lock.look_at_lock, machine)["lock.after_s"] == after_s
+
+
 def test_laxest_of_two_people_counts(machine: FakeMachine) -> None:
     _gnome(machine, "300", "true", "0")
     _sit(machine, "3", uid=1001)
     # Of the second nobody knows which desktop it is.
-    assert gathered(lock.look_at_lock, machine)["lock.after_s"] == 300
+    assert gathered(lock.look_at_lock, machine)["lock.after_s"] is Unknown.NOT_READABLE
     assert lock._laxest([300, 0]).value == 0
     assert lock._laxest([300, 900]).value == 900
 

@@ -23,7 +23,14 @@ from quenotte.devices.agents.glpi.messages import (
     Prolog,
 )
 from quenotte.devices.agents.glpi.sections import Sections
-from quenotte.devices.agents.objects import list_at, object_at, read_object, text_at, whole_at
+from quenotte.devices.agents.objects import (
+    as_text,
+    list_at,
+    object_at,
+    read_object,
+    text_at,
+    whole_at,
+)
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _TASK: Final = re.compile(r"task\[(\w{1,40})\]")
@@ -107,7 +114,7 @@ def _inventory(told: Mapping[str, Any], device_id: str) -> Inventory:
         agent=clean(text_at(content, "versionclient")) or "",
         tag=text_at(told, "tag") or _tag_of(sections),
         item_type=text_at(told, "itemtype") or "Computer",
-        is_partial=told.get("partial") in {True, "1"},
+        is_partial=as_text(told.get("partial")) == "1",
         sections=sections,
     )
 

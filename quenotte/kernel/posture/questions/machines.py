@@ -28,12 +28,12 @@ def is_room_left(asked: Asked) -> Outcome:
 
 
 def is_all_healthy(asked: Asked) -> Outcome:
-    """Tell whether the disks say of themselves that they are well."""
+    """Tell whether the disks say of themselves that they are well, each of them."""
     disks = asked.needed[0]
     if failing := [row.get("name") or "" for row in disks if row.get("is_healthy") is False]:
         return bad("failing", names=failing)
-    is_told = any(row.get("is_healthy") for row in disks)
-    return ok() if is_told else unknown(Unknown.NOT_READABLE)
+    is_told = all(row.get("is_healthy") for row in disks)
+    return ok() if disks and is_told else unknown(Unknown.NOT_READABLE)
 
 
 def is_power_safe(asked: Asked) -> Outcome:

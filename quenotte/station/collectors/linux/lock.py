@@ -54,10 +54,13 @@ def _after_s(machine: Machine, uid: int) -> int | None:
 
 
 def _by_settings(machine: Machine, uid: int) -> int | None:
-    """Ask GSettings as its owner; of several desktops the one that runs counts."""
+    """Ask GSettings as its owner, of the desktop that runs; None when none of these does.
+
+    The schemas of GNOME are installed beside other desktops as well, which do not obey them.
+    """
     desktop = _desktop(machine, uid)
     for schema, key, unit_s, saver in _DESKTOPS:
-        if desktop and desktop not in schema:
+        if not desktop or desktop not in schema:
             continue
         wait = _number(_setting(machine, uid, schema, key))
         if wait is None:

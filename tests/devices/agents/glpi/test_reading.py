@@ -202,6 +202,18 @@ def test_inventory_in_json():
     }
 
 
+@pytest.mark.parametrize(
+    ("partial", "is_partial"),
+    [(True, True), ("1", True), (1, True), (False, False), ([], False), ({}, False), (None, False)],
+)
+def test_whatever_stands_where_the_flag_of_a_part_does_is_read(partial, is_partial):
+    told = {"action": "inventory", "deviceid": "POSTE-1", "partial": partial, "content": {}}
+    message = read(json.dumps(told).encode()).message
+
+    assert isinstance(message, Inventory)
+    assert message.is_partial is is_partial
+
+
 def test_contact():
     told = {
         "action": "contact",

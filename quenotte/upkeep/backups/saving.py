@@ -4,6 +4,7 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -17,7 +18,7 @@ from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.sources import Source
 from quenotte.devices.repository.writing import SavedSnapshot, save
-from quenotte.upkeep.backups import manifests, marking, places, rotten
+from quenotte.upkeep.backups import manifests, marking, places, recalling, rotten
 from quenotte.upkeep.backups.engines import engine
 from quenotte.upkeep.backups.engines.forms import DatabaseCopy
 from quenotte.upkeep.backups.manifests import Manifest
@@ -120,9 +121,10 @@ class _Guarded:
             database_path=self._database.path,
             tables=contents.tables,
             schema=contents.schema,
-            migrations=json.dumps(dict(contents.migrations), sort_keys=True),
+            migrations=recalling.migrations_of(contents),
             journal=contents.journal,
             size_bytes=self._database.size_bytes + contents.blobs[1],
+            recalled=partial(recalling.recalled, self._repository, TAG),
         )
         self.found = guard.weighed(self._repository, copied)
         return guard.tags_of(self.found)

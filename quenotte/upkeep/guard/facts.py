@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from quenotte.base.masses import Mass
 
-__all__ = ["Change", "Declared", "Mass", "Picture", "genuine"]
+__all__ = ["Change", "Declared", "Mass", "Picture", "Recalled", "genuine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,18 @@ class Picture:
     sealed: frozenset[str] = frozenset()
     settled: frozenset[str] = frozenset()
     is_readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What a place tells of its last good copy, where the database remembers none.
+
+    ``tree``: that of the copy. ``looks``: how many copies the guard remembered when it was made.
+    """
+
+    picture: Picture
+    tree: bytes
+    looks: int
 
 
 @dataclass(frozen=True, slots=True)

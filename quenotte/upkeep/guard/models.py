@@ -65,7 +65,7 @@ class Look(models.Model):
     """A copy as the guard saw it, for the comparison with those that follow.
 
     Privacy: no personal data (counts, digests); legal basis: legitimate interest (security); kept
-    90 days, then removed.
+    90 days, then removed but for the last twelve good ones of each place.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -27,6 +27,7 @@ from quenotte.upkeep.guard.declaring import (
     end,
     hear,
 )
+from quenotte.upkeep.guard.facts import Picture, Recalled
 from quenotte.upkeep.guard.models import Anomaly, Look
 from quenotte.upkeep.guard.rules import Sign, Signal, State, Verdict
 from quenotte.upkeep.guard.weighing import Copied, Weighed, weighed
@@ -38,6 +39,8 @@ __all__ = [
     "Copied",
     "NoReason",
     "NotSaid",
+    "Picture",
+    "Recalled",
     "Sign",
     "Signal",
     "TooLong",
@@ -139,7 +142,7 @@ def note(
     )
     if not queries.is_alarmed():
         # While nobody knows what happened, nothing that is remembered goes.
-        Look.objects.filter(at__lt=timezone.now() - _KEPT, anomaly=None).delete()
+        queries.old_looks(timezone.now() - _KEPT).delete()
     remembering.keep(found.numbers, destination_id, is_good=is_good)
     return look
 

@@ -16,6 +16,8 @@ from quenotte.upkeep.guard.models import Anomaly, Declaration, Look
 
 #: Good copies whose counts are remembered, and nights whose growth is.
 _REMEMBERED = 30
+#: Good copies of each place that stay remembered, however old.
+_LASTING: Final = 12
 #: What claims to be later than that is of a clock that was ahead: nothing is compared with it.
 _LENIENCE: Final = timedelta(minutes=5)
 _PURPOSE: Final = b"quenotte guard declaration 1"
@@ -54,6 +56,20 @@ def good_looks(destination_id: UUID) -> QuerySet[Look]:
 def all_good_looks() -> QuerySet[Look]:
     """Return the good copies of all destinations, the newest first; none of the future."""
     return Look.objects.filter(is_good=True, at__lte=timezone.now() + _LENIENCE)
+
+
+def old_looks(before: datetime) -> QuerySet[Look]:
+    """Return the looks that are of no use any more, from before a moment (aware).
+
+    The last good ones of each place stay: a clock that jumped must not make the guard forget.
+    """
+    places = all_good_looks().order_by().values_list("destination_id", flat=True).distinct()
+    lasting = [
+        look_id
+        for place in places
+        for look_id in good_looks(place).values_list("pk", flat=True)[:_LASTING]
+    ]
+    return Look.objects.filter(at__lt=before, anomaly=None).exclude(pk__in=lasting)
 
 
 def canaries_remembered() -> set[str]:

@@ -52,6 +52,7 @@ class Sign(StrEnum):
     JOURNAL = "journal"
     VAULT = "vault"
     SEALED = "sealed"
+    MEMORY = "memory"
     SIGNATURES = "signatures"
     NOISE = "noise"
     ROWS_RUINED = "rows_ruined"
@@ -75,6 +76,7 @@ WEIGHTS: Final[Mapping[Sign, int]] = {
     Sign.VAULT: ALONE,
     Sign.SEALED: ALONE,
     Sign.ROWS_RUINED: ALONE,
+    Sign.MEMORY: STRONG,
     Sign.SIGNATURES: STRONG,
     Sign.NOISE: STRONG,
     Sign.ROWS_DROPPED: STRONG,
@@ -129,19 +131,22 @@ class Known:
 
     ``peaks``: the most rows that each table had in the copies of the last month. ``breathing``:
     tables that empty themselves (logins, tasks). ``nights``: bytes that each of the last thirty
-    nights added. ``declared``: genuine mass events.
+    nights added. ``declared``: genuine mass events. ``is_memory_lost``: the database remembers no
+    copy any more, although it did when the last good one was made.
     """
 
     peaks: Mapping[str, int] = field(default_factory=dict)
     breathing: frozenset[str] = frozenset()
     nights: Sequence[int] = ()
     declared: Sequence[Declared] = ()
+    is_memory_lost: bool = False
 
 
 def seen(before: Picture, now: Picture, change: Change, known: Known) -> list[Signal]:
     """Return the signs that a copy shows beside the last good one, the heaviest first."""
     current = [one for one in known.declared if one.falls_between(before.at, now.at)]
     found = [
+        *([Signal(Sign.MEMORY)] if known.is_memory_lost else []),
         *_of_files(change),
         *_of_database(before, now, change, current),
         *_of_rows(before, now, change, known, current),

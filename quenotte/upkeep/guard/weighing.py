@@ -1,9 +1,9 @@
 """One copy weighed before it is written down: its files by their tree, its rows by their counts."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +23,7 @@ from quenotte.upkeep.guard import (
     rows,
     rules,
 )
-from quenotte.upkeep.guard.facts import Change, Picture
+from quenotte.upkeep.guard.facts import Change, Picture, Recalled
 from quenotte.upkeep.guard.models import Look
 from quenotte.upkeep.guard.rules import Verdict
 
@@ -46,7 +46,10 @@ class Weighed:
 
 @dataclass(frozen=True)
 class Copied:
-    """What is known of a copy before its snapshot is written. Sizes in bytes; ``at`` is aware."""
+    """What is known of a copy before its snapshot is written. Sizes in bytes; ``at`` is aware.
+
+    ``recalled`` reads what the place itself tells of its last good copy.
+    """
 
     destination_id: UUID
     at: datetime
@@ -59,6 +62,25 @@ class Copied:
     migrations: str
     journal: tuple[int, str]
     size_bytes: int
+    recalled: Callable[[], Recalled | None]
+
+
+@dataclass(frozen=True)
+class _Before:
+    """The last good copy of a place, as the database remembers it or as the place recalls it."""
+
+    look: Look | None
+    recalled: Recalled | None
+    picture: Picture
+
+    def trees(self, repository: Repository) -> Iterator[bytes]:
+        """Yield its tree, then those of good copies before it. Raises: RepositoryError."""
+        if self.recalled:
+            yield self.recalled.tree
+        elif self.look:
+            for look in queries.good_looks(self.look.destination_id)[:_OLDER]:
+                with suppress(RepositoryError):
+                    yield repository.snapshot(look.snapshot_id).tree
 
 
 def weighed(repository: Repository, copied: Copied) -> Weighed:
@@ -66,13 +88,34 @@ def weighed(repository: Repository, copied: Copied) -> Weighed:
 
     Raises: Damaged, Missing, Unreachable.
     """
-    before = queries.last_good(copied.destination_id)
     picture, numbers = _picture(copied)
+    before = _before(copied, picture)
     change = _change(repository, before, copied, numbers)
-    declared = queries.notes(before.at, copied.at) if before else []
-    old = read(before.picture, before.at) if before else None
-    known = queries.known(copied.destination_id, declared)
+    known = _known(before, copied)
+    old = before.picture if before else None
     return Weighed(rules.judged(old, picture, change, known), picture, change, numbers)
+
+
+def _before(copied: Copied, now: Picture) -> _Before | None:
+    look = queries.last_good(copied.destination_id)
+    if look is not None:
+        return _Before(look, None, read(look.picture, look.at))
+    recalled = copied.recalled()
+    if recalled is None:
+        return None
+    # Which tables refuse changes is told by the schema, which is compared besides.
+    picture = replace(recalled.picture, sealed=now.sealed, settled=now.settled)
+    return _Before(None, recalled, picture)
+
+
+def _known(before: _Before | None, copied: Copied) -> rules.Known:
+    declared = queries.notes(before.picture.at, copied.at) if before else []
+    known = queries.known(copied.destination_id, declared)
+    if before is None or before.recalled is None:
+        return known
+    # A copy that was made when there was none yet comes back without any.
+    is_lost = before.recalled.looks > 0 and not queries.all_good_looks().exists()
+    return replace(known, peaks=before.picture.rows, is_memory_lost=is_lost)
 
 
 def told(picture: Picture) -> dict[str, Any]:
@@ -123,7 +166,7 @@ def _picture(copied: Copied) -> tuple[Picture, rows.Rows | None]:
 
 
 def _change(
-    repository: Repository, before: Look | None, copied: Copied, numbers: rows.Rows | None
+    repository: Repository, before: _Before | None, copied: Copied, numbers: rows.Rows | None
 ) -> Change:
     found = _compared(repository, before, copied)
     kept = remembering.load(copied.destination_id) if before else None
@@ -136,16 +179,15 @@ def _change(
     )
 
 
-def _compared(repository: Repository, before: Look | None, copied: Copied) -> Change:
+def _compared(repository: Repository, before: _Before | None, copied: Copied) -> Change:
     """Compare with the last good copy, or with one before it where its trees have rotted.
 
     A copy that nobody can read any more must not keep the next one from being made. Without any,
     all is new. Raises: Damaged, Missing when the copy in the making cannot be read.
     """
-    looks = [before, *queries.good_looks(copied.destination_id)[1:_OLDER]] if before else []
-    for look in looks:
+    for tree in before.trees(repository) if before else ():
         with suppress(RepositoryError):
-            return _beside(repository, repository.snapshot(look.snapshot_id).tree, copied)
+            return _beside(repository, tree, copied)
     return _beside(repository, None, copied)
 
 
@@ -162,9 +204,9 @@ def _touched() -> list[str]:
     return [Path(one).relative_to(data).as_posix() for one in found]
 
 
-def _is_kept(before: Look | None, copied: Copied) -> bool:
+def _is_kept(before: _Before | None, copied: Copied) -> bool:
     """Tell whether the last line of the journal of the copy before is still what it was."""
-    number, seal = before.picture.get("journal", (0, "")) if before else (0, "")
+    number, seal = before.picture.journal if before else (0, "")
     if not number or not copied.database_path.is_file():
         return True
     with suppress(sqlite3.DatabaseError), _opened(copied.database_path) as database:

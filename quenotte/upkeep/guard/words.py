@@ -77,6 +77,10 @@ _TEXTS: Final[Mapping[Sign, str | Promise]] = {
     Sign.JOURNAL: _("Le journal des accès a perdu des lignes, ou l’une d’elles a été réécrite."),
     Sign.VAULT: _("Le journal de réception du coffre contredit ce qui en était retenu."),
     Sign.SEALED: _("{count} lignes qui ne changent jamais ont changé ({names})."),
+    Sign.MEMORY: _(
+        "La base ne se souvient plus d’aucune bonne copie, alors qu’il y en a : ce que la garde "
+        "avait retenu a été effacé."
+    ),
     Sign.SIGNATURES: _(
         "{count} nouveaux fichiers sur {total} ne ressemblent à aucun format connu."
     ),

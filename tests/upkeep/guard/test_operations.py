@@ -96,11 +96,27 @@ def test_repaired_copies_stay_aside(alice):
 
 def test_old_looks_go_and_what_is_kept_is_read_again(db):
     destination = factories.DestinationFactory.create()
-    factories.LookFactory.create(destination=destination, at=timezone.now() - timedelta(days=91))
+    old = [
+        factories.LookFactory.create(
+            destination=destination, at=timezone.now() - timedelta(days=91 + age)
+        )
+        for age in range(13)
+    ]
     look = noted(found(rows={"care_patient": 7}), destination)
-    assert list(Look.objects.all()) == [look]
+    # The last twelve good ones stay: this one and eleven of the old ones.
+    assert list(Look.objects.all()) == [look, *old[:11]]
     read = weighing.read(look.picture, look.at)
     assert (read.rows, read.journal, read.at) == ({"care_patient": 7}, (3, "seal"), look.at)
+
+
+def test_clock_that_jumps_ahead_makes_the_guard_forget_no_place(frozen_clock):
+    destination, other = factories.DestinationFactory.create_batch(2)
+    looks = [noted(found(), destination), noted(found(), other)]
+    frozen_clock.shift(timedelta(days=400))
+    noted(found(), destination)
+    frozen_clock.shift(timedelta(days=-400))
+    assert queries.last_good(destination.pk) == looks[0]
+    assert queries.last_good(other.pk) == looks[1]
 
 
 def test_canaries_are_watched(settings, tmp_path):

@@ -61,6 +61,8 @@ def test_nothing_that_is_kept_goes(place: str, copies: tuple[Copy, Copy], alice:
     assert Look.objects.filter(pk=old.pk).exists()
     assert before <= {path for path in Path(place).rglob("*") if path.is_file()}
     closed(alice)
+    # The last twelve good ones stay whatever their age.
+    factories.LookFactory.create_batch(12, destination=destination)
     backups.run(place)
     assert not Look.objects.filter(pk=old.pk).exists()
     backups.retire(destination.id, actor=as_actor(alice))
@@ -128,6 +130,54 @@ def test_last_good_point_is_named(
         panels.ask_again()
     # Whoever says that it was us makes the later one good.
     assert reads.status().sentence.startswith("Restaurable jusqu’à 10 h 30")
+
+
+@pytest.fixture
+def spoiled(place: str, folder: Path, frozen_clock: Any) -> Callable[[], dict[str, Any]]:
+    """Makes a copy of a practice of which nearly all notes went since a good copy."""
+    with closing(sqlite3.connect(folder / "db.sqlite3")) as database:
+        database.execute("CREATE TABLE upkeep_look (id INTEGER PRIMARY KEY)")
+        database.execute("INSERT INTO upkeep_look VALUES (1)")
+        database.commit()
+    assert backups.run(place).summary["guard"]["is_good"]
+    frozen_clock.shift(3_600)
+
+    def again() -> dict[str, Any]:
+        with closing(sqlite3.connect(folder / "db.sqlite3")) as database:
+            database.execute("DELETE FROM notes WHERE id <= 290")
+            database.execute("DELETE FROM upkeep_look")
+            database.commit()
+        return backups.run(place).summary["guard"]
+
+    return again
+
+
+def test_guard_whose_memory_was_emptied_compares_with_what_the_place_promised(
+    spoiled: Callable[[], dict[str, Any]],
+):
+    Look.objects.all().delete()
+    seen = spoiled()
+    assert not seen["is_good"]
+    assert {"memory", "rows_ruined"} <= set(seen["signs"])
+
+
+@pytest.mark.parametrize("is_ours", [False, True])
+def test_guard_trusts_no_promise_without_our_seal(
+    spoiled: Callable[[], dict[str, Any]], settings: Any, is_ours: bool
+):
+    Look.objects.all().delete()
+    settings.AUDIT_KEY = settings.AUDIT_KEY if is_ours else "0" * 64
+    assert spoiled()["is_good"] is not is_ours
+
+
+def test_copy_of_a_practice_without_any_copy_comes_back_without_an_alarm(
+    place: str, frozen_clock: Any
+):
+    backups.run(place)
+    frozen_clock.shift(3_600)
+    # The database is that of the first copy: it knows of none.
+    Look.objects.all().delete()
+    assert backups.run(place).summary["guard"]["signs"] == []
 
 
 def closed(person: Person, ending: str = "expected") -> None:

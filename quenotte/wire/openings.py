@@ -1,11 +1,13 @@
 """Who of the provider opened what of a practice: asked by its server, told to it alone."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final, NamedTuple, Self
 
 from quenotte.kernel.posture.values import Fault, moment_fault, moment_of, text_fault, text_of
+from quenotte.wire.messages import Renewal
 from quenotte.wire.reading import Trouble, Unreadable, a_list, a_whole, an_object, held, known_keys
 
 #: More is told when it is asked again.
@@ -14,27 +16,39 @@ _LARGEST: Final = 2**53
 _CODE: Final = re.compile(r"[a-z_]{1,40}", re.ASCII)
 
 
+def _renewed(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a question of the first version, which named an instant alone."""
+    known_keys(body, {"since"})
+    return {"after": 0, **body}
+
+
 @dataclass(frozen=True, slots=True)
 class OpeningsAsked:
-    """What the practice's server asks: who opened what since an instant of the provider's clock.
+    """What the practice's server asks: who opened what, by the provider's own numbers of it.
 
-    None: since ever. Openings of that instant are told again; their numbers tell them apart.
+    ``after``: those of greater numbers; 0: all. ``since``: of former releases, an aware instant of
+    the provider's clock, which may leap; None: since ever.
     """
 
     KIND: ClassVar = "openings_asked"
-    VERSION: ClassVar = 1
+    VERSION: ClassVar = 2
+    FORMER: ClassVar[Mapping[int, Renewal]] = {1: _renewed}
 
+    after: int = 0
     since: datetime | None = None
 
     def body(self) -> dict[str, Any]:
         """Return it as an object of JSON."""
-        return {"since": self.since and text_of(self.since)}
+        return {"after": self.after, "since": self.since and text_of(self.since)}
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> Self:
         """Read it. Raises: Unreadable."""
-        known_keys(body, {"since"})
-        return cls(None if body["since"] is None else _moment(body["since"], "since"))
+        known_keys(body, {"after", "since"})
+        return cls(
+            a_whole(body["after"], "after", _LARGEST),
+            None if body["since"] is None else _moment(body["since"], "since"),
+        )
 
 
 class Opened(NamedTuple):
@@ -77,7 +91,7 @@ class Opened(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """The answer: the openings since, the oldest first, and ``MOST`` of them at most."""
+    """The answer: those that were asked for, the first first, and ``MOST`` of them at most."""
 
     KIND: ClassVar = "openings"
     VERSION: ClassVar = 1

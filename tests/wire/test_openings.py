@@ -13,7 +13,7 @@ ROW = Opened(7, NOW, "Tom Lescure", "machine", "ACCUEIL", 1)
 
 
 def test_question_and_answer_come_through():
-    for one in (OpeningsAsked(), OpeningsAsked(NOW)):
+    for one in (OpeningsAsked(), OpeningsAsked(7), OpeningsAsked(since=NOW)):
         assert read(write(one), OpeningsAsked) == one
     for answer in (Openings(), Openings((ROW, ROW._replace(number=8, about="", machines=0)))):
         assert read(write(answer), Openings) == answer
@@ -46,9 +46,22 @@ def test_answer_is_bounded_and_tells_nothing_twice():
 
 @pytest.mark.parametrize("since", ["yesterday", "2026-03-17T09:00:00", 5, ""])
 def test_question_names_an_instant(since: object):
-    raw = canonical({"kind": "openings_asked", "version": 1, "since": since})
+    for version in ({"version": 1}, {"version": 2, "after": 0}):
+        raw = canonical({"kind": "openings_asked", **version, "since": since})
+        with pytest.raises(Unreadable):
+            read(raw, OpeningsAsked)
+
+
+@pytest.mark.parametrize("after", ["7", -1, True, None, 2**53 + 1])
+def test_question_names_a_number(after: object):
+    raw = canonical({"kind": "openings_asked", "version": 2, "after": after, "since": None})
     with pytest.raises(Unreadable):
         read(raw, OpeningsAsked)
+
+
+def test_question_of_a_former_release_is_read():
+    raw = canonical({"kind": "openings_asked", "version": 1, "since": NOW.isoformat()})
+    assert read(raw, OpeningsAsked) == OpeningsAsked(since=NOW)
 
 
 def test_row_has_every_field_and_no_other():

@@ -12,6 +12,7 @@ from django.utils import timezone
 import quenotte
 from quenotte.base.audit.models import Line
 from quenotte.base.audit.rules import Action, Actor
+from quenotte.provider.customers.models import Customer
 from quenotte.provider.traces import operations, queries
 from quenotte.provider.traces.models import Look
 from quenotte.provider.traces.rules import WORDS
@@ -21,18 +22,21 @@ pytestmark = pytest.mark.django_db
 PACKAGE = Path(quenotte.__file__).parent
 
 
+def opened(customer: Customer) -> list[queries.Opened]:
+    return [queries.opened(one) for one in queries.looks_of(customer.id)]
+
+
 def test_opening_is_told_to_its_practice_alone(actor: Actor):
     ours, other = CustomerFactory.create(), CustomerFactory.create()
     operations.note_opening(actor=actor, customer_id=ours.id, what="machine", about="ACCUEIL")
-    since = timezone.now() - timedelta(days=1)
-    (one,) = queries.openings_of(ours.id, since)
+    (one,) = opened(ours)
     assert (one.who, one.words, one.about, one.at) == (
         actor.person_label,
         "Page d’une machine",
         "ACCUEIL",
         timezone.now(),
     )
-    assert queries.openings_of(other.id, since) == []
+    assert opened(other) == []
     line = Line.objects.get(object_kind="customer")
     assert (line.object_id, line.detail) == (str(ours.id), {"purpose": "machine"})
 
@@ -41,21 +45,34 @@ def test_list_leaves_a_row_with_each_practice_and_one_line(actor: Actor):
     ours, other = CustomerFactory.create(), CustomerFactory.create()
     shown = {ours.id: 3, other.id: 1}
     operations.note_showing(actor=actor, action=Action.SEARCH, what="search", shown=shown)
-    since = timezone.now()
-    assert [one.machines for one in queries.openings_of(ours.id, since)] == [3]
-    assert [one.machines for one in queries.openings_of(other.id, since)] == [1]
+    assert [one.machines for one in opened(ours)] == [3]
+    assert [one.machines for one in opened(other)] == [1]
     assert Line.objects.get(action="search").detail == {"purpose": "search", "count": 2}
 
 
-def test_newest_first_since_an_instant_and_bounded(actor: Actor, frozen_clock: Any):
+def test_newest_first_on_pages_and_by_number_to_its_server(actor: Actor, frozen_clock: Any):
+    ours = CustomerFactory.create()
+    begun = timezone.now()
+    # The clock of the provider's server leaps ahead, and is set right.
+    for hours in (1, 9_000, -8_999, 1):
+        operations.note_opening(actor=actor, customer_id=ours.id, what="fleet")
+        frozen_clock.shift(timedelta(hours=hours))
+    hours = [(one.at - begun) // timedelta(hours=1) for one in opened(ours)]
+    assert hours == [9_001, 2, 1, 0]
+    asked = list(queries.looks_asked(ours.id, 0, None, limit=9))
+    assert [(one.at - begun) // timedelta(hours=1) for one in asked] == [0, 1, 9_001, 2]
+    assert list(queries.looks_asked(ours.id, asked[2].pk, None, limit=9)) == [asked[3]]
+    assert list(queries.looks_asked(ours.id, 0, None, limit=1)) == [asked[0]]
+
+
+def test_server_of_a_former_release_asks_by_an_instant(actor: Actor, frozen_clock: Any):
     ours = CustomerFactory.create()
     for _each in range(3):
         operations.note_opening(actor=actor, customer_id=ours.id, what="fleet")
         frozen_clock.shift(timedelta(hours=1))
     since = timezone.now() - timedelta(hours=2)
-    found = queries.openings_of(ours.id, since)
-    assert [one.at for one in found] == [since + timedelta(hours=1), since]
-    assert len(queries.openings_of(ours.id, since, limit=1)) == 1
+    asked = queries.looks_asked(ours.id, 0, since, limit=9)
+    assert [one.at for one in asked] == [since, since + timedelta(hours=1)]
 
 
 def test_page_that_draws_itself_again_is_noted_once_an_hour(actor: Actor, frozen_clock: Any):

@@ -1,13 +1,12 @@
 """What the door asks of whoever keeps the books: a provider's, or a practice's own."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, Protocol
 
 from quenotte.config.agents.repeating import Memory
 from quenotte.kernel.enrolment import Enrolled, Told
 from quenotte.kernel.posture.contacts import Answer, Contact
-from quenotte.wire.openings import Openings
+from quenotte.wire.openings import Openings, OpeningsAsked
 
 
 class Books(Protocol):
@@ -49,7 +48,7 @@ class Books(Protocol):
         """Keep what a machine answered to a question. Raises: Busy."""
         ...
 
-    async def opened(self, key_digest: bytes, since: datetime | None) -> Openings | None:
+    async def opened(self, key_digest: bytes, asked: OpeningsAsked) -> Openings | None:
         """Return who opened what of the practice whose server asks; None when it may not ask.
 
         Raises: Busy.

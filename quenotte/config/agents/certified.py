@@ -9,7 +9,6 @@ import re
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -17,7 +16,7 @@ from urllib.parse import unquote
 from quenotte.config.agents.books import Books
 from quenotte.kernel.enrolment import Enrolled, Told, digest, new_key
 from quenotte.kernel.posture.contacts import Answer, Contact
-from quenotte.wire.openings import Openings
+from quenotte.wire.openings import Openings, OpeningsAsked
 
 if TYPE_CHECKING:
     from asgiref.typing import HTTPScope
@@ -99,9 +98,9 @@ class CertifiedBooks:
         """Keep what a machine answered to a question. Raises: Busy."""
         await self._books.answered(name, facts, is_failed=is_failed)
 
-    async def opened(self, key_digest: bytes, since: datetime | None) -> Openings | None:
+    async def opened(self, key_digest: bytes, asked: OpeningsAsked) -> Openings | None:
         """Return who opened what of the practice whose server asks. Raises: Busy."""
-        return await self._books.opened(digest(self._bound(key_digest)), since)
+        return await self._books.opened(digest(self._bound(key_digest)), asked)
 
     def close(self) -> None:
         """Leave the books open: they are not this client's."""

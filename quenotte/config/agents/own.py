@@ -1,7 +1,6 @@
 """The practice's own books: its machines tell its own server, whether it has a provider or not."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -14,7 +13,7 @@ from quenotte.kernel.enrolment import Enrolled, Told
 from quenotte.kernel.posture.contacts import Answer, Contact
 from quenotte.upkeep.workstations import operations, queries
 from quenotte.upkeep.workstations.operations.refusals import UnknownMachineToken
-from quenotte.wire.openings import Openings
+from quenotte.wire.openings import Openings, OpeningsAsked
 
 #: Tens of machines: more than that at once is no morning, but somebody who tries.
 _MOST_WAITING = 500
@@ -63,6 +62,6 @@ class OwnBooks(Keeping):
     ) -> None:
         """Keep nothing: nothing was asked."""
 
-    async def opened(self, key_digest: bytes, since: datetime | None) -> Openings | None:
+    async def opened(self, key_digest: bytes, asked: OpeningsAsked) -> Openings | None:
         """Nobody looks at a practice from here: it is its own."""
         return None

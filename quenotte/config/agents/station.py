@@ -168,8 +168,8 @@ async def _openings(scope: "HTTPScope", raw: bytes, books: Books) -> Reply:
     key = _key(scope)
     if not await books.is_ours(key):
         return _word(Answer.UNKNOWN)
-    since = (await _apart(_unpacked(raw), partial(_read, OpeningsAsked))).since
-    told = await books.opened(key, since)
+    asked = await _apart(_unpacked(raw), partial(_read, OpeningsAsked))
+    told = await books.opened(key, asked)
     return _word(Answer.UNKNOWN) if told is None else Reply(200, write(told))
 
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from operator import attrgetter
 from typing import Any, Final
@@ -19,7 +18,7 @@ from quenotte.provider.enrolment import operations as enrolment
 from quenotte.provider.enrolment import queries as known
 from quenotte.provider.fleet import operations as fleet
 from quenotte.provider.traces import queries as traces
-from quenotte.wire.openings import MOST, Openings
+from quenotte.wire.openings import MOST, Openings, OpeningsAsked
 from quenotte.wire.openings import Opened as Seen
 
 #: How often it is looked whether anybody has a question, in seconds: nearly always nobody has.
@@ -85,19 +84,19 @@ class ProviderBooks(Keeping):
         keep = partial(asking.keep_answer, name=name, facts=facts, is_failed=is_failed, at=at)
         await self.batches.run(keep)
 
-    async def opened(self, key_digest: bytes, since: datetime | None) -> Openings | None:
+    async def opened(self, key_digest: bytes, asked: OpeningsAsked) -> Openings | None:
         """Return who opened what of the practice whose server asks; None when it may not ask.
 
         Raises: Busy.
         """
-        return await self.batches.run(lambda: _opened(key_digest, since))
+        return await self.batches.run(lambda: _opened(key_digest, asked))
 
 
-def _opened(key_digest: bytes, since: datetime | None) -> Openings | None:
+def _opened(key_digest: bytes, asked: OpeningsAsked) -> Openings | None:
     customer_id = known.spoken_for(key_digest)
     if customer_id is None:
         return None
-    rows = traces.looks_since(customer_id, since, limit=MOST)
+    rows = traces.looks_asked(customer_id, asked.after, asked.since, limit=MOST)
     return Openings(
         tuple(
             Seen(one.pk, one.at, one.person_label, one.what, one.about, one.machines)

@@ -9,9 +9,6 @@ from django.db.models import QuerySet
 from quenotte.provider.traces.models import Look
 from quenotte.provider.traces.rules import words_of
 
-#: More is told by pages, or since a later instant.
-MOST = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -33,17 +30,16 @@ class Opened:
         return words_of(self.what)
 
 
-def openings_of(customer_id: UUID, since: datetime, *, limit: int = MOST) -> list[Opened]:
-    """Return who saw what of a practice since an aware instant, the newest first."""
-    found = looks_of(customer_id).filter(at__gte=since)[:limit]
-    return [opened(one) for one in found]
+def looks_asked(
+    customer_id: UUID, after: int, since: datetime | None, *, limit: int
+) -> QuerySet[Look]:
+    """Return what was seen of a practice, as its server asks: after a number, the first first.
 
-
-def looks_since(customer_id: UUID, since: datetime | None, *, limit: int) -> QuerySet[Look]:
-    """Return what was seen of a practice since an aware instant, the oldest first."""
-    found = Look.objects.filter(customer_id=customer_id)
-    found = found.filter(at__gte=since) if since else found
-    return found.order_by("at", "id")[:limit]
+    ``since``: what a server of a former release asks by, an aware instant; the oldest first.
+    """
+    found = Look.objects.filter(customer_id=customer_id, pk__gt=after)
+    found = found.filter(at__gte=since).order_by("at", "id") if since else found.order_by("id")
+    return found[:limit]
 
 
 def looks_of(customer_id: UUID) -> QuerySet[Look]:

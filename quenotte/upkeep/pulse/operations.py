@@ -183,16 +183,15 @@ def _keep(one: Pairing, **named: Any) -> None:
 
 
 def _ask_openings(one: Pairing, where: Where, now: datetime) -> None:
-    """Ask what was opened since, and keep it. A provider of another release tells nothing."""
+    """Ask what was opened since, and keep it. A provider of a former release tells nothing."""
     try:
-        last = queries.last_opening(one)
-        since = last and last - rules.OVERLAP
+        after = queries.openings_asked_after(one)
         for _round in range(_ROUNDS):
-            rows = telling.opened_since(where, one.key, since)
+            rows = telling.opened_after(where, one.key, after)
             keep_openings(one, rows, now)
             if len(rows) < MOST:
                 return
-            since = rows[-1].at
+            after = max(row.number for row in rows)
     except (Unheard, telling.Strange):
         logger.warning("the provider did not tell what it opened")
 

@@ -55,9 +55,13 @@ def openings(practice_id: UUID) -> QuerySet[Opening]:
     return Opening.objects.filter(pairing__practice_id=practice_id).select_related("pairing")
 
 
-def last_opening(one: Pairing) -> datetime | None:
-    """Return when the newest opening that is known happened, by the provider's clock."""
-    return one.openings.values_list("at", flat=True).first()
+def openings_asked_after(one: Pairing) -> int:
+    """Return the provider's number after which openings are asked for: the last ones come again.
+
+    Two that came together may have been written in another order than they were numbered.
+    """
+    numbers = one.openings.order_by("-number").values_list("number", flat=True)
+    return next(iter(numbers[rules.OVERLAP : rules.OVERLAP + 1]), 0)
 
 
 def is_late(one: Pairing, now: datetime) -> bool:

@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 
 #: A provider that heard nothing for so long is told about on the page of the backups.
 LATE_AFTER: Final = timedelta(hours=24)
-#: Openings are asked again a little further back: two that came together may have been written
-#: in another order than they happened.
-OVERLAP: Final = timedelta(minutes=10)
+#: So many openings that are known are asked for again, each time.
+OVERLAP: Final = 20
 #: Why nobody was heard, when something answered that is none of ours. Value is stored.
 STRANGE: Final = "strange"
 

@@ -56,9 +56,9 @@ def tell(where: Where, key: str, pulse: Pulse) -> Code:
     return _read(_say(where, "pulse", write(pulse), _known(key)), Answer).code
 
 
-def opened_since(where: Where, key: str, since: datetime | None) -> tuple[Opened, ...]:
-    """Return what was opened of this practice since an instant. Raises: Strange, Unheard."""
-    asked = write(OpeningsAsked(since))
+def opened_after(where: Where, key: str, after: int) -> tuple[Opened, ...]:
+    """Return what was opened of this practice after a number. Raises: Strange, Unheard."""
+    asked = write(OpeningsAsked(after))
     return _read(_say(where, "openings", asked, _known(key)), Openings).rows
 
 

@@ -65,8 +65,8 @@ class Provider:
         return write(Answer(self.code, late))
 
     def _openings(self, body: bytes) -> bytes:
-        since = read(body, OpeningsAsked).since
-        rows = [one for one in self.rows if since is None or one.at >= since]
+        after = read(body, OpeningsAsked).after
+        rows = sorted(one for one in self.rows if one.number > after)
         return write(Openings(tuple(rows[:MOST])))
 
 
@@ -205,15 +205,37 @@ def test_answer_that_is_none_is_a_trouble(
 
 def test_openings_are_kept_once_and_asked_further(provider: Provider, pair: Any):
     made = pair()
-    provider.rows = [opened(number) for number in range(MOST + 5)]
+    provider.rows = [opened(number) for number in range(1, MOST + 6)]
     operations.tell(made)
     assert Opening.objects.count() == MOST + 5
     provider.rows.append(opened(900, who="Nadia"))
     operations.tell(made)
     operations.tell(made)
     assert Opening.objects.count() == MOST + 6
-    since = read(provider.heard[-1][2], OpeningsAsked).since
-    assert since == provider.rows[-1].at - rules.OVERLAP
+    numbers = sorted(one.number for one in provider.rows)
+    assert read(provider.heard[-1][2], OpeningsAsked).after == numbers[-1 - rules.OVERLAP]
+
+
+@pytest.mark.parametrize("leap", [timedelta(days=400), -timedelta(hours=3)])
+def test_openings_dated_by_a_clock_that_leapt_hide_none_that_follow(
+    provider: Provider, pair: Any, leap: timedelta
+):
+    made = pair()
+    now = timezone.now()
+    dates = [now, now + leap, now + timedelta(minutes=5), now + leap + timedelta(minutes=5)]
+    for number, at in enumerate(dates, start=1):
+        provider.rows.append(opened(number)._replace(at=at))
+        operations.tell(made)
+    assert set(Opening.objects.values_list("number", flat=True)) == {1, 2, 3, 4}
+
+
+def test_opening_that_was_written_late_is_asked_for_again(provider: Provider, pair: Any):
+    made = pair()
+    provider.rows = [opened(number) for number in range(1, 60) if number != 50]
+    operations.tell(made)
+    provider.rows.append(opened(50))
+    operations.tell(made)
+    assert Opening.objects.filter(number=50).exists()
 
 
 def test_provider_of_an_older_release_is_told_all_the_same(provider: Provider, pair: Any):

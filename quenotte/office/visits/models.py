@@ -135,7 +135,7 @@ class VisitAct(models.Model):
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
     )
-    # When it was written, for what was written after the visit had been closed.
+    # When it was written, for what was written after the day of care, or once closed.
     noted_at = models.DateTimeField(null=True)
     # Whether the mouth shows it: some acts have nothing to show, some cannot be shown.
     is_charted = models.BooleanField(default=False)
@@ -196,7 +196,7 @@ class Input(models.Model):
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
     )
-    # When and by whom it was written, for what was written after the visit had been closed.
+    # When and by whom it was written, for what was written after the day of care, or once closed.
     noted_at = models.DateTimeField(null=True)
     noted_by = models.ForeignKey(
         "base.Person", on_delete=models.PROTECT, null=True, related_name="+"

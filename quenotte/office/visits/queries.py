@@ -154,6 +154,22 @@ def input_of(visit_id: UUID, kind: str, input_id: UUID) -> Anaesthesia | VisitSu
     return rows.first()
 
 
+def moment_of_care(visit: Visit) -> datetime:
+    """Return when something is done that is noted now, or that a closed visit forgot."""
+    until = visit.closed_at or timezone.now()
+    return rules.moment_of_care(
+        visit.opened_at,
+        until,
+        opened_on=timezone.localdate(visit.opened_at),
+        until_on=timezone.localdate(until),
+    )
+
+
+def is_of_another_day(visit: Visit) -> bool:
+    """Tell whether a visit goes on that was opened on another day: that is its day of care."""
+    return visit.closed_at is None and timezone.localdate(visit.opened_at) != timezone.localdate()
+
+
 def act_of(visit: Visit, act_id: UUID) -> VisitAct | None:
     """Return an act that a visit tells of, struck or standing."""
     return _told().filter(visit=visit, id=act_id).select_related("practitioner").first()

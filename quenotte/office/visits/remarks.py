@@ -41,8 +41,12 @@ def open_of(visit: Visit) -> list[str]:
 
 
 def before(visit: Visit, planned: list[queries.Planned]) -> dict[UUID, list[str]]:
-    """Return what each planned act would contradict if it were noted as done now."""
-    day, recent = timezone.localdate(), queries.recent_acts(visit.patient_id)
+    """Return what each planned act would contradict if it were noted as done now.
+
+    In a visit that was left open: on its day.
+    """
+    day = timezone.localdate(queries.moment_of_care(visit))
+    recent = queries.recent_acts(visit.patient_id)
     watch = plans.watcher(visit.practice_id, born_on=visit.patient.born_on, on=day)
     return {
         one.line.id: [x.text for x in watch(one.line.act, recent) if x.kind in CONTRADICTS]

@@ -59,8 +59,7 @@ def test_moment_of_care_is_that_of_the_visit():
     opened, closed = datetime(2026, 11, 2, 9, tzinfo=UTC), datetime(2026, 11, 2, 10, tzinfo=UTC)
     day, next_day = opened.date(), opened.date() + timedelta(days=1)
     found = [
-        rules.moment_of_care(opened, closed, opened_on=day, closed_on=one)
-        for one in (day, next_day)
+        rules.moment_of_care(opened, closed, opened_on=day, until_on=one) for one in (day, next_day)
     ]
     assert found == [closed, opened]
 

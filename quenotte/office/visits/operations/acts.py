@@ -17,6 +17,7 @@ from quenotte.care.chart.rules import Finding, Kind, Status
 from quenotte.kernel.errors import Refusal
 from quenotte.office.plans import operations as plans
 from quenotte.office.plans import rules as plan_rules
+from quenotte.office.visits import queries
 from quenotte.office.visits.models import Visit, VisitAct
 from quenotte.office.visits.operations.writing import NoSuchVisit, locked, written
 
@@ -36,7 +37,8 @@ def do_planned(*, actor: Actor, patient_id: UUID, visit_id: UUID, line_id: UUID)
     Raises: NoSuchVisit, VisitClosed; as ``plans.operations.do_line``.
     """
     visit = locked(actor, patient_id, visit_id)
-    line = plans.do_line(actor=actor, patient_id=patient_id, line_id=line_id)
+    day = timezone.localdate(queries.moment_of_care(visit))
+    line = plans.do_line(actor=actor, patient_id=patient_id, line_id=line_id, on=day)
     values = {name: getattr(line, name) for name in COPIED}
     act = create(actor, visit, values, line_id=line.id)
     written(actor, visit, "act")
@@ -119,8 +121,13 @@ def change_act(
 def create(
     actor: Actor, visit: Visit, values: Mapping[str, Any], *, line_id: UUID | None = None
 ) -> VisitAct:
-    """Return a new act of a visit, by its practitioner and now unless ``values`` say otherwise."""
-    usual = {"practitioner_id": visit.practitioner_id, "done_at": timezone.now()}
+    """Return a new act of a visit, by its practitioner and now unless ``values`` say otherwise.
+
+    In a visit that was left open it is of the day of care, and says when it was written.
+    """
+    usual = {"practitioner_id": visit.practitioner_id, "done_at": queries.moment_of_care(visit)}
+    if queries.is_of_another_day(visit):
+        usual["noted_at"] = timezone.now()
     return VisitAct.objects.create(
         visit=visit, line_id=line_id, done_by_id=actor.own_person_id, **(usual | dict(values))
     )

@@ -6,7 +6,6 @@ The wrong one stays, struck; the right one stands beside it, of the same day of 
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from quenotte.base.sent import row_id
 from quenotte.kernel.errors import Refusal
 from quenotte.office.plans import operations as plans
 from quenotte.office.plans import rules as plan_rules
-from quenotte.office.visits import rules
+from quenotte.office.visits import queries
 from quenotte.office.visits.models import Visit, VisitAct
 from quenotte.office.visits.operations.acts import COPIED, create, drawn, erased
 from quenotte.office.visits.operations.writing import NoSuchVisit, held, written
@@ -140,7 +139,7 @@ def add_late(
     ids = [row_id(key, line_id, place, one) for place, one in enumerate(acts or [None])]
     if known := _known(visit, ids):
         return known
-    when = {"done_at": moment(visit)}
+    when = {"done_at": queries.moment_of_care(visit)}
     if line_id is not None:
         day = timezone.localdate(when["done_at"])
         line = plans.do_line(actor=actor, patient_id=patient_id, line_id=line_id, on=day)
@@ -257,17 +256,6 @@ def _done_again(actor: Actor, visit: Visit, old: VisitAct) -> UUID | None:
         plans.do_line(actor=actor, patient_id=visit.patient_id, line_id=old.line_id, on=day)
         return old.line_id
     return None
-
-
-def moment(visit: Visit) -> datetime:
-    """Return when what a closed visit forgot was done, as far as anybody knows."""
-    assert visit.closed_at is not None
-    return rules.moment_of_care(
-        visit.opened_at,
-        visit.closed_at,
-        opened_on=timezone.localdate(visit.opened_at),
-        closed_on=timezone.localdate(visit.closed_at),
-    )
 
 
 def amended(actor: Actor, visit: Visit, what: str, state: str = "") -> None:

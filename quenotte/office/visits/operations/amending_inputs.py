@@ -22,7 +22,7 @@ from quenotte.kernel.errors import Refusal
 from quenotte.office.visits import dosing, lots, queries, rules
 from quenotte.office.visits.models import Anaesthesia, Visit, VisitSupply
 from quenotte.office.visits.operations import supplies
-from quenotte.office.visits.operations.amending import NoReasonGiven, amended, closed, moment
+from quenotte.office.visits.operations.amending import NoReasonGiven, amended, closed
 from quenotte.office.visits.operations.supplies import MOST_QUARTERS, NoSuchAnaesthetic, Used
 from quenotte.office.visits.operations.writing import NoSuchVisit
 
@@ -140,7 +140,7 @@ def add_late_supply(
     made_id = row_id(key, used)
     if known := VisitSupply.objects.filter(id=made_id, visit=visit).first():
         return known
-    made = _supply(actor, visit, used, id=made_id, added_at=moment(visit))
+    made = _supply(actor, visit, used, id=made_id, added_at=queries.moment_of_care(visit))
     amended(actor, visit, "supply_added")
     return made
 
@@ -187,7 +187,7 @@ def add_late_anaesthetic(
     if known := Anaesthesia.objects.filter(id=made_id, visit=visit).first():
         return known
     values, state = _values(actor, visit, dose)
-    when = {"given_at": moment(visit), "given_by_id": actor.own_person_id}
+    when = {"given_at": queries.moment_of_care(visit), "given_by_id": actor.own_person_id}
     made = Anaesthesia.objects.create(id=made_id, visit=visit, **values, **when, **_now(actor))
     amended(actor, visit, "anaesthetic_added", state)
     return made

@@ -99,9 +99,9 @@ def use_supply(
         name=used.name,
         lot=used.lot,
         quantity=used.quantity,
-        added_at=timezone.now(),
+        **_when(actor, visit, "added_at"),
     )
-    shelved(actor, supply, used)
+    shelved(actor, supply, used, _day_of_care(visit))
     supply.save(force_insert=True)
     written(actor, visit, "supply")
     return supply
@@ -202,7 +202,7 @@ def give_anaesthetic(
         id=_free(Anaesthesia, key),
         visit=visit,
         lot=lot.strip(),
-        given_at=timezone.now(),
+        **_when(actor, visit, "given_at"),
         given_by_id=actor.own_person_id,
     )
     written(actor, visit, "anaesthetic", state=state)
@@ -301,6 +301,19 @@ def taken(actor: Actor, visit: Visit, lot_id: UUID, quantity: int, on: date | No
         on=on,
     )
     return movement.id
+
+
+def _day_of_care(visit: Visit) -> date | None:
+    """Return the day of care of a visit that was left open; None for today."""
+    return timezone.localdate(visit.opened_at) if queries.is_of_another_day(visit) else None
+
+
+def _when(actor: Actor, visit: Visit, name: str) -> dict[str, Any]:
+    """Return when something is given or used; of a visit that was left open, who wrote it when."""
+    found: dict[str, Any] = {name: queries.moment_of_care(visit)}
+    if queries.is_of_another_day(visit):
+        found |= {"noted_at": timezone.now(), "noted_by_id": actor.own_person_id}
+    return found
 
 
 def _free(model: type[VisitSupply | Anaesthesia], key: UUID | None) -> UUID:

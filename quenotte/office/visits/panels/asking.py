@@ -38,7 +38,7 @@ _MOST_LOTS = 200
 
 def suggestions(patient: "Patient", visit: Visit, text: str) -> dict[str, Any]:
     """Return the acts that the typed line may mean, with what is to be looked at."""
-    day, refused = timezone.localdate(), ""
+    day, refused = timezone.localdate(queries.moment_of_care(visit)), ""
     found: list[plans.Choice] = []
     try:
         found = plans.choices(patient.practice_id, text, day)

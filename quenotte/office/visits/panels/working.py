@@ -58,6 +58,7 @@ def visit_page(
         "patient": patient,
         "visit": visit,
         "is_left_open": was_left_open(visit),
+        "is_of_another_day": queries.is_of_another_day(visit),
         "work": work_again(request, patient, visit.id),
         "anaesthesia_form": anaesthesia_form(patient, visit),
         "supply_form": supply_form(patient),
@@ -74,7 +75,8 @@ def work_again(request: HttpRequest, patient: "Patient", visit_id: UUID) -> str:
     visit = queries.visit_of(patient.id, visit_id)
     assert visit is not None
     shown = queries.shown(visit)
-    object_to = plans.objector(patient, timezone.localdate())
+    day = timezone.localdate(queries.moment_of_care(visit))
+    object_to = plans.objector(patient, day)
     planned = queries.planned_of(visit)
     soon = remarks.before(visit, planned)
     context = {

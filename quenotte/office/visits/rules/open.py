@@ -34,10 +34,11 @@ def due_now(found: Sequence[tuple[bool, datetime]], now: datetime) -> int | None
 
 
 def moment_of_care(
-    opened_at: datetime, closed_at: datetime, *, opened_on: date, closed_on: date
+    opened_at: datetime, until: datetime, *, opened_on: date, until_on: date
 ) -> datetime:
-    """Return when an act was done that nobody noted then: at the end of its visit.
+    """Return when something was done that is noted at a moment, or was forgotten until then.
 
-    A visit that was closed on another day was left open: care was given when it began.
+    ``until`` is now while the visit goes on, else its end. On another day the visit was left
+    open: care was given when it began. Days are local.
     """
-    return closed_at if opened_on == closed_on else opened_at
+    return until if opened_on == until_on else opened_at

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from quenotte import __version__
-from quenotte.config import click_words, data_folder, reach
+from quenotte.config import click_words, collector, data_folder, reach
 from quenotte.config.words import _
 
 # The descriptions below are built as they are read.
@@ -59,6 +59,7 @@ _TRUST_PORT = click.option(
 @_DATA
 def main(folder: Path | None) -> None:
     """Hold the commands."""
+    collector.look_rarely()
     # Whatever we write is for our own account alone; the children inherit this.
     os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quenotte.config.settings.practice")

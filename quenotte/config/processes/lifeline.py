@@ -10,6 +10,8 @@ from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
+from quenotte.config import collector
+
 #: Environment: the supervisor's process number, and the pipe that it closes at the start.
 SUPERVISOR = "QUENOTTE_SUPERVISOR"
 GATE = "QUENOTTE_GATE"
@@ -31,6 +33,7 @@ def attach(name: str) -> None:
 
     The kernel sends SIGTERM then (Linux); there the name has at most 15 characters.
     """
+    collector.look_rarely()
     prctl = ctypes.CDLL(None, use_errno=True).prctl if sys.platform == "linux" else None
     if prctl:
         prctl(_PR_SET_NAME, f"quenotte-{name}".encode(), 0, 0, 0)

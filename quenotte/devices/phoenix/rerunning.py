@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import psycopg
-
 from quenotte.devices.phoenix.errors import NoRestoreProgram
 
 _PLACES: Final = "/usr/lib/postgresql"
@@ -193,6 +191,9 @@ def _is_ready(data: Path) -> bool:
 
 
 def _answers(socket: Path, owner: str) -> bool:
+    # A practice on SQLite never comes here, and starts without it.
+    import psycopg
+
     known = f"host={socket} user={owner} dbname=template1"
     try:
         with psycopg.connect(known, autocommit=True) as database:

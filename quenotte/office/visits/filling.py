@@ -55,7 +55,7 @@ def known_places(done: VisitShown, acts: Sequence[VisitAct]) -> dict[str, str]:
         "actes": " ; ".join(map(_words, done.acts)),
         "anesthesique": " ; ".join(given),
         "materiaux": ", ".join(supplies),
-        "date": date_format(timezone.localdate(), "d/m/Y"),
+        "date": date_format(timezone.localdate(done.visit.opened_at), "d/m/Y"),
         "praticien": done.visit.practitioner.full_name,
     }
     return {name: text for name, text in found.items() if text}

@@ -8,7 +8,7 @@ from django.utils import timezone
 from quenotte.care.chart.models import ChartEvent
 from quenotte.office.plans import operations as plans
 from quenotte.office.plans.models import PlanLine
-from quenotte.office.visits import operations, queries, remarks
+from quenotte.office.visits import filling, operations, queries, remarks
 from quenotte.office.visits.models import Anaesthesia, VisitAct, VisitSupply
 from tests.care.people import actor
 from tests.factories import LotFactory, StockMovementFactory
@@ -81,3 +81,7 @@ def test_acts_of_the_day_of_care_contradict_one_another(alice, plan, lines, left
     plans.choose(actor=actor(alice), patient_id=left_open.patient_id, plan_id=plan.id)
     told = remarks.before(left_open, queries.planned_of(left_open))
     assert any("déjà noté ce jour" in text for some in told.values() for text in some)
+
+
+def test_date_of_a_template_is_the_day_of_care(left_open):
+    assert filling.known_places(queries.shown(left_open), ())["date"] == "17/03/2026"

@@ -1,6 +1,7 @@
 """Who is asked to come back, under which rule, and what was tried."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -117,6 +118,8 @@ class Recall(models.Model):
     closed_as = models.CharField(max_length=10, choices=Closed.choices, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When somebody put it back on the list, for the last time.
+    reopened_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["due_on", "created_at"]
@@ -137,6 +140,11 @@ class Recall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.due_on:%Y-%m-%d}"
+
+    @property
+    def listed_at(self) -> datetime:
+        """Since when it is on the list."""
+        return self.reopened_at or self.created_at
 
 
 class RecallAttempt(models.Model):

@@ -175,10 +175,13 @@ def reopen(*, actor: Actor, recall_id: UUID) -> Recall:
     recall = _locked(actor, recall_id)
     if recall.closed_at is None:
         raise NotClosed
-    same = Recall.objects.filter(patient_id=recall.patient_id, rule_id=recall.rule_id)
-    if recall.rule_id and same.filter(closed_at=None).exists():
+    same = Recall.objects.filter(
+        patient_id=recall.patient_id, rule_id=recall.rule_id, reason=recall.reason
+    )
+    if same.filter(closed_at=None).exists():
         raise AlreadyOnList
     recall.closed_at, recall.closed_as = None, ""
+    recall.reopened_at = timezone.now()
     _save(recall)
     _tell(actor, Action.CHANGE, recall.id, recall.patient_id, state="reopened")
     return recall

@@ -1,11 +1,13 @@
 """The look at who is due, every night: new recalls, and those that a visit has ended."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from quenotte.base.practice import operations as practices
@@ -13,6 +15,9 @@ from quenotte.care.agenda import queries as agenda
 from quenotte.care.patients import queries as patients
 from quenotte.care.recalls import rules, sources
 from quenotte.care.recalls.models import Recall, RecallChoice, RecallRule
+
+#: When the last visit of each patient that took place began.
+Visits = Mapping[UUID, datetime]
 
 
 @transaction.atomic
@@ -24,11 +29,14 @@ def plan_practice(practice_id: UUID, today: date) -> int:
     # One look at a time: what two of them found missing would be added twice.
     practices.hold(practice_id)
     ensure_rules(practice_id)
-    new = 0
+    visits = agenda.last_treated(practice_id)
+    by_hand = Recall.objects.filter(practice_id=practice_id, rule=None)
+    _close_seen(by_hand, {}, visits)
+    new = len(Recall.objects.bulk_create(_asked_again(practice_id, by_hand, visits, today)))
     for rule in RecallRule.objects.filter(practice_id=practice_id, is_active=True):
         last = sources.last_days(rule.trigger, practice_id, rules.codes_of(rule.matches))
-        _close_seen(rule, last)
-        new += len(Recall.objects.bulk_create(_due(rule, last, today)))
+        _close_seen(Recall.objects.filter(rule=rule), last, visits)
+        new += len(Recall.objects.bulk_create(_due(rule, last, visits, today)))
     return new
 
 
@@ -50,49 +58,105 @@ def ensure_rules(practice_id: UUID) -> None:
     )
 
 
-def _close_seen(rule: RecallRule, last: Mapping[UUID, date]) -> None:
-    """End the recalls of those who came after they were put on the list."""
-    for recall in Recall.objects.filter(rule=rule, closed_at=None):
+def _close_seen(recalls: QuerySet[Recall], last: Mapping[UUID, date], visits: Visits) -> None:
+    """End the recalls of those who came, or were looked at, after they were put on the list."""
+    for recall in recalls.filter(closed_at=None):
         day = last.get(recall.patient_id)
-        if day and day >= timezone.localdate(recall.created_at):
+        was_done = day is not None and day >= timezone.localdate(recall.listed_at)
+        if was_done or _came(recall, visits):
             recall.closed_at, recall.closed_as = timezone.now(), Recall.Closed.SEEN
             recall.version += 1
             recall.save(update_fields=["closed_at", "closed_as", "version"])
 
 
-def _stood_up(rule: RecallRule) -> set[UUID]:
-    """Return who said that she would come, and has no appointment any more: she is asked again."""
-    last: dict[UUID, str] = dict(
-        Recall.objects.filter(rule=rule, closed_at__isnull=False)
-        .order_by("closed_at")
-        .values_list("patient_id", "closed_as")
-    )
-    booked = {one for one, closed_as in last.items() if closed_as == Recall.Closed.BOOKED}
-    return booked - agenda.next_of_each(booked, timezone.now()).keys()
+def _came(recall: Recall, visits: Visits) -> bool:
+    """Tell whether the patient came since, no longer before the day than the list is early."""
+    visit = visits.get(recall.patient_id)
+    if visit is None or visit <= recall.listed_at:
+        return False
+    return timezone.localdate(visit) >= recall.due_on - rules.LEAD
 
 
-def _due(rule: RecallRule, last: Mapping[UUID, date], today: date) -> Iterator[Recall]:
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """How and when the last recall of a patient ended."""
+
+    closed_as: str
+    closed_at: datetime
+
+    def is_kept(self, visit: datetime | None) -> bool:
+        """Whether she said that she would come, and came."""
+        is_booked = self.closed_as == Recall.Closed.BOOKED
+        return is_booked and visit is not None and visit > self.closed_at
+
+    def day(self, visit: datetime | None) -> date:
+        """Return the day from which the next interval is counted."""
+        return timezone.localdate(visit if visit and self.is_kept(visit) else self.closed_at)
+
+
+def _stood_up(ended: Mapping[Any, tuple[UUID, _Ended]], visits: Visits) -> set[Any]:
+    """Return what was ended by an appointment that did not take place, and none is to come.
+
+    ``ended`` is by any key; each has its patient.
+    """
+    waiting = {
+        key: patient_id
+        for key, (patient_id, end) in ended.items()
+        if end.closed_as == Recall.Closed.BOOKED and not end.is_kept(visits.get(patient_id))
+    }
+    coming = agenda.next_of_each(set(waiting.values()), timezone.now())
+    return {key for key, patient_id in waiting.items() if patient_id not in coming}
+
+
+def _asked_again(
+    practice_id: UUID, by_hand: QuerySet[Recall], visits: Visits, today: date
+) -> Iterator[Recall]:
+    """Put back who was asked back by hand, said that she would come, and did not."""
+    listed = set(by_hand.filter(closed_at=None).values_list("patient_id", "reason"))
+    rows = by_hand.filter(closed_at__isnull=False).order_by("closed_at")
+    last = {(one.patient_id, one.reason): one for one in rows}
+    ended = {
+        key: (one.patient_id, _Ended(one.closed_as, one.closed_at))
+        for key, one in last.items()
+        if one.closed_at and key not in listed
+    }
+    reachable = {one for one, _born_on in patients.born_and_reachable(practice_id)}
+    for key in _stood_up(ended, visits):
+        recall = last[key]
+        closed_on = ended[key][1].day(None)
+        if key[0] in reachable and not rules.has_left(closed_on, rules.FORGET_AFTER, today):
+            yield Recall(
+                practice_id=practice_id, patient_id=key[0], reason=key[1], due_on=recall.due_on
+            )
+
+
+def _due(
+    rule: RecallRule, last: Mapping[UUID, date], visits: Visits, today: date
+) -> Iterator[Recall]:
     terms = rule.terms
     listed = set(
         Recall.objects.filter(rule=rule, closed_at=None).values_list("patient_id", flat=True)
     )
-    closed = dict(
-        Recall.objects.filter(rule=rule, closed_at__isnull=False)
-        .exclude(patient_id__in=_stood_up(rule))
-        .order_by()
-        .values_list("patient_id")
-        .annotate(Max("closed_at"))
-    )
+    rows = Recall.objects.filter(rule=rule, closed_at__isnull=False).order_by("closed_at")
+    ended = {
+        patient_id: (patient_id, _Ended(closed_as, closed_at))
+        for patient_id, closed_as, closed_at in rows.values_list(
+            "patient_id", "closed_as", "closed_at"
+        )
+        if closed_at
+    }
+    for patient_id in _stood_up(ended, visits):
+        del ended[patient_id]
     agreed = dict(RecallChoice.objects.filter(rule=rule).values_list("patient_id", "months"))
     for patient_id, born_on in patients.born_and_reachable(rule.practice_id):
         if patient_id not in last or patient_id in listed:
             continue
-        ended = closed.get(patient_id)
+        visit = visits.get(patient_id)
         known = rules.Situation(
             last[patient_id],
             born_on,
             agreed.get(patient_id),
-            timezone.localdate(ended) if ended else None,
+            ended[patient_id][1].day(visit) if patient_id in ended else None,
         )
         if day := rules.due_on(terms, known, today):
             yield Recall(practice_id=rule.practice_id, patient_id=patient_id, rule=rule, due_on=day)

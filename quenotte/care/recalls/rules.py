@@ -17,6 +17,8 @@ from quenotte.kernel.names import fold
 
 #: A recall is on the list this long before its day, so that there is time to call.
 LEAD: Final = timedelta(days=30)
+#: Months after which who does not come any more is let alone.
+FORGET_AFTER: Final = 36
 #: What may stand between braces, by its folded name.
 PLACEHOLDERS: Final = {
     "prenom": "prénom",
@@ -71,7 +73,7 @@ class Terms:
     months: int
     min_age: int = 0
     max_age: int = 150
-    forget_after_months: int = 36
+    forget_after_months: int = FORGET_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,17 @@ def due_on(terms: Terms, known: Situation, today: date) -> date | None:
     months = terms.months if known.months is None else known.months
     # An interval agreed for longer than that is waited for, and a year more.
     forget_after = max(terms.forget_after_months, months + 12 if known.months else 0)
-    if months == 0 or add_months(known.last_on, forget_after) < today:
+    if months == 0 or has_left(known.last_on, forget_after, today):
         return None
     if not terms.min_age <= age_years(known.born_on, today) <= terms.max_age:
         return None
     day = add_months(max(known.last_on, known.closed_on or known.last_on), months)
     return day if day - LEAD <= today else None
+
+
+def has_left(last_on: date, forget_after_months: int, today: date) -> bool:
+    """Tell whether somebody was last here so long ago that she is let alone."""
+    return add_months(last_on, forget_after_months) < today
 
 
 def add_months(day: date, months: int) -> date:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from quenotte.care.recalls.operations import Tried
 from quenotte.care.recalls.rules import Channel, Result, Trigger
 from quenotte.devices.paper import reading
 from tests.care.people import actor
+from tests.conftest import NOW
 from tests.factories import (
     AppointmentFactory,
     PatientFactory,
@@ -153,6 +155,121 @@ def test_attempts_are_kept_and_some_end_it(recall, sarah, result, closed):
             operations.note_attempt(actor=actor(sarah), recall_id=recall.id, tried=tried)
         # Who said that she would come, and has no appointment, is asked again.
         assert operations.plan() == (closed == "booked")
+
+
+@pytest.fixture
+def implant(practice, alice):
+    """Return the recall of an implant that was placed a year ago."""
+    patient = _seen(practice, timedelta(days=300))
+    chart.chart(
+        actor=actor(alice), patient_id=patient.id, on=date(2025, 3, 1),
+        findings=[Finding(Kind.IMPLANT, (36,), status=Status.DONE)],
+    )  # fmt: skip
+    operations.plan()
+    return Recall.objects.get()
+
+
+def _came(recall, **after):
+    """Let the patient come, so long after now, and the night pass."""
+    start = timezone.now() + timedelta(**after)
+    AppointmentFactory.create(
+        patient=recall.patient, practice=recall.practice, starts_at=start,
+        ends_at=start + timedelta(minutes=30), status="done",
+    )  # fmt: skip
+
+
+def _nights(travel, *days):
+    """Return how many each of these nights adds; days are counted from now."""
+    begun, added = timezone.now(), []
+    for day in days:
+        travel(begun + timedelta(days=day))
+        added.append(operations.plan())
+    return added
+
+
+@pytest.fixture
+def travel(frozen_clock: time_machine.Traveller):
+    """Return what sets the clock."""
+    return frozen_clock.move_to
+
+
+def test_who_kept_her_appointment_is_asked_again_a_year_after_it(implant, sarah, travel):
+    RecallRule.objects.exclude(trigger="chart").update(is_active=False)
+    tried = Tried(Channel.PHONE, Result.BOOKED)
+    operations.note_attempt(actor=actor(sarah), recall_id=implant.id, tried=tried)
+    _came(implant, days=20)
+    assert _nights(travel, 21, 50, 356) == [0, 0, 1]
+    again = Recall.objects.get(closed_at=None)
+    assert again.due_on == timezone.localdate(NOW + timedelta(days=20)).replace(year=2027)
+
+
+def test_who_came_by_herself_is_off_the_list_though_the_chart_shows_nothing_new(implant, travel):
+    _came(implant, days=2)
+    assert _nights(travel, 3, 4, 30) == [0, 0, 0]
+    implant.refresh_from_db()
+    assert implant.closed_as == "seen"
+
+
+def test_who_is_put_back_after_a_visit_stays_on_the_list(implant, sarah, travel):
+    _came(implant, days=2)
+    assert _nights(travel, 3) == [0]
+    operations.reopen(actor=actor(sarah), recall_id=implant.id)
+    assert _nights(travel, 1) == [0]
+    implant.refresh_from_db()
+    assert implant.closed_as == ""
+
+
+@pytest.fixture
+def by_hand(practice, sarah):
+    """Return a recall that somebody asked for, to be made in six months."""
+    patient = _seen(practice, timedelta(days=30))
+    return operations.ask_back(
+        actor=actor(sarah), patient_id=patient.id, reason="Revoir la 36", due_on=date(2026, 9, 17)
+    )
+
+
+@pytest.mark.parametrize(("days", "closed"), [(10, ""), (150, ""), (170, "seen"), (200, "seen")])
+def test_a_visit_ends_what_was_asked_by_hand_when_it_is_near_the_day(by_hand, travel, days, closed):
+    _came(by_hand, days=days)
+    _nights(travel, days + 1)
+    by_hand.refresh_from_db()
+    assert by_hand.closed_as == closed
+
+
+def test_who_was_asked_by_hand_and_did_not_come_is_asked_again(by_hand, sarah, travel):
+    tried = Tried(Channel.PHONE, Result.BOOKED)
+    operations.note_attempt(actor=actor(sarah), recall_id=by_hand.id, tried=tried)
+    start = timezone.now() + timedelta(days=20)
+    AppointmentFactory.create(
+        patient=by_hand.patient, practice=by_hand.practice, starts_at=start,
+        ends_at=start + timedelta(minutes=30), status="missed",
+    )  # fmt: skip
+    # From the day on which nothing is to come, once.
+    assert _nights(travel, 21, 22) == [1, 0]
+    again = Recall.objects.get(closed_at=None)
+    assert (again.rule, again.reason, again.due_on) == (None, "Revoir la 36", date(2026, 9, 17))
+    with pytest.raises(operations.AlreadyOnList):
+        operations.reopen(actor=actor(sarah), recall_id=by_hand.id)
+
+
+def test_who_was_asked_by_hand_and_came_is_not_asked_again(by_hand, sarah, travel):
+    tried = Tried(Channel.PHONE, Result.BOOKED)
+    operations.note_attempt(actor=actor(sarah), recall_id=by_hand.id, tried=tried)
+    _came(by_hand, days=20)
+    assert Recall.objects.filter(closed_at=None).count() == 0
+    _nights(travel, 21)
+    assert not Recall.objects.filter(rule=None, closed_at=None).exists()
+
+
+def test_nobody_who_left_or_may_not_be_contacted_is_asked_again_by_hand(by_hand, sarah, travel):
+    tried = Tried(Channel.PHONE, Result.BOOKED)
+    operations.note_attempt(actor=actor(sarah), recall_id=by_hand.id, tried=tried)
+    type(by_hand.patient).objects.update(do_not_contact=True)
+    assert _nights(travel, 21) == [0]
+    type(by_hand.patient).objects.update(do_not_contact=False)
+    travel(NOW + timedelta(days=36 * 31))
+    operations.plan()
+    assert not Recall.objects.filter(rule=None, closed_at=None).exists()
 
 
 def test_taking_off_the_list_is_taken_back(recall, sarah):

@@ -160,11 +160,15 @@ def _visit(row: tuple[Any, ...]) -> Visit:
 
 def last_done(practice_id: UUID) -> dict[UUID, date]:
     """Return the local day on which each patient was last treated; one query."""
+    return {one: timezone.localdate(at) for one, at in last_treated(practice_id).items()}
+
+
+def last_treated(practice_id: UUID) -> dict[UUID, datetime]:
+    """Return when the last visit of each patient that took place began; one query."""
     rows = Appointment.objects.filter(
         practice_id=practice_id, status=Appointment.Status.DONE
     ).order_by()
-    found = rows.values_list("patient_id").annotate(last=Max("starts_at"))
-    return {patient_id: timezone.localdate(last) for patient_id, last in found}
+    return dict(rows.values_list("patient_id").annotate(last=Max("starts_at")))
 
 
 def next_of_each(patient_ids: Iterable[UUID], now: datetime) -> dict[UUID, datetime]:

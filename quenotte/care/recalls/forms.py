@@ -96,7 +96,10 @@ class RuleForm(forms.ModelForm):
                 "Pour un acte : des codes ou leurs débuts (HBJD). "
                 "Pour le schéma : implant, couronne…"
             ),
-            "forget_after_months": _("Un patient parti depuis plus longtemps est laissé en paix."),
+            "forget_after_months": _(
+                "Un patient qui n’est plus venu depuis plus longtemps est laissé en paix, "
+                "jamais moins d’un an après la date où il était attendu."
+            ),
         }
 
     def add_prefix(self, field_name: str) -> str:

@@ -1,6 +1,6 @@
 """The look at who is due, every night: new recalls, and those that a visit has ended."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils import timezone
 from quenotte.base.practice import operations as practices
 from quenotte.care.agenda import queries as agenda
 from quenotte.care.patients import queries as patients
+from quenotte.care.patients.rules import known_birth
 from quenotte.care.recalls import rules, sources
 from quenotte.care.recalls.models import Recall, RecallChoice, RecallRule
 
@@ -33,11 +34,28 @@ def plan_practice(practice_id: UUID, today: date) -> int:
     by_hand = Recall.objects.filter(practice_id=practice_id, rule=None)
     _close_seen(by_hand, {}, visits)
     new = len(Recall.objects.bulk_create(_asked_again(practice_id, by_hand, visits, today)))
-    for rule in RecallRule.objects.filter(practice_id=practice_id, is_active=True):
+    active = list(RecallRule.objects.filter(practice_id=practice_id, is_active=True))
+    ageless = _for_unknown_age(active)
+    for rule in active:
         last = sources.last_days(rule.trigger, practice_id, rules.codes_of(rule.matches))
         _close_seen(Recall.objects.filter(rule=rule), last, visits)
-        new += len(Recall.objects.bulk_create(_due(rule, last, visits, today)))
+        due = _due(rule, last, visits, today, is_ageless=rule.id in ageless)
+        new += len(Recall.objects.bulk_create(due))
     return new
+
+
+def _for_unknown_age(active: Iterable[RecallRule]) -> set[UUID]:
+    """Return the rules for those whose birth nobody gave: of several by age, the shortest.
+
+    A child without a birth date is then not asked back as late as an adult, and nobody twice.
+    """
+    shortest: dict[tuple[str, str], RecallRule] = {}
+    for rule in active:
+        key = ("", str(rule.id)) if rule.terms.is_for_all else (rule.trigger, rule.matches)
+        known = shortest.get(key)
+        if known is None or rule.months < known.months:
+            shortest[key] = rule
+    return {rule.id for rule in shortest.values()}
 
 
 def ensure_rules(practice_id: UUID) -> None:
@@ -131,8 +149,14 @@ def _asked_again(
 
 
 def _due(
-    rule: RecallRule, last: Mapping[UUID, date], visits: Visits, today: date
+    rule: RecallRule,
+    last: Mapping[UUID, date],
+    visits: Visits,
+    today: date,
+    *,
+    is_ageless: bool,
 ) -> Iterator[Recall]:
+    """Give who is due; ``is_ageless``: those of unknown age too."""
     terms = rule.terms
     listed = set(
         Recall.objects.filter(rule=rule, closed_at=None).values_list("patient_id", flat=True)
@@ -149,14 +173,16 @@ def _due(
         del ended[patient_id]
     agreed = dict(RecallChoice.objects.filter(rule=rule).values_list("patient_id", "months"))
     for patient_id, born_on in patients.born_and_reachable(rule.practice_id):
-        if patient_id not in last or patient_id in listed:
+        born = known_birth(born_on)
+        if patient_id not in last or patient_id in listed or not (born or is_ageless):
             continue
         visit = visits.get(patient_id)
         known = rules.Situation(
-            last[patient_id],
-            born_on,
-            agreed.get(patient_id),
-            ended[patient_id][1].day(visit) if patient_id in ended else None,
+            last_on=last[patient_id],
+            born_on=born,
+            months=agreed.get(patient_id),
+            closed_on=ended[patient_id][1].day(visit) if patient_id in ended else None,
+            seen_on=timezone.localdate(visit) if visit else None,
         )
         if day := rules.due_on(terms, known, today):
             yield Recall(practice_id=rule.practice_id, patient_id=patient_id, rule=rule, due_on=day)

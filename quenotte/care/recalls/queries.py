@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from quenotte.base.prepared import prepared
 from quenotte.care.agenda import queries as agenda
+from quenotte.care.patients.rules import known_birth
 from quenotte.care.recalls import rules
 from quenotte.care.recalls.models import (
     Recall,
@@ -173,7 +174,7 @@ def _line(row: Recall, comes_at: datetime | None, today: date) -> Line:
         id=row.id,
         patient_id=patient.id,
         name=patient.full_name,
-        age=age_text(patient.born_on, today),
+        age=age_text(patient.born_on, today) if known_birth(patient.born_on) else "",
         phone=display_phone(patient.phone) if patient.phone else "",
         dialled=patient.phone,
         email=patient.email,

@@ -19,6 +19,8 @@ from quenotte.kernel.names import fold
 LEAD: Final = timedelta(days=30)
 #: Months after which who does not come any more is let alone.
 FORGET_AFTER: Final = 36
+#: An age that nobody exceeds.
+OLDEST: Final = 150
 #: What may stand between braces, by its folded name.
 PLACEHOLDERS: Final = {
     "prenom": "prénom",
@@ -72,8 +74,13 @@ class Terms:
 
     months: int
     min_age: int = 0
-    max_age: int = 150
+    max_age: int = OLDEST
     forget_after_months: int = FORGET_AFTER
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether nobody is too young or too old for it."""
+        return self.min_age == 0 and self.max_age >= OLDEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +88,32 @@ class Situation:
     """One patient under one rule.
 
     ``months`` is what was agreed with her (None: as the rule says, 0: she is never recalled);
-    ``closed_on`` when her last recall under this rule ended.
+    ``closed_on`` when her last recall under this rule ended, ``seen_on`` the day of her last
+    visit, for whatever it was; ``born_on`` is None where nobody gave it.
     """
 
     last_on: date
-    born_on: date
+    born_on: date | None
     months: int | None = None
     closed_on: date | None = None
+    seen_on: date | None = None
 
 
 def due_on(terms: Terms, known: Situation, today: date) -> date | None:
     """Return the day on which she is due, None when she is not within ``LEAD`` of it.
 
     A recall that ended counts as the last time: who declined is not asked again next week.
-    Who has not come for ``forget_after_months`` has left, and is let alone.
+    Who has not come for ``forget_after_months`` has left, and is let alone. Ages are asked only
+    of those whose birth is known.
     """
     months = terms.months if known.months is None else known.months
-    # An interval agreed for longer than that is waited for, and a year more.
-    forget_after = max(terms.forget_after_months, months + 12 if known.months else 0)
-    if months == 0 or has_left(known.last_on, forget_after, today):
+    # A longer interval is waited for, and a year more.
+    forget_after = max(terms.forget_after_months, months + 12)
+    if months == 0 or has_left(
+        max(known.last_on, known.seen_on or known.last_on), forget_after, today
+    ):
         return None
-    if not terms.min_age <= age_years(known.born_on, today) <= terms.max_age:
+    if known.born_on and not terms.min_age <= age_years(known.born_on, today) <= terms.max_age:
         return None
     day = add_months(max(known.last_on, known.closed_on or known.last_on), months)
     return day if day - LEAD <= today else None

@@ -12,6 +12,7 @@ from quenotte.base.audit.models import Line
 from quenotte.care.chart import operations as chart
 from quenotte.care.chart.rules import Finding, Kind, Status
 from quenotte.care.patients import merging
+from quenotte.care.patients.rules import UNKNOWN_BIRTH
 from quenotte.care.recalls import access, letters, operations, queries, rules, sources
 from quenotte.care.recalls.models import Recall, RecallAttempt, RecallChoice, RecallRule
 from quenotte.care.recalls.operations import Tried
@@ -68,6 +69,28 @@ def test_a_child_is_asked_back_after_six_months(practice):
     _seen(practice, timedelta(days=200), born_on=date(2016, 5, 1))
     (line,) = _listed(practice)
     assert line.reason == "Visite de contrôle (enfant)"
+
+
+def test_who_has_no_birth_date_is_asked_back_once_and_as_early_as_a_child(practice):
+    _seen(practice, timedelta(days=200), born_on=UNKNOWN_BIRTH)
+    (line,) = _listed(practice)
+    assert (line.reason, line.age) == ("Visite de contrôle (enfant)", "")
+    every = RecallRule.objects.create(
+        practice=practice, name="Détartrage", trigger="visit", months=6
+    )
+    # A rule that asks no age is one more reason.
+    assert operations.plan() == 1
+    assert Recall.objects.get(rule=every).due_on == line.due_on
+
+
+def test_an_old_implant_is_looked_at_as_long_as_its_owner_comes(practice, alice):
+    here, left = (_seen(practice, timedelta(days=days)) for days in (200, 1200))
+    for one in (here, left):
+        chart.chart(
+            actor=actor(alice), patient_id=one.id, on=date(2020, 3, 1),
+            findings=[Finding(Kind.IMPLANT, (36,), status=Status.DONE)],
+        )  # fmt: skip
+    assert [one.patient_id for one in _listed(practice)] == [here.id]
 
 
 def test_who_has_an_appointment_is_left_out_and_shown_apart(practice, recall):

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("care", "0021_earlier_imports")]
+    dependencies = [("care", "0022_despite_a_recall")]
 
     operations = [
         migrations.AddField(

@@ -323,6 +323,7 @@ def test_database_refuses_to_change_what_was_made(
     operations.sign(
         customer_id=machine.customer_id,
         sheet=Sheet.CONTRACT,
+        typed={"contract": ("yes", "")},
         signer="Tom",
         quality="technicien",
         actor=actor,

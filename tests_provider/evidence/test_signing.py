@@ -30,9 +30,13 @@ def draft(customer: Any, actor: Actor, sheet: Sheet = PRACTICE, **typed: tuple[s
 
 
 def sign(customer: Any, actor: Actor, sheet: Sheet = PRACTICE) -> SignedSheet:
+    """Sign what was kept, as whoever has it before her."""
+    kept = queries.draft_of(customer.id, sheet)
+    shown = kept.answers if kept else {}
     return operations.sign(
         customer_id=customer.id,
         sheet=sheet,
+        typed={key: (one["given"], one["note"]) for key, one in shown.items()},
         signer="Claire Aubry",
         quality="chirurgien-dentiste",
         actor=actor,
@@ -136,6 +140,43 @@ def test_sheets_tell_how_far_they_are(customer: Any, actor: Actor, frozen_clock:
     frozen_clock.shift(timedelta(days=366))
     found = {one.sheet: one for one in queries.sheets_of(customer.id, timezone.now())}
     assert (found[Sheet.CONTRACT].valid, found[Sheet.CONTRACT].expired) == (0, 2)
+
+
+def test_signature_bears_what_its_signer_saw_and_no_colleague_s_answers(
+    customer: Any, actor: Actor
+):
+    draft(customer, actor, register=("yes", ""))
+    # While the password of the signer is checked, a colleague keeps her own.
+    draft(customer, actor, register=("no", "brûlé"))
+    with pytest.raises(operations.DraftMoved):
+        operations.sign(
+            customer_id=customer.id, sheet=PRACTICE, typed={"register": ("yes", "")},
+            signer="Claire Aubry", quality="titulaire", actor=actor,
+        )  # fmt: skip
+    assert not SignedSheet.objects.exists()
+    assert Draft.objects.get().answers == {"register": {"given": "no", "note": "brûlé"}}
+
+
+def test_draft_of_a_colleague_is_not_overwritten_unseen(customer: Any, actor: Actor):
+    def keep(seen: str, **typed: tuple[str, str]) -> Draft:
+        return operations.save_draft(
+            customer_id=customer.id, sheet=PRACTICE, typed=typed, actor=actor, seen=seen
+        )
+
+    keep("", register=("yes", ""))
+    with pytest.raises(operations.DraftMoved):
+        keep("", notice=("yes", ""))
+    assert list(Draft.objects.get().answers) == ["register"]
+    # The same again changes nothing; who saw it may.
+    keep("", register=("yes", ""))
+    keep(rules.seal_of(Draft.objects.get().answers), notice=("yes", ""))
+    assert list(Draft.objects.get().answers) == ["notice"]
+    # Signed meanwhile: a page that is still open writes no second draft.
+    seen = rules.seal_of(Draft.objects.get().answers)
+    sign(customer, actor)
+    with pytest.raises(operations.DraftMoved):
+        keep(seen, notice=("no", ""))
+    assert not Draft.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,26 @@ def test_practitioner_answers_by_name_and_quality(tom: Person, client_of: Login,
     assert b'"attested":"collected"' in written
 
 
+def test_answers_that_a_colleague_kept_meanwhile_are_shown_and_not_lost(
+    tom: Person, client_of: Login, base: str
+):
+    client, page = client_of(tom), base + "questionnaires/contract/"
+    seen = client.get(page).context["seen"]
+    client.post(page, {"given-contract": "no", "note-contract": "à signer", "seen": seen})
+    posted = {"given-contract": "yes", "seen": seen}
+    for more in ({}, {"sign": "1", "has_read": "on", "proof": PASSWORD}):
+        answer = client.post(page, posted | more)
+        assert answer.status_code == 409
+        for words in ("ont changé depuis", f"Enregistré par {tom.full_name}", "(à signer)"):
+            assertContains(answer, words, status_code=409)
+        assertContains(answer, 'value="yes" checked', count=1, status_code=409)
+        assert Draft.objects.get().answers["contract"]["given"] == "no"
+    assert not SignedSheet.objects.exists()
+    posted |= {"seen": answer.context["seen"], "sign": "1", "has_read": "on", "proof": PASSWORD}
+    assertContains(client.post(page, posted, follow=True), "signé par")
+    assert SignedSheet.objects.get().answers["contract"] == {"given": "yes", "note": ""}
+
+
 def test_file_asks_for_a_fresh_proof(
     tom: Person, client_of: Login, base: str, actor: Actor, machine: Any
 ):

@@ -89,8 +89,9 @@ def _sign(customer_id: UUID, sheet: Sheet, told: dict[str, tuple[str, str]], at:
     own = (actor.person_label, "technicien, Dentaire Services")
     signer, quality = _DENTIST if sheet.is_of_practice else own
     operations.sign(
-        customer_id=customer_id, sheet=sheet, signer=signer, quality=quality, actor=actor, at=at
-    )
+        customer_id=customer_id, sheet=sheet, typed=typed, signer=signer, quality=quality,
+        actor=actor, at=at,
+    )  # fmt: skip
 
 
 def _establish(customer_id: UUID, at: datetime) -> None:

@@ -53,16 +53,38 @@ class CannotSet(Refusal):
     next_step = _("Réessayez ; si cela se reproduit, le journal du serveur en dit la raison.")
 
 
+class DraftMoved(Refusal):
+    """The answers are others than those that the page showed: a colleague's, or another tab's."""
+
+    message = _("Les réponses ont changé depuis l’ouverture de cette page. Rien n’a été écrit.")
+    next_step = _(
+        "Ce que vous avez saisi est encore à l’écran ; ce qui est enregistré se lit sous les"
+        " questions où il diffère. Relisez, puis recommencez."
+    )
+
+
 def save_draft(
-    *, customer_id: UUID, sheet: Sheet, typed: Mapping[str, tuple[str, str]], actor: Actor
+    *,
+    customer_id: UUID,
+    sheet: Sheet,
+    typed: Mapping[str, tuple[str, str]],
+    actor: Actor,
+    seen: str | None = None,
 ) -> Draft:
-    """Keep what is typed on a questionnaire. ``typed``: (given, note) by item."""
+    """Keep what is typed on a questionnaire. ``typed``: (given, note) by item.
+
+    ``seen``: the seal of the draft that the page showed (rules.seal_of); None: whatever stands is
+    replaced. Raises: DraftMoved.
+    """
     with transaction.atomic():
+        customers.hold(customer_id)
+        answers = rules.cleaned(sheet, typed)
+        _must_stand(customer_id, sheet, answers, seen)
         draft, _made = Draft.objects.update_or_create(
             customer_id=customer_id,
             sheet=sheet,
             defaults={
-                "answers": rules.cleaned(sheet, typed),
+                "answers": answers,
                 "changed_at": timezone.now(),
                 "changed_by_id": actor.own_person_id,
             },
@@ -77,28 +99,43 @@ def save_draft(
     return draft
 
 
+def _must_stand(
+    customer_id: UUID, sheet: Sheet, answers: Mapping[str, Any], seen: str | None
+) -> None:
+    """Pass where a draft is what was seen of it, or what is to be kept. Raises: DraftMoved."""
+    known = queries.draft_of(customer_id, sheet)
+    now = rules.seal_of(known.answers if known else {})
+    if seen is not None and now not in {seen, rules.seal_of(answers)}:
+        raise DraftMoved
+
+
 def sign(
     *,
     customer_id: UUID,
     sheet: Sheet,
+    typed: Mapping[str, tuple[str, str]],
     signer: str,
     quality: str,
     actor: Actor,
     how: str = "",
     at: datetime | None = None,
 ) -> SignedSheet:
-    """Sign the draft of a questionnaire: what is answered counts from now on, for good.
+    """Sign a questionnaire as its signer saw it: what is answered counts from now on, for good.
 
-    ``signer`` and ``quality``: who answers for it; of the provider's own questionnaires that is
-    whose account it is. ``how``: what proved that its person is there, "" when nothing did.
-    ``at``: now, unless somebody invents a past.
+    ``typed``: (given, note) by item, as they were kept just before: a draft that says anything else
+    is a colleague's, and stays. ``signer`` and ``quality``: who answers for it; of the provider's
+    own questionnaires that is whose account it is. ``how``: what proved that its person is there,
+    "" when nothing did. ``at``: now, unless somebody invents a past.
 
-    Raises: NothingSigned; NoReason.
+    Raises: NothingSigned; NoReason; DraftMoved.
     """
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().filter(customer_id=customer_id, sheet=sheet)
-        kept = draft.first()
-        answers = rules.answered(kept.answers) if kept else {}
+        # Who signs or types meanwhile waits: two at one place of the chain would be refused.
+        customers.hold(customer_id)
+        told = rules.cleaned(sheet, typed)
+        # Gone: it was signed already, by a second click or by somebody else.
+        _must_stand(customer_id, sheet, told, rules.seal_of(told))
+        answers = rules.answered(told)
         if not answers:
             raise NothingSigned
         if rules.unexplained(answers):
@@ -106,7 +143,7 @@ def sign(
         signed_at = at or timezone.now()
         place = _place(customer_id)
         signed = _signature(customer_id, sheet, answers, signer, quality, actor, signed_at, place)
-        draft.delete()
+        Draft.objects.filter(customer_id=customer_id, sheet=sheet).delete()
         line = record(
             action=Action.CREATE,
             actor=actor,
@@ -164,8 +201,6 @@ def _signature(
 
 def _place(customer_id: UUID) -> tuple[int, str]:
     """Return the place of the next one in the chain of a practice, and the digest before it."""
-    # Who signs meanwhile waits: two at one place would be refused.
-    customers.hold(customer_id)
     chain = queries.chain_of(customer_id)
     if not chain:
         return 1, ""

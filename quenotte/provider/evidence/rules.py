@@ -31,6 +31,14 @@ def cleaned(sheet: Sheet, typed: Mapping[str, tuple[str, str]]) -> dict[str, dic
     }
 
 
+def seal_of(answers: Mapping[str, Mapping[str, str]]) -> str:
+    """Return what says which draft a page showed: "" for none, else 64 hex digits."""
+    if not answers:
+        return ""
+    told = {key: dict(one) for key, one in answers.items()}
+    return hashlib.sha256(canonical.written(told)).hexdigest()
+
+
 def answered(answers: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     """Return the answers among what was typed: a note alone is none."""
     return {key: dict(one) for key, one in answers.items() if one["given"]}

@@ -22,7 +22,7 @@ from quenotte.kernel.memento.canonical import NotCanonical
 from quenotte.kernel.memento.comparing import Turn
 from quenotte.kernel.memento.items import Sheet, of_sheet
 from quenotte.provider.customers.access import customer_for
-from quenotte.provider.evidence import operations, papers, queries, wording
+from quenotte.provider.evidence import operations, papers, queries, rules, wording
 from quenotte.provider.evidence.forms import OwnForm, SignerForm, typed_in
 from quenotte.provider.evidence.models import Dossier
 from quenotte.web.inert import inert
@@ -84,27 +84,46 @@ def sheet(request: HttpRequest, customer_id: UUID, sheet: str) -> HttpResponse:
         raise Http404
     kind = Sheet(sheet)
     customer = customer_for(request, customer_id, what="evidence")
-    form = _form(request, kind)
+    form, moved = _form(request, kind), None
     if request.method == "POST":
-        typed = typed_in(kind, request.POST)
-        operations.save_draft(
-            customer_id=customer_id, sheet=kind, typed=typed, actor=actor_of(request)
-        )
-        if "sign" not in request.POST:
-            messages.success(request, _("Brouillon gardé : rien n’est signé."))
-            return redirect("evidence:home", customer_id)
-        if _signed(request, customer_id, kind, form):
-            return redirect("evidence:home", customer_id)
+        try:
+            if _kept(request, customer_id, kind, form):
+                return redirect("evidence:home", customer_id)
+        except operations.DraftMoved as refusal:
+            moved = refusal
+    draft = queries.draft_of(customer_id, kind)
+    kept: Mapping[str, Any] = draft.answers if draft else {}
+    typed = rules.cleaned(kind, typed_in(kind, request.POST)) if moved else kept
     context = {
         "customer": customer,
         "sheet": kind,
         "title": wording.SHEETS[kind],
-        "rows": _rows(customer_id, kind),
+        "rows": _rows(customer_id, kind, typed, kept),
+        "seen": rules.seal_of(kept),
+        "moved": moved,
+        "draft": draft,
         "choices": wording.GIVEN.items(),
         "form": form,
         "signs_as": _own_quality(request),
     }
-    return render(request, "provider/evidence/sheet.html", context)
+    status = 409 if moved else 200
+    return render(request, "provider/evidence/sheet.html", context, status=status)
+
+
+def _kept(request: HttpRequest, customer_id: UUID, sheet: Sheet, form: forms.Form) -> bool:
+    """Keep what was typed, and sign it where that is asked for; tell whether all was done.
+
+    Raises: DraftMoved.
+    """
+    typed = typed_in(sheet, request.POST)
+    operations.save_draft(
+        customer_id=customer_id, sheet=sheet, typed=typed, actor=actor_of(request),
+        seen=request.POST.get("seen", ""),
+    )  # fmt: skip
+    if "sign" in request.POST:
+        return _signed(request, customer_id, sheet, form)
+    messages.success(request, _("Brouillon gardé : rien n’est signé."))
+    return True
 
 
 def _form(request: HttpRequest, sheet: Sheet) -> forms.Form:
@@ -113,9 +132,9 @@ def _form(request: HttpRequest, sheet: Sheet) -> forms.Form:
 
 
 def _signed(request: HttpRequest, customer_id: UUID, sheet: Sheet, form: forms.Form) -> bool:
-    """Sign what was kept, with a proof of who does; tell whether that was done.
+    """Sign what was posted, with a proof of who does; tell whether that was done.
 
-    The form says why not.
+    The form says why not. Raises: DraftMoved.
     """
     if not form.is_valid():
         return False
@@ -125,9 +144,11 @@ def _signed(request: HttpRequest, customer_id: UUID, sheet: Sheet, form: forms.F
     try:
         how = prove_by_either(request, form.cleaned_data["proof"])
         operations.sign(
-            customer_id=customer_id, sheet=sheet, signer=signer, quality=quality, actor=actor,
-            how=how,
+            customer_id=customer_id, sheet=sheet, typed=typed_in(sheet, request.POST),
+            signer=signer, quality=quality, actor=actor, how=how,
         )  # fmt: skip
+    except operations.DraftMoved:
+        raise
     except (WrongProof, TooManyProofs) as refusal:
         form.add_error("proof", str(refusal))
         return False
@@ -143,13 +164,15 @@ def _own_quality(request: HttpRequest) -> str:
     return f"{person.get_role_display().lower()}, {person.practice.name}"
 
 
-def _rows(customer_id: UUID, sheet: Sheet) -> list[dict[str, Any]]:
+def _rows(
+    customer_id: UUID, sheet: Sheet, typed: Mapping[str, Any], kept: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """Return each question with what is typed, and what was signed last beside it.
 
-    What was signed is not ticked again: who signs answers, and does not nod.
+    What was signed is not ticked again: who signs answers, and does not nod. ``kept``: the draft as
+    it stands, shown where it says something else.
     """
-    draft, now = queries.draft_of(customer_id, sheet), timezone.now()
-    typed: Mapping[str, Any] = draft.answers if draft else {}
+    now, none = timezone.now(), {"given": "", "note": ""}
     signed = queries.answers_of(customer_id)
     rows = []
     for item in of_sheet(sheet):
@@ -159,7 +182,10 @@ def _rows(customer_id: UUID, sheet: Sheet) -> list[dict[str, Any]]:
                 "key": item.key,
                 "title": wording.ITEMS[item.key],
                 "question": wording.QUESTIONS[item.key],
-                "own": typed.get(item.key) or {"given": "", "note": ""},
+                "own": typed.get(item.key) or none,
+                "is_moved": (typed.get(item.key) or none) != (kept.get(item.key) or none),
+                "kept": kept.get(item.key),
+                "kept_words": wording.GIVEN.get((kept.get(item.key) or none)["given"], ""),
                 "last": last,
                 "last_words": wording.GIVEN[last.given] if last else "",
                 "expires_at": last.expires_at(item) if last else None,

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from quenotte.base.prepared import prepared
 from quenotte.care.prosthetics import rules
@@ -21,7 +22,7 @@ from quenotte.care.prosthetics.models import (
 from quenotte.care.prosthetics.rules import Alarm
 from quenotte.care.stock import queries as stock
 from quenotte.care.stock.queries import Given
-from quenotte.care.stock.rules import is_expired
+from quenotte.care.stock.rules import folded, is_expired
 from quenotte.kernel.money import format_euros
 
 if TYPE_CHECKING:
@@ -157,22 +158,40 @@ def placed_of(patient_id: UUID, placed_id: UUID) -> PlacedDevice | None:
 
 
 def placed_of_lot(lot: "Lot") -> list[Given]:
-    """Return in whose mouth pieces of a lot are, or were, that no line of the stock tells of."""
-    if not (lot.article.gtin and (lot.number or lot.serial)):
-        return []
-    rows = PlacedDevice.objects.filter(
-        practice_id=lot.article.practice_id,
-        gtin=lot.article.gtin,
-        lot_number=lot.number,
-        movement=None,
-        voided_at=None,
-    )
-    if lot.serial:
-        rows = rows.filter(serial=lot.serial)
+    """Return in whose mouth pieces of a lot are, or were, that no line of the stock tells of.
+
+    The number decides, however it was typed; a code excludes only when both have one. A device
+    whose record shows this lot is told whatever it was taken from.
+    """
+    same, article = stock.siblings(lot), lot.article
+    numbers = {folded(one.number) for one in same} - {""}
+    serials = {folded(one.serial) for one in same} - {""}
+    rows = PlacedDevice.objects.filter(practice_id=article.practice_id, voided_at=None)
+    rows = rows.alias(plain=stock.folded("lot_number"), piece=stock.folded("serial"))
+    if article.gtin:
+        rows = rows.filter(gtin__in=["", article.gtin])
+    rows = rows.filter(_bears(numbers, serials))
+    told = stock.standing_uses(article.practice_id).filter(lot__in=same).values("id")
+    found = rows.exclude(movement_id__in=told).select_related("patient")
     return [
-        Given(one.patient, one.placed_on, str(one.get_kind_display()), one.placed_by)
-        for one in rows.select_related("patient")
+        Given(one.patient, one.placed_on, _words(one, article.gtin), one.placed_by) for one in found
     ]
+
+
+def _bears(numbers: set[str], serials: set[str]) -> Q:
+    """Return what a device that may be one of a lot has written on it."""
+    if not numbers:
+        return Q(piece__in=serials)
+    return Q(plain__in=numbers) | Q(plain="", piece__in=serials)
+
+
+def _words(one: PlacedDevice, gtin: str) -> str:
+    """Say what a device is; one that no code proves to be of the lot, with its name."""
+    kind = str(one.get_kind_display())
+    if gtin and one.gtin == gtin:
+        return kind
+    name = ", ".join(filter(None, (one.name, one.maker)))
+    return _("%(kind)s : %(name)s, lot écrit sur la fiche") % {"kind": kind, "name": name}
 
 
 def barred(

@@ -145,6 +145,15 @@ class RecallForm(forms.Form):
     )
 
 
+class NumberForm(forms.Form):
+    """A lot that is recalled though it may never have been in stock."""
+
+    number = forms.CharField(label=_("Numéro du lot rappelé"), max_length=40, required=False)
+    reason = forms.CharField(
+        label=_("Motif du rappel"), max_length=rules.LONGEST_REASON, required=False
+    )
+
+
 class ToldForm(forms.Form):
     """How somebody was told of a recall."""
 

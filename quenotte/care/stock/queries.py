@@ -63,11 +63,15 @@ def also_given_from(find: Finder) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ToTell:
-    """Somebody who received a lot, how to reach her, who told her of its recall."""
+    """Somebody who received a lot, how to reach her, who told her of its recall.
+
+    ``earlier`` are the notes of a recall that was lifted: nobody was told of this one by them.
+    """
 
     patient: "Patient"
     given: list[Given]
     notes: list[LotRecallNote]
+    earlier: list[LotRecallNote]
     phones: list[str]
 
     @property
@@ -113,6 +117,7 @@ def lines(practice_id: UUID, text: str = "") -> list[Line]:
             | Q(supplier__icontains=word)
             | Q(maker__icontains=word)
             | Q(gtin__contains=word)
+            | Q(id__in=Lot.objects.filter(number__icontains=word).values("article_id"))
         )
     by_article: dict[UUID, list[Any]] = {}
     for one in stocked(practice_id):
@@ -154,32 +159,60 @@ def patients_of_lot(practice_id: UUID, lot_id: UUID) -> list[StockMovement]:
     return list(standing_uses(practice_id).filter(lot_id=lot_id, patient__isnull=False))
 
 
+def numbered(article_id: UUID, number: str) -> list[Lot]:
+    """Return the lots of an article that bear a number, however it was typed; none for no number.
+
+    Each piece with a serial number is a lot of its own: they are one lot of the maker.
+    """
+    plain = rules.folded(number)
+    rows = Lot.objects.filter(article_id=article_id).select_related("article")
+    same = rows.alias(plain=folded("number")).filter(plain=plain).order_by("created_at", "id")
+    return list(same) if plain else []
+
+
+def siblings(lot: Lot) -> list[Lot]:
+    """Return all that the recall of a lot concerns: every piece of its number, itself at least."""
+    return numbered(lot.article_id, lot.number) or [lot]
+
+
 def to_tell(lot: Lot) -> list[ToTell]:
-    """Return whom a lot concerns, those not told yet first."""
+    """Return whom a lot, or another piece of its number, concerns; those not told yet first."""
+    same = siblings(lot)
     given: dict[UUID, list[Given]] = defaultdict(list)
-    for one in [*_used(lot), *(one for find in _finders for one in find(lot))]:
+    for one in [*_used(same), *(one for find in _finders for one in find(lot))]:
         given[one.patient.id].append(one)
-    notes: dict[UUID, list[LotRecallNote]] = defaultdict(list)
-    for note in LotRecallNote.objects.filter(lot_id=lot.id):
-        notes[note.patient_id].append(note)
-    found = [_to_tell(some, notes[patient_id]) for patient_id, some in given.items()]
+    since = min((one.recalled_at for one in same if one.recalled_at), default=None)
+    now: dict[UUID, list[LotRecallNote]] = defaultdict(list)
+    earlier: dict[UUID, list[LotRecallNote]] = defaultdict(list)
+    for note in LotRecallNote.objects.filter(lot__in=same):
+        is_of_now = since is not None and note.at >= since
+        (now if is_of_now else earlier)[note.patient_id].append(note)
+    found = [_to_tell(some, now[one], earlier[one]) for one, some in given.items()]
     return sorted(found, key=lambda one: (one.is_told, one.patient.full_name))
 
 
 def recalls(practice_id: UUID) -> list[tuple[Lot, int]]:
-    """Return the recalled lots of which somebody still has to be told, and how many."""
+    """Return the recalled lots of which somebody still has to be told, and how many.
+
+    The pieces of one number are one line.
+    """
     rows = Lot.objects.filter(article__practice_id=practice_id, recalled_at__isnull=False)
-    waiting = [
-        (lot, sum(not one.is_told for one in to_tell(lot)))
-        for lot in rows.select_related("article")
-    ]
+    heads: dict[tuple[UUID, Any], Lot] = {}
+    for lot in rows.select_related("article"):
+        heads.setdefault((lot.article_id, rules.folded(lot.number) or lot.id), lot)
+    waiting = [(lot, sum(not one.is_told for one in to_tell(lot))) for lot in heads.values()]
     return [(lot, count) for lot, count in waiting if count]
 
 
 def lot_of_udi(practice_id: UUID, gtin: str, number: str, serial: str) -> Any:
-    """Return the lot that a code names, None when nobody entered it."""
-    rows = lots(practice_id).filter(article__gtin=gtin, number=number, serial=serial)
-    return rows.first() if gtin else None
+    """Return the lot that a code names, None when nobody entered it.
+
+    Its number may have been typed in small letters, or with spaces, when it arrived.
+    """
+    rows = lots(practice_id).filter(article__gtin=gtin, serial=serial)
+    same = list(rows.alias(plain=folded("number")).filter(plain=rules.folded(number)))
+    exact = (one for one in same if one.number == number)
+    return next(exact, next(iter(same), None)) if gtin else None
 
 
 def folded(field: str) -> Func:
@@ -226,17 +259,21 @@ def differences(practice_id: UUID, inventory_ids: Iterable[UUID]) -> list[StockM
     return list(movements(practice_id).filter(source__in=sources))
 
 
-def _used(lot: Lot) -> list[Given]:
-    rows = patients_of_lot(lot.article.practice_id, lot.id)
+def _used(same: list[Lot]) -> list[Given]:
+    rows = standing_uses(same[0].article.practice_id).filter(lot__in=same)
     return [_given(row, row.patient) for row in rows if row.patient is not None]
 
 
 def _given(row: StockMovement, patient: "Patient") -> Given:
     words = _("%(count)d du stock") % {"count": -row.quantity}
+    if row.lot.serial:
+        words = f"{words}, {row.lot}"
     return Given(patient, timezone.localdate(row.at), words, row.signed_as)
 
 
-def _to_tell(given: list[Given], notes: list[LotRecallNote]) -> ToTell:
+def _to_tell(
+    given: list[Given], notes: list[LotRecallNote], earlier: list[LotRecallNote]
+) -> ToTell:
     patient = given[0].patient
     numbers = (patient.mobile_phone, patient.other_phone)
-    return ToTell(patient, given, notes, [shown_phone(one) for one in numbers if one])
+    return ToTell(patient, given, notes, earlier, [shown_phone(one) for one in numbers if one])

@@ -16,6 +16,11 @@ urlpatterns = [
     path(f"{_STOCK}articles/nouveau/", shelves.new_article, name="new_article"),
     path(f"{_STOCK}articles/<uuid:article_id>/", shelves.article, name="article"),
     path(f"{_STOCK}articles/<uuid:article_id>/entree/", shelves.receive, name="receive"),
+    path(
+        f"{_STOCK}articles/<uuid:article_id>/rappel/",
+        recalling.recall_number,
+        name="recall_number",
+    ),
     path(f"{_STOCK}lots/<uuid:lot_id>/", shelves.lot, name="lot"),
     path(f"{_STOCK}lots/<uuid:lot_id>/rappel/", recalling.recall, name="recall"),
     path(f"{_STOCK}mouvements/<uuid:movement_id>/annulation/", shelves.take_back, name="take_back"),

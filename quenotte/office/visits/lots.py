@@ -34,7 +34,8 @@ class Typed:
 
 def given_of_lot(lot: "Lot") -> list[stock.Given]:
     """Return who received a lot whose number was typed in a visit; taken back, it is left out."""
-    numbers = {shelves.folded(lot.number), shelves.folded(lot.serial)} - {""}
+    same = stock.siblings(lot)
+    numbers = {shelves.folded(text) for one in same for text in (one.number, one.serial)} - {""}
     if not numbers:
         return []
     where = {"visit__practice_id": lot.article.practice_id, "plain__in": numbers}

@@ -16,7 +16,8 @@ from quenotte.care.prosthetics.operations.papers import passport_of, sheet_data
 from quenotte.care.prosthetics.rules import Alarm
 from quenotte.care.stock import operations as stock_operations
 from quenotte.care.stock import queries as stock
-from quenotte.care.stock.models import Lot
+from quenotte.care.stock.models import Article, Lot
+from quenotte.care.stock.operations import Arrival
 from quenotte.care.stock.rules import Kind
 from quenotte.devices.paper import codes, reading
 from quenotte.devices.paper.apart import Facts
@@ -24,6 +25,7 @@ from quenotte.kernel.gs1 import Udi, check_digit
 from tests.care.people import actor
 from tests.factories import (
     AppointmentFactory,
+    ArticleFactory,
     LaboratoryFactory,
     LabOrderFactory,
     LotFactory,
@@ -336,14 +338,90 @@ def test_recall_of_a_lot_finds_what_never_was_in_stock(alice, patient):
     lot = StockMovementFactory.create(author=alice, lot__article__gtin=GTIN, lot__number="L42").lot
     known = {"patient": patient, "practitioner": alice, "gtin": GTIN, "lot_number": "L42"}
     PlacedDeviceFactory.create(**known)
+    PlacedDeviceFactory.create(**known | {"lot_number": "l 42", "gtin": "", "maker": "Alpha"})
     PlacedDeviceFactory.create(**known | {"lot_number": "L43"})
+    PlacedDeviceFactory.create(**known | {"gtin": OTHER_GTIN})
     PlacedDeviceFactory.create(**known, voided_at=timezone.now(), reason="Erreur")
     (one,) = stock.to_tell(lot)
-    assert (one.patient, len(one.given), one.is_told) == (patient, 1, False)
-    lot.serial = "S9"
-    assert stock.to_tell(lot) == []
-    lot.article.gtin = ""
-    assert stock.to_tell(lot) == []
+    assert (one.patient, one.is_told) == (patient, False)
+    assert {given.words for given in one.given} == {
+        "Implant",
+        "Implant : Implant conique, Alpha, lot écrit sur la fiche",
+    }
+    Article.objects.update(gtin="")
+    assert len(stock.to_tell(Lot.objects.get())[0].given) == 3
+
+
+def test_recall_of_one_piece_finds_every_piece_of_its_number(alice, patient):
+    who, other = actor(alice), PatientFactory.create(practice=alice.practice)
+    pieces = [
+        StockMovementFactory.create(
+            author=alice, quantity=1, lot__article__gtin=GTIN, lot__number="L42", lot__serial="S1"
+        ).lot
+    ]
+    for serial in ("S2", "S3"):
+        arrival = Arrival(1, "l 42", serial=serial)
+        row = stock_operations.receive(actor=who, article_id=pieces[0].article_id, arrival=arrival)
+        pieces.append(row.lot)
+    for someone, lot in ((patient, pieces[0]), (other, pieces[1])):
+        device = placed(alice, lot_number="L42", serial=lot.serial)
+        operations.place(actor=who, patient_id=someone.id, placed=device, lot_id=lot.id)
+    stock_operations.recall_lot(actor=who, lot_id=pieces[0].id, reason="Avis")
+    assert {one.patient for one in stock.to_tell(pieces[2])} == {patient, other}
+    assert stock.recalls(alice.practice_id) == [(pieces[0], 2)]
+    with pytest.raises(stock_operations.LotRecalled):
+        stock_operations.use(actor=who, lot_id=pieces[2].id, quantity=1)
+    late = stock_operations.receive(
+        actor=who, article_id=pieces[0].article_id, arrival=Arrival(1, "L42", serial="S4")
+    )
+    assert late.lot.recall_reason == "Avis"
+    stock_operations.lift_recall(actor=who, lot_id=late.lot_id)
+    assert not Lot.objects.exclude(recalled_at=None).exists()
+
+
+def test_device_whose_lot_was_put_right_is_found_under_both(alice, patient):
+    who, article = actor(alice), ArticleFactory.create(practice=alice.practice, gtin=GTIN)
+    taken, shown = (
+        stock_operations.receive(actor=who, article_id=article.id, arrival=Arrival(1, number)).lot
+        for number in ("L42", "L43")
+    )
+    device = placed(alice, lot_number="L43", serial="")
+    operations.place(actor=who, patient_id=patient.id, placed=device, lot_id=taken.id)
+    for lot in (taken, shown):
+        (one,) = stock.to_tell(lot)
+        assert (one.patient, len(one.given)) == (patient, 1)
+
+
+def test_piece_without_a_lot_number_is_found_by_its_serial(alice, patient):
+    known = {"patient": patient, "practitioner": alice}
+    PlacedDeviceFactory.create(**known, serial="s 9", lot_number="L1")
+    PlacedDeviceFactory.create(**known, serial="S8")
+    lot = LotFactory.create(article__practice=alice.practice, number="", serial="S9")
+    (one,) = stock.to_tell(lot)
+    assert len(one.given) == 1
+    nameless = LotFactory.create(article=lot.article, number="", serial="")
+    assert stock.to_tell(nameless) == []
+
+
+def test_lot_that_never_was_in_stock_is_recalled_by_its_number(alice, chloe, patient):
+    article = ArticleFactory.create(practice=alice.practice, gtin=GTIN)
+    PlacedDeviceFactory.create(patient=patient, practitioner=alice, lot_number="l 42")
+    keys = {"actor": actor(alice), "article_id": article.id}
+    for number, reason, refusal in (
+        (" ", "Avis", stock_operations.NoNumber),
+        ("L42", " ", stock_operations.NoReason),
+    ):
+        with pytest.raises(refusal):
+            stock_operations.recall_number(number=number, reason=reason, **keys)
+    assert not Lot.objects.exists()
+    for _ in range(2):
+        lot = stock_operations.recall_number(number="L42", reason="Avis", **keys)
+    assert stock.recalls(alice.practice_id) == [(lot, 1)]
+    with pytest.raises(stock_operations.NoSuchLot):
+        stock_operations.recall_number(
+            actor=actor(chloe), article_id=article.id, number="L42", reason="Avis"
+        )
+    assert Lot.objects.count() == 1
 
 
 @pytest.mark.parametrize(

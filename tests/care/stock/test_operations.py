@@ -42,6 +42,30 @@ def test_arrival_fills_its_lot_once(alice):
         )
 
 
+def test_number_of_a_lot_is_one_however_it_is_typed(alice):
+    article = ArticleFactory.create(practice=alice.practice, gtin="0" * 14)
+    for number in (" l 42 ", "L42"):
+        operations.receive(actor=actor(alice), article_id=article.id, arrival=Arrival(2, number))
+    assert left(Lot.objects.get()) == 4
+    found = queries.lot_of_udi(alice.practice_id, article.gtin, "L42", "")
+    assert (found, found.number) == (Lot.objects.get(), "l 42")
+    exact = Lot.objects.create(article=article, number="L42", created_at=found.created_at)
+    assert queries.lot_of_udi(alice.practice_id, article.gtin, "L42", "") == exact
+    operations.receive(actor=actor(alice), article_id=article.id, arrival=Arrival(1, "L42"))
+    assert (left(found), left(exact)) == (4, 1)
+    assert [line.article for line in queries.lines(alice.practice_id, "l42")] == [article]
+
+
+def test_piece_without_a_number_takes_nothing_of_another(alice, shelf):
+    operations.recall_lot(actor=actor(alice), lot_id=shelf.id, reason="Avis")
+    for serial in ("S1", "S2"):
+        arrival = Arrival(1, serial=serial)
+        row = operations.receive(actor=actor(alice), article_id=shelf.article_id, arrival=arrival)
+        assert (row.lot.recalled_at, row.lot.serial) == (None, serial)
+    operations.recall_lot(actor=actor(alice), lot_id=row.lot_id, reason="Avis")
+    assert Lot.objects.filter(recalled_at=None).count() == 1
+
+
 def test_one_piece_arrives_once(alice):
     article = ArticleFactory.create(practice=alice.practice)
     piece = Arrival(1, "L1", serial="S1")

@@ -1,6 +1,6 @@
 import html
 import json
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -279,6 +279,37 @@ def test_recall_of_a_lot_says_who_was_told(bob, sarah, chloe, patient, lot, clie
     assert client_of(chloe).post(note, {"way": "phone"}).status_code == 404
     assert client.get(note).status_code == 405
     assert LotRecallNote.objects.count() == 2
+
+
+def test_second_recall_of_a_lot_tells_everybody_again(bob, patient, lot, client_of):
+    operations.use(actor=actor(bob), lot_id=lot.id, quantity=1, patient_id=patient.id)
+    operations.recall_lot(actor=actor(bob), lot_id=lot.id, reason="Avis de mars")
+    told = operations.note_told(actor=actor(bob), lot_id=lot.id, patient_id=patient.id, way="phone")
+    operations.lift_recall(actor=actor(bob), lot_id=lot.id)
+    LotRecallNote.objects.update(at=told.at - timedelta(days=90))
+    client = client_of(bob)
+    client.post(url("recall", lot.id), {"reason": "Avis de juin"})
+    assert "1 patient à informer" in page(client.get("/"))
+    shown = page(client.get(url("recall", lot.id)))
+    assert "1 patient concerné, 0 informé" in shown
+    assert "Rappel précédent : Par téléphone" in shown
+
+
+def test_number_is_recalled_from_the_page_of_its_article(bob, sarah, alice, patient, client_of):
+    article = ArticleFactory.create(practice=bob.practice, category="implant")
+    PlacedDeviceFactory.create(patient=patient, practitioner=alice, lot_number="L42")
+    client, path = client_of(bob), url("recall_number", article.id)
+    assert client_of(sarah).post(path, {"number": "L42", "reason": "Avis"}).status_code == 403
+    answer = client.post(path, {"number": "", "reason": "Avis"})
+    assert "Tapez le numéro du lot rappelé" in page(client.get(answer.url))
+    answer = client.post(path, {"number": "L42", "reason": "Avis"})
+    assert answer.url == url("recall", Lot.objects.get().id)
+    assert patient.full_name in page(client.get(answer.url))
+    arrival = {"movement": str(uuid4()), "number": "L42", "quantity": 1, "serial": "S1"}
+    client.post(url("receive", article.id), arrival)
+    assert "Ce lot est rappelé : ne l’utilisez pas" in page(client.get(url("article", article.id)))
+    shown = page(client.get(url("lot", Lot.objects.get(serial="S1").id)))
+    assert "Toutes les pièces du lot L42 sont comptées" in shown
 
 
 @pytest.mark.parametrize(

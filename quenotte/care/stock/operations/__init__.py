@@ -17,7 +17,7 @@ from quenotte.care.stock.operations.moving import (
     use,
     use_anyway,
 )
-from quenotte.care.stock.operations.recalls import lift_recall, note_told, recall_lot
+from quenotte.care.stock.operations.recalls import lift_recall, note_told, recall_lot, recall_number
 from quenotte.care.stock.operations.refusals import (
     AlreadyTakenBack,
     ArticleChanged,
@@ -25,6 +25,7 @@ from quenotte.care.stock.operations.refusals import (
     HeldByDevice,
     LotExpired,
     LotRecalled,
+    NoNumber,
     NoReason,
     NoSuchLot,
     NotConcerned,
@@ -46,6 +47,7 @@ __all__ = [
     "HeldByDevice",
     "LotExpired",
     "LotRecalled",
+    "NoNumber",
     "NoReason",
     "NoSuchLot",
     "NotConcerned",
@@ -62,6 +64,7 @@ __all__ = [
     "note",
     "note_told",
     "recall_lot",
+    "recall_number",
     "receive",
     "take_back",
     "take_back_placed",

@@ -195,18 +195,29 @@ def _known(actor: Actor, movement_id: UUID | None) -> StockMovement | None:
 
 
 def _lot_for(article: Article, arrival: Arrival) -> Lot:
-    """Return the lot of an arrival, made when it is new; the article is locked."""
-    keys = {"number": arrival.number.strip(), "serial": arrival.serial.strip()}
-    lot, is_new = Lot.objects.get_or_create(
-        article=article,
-        **keys,
-        defaults={
-            "expires_on": arrival.expires_on,
-            "udi": arrival.udi,
-            "created_at": timezone.now(),
-        },
-    )
-    if not is_new and arrival.expires_on and lot.expires_on != arrival.expires_on:
+    """Return the lot of an arrival, made when it is new; the article is locked.
+
+    Another piece of a recalled number is recalled as it arrives.
+    """
+    number, serial = arrival.number.strip(), arrival.serial.strip()
+    same = queries.numbered(article.id, number)
+    known = same if number else Lot.objects.filter(article=article, number="")
+    pieces = [one for one in known if one.serial == serial]
+    # Of two that were typed otherwise before, the one that is written as this one.
+    lot = next(iter(sorted(pieces, key=lambda one: one.number != number)), None)
+    if lot is None:
+        recalled = next((one for one in same if one.recalled_at), None)
+        return Lot.objects.create(
+            article=article,
+            number=number,
+            serial=serial,
+            expires_on=arrival.expires_on,
+            udi=arrival.udi,
+            recalled_at=recalled.recalled_at if recalled else None,
+            recall_reason=recalled.recall_reason if recalled else "",
+            created_at=timezone.now(),
+        )
+    if arrival.expires_on and lot.expires_on != arrival.expires_on:
         raise OtherExpiry
     return lot
 

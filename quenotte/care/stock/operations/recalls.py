@@ -8,27 +8,49 @@ from django.utils import timezone
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.care.stock import queries, rules
 from quenotte.care.stock.models import Lot, LotRecallNote
-from quenotte.care.stock.operations.refusals import NoReason, NotConcerned
-from quenotte.care.stock.operations.writing import locked, tell
+from quenotte.care.stock.operations.refusals import NoNumber, NoReason, NotConcerned
+from quenotte.care.stock.operations.writing import (
+    article_of,
+    locked,
+    locked_all,
+    locked_these,
+    tell,
+)
 
 
 @transaction.atomic
-def recall_lot(*, actor: Actor, lot_id: UUID, reason: str) -> Lot:
-    """Set a lot aside: nobody may use it any more. Raises: NoReason, NoSuchLot."""
-    lot = locked(actor, lot_id)
-    if not reason.strip():
-        raise NoReason
-    lot.recalled_at = lot.recalled_at or timezone.now()
-    lot.recall_reason = reason.strip()[: rules.LONGEST_REASON]
-    return _saved_recall(actor, lot, "recalled")
+def recall_lot(*, actor: Actor, lot_id: UUID, reason: str) -> list[Lot]:
+    """Set a lot aside, every piece of its number: nobody may use it any more.
+
+    Raises: NoReason, NoSuchLot.
+    """
+    return _recalled(actor, locked_all(actor, lot_id), reason)
 
 
 @transaction.atomic
-def lift_recall(*, actor: Actor, lot_id: UUID) -> Lot:
-    """Let a lot be used again. Raises: NoSuchLot."""
-    lot = locked(actor, lot_id)
-    lot.recalled_at, lot.recall_reason = None, ""
-    return _saved_recall(actor, lot, "lifted")
+def recall_number(*, actor: Actor, article_id: UUID, number: str, reason: str) -> Lot:
+    """Set aside a lot that may never have been in stock; return it.
+
+    What a maker recalls may be in mouths that are known by their records alone.
+
+    Raises: NoNumber, NoReason, NoSuchLot.
+    """
+    article = article_of(actor, article_id)
+    if not rules.folded(number):
+        raise NoNumber
+    known = locked_these(queries.numbered(article.id, number))
+    if not known:
+        now = timezone.now()
+        known = [Lot.objects.create(article=article, number=number.strip(), created_at=now)]
+    return _recalled(actor, known, reason)[0]
+
+
+@transaction.atomic
+def lift_recall(*, actor: Actor, lot_id: UUID) -> None:
+    """Let a lot be used again, every piece of its number. Raises: NoSuchLot."""
+    for lot in locked_all(actor, lot_id):
+        lot.recalled_at, lot.recall_reason = None, ""
+        _saved_recall(actor, lot, "lifted")
 
 
 @transaction.atomic
@@ -56,7 +78,16 @@ def note_told(
     return note
 
 
-def _saved_recall(actor: Actor, lot: Lot, state: str) -> Lot:
+def _recalled(actor: Actor, some: list[Lot], reason: str) -> list[Lot]:
+    if not reason.strip():
+        raise NoReason
+    for lot in some:
+        lot.recalled_at = lot.recalled_at or timezone.now()
+        lot.recall_reason = reason.strip()[: rules.LONGEST_REASON]
+        _saved_recall(actor, lot, "recalled")
+    return some
+
+
+def _saved_recall(actor: Actor, lot: Lot, state: str) -> None:
     lot.save(update_fields=["recalled_at", "recall_reason"])
     tell(actor, Action.CHANGE, "lot", lot.id, state=state)
-    return lot

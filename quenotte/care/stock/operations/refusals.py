@@ -45,6 +45,12 @@ class NoReason(Refusal):
     message = _("Dites pourquoi en quelques mots : une perte ou une correction porte un motif.")
 
 
+class NoNumber(Refusal):
+    """A lot is set aside without saying which."""
+
+    message = _("Tapez le numéro du lot rappelé. Rien n’a été enregistré.")
+
+
 class OtherExpiry(Refusal):
     """The lot is known with another expiry."""
 

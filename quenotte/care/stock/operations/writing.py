@@ -1,5 +1,6 @@
 """What every change of the stock does: find its row, lock it, write, tell."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Sum
@@ -8,7 +9,7 @@ from django.utils import timezone
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action, Actor, Scalar
 from quenotte.base.live.operations import publish
-from quenotte.care.stock import rules
+from quenotte.care.stock import queries, rules
 from quenotte.care.stock.models import Article, Lot, StockMovement
 from quenotte.care.stock.operations.refusals import NoSuchLot
 from quenotte.care.stock.rules import Kind
@@ -30,6 +31,26 @@ def locked(actor: Actor, lot_id: UUID) -> Lot:
     if found is None:
         raise NoSuchLot
     return found
+
+
+def locked_all(actor: Actor, lot_id: UUID) -> list[Lot]:
+    """Return every piece of a lot's number, locked behind their article.
+
+    Raises: NoSuchLot.
+    """
+    rows = Lot.objects.filter(id=lot_id, article__practice_id=actor.own_practice_id)
+    found = rows.first()
+    if found is None:
+        raise NoSuchLot
+    # Of two people, and of an arrival meanwhile, the second waits here.
+    article_of(actor, found.article_id)
+    return locked_these(queries.siblings(found))
+
+
+def locked_these(some: Iterable[Lot]) -> list[Lot]:
+    """Return lots, locked in one order."""
+    rows = Lot.objects.select_for_update(of=("self",)).select_related("article")
+    return list(rows.filter(id__in=[one.id for one in some]).order_by("id"))
 
 
 def left_of(lot: Lot) -> int:

@@ -1,13 +1,15 @@
 """A lot set aside: whom it concerns, and who was told."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from quenotte.base.audit import operations as audit
@@ -15,8 +17,12 @@ from quenotte.base.audit.rules import Action
 from quenotte.base.people.access import actor_of, may_request, requires
 from quenotte.care.patients.access import opened_patient
 from quenotte.care.stock import operations, queries
-from quenotte.care.stock.forms import RecallForm, ToldForm
+from quenotte.care.stock.forms import NumberForm, RecallForm, ToldForm
+from quenotte.kernel.errors import Refusal
 from quenotte.web.answers import done
+
+#: What is said once a lot is recalled.
+_SET_ASIDE: Final = gettext_lazy("Le lot est mis de côté : personne ne peut plus l’utiliser.")
 
 
 @requires("stock.read")
@@ -41,6 +47,21 @@ def recall(request: HttpRequest, lot_id: UUID) -> HttpResponse:
     told = sum(one.is_told for one in concerned)
     context = {"lot": found, "concerned": concerned, "told": told, "form": ToldForm()}
     return render(request, f"care/stock/recall{'_paper' if is_paper else ''}.html", context)
+
+
+@requires("stock.write")
+@require_POST
+def recall_number(request: HttpRequest, article_id: UUID) -> HttpResponse:
+    """Set aside a lot of an article by its number, also one that never was in stock."""
+    form = NumberForm(request.POST)
+    typed = form.cleaned_data if form.is_valid() else {"number": "", "reason": ""}
+    try:
+        lot = operations.recall_number(actor=actor_of(request), article_id=article_id, **typed)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("stock:article", article_id)
+    messages.success(request, _SET_ASIDE)
+    return redirect("stock:recall", lot.id)
 
 
 @requires("stock.read")
@@ -78,7 +99,7 @@ def _decided(request: HttpRequest, lot_id: UUID) -> HttpResponse:
         request,
         lambda: operations.recall_lot(actor=actor, lot_id=lot_id, reason=reason),
         back=reverse("stock:lot", args=[lot_id]),
-        text=_("Le lot est mis de côté : personne ne peut plus l’utiliser."),
+        text=str(_SET_ASIDE),
     )
 
 

@@ -21,6 +21,7 @@ from quenotte.care.stock.forms import (
     ArrivalForm,
     ArticleForm,
     MovementForm,
+    NumberForm,
     RecallForm,
     fresh_arrival,
 )
@@ -130,7 +131,7 @@ def receive(request: HttpRequest, article_id: UUID) -> HttpResponse:
     form = ArrivalForm(request.POST)
     if form.is_valid():
         try:
-            operations.receive(
+            row = operations.receive(
                 actor=actor_of(request),
                 article_id=article_id,
                 arrival=form.arrival,
@@ -141,6 +142,8 @@ def receive(request: HttpRequest, article_id: UUID) -> HttpResponse:
         else:
             forget_draft(request, _arrival_key(found))
             messages.success(request, _("L’entrée est notée."))
+            if row.lot.recalled_at:
+                messages.warning(request, _("Ce lot est rappelé : ne l’utilisez pas."))
             return redirect("stock:article", article_id)
     return _article_page(request, found, arrival=form)
 
@@ -250,6 +253,7 @@ def _article_page(
         "lots": [(one, rules.freshness(one.expires_on, timezone.localdate())) for one in lots],
         "rows": rows,
         "form": form or ArticleForm(initial=values),
+        "recall": NumberForm(auto_id="rappel-%s"),
         "arrival": arrival or ArrivalForm(initial=fresh_arrival(read)),
         # The product that was read: the second code of the same label is joined to it.
         "first_code": read.handed if read and udis.is_half(read) else "",
@@ -274,6 +278,7 @@ def _lot_page(request: HttpRequest, found: Any, form: MovementForm) -> HttpRespo
     context = {
         "lot": found,
         "freshness": rules.freshness(found.expires_on, timezone.localdate()),
+        "pieces": len(queries.siblings(found)),
         "rows": queries.movements(actor.own_practice_id).filter(lot_id=found.id),
         "given": given,
         "told": sum(one.is_told for one in given),

@@ -108,9 +108,11 @@ class Thief:
             self.booty.poisons.append("future")
 
     def flood(self, count: int) -> None:
-        """Fill the vault with noise."""
-        for _ in range(count):
+        """Fill the vault with noise, and its journal with steps that nobody took."""
+        empty = hashlib.sha256(b"").hexdigest()
+        for number in range(1, count + 1):
             self._put("data", os.urandom(self._noise.randint(1, 40_000)))
+            self._ask("POST", f"{JOURNAL}/{number:012}-{empty}")
 
     def grope(self) -> None:
         """Ask for what nobody should."""

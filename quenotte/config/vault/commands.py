@@ -116,11 +116,15 @@ def password(store: Path, name: str, as_json: bool) -> None:
 @click.argument("name", metavar=_("CABINET"))
 @_PER_DAY
 @_TOTAL
-def allow(store: Path, name: str, per_day: int, total: int) -> None:
+@click.option(
+    "--repositories", type=click.IntRange(1, 1_000), default=64, show_default=True,
+    help=_("Combien de dépôts au plus : un par an, et de quoi en commencer d’autres."),
+)  # fmt: skip
+def allow(store: Path, name: str, per_day: int, total: int, repositories: int) -> None:
     """Change the allowance of a practice."""
     from quenotte.config.vault import people
 
-    sys.exit(people.allow(store, name, per_day * _GIB, total * _GIB))
+    sys.exit(people.allow(store, name, per_day * _GIB, total * _GIB, repositories))
 
 
 @vault.command(

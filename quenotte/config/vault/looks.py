@@ -160,6 +160,8 @@ def _word(reason: str) -> str:
         Reason.FROZEN: _("clé après la cérémonie"),
         Reason.READ_ONLY: _("écriture dans le passé"),
         Reason.QUOTA: _("au-delà du volume convenu"),
+        Reason.MANY_DELTAS: _("plus de pas de journal qu’un cabinet n’en écrit"),
+        Reason.TOO_MANY: _("trop de dépôts"),
         Reason.TOO_FAST: _("trop d’envois à la fois"),
         Reason.FULL: _("plus de place"),
         Reason.CLOCK: _("horloge du coffre déplacée"),

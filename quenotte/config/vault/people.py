@@ -57,10 +57,11 @@ def renew_password(store: Path, name: str, *, as_json: bool) -> int:
     return 0
 
 
-def allow(store: Path, name: str, per_day: int, total: int) -> int:
+def allow(store: Path, name: str, per_day: int, total: int, repositories: int) -> int:
     """Change how much a practice may store; return the exit code."""
+    allowance = Allowance(bytes_a_day=per_day, bytes_held=total, repositories=repositories)
     try:
-        _practices(store).allow(name, Allowance(bytes_a_day=per_day, bytes_held=total))
+        _practices(store).allow(name, allowance)
     except KeyError:
         return _unknown(name)
     console.say(_("C’est changé, dès maintenant."))

@@ -23,12 +23,16 @@ from quenotte.devices.media.vault.rules import GIB
 
 @dataclass(frozen=True)
 class Allowance:
-    """How much a practice may store, in bytes, and how many objects a day and a minute."""
+    """How much a practice may store, in bytes, and how many objects a day and a minute.
+
+    ``repositories``: one a year and some more; nobody fills a disk with empty ones.
+    """
 
     bytes_a_day: int = 256 * GIB
     bytes_held: int = 2048 * GIB
     objects_a_day: int = 100_000
     objects_a_minute: int = 3_000
+    repositories: int = 64
 
 
 @dataclass(frozen=True)

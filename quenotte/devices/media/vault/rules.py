@@ -45,6 +45,7 @@ LIMITS: Final = {
 FROZEN: Final = frozenset({Kind.CONFIG, Kind.KEYS})
 #: A delta of the journal up to this size still enters when everything else is refused, in bytes.
 SMALL_DELTA: Final = 8 * MIB
+_BLOCK: Final = 4 * KIB
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _JOURNAL: Final = re.compile(r"[0-9]{12}-([0-9a-f]{64})")
@@ -52,7 +53,10 @@ _SALT_BYTES: Final = 64
 
 
 class Reason(StrEnum):
-    """Why something was refused; the word travels in the answer and in the alarms."""
+    """Why something was refused; the word travels in the answer and in the alarms.
+
+    ``MANY_DELTAS`` refuses nothing: more came than a journal has, and is told.
+    """
 
     WHO = "who"
     NOT_YOURS = "not-yours"
@@ -67,6 +71,7 @@ class Reason(StrEnum):
     NO_REPOSITORY = "no-repository"
     TOO_MANY = "too-many-repositories"
     QUOTA = "quota"
+    MANY_DELTAS = "many-deltas"
     TOO_FAST = "too-fast"
     FULL = "full"
     CLOCK = "clock"
@@ -150,6 +155,11 @@ def _decoded(text: str) -> bytes:
     return base64.b64decode(text, validate=True)
 
 
+def charged(size: int) -> int:
+    """Return what a small delta costs the disk, in bytes: the smallest takes a whole block."""
+    return max(size, _BLOCK)
+
+
 def uses_reserve(kind: Kind, size: int) -> bool:
-    """Tell whether an object may still enter while a flood holds everything else off."""
+    """Tell whether an object is a small delta of the journal, for which room is reserved."""
     return kind is Kind.JOURNAL and size <= SMALL_DELTA

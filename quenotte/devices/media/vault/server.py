@@ -268,7 +268,9 @@ class Site:
             body += part
         event = self._event(body, who)
         held = await _away(self._vault.found, target.repository)
-        await _away(held.say, event, self._vault.now(), f"practice:{who}")
+        # Whoever takes back what nobody said would only make the log longer.
+        if event is not Event.CANCELLED or held.standing.has_words:
+            await _away(held.say, event, self._vault.now(), f"practice:{who}")
         await self._head(request, target, who)
 
     def _event(self, body: bytes, who: str) -> Event:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from quenotte.devices.media.vault.rules import Kind, uses_reserve
+from quenotte.devices.media.vault.rules import Kind, charged, uses_reserve
 
 HOUR_US: Final = 3_600_000_000
 DAY_US: Final = 24 * HOUR_US
@@ -92,7 +92,7 @@ class Standing:
     #: Day (since 1970) and what came on it: bytes and objects, the reserve's and the others'.
     _day: int = -1
     _day_bytes: list[int] = field(default_factory=lambda: [0, 0])
-    _day_count: int = 0
+    _day_count: list[int] = field(default_factory=lambda: [0, 0])
 
     def apply(self, line: Line) -> None:
         """Take one more line of the log into account."""
@@ -128,18 +128,23 @@ class Standing:
     def _count(self, kind: Kind, line: Line) -> None:
         day = line.at // DAY_US
         if day != self._day:
-            self._day, self._day_bytes, self._day_count = day, [0, 0], 0
+            self._day, self._day_bytes, self._day_count = day, [0, 0], [0, 0]
         is_small = uses_reserve(kind, line.size)
-        self._day_bytes[is_small] += line.size
-        self._day_count += not is_small
+        self._day_bytes[is_small] += charged(line.size) if is_small else line.size
+        self._day_count[is_small] += 1
 
     def used_on(self, now: int, *, by_small_deltas: bool) -> int:
-        """Return the bytes that came on the day of ``now`` (UTC)."""
+        """Return the bytes that came on the day of ``now`` (UTC); of small deltas, as charged."""
         return self._day_bytes[by_small_deltas] if now // DAY_US == self._day else 0
 
-    def count_on(self, now: int) -> int:
-        """Return how many objects came on the day of ``now``, small deltas aside."""
-        return self._day_count if now // DAY_US == self._day else 0
+    def count_on(self, now: int, *, by_small_deltas: bool) -> int:
+        """Return how many objects came on the day of ``now`` (UTC)."""
+        return self._day_count[by_small_deltas] if now // DAY_US == self._day else 0
+
+    @property
+    def has_words(self) -> bool:
+        """Tell whether somebody said something that can be taken back."""
+        return any(said.by_provider or said.by_practice for said in self._said.values())
 
     @property
     def begun_at(self) -> int:

@@ -23,8 +23,6 @@ from quenotte.devices.media.vault.shelf import LOG, Draft, Shelf
 
 #: Who writes while no practice is enrolled: this machine alone.
 HERE: Final = "localhost"
-#: Repositories of one practice: one a year and some more; nobody fills a disk with empty ones.
-_MOST: Final = 64
 #: Stands for "/" in the names of folders; no part of a name has it.
 _JOINT: Final = "+"
 
@@ -112,9 +110,9 @@ class Vault:
         with contextlib.suppress(Refused):
             self.found(repository)
             return
-        if len(self._of(who)) >= _MOST:
+        if len(self._of(who)) >= self._allowance(who).repositories:
             raise Refused(Reason.TOO_MANY)
-        self.check_room(Kind.DATA, 0)
+        self.check_room(0)
         self.shelf(repository).create(self.now(), who)
 
     def now(self) -> int:
@@ -137,12 +135,19 @@ class Vault:
         shelf, now = self.found(repository), self.now()
         if size > rules.LIMITS[kind]:
             raise Refused(Reason.TOO_BIG)
+        if not size:
+            # Nothing that is kept is empty, and a name costs as much as a body.
+            raise Refused(Reason.BAD_REQUEST)
         shelf.check_open(kind, name, now)
         self._check_year(repository, kind, name, now)
+        use = self._use(who, now)
+        is_reserved = allowances.is_reserved(use, kind, size)
         if (kind, name) not in shelf.standing.objects:
-            allowances.check_quota(self._allowance(who), self._use(who, now), kind, size)
-        self.check_room(kind, size)
-        with self._paced(who, size, is_small=rules.uses_reserve(kind, size)):
+            if is_reserved is not rules.uses_reserve(kind, size):
+                self.alarms.note(who, Reason.MANY_DELTAS, repository)
+            allowances.check_quota(self._allowance(who), use, kind, size)
+        self.check_room(size, is_reserved=is_reserved)
+        with self._paced(who, size, is_reserved=is_reserved):
             draft = shelf.draft(kind, name, self.drafts)
             try:
                 yield draft
@@ -150,16 +155,16 @@ class Vault:
                 draft.drop()
 
     @contextlib.contextmanager
-    def _paced(self, who: str, size: int, *, is_small: bool) -> Iterator[None]:
+    def _paced(self, who: str, size: int, *, is_reserved: bool) -> Iterator[None]:
         with self._lock:
             pace = self._paces.setdefault(who, Pace(self._allowance(who).objects_a_minute))
-            pace.enter(time.monotonic(), is_small=is_small)
+            pace.enter(time.monotonic(), is_reserved=is_reserved)
             self._coming += size
         try:
             yield
         finally:
             with self._lock:
-                pace.leave(is_small=is_small)
+                pace.leave(is_reserved=is_reserved)
                 self._coming -= size
 
     def keep(self, draft: Draft, repository: str, who: str) -> bool:
@@ -188,14 +193,16 @@ class Vault:
                 repository, kind, name, own=shelf.standing, earlier=followed.standing, now=now
             )
 
-    def check_room(self, kind: Kind, size: int) -> None:
-        """Refuse what the disk has no room for.
+    def check_room(self, size: int, *, is_reserved: bool = False) -> None:
+        """Refuse what the disk has no room for; ``is_reserved``: the reserved part is room too.
 
         Raises: Refused, OSError.
         """
         held = sum(shelf.standing.bytes_held for shelf in list(self._shelves.values()))
         free = shutil.disk_usage(self.root).free
-        allowances.check_room(free=free, held=held, coming=self._coming, kind=kind, size=size)
+        allowances.check_room(
+            free=free, held=held, coming=self._coming, size=size, is_reserved=is_reserved
+        )
 
     def _allowance(self, who: str) -> Allowance:
         practice = self.practices.all().get(who)
@@ -212,7 +219,8 @@ class Vault:
             bytes_held=sum(one.bytes_held for one in told),
             bytes_today=sum(one.used_on(now, by_small_deltas=False) for one in told),
             deltas_today=sum(one.used_on(now, by_small_deltas=True) for one in told),
-            objects_today=sum(one.count_on(now) for one in told),
+            objects_today=sum(one.count_on(now, by_small_deltas=False) for one in told),
+            small_today=sum(one.count_on(now, by_small_deltas=True) for one in told),
         )
 
 

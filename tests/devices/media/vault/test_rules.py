@@ -11,7 +11,7 @@ from quenotte.devices.media.vault.addresses import Place, Target
 from quenotte.devices.media.vault.allowances import Pace, Use
 from quenotte.devices.media.vault.clocks import TOLERANCE_US, Clock
 from quenotte.devices.media.vault.practices import Allowance
-from quenotte.devices.media.vault.rules import GIB, MIB, Kind, Reason, Refused
+from quenotte.devices.media.vault.rules import GIB, KIB, MIB, Kind, Reason, Refused
 from quenotte.devices.media.vault.standing import (
     CEREMONY_US,
     DAY_US,
@@ -187,9 +187,12 @@ def test_retirement_waits_for_two_and_for_days():
 
 def test_day_counts_begin_anew():
     found = standing((NOW, Kind.DATA, "a", 10), (NOW + 1, Kind.JOURNAL, "b", 5))
-    assert (found.used_on(NOW, by_small_deltas=False), found.count_on(NOW)) == (10, 1)
-    assert found.used_on(NOW, by_small_deltas=True) == 5
-    assert found.used_on(NOW + DAY_US, by_small_deltas=False) == found.count_on(NOW + DAY_US) == 0
+    # The smallest delta takes a block of the disk.
+    for by_small_deltas, charge in ((False, 10), (True, 4 * KIB)):
+        assert found.used_on(NOW, by_small_deltas=by_small_deltas) == charge
+        assert found.count_on(NOW, by_small_deltas=by_small_deltas) == 1
+        assert found.used_on(NOW + DAY_US, by_small_deltas=by_small_deltas) == 0
+        assert found.count_on(NOW + DAY_US, by_small_deltas=by_small_deltas) == 0
     assert found.bytes_held == 15
 
 
@@ -210,36 +213,48 @@ def test_deltas_have_a_bound_of_their_own():
     allowances.check_quota(Allowance(), use, Kind.JOURNAL, 9 * MIB)
 
 
+def test_deltas_beyond_what_a_journal_has_are_objects_like_others():
+    few, many = Use(0, 0, 0, 3, 4_999), Use(0, 0, 0, 2, 5_001)
+    assert allowances.is_reserved(few, Kind.JOURNAL, 20)
+    assert not allowances.is_reserved(few, Kind.JOURNAL, 9 * MIB)
+    assert not allowances.is_reserved(many, Kind.JOURNAL, 20)
+    allowance = Allowance(objects_a_day=3)
+    allowances.check_quota(allowance, few, Kind.JOURNAL, 20)
+    assert refusal(allowances.check_quota, allowance, many, Kind.JOURNAL, 20) is Reason.QUOTA
+    allowances.check_quota(Allowance(), many, Kind.JOURNAL, 20)
+    # The smallest is charged as a block of the disk.
+    nearly = Use(0, 0, 2 * GIB - 4 * KIB + 1, 0)
+    assert refusal(allowances.check_quota, Allowance(), nearly, Kind.JOURNAL, 1) is Reason.QUOTA
+
+
 def test_fifth_of_the_room_is_reserved():
-    room = {"held": 500, "coming": 0}
-    allowances.check_room(free=500, **room, kind=Kind.DATA, size=300)
-    assert refusal(allowances.check_room, free=500, **room, kind=Kind.DATA, size=301) is Reason.FULL
-    allowances.check_room(free=200, **room, kind=Kind.JOURNAL, size=100)
-    assert refusal(allowances.check_room, free=12, **room, kind=Kind.JOURNAL, size=1) is Reason.FULL
+    room, data = {"held": 500, "coming": 0}, {"is_reserved": False}
+    allowances.check_room(free=500, **room, **data, size=300)
+    assert refusal(allowances.check_room, free=500, **room, **data, size=301) is Reason.FULL
+    allowances.check_room(free=200, **room, is_reserved=True, size=100)
+    assert refusal(allowances.check_room, free=12, **room, is_reserved=True, size=1) is Reason.FULL
     coming = {"held": 500, "coming": 1}
-    assert (
-        refusal(allowances.check_room, free=500, **coming, kind=Kind.DATA, size=300) is Reason.FULL
-    )
+    assert refusal(allowances.check_room, free=500, **coming, **data, size=300) is Reason.FULL
 
 
 def test_pace():
     pace = Pace(per_minute=60)
     for _ in range(60):
-        pace.enter(0.0, is_small=False)
-        pace.leave(is_small=False)
-    assert refusal(pace.enter, 0.0, is_small=False) is Reason.TOO_FAST
-    pace.enter(0.0, is_small=True)
-    pace.enter(1.0, is_small=False)
+        pace.enter(0.0, is_reserved=False)
+        pace.leave(is_reserved=False)
+    assert refusal(pace.enter, 0.0, is_reserved=False) is Reason.TOO_FAST
+    pace.enter(0.0, is_reserved=True)
+    pace.enter(1.0, is_reserved=False)
 
 
 def test_pace_bounds_what_comes_at_once():
     pace = Pace(per_minute=60)
     for _ in range(16):
-        pace.enter(0.0, is_small=False)
-    assert refusal(pace.enter, 0.0, is_small=False) is Reason.TOO_FAST
+        pace.enter(0.0, is_reserved=False)
+    assert refusal(pace.enter, 0.0, is_reserved=False) is Reason.TOO_FAST
     for _ in range(4):
-        pace.enter(0.0, is_small=True)
-    assert refusal(pace.enter, 0.0, is_small=True) is Reason.TOO_FAST
+        pace.enter(0.0, is_reserved=True)
+    assert refusal(pace.enter, 0.0, is_reserved=True) is Reason.TOO_FAST
 
 
 class Times:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from quenotte.devices.media.vault import ledger
+from quenotte.devices.media.vault import allowances, ledger
 from quenotte.devices.media.vault import server as servers
 from quenotte.devices.media.vault.alarms import Alarms, last
 from quenotte.devices.media.vault.practices import Allowance
@@ -272,6 +272,68 @@ def test_flood_is_stopped_and_the_journal_goes_on(vault):
     assert (alarm["practice"], alarm["reason"]) == ("lilas", "quota")
 
 
+def test_flood_of_the_journal_is_stopped_and_told(vault, monkeypatch):
+    monkeypatch.setattr(allowances, "RESERVED_A_DAY", 3)
+    peer, _given = enrol(vault, objects_a_day=8)
+    fill(peer)
+
+    def step(number):
+        body = str(number).encode()
+        return peer.put("lilas/2026", "journal", body, f"{number:012}-{name_of(body)}")
+
+    told = [step(number) for number in range(2, 12)]
+    assert (told[0], told[-1]) == (200, 507)
+    assert told.count(200) < 8
+    reasons = [one["reason"] for one in last(vault.root / "alarms.log")]
+    assert {"many-deltas", "quota"} <= set(reasons)
+
+
+def test_flood_of_the_journal_takes_no_room_that_is_kept_for_others(vault, monkeypatch):
+    monkeypatch.setattr(allowances, "RESERVED_A_DAY", 1)
+    lilas, _given = enrol(vault)
+    roses, _given = enrol(vault, "roses")
+    fill(lilas)
+    roses.ask("POST", "/roses/2026/?create=true")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=100))
+    body = bytes(60)
+    name = f"000000000002-{name_of(body)}"
+    assert lilas.put("lilas/2026", "journal", body, name) == 507
+    assert roses.put("roses/2026", "journal", body, name) == 200
+
+
+@pytest.mark.parametrize("kind", ["data", "journal", "snapshots"])
+def test_nothing_empty_is_kept(vault, kind):
+    peer, _given = enrol(vault)
+    fill(peer)
+    before = picture(vault)
+    mark = "000000000007-" if kind == "journal" else ""
+    assert peer.put("lilas/2026", kind, b"", f"{mark}{name_of(b'')}") == 400
+    assert picture(vault) == before
+
+
+def test_nothing_that_nobody_said_is_taken_back(vault):
+    peer, given = enrol(vault)
+    fill(peer)
+
+    def say(**told):
+        peer.ask("POST", "/lilas/2026/consent", json.dumps(told).encode())
+        return json.loads(peer.ask("GET", "/lilas/2026/head").body)["lines"]
+
+    lines = say(cancel=True)
+    assert say(cancel=True) == lines
+    assert say(to="reopen", code=given.code) == lines + 1
+    assert say(cancel=True) == lines + 2
+    assert say(cancel=True) == lines + 2
+
+
+def test_repositories_have_a_bound_that_the_vault_can_lift(vault):
+    peer, _given = enrol(vault, repositories=2)
+    for name, status in (("2026", 200), ("2027", 200), ("junk", 403), ("2027", 200)):
+        assert peer.ask("POST", f"/lilas/{name}/?create=true").status == status
+    vault.practices.allow("lilas", Allowance(repositories=3))
+    assert peer.ask("POST", "/lilas/2028/?create=true").status == 200
+
+
 def test_flood_that_is_too_fast_is_held_back(vault):
     peer, _given = enrol(vault, objects_a_minute=5)
     fill(peer)
@@ -429,7 +491,7 @@ def test_practice_consents_with_the_code_alone(vault):
 
 
 def test_repositories_of_a_practice_are_counted(vault, here, monkeypatch):
-    monkeypatch.setattr("quenotte.devices.media.vault.vault._MOST", 2)
+    monkeypatch.setattr(vault, "_allowance", lambda _who: Allowance(repositories=2))
     told = [here.ask("POST", f"/{name}/?create=true").status for name in "abcb"]
     assert told == [200, 200, 403, 200]
     assert vault.repositories() == ["a", "b"]

@@ -43,7 +43,7 @@ def test_new_patient_is_booked_with_the_mouse_and_undone(
     open_agenda(page, site, monday)
     book(page, "Souris", column=1, minute=660, length=45)
     expect(event(page, "SOURIS Essai")).to_contain_text("11 h 00")
-    toast = page.locator(".toast").filter(has_text="Rendez-vous réservé")
+    toast = page.locator(".toast").filter(has_text="Rendez-vous réservé pour")
     toast.get_by_role("button", name="Annuler").click()
     expect(event(page, "SOURIS")).to_have_count(0)
 
@@ -295,6 +295,37 @@ def test_draft_of_a_booking_survives_a_reload(log_in: LogIn, site: Site, monday:
     page.mouse.click(*cell(page, 1, 630))
     expect(page.locator("#reservation [name=surname]")).to_have_value("Inachevee")
     page.locator("#reservation [name=surname]").fill("")
+
+
+def test_patient_of_a_draft_stays_in_sight_and_gives_way_to_another(
+    log_in: LogIn, site: Site, monday: date
+) -> None:
+    patient = site.sample["patients"][7]
+    page = log_in("sarah")
+    open_agenda(page, site, monday)
+    page.mouse.click(*cell(page, 0, 840))
+    panel = page.locator("#reservation")
+    panel.locator("[name=surname]").press_sequentially(patient["birth_name"])
+    panel.locator("[name=first_name]").press_sequentially(patient["first_name"])
+    with page.expect_response(lambda sent: patient["id"] in (sent.request.post_data or "")):
+        panel.locator("[data-pick]").first.click()
+    expect(panel.locator("[data-picked]")).to_contain_text(patient["first_name"])
+    open_agenda(page, site, monday)
+    page.mouse.click(*cell(page, 0, 855))
+    expect(panel.locator("[data-picked]")).to_contain_text(patient["first_name"])
+    # The next call, for somebody else: the first letter lets the one before go.
+    expect(panel.locator("[name=surname]")).to_be_focused()
+    page.keyboard.type("Rappelante")
+    expect(panel.locator("[data-picked]")).to_be_hidden()
+    with page.expect_response(lambda sent: "Paule" in (sent.request.post_data or "")):
+        panel.locator("[name=first_name]").fill("Paule")
+    open_agenda(page, site, monday)
+    page.mouse.click(*cell(page, 0, 870))
+    expect(panel.locator("[data-picked]")).to_be_hidden()
+    expect(panel.locator("[name=surname]")).to_have_value("Rappelante")
+    panel.get_by_role("button", name="Réserver", exact=True).click()
+    expect(page.locator(".toast").filter(has_text="réservé pour RAPPELANTE Paule")).to_be_visible()
+    expect(event(page, "RAPPELANTE Paule")).to_contain_text("14 h 30")
 
 
 def test_record_leads_to_a_booking_for_its_patient(log_in: LogIn, site: Site, monday: date) -> None:

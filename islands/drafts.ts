@@ -67,7 +67,9 @@ export class Draft {
   }
 
   private restore(): void {
-    const stored = sessionStorage.getItem(this.storeKey);
+    // A form that was opened for somebody takes up nothing that was typed for another one.
+    const isAfresh = "draftAfresh" in this.area.dataset;
+    const stored = isAfresh ? null : sessionStorage.getItem(this.storeKey);
     if (stored !== null) this.take(this.isShared ? readShared(stored) : { text: stored });
     if (this.isShared) showBeside(this.area.dataset.draft ?? "", this.state);
   }

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from "vitest";
-import { fieldsOf, restore, startFormDrafts } from "./formdrafts";
+import { fieldsOf, restore, restoreDraft, startFormDrafts } from "./formdrafts";
 
 const FORM = `<form data-draft-form>
   <input type="hidden" name="csrfmiddlewaretoken" value="secret">
@@ -38,6 +38,44 @@ describe("drafts of whole forms", () => {
     restore(form(), { version: "2", town: "Rezé", sex: "M" });
     expect(fieldsOf(form())).toEqual({ version: "2", town: "Rezé", sex: "M" });
   });
+
+  it("ticks the one that was chosen among several, and no box that says something else", () => {
+    document.body.innerHTML = `<form><input type="radio" name="patient" value="p1">
+      <input type="radio" name="patient" value="p2"><input type="checkbox" name="of" value="p3"></form>`;
+    restore(form(), { patient: "p2", of: "p4" });
+    expect(fieldsOf(form())).toEqual({ patient: "p2" });
+  });
+
+  const BOOKING = `<form data-draft-form><input type="hidden" name="patient" value="marie">
+    <input type="hidden" name="lot" value="l1"><input type="hidden" name="version" value="3">
+    <input type="hidden" name="seen-l1" value="7"><input type="hidden" name="udi">
+    <p data-picked><span data-picked-name>DURAND Marie</span></p><input name="surname"></form>`;
+  const sign = () => document.querySelector("[data-picked]") as HTMLElement;
+
+  it("brings back no hidden patient nor lot, only the state that was seen", () => {
+    document.body.innerHTML = BOOKING;
+    const kept = { patient: "marie", lot: "l2", udi: "u2", version: "2", "seen-l1": "9" };
+    restoreDraft(form(), { ...kept, surname: "Dur" });
+    expect(fieldsOf(form())).toEqual({
+      patient: "marie",
+      lot: "l1",
+      udi: "",
+      version: "2",
+      "seen-l1": "9",
+      surname: "Dur",
+    });
+    expect(sign().hidden).toBe(false);
+  });
+
+  it.each([{ patient: "" }, { patient: "paul" }, {}])(
+    "lets go the patient whom the draft does not name",
+    (kept) => {
+      document.body.innerHTML = BOOKING;
+      restoreDraft(form(), { ...kept, surname: "Martin" });
+      expect(fieldsOf(form()).patient).toBe("");
+      expect(sign().hidden).toBe(true);
+    },
+  );
 
   it("mirrors each change into the draft", () => {
     startFormDrafts();

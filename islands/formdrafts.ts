@@ -1,6 +1,10 @@
 /** Keeps a whole form in one draft: a hidden textarea mirrors its fields as JSON. */
+import { showPicked } from "./picked";
 
 const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "abandon", "confirme", "key"]);
+
+/** What a hidden field says of the state that was seen; the others are in sight elsewhere. */
+const SEEN = /^(version|seen-.+)$/;
 
 type Kept = Record<string, string>;
 
@@ -15,21 +19,40 @@ export function fieldsOf(form: HTMLFormElement): Kept {
   return kept;
 }
 
+/** Tell whether a field is filled by its value. */
+function takesValue(
+  field: Element,
+): field is HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement {
+  if (field instanceof HTMLInputElement) return field.type !== "file";
+  return field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement;
+}
+
 /** Put kept fields back. The version comes back too: the server then tells what others changed. */
 export function restore(form: HTMLFormElement, kept: Kept): void {
   for (const field of form.elements) {
-    if (field instanceof HTMLInputElement && field.type === "checkbox") {
-      field.checked = field.name in kept;
-      continue;
-    }
-    const takes =
-      field instanceof HTMLInputElement ||
-      field instanceof HTMLSelectElement ||
-      field instanceof HTMLTextAreaElement;
-    if (!takes || (field instanceof HTMLInputElement && field.type === "file")) continue;
+    if (!takesValue(field) || !field.name || NEVER_KEPT.has(field.name)) continue;
     const value = kept[field.name];
-    if (field.name && value !== undefined && !NEVER_KEPT.has(field.name)) field.value = value;
+    if (field.type === "checkbox" || field.type === "radio")
+      (field as HTMLInputElement).checked = value === field.value;
+    else if (value !== undefined) field.value = value;
   }
+}
+
+/**
+ * Put a draft back into its form. A hidden patient or lot stays as the server drew it, with the
+ * sign that shows it: nobody would see which one a draft brings.
+ */
+export function restoreDraft(form: HTMLFormElement, kept: Kept): void {
+  const patient = form.elements.namedItem("patient");
+  const isOther = patient instanceof HTMLInputElement && (kept.patient ?? "") !== patient.value;
+  const isHidden = ({ name, type }: HTMLInputElement) => type === "hidden" && !SEEN.test(name);
+  const hidden = new Set(
+    [...form.querySelectorAll<HTMLInputElement>("input[type=hidden]")]
+      .filter(isHidden)
+      .map((field) => field.name),
+  );
+  restore(form, Object.fromEntries(Object.entries(kept).filter(([name]) => !hidden.has(name))));
+  if (isOther) showPicked(form, "", "");
 }
 
 function parse(text: string): Kept | null {
@@ -47,7 +70,7 @@ function adopt(): void {
     if (!mirror || adopted.has(mirror)) continue;
     adopted.add(mirror);
     const kept = mirror.value ? parse(mirror.value) : null;
-    if (kept) restore(form, kept);
+    if (kept) restoreDraft(form, kept);
     form.addEventListener("input", (event) => {
       if (event.target === mirror || !mirror.isConnected) return;
       mirror.value = JSON.stringify(fieldsOf(form));

@@ -72,6 +72,21 @@ test("a patient who was found is chosen with a click and let go again", () => {
   expect(sign?.hidden).toBe(true);
 });
 
+test("a name that is typed lets go the patient who was chosen, before the draft is taken", () => {
+  const draft: string[] = [];
+  document
+    .querySelector("form")
+    ?.addEventListener("input", () => draft.push(field("patient").value));
+  document.querySelector<HTMLElement>("[data-pick]")?.click();
+  field("phone").dispatchEvent(new Event("input", { bubbles: true }));
+  expect(field("patient").value).toBe("p1");
+  field("surname").value = "Martin";
+  field("surname").dispatchEvent(new Event("input", { bubbles: true }));
+  expect(field("patient").value).toBe("");
+  expect(document.querySelector<HTMLElement>("[data-picked]")?.hidden).toBe(true);
+  expect(draft).toEqual(["p1", "p1", ""]);
+});
+
 test("who works in that room is proposed, else who was chosen before stays", () => {
   open({ usual: "d2" });
   expect(field("practitioner").value).toBe("d2");

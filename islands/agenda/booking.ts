@@ -1,12 +1,13 @@
 import { openDrawer } from "../drawers";
+import { showPicked } from "../picked";
 import type { Place } from "./grid";
 import { frenchDay, hhmm } from "./moments";
 
 const DRAWER = "reservation";
 /** What the server answers to a booking that it refused. */
 const REFUSAL = "[data-answer-first], [data-error-summary], .error";
-/** What is said anew at each call; the patient too, whom the search found. */
-const NEXT_CALL = ["patient", "surname", "first_name", "phone", "time", "born_on", "note"];
+/** What is said anew at each call, beside the patient whom the search found. */
+const NEXT_CALL = ["surname", "first_name", "phone", "time", "born_on", "note"];
 
 /** What the grid knows of the place where an appointment is to be. */
 export interface Chosen {
@@ -92,12 +93,7 @@ export function setDay(day: string): void {
 /** Put a patient that the search found in the panel, or take her out again. */
 function pick(target: HTMLFormElement, chosen: HTMLElement | null): void {
   const { pick: id = "", label = "" } = chosen?.dataset ?? {};
-  set(target, "patient", id);
-  const sign = target.querySelector<HTMLElement>("[data-picked]");
-  const name = sign?.querySelector("[data-picked-name]");
-  if (name) name.textContent = label;
-  // The fields of a new patient give way to the one who is known; what was typed stays in them.
-  if (sign) sign.hidden = id === "";
+  showPicked(target, id, label);
   target.querySelector("[data-found]")?.replaceChildren();
   target.querySelector("[data-known]")?.remove();
   target.dispatchEvent(new Event("input"));
@@ -115,12 +111,11 @@ function empty(target: HTMLFormElement): void {
     return;
   }
   for (const name of NEXT_CALL) set(target, name, "");
+  showPicked(target, "", "");
   const kind = target.elements.namedItem("kind");
   if (kind instanceof HTMLSelectElement) kind.selectedIndex = 0;
   setUsualLength(target);
   target.querySelector("[data-found]")?.replaceChildren();
-  const sign = target.querySelector<HTMLElement>("[data-picked]");
-  if (sign) sign.hidden = true;
   const draft = target.querySelector<HTMLTextAreaElement>("textarea[data-draft]");
   if (draft) draft.value = "";
 }
@@ -171,6 +166,12 @@ export function startBooking(): () => void {
     const owner = field.closest("form");
     if (owner && field.matches("select[name=kind]")) setUsualLength(owner);
   };
+  const onInput = (event: Event) => {
+    const field = event.target as HTMLElement;
+    const owner = field.closest("form");
+    // A name that is typed is somebody else's: nobody is booked whom the names do not say.
+    if (owner && field.matches("[name=surname], [name=first_name]")) showPicked(owner, "", "");
+  };
   const onBooked = () => {
     const target = form();
     if (target) empty(target);
@@ -178,12 +179,15 @@ export function startBooking(): () => void {
   document.body.addEventListener("agenda:booked", onBooked);
   document.addEventListener("click", onClick);
   document.addEventListener("change", onChange);
+  // Before the draft of the form is taken.
+  document.addEventListener("input", onInput, true);
   document.addEventListener("keydown", onArrows);
   document.body.addEventListener("htmx:afterSettle", onSettle);
   return () => {
     document.body.removeEventListener("agenda:booked", onBooked);
     document.removeEventListener("click", onClick);
     document.removeEventListener("change", onChange);
+    document.removeEventListener("input", onInput, true);
     document.removeEventListener("keydown", onArrows);
     document.body.removeEventListener("htmx:afterSettle", onSettle);
   };

@@ -1,5 +1,6 @@
 """Reading accounts and drafts."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -68,6 +69,16 @@ def typed_before(person_id: UUID, key: str) -> str:
     """Return the text of a draft, nothing when there is none."""
     found = draft(person_id, key)
     return found.text if found else ""
+
+
+def kept_in(text: str, name: str) -> str:
+    """Return what the draft of a whole form says in one field, nothing when it says nothing."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return ""
+    value = said.get(name) if isinstance(said, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 @prepared

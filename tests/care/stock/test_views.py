@@ -331,6 +331,31 @@ def test_what_is_typed_is_kept(bob, patient, lot, client_of, name, key):
     assert '{"name": "Digue"}' not in page(client_of(bob).post(path, {"nothing": "sent"}))
 
 
+def test_draft_of_a_device_brings_its_lot_back_in_sight(bob, patient, lot, client_of):
+    Article.objects.update(category="implant")
+    path, key = reverse("prosthetics:new_placed", args=[patient.id]), f"placed:{patient.id}"
+    told = "Cette pièce est en stock"
+    save_draft(person_id=bob.id, key=key, text=json.dumps({"lot": str(lot.id), "doubt": "False"}))
+    shown = page(client_of(bob).get(path))
+    assert (told in shown, f'name="lot" value="{lot.id}"' in shown) == (True, True)
+    assert "data-draft-afresh" not in shown
+    save_draft(person_id=bob.id, key=key, text=json.dumps({"lot": str(uuid4()), "tooth": "16"}))
+    assert told not in page(client_of(bob).get(path))
+    chosen = page(client_of(bob).get(path, {"lot": str(lot.id)}))
+    assert ("data-draft-afresh" in chosen, told in chosen) == (True, True)
+
+
+def test_draft_of_a_doubtful_code_is_still_to_be_compared(bob, patient, client_of):
+    ArticleFactory.create(practice=bob.practice, gtin=GTIN, category="implant")
+    path, key = reverse("prosthetics:new_placed", args=[patient.id]), f"placed:{patient.id}"
+    kept = {"udi": Udi(GTIN, "L44", "S7").shown, "doubt": "True"}
+    save_draft(person_id=bob.id, key=key, text=json.dumps(kept))
+    shown = page(client_of(bob).get(path))
+    assert ("À vérifier" in shown or "comparé" in shown, kept["udi"] in shown) == (True, True)
+    save_draft(person_id=bob.id, key=key, text=json.dumps(kept | {"doubt": "False"}))
+    assert 'name="compared"' not in page(client_of(bob).get(path))
+
+
 def test_what_is_saved_is_no_draft_any_more(bob, lot, client_of):
     client, article = client_of(bob), lot.article_id
     for key in ("article", f"article:{article}", f"arrival:{article}", "inventory"):

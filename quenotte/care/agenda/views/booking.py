@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -87,16 +88,21 @@ def known(request: HttpRequest) -> HttpResponse:
 
 
 def booking_context(request: HttpRequest) -> dict[str, Any]:
-    """Return what the booking panel shows: an empty form, or one for a patient of a record."""
-    patient = asked_patient(request)
-    draft = people.draft(person_of(request).id, _DRAFT) if patient is None else None
+    """Return what the booking panel shows: an empty form, or one for a patient of a record.
+
+    What an earlier call left comes back with its patient in sight, never beside another one.
+    """
+    asked = asked_patient(request)
+    draft = "" if asked else people.typed_before(person_of(request).id, _DRAFT)
+    patient = asked or _patient_of(request, people.kept_in(draft, "patient"))
     return {
         "form": _empty_form(
             actor_of(request), Lists(actor_of(request).own_practice_id), patient, _slot(request)
         ),
         "picked": patient,
         "draft_key": _DRAFT,
-        "draft": draft.text if draft else "",
+        "draft": draft,
+        "is_asked": asked is not None,
         "in_panel": "panel" in request.GET,
     }
 
@@ -129,6 +135,14 @@ def asked_patient(request: HttpRequest) -> "Patient | None":
     return opened_patient(actor_of(request), patient_id, action="agenda.write")
 
 
+def _patient_of(request: HttpRequest, number: str) -> "Patient | None":
+    """Return the patient whom a draft names, None when she cannot be booked any more."""
+    try:
+        return opened_patient(actor_of(request), UUID(number), action="agenda.write")
+    except (ValueError, Http404, PermissionDenied):
+        return None
+
+
 def _picked(request: HttpRequest, form: BookingForm) -> "Patient | None":
     patient_id = form.cleaned_data.get("patient")
     return opened_patient(actor_of(request), patient_id) if patient_id else None
@@ -137,7 +151,8 @@ def _picked(request: HttpRequest, form: BookingForm) -> "Patient | None":
 def _booked(request: HttpRequest, form: BookingForm, appointment: Appointment) -> HttpResponse:
     discard_draft(person_id=person_of(request).id, key=_DRAFT)
     starts_at = timezone.localtime(appointment.starts_at)
-    words = _("Rendez-vous réservé : %(day)s à %(time)s.") % {
+    words = _("Rendez-vous réservé pour %(who)s : %(day)s à %(time)s.") % {
+        "who": appointment.patient.full_name,
         "day": date_format(starts_at, "l j F"),
         "time": clock(starts_at),
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import Role, may
 from quenotte.care.desk import access, queries
-from quenotte.care.desk.panels.tasks import chosen_patient
+from quenotte.care.desk.panels.tasks import begun_about, chosen_patient
 from quenotte.kernel.phones import display_phone
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ def callbacks_page(request: HttpRequest) -> dict[str, Any]:
     """Return what the page of the callbacks shows."""
     actor, is_done = actor_of(request), request.GET.get("vue") == "faits"
     read = queries.callbacks_done if is_done else queries.callbacks_to_do
-    address, chosen = reverse("desk:callbacks"), chosen_patient(request)
-    key = queries.new_callback_key(chosen.id if chosen else None)
+    address, begun = reverse("desk:callbacks"), begun_about(request, queries.new_callback_key)
     return {
         "callbacks": read(actor.own_practice_id),
         "is_done": is_done,
@@ -55,9 +54,7 @@ def callbacks_page(request: HttpRequest) -> dict[str, Any]:
             {"label": _("À rappeler"), "url": address, "current": not is_done},
             {"label": _("Rappelés"), "url": f"{address}?vue=faits", "current": is_done},
         ],
-        "draft": queries.draft_of(actor, key),
-        "draft_key": key,
-        "chosen": chosen,
+        **begun,
     }
 
 

@@ -1,6 +1,6 @@
 """Tasks on Aujourd’hui, in the top bar, beside a patient, and on their own pages."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from quenotte.base.audit.rules import Actor
+from quenotte.base.people import queries as people
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
 from quenotte.care.desk import access, queries
@@ -84,8 +85,7 @@ def tasks_page(request: HttpRequest) -> dict[str, Any]:
     actor, view = actor_of(request), request.GET.get("vue", "")
     reads = {"confiees": queries.tasks_given, "faites": queries.tasks_done}
     tasks = reads[view](actor) if view in reads else queries.tasks_mine(actor)
-    address, chosen = reverse("desk:tasks"), chosen_patient(request)
-    key = queries.new_task_key(chosen.id if chosen else None)
+    address, begun = reverse("desk:tasks"), begun_about(request, queries.new_task_key)
     tabs = [
         {"label": _("Pour moi"), "url": address, "current": view not in reads},
         {"label": _("Confiées"), "url": f"{address}?vue=confiees", "current": view == "confiees"},
@@ -96,9 +96,7 @@ def tasks_page(request: HttpRequest) -> dict[str, Any]:
         "tabs": tabs,
         "address": f"{address}?vue={view}" if view in reads else address,
         "view": view if view in reads else "",
-        "draft": queries.draft_of(actor, key),
-        "draft_key": key,
-        "chosen": chosen,
+        **begun,
     }
 
 
@@ -162,8 +160,21 @@ def named(items: Iterable[queries.Item]) -> int:
 
 def chosen_patient(request: HttpRequest) -> Any:
     """Return the patient that a form is about, None when there is none."""
+    return _patient(request, request.POST.get("patient") or request.GET.get("patient", ""))
+
+
+def begun_about(request: HttpRequest, key_of: Callable[[UUID | None], str]) -> dict[str, Any]:
+    """Return the draft of a new line and its patient: the asked one, else whom it names."""
+    chosen = chosen_patient(request)
+    key = key_of(chosen.id if chosen else None)
+    draft = queries.draft_of(actor_of(request), key)
+    if request.method != "POST":
+        chosen = chosen or _patient(request, people.kept_in(draft, "patient"))
+    return {"draft": draft, "draft_key": key, "chosen": chosen}
+
+
+def _patient(request: HttpRequest, wanted: str) -> Any:
     actor = actor_of(request)
-    wanted = request.POST.get("patient") or request.GET.get("patient", "")
     try:
         patient_id = UUID(wanted)
     except ValueError:

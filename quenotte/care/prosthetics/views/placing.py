@@ -31,11 +31,13 @@ def new_placed(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     patient = opened_patient(actor, patient_id, action="trace.write")
     code, key = request.GET.get("code", ""), queries.placed_key(patient.id)
-    begun = panels.begun(actor.own_practice_id, code)
-    begun |= panels.begun_of_lot(actor.own_practice_id, request.GET.get("lot", ""))
+    data = request.POST if request.method == "POST" else None
+    # What was scanned just now goes before what was typed another day.
+    is_fresh = data is not None or bool(code) or "lot" in request.GET
+    draft = "" if is_fresh else people.typed_before(actor.own_person_id, key)
+    begun = _begun(request, actor.own_practice_id, draft)
     begun |= {"tooth": number_of(request.GET.get("dent", "")) or None}
     begun |= {"practitioner": str(actor.own_person_id), "kind": "implant"}
-    data = request.POST if request.method == "POST" else None
     form = PlacedForm(data, practice_id=actor.own_practice_id, initial=begun)
     if data is not None and form.is_valid() and _placed(request, patient.id, form):
         return redirect("stock:traceability", patient.id)
@@ -44,15 +46,24 @@ def new_placed(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         **patients.frame_of(patient),
         "form": form,
         "draft_key": key,
+        "draft": draft,
+        "is_fresh": is_fresh,
         "against": against,
         # Who wrote why sees her words again, whatever else was wrong.
         "asks_why": form.is_barred or bool(against or form["despite"].value()),
     }
-    # What was scanned just now goes before what was typed another day.
-    is_fresh = data is not None or bool(code) or "lot" in request.GET
-    context["draft"] = "" if is_fresh else people.typed_before(actor.own_person_id, key)
     status = 422 if form.errors else 200
     return render(request, "care/prosthetics/new_placed.html", context, status=status)
+
+
+def _begun(request: HttpRequest, practice_id: UUID, draft: str) -> dict[str, Any]:
+    """Return what a scan, a chosen lot or the draft of either says of the device."""
+    code = request.GET.get("code", "") or people.kept_in(draft, "udi")
+    lot = request.GET.get("lot", "") or people.kept_in(draft, "lot")
+    begun = panels.begun(practice_id, code) | panels.begun_of_lot(practice_id, lot)
+    if people.kept_in(draft, "doubt") == "True":
+        begun["doubt"] = True
+    return begun
 
 
 @requires("trace.read")

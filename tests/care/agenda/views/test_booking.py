@@ -1,3 +1,4 @@
+import json
 import re
 from datetime import date
 
@@ -42,7 +43,7 @@ def test_new_patient_is_booked_with_three_fields(desk, asked, opened):
     assert visit.starts_at == at(10, 30)
     assert visit.patient.birth_name == "Zuber"
     assert visit.patient.mobile_phone == "+33639987701"
-    assert toast(answer) == "Rendez-vous réservé : mercredi 18 mars à 10 h 30."
+    assert toast(answer) == "Rendez-vous réservé pour ZUBER Lison : mercredi 18 mars à 10 h 30."
     assert heard(answer)["agenda:booked"] == {"id": str(visit.id), "day": "2026-03-18"}
     assert told("appointment") == [("create", str(visit.id), "ok")]
     assert Event.objects.filter(name="agenda").count() == 1
@@ -268,6 +269,43 @@ def test_draft_is_forgotten_once_it_is_booked(desk, asked, sarah):
     assert "&quot;Zuber&quot;" in desk.get(BOOK).content.decode()
     send(desk, asked)
     assert draft(sarah.id, "agenda:reservation") is None
+
+
+def _drafted(person, **fields):
+    save_draft(person_id=person.id, key="agenda:reservation", text=json.dumps(fields))
+
+
+def test_patient_of_a_draft_comes_back_in_sight(desk, sarah, patient):
+    _drafted(sarah, patient=str(patient.id), surname="Dur")
+    shown = text_of(desk.get(BOOK))
+    assert f'name="patient" value="{patient.id}"' in shown
+    assert f"<strong data-picked-name>{patient.full_name}</strong>" in shown
+    assert "data-picked hidden" not in shown
+
+
+@pytest.mark.parametrize("number", ["", "personne", "00000000-0000-0000-0000-000000000000"])
+def test_draft_that_names_no_patient_brings_back_nobody(desk, sarah, number):
+    _drafted(sarah, patient=number, surname="Martin")
+    answer = desk.get(BOOK)
+    assert "data-picked hidden" in text_of(answer)
+    assert not answer.context["form"]["patient"].value()
+
+
+def test_patient_of_another_practice_comes_back_from_no_draft(desk, sarah, chloe):
+    stranger = PatientFactory.create(practice=chloe.practice, birth_name="Lointaine")
+    _drafted(sarah, patient=str(stranger.id))
+    shown = text_of(desk.get(BOOK))
+    assert "LOINTAINE" not in shown
+    assert "data-picked hidden" in shown
+
+
+def test_booking_for_a_record_takes_up_nothing_typed_for_another_patient(desk, sarah, patient):
+    _drafted(sarah, patient="", surname="Martin")
+    shown = text_of(desk.get(BOOK, {"patient": str(patient.id)}))
+    assert "Martin" not in shown
+    assert f"<strong data-picked-name>{patient.full_name}</strong>" in shown
+    assert "data-draft-afresh" in shown
+    assert "data-draft-afresh" not in text_of(desk.get(BOOK))
 
 
 def test_draft_is_kept_when_the_booking_is_refused(desk, asked, sarah):

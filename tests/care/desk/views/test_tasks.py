@@ -1,5 +1,6 @@
 """Tasks of the staff and of a record."""
 
+import json
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -53,6 +54,19 @@ def test_new_task_begins_with_the_patient_and_the_draft(alice, patient, client_o
     shown = page(client_of(alice).get(url("tasks"), {"patient": patient.id}))
     assert f'value="{patient.id}" checked' in shown
     assert '{"text":"Rel"}</textarea>' in shown
+
+
+@pytest.mark.parametrize("page_of", ["tasks", "callbacks"])
+def test_draft_brings_back_the_patient_that_was_chosen_in_it(sarah, patient, client_of, page_of):
+    key = {"tasks": queries.new_task_key, "callbacks": queries.new_callback_key}[page_of](None)
+    for number, is_there in ((patient.id, True), (NOWHERE, False), ("", False)):
+        save_draft(person_id=sarah.id, key=key, text=json.dumps({"patient": str(number)}))
+        answer = client_of(sarah).get(url(page_of))
+        assert (f'value="{patient.id}" checked' in page(answer)) is is_there
+        assert (patient.full_name in page(answer)) is is_there
+        assert answer.context["draft_key"] == key
+    save_draft(person_id=sarah.id, key=key, text="[1]")
+    assert 'id="chercher-patient"' in page(client_of(sarah).get(url(page_of)))
 
 
 @pytest.mark.parametrize("wanted", ["nobody", NOWHERE])

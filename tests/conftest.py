@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Practice
 from quenotte.care.patients.models import Patient
+from quenotte.devices.repository import keyfiles
 from tests import factories
 from tests.support import emptying, workers
 from tests.support import migrated as migration
@@ -52,6 +53,14 @@ def pytest_collection_finish() -> None:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Where a migrated database lies; see `tests.support.migrated`."""
     return workers.made_once(tmp_path_factory, "migrated", migration.make)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_keys() -> Iterator[None]:
+    """Open repositories quickly: it takes a tenth of a second on purpose, and nobody guesses."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(keyfiles, "_N", 1 << 10)
+        yield
 
 
 @pytest.fixture(scope="session")

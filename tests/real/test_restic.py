@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from quenotte.devices.repository import keyfiles
 from quenotte.devices.repository.chunks import Chunking
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
@@ -65,7 +66,11 @@ def content_of(folder: Path) -> dict[bytes, object]:
     return found
 
 
-def test_restic_and_we_restore_what_we_wrote(tmp_path: Path) -> None:
+def test_restic_and_we_restore_what_we_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As dear to open as in a practice.
+    monkeypatch.setattr(keyfiles, "_N", 1 << 15)
     files, place = make_files(tmp_path / "files"), tmp_path / "repository"
     database = os.urandom(16384 * 40 + 512)
     repository = Repository.create(FolderStore(place), PASSPHRASE, host="srv", user="q")

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from quenotte.config import data_folder
-from quenotte.devices.repository import keyfiles
 from quenotte.upkeep.backups import operations, saving
 from quenotte.upkeep.backups.engines import sqlite
 
@@ -21,10 +20,8 @@ CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT);
 
 
 @pytest.fixture
-def folder(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(settings: Any, tmp_path: Path) -> Path:
     """A data folder of its own, on the database of the tests."""
-    # Opening takes a tenth of a second on purpose; nobody guesses here.
-    monkeypatch.setattr(keyfiles, "_N", 1 << 10)
     settings.DATA_DIR = data_folder.prepare(tmp_path / "data")
     (settings.DATA_DIR / "keys" / "journal.key").write_text(settings.AUDIT_KEY)
     return settings.DATA_DIR

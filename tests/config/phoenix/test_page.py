@@ -22,7 +22,6 @@ from quenotte.devices.phoenix import marker
 from quenotte.devices.phoenix.choosing import Known
 from quenotte.devices.phoenix.marker import Marker, Stage
 from quenotte.devices.recovery import shares
-from quenotte.devices.repository import keyfiles
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.sources import Source
@@ -75,8 +74,7 @@ def test_moments_and_key_files(tmp_path: Path):
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[page.Server]:
-    monkeypatch.setattr(keyfiles, "_N", 1024)
+def server() -> Iterator[page.Server]:
     served = page.Server()
     threading.Thread(target=served.serve_forever, args=[0.01], daemon=True).start()
     yield served

@@ -11,7 +11,6 @@ from quenotte.config.phoenix import wizard
 from quenotte.config.phoenix.asked import Asked
 from quenotte.config.phoenix.wizard import Options
 from quenotte.devices.phoenix.choosing import Known
-from quenotte.devices.repository import keyfiles
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.sources import Source
@@ -26,8 +25,7 @@ Answer = Callable[..., list[str]]
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(keyfiles, "_N", 1024)
+def place(tmp_path: Path) -> Path:
     repository = Repository.create(FolderStore(tmp_path / "copies"), KEY, host="srv", user="q")
     for hours in (0, 1):
         at = datetime(2026, 3, 16, 20, tzinfo=UTC) + timedelta(hours=hours)

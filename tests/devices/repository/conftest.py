@@ -1,4 +1,4 @@
-"""A small repository in a folder, whose keys are quick to open."""
+"""A small repository in a folder."""
 
 import os
 from datetime import UTC, datetime
@@ -6,18 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from quenotte.devices.repository import keyfiles
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
 
 PASSPHRASE = "carte postale d’un été à Brive"
 AT = datetime(2026, 3, 17, 20, 30, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def quick_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let scrypt be cheap: the tests make dozens of repositories."""
-    monkeypatch.setattr(keyfiles, "_N", 1024)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from quenotte.devices.repository import keyfiles
 from quenotte.devices.repository.chunks import Chunking
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
@@ -68,8 +67,7 @@ class Practice:
 
 
 @pytest.fixture
-def copied(tmp_path, monkeypatch):
-    monkeypatch.setattr(keyfiles, "_N", 1024)
+def copied(tmp_path):
     practice = Practice(tmp_path)
     first = practice.copy()
     assert (first.altered, first.canaries, first.unlike, first.looked_at) == (0, (), 0, 32)

@@ -20,7 +20,6 @@ from quenotte.base.people.models import Person
 from quenotte.config import data_folder
 from quenotte.devices.phoenix import marker
 from quenotte.devices.phoenix.marker import Marker, Secret, Stage
-from quenotte.devices.repository import keyfiles
 from quenotte.devices.repository.errors import Unreachable
 from quenotte.devices.repository.folder import FolderStore
 from quenotte.devices.repository.repository import Repository
@@ -38,7 +37,6 @@ AT = datetime(2026, 3, 16, 20, 30, tzinfo=UTC)
 @pytest.fixture
 def folder(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A practice whose database is back and whose files are in a copy."""
-    monkeypatch.setattr(keyfiles, "_N", 1024)
     monkeypatch.setattr(recovering, "_AGAIN_S", 0.01)
     data = data_folder.prepare(tmp_path / "data")
     settings.DATA_DIR = data

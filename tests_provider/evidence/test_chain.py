@@ -1,5 +1,6 @@
 """The chain of a practice is checked against its files, its rows, its paper and the journal."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -7,9 +8,12 @@ import pytest
 from django.db import connection
 
 from quenotte.base.audit.rules import Actor
+from quenotte.base.files import operations as files
 from quenotte.base.files.shelves import shelf
+from quenotte.kernel.memento import canonical
 from quenotte.kernel.memento.comparing import Turn
-from quenotte.provider.evidence import queries
+from quenotte.kernel.memento.dossiers import digest_of
+from quenotte.provider.evidence import queries, rules
 from quenotte.provider.evidence.models import Dossier
 from tests.support.emptying import triggers_lifted
 from tests_provider.evidence.test_making import machine, make
@@ -116,3 +120,62 @@ def test_last_dossier_that_was_removed_is_known_by_the_journal(
 def test_dossier_that_was_removed_is_missing(dossiers: list[Dossier]):
     change("DELETE FROM provider_making", "DELETE FROM provider_dossier WHERE number = 2")
     assert faults(dossiers) == {3: ("missing",)}
+
+
+def told_again(dossier: Dossier, digest: str) -> str:
+    """Return what makes the journal tell another digest of a dossier, without the key of seals."""
+    told = {
+        "count": dossier.number,
+        "digest": rules.grouped(digest),
+        "file": rules.grouped(dossier.pdf_file_id),
+        "to": rules.grouped(dossier.customer_id.hex),
+    }
+    detail, line = json.dumps(told), dossier.journal_number
+    return f"UPDATE base_line SET detail = '{detail}' WHERE number = {line}"
+
+
+def test_line_of_the_journal_that_was_changed_with_the_dossier_vouches_for_nothing(
+    dossiers: list[Dossier], actor: Actor
+):
+    last, house = dossiers[2], actor.practice_id
+    assert house is not None
+    assert queries.broken_lines(house) == []
+    content = canonical.read(queries.written(last))
+    content["counts"]["bad"] = 0
+    digest = content["hash"] = digest_of(content)
+    file = canonical.written(content)
+    kept = files.keep(file, media_type="application/json")
+    change(
+        f"UPDATE provider_dossier SET digest = '{digest}', json_file_id = '{kept.sha256}'"
+        f" WHERE number = 3",
+        told_again(last, digest),
+    )
+    assert faults(dossiers) == {3: ("journal", "paper")}
+    assert [line.number for line in queries.broken_lines(house)] == [last.journal_number]
+
+
+def test_line_that_names_another_practice_now_is_told(dossiers: list[Dossier], actor: Actor):
+    house, line = actor.practice_id, dossiers[2].journal_number
+    assert house is not None
+    change(
+        "DELETE FROM provider_making",
+        "DELETE FROM provider_dossier WHERE number = 3",
+        f"""UPDATE base_line SET detail = '{{"count": 3, "to": "0000"}}' WHERE number = {line}""",
+    )
+    assert faults(dossiers) == {}
+    assert [one.number for one in queries.broken_lines(house)] == [line]
+
+
+@pytest.mark.parametrize("content", [b"{}", b"[]", b"no JSON"])
+def test_file_that_is_not_the_one_that_was_made_is_not_read(
+    dossiers: list[Dossier], content: bytes
+):
+    overwrite(dossiers[1].json_file_id, content)
+    with pytest.raises(queries.NotGenuine):
+        queries.content_of(dossiers[1])
+    kept = files.keep(content, media_type="application/json")
+    change(f"UPDATE provider_dossier SET json_file_id = '{kept.sha256}' WHERE number = 1")
+    first = queries.dossier_of(dossiers[0].customer_id, 1)
+    assert first is not None
+    with pytest.raises(queries.NotGenuine):
+        queries.content_of(first)

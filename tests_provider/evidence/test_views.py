@@ -104,6 +104,40 @@ def test_file_that_is_away_says_so(
     assertContains(client_of(tom).get(base + "verifier/"), "La chaîne est rompue")
 
 
+@pytest.mark.parametrize(
+    ("kind", "was", "now"), [("json", b"SERVEUR", b"SERVICE"), ("pdf", b"%PDF-", b"%pdf-")]
+)
+def test_file_that_was_edited_is_neither_shown_nor_handed_out(
+    tom: Person,
+    client_of: Login,
+    base: str,
+    actor: Actor,
+    machine: Any,
+    kind: str,
+    was: bytes,
+    now: bytes,
+):
+    dossier = make(machine.customer_id, actor)
+    path = shelf().local_path(dossier.json_file_id if kind == "json" else dossier.pdf_file_id)
+    assert path is not None
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes().replace(was, now))
+    client = client_of(tom)
+    for address in [f"{base}1/{kind}/", *([f"{base}1/"] if kind == "json" else [])]:
+        assertContains(client.get(address), "n’est plus celui qui a été établi", status_code=409)
+    assert not Line.objects.filter(action="export").exists()
+
+
+def test_check_tells_of_a_line_of_the_journal_that_was_changed(
+    tom: Person, client_of: Login, base: str, actor: Actor, machine: Any
+):
+    dossier = make(machine.customer_id, actor)
+    change(f"UPDATE base_line SET person_label = 'X' WHERE number = {dossier.journal_number}")
+    page = client_of(tom).get(base + "verifier/")
+    for words in ("La chaîne est rompue", "Lignes du journal modifiées", "sa ligne a été modifiée"):
+        assertContains(page, words)
+
+
 def test_check_says_that_all_is_whole(
     tom: Person, client_of: Login, base: str, actor: Actor, machine: Any
 ):

@@ -1,6 +1,7 @@
 """Reading the journal: one practice, newest first, by pages that never slow down."""
 
 import heapq
+import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,6 +9,7 @@ from itertools import islice
 from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Coalesce
@@ -15,7 +17,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from quenotte.base.audit.models import Line
-from quenotte.base.audit.rules import UNSURE, WENT_WELL, Actor
+from quenotte.base.audit.rules import COLUMNS, UNSURE, WENT_WELL, Actor, seal_of
 from quenotte.base.prepared import prepared
 
 PAGE = 50
@@ -258,9 +260,18 @@ def object_history(patient_id: UUID, kind: str, object_id: str, limit: int) -> l
 
 
 def detail_of(number: int, kind: str, object_id: str) -> dict[str, Any]:
-    """Return what one line says of one thing; nothing when it is about something else."""
-    lines = Line.objects.filter(number=number, object_kind=kind, object_id=object_id)
-    return dict(lines.values_list("detail", flat=True).first() or {})
+    """Return what one line says of one thing; nothing when it is about something else.
+
+    Nor when its seal does not hold: somebody who has the database wrote there, and not the journal.
+    """
+    line = Line.objects.filter(number=number, object_kind=kind, object_id=object_id).first()
+    return dict(line.detail) if line is not None and is_sealed(line) else {}
+
+
+def is_sealed(line: Line) -> bool:
+    """Tell whether a line is as it was written; whether any is gone, ``verify`` alone tells."""
+    again = seal_of(settings.AUDIT_KEY, [getattr(line, name) for name in COLUMNS])
+    return hmac.compare_digest(again, line.seal)
 
 
 def made(practice_id: UUID, kind: str) -> QuerySet[Line]:

@@ -4,19 +4,23 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from quenotte.base.audit.queries import detail_of, made
+from quenotte.base.audit.queries import detail_of, is_sealed, made
 from quenotte.base.files.operations import Missing, open_blob
 from quenotte.kernel.memento import canonical, comparing, verifying
 from quenotte.kernel.memento.answering import Answer, Given
+from quenotte.kernel.memento.dossiers import digest_of
 from quenotte.kernel.memento.items import Sheet, of_sheet
 from quenotte.provider.evidence import rules, wording
 from quenotte.provider.evidence.models import Departure, Dossier, Draft, Making, SignedSheet
+
+if TYPE_CHECKING:
+    from quenotte.base.audit.models import Line
 
 #: The kind of the journal's lines that say that a practice went.
 GONE: Final = "customer"
@@ -110,16 +114,43 @@ def written(dossier: Dossier) -> bytes:
         return stream.read()
 
 
+class NotGenuine(Exception):
+    """A file is not the one that was made: nothing of it is shown, and it is not handed out."""
+
+
+def genuine(dossier: Dossier, kind: str) -> bytes:
+    """Return a file of a dossier once it is known to be the one that was made.
+
+    ``kind``: pdf or json. Raises: Missing; NotGenuine.
+    """
+    blob = dossier.pdf_file if kind == "pdf" else dossier.json_file
+    with open_blob(blob) as stream:
+        found = stream.read()
+    if hashlib.sha256(found).hexdigest() != blob.sha256:
+        raise NotGenuine
+    if kind == "json" and _digest_told(found) != dossier.digest:
+        raise NotGenuine
+    return found
+
+
+def _digest_told(content: bytes) -> str:
+    """Return the digest of what a file says. Raises: NotGenuine when it says nothing."""
+    try:
+        return digest_of(canonical.read(content))
+    except (canonical.NotCanonical, AttributeError) as error:
+        raise NotGenuine from error
+
+
 def content_of(dossier: Dossier) -> dict[str, Any]:
-    """Return what a dossier says. Raises: Missing; NotCanonical when its file was damaged."""
-    found: dict[str, Any] = canonical.read(written(dossier))
+    """Return what a dossier says. Raises: Missing; NotGenuine."""
+    found: dict[str, Any] = canonical.read(genuine(dossier, "json"))
     return found
 
 
 def changes_of(dossier: Dossier, content: Mapping[str, Any]) -> list[comparing.Change]:
     """Return what moved since the dossier before; nothing for the first.
 
-    Raises: Missing; NotCanonical.
+    Raises: Missing; NotGenuine.
     """
     before = dossier_of(dossier.customer_id, dossier.number - 1)
     return comparing.changes(content_of(before), content) if before else []
@@ -129,8 +160,8 @@ def changes_of(dossier: Dossier, content: Mapping[str, Any]) -> list[comparing.C
 class Proof:
     """A dossier, and what is wrong with it: codes of ``verifying``, and of what we keep beside.
 
-    ``journal``: its line of the journal tells other digests; ``away``: a file is not there;
-    ``paper``: the PDF is not the one that was made.
+    ``journal``: its line of the journal tells other digests, or was itself changed; ``away``: a
+    file is not there; ``paper``: the PDF is not the one that was made.
     """
 
     dossier: Dossier
@@ -236,6 +267,15 @@ def lost_of(customer_id: UUID, practice_id: UUID) -> list[Lost]:
         for line in away
         if line.detail.get("to") is not None or line.object_id not in gone
     ]
+
+
+def broken_lines(practice_id: UUID) -> "list[Line]":
+    """Return the lines that speak of evidence and are not as the journal wrote them.
+
+    They may be anybody's: what such a line says, the practice it names included, proves nothing.
+    """
+    kinds = ("evidence", "evidence_answers")
+    return [line for kind in kinds for line in made(practice_id, kind) if not is_sealed(line)]
 
 
 def _gone() -> set[str]:

@@ -1,6 +1,7 @@
 """Pages of the evidence of a practice: questionnaires, dossiers, what moved, the chain."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quenotte.base.files.operations import Missing, open_blob
+from quenotte.base.files.operations import Missing
 from quenotte.base.keyboard.operations.proofs import TooManyProofs, WrongProof, prove_by_either
 from quenotte.base.people.access import actor_of, person_of, requires
 from quenotte.kernel.errors import Refusal
-from quenotte.kernel.memento.canonical import NotCanonical
 from quenotte.kernel.memento.comparing import Turn
 from quenotte.kernel.memento.items import Sheet, of_sheet
 from quenotte.provider.customers.access import customer_for
@@ -205,7 +205,7 @@ def dossier(request: HttpRequest, customer_id: UUID, number: int) -> HttpRespons
     try:
         content = queries.content_of(found)
         moved = queries.changes_of(found, content)
-    except (Missing, NotCanonical):
+    except (Missing, queries.NotGenuine):
         return render(request, "provider/evidence/damaged.html", context, status=409)
     context |= {
         "paper": papers.sheet_of(content),
@@ -241,13 +241,15 @@ def download(
     customer = customer_for(request, customer_id, what="evidence", even_former=True)
     found = _found(customer_id, number)
     try:
-        stream = open_blob(found.pdf_file if kind == "pdf" else found.json_file)
-    except Missing:
+        content = queries.genuine(found, kind)
+    except (Missing, queries.NotGenuine):
         context = {"customer": customer, "dossier": found}
         return render(request, "provider/evidence/damaged.html", context, status=409)
     operations.note_handed_out(dossier=found, kind=kind, actor=actor_of(request))
     name = papers.file_name(customer.name, found.number, kind)
-    answer = FileResponse(stream, as_attachment=True, filename=name, content_type=_KINDS[kind])
+    answer = FileResponse(
+        BytesIO(content), as_attachment=True, filename=name, content_type=_KINDS[kind]
+    )
     return inert(answer)
 
 
@@ -267,6 +269,7 @@ def check(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     altered = queries.altered_signatures(customer_id)
     lost = queries.lost_of(customer_id, person_of(request).practice_id)
     gaps = queries.gaps_of(customer_id)
+    broken = queries.broken_lines(person_of(request).practice_id)
     context = {
         "customer": customer,
         "proofs": [
@@ -276,7 +279,9 @@ def check(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         "altered": altered,
         "lost": lost,
         "gaps": gaps,
-        "is_whole": not (altered or lost or gaps) and not any(one.faults for one in proofs),
+        "broken": broken,
+        "is_whole": not (altered or lost or gaps or broken)
+        and not any(one.faults for one in proofs),
         "at": timezone.now(),
     }
     return render(request, "provider/evidence/check.html", context)

@@ -205,7 +205,9 @@ FAULTS: Final[Mapping[str, Promise]] = {
     "backwards": _("il est plus ancien que le précédent"),
     "unsigned": _("un questionnaire signé que le précédent connaissait n’y est plus"),
     "away": _("son fichier n’est pas là, ou ne dit pas de quel dossier il est"),
-    "journal": _("le journal du prestataire a retenu une autre empreinte"),
+    "journal": _(
+        "le journal du prestataire a retenu une autre empreinte, ou sa ligne a été modifiée"
+    ),
     "paper": _("son PDF n’est pas là, ou n’est plus celui qui a été fait"),
 }
 

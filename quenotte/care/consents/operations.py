@@ -18,6 +18,7 @@ from quenotte.base.tablets.rules import State as TabletState
 from quenotte.care.consents import papers, queries, rules
 from quenotte.care.consents.models import Consent, ConsentText
 from quenotte.care.documents import operations as documents
+from quenotte.care.documents import queries as kept_papers
 from quenotte.kernel import signatures
 from quenotte.kernel.errors import Refusal
 
@@ -290,6 +291,9 @@ def withdraw(*, actor: Actor, consent_id: UUID, reason: str) -> Consent:
     consent.withdrawn_at, consent.withdrawn_by_id = timezone.now(), actor.own_person_id
     consent.withdrawn_reason = reason.strip()[:300]
     consent.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    if paper := kept_papers.made_by(f"consent:{consent.id}"):
+        words = consent.withdrawn_reason or _("Le patient a retiré son accord.")
+        documents.cancel(actor=actor, document_id=paper.id, reason=str(words))
     _tell(actor, consent, Action.CHANGE)
     return consent
 

@@ -93,6 +93,11 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.get_kind_display()
 
+    @property
+    def is_outlived(self) -> bool:
+        """Whether what it says was so, and is so no more: no mistake, and no longer true."""
+        return self.cancelled_at is not None and self.kind in rules.OUTLIVED
+
 
 class DocumentVersion(models.Model):
     """The bytes of a document at one time; never changed, taken back at most.

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
-from quenotte.care.documents import copies, queries, rules
+from quenotte.care.documents import copies, queries, rules, wording
 from quenotte.care.documents.forms import DescriptionForm, ReasonForm, WantedForm
 from quenotte.care.documents.models import Document, DocumentVersion
 from quenotte.care.documents.operations import looking, previews
@@ -112,6 +114,8 @@ def page_context(
         "file_url": f"{link_to('documents:download', document.id)}?v={shown.number}",
         "may_change": may_change,
         "is_open": is_open,
+        "ended_words": wording.ended_words(document.kind),
+        "sealed_words": wording.sealed_words(document.kind),
         "can_take_back": is_open and len(standing) > 1,
         "form": form or DescriptionForm.of(document),
         "reason": reason or ReasonForm(initial={"version": document.version}),
@@ -122,7 +126,9 @@ def page_context(
 def standing_mention(document: Document) -> str:
     """Return what a document that holds no more says on paper; "" for one that holds."""
     if document.cancelled_at is not None:
-        return _("ANNULÉ")
+        day = date_format(timezone.localdate(document.cancelled_at), "d/m/Y")
+        words = wording.ended_words(document.kind)
+        return (_("%(words)s le %(day)s") % {"words": words, "day": day}).upper()
     return _("RETIRÉ DU DOSSIER") if document.withdrawn_at is not None else ""
 
 
@@ -163,7 +169,7 @@ def told(
             kind="document",
             icon=one.icon,
             title=one.title,
-            text=_("Annulé") if one.cancelled_at else _kind_unless_said(one),
+            text=one.ended_words if one.cancelled_at else _kind_unless_said(one),
             url=link_to("documents:show", one.id),
             author=one.signed_as,
             object_id=str(one.id),

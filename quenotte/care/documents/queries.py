@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from quenotte.base.prepared import prepared
-from quenotte.care.documents import copies, rules
+from quenotte.care.documents import copies, rules, wording
 from quenotte.care.documents.boxes import patient_box
 from quenotte.care.documents.models import Document, DocumentEvent, DocumentVersion, Kind
 
@@ -61,6 +61,11 @@ class Listed:
     def kind_words(self) -> str:
         """The kind as it is shown."""
         return str(Kind(self.kind).label)
+
+    @property
+    def ended_words(self) -> str:
+        """What it says of itself once it holds no more."""
+        return wording.ended_words(self.kind)
 
     @property
     def is_once(self) -> bool:

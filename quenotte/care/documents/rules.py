@@ -40,6 +40,9 @@ SEALED: Final = frozenset(
     }
 )
 
+#: Kinds that hold no more because something happened, not because they were wrong.
+OUTLIVED: Final = frozenset({Kind.CONSENT, Kind.PASSPORT})
+
 #: Kinds that are read by those alone who may read where they come from (actions of the
 #: permission table): on paper, they say the same.
 READ_WITH: Final = {

@@ -123,6 +123,7 @@ def _without_bytes(document: "Document") -> rules.Filed:
         size_bytes=0,
         sha1=b"",
         is_cancelled=document.cancelled_at is not None,
+        is_outlived=document.is_outlived,
     )
 
 
@@ -180,5 +181,6 @@ def documents_of(patient_id: UUID, *, with_files: bool) -> Iterator[rules.Filed]
             # The digest that FHIR asks for: it finds a damaged copy, it proves nothing.
             sha1=hashlib.sha1(content, usedforsecurity=False).digest(),
             is_cancelled=document.cancelled_at is not None,
+            is_outlived=document.is_outlived,
             content=content if with_files else None,
         )

@@ -4,11 +4,14 @@ import html
 import re
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from quenotte.base.audit.models import Line
 from quenotte.base.files.operations import local_path
@@ -25,6 +28,7 @@ from quenotte.care.consents.operations import (
     TextChanged,
 )
 from quenotte.care.consents.rules import Check
+from quenotte.care.documents.models import Document, DocumentEvent
 from quenotte.care.documents.operations import setting
 from quenotte.care.documents.queries import made_by
 from quenotte.devices.paper import reading
@@ -298,6 +302,14 @@ def test_whole_way_on_the_pages(alice, bob, patient, client_of):
     desk.post(url("withdraw", patient.id, consent.id), {"raison": "Attendre"})
     shown = page(doctor.get(place))
     assert "Attendre" in shown
+    kept = Document.objects.get(source=f"consent:{consent.id}")
+    assert (kept.cancelled_at, kept.cancelled_reason) == (timezone.now(), "Attendre")
+    # The bytes stay those that were signed.
+    assert queries.check(queries.by_id(consent.id)) is Check.INTACT
+    for name, args in (("index", [patient.id]), ("show", [kept.id])):
+        assert "Accord retiré" in page(doctor.get(reverse(f"documents:{name}", args=args)))
+    printed = page(doctor.get(reverse("documents:print", args=[kept.id])))
+    assert "ACCORD RETIRÉ LE 17/03/2026" in printed
     assert "Intact" in shown
     assert desk.post(url("withdraw", patient.id, consent.id)).status_code == 422
 
@@ -379,6 +391,17 @@ def test_texts_are_edited(alice, client_of):
     assert late.status_code == 422
     assert "Ce texte a changé entre-temps" in page(late)
     assert browser.get(url("text", "rien")).status_code == 404
+
+
+def test_paper_of_a_consent_that_was_withdrawn_long_ago_says_so(alice, patient):
+    taken_back, standing = (sealed_consent(patient, alice) for _ in range(2))
+    at = timezone.now()
+    Consent.objects.filter(id=taken_back.id).update(withdrawn_at=at, withdrawn_by=alice)
+    import_module("quenotte.care.migrations.0024_taken_back_consents").mark(apps, None)
+    paper, other = (made_by(f"consent:{one.id}") for one in (taken_back, standing))
+    assert (paper.cancelled_at, other.cancelled_at) == (at, None)
+    event = DocumentEvent.objects.get(document=paper, what="cancelled")
+    assert (event.by, event.words) == (alice, "Le patient a retiré son accord.")
 
 
 @pytest.mark.django_db(transaction=True)

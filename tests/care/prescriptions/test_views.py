@@ -224,9 +224,9 @@ def test_a_page_opened_before_a_cancellation_is_marked_before_it_prints(alice, d
     client.post(url_of("issue", draft.id), screen(draft, "Paracétamol"))
     noting = reverse("documents:printed", args=[Document.objects.get().id])
     client.post(url_of("cancel", draft.id), {"reason": "Erreur"})
-    assert client.post(noting).json() == {"standing": "ANNULÉ", "mention": ""}
+    assert client.post(noting).json() == {"standing": "ANNULÉ LE 17/03/2026", "mention": ""}
     again = client.post(noting).json()
-    assert (again["standing"], "Duplicata" in again["mention"]) == ("ANNULÉ", True)
+    assert (again["standing"], "Duplicata" in again["mention"]) == ("ANNULÉ LE 17/03/2026", True)
 
 
 def test_the_card_and_the_part_show_what_is_there(alice, patient, draft, client_of):

@@ -463,6 +463,29 @@ def test_passport_says_what_is_in_the_mouth(alice, patient):
     assert codes.read(reading.picture_of(pdf, width_px=1600)) == [udi.shown]
 
 
+@pytest.mark.parametrize("way", ["remove", "void"])
+def test_passport_that_names_what_left_the_mouth_says_so(way, alice, patient, frozen_clock):
+    other = PlacedDeviceFactory.create(patient=patient, practitioner=alice)
+    operations.issue_passport(actor=actor(alice), patient_id=patient.id)
+    before = Document.objects.get()
+    frozen_clock.shift(60)
+    device = PlacedDeviceFactory.create(patient=patient, practitioner=alice, lot_number="L42")
+    screw = PlacedDeviceFactory.create(patient=patient, practitioner=alice, kind="other")
+    operations.issue_passport(actor=actor(alice), patient_id=patient.id)
+    keys = {"actor": actor(alice), "patient_id": patient.id, "reason": "Autre patient"}
+    day = {"removed_on": TODAY} if way == "remove" else {}
+    getattr(operations, way)(placed_id=screw.id, **keys, **day)
+    assert not Document.objects.exclude(cancelled_at=None).exists()
+    getattr(operations, way)(placed_id=device.id, **keys, **day)
+    outdated = Document.objects.exclude(cancelled_at=None).get()
+    # The one before did not name it, and still says what is true.
+    assert outdated != before
+    assert "n’est plus porté" in outdated.cancelled_reason
+    operations.issue_passport(actor=actor(alice), patient_id=patient.id)
+    assert Document.objects.filter(cancelled_at=None).count() == 2
+    assert other in queries.on_passport(patient.id)
+
+
 def test_removed_implant_says_why(alice, chloe, patient):
     device = PlacedDeviceFactory.create(patient=patient, practitioner=alice)
     keys = {"patient_id": patient.id, "placed_id": device.id, "removed_on": TODAY}

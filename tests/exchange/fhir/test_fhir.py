@@ -250,6 +250,21 @@ def test_signed_notes_leave_with_their_author_and_what_corrects_them(
     assert new.date - old.date == timedelta(hours=1)
 
 
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("letter", "entered-in-error"),
+        ("consent", "superseded"),
+        ("passport", "superseded"),
+    ],
+)
+def test_what_holds_no_more_is_no_mistake_for_that(alice, patient, letter, kind, status):
+    type(letter).objects.filter(id=letter.id).update(kind=kind)
+    documents.cancel(actor=actor(alice), document_id=letter.id, reason="Autre avis")
+    (paper,) = _resources(_exported(alice, patient), "DocumentReference")
+    assert paper.status == status
+
+
 def test_a_file_that_is_gone_does_not_hold_the_record_up(alice, patient, letter):
     local_path(Blob.objects.get()).unlink()
     (paper,) = _resources(_exported(alice, patient), "DocumentReference")

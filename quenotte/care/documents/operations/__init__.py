@@ -2,6 +2,7 @@
 
 from quenotte.care.documents.operations.changing import (
     cancel,
+    cancel_made,
     describe,
     hand_out,
     move,
@@ -28,6 +29,7 @@ __all__ = [
     "NotKept",
     "brought",
     "cancel",
+    "cancel_made",
     "describe",
     "enter",
     "hand_out",

@@ -1,6 +1,6 @@
 """What happens to a document once it is kept: described, replaced, hidden, moved, cancelled."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -144,6 +144,21 @@ def cancel(*, actor: Actor, document_id: UUID, reason: str) -> Document:
         _save(document, "cancelled_at", "cancelled_reason")
         note(actor, document, What.CANCELLED, Action.CHANGE, words=document.cancelled_reason)
     return document
+
+
+@transaction.atomic
+def cancel_made(
+    *, actor: Actor, patient_id: UUID, kind: str, since: datetime, reason: str
+) -> list[Document]:
+    """Cancel the papers of a kind that were made here for a patient since an instant.
+
+    For the room that made them, when they name what holds no more. Raises: NoReason.
+    """
+    rows = Document.objects.filter(
+        patient_id=patient_id, kind=kind, is_sealed=True, created_at__gte=since, cancelled_at=None
+    )
+    ids = list(rows.order_by("id").values_list("id", flat=True))
+    return [cancel(actor=actor, document_id=one, reason=reason) for one in ids]
 
 
 @transaction.atomic

@@ -137,7 +137,7 @@ class Sealed(DocumentRefusal):
     """A document that was made here and signed."""
 
     message = _("Ce document a été émis par le cabinet : il ne se modifie pas.")
-    next_step = _("S’il est faux, annulez-le là où il a été fait, puis refaites-le.")
+    next_step = _("S’il est faux, sa page dit quoi faire.")
 
 
 class NoReason(DocumentRefusal):

@@ -196,5 +196,14 @@ def _standing(actor: Actor, patient_id: UUID, placed_id: UUID, reason: str) -> P
 def _out(actor: Actor, device: PlacedDevice, reason: str, state: str) -> PlacedDevice:
     device.reason = reason.strip()[: rules.LONGEST_TEXT]
     device.save()
+    if device.kind in rules.ON_PASSPORT:
+        why = _("Un dispositif qui y figure n’est plus porté, ou avait été inscrit par erreur.")
+        documents.cancel_made(
+            actor=actor,
+            patient_id=device.patient_id,
+            kind="passport",
+            since=device.created_at,
+            reason=why,
+        )
     tell(actor, Action.CHANGE, "placed_device", device.id, device.patient_id, state=state)
     return device

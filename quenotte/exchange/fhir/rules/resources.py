@@ -98,7 +98,10 @@ class Prescribed:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A document: its bytes only when they travel with it. ``sha1`` is the digest FHIR asks for."""
+    """A document: its bytes only when they travel with it. ``sha1`` is the digest FHIR asks for.
+
+    ``is_outlived``: what it says was so, and is so no more.
+    """
 
     id: UUID
     kind: str
@@ -108,6 +111,7 @@ class Filed:
     size_bytes: int
     sha1: bytes
     is_cancelled: bool = False
+    is_outlived: bool = False
     content: bytes | None = None
 
 
@@ -207,6 +211,7 @@ def medication(line: Prescribed, subject: str) -> Resource:
 
 def document(filed: Filed, subject: str) -> Resource:
     """Return the DocumentReference of a document. Source: FHIR R4B DocumentReference."""
+    status = "entered-in-error" if filed.is_cancelled else "current"
     attachment = {
         "contentType": filed.media_type,
         "title": filed.title,
@@ -219,7 +224,7 @@ def document(filed: Filed, subject: str) -> Resource:
         {
             "resourceType": "DocumentReference",
             "id": str(filed.id),
-            "status": "entered-in-error" if filed.is_cancelled else "current",
+            "status": "superseded" if filed.is_outlived else status,
             "type": {"text": filed.kind},
             "subject": {"reference": subject},
             "content": [{"attachment": filled(attachment)}],

@@ -351,6 +351,7 @@ export class Chart {
     const url = this.root.dataset[isRedo ? "redoUrl" : "undoUrl"] ?? "";
     const answer = await stepped(url, this.drawing, isRedo);
     if (answer) this.show(answer);
+    else this.say(isRedo ? said.nothingToRedo : said.nothingToUndo);
     if (answer?.kind !== "drawn" || !this.drawing.asked) return;
     const again = await confirmed(url, this.drawing);
     if (again) this.show(again);
@@ -421,8 +422,7 @@ export class Chart {
       this.soon();
       return;
     }
-    const vu = `${this.drawing.undo}.${this.drawing.redo}`;
-    const answer = await read(this.root.dataset.drawingUrl ?? "", { vu });
+    const answer = await read(this.root.dataset.drawingUrl ?? "", { vu: this.drawing.state });
     if (answer.kind !== "drawn" || this.isPast) return;
     if (this.sending.isBusy || this.gathered.all.length > 0 || this.rose.isOpen) return;
     this.drawing.replace(answer.html);

@@ -28,6 +28,11 @@ export class Drawing {
     return this.facts.redo ?? "";
   }
 
+  /** What names the state of the mouth as it is drawn: another one when anything was charted. */
+  get state(): string {
+    return this.facts.state ?? "";
+  }
+
   /** The days on which something changed, oldest first. */
   get days(): string[] {
     return (this.facts.days ?? "").split(" ").filter(Boolean);

@@ -29,6 +29,10 @@ export const said = {
   forgotten: gettext("Saisie retirée, rien n’a été enregistré."),
   undoIt: gettext("Annuler cette saisie"),
   keepIt: gettext("La garder"),
+  nothingToUndo: gettext(
+    "Rien à annuler ici : ce qui vient d’un plan ou d’une séance se reprend là.",
+  ),
+  nothingToRedo: gettext("Rien à rétablir ici."),
   past: (day: string) => gettext("La bouche, {day}.", { day }),
   pastRefuses: gettext("C’est une vue du passé : revenez à aujourd’hui pour saisir."),
   today: gettext("aujourd’hui"),

@@ -117,11 +117,12 @@ def drawing(
     the last step is undone.
     """
     return format_html(
-        '<div data-mouth data-undo="{}" data-redo="{}" data-days="{}" data-day="{}" data-said="{}"'
-        ' data-remarked="{}"'
+        '<div data-mouth data-undo="{}" data-redo="{}" data-state="{}" data-days="{}" data-day="{}"'
+        ' data-said="{}" data-remarked="{}"'
         ' data-refused="{}" data-asked="{}">{}{}{}</div>',
         mouth.undo,
         mouth.redo,
+        state_of(mouth),
         " ".join(one.isoformat() for one in mouth.days),
         day.isoformat() if day else "",
         said,
@@ -135,8 +136,8 @@ def drawing(
 
 
 def state_of(mouth: Mouth) -> str:
-    """Return what names the state of a chart: the steps that undo and redo would take."""
-    return f"{mouth.undo}.{mouth.redo}"
+    """Return what names the state of a chart: its last step, then those undo and redo take."""
+    return f"{mouth.top}.{mouth.undo}.{mouth.redo}"
 
 
 def _past_banner(day: date | None) -> SafeString:

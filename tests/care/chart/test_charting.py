@@ -56,6 +56,8 @@ def test_chart_is_shown_traced_and_told(alice, patient, note, mouth):
 
 
 def test_what_a_plan_or_a_visit_charted_is_undone_there(as_alice, mouth):
+    with pytest.raises(operations.NothingToUndo):
+        operations.undo(**as_alice)
     operations.chart(**as_alice, findings=rules.parse("à faire 16 couronne"), source="plan-line:1")
     with pytest.raises(operations.MadeElsewhere):
         operations.undo(**as_alice)
@@ -65,6 +67,44 @@ def test_what_a_plan_or_a_visit_charted_is_undone_there(as_alice, mouth):
     operations.chart(**as_alice, findings=rules.parse("26 carie O"), source="entry:1")
     operations.undo(**as_alice)
     assert kinds(mouth(), 26) == []
+
+
+def test_undo_and_redo_walk_over_what_plans_and_visits_made(as_alice, note, mouth):
+    note("16 MOD composite")
+    note("26 carie O")
+    note("à faire 46 couronne", source="plan-line:1")
+    operations.undo(**as_alice)
+    note("36 endo faite", source="visit-act:1")
+    operations.withdraw(**as_alice, source="plan-line:1")
+    operations.undo(**as_alice)
+    found = [kinds(mouth(), fdi) for fdi in (16, 26, 36, 46)]
+    assert found == [[], [], [Kind.ENDODONTICS], []]
+    for _ in range(2):
+        operations.redo(**as_alice)
+    with pytest.raises(operations.NothingToRedo):
+        operations.redo(**as_alice)
+    assert [kinds(mouth(), fdi) for fdi in (16, 26)] == [[Kind.FILLING], [Kind.CARIES]]
+
+
+def test_undo_that_would_strand_what_a_plan_made_says_where_to_take_it_back(as_alice, note, mouth):
+    note("36 O composite")
+    note("36 absente")
+    note("36 implant fait", source="visit-act:1")
+    with pytest.raises(rules.Stranded, match=r"36 : implant.*Retirez d’abord l’acte"):
+        operations.undo(**as_alice)
+    assert tooth_of(mouth(), 36).presence is Presence.IMPLANT
+    operations.withdraw(**as_alice, source="visit-act:1")
+    operations.undo(**as_alice)
+    assert tooth_of(mouth(), 36).presence is Presence.PRESENT
+
+
+def test_redo_that_contradicts_what_a_visit_made_is_refused(as_alice, note, mouth):
+    note("16 absente")
+    operations.undo(**as_alice)
+    note("16 couronne faite", source="visit-act:1")
+    with pytest.raises(rules.Stranded, match=r"16 : couronne, faite.*notée absente"):
+        operations.redo(**as_alice)
+    assert kinds(mouth(), 16) == [Kind.CROWN]
 
 
 def test_undo_and_redo_take_a_whole_step_and_stay_in_the_trail(patient, as_alice, note, mouth):

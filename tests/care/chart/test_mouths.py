@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quenotte.care.chart.rules import Finding, Kind, Presence, Status
-from quenotte.care.chart.rules.checks import NotChartable, checked
+from quenotte.care.chart.rules.checks import NotChartable, Stranded, checked, refuse_stranded
 from quenotte.care.chart.rules.findings import PRESENCE_OF, SPANS, WORKS, finding_of
 from quenotte.care.chart.rules.histories import Entry, What, history
 from quenotte.care.chart.rules.mouths import chart_from, chart_of, mouth_of, plain
@@ -49,11 +49,19 @@ def findings(draw):
         return replace(found, surfaces="", status=Status.EXISTING)
 
 
-finding = st.tuples(st.just("find"), findings(), days)
+#: What is typed on the chart, and what a plan or a visit charts there: each alone undoes its own.
+ELSEWHERE = ["plan-line:1", "plan-line:2", "visit-act:1"]
+sources = st.sampled_from(ELSEWHERE)
+finding = st.tuples(
+    st.just("find"),
+    st.tuples(findings(), st.sampled_from(["", "entry:1", "", "entry:2", *ELSEWHERE])),
+    days,
+)
 actions = st.lists(
     st.one_of(
         *(5 * [finding]),
         st.tuples(st.just("withdraw"), st.integers(0, 20), days),
+        st.tuples(st.just("withdraw"), sources, days),
         st.tuples(st.sampled_from(["undo", "redo"]), st.none(), days),
     ),
     min_size=4,
@@ -68,7 +76,10 @@ def told(actions):
         number = len(entries) + 1
         now, base = history(entries), Entry(number, f"k{number}", f"s{number}", What(what), day)
         if what == "find":
-            entries.append(replace(base, finding=value, source=f"plan:{number % 3}"))
+            found, source = value
+            entries.append(replace(base, finding=found, source=source))
+        elif what == "withdraw" and value in ELSEWHERE:
+            entries.append(replace(base, source=value))
         elif what == "withdraw":
             entries.append(replace(base, target=f"k{value}"))
         elif target := getattr(now, what):
@@ -147,18 +158,58 @@ def test_undo_then_redo_changes_nothing(actions):
     assert mouth(undone).redo == before.undo
     again = [*undone, Entry(number + 1, "r", "r", What.REDO, TODAY, target=before.undo)]
     after = mouth(again)
-    assert replace(after, redo=before.redo) == before
+    assert replace(after, redo=before.redo, top=before.top) == before
+    assert after.top == before.undo
+
+
+def is_stranded(entries, event):
+    """Tell whether a step back or forward contradicts what was charted since."""
+    told = history(entries)
+    known = {one.mark.key for one in chart_of(told).standing.aside}
+    after = chart_of(history([*entries, event])).standing
+    try:
+        refuse_stranded(after.aside, known, {act.entry.key for act in told.acts})
+    except Stranded:
+        return True
+    return False
+
+
+@FEW
+@given(actions, st.sampled_from(["undo", "redo"]))
+def test_step_that_is_not_stranded_sets_nothing_aside_that_stood(actions, what):
+    entries = told(actions)
+    now, number = history(entries), len(entries) + 1
+    target = getattr(now, what)
+    if not target or not getattr(now, f"{what}_passes"):
+        return
+    event = Entry(number, "u", "u", What(what), TODAY, target=target)
+    if is_stranded(entries, event):
+        return
+    assert list(problems(mouth([*entries, event]))) == []
+    stood = set(chart_of(now).standing.marks)
+    after = chart_of(history([*entries, event])).standing
+    assert not stood & {one.mark.key for one in after.aside if not one.is_moot}
 
 
 @FEW
 @given(actions)
-def test_undoing_all_leaves_a_mouth_of_which_nothing_was_said(actions):
+def test_undo_and_redo_leave_alone_what_plans_and_visits_made(actions):
     entries = told(actions)
+    own = {one.step for one in entries if one.source not in ELSEWHERE}
+    now = history(entries)
+    assert {now.undo, now.redo} <= own | {""}
+
+
+@FEW
+@given(actions)
+def test_undoing_all_leaves_what_plans_and_visits_said_alone(actions):
+    entries = told(actions)
+    theirs = [one for one in entries if one.source in ELSEWHERE]
     while target := history(entries).undo:
         number = len(entries) + 1
         entries.append(Entry(number, f"k{number}", f"s{number}", What.UNDO, TODAY, target=target))
         assert list(problems(mouth(entries))) == []
-    assert mouth(entries).teeth == mouth([]).teeth
+    assert mouth(entries).teeth == mouth(theirs).teeth
 
 
 @given(findings())

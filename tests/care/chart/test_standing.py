@@ -196,7 +196,9 @@ def test_same_source_fulfils_whatever_the_surfaces():
 
 
 def test_new_step_makes_what_was_undone_final_and_strays_do_nothing():
-    first, second = entries_of("16 O composite", "26 O composite")
+    first, second = (
+        replace(entry, source="") for entry in entries_of("16 O composite", "26 O composite")
+    )
     strays = [
         Entry(3, "a", "a", What.UNDO, TODAY, target="nobody"),
         Entry(4, "b", "b", What.REDO, TODAY, target="s0"),

@@ -18,10 +18,9 @@ from quenotte.care.chart.models import ChartEvent, KeptMouth
 from quenotte.care.chart.operations.confirming import ask_first
 from quenotte.care.chart.operations.telling import tell
 from quenotte.care.chart.queries.mouths import chart_now, entries_of, keep
-from quenotte.care.chart.rules.checks import checked, refuse_new
+from quenotte.care.chart.rules.checks import checked, refuse_new, refuse_stranded
 from quenotte.care.chart.rules.findings import Finding
 from quenotte.care.chart.rules.histories import Entry, What, history
-from quenotte.care.chart.rules.marks import is_made_elsewhere
 from quenotte.care.chart.rules.mouths import Chart, chart_of
 from quenotte.kernel.errors import Refusal
 
@@ -46,10 +45,10 @@ class NothingToRedo(Refusal):
 
 
 class MadeElsewhere(Refusal):
-    """The last step comes from a plan or a visit, that would still say what the mouth does not."""
+    """All that stands comes from plans or visits, that would still say what the mouth does not."""
 
-    message = _("La dernière saisie vient d’un plan ou d’une séance : elle s’annule là.")
-    next_step = _("Rien n’a été modifié.")
+    message = _("Ce que montre ce schéma vient d’un plan ou d’une séance : rien n’a été annulé.")
+    next_step = _("Reprenez l’acte dans sa séance, ou retirez-le du plan.")
 
 
 class NothingToWithdraw(Refusal):
@@ -132,44 +131,61 @@ def withdraw(
 def undo(
     *, actor: Actor, patient_id: UUID, step: UUID | None = None, confirmed: UUID | None = None
 ) -> UUID:
-    """Undo the last step that stands; ``step`` is the one that the screen showed as the last.
+    """Undo the last step of the chart that stands; ``step`` is the one that the screen showed.
 
-    A step of another day, or of somebody else, is undone once ``confirmed`` names it.
+    What plans and visits made is walked over: it is taken back there. A step of another day, or
+    of somebody else, is undone once ``confirmed`` names it.
 
-    Raises: NothingToUndo; ChartedMeanwhile when another one is the last by now; MadeElsewhere
-    when a plan or a visit made it; ToConfirm.
+    Raises: NothingToUndo; MadeElsewhere when all that stands is theirs; ChartedMeanwhile when
+    another one is the last by now; rules.Stranded when theirs would not stand without it;
+    ToConfirm.
     """
     entries = _held(patient_id)
-    last = history(entries).undo
-    if step and step.hex != last:
+    told = history(entries)
+    if step and step.hex != told.undo:
         raise ChartedMeanwhile
-    if not last:
-        raise NothingToUndo
-    if any(entry.step == last and is_made_elsewhere(entry.source) for entry in entries):
-        raise MadeElsewhere
-    ask_first(actor=actor, patient_id=patient_id, step=UUID(last), confirmed=confirmed)
-    return _reverse(actor, patient_id, entries, What.UNDO, UUID(last))
+    if not told.undo:
+        raise MadeElsewhere if told.top else NothingToUndo
+    last = UUID(told.undo)
+    ask_first(actor=actor, patient_id=patient_id, step=last, confirmed=confirmed)
+    return _reverse(actor, patient_id, entries, What.UNDO, last, passes=told.undo_passes)
 
 
 @transaction.atomic
 def redo(*, actor: Actor, patient_id: UUID, step: UUID | None = None) -> UUID:
     """Bring back the step that was undone last; ``step`` is the one that the screen showed.
 
-    Raises: NothingToRedo; ChartedMeanwhile when another one would come back by now.
+    What plans and visits made since stays.
+
+    Raises: NothingToRedo; ChartedMeanwhile when another one would come back by now;
+    rules.Stranded when it contradicts what they made.
     """
     entries = _held(patient_id)
-    last = history(entries).redo
-    if step and step.hex != last:
+    told = history(entries)
+    if step and step.hex != told.redo:
         raise ChartedMeanwhile
-    if not last:
+    if not told.redo:
         raise NothingToRedo
-    return _reverse(actor, patient_id, entries, What.REDO, UUID(last))
+    last = UUID(told.redo)
+    return _reverse(actor, patient_id, entries, What.REDO, last, passes=told.redo_passes)
 
 
 def _reverse(
-    actor: Actor, patient_id: UUID, entries: list[Entry], what: What, target: UUID
+    actor: Actor,
+    patient_id: UUID,
+    entries: list[Entry],
+    what: What,
+    target: UUID,
+    *,
+    passes: bool,
 ) -> UUID:
+    """Undo or redo a step; ``passes``: it walks over what was made elsewhere."""
     event = _event(actor, patient_id, what, timezone.localdate(), target=target)
+    if passes:
+        told = history(entries)
+        known = {aside.mark.key for aside in chart_of(told).standing.aside}
+        after = _told(entries, [event], [None])
+        refuse_stranded(after.standing.aside, known, {act.entry.key for act in told.acts})
     _add_one(actor, patient_id, entries, event, _STATES[what])
     return target
 

@@ -6,6 +6,7 @@ from quenotte.care.chart.rules.checks import (
     NoSuchSurface,
     NoSuchTooth,
     NotChartable,
+    Stranded,
     checked,
 )
 from quenotte.care.chart.rules.completion import Completion, complete
@@ -55,6 +56,7 @@ __all__ = [
     "Presence",
     "Reason",
     "Status",
+    "Stranded",
     "ToothNow",
     "Unlikely",
     "What",

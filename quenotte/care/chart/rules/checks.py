@@ -92,6 +92,21 @@ class Contradiction(NotChartable):
         self.aside = aside
 
 
+class Stranded(Refusal):
+    """A step that is undone or redone would contradict what a plan or a visit charted since."""
+
+    next_step = _("Retirez d’abord l’acte dans son plan ou sa séance. Rien n’a été modifié.")
+
+    def __init__(self, aside: Aside) -> None:
+        super().__init__(
+            _("Un plan ou une séance a noté depuis ce qui ne va pas avec : %(words)s. %(why)s")
+            % {
+                "words": sentence_of(aside.mark.finding),
+                "why": _WHY[aside.reason] % {"tooth": aside.tooth},
+            }
+        )
+
+
 _WHY: Final = {
     Reason.GONE: _("La %(tooth)s est notée absente : seuls un implant, un bridge ou une "
                    "prothèse peuvent y être notés."),
@@ -139,6 +154,21 @@ def refuse_new(asides: Iterable[Aside], known: Collection[str], own: Collection[
         is_own = aside.mark.key in own
         if is_own or (aside.mark.key not in known and not aside.is_moot):
             raise Contradiction(aside, is_own=is_own)
+
+
+def refuse_stranded(
+    asides: Iterable[Aside], known: Collection[str], counted: Collection[str]
+) -> None:
+    """Refuse a step back or forward that what was charted since would not stand with.
+
+    ``known``: keys of what was aside before; ``counted``: keys of what counted before.
+
+    Raises: Stranded.
+    """
+    for aside in asides:
+        is_new = aside.mark.key not in known and not aside.is_moot
+        if is_new or aside.mark.key not in counted:
+            raise Stranded(aside)
 
 
 def _split(finding: Finding) -> list[Finding]:

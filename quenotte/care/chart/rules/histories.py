@@ -5,11 +5,12 @@ Nothing is ever taken out of the trail. A step is undone by an event that names 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from quenotte.care.chart.rules.findings import Finding
+from quenotte.care.chart.rules.marks import is_made_elsewhere
 
 
 class What(StrEnum):
@@ -49,49 +50,95 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What counts, in the order recorded, and which step undo and redo would take next."""
+    """What counts, in the order recorded, and which step undo and redo would take next.
+
+    They take those of the chart alone: what a plan or a visit made is taken back there, and they
+    walk over it; ``undo_passes`` and ``redo_passes`` say so. ``top`` is the last step that
+    stands, whoever made it.
+    """
 
     acts: tuple[Act, ...]
     undo: str
     redo: str
+    undo_passes: bool
+    redo_passes: bool
+    top: str
 
 
 def history(entries: Iterable[Entry]) -> History:
     """Return what counts of the entries of one patient, given in the order recorded.
 
-    A new step makes those that were undone before it final. An undo or redo of a step that is
-    not in that state any more does nothing: two records united may bring such.
+    A new step makes those that were undone before it final, unless a plan or a visit made it. An
+    undo or redo of a step that is not in that state any more does nothing: two records united
+    may bring such.
     """
     entries = tuple(entries)
-    done, undone = _steps(entries)
-    standing = set(done)
-    counting = [entry for entry in entries if entry.finding and entry.step in standing]
-    ended = _withdrawn(counting, [e for e in entries if _withdraws(e) and e.step in standing])
+    steps = _steps(entries)
+    done = list(steps.done)
+    counting = [entry for entry in entries if entry.finding and entry.step in steps.done]
+    withdrawals = [entry for entry in entries if _withdraws(entry) and entry.step in steps.done]
+    ended = _withdrawn(counting, withdrawals)
     acts = tuple(
         Act(entry, ended.get(entry.number))
         for entry in counting
         if entry.number not in ended or _is_given_up(entry)
     )
-    return History(acts, done[-1] if done else "", undone[-1] if undone else "")
+    undo, redo = steps.last_own(done), steps.last_own(steps.undone)
+    top = done[-1] if done else ""
+    return History(acts, undo, redo, undo != top, redo in steps.passed, top)
 
 
-def _steps(entries: Iterable[Entry]) -> tuple[list[str], list[str]]:
-    """Return the steps that stand, and those that redo would bring back, last one last."""
-    done: dict[str, None] = {}
-    undone: list[str] = []
+@dataclass(slots=True)
+class _Steps:
+    """Steps that stand, and those that redo would bring back, last one last.
+
+    ``elsewhere``: those that a plan or a visit made; ``passed``: those that were undone before
+    one of them.
+    """
+
+    done: dict[str, None] = field(default_factory=dict)
+    undone: list[str] = field(default_factory=list)
+    elsewhere: set[str] = field(default_factory=set)
+    passed: set[str] = field(default_factory=set)
+
+    def last_own(self, steps: list[str]) -> str:
+        """Return the last of the steps that was made on the chart; "" for none."""
+        return next((step for step in reversed(steps) if step not in self.elsewhere), "")
+
+    def add(self, entry: Entry) -> None:
+        """Let a new step stand."""
+        self.done[entry.step] = None
+        if is_made_elsewhere(entry.source):
+            self.elsewhere.add(entry.step)
+            self.passed.update(self.undone)
+        else:
+            self.undone.clear()
+
+    def undo(self, step: str) -> None:
+        """Take back a step that stands."""
+        if step in self.done:
+            del self.done[step]
+            self.undone.append(step)
+            self.passed.discard(step)
+
+    def redo(self, step: str) -> None:
+        """Bring back a step that was undone."""
+        if step in self.undone:
+            self.undone.remove(step)
+            self.done[step] = None
+
+
+def _steps(entries: Iterable[Entry]) -> _Steps:
+    """Return which steps stand, and which were undone."""
+    steps = _Steps()
     for entry in entries:
         if entry.what is What.UNDO:
-            if entry.target in done:
-                del done[entry.target]
-                undone.append(entry.target)
+            steps.undo(entry.target)
         elif entry.what is What.REDO:
-            if entry.target in undone:
-                undone.remove(entry.target)
-                done[entry.target] = None
-        elif entry.step not in done:
-            done[entry.step] = None
-            undone.clear()
-    return list(done), undone
+            steps.redo(entry.target)
+        elif entry.step not in steps.done:
+            steps.add(entry)
+    return steps
 
 
 def _withdraws(entry: Entry) -> bool:

@@ -13,7 +13,7 @@ from quenotte.care.chart.rules.standing import standing
 from quenotte.kernel.teeth import PERMANENT, dentition, expected_teeth, is_primary, successor
 
 #: Counts the changes of what the trail is told to mean: kept mouths of another count are redone.
-VERSION: Final = 5
+VERSION: Final = 6
 
 _IN_MOUTH: Final = frozenset({Presence.PRESENT, Presence.ROOT, Presence.IMPLANT})
 _NEVER_CAME: Final = frozenset({Presence.MISSING, Presence.AGENESIS, Presence.IMPACTED})
@@ -41,7 +41,8 @@ class Mouth:
     """A mouth on a day. ``spans``: bridges and removable prostheses, planned ones too.
 
     ``aside``: what cannot stand, with the reason. ``undo`` and ``redo``: the steps that would be
-    taken next, empty when there are none. ``days``: those on which something changed, to the end.
+    taken next, empty when there are none; ``top``: the last one, made here or elsewhere.
+    ``days``: those on which something changed, to the end.
     """
 
     day: date
@@ -51,6 +52,7 @@ class Mouth:
     aside: tuple[Aside, ...] = ()
     undo: str = ""
     redo: str = ""
+    top: str = ""
     days: tuple[date, ...] = ()
 
     def tooth(self, fdi: int) -> ToothNow | None:
@@ -75,13 +77,14 @@ class Chart:
     days: tuple[date, ...] = ()
     undo: str = ""
     redo: str = ""
+    top: str = ""
 
 
 def chart_of(told: History, day: date = date.max) -> Chart:
     """Return what a trail comes to, up to a day (included)."""
     days = {act.entry.on for act in told.acts}
     days |= {max(act.ends[0], act.entry.on) for act in told.acts if act.ends}
-    return Chart(standing(told.acts, day), tuple(sorted(days)), told.undo, told.redo)
+    return Chart(standing(told.acts, day), tuple(sorted(days)), told.undo, told.redo, told.top)
 
 
 def mouth_of(chart: Chart, born_on: date, day: date) -> Mouth:
@@ -99,6 +102,7 @@ def mouth_of(chart: Chart, born_on: date, day: date) -> Mouth:
         aside=tuple(found.aside),
         undo=chart.undo,
         redo=chart.redo,
+        top=chart.top,
         days=chart.days,
     )
 
@@ -205,6 +209,7 @@ def plain(chart: Chart) -> dict[str, Any]:
         "days": [day.isoformat() for day in chart.days],
         "undo": chart.undo,
         "redo": chart.redo,
+        "top": chart.top,
     }
 
 
@@ -221,7 +226,7 @@ def chart_from(kept: Mapping[str, Any]) -> Chart:
         Aside(_mark(mark), fdi, Reason(why), is_moot) for mark, fdi, why, is_moot in kept["aside"]
     ]
     days = tuple(map(date.fromisoformat, kept["days"]))
-    return Chart(found, days, kept["undo"], kept["redo"])
+    return Chart(found, days, kept["undo"], kept["redo"], kept["top"])
 
 
 def _plain_mark(mark: Mark) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from quenotte.care.chart import operations, queries
+from quenotte.care.chart import cards, operations, queries
 from quenotte.care.chart.rules import parse
 from tests.care.people import actor
 from tests.factories import PictureFactory
@@ -163,6 +163,22 @@ def test_steps_are_undone_and_redone_one_by_one(alice, patient, client_of, chart
     assert mouth_of(patient).missing == (16,)
 
 
+def test_mouth_is_drawn_again_after_what_a_plan_made(alice, patient, client_of, charted):
+    charted("16 absente")
+    client, seen = client_of(alice), cards.state_of(mouth_of(patient))
+    operations.chart(
+        actor=actor(alice), patient_id=patient.id, findings=parse("46 couronne faite"),
+        source="plan-line:1",
+    )  # fmt: skip
+    answer = client.get(url("drawing", patient), {"vu": seen}, headers=FRAGMENT)
+    assert (answer.status_code, f'data-undo="{mouth_of(patient).undo}"' in page(answer)) == (
+        200,
+        True,
+    )
+    shown = {"vu": cards.state_of(mouth_of(patient))}
+    assert client.get(url("drawing", patient), shown, headers=FRAGMENT).status_code == 204
+
+
 def test_stale_undo_is_refused_and_the_mouth_is_drawn_again(alice, patient, client_of, charted):
     charted("16 absente")
     seen = mouth_of(patient).undo
@@ -257,7 +273,7 @@ def test_tooth_shows_its_own_pictures(alice, patient, client_of):
 
 def test_drawing_that_is_known_is_not_sent_again(alice, patient, client_of, charted):
     charted("16 absente")
-    known = {"vu": f"{mouth_of(patient).undo}.{mouth_of(patient).redo}"}
+    known = {"vu": cards.state_of(mouth_of(patient))}
     client = client_of(alice)
     assert client.get(url("drawing", patient), known, headers=FRAGMENT).status_code == 204
     charted("26 absente")

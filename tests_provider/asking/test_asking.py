@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from quenotte.base.audit.models import Line
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people.models import Person
 from quenotte.config.agents import taking
@@ -201,6 +202,20 @@ def test_pages_ask_and_show(tom: Person, client_of: Login):
 
 
 @pytest.mark.django_db
+def test_answers_leave_a_row_though_their_page_was_never_opened(
+    tom: Person, client_of: Login, actor: Actor
+):
+    machine = MachineFactory.create(agent="osquery")
+    address = f"/parc/questions/{asked(actor).id}/reponses/"
+    client, fragment = client_of(tom), {"hx-request": "true"}
+    before = Line.objects.count()
+    for _again in range(3):
+        client.get(address, headers=fragment)
+    rows = Look.objects.filter(what="answers").values_list("customer_id", "person_id", "machines")
+    assert list(rows) == [(machine.customer_id, tom.id, 1)]
+    assert Line.objects.count() == before + 1
+
+
 def test_agent_that_joined_a_machine_is_asked_from_its_own_page(tom: Person, client_of: Login):
     machine = MachineFactory.create(name="ACCUEIL")
     agent = MachineFactory.create(agent="osquery", host=machine, customer=machine.customer)

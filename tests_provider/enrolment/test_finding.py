@@ -79,3 +79,10 @@ def test_token_of_a_former_practice_is_refused(tom: Person, client_of: Login, fo
     page = client_of(tom).post("/inscriptions/", {"customer": forge.id, "machines": 3})
     assertContains(page, "sous contrat", status_code=page.status_code)
     assert not Token.objects.exists()
+
+
+def test_practice_that_its_address_names_has_its_row(
+    tom: Person, client_of: Login, forge: Customer
+):
+    assertContains(client_of(tom).get(f"/inscriptions/?cabinet={forge.id}"), "Forgé")
+    assert Look.objects.get().customer == forge

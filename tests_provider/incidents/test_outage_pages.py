@@ -11,6 +11,7 @@ from quenotte.base.jobs.models import Run
 from quenotte.base.people.models import Person
 from quenotte.provider.incidents.jobs import look
 from quenotte.provider.incidents.models import Incident
+from quenotte.provider.traces.models import Look
 from tests_provider.factories import CustomerFactory, IncidentFactory, MachineFactory
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +87,15 @@ def test_what_is_quiet_is_headed_by_why(tom: Person, client_of: Login):
     assert heads not in client.get("/parc/incidents/").content.decode()
     page = client.get("/parc/incidents/?vue=fermes").content.decode()
     assert heads not in page
+
+
+def test_page_of_an_outage_leaves_a_row_at_each_practice_that_it_names(
+    tom: Person, client_of: Login
+):
+    storm, machines = outage(), [MachineFactory.create() for _number in range(2)]
+    for one in machines:
+        storm.machines_blown.create(machine=one)
+    page = client_of(tom).get(f"/parc/incidents/{storm.id}/")
+    assert all(one.customer.name in page.content.decode() for one in machines)
+    rows = Look.objects.values_list("customer_id", "what", "machines")
+    assert set(rows) == {(one.customer_id, "incident", 1) for one in machines}

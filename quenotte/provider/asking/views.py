@@ -1,5 +1,6 @@
 """Pages of the questions: those that were asked, a new one, its answers as they come."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -87,26 +88,30 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_safe
 def question(request: HttpRequest, question_id: UUID) -> HttpResponse:
     """Show a question and its answers; each practice in it has its row."""
-    found, context = _shown(question_id)
-    shown: dict[UUID, int] = {}
-    for row in context["progress"].rows:  # type: ignore[attr-defined]
-        shown[row.machine.customer_id] = shown.get(row.machine.customer_id, 0) + 1
-    if shown:
-        note_showing(actor=actor_of(request), action=Action.READ, what="answers", shown=shown)
+    found, context = _shown(request, question_id)
     return render(request, "provider/asking/question.html", {**context, "question": found})
 
 
 @requires("fleet.read")
 @require_safe
 def progress(request: HttpRequest, question_id: UUID) -> HttpResponse:
-    """Draw the answers again, for the page that is open; whoever comes without one is led to it."""
+    """Draw the answers again, for the page that is open; whoever comes without one is led to it.
+
+    Who asks for it without the page leaves the same rows.
+    """
     if not request.headers.get("HX-Request"):
         return redirect("asking:question", question_id)
-    found, context = _shown(question_id)
+    found, context = _shown(request, question_id, is_again=True)
     return render(request, "provider/asking/_answers.html", {**context, "question": found})
 
 
-def _shown(question_id: UUID) -> "tuple[Question, dict[str, object]]":
+def _shown(
+    request: HttpRequest, question_id: UUID, *, is_again: bool = False
+) -> "tuple[Question, dict[str, object]]":
+    """Return a question with what is shown of it; each practice in it has its row.
+
+    ``is_again``: a page that is open draws itself again. Raises: Http404.
+    """
     found = queries.question(question_id)
     if found is None:
         raise Http404
@@ -114,6 +119,10 @@ def _shown(question_id: UUID) -> "tuple[Question, dict[str, object]]":
     if not told.rows:
         # Its practices are under contract no more.
         raise Http404
+    shown = Counter(row.machine.customer_id for row in told.rows)
+    note_showing(
+        actor=actor_of(request), action=Action.READ, what="answers", shown=shown, is_again=is_again
+    )
     return found, {"progress": told, "subject": queries.subject_words(found.subject)}
 
 

@@ -47,7 +47,8 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting, tokens = list(queries.waiting()), list(page.object_list)
     typed = "" if chosen else request.GET.get("q", "")[:_LONGEST]
     matches, count = customers.named(typed, most=_MATCHES)
-    _note_shown(request, waiting, tokens, [one.id for one in matches])
+    named = [*matches, *([chosen] if chosen else [])]
+    _note_shown(request, waiting, tokens, [one.id for one in named])
     fresh = showing.shown(request)
     living = queries.living([one.id for one in tokens])
     return render(
@@ -73,10 +74,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _note_shown(
-    request: HttpRequest, waiting: list[Machine], tokens: list[Token], matches: list[UUID]
+    request: HttpRequest, waiting: list[Machine], tokens: list[Token], named: list[UUID]
 ) -> None:
     """Leave a row at each practice that the page names, with how many of its machines wait."""
-    shown = dict.fromkeys([*(one.customer_id for one in tokens), *matches], 0)
+    shown = dict.fromkeys([*(one.customer_id for one in tokens), *named], 0)
     for one in waiting:
         shown[one.customer_id] = shown.get(one.customer_id, 0) + 1
     if shown:

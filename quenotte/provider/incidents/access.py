@@ -13,7 +13,10 @@ PER_MINUTE: Final = 40
 
 
 def incident_for(request: HttpRequest, incident_id: UUID) -> Incident:
-    """Return an incident; that its practice was opened leaves a line. Raises: Http404."""
+    """Return an incident; that its practice was opened leaves a line. Raises: Http404.
+
+    One of no practice leaves none here: whoever shows those that it names notes them.
+    """
     known = Incident.objects.select_related("customer", "taken_by")
     found = known.prefetch_related("steps__person").filter(pk=incident_id).first()
     if found is None:

@@ -99,8 +99,15 @@ def _note_shown(
 @requires(_READ)
 @require_safe
 def one(request: HttpRequest, incident_id: UUID) -> HttpResponse:
-    """Show one incident: what it rests on, what happened to it, who looks after it."""
+    """Show one incident: what it rests on, what happened to it, who looks after it.
+
+    Of a general outage, each practice that it names has its row.
+    """
     found = access.incident_for(request, incident_id)
+    practices = queries.practices_of_storm(found) if found.customer_id is None else []
+    if practices:
+        shown = {customer.id: count for customer, count in practices}
+        note_showing(actor=actor_of(request), action=Action.READ, what="incident", shown=shown)
     context = {
         "told": queries.Told(found),
         "incident": found,
@@ -108,7 +115,7 @@ def one(request: HttpRequest, incident_id: UUID) -> HttpResponse:
         "findings": queries.findings_of(found.customer_id, timezone.now(), cause=found.cause)
         if found.customer_id and not found.closed_at
         else [],
-        "practices": queries.practices_of_storm(found) if found.customer_id is None else [],
+        "practices": practices,
         "form": NoteForm(),
         "is_mine": found.taken_by_id == person_of(request).id,
     }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -170,6 +171,20 @@ def test_view_of_another_is_not_touched_nor_seen(tom: Person, client_of: Login):
     assertContains(page, "autre personne")
     mine.refresh_from_db()
     assert mine.removed_at is None
+
+
+def test_address_that_names_no_removed_view_of_ones_own_says_nothing_of_one(
+    tom: Person, diane: Person, client_of: Login
+):
+    removed = {"removed_at": timezone.now(), "words": "x"}
+    theirs = SavedSearch.objects.create(owner=diane, name="Les siens", **removed)
+    kept = SavedSearch.objects.create(owner=tom, name="Encore là", words="x")
+    own = SavedSearch.objects.create(owner=tom, name="Les miens", **removed)
+    client = client_of(tom)
+    for told in ("x", "\x00", str(uuid4()), str(theirs.id), str(kept.id)):
+        page = client.get("/parc/recherche/", {"retiree": told})
+        assertNotContains(page, "Vue retirée")
+    assertContains(client.get("/parc/recherche/", {"retiree": str(own.id)}), "Vue retirée")
 
 
 def test_name_is_asked_for(tom: Person, client_of: Login):

@@ -114,6 +114,12 @@ def views_of(person_id: UUID) -> QuerySet[SavedSearch]:
     return found.filter(Q(owner_id=person_id) | Q(is_shared=True))
 
 
+def removed_view(person_id: UUID, view_id: UUID | None) -> SavedSearch | None:
+    """Return one of a person's own searches that was taken away; None when it is none."""
+    found = SavedSearch.objects.filter(pk=view_id, owner_id=person_id, removed_at__isnull=False)
+    return found.first() if view_id else None
+
+
 def _ids(condition: Condition) -> "QuerySet[Any, Any]":
     if isinstance(condition, ByRule):
         return fleet.machines_judged(condition.rules, condition.states)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quenotte.base.audit.rules import Action
 from quenotte.base.people.access import actor_of, person_of, requires
 from quenotte.kernel.errors import Refusal
+from quenotte.kernel.identifiers import uuid_of
 from quenotte.provider.console import operations, queries, rules
 from quenotte.provider.console.forms import ViewForm
 from quenotte.provider.console.models import SavedSearch
@@ -58,7 +59,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "views": queries.views_of(person_of(request).pk),
         "examples": rules.EXAMPLES,
         "form": ViewForm(initial={"words": typed}),
-        "removed": request.GET.get("retiree", ""),
+        "removed": queries.removed_view(
+            person_of(request).pk, uuid_of(request.GET.get("retiree", ""))
+        ),
     }
     return render(request, "provider/console/search.html", context)
 

@@ -35,7 +35,7 @@ def test_folder_is_well(data: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(folder, "is_encrypted", lambda _folder: True)
     usage = shutil.disk_usage(data)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=10**12))
-    assert states(folder.examine()) == ["ok"] * 4
+    assert states(folder.examine()) == ["ok"] * 5
 
 
 def test_folder_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -72,6 +72,24 @@ def test_data_that_others_may_read(data: Path):
     (data / "logs").chmod(0o755)
     assert "2 éléments lisibles" in folder.permissions(data).words
     assert "chmod" in finding.advice
+
+
+def test_file_of_another_account_is_named(data: Path, monkeypatch: pytest.MonkeyPatch):
+    (data / "media").mkdir()
+    (data / "media" / "disks.json").touch()
+    assert folder.owners(data).state is State.OK
+    real = Path.lstat
+
+    def lstat(path: Path) -> os.stat_result:
+        state = real(path)
+        fields = list(state)
+        fields[4] += path.name == "disks.json"
+        return os.stat_result(fields)
+
+    monkeypatch.setattr(Path, "lstat", lstat)
+    finding = folder.owners(data)
+    assert (finding.state, "media/disks.json" in finding.words) == (State.BAD, True)
+    assert f"chown -R --reference={data} {data}" in finding.advice
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,9 @@ pytestmark = [pytest.mark.real_clock, pytest.mark.one_engine]
 @pytest.fixture
 def data(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("QUENOTTE_DATA", str(tmp_path / "data"))
+    # That of a practice, whoever runs the tests.
+    (tmp_path / "data" / "keys").mkdir(parents=True, mode=0o700)
+    (tmp_path / "data" / "keys" / "journal.key").write_text("0" * 64)
     return tmp_path / "data"
 
 

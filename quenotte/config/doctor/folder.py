@@ -5,6 +5,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from quenotte.config import data_folder
 from quenotte.config.doctor.finding import Finding, State
@@ -12,6 +13,8 @@ from quenotte.config.words import _, ngettext
 
 #: Free space under which somebody should act soon, in bytes.
 COMFORT_BYTES = 20_000_000_000
+#: Parts whose files each copy and each look at the disks read.
+_COPIED: Final = ("anchors", "keys", "media")
 
 
 def examine() -> Iterator[Finding]:
@@ -33,6 +36,7 @@ def examine() -> Iterator[Finding]:
     yield Finding(subject, State.OK, str(folder))
     yield room(folder)
     yield permissions(folder)
+    yield owners(folder)
     yield encryption(folder)
 
 
@@ -67,6 +71,26 @@ def permissions(folder: Path) -> Finding:
             len(open_ones),
         ).format(count=len(open_ones), path=open_ones[0]),
         _("Lancez : chmod -R go= {folder}").format(folder=folder),
+    )  # fmt: skip
+
+
+def owners(folder: Path) -> Finding:
+    """Tell whether a file of the practice is another account's: no copy could read it."""
+    ours = folder.stat().st_uid
+    parts = (folder, *(folder / name for name in _COPIED))
+    found = sorted(path for part in parts if part.is_dir() for path in part.iterdir())
+    others = [path for path in found if path.lstat().st_uid != ours]
+    subject = _("Compte des fichiers")
+    if not others:
+        return Finding(subject, State.OK, _("tous au même compte."))
+    return Finding(
+        subject, State.BAD,
+        ngettext(
+            "{count} élément d’un autre compte : {path}. Aucune copie ne se fait sans lui.",
+            "{count} éléments d’un autre compte, dont {path}. Aucune copie ne se fait sans eux.",
+            len(others),
+        ).format(count=len(others), path=others[0]),
+        _("Lancez : sudo chown -R --reference={folder} {folder}").format(folder=folder),
     )  # fmt: skip
 
 

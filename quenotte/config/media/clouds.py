@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from quenotte.config import data_folder
+from quenotte.config.media import owner
 from quenotte.config.media.journal import Deed
 from quenotte.config.media.telling import Bar, answered, judged
 from quenotte.config.media.yearly import Years, looked_at
@@ -41,5 +42,9 @@ def verify(remote: str, config: Path | None, *, as_json: bool) -> int:
     return answered(work, as_json=as_json, deed=Deed("read", "cloud", remote))
 
 
+@owner.acting()
 def _log() -> Path:
-    return data_folder.prepare(data_folder.default_folder()) / "logs" / "rclone.log"
+    log = data_folder.prepare(data_folder.default_folder()) / "logs" / "rclone.log"
+    # Made here: what opens it later may be an administrator's.
+    log.touch(0o600)
+    return log

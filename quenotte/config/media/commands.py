@@ -55,8 +55,10 @@ _CONFIG = click.option(
 def media(folder: Path | None) -> None:
     """Hold the commands of the media."""
     from quenotte.config.data_folder import use
+    from quenotte.config.media import owner
 
     use(folder)
+    owner.give_back()
 
 
 @media.command(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from quenotte.config import data_folder
-from quenotte.config.media import journal
+from quenotte.config.media import journal, owner
 from quenotte.config.media.journal import Deed
 from quenotte.config.media.telling import Bar, answered, judged
 from quenotte.config.words import _, ngettext
@@ -34,7 +34,7 @@ def show(*, as_json: bool) -> int:
     """Say which disks there are, which is next, what is wrong; return the exit code."""
 
     def work() -> dict[str, Any]:
-        rota = Register(_data()).read()
+        rota = _rota()
         plugged = {one.uuid for one in _seen() if one.uuid in rota.uuids}
         newest = max((run.ended_at for run in rota.runs), default=None)
         alarms = rotation.alarms(
@@ -63,11 +63,13 @@ def enrol(letter: str, node: str, practice: str) -> int:
     """Make a plugged disk one of ours; return the exit code."""
 
     def work() -> dict[str, Any]:
+        owner.needs_practice()
         device = next((one for one in _seen() if one.node == node), None)
         if device is None:
             raise NotPlugged
         _disks().enrol(device, letter, practice, made_on=datetime.now().astimezone().date())
-        Register(_data()).enrol(letter, device.uuid)
+        with owner.acting():
+            Register(_data()).enrol(letter, device.uuid)
         said = _("Le disque {letter} est prêt. Ce qu’il contenait est resté.")
         return {"state": "ready", "outcome": said.format(letter=letter)}
 
@@ -80,8 +82,8 @@ def write(place: str, *, as_json: bool) -> int:
     def work() -> dict[str, Any]:
         from quenotte.config.media.yearly import Years
 
-        register = Register(_data())
-        rota, disks = register.read(), _disks()
+        owner.needs_practice()
+        rota, disks = _rota(), _disks()
         data_at, years = journal.data_at_of(place), Years(place)
         device = disks.only(rota.uuids, rotation.next_letter(_letters(rota), rota.runs))
         counted: list[Mirrored] = []
@@ -101,11 +103,12 @@ def write(place: str, *, as_json: bool) -> int:
         except NotVerified as found:
             # What had been damaged before is written again, once; it is read back as well.
             damaged = found.findings
-            refused = journal.is_refused(register.read())
+            refused = journal.is_refused(_rota())
             visit = disks.visit(device, mended, look, is_anomaly_open=refused)
         letter = visit.marker.letter
         if not journal.note_run(letter, device.uuid, data_at):
-            register.note(Run(letter, device.uuid, _now()))
+            with owner.acting():
+                Register(_data()).note(Run(letter, device.uuid, _now()))
         return {
             "state": "written",
             "letter": visit.marker.letter,
@@ -124,7 +127,8 @@ def verify(*, as_json: bool) -> int:
     def work() -> dict[str, Any]:
         from quenotte.config.media.yearly import looked_alone
 
-        rota, disks = Register(_data()).read(), _disks()
+        owner.needs_practice()
+        rota, disks = _rota(), _disks()
         device = disks.only(rota.uuids)
 
         def look(folder: Path) -> Sequence[Finding]:
@@ -141,8 +145,18 @@ def _data() -> Path:
     return data_folder.default_folder()
 
 
+@owner.acting()
+def _rota() -> Rota:
+    return Register(_data()).read()
+
+
+@owner.acting()
+def _secret() -> bytes:
+    return bytes.fromhex(data_folder.key(data_folder.prepare(_data()), "media"))
+
+
 def _disks() -> Disks:
-    return Disks(machine(), bytes.fromhex(data_folder.key(data_folder.prepare(_data()), "media")))
+    return Disks(machine(), _secret())
 
 
 def _seen() -> Sequence[Device]:
@@ -174,7 +188,9 @@ def _disk(rota: Rota, letter: str, uuid: str, plugged: set[str]) -> dict[str, An
 
 def _lines(told: dict[str, Any]) -> list[str]:
     lines = [_disk_line(one) for one in told["disks"]]
-    if not lines:
+    if not lines and owner.is_elsewhere():
+        lines = [str(owner.NotHere(_data()))]
+    elif not lines:
         lines = [_("Aucun disque n’est préparé : « quenotte media enrol A --device … ».")]
     elif told["next"]:
         lines.append(_("Prochain disque à brancher : {letter}.").format(letter=told["next"]))

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from quenotte.config import console, data_folder
+from quenotte.config.media import owner
 from quenotte.config.words import _
 
 if TYPE_CHECKING:
@@ -35,8 +36,16 @@ def is_practice() -> bool:
     return (data_folder.default_folder() / "db.sqlite3").is_file()
 
 
+@owner.acting()
 def write(deed: Deed, told: dict[str, Any]) -> None:
     """Write the line of a command that is over; one that cannot be written stops nothing."""
+    if deed.action == "send" and told["state"] != "refused" and owner.is_elsewhere():
+        console.complain(
+            _(
+                "Aucun cabinet ne compte cette copie : il n’y en a pas dans {folder}. Donnez son "
+                "dossier de données (« --data ») la prochaine fois."
+            ).format(folder=data_folder.default_folder())
+        )
     if not _is_ready():
         return
     from django.db import DatabaseError
@@ -63,6 +72,7 @@ def write(deed: Deed, told: dict[str, Any]) -> None:
         )
 
 
+@owner.acting()
 def opening_after(moment: datetime) -> datetime | None:
     """Return when the practice opens next after a moment (aware), None where there is none."""
     if not _is_ready():
@@ -77,6 +87,7 @@ def opening_after(moment: datetime) -> datetime | None:
         return None
 
 
+@owner.acting()
 def is_refused(rota: "Rota") -> bool:
     """Tell whether an anomaly is open; what the mark says where no database answers."""
     if not _is_ready():
@@ -91,6 +102,7 @@ def is_refused(rota: "Rota") -> bool:
         return rota.is_refused
 
 
+@owner.acting()
 def data_at_of(place: str) -> datetime | None:
     """Return the moment that a place brings back by now, None where no practice can say.
 
@@ -108,6 +120,7 @@ def data_at_of(place: str) -> datetime | None:
         return None
 
 
+@owner.acting()
 def note_run(letter: str, uuid: str, data_at: datetime | None) -> bool:
     """Remember the visit of a disk with what it brings back; False where no practice can say."""
     if not _is_ready():
@@ -117,6 +130,7 @@ def note_run(letter: str, uuid: str, data_at: datetime | None) -> bool:
     return _noted(operations.note_run, letter, uuid, data_at)
 
 
+@owner.acting()
 def note_shelved(kind: str, name: str, data_at: datetime | None) -> bool:
     """Remember discs or a tape that took a copy; False where no practice can say."""
     if not _is_ready():
@@ -137,7 +151,7 @@ def _noted(note: Callable[..., None], *values: object) -> bool:
 
 
 def _is_ready() -> bool:
-    if not is_practice():
+    if owner.is_elsewhere() or not is_practice():
         return False
     import django
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from quenotte.config import data_folder
-from quenotte.config.media import journal
+from quenotte.config.media import journal, owner
 from quenotte.config.media.journal import Deed
 from quenotte.config.media.telling import answered, judged, simulated
 from quenotte.config.words import _, ngettext
@@ -71,18 +71,24 @@ def read(drive: Path, target: Path, *, as_json: bool) -> int:
     return answered(work, as_json=as_json, deed=Deed("read", "tape"))
 
 
+@owner.acting()
+def _rest_names() -> set[str] | None:
+    return set(_rest().read_text("utf-8").split("\n")) if _rest().exists() else None
+
+
 def _wanted(place: Path, *, is_rest: bool) -> list[tuple[str, Path]]:
     files = depots.files_of(place)
-    if not is_rest or not _rest().exists():
+    names = _rest_names() if is_rest else None
+    if names is None:
         return files
-    names = set(_rest().read_text("utf-8").split("\n"))
     return [(name, path) for name, path in files if name in names]
 
 
+@owner.acting()
 def _remember(left: tuple[str, ...]) -> None:
     """Keep what goes on the next tape."""
-    _rest().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if left:
+        _rest().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _rest().write_text("\n".join(left), "utf-8")
     else:
         _rest().unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from quenotte.config import console
-from quenotte.config.media import journal
+from quenotte.config.media import journal, owner
 from quenotte.config.media.journal import Deed
 from quenotte.config.words import _, ngettext
 from quenotte.kernel.errors import Refusal
@@ -29,7 +29,7 @@ def answered(work: Callable[[], dict[str, Any]], *, as_json: bool, deed: Deed | 
     """
     begun = time.monotonic()
     try:
-        told = work()
+        told = _done(work)
         if not as_json and told["state"] != "damaged":
             console.say(told["outcome"])
         elif not as_json:
@@ -43,6 +43,13 @@ def answered(work: Callable[[], dict[str, Any]], *, as_json: bool, deed: Deed | 
         told["seconds"] = round(time.monotonic() - begun, 3)
         console.say(json.dumps(told, ensure_ascii=False))
     return 0 if told["state"] not in {"refused", "damaged"} else 1
+
+
+def _done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return work()
+    except PermissionError as error:
+        raise owner.NotAllowed from error
 
 
 def judged(findings: Sequence["Finding"], sound: str) -> dict[str, Any]:

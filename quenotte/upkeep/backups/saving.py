@@ -10,6 +10,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from quenotte import __version__
 from quenotte.base import erasures
@@ -18,6 +20,7 @@ from quenotte.devices.repository.progress import Listener
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.sources import Source
 from quenotte.devices.repository.writing import SavedSnapshot, save
+from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.backups import manifests, marking, places, recalling, rotten
 from quenotte.upkeep.backups.engines import engine
 from quenotte.upkeep.backups.engines.forms import DatabaseCopy
@@ -32,6 +35,22 @@ KEYS: Final = "keys"
 ANCHORS: Final = "anchors"
 CONFIGURATION: Final = "configuration.json"
 TAG: Final = "quenotte"
+
+
+class ClosedFile(Refusal):
+    """A file without which no practice comes back is another account's."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            gettext("Quenotte ne peut pas lire {name}, dans son dossier de données.").format(
+                name=name
+            )
+        )
+
+    next_step = _(
+        "Les copies précédentes restent bonnes, mais aucune autre ne se fera : votre technicien "
+        "rend ce fichier au compte de Quenotte (« quenotte doctor » dit comment)."
+    )
 
 
 @dataclass(frozen=True)
@@ -67,8 +86,8 @@ def save_practice(
     database's own journal. The guard weighs what was stored before the
     snapshot is written: one that it doubts waits in quarantine.
 
-    Raises: NoDatabase, NoRoomForCopy, UnreadableDatabase, NoProgram, UnreadableSource, Full,
-        Refused, Unreachable.
+    Raises: ClosedFile, NoDatabase, NoRoomForCopy, UnreadableDatabase, NoProgram, UnreadableSource,
+        Full, Refused, Unreachable.
     """
     folder = Path(settings.DATA_DIR)
     mark = marking.begun(repository)
@@ -144,10 +163,17 @@ def _manifest(database: DatabaseCopy, destination_id: UUID) -> Manifest:
 def _small(folder: Path, name: str) -> list[Source]:
     """Return the files of a folder, read now; drafts of somebody else are left out."""
     return [
-        Source(f"{name}/{path.name}", path.read_bytes())
+        Source(f"{name}/{path.name}", _read(path, name))
         for path in sorted(folder.glob("*"))
         if path.is_file() and path.suffix != ".part"
     ]
+
+
+def _read(path: Path, name: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except PermissionError as error:
+        raise ClosedFile(f"{name}/{path.name}") from error
 
 
 def _erasures(folder: Path) -> list[Source]:

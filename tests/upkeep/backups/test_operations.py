@@ -29,6 +29,7 @@ from quenotte.upkeep.backups import (
 )
 from quenotte.upkeep.backups.engines.forms import NoRoomForCopy
 from quenotte.upkeep.backups.models import Copy, Destination, Proof, State
+from quenotte.upkeep.backups.saving import ClosedFile
 from quenotte.upkeep.backups.turns import Busy, turn
 from tests.factories import BlobFactory, CopyFactory, DestinationFactory, ProofFactory
 from tests.upkeep.conftest import PASSPHRASE
@@ -53,6 +54,23 @@ def test_copy_is_noted_and_told(real_place: str, folder: Path):
     assert Event.objects.filter(name="backups.changed", audience="backups.read").count() == 2
     assert list((folder / "cache" / "backup").glob("*")) == []
     assert queries.status().sentence.startswith("Restaurable jusqu’à 9 h 30, pas encore prouvé")
+
+
+def test_key_that_is_another_accounts_is_named(
+    place: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (folder / "keys" / "media.key").write_text("0")
+    real = Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        if path.name == "media.key":
+            raise PermissionError
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    with pytest.raises(ClosedFile, match=r"keys/media\.key"):
+        operations.run(place)
+    assert Copy.objects.get().state == State.FAILED
 
 
 def test_second_copy_sends_what_changed(place: str):

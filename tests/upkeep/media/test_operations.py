@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 from django.utils import timezone
 
 from quenotte.base import openings
@@ -18,7 +19,7 @@ from quenotte.upkeep.backups.rules import Light, Reason
 from quenotte.upkeep.guard import operations as guard
 from quenotte.upkeep.guard.models import Anomaly
 from quenotte.upkeep.guard.signals import Sign, Signal
-from quenotte.upkeep.media import jobs, operations, queries
+from quenotte.upkeep.media import jobs, operations, panels, queries
 from tests.factories import CopyFactory, OpeningPeriodFactory
 from tests.upkeep.guard.test_operations import as_actor
 
@@ -230,6 +231,7 @@ def test_register_that_cannot_be_read_stops_no_page(folder: Path):
     (folder / "media").mkdir()
     (folder / "media" / "disks.json").write_text("{")
     assert queries.told(timezone.now()).places == ()
+    assert "ne sait plus rien des disques" in panels.card(RequestFactory().get("/"))
 
 
 def test_discs_and_tapes_are_copies_out_of_reach(folder: Path, frozen_clock: Any):

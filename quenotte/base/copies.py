@@ -50,5 +50,9 @@ REASONS: Final[Mapping[str, Promise]] = {
     "disk_left": _("Un disque est resté branché après sa copie."),
     "same_disk": _("Le même disque a servi deux fois de suite."),
     "no_kit": _("Aucune feuille de secours n’ouvre ces copies sans ce serveur."),
+    "kit_seen": _(
+        "Une feuille ou des parts de secours ont été vues ou perdues : elles ouvrent encore les "
+        "copies."
+    ),
     "kit": _("La feuille de secours n’est pas prouvée."),
 }  # fmt: skip

@@ -18,7 +18,7 @@ REASONS: Final = (
     "anomaly", "nowhere", "ahead", "never_copied", "silent", "offsite_silent", "behind",
     "never_proven", "place_unproven", "proof_stale", "proof_failed", "rotten", "copy_failed",
     "journal", "alone", "alone_offsite", "nothing_offsite", "never_offline", "all_plugged",
-    "offline_stale", "disk_refused", "disk_left", "same_disk", "no_kit", "kit",
+    "offline_stale", "disk_refused", "disk_left", "same_disk", "no_kit", "kit_seen", "kit",
 )  # fmt: skip
 #: The moments that cross, and what of them is a fact.
 _MOMENTS: Final[Mapping[str, str]] = {

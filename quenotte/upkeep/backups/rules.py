@@ -68,6 +68,7 @@ class Reason(StrEnum):
     DISK_LEFT = "disk_left"
     SAME_DISK = "same_disk"
     NO_KIT = "no_kit"
+    KIT_SEEN = "kit_seen"
     KIT = "kit"
 
 
@@ -85,6 +86,7 @@ _RED: Final = frozenset(
         Reason.OFFLINE_STALE,
         Reason.DISK_REFUSED,
         Reason.NO_KIT,
+        Reason.KIT_SEEN,
     }
 )
 

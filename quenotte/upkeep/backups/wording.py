@@ -96,6 +96,7 @@ _TO_DO: Final[dict[Reason, tuple[str | Promise, str]]] = {
     Reason.DISK_LEFT: (_("Débranchez-le et mettez-le à l’abri, hors du cabinet."), ""),
     Reason.SAME_DISK: (_("La prochaine fois, branchez l’autre."), ""),
     Reason.NO_KIT: (_("Imprimez la feuille de secours."), _KIT),
+    Reason.KIT_SEEN: (_("Faites-en d’autres : les anciennes n’ouvriront plus la suite."), _KIT),
     Reason.KIT: (_("Regardez ce qui manque à la feuille de secours."), _KIT),
 }
 

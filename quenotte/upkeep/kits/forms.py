@@ -21,6 +21,12 @@ _CAUSES: Final = [
     (Cause.LOST.value, gettext_lazy("Elle est perdue")),
     (Cause.LEAKED.value, gettext_lazy("Elle a été vue ou photographiée")),
 ]
+_SHARES_CAUSES: Final = [
+    (Cause.WORN.value, gettext_lazy("Elles sont usées, ou ne sont plus à jour")),
+    (Cause.HOLDER.value, gettext_lazy("Une personne qui en gardait une change")),
+    (Cause.LOST.value, gettext_lazy("Une part au moins est perdue")),
+    (Cause.LEAKED.value, gettext_lazy("Une part au moins a été vue ou photographiée")),
+]
 _PHONE: Final = {"autocomplete": "off", "inputmode": "tel"}
 _GROUP: Final = {
     "autocomplete": "off",
@@ -90,7 +96,7 @@ class SheetForm(forms.Form):
 
 
 class SharesForm(forms.Form):
-    """The three who will hold a share."""
+    """The three who will hold a share, and what becomes of the shares before."""
 
     after_shares = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     practitioner = forms.CharField(label=gettext_lazy("Praticien"), max_length=100)
@@ -112,6 +118,19 @@ class SharesForm(forms.Form):
         widget=forms.TextInput(attrs=_PHONE),
     )
 
+    cause = forms.ChoiceField(
+        label=gettext_lazy("Pourquoi de nouvelles parts"), choices=_SHARES_CAUSES, required=False
+    )
+    is_old_destroyed = forms.BooleanField(
+        label=gettext_lazy("J’ai les trois anciennes parts en main et je les détruis"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_first:
+            del self.fields["cause"], self.fields["is_old_destroyed"]
+
     def wanted(self) -> Wanted:
         """Return what is asked of the three papers."""
         told = self.cleaned_data
@@ -119,7 +138,11 @@ class SharesForm(forms.Form):
             holder: Person(told[holder.value], told[f"{holder.value}_phone"]) for holder in Holder
         }
         return Wanted(
-            after=told["after_shares"], provider=holders[Holder.PROVIDER], holders=holders
+            after=told["after_shares"],
+            cause=Cause(told.get("cause") or Cause.WORN),
+            is_old_destroyed=told.get("is_old_destroyed", True),
+            provider=holders[Holder.PROVIDER],
+            holders=holders,
         )
 
 

@@ -140,7 +140,7 @@ def issue_sheet(*, actor: Actor, device: str, wanted: Wanted) -> Issued:
 def issue_shares(*, actor: Actor, device: str, wanted: Wanted) -> Issued:
     """Split another key among three holders, two of whom open; one sheet for each.
 
-    Raises: NoPlaceYet, NoPlaceTakesKey, AnotherWasMade, CannotTypeset.
+    Raises: NoPlaceYet, NoPlaceTakesKey, KeysClosed, AnotherWasMade, EpochBegun, CannotTypeset.
     """
     secret = shares.new_secret()
     split, holders = shares.split(secret), list(wanted.holders.items())
@@ -151,10 +151,10 @@ def issue_shares(*, actor: Actor, device: str, wanted: Wanted) -> Issued:
     return _issued(actor, device, wanted, Paper.SHARES, shares.password_of(secret), pdf)
 
 
-def report_leak(*, actor: Actor) -> Kit:
-    """Note that somebody may have read the sheet in force. Raises: NoKit."""
+def report_leak(*, actor: Actor, paper: Paper = Paper.SHEET) -> Kit:
+    """Note that somebody may have read the paper in force. Raises: NoKit."""
     with transaction.atomic():
-        kit = Kit.objects.select_for_update().filter(paper=Paper.SHEET, state="in_force").first()
+        kit = Kit.objects.select_for_update().filter(paper=paper, state="in_force").first()
         if kit is None:
             raise NoKit
         kit.state = Kit.State.LEAKED
@@ -257,16 +257,24 @@ def _check_still(old: Kit | None, wanted: Wanted) -> None:
 def _places_for(wanted: Wanted, old: Kit | None) -> tuple[list["Destination"], bool]:
     """Return the places in use, and whether they were begun anew: under a new master key.
 
-    So they are where the old paper must not open them. They are used so once the new one counts.
+    So they are where the old paper opens them and must not any more. They are used so once the
+    new one counts.
     """
     used = list(backup_queries.destinations())
     if not used:
         raise NoPlaceYet
     is_known = old is not None and old.state == Kit.State.LEAKED
     needs = rules.calls_for_epoch(wanted.cause, is_old_destroyed=wanted.is_old_destroyed)
-    if old is None or not (is_known or needs):
+    if old is None or not (is_known or needs) or not _opens_any(old, used):
         return used, False
     return backups.begin_epoch(used), True
+
+
+def _opens_any(old: Kit, used: Sequence["Destination"]) -> bool:
+    """Tell whether a paper opens a place in use: not those begun anew for another paper since."""
+    keys = list(old.keys.all())
+    marks, files = {key.mark for key in keys}, {key.key_file for key in keys}
+    return any(queries.place_of(one).mark in marks or backups.holds_key(one, files) for one in used)
 
 
 def _given(

@@ -104,12 +104,12 @@ def situation(
 
 def lack(used: Sequence["Destination"]) -> Reason | None:
     """Return what the light of the backups says of the kit, None when nothing is missing."""
-    light = situation(used).light
-    if any(map(backups.is_closed_to_papers, used)):
+    found = situation(used)
+    if found.standing is Standing.MISSING or any(map(backups.is_closed_to_papers, used)):
         return Reason.NO_KIT
-    if light is rules.Light.GREEN:
-        return None
-    return Reason.NO_KIT if light is rules.Light.RED else Reason.KIT
+    if Standing.LEAKED in {found.standing, situation(used, rules.Paper.SHARES).standing}:
+        return Reason.KIT_SEEN
+    return None if found.light is rules.Light.GREEN else Reason.KIT
 
 
 def paper_keys(destination: "Destination") -> backups.PaperKeys:

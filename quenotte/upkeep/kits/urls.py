@@ -13,4 +13,5 @@ urlpatterns = [
     path("saisie/", views.type_back, name="type_back"),
     path("parts/saisie/", views.type_shares, name="type_shares"),
     path("vue/", views.leaked, name="leaked"),
+    path("parts/vue/", views.leaked_shares, name="leaked_shares"),
 ]

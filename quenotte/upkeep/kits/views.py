@@ -53,7 +53,8 @@ def print_sheet(request: HttpRequest) -> HttpResponse:
 @require_POST
 def print_shares(request: HttpRequest) -> HttpResponse:
     """Make the three shares and show them once."""
-    form = SharesForm(request.POST, auto_id=_SHARES_ID)
+    is_first = queries.kit_in_force(Paper.SHARES) is None
+    form = SharesForm(request.POST, auto_id=_SHARES_ID, is_first=is_first)
     if not form.is_valid():
         return _page(request, shares_form=form)
     try:
@@ -125,14 +126,25 @@ def type_shares(request: HttpRequest) -> HttpResponse:
 @require_POST
 def leaked(request: HttpRequest) -> HttpResponse:
     """Note that the sheet was seen or lost."""
+    said = _("C’est noté. Faites une autre feuille : celle-ci ne comptera plus.")
+    return _reported(request, Paper.SHEET, said)
+
+
+@requires(_MANAGE, fresh=True)
+@require_POST
+def leaked_shares(request: HttpRequest) -> HttpResponse:
+    """Note that one of the shares, or more, was seen or lost."""
+    said = _("C’est noté. Faites trois autres parts : celles-ci ne compteront plus.")
+    return _reported(request, Paper.SHARES, said)
+
+
+def _reported(request: HttpRequest, paper: Paper, said: str) -> HttpResponse:
     try:
-        operations.report_leak(actor=actor_of(request))
+        operations.report_leak(actor=actor_of(request), paper=paper)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(
-            request, _("C’est noté. Faites une autre feuille : celle-ci ne comptera plus.")
-        )
+        messages.success(request, said)
     return redirect("kits:kit")
 
 
@@ -160,7 +172,7 @@ def _page(
         "has_places": backups.destinations().exists(),
         "sheet_form": sheet_form or SheetForm(initial=_filled(last), is_first=last is None),
         "shares_form": shares_form
-        or SharesForm(initial=_filled_shares(shares), auto_id=_SHARES_ID),
+        or SharesForm(initial=_filled_shares(shares), auto_id=_SHARES_ID, is_first=shares is None),
         "is_at_shares": shares_form is not None,
         "told": told,
         "is_proof": bool(told and told.is_proof),

@@ -41,7 +41,10 @@ SHARES: Final = {
     Standing.UNPROVEN: _("Personne ne les a encore essayées : réunissez-en deux."),
     Standing.PROVEN: _("Deux parts ont été retapées, et une restauration a réussi avec elles."),
     Standing.DUE: _("Leur dernière preuve a plus de six mois : réunissez-en deux."),
-    Standing.LEAKED: _("Elles ont été vues ou perdues : faites-en d’autres."),
+    Standing.LEAKED: _(
+        "Elles ont été vues ou perdues, et deux d’entre elles ouvrent encore les copies : "
+        "faites-en d’autres."
+    ),
 }
 #: As the kit names the colours of a badge, and the word that goes with each.
 TONES: Final = {

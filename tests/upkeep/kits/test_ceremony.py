@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from quenotte.base.audit.models import Line
 from quenotte.base.audit.rules import Actor
@@ -21,12 +21,13 @@ from quenotte.kernel import passphrases
 from quenotte.upkeep.backups import operations as backups
 from quenotte.upkeep.backups import queries as backup_queries
 from quenotte.upkeep.backups.models import Destination, Proof
+from quenotte.upkeep.backups.rules import Reason
 from quenotte.upkeep.kits import operations, queries
 from quenotte.upkeep.kits.forms import TypedKeyForm
 from quenotte.upkeep.kits.models import Kit, Trial
 from quenotte.upkeep.kits.operations import Wanted
 from quenotte.upkeep.kits.papers import Person as Called
-from quenotte.upkeep.restores.rules import Cause, Standing
+from quenotte.upkeep.restores.rules import Cause, Paper, Standing
 from tests.factories import DestinationFactory, PersonFactory, ProofFactory
 
 pytestmark = pytest.mark.any_engine
@@ -178,6 +179,79 @@ def test_shares_are_three_pages_beside_the_sheet(actor: Actor, place: Destinatio
     assert queries.kit_in_force() == kit
 
 
+def issue_shares(actor: Actor, wanted: Wanted) -> Kit:
+    holders = {holder: Called(f"P{number}", "01") for number, holder in enumerate(Holder)}
+    wanted = replace(wanted, holders=holders)
+    return operations.issue_shares(actor=actor, device="bureau", wanted=wanted).kit
+
+
+def is_opened_by(kit: Kit, place: Destination) -> bool:
+    place.refresh_from_db()
+    return backups.holds_key(place, {key.key_file for key in kit.keys.all()})
+
+
+@pytest.mark.django_db
+def test_shares_that_were_given_back_open_the_same_repository(
+    actor: Actor, place: Destination
+) -> None:
+    first = issue_shares(actor, Wanted())
+    issue_shares(actor, Wanted(after=first.serial, cause=Cause.HOLDER, is_old_destroyed=True))
+    place.refresh_from_db()
+    assert place.epoch == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["kept", "lost", "reported"])
+def test_shares_that_somebody_may_have_open_nothing_that_follows(
+    actor: Actor, place: Destination, how: str
+) -> None:
+    sheet, _key = issue(actor)
+    first = issue_shares(actor, Wanted())
+    assert queries.lack([place]) is Reason.KIT
+    if how == "reported":
+        operations.report_leak(actor=actor, paper=Paper.SHARES)
+        assert queries.situation(paper=Paper.SHARES).standing is Standing.LEAKED
+        assert queries.lack([place]) is Reason.KIT_SEEN
+    second = issue_shares(
+        actor,
+        Wanted(
+            after=first.serial,
+            cause=Cause.LOST if how == "lost" else Cause.HOLDER,
+            is_old_destroyed=how != "kept",
+        ),
+    )
+    assert (is_opened_by(first, place), is_opened_by(second, place)) == (False, True)
+    assert place.epoch == 2026
+    assert queries.lack([place]) is Reason.KIT
+    # The sheet opens it no more than the old shares do: another one is made beside the new ones.
+    assert queries.situation().standing is Standing.OUTDATED
+    again, _key = issue(actor, Wanted(after=sheet.serial, is_old_destroyed=False))
+    assert (is_opened_by(again, place), is_opened_by(second, place)) == (True, True)
+    assert place.epoch == 2026
+
+
+@pytest.mark.django_db
+def test_page_asks_what_becomes_of_the_shares_before(
+    alice: Person, client_of: Login, place: Destination
+) -> None:
+    client = client_of(alice)
+    page = client.get(SHEET)
+    assertNotContains(page, "Pourquoi de nouvelles parts")
+    assertNotContains(page, "Une part a été vue ou perdue")
+    typed_shares(client)
+    page = client.get(SHEET)
+    assertContains(page, "J’ai les trois anciennes parts en main et je les détruis")
+    people = {name: "X" for one in Holder for name in (one.value, f"{one.value}_phone")}
+    said = client.post(SHEET + "parts/vue/", follow=True)
+    assertContains(said, "Faites trois autres parts")
+    assertContains(said, "deux d’entre elles ouvrent encore les copies")
+    assertNotContains(said, "Une part a été vue ou perdue")
+    told = {"after_shares": "2026-P1", "cause": "leaked", "is_old_destroyed": "on"}
+    assert client.post(SHEET + "parts/", people | told)["Content-Type"] == "application/pdf"
+    place.refresh_from_db()
+    assert place.epoch == 2026
+
+
 @pytest.mark.django_db
 def test_paper_is_shown_once_to_the_manager_alone(
     alice: Person, client_of: Login, place: Destination
@@ -195,7 +269,7 @@ def test_paper_is_shown_once_to_the_manager_alone(
 
     reader = PersonFactory.create(practice=alice.practice, role="praticien")
     assert client_of(reader).get(SHEET).status_code == 200
-    for path in ("imprimer/", "parts/", "saisie/", "vue/"):
+    for path in ("imprimer/", "parts/", "saisie/", "vue/", "parts/vue/"):
         assert client_of(reader).post(SHEET + path).status_code == 403
 
 

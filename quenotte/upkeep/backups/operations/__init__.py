@@ -6,6 +6,7 @@ from quenotte.upkeep.backups.operations.keys import (
     add_key,
     begin_epoch,
     check_key,
+    holds_key,
     use_epoch,
 )
 from quenotte.upkeep.backups.operations.looking import database_of_dump
@@ -41,6 +42,7 @@ __all__ = [
     "close_interrupted",
     "database_of_dump",
     "follow",
+    "holds_key",
     "init",
     "is_free",
     "known",

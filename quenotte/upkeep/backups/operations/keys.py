@@ -1,6 +1,6 @@
 """Which passphrases open a repository, and the new one that each year begins."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from copy import copy as copy_of
 
@@ -14,7 +14,9 @@ from quenotte.devices.repository.errors import AlreadyThere, Damaged, Refused, W
 from quenotte.devices.repository.opening import is_server
 from quenotte.devices.repository.repository import Repository
 from quenotte.devices.repository.sealing import MasterKey
-from quenotte.devices.repository.store import CONFIG, SNAPSHOTS, Store
+from quenotte.devices.repository.soundness import bare
+from quenotte.devices.repository.store import CONFIG, KEYS, SNAPSHOTS, Store
+from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.backups import places, rotten
 from quenotte.upkeep.backups.models import Destination
 from quenotte.upkeep.backups.operations.destinations import USER, follow, repository_of
@@ -45,6 +47,15 @@ def check_key(destination: Destination, passphrase: str) -> None:
     given, own = places.opened_with(place, passphrase), repository_of(destination)
     if given.id != own.id or _text(given.key) != _text(own.key):
         raise OtherRepository
+
+
+def holds_key(destination: Destination, names: Collection[str]) -> bool:
+    """Tell whether the repository in use has one of some key files; True where nobody can look."""
+    try:
+        store = bare(repository_of(destination).store)
+        return any(name in names for name, _size in store.names(KEYS))
+    except Refusal:
+        return True
 
 
 def begin_epoch(used: Sequence[Destination]) -> list[Destination]:

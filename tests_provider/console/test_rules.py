@@ -13,7 +13,7 @@ from quenotte.provider.finder.rules import words
     [
         ("", []),
         (" , ,", []),
-        ("Windows 10", [ByWords(("windows", "10"))]),
+        ("Windows 10", [ByWords(("windows", "10"), "os.name")]),
         ("Agent silencieux", [ByRule("agent_silence", ("bad",))]),
         ("muette", [ByRule("silence", ("bad",))]),
         ("SANS ANTIVIRUS", [ByRule("antivirus_active", ("bad",))]),
@@ -23,13 +23,30 @@ from quenotte.provider.finder.rules import words
         ("antivirus", [ByWords(("antivirus",))]),
         (
             "Windows 10, sans antivirus",
-            [ByWords(("windows", "10")), ByRule("antivirus_active", ("bad",))],
+            [ByWords(("windows", "10"), "os.name"), ByRule("antivirus_active", ("bad",))],
         ),
         (
             "sans antivirus Nantes",
             [ByRule("antivirus_active", ("bad",)), ByWords(("nantes",))],
         ),
         ("AnyDesk, AnyDesk", [ByWords(("anydesk",))]),
+        ("windows 11 pro", [ByWords(("windows", "11", "pro"), "os.name")]),
+        ("Windows Server 2019", [ByWords(("windows", "server", "2019"), "os.name")]),
+        (
+            "windows 10 Nantes",
+            [ByWords(("windows", "10"), "os.name"), ByWords(("nantes",))],
+        ),
+        ("windows", [ByWords(("windows",))]),
+        ("Windows Defender", [ByWords(("windows", "defender"))]),
+        ("windows sdk 10.0.22621", [ByWords(("windows", "sdk", "10.0.22621"))]),
+        ("administrateur", [ByRule("admin_daily", ("bad",))]),
+        ("administrateur-pc", [ByWords(("administrateur", "pc"))]),
+        ("PC-MUET_2", [ByWords(("pc", "muet", "2"))]),
+        (
+            "administrateur-pc, sans pare-feu",
+            [ByWords(("administrateur", "pc")), ByRule("firewall_on", ("bad",))],
+        ),
+        ("poste-windows 10", [ByWords(("poste", "windows", "10"))]),
     ],
 )
 def test_words_are_understood(typed: str, expected: list[object]):

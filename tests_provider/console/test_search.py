@@ -72,6 +72,24 @@ def test_words_find_machines(fleet: dict[str, Any], typed: str, expected: list[s
     assert names(typed) == expected
 
 
+def test_program_that_names_a_windows_is_no_system(fleet: dict[str, Any]):
+    runtime = {"name": "Microsoft Windows Desktop Runtime - 10.0.1 (x64)", "version": "10.0.1"}
+    newer = MachineFactory.create(name="FAUTEUIL")
+    facts = {"os.name": {"value": "Microsoft Windows 11"}, "software": {"value": [runtime]}}
+    tell(newer, {**WINDOWS, **facts})
+    operations.judge_due(now=timezone.now())
+    assert names("Windows 10") == ["ACCUEIL"]
+    assert names("windows desktop runtime 10") == ["FAUTEUIL"]
+    (found,) = explained(list(search(conditions("Windows 10"))), conditions("Windows 10"))
+    assert [one.words for one in found.matches] == ["Microsoft Windows 10 Professionnel"]
+
+
+def test_machine_whose_name_holds_a_saying_is_found_by_it(fleet: dict[str, Any]):
+    tell(MachineFactory.create(name="ADMINISTRATEUR-PC"), {"os.family": {"value": "windows"}})
+    operations.judge_due(now=timezone.now())
+    assert names("administrateur-pc") == ["ADMINISTRATEUR-PC"]
+
+
 def test_silent_agents_are_found(fleet: dict[str, Any], frozen_clock: Any):
     frozen_clock.shift(timedelta(days=3))
     tell(fleet["new"], {"os.name": {"value": "Microsoft Windows 11"}})

@@ -79,7 +79,7 @@ def explained(machines: Sequence["Machine"], conditions: Sequence[Condition]) ->
     }
     judged = fleet.judged(ids, {rule for rule, _state in meant}) if meant else {}
     said = [
-        finder.said_by(ids, finder.phrases_with(one.words))
+        finder.said_by(ids, finder.phrases_with(one.words, one.key))
         for one in conditions
         if isinstance(one, ByWords)
     ]
@@ -123,7 +123,7 @@ def removed_view(person_id: UUID, view_id: UUID | None) -> SavedSearch | None:
 def _ids(condition: Condition) -> "QuerySet[Any, Any]":
     if isinstance(condition, ByRule):
         return fleet.machines_judged(condition.rules, condition.states)
-    return finder.machines_saying(finder.phrases_with(condition.words))
+    return finder.machines_saying(finder.phrases_with(condition.words, condition.key))
 
 
 def _of_rule(shown: fleet.Shown) -> Match:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from quenotte.provider.finder.rules import words
+from quenotte.provider.finder.rules import MOST_WORDS, words
 
 #: The state of a machine that no rule of facts tells, and of its agents while it is heard.
 SILENT: Final = "silence"
@@ -50,6 +50,14 @@ _SAYINGS: Final[Mapping[str, tuple[str, Sequence[str]]]] = {
     "sans onduleur": ("power_safe", _BAD),
     "horloge fausse": ("clock_right", _BAD),
 }
+#: What stands behind « Windows » where its version is meant, beside a number.
+_NUMBERS: Final = frozenset({"8.1", "xp", "vista", "server"})
+_EDITIONS: Final = frozenset(
+    {"pro", "professionnel", "professional", "famille", "home", "entreprise", "enterprise"}
+    | {"education", "ltsc", "standard", "essentials", "datacenter"}
+)
+#: A year is one; a build is not.
+_LONGEST_NUMBER: Final = 4
 #: The longest first: « sans antivirus » before « antivirus ».
 _ORDERED: Final = sorted(
     ((saying.split(), *meant) for saying, meant in _SAYINGS.items()),
@@ -77,12 +85,15 @@ class ByRule:
 
 @dataclass(frozen=True, slots=True)
 class ByWords:
-    """Machines that say a phrase with all these words."""
+    """Machines that say a phrase with all these words. ``key``: of this fact alone, "" for any."""
 
     words: tuple[str, ...]
+    key: str = ""
 
 
 Condition = ByRule | ByWords
+#: A word, and where on the line the piece stands that it is part of: « administrateur-pc » is one.
+_Typed = tuple[str, int]
 
 
 def conditions(typed: str) -> list[Condition]:
@@ -90,21 +101,62 @@ def conditions(typed: str) -> list[Condition]:
 
     « Windows 10, sans antivirus » is two; so is « sans antivirus Nantes ».
     """
-    found = [one for part in typed[:MOST_SIGNS].split(",") for one in _of_part(words(part))]
+    found = [one for part in typed[:MOST_SIGNS].split(",") for one in _of_part(_pieces(part))]
     return list(dict.fromkeys(found))[:_MOST]
 
 
-def _of_part(typed: list[str]) -> Iterator[Condition]:
+def _pieces(part: str) -> list[_Typed]:
+    found = [(word, at) for at, piece in enumerate(part.split()) for word in words(piece)]
+    return found[:MOST_WORDS]
+
+
+def _of_part(typed: list[_Typed]) -> Iterator[Condition]:
     rest = typed
     for saying, rule, states in _ORDERED:
         at = _place(saying, rest)
         if at is not None:
             yield ByRule(rule, tuple(states))
             rest = [*rest[:at], *rest[at + len(saying) :]]
+    system, rest = _system(rest)
+    if system:
+        yield ByWords(system, "os.name")
     if rest:
-        yield ByWords(tuple(rest))
+        yield ByWords(tuple(word for word, _piece in rest))
 
 
-def _place(saying: list[str], typed: list[str]) -> int | None:
+def _place(saying: list[str], typed: list[_Typed]) -> int | None:
+    """Return where a saying stands, in whole pieces: half of a machine's name says nothing."""
     last = len(typed) - len(saying)
-    return next((at for at in range(last + 1) if typed[at : at + len(saying)] == saying), None)
+    return next(
+        (
+            at
+            for at in range(last + 1)
+            if [word for word, _piece in typed[at : at + len(saying)]] == saying
+            and _is_whole(typed, at, at + len(saying))
+        ),
+        None,
+    )
+
+
+def _is_whole(typed: list[_Typed], start: int, end: int) -> bool:
+    cuts = [at for at in (start, end) if 0 < at < len(typed)]
+    return all(typed[at - 1][1] != typed[at][1] for at in cuts)
+
+
+def _system(typed: list[_Typed]) -> tuple[tuple[str, ...], list[_Typed]]:
+    """Return the system that is meant, and the rest: « Windows 10 » is no .NET 10 for Windows."""
+    at = _place(["windows"], typed)
+    end = at = -1 if at is None else at + 1
+    while 0 < end < len(typed) and _is_of_system(typed[end][0], is_first=end == at):
+        end += 1
+    if end == at:
+        return (), typed
+    return (
+        tuple(word for word, _piece in typed[at - 1 : end]),
+        [*typed[: at - 1], *typed[end:]],
+    )
+
+
+def _is_of_system(word: str, *, is_first: bool) -> bool:
+    is_number = (word.isdigit() and len(word) <= _LONGEST_NUMBER) or word in _NUMBERS
+    return is_number or (not is_first and word in _EDITIONS)

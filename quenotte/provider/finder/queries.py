@@ -23,9 +23,12 @@ class Said:
     source: str
 
 
-def phrases_with(words: Sequence[str]) -> QuerySet[Phrase]:
-    """Return the phrases in which words begin with each of these, in any order."""
-    found = Phrase.objects.all()
+def phrases_with(words: Sequence[str], key: str = "") -> QuerySet[Phrase]:
+    """Return the phrases in which words begin with each of these, in any order.
+
+    ``key``: of this fact alone; "" for any.
+    """
+    found = Phrase.objects.filter(key=key) if key else Phrase.objects.all()
     for word in words:
         found = found.filter(compared__contains=f" {word}")
     return found
@@ -59,7 +62,7 @@ def counted(
     phrase. Rows of ``phrase__shown`` and ``machines``, the most frequent first.
     """
     found = Mention.objects.filter(
-        phrase__in=phrases_with(words).filter(key=key).values("pk"),
+        phrase__in=phrases_with(words, key).values("pk"),
         machine__standing="accepted",
         machine__customer__is_active=True,
     )
@@ -71,7 +74,7 @@ def counted(
 
 def says(machine_id: UUID, key: str, words: Sequence[str]) -> bool:
     """Tell whether a machine says a phrase of one fact that has words beginning with each."""
-    phrases = phrases_with(words).filter(key=key)
+    phrases = phrases_with(words, key)
     return Mention.objects.filter(machine_id=machine_id, phrase__in=phrases.values("pk")).exists()
 
 
@@ -80,7 +83,7 @@ def saying_by_practice(
 ) -> dict[UUID, int]:
     """Return the same of several practices; one that no machine speaks for is left out."""
     found = Mention.objects.filter(
-        phrase__in=phrases_with(words).filter(key=key).values("pk"),
+        phrase__in=phrases_with(words, key).values("pk"),
         machine__standing="accepted",
         machine__customer_id__in=customer_ids,
     )

@@ -29,7 +29,7 @@ PRACTICE: Final = "practice"
 #: Longer ones are cut: no word of interest lies so far.
 LONGEST: Final = 160
 #: Words of one search; more only helps who wants to keep the database busy.
-_MOST_WORDS: Final = 12
+MOST_WORDS: Final = 12
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -72,7 +72,7 @@ def words(typed: str) -> list[str]:
         for sign in plain
     )
     found = (word.strip(".") for word in kept.split())
-    return [word for word in found if word][:_MOST_WORDS]
+    return [word for word in found if word][:MOST_WORDS]
 
 
 def _told(fact: Fact, text: str) -> Iterator[Told]:

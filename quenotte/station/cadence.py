@@ -14,6 +14,8 @@ _FIRST_S: Final = (5.0, 60.0)
 _AGAIN_S: Final = 15.0
 #: A server that does not understand us will not in a minute.
 REFUSED_S: Final = 3600.0
+#: Who was revoked knocks this often, for somebody may take that back: before it is missed then.
+KNOCK_S: Final = 900.0
 _LONGEST_S: Final = 24 * 3600.0
 
 
@@ -37,6 +39,11 @@ def told_s(retry_after_s: float | None, failures: int, random: Random) -> float:
     if retry_after_s is None:
         return again_s(failures, random)
     return min(max(retry_after_s, 1.0), _LONGEST_S) * random.uniform(1.0, 1.2)
+
+
+def knock_s(random: Random) -> float:
+    """Return how long to wait before a machine that was revoked knocks again."""
+    return KNOCK_S * random.uniform(1 - _JITTER, 1 + _JITTER)
 
 
 def has_slept(before_s: float, after_s: float, waited_s: float) -> bool:

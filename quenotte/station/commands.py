@@ -7,12 +7,13 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from random import Random
 from threading import Thread
 from typing import Final
 
-from quenotte.station import arguments, places
+from quenotte.station import arguments, cadence, places
 from quenotte.station.addresses import server_of
-from quenotte.station.clocks import RealClock
+from quenotte.station.clocks import LOOK_S, Clock, RealClock
 from quenotte.station.collectors.choosing import collectors
 from quenotte.station.collectors.machines import Real
 from quenotte.station.collectors.rounds import Rounds
@@ -20,6 +21,7 @@ from quenotte.station.knowing import Known, report_of
 from quenotte.station.lines import Line
 from quenotte.station.refusals import (
     AlreadyEnrolled,
+    AlreadyRuns,
     NotAnAuthority,
     NotEnrolled,
     Revoked,
@@ -98,9 +100,25 @@ def _run(_given: argparse.Namespace, file: StateFile) -> End:
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), stop)
         end = _companion(file, clock).run()
-    if end is End.REVOKED:
-        raise Revoked
+    while end is End.REVOKED:
+        if _rests(file, clock):
+            return End.DONE
+        # Whoever enrols the machine holds the file for a moment: the next time, then.
+        with contextlib.suppress(AlreadyRuns), file.held():
+            end = _companion(file, clock).run()
     return end
+
+
+def _rests(file: StateFile, clock: Clock) -> bool:
+    """Leave the file to whoever enrols the machine anew, until that was done or a knock is due.
+
+    Returns whether somebody asked to stop meanwhile. Raises: NotEnrolled, Damaged, Closed.
+    """
+    end_s = clock.since_boot_s() + cadence.knock_s(Random())  # noqa: S311 - keeps no secret
+    while not clock.wait(LOOK_S):
+        if clock.since_boot_s() >= end_s or file.read().standing is not Standing.REVOKED:
+            return False
+    return True
 
 
 def _once(_given: argparse.Namespace, file: StateFile) -> End:
@@ -153,8 +171,6 @@ def _uninstall(_given: argparse.Namespace, file: StateFile) -> End:
 
 def _companion(file: StateFile, clock: RealClock) -> Companion:
     state = file.read()
-    if state.standing is Standing.REVOKED:
-        raise Revoked
     line = Line(
         server_of(state.server, plain_loopback=state.is_plain),
         state.authority,

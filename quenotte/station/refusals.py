@@ -121,10 +121,10 @@ class NotUnderstood(StationError):
 class Revoked(StationError):
     """The provider took the key of this machine back."""
 
-    message = _("Ce poste a été révoqué : le compagnon ne demande plus rien.")
+    message = _("Ce poste a été révoqué : plus rien n’est dit de lui.")
     next_step = _(
-        "Si c’est une erreur, demandez un nouveau jeton et inscrivez le poste de nouveau ; sinon "
-        "retirez le compagnon : quenotte-station uninstall."
+        "Si c’est une erreur, qui le suit l’accepte de nouveau ou donne un nouveau jeton pour "
+        "l’inscrire ; sinon retirez le compagnon : quenotte-station uninstall."
     )
 
 

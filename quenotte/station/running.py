@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 #: The file is written for the time of the last contact alone this often.
 _NOTED: Final = timedelta(hours=1)
+#: What a machine that was revoked knocks with: it says nothing of the machine.
+_KNOCK: Final = Fingerprint(fingerprint_of(()).digest)
 #: No wait is shorter, in seconds: what is left of one must not vanish beside the time since boot.
 _LEAST_S: Final = 0.1
 
@@ -33,6 +35,7 @@ class End(IntEnum):
     FAILED = 1
     #: Nothing but a person helps: not enrolled, a damaged file.
     REFUSED = 78
+    #: A person took the key back, who may take that back as well.
     REVOKED = 77
 
 
@@ -79,7 +82,10 @@ class Companion:
         looks.rest({one.key: one.age_s for one in known.told(self._reported_s)})
 
     def run(self) -> End:
-        """Beat until somebody asks to stop, or the server wants to hear no more."""
+        """Beat until somebody asks to stop, or the server wants to hear no more.
+
+        Who was revoked before knocks once, and is heard as ever when that was taken back.
+        """
         wait_s = cadence.first_s(self._random)
         while not self._sleep(wait_s):
             wait_s = self.beat()
@@ -97,6 +103,8 @@ class Companion:
 
     def beat(self) -> float:
         """Look, tell what is new or that nothing is; return after how many seconds to come."""
+        if self.state.standing is Standing.REVOKED and not self._is_let_in():
+            return cadence.knock_s(self._random)
         self._looks.go()
         at_s = self._clock.since_boot_s()
         report = report_of(self._known.told(at_s), self._clock.now())
@@ -104,11 +112,18 @@ class Companion:
         is_new = digest != self.state.fingerprint
         if is_new and not self.state.unsent_since:
             self._note(unsent_since=self._now())
-        outcome = self._said(report, digest, is_whole=self._is_whole(is_new, at_s))
+        is_whole = self._is_whole(is_new, at_s)
+        outcome = self._said(report if is_whole else Fingerprint(digest), digest)
         if outcome.word is Word.SEND_ALL:
-            outcome = self._said(report, digest, is_whole=True)
+            outcome = self._said(report, digest)
         self._keep()
         return self._wait_s(outcome)
+
+    def _is_let_in(self) -> bool:
+        """Knock, and say nothing of the machine; tell whether its key opens again."""
+        self._said(_KNOCK, _KNOCK.digest)
+        self._keep()
+        return self.state.standing is not Standing.REVOKED
 
     def _is_whole(self, is_new: bool, at_s: float) -> bool:
         """Tell whether to say everything: what is new, or once an hour; not to who only waits."""
@@ -116,25 +131,29 @@ class Companion:
             return False
         return is_new or at_s - self._reported_s >= cadence.REPORT_S
 
-    def _said(self, report: Report, digest: str, *, is_whole: bool) -> Outcome:
+    def _said(self, message: Report | Fingerprint, digest: str) -> Outcome:
         before = (self.state.standing, self.state.trouble)
-        outcome = self._heard(report, digest, is_whole=is_whole)
+        outcome = self._heard(message, digest)
         if (self.state.standing, self.state.trouble) != before:
             logger.info("%s", news(self.state))
         return outcome
 
-    def _heard(self, report: Report, digest: str, *, is_whole: bool) -> Outcome:
-        outcome = self._tell(report if is_whole else Fingerprint(digest))
+    def _heard(self, message: Report | Fingerprint, digest: str) -> Outcome:
+        outcome = self._tell(message)
         match outcome.word:
             case Word.TAKEN:
-                self._taken(digest, is_whole=is_whole)
+                self._taken(digest, is_whole=isinstance(message, Report))
             case Word.WAITING:
                 self._note(standing=Standing.WAITING, heard_at=self._now(), trouble="")
             case Word.SEND_ALL:
                 self._note(standing=Standing.BELIEVED, fingerprint="", heard_at=self._now())
             case Word.REVOKED:
                 self._note(
-                    standing=Standing.REVOKED, heard_at=self._now(), fingerprint="", facts={}
+                    standing=Standing.REVOKED,
+                    heard_at=self._now(),
+                    fingerprint="",
+                    trouble="",
+                    facts={},
                 )
             case _:
                 self._note(trouble=outcome.trouble)

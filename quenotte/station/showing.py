@@ -17,7 +17,10 @@ from quenotte.wire.reports import Report, Told
 _STANDINGS: Final = {
     Standing.WAITING: _("Inscrit ; il n’a pas encore été reconnu."),
     Standing.BELIEVED: _("Inscrit et reconnu."),
-    Standing.REVOKED: _("Révoqué : plus rien n’est envoyé."),
+    Standing.REVOKED: _(
+        "Révoqué : plus rien n’est dit de ce poste. Tous les quarts d’heure, le compagnon "
+        "demande seulement s’il est accepté de nouveau."
+    ),
 }
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 #: A list of programs is long: so many are shown, and how many more there are.

@@ -15,8 +15,9 @@ from quenotte.station import commands, showing
 from quenotte.station.arguments import french
 from quenotte.station.collectors.machines import NoProgram, Real, TooSlow
 from quenotte.station.state import Standing, State, StateFile
+from quenotte.station.talking import Outcome, Word
 from quenotte.wire.reports import Report, Told
-from tests.station.fakes import NOW
+from tests.station.fakes import NOW, FakeClock
 from tests.support.installations import free_port
 
 pytestmark = [pytest.mark.one_engine, pytest.mark.real_clock]
@@ -41,14 +42,71 @@ def test_machine_that_nobody_enrolled_says_how(
     assert "quenotte-station enrol --server" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["once", "run", "status"])
-def test_machine_that_is_revoked_asks_nothing(
-    file: StateFile, capsys: pytest.CaptureFixture[str], command: str
+@pytest.mark.parametrize("command", ["once", "status"])
+def test_machine_that_is_revoked_says_so_and_what_to_do(
+    file: StateFile,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
 ) -> None:
+    monkeypatch.setattr(commands, "tell", lambda *_told: Outcome(Word.REVOKED))
     file.write(replace(STATE, standing=Standing.REVOKED))
     assert _run(file, command) == 77
     said = capsys.readouterr()
     assert "révoqué" in (said.out + said.err).lower()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """The clock of a service that nobody stops by a signal."""
+    made = FakeClock()
+    monkeypatch.setattr(commands, "RealClock", lambda: made)
+    monkeypatch.setattr(signal, "signal", lambda *_told: None)
+    return made
+
+
+def _knocks(clock: FakeClock, monkeypatch: pytest.MonkeyPatch, **told: Word) -> list[float]:
+    """Answer the keys of machines, and return when they were heard."""
+    heard: list[float] = []
+
+    def tell(_line: object, key: str, _message: object) -> Outcome:
+        heard.append(clock.s)
+        return Outcome(told[key[:2]])
+
+    monkeypatch.setattr(commands, "tell", tell)
+    return heard
+
+
+def test_service_of_a_revoked_machine_knocks_four_times_an_hour(
+    file: StateFile, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = clock.s
+    heard = _knocks(clock, monkeypatch, ab=Word.REVOKED)
+    clock.on_wait = lambda _seconds: clock.s >= began + 6 * 3600
+    file.write(STATE)
+    assert _run(file, "run") == 0
+    assert 20 <= len(heard) <= 26
+    assert file.read().standing is Standing.REVOKED
+
+
+def test_machine_that_is_enrolled_anew_is_taken_up_by_its_service(
+    file: StateFile, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = clock.s
+    heard = _knocks(clock, monkeypatch, ab=Word.REVOKED, cd=Word.WAITING)
+
+    def enrol(_seconds: float) -> bool:
+        if len(heard) == 1 and clock.s > began + 600 and file.read().key == STATE.key:
+            # Nobody holds the file meanwhile.
+            with file.held():
+                file.write(replace(STATE, key="cd" * 32, standing=Standing.WAITING))
+        return len(heard) > 1
+
+    clock.on_wait = enrol
+    file.write(STATE)
+    assert _run(file, "run") == 0
+    assert heard[1] < began + 900
+    assert file.read().key == "cd" * 32
 
 
 def test_status_says_what_waits_and_why(

@@ -185,6 +185,47 @@ def test_revoked_stops_asking_and_remembers(world: World) -> None:
     assert (kept.standing, kept.facts) == (Standing.REVOKED, {})
 
 
+def test_revoked_knocks_and_says_nothing_of_the_machine(world: World) -> None:
+    world.state = replace(world.state, standing=Standing.REVOKED)
+    world.server.says = Outcome(Word.REVOKED)
+    one = world.companion()
+    assert one.run() is End.REVOKED
+    assert world.server.heard == [fingerprint_of(())]
+    assert 800 < one.beat() < 1000
+    # Nobody looked.
+    assert one._known.told(world.clock.s) == ()
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_revoked_by_mistake_is_heard_as_ever_once_that_is_taken_back(
+    world: World, is_known: bool
+) -> None:
+    world.state = replace(world.state, standing=Standing.REVOKED)
+    world.server.known = fingerprint_of(()).digest if is_known else ""
+    one = world.companion()
+    one.beat()
+    assert one.state.standing is Standing.BELIEVED
+    assert [report.identity.name for report in world.server.reports] == ["ACCUEIL"]
+    assert world.file.read().standing is Standing.BELIEVED
+
+
+def test_revoked_that_waits_again_says_no_more_than_that_it_is_there(world: World) -> None:
+    world.state = replace(world.state, standing=Standing.REVOKED)
+    world.server.says = Outcome(Word.WAITING)
+    one = world.companion()
+    one.beat()
+    assert one.state.standing is Standing.WAITING
+    assert world.server.reports == []
+
+
+def test_revoked_stays_so_while_nobody_answers(world: World) -> None:
+    world.state = replace(world.state, standing=Standing.REVOKED)
+    world.server.is_lost = True
+    one = world.companion()
+    assert one.run() is End.REVOKED
+    assert (one.state.standing, one.state.trouble) == (Standing.REVOKED, "no_route")
+
+
 def test_slow_looks_come_after_the_beat_and_then_rest(world: World) -> None:
     world.clock.on_wait = _stop_at(world, 3 * 3600)
     assert world.companion().run() is End.DONE

@@ -23,6 +23,13 @@ class Books(Protocol):
         """Tell whether a key is of one of our machines. Raises: Busy."""
         ...
 
+    async def may_return(self, key_digest: bytes, /) -> bool:
+        """Tell whether a key that opens nothing may open again: a person can take that back.
+
+        Raises: Busy.
+        """
+        ...
+
     async def enrol(self, token: str, told: Told, key: str = "") -> Enrolled | None:
         """Let a machine into quarantine; None when its token opens nothing. Raises: Busy."""
         ...

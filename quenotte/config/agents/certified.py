@@ -73,6 +73,13 @@ class CertifiedBooks:
         """Tell whether a key, with this certificate, is of one of our machines. Raises: Busy."""
         return await self._books.is_ours(digest(self._bound(key_digest)))
 
+    async def may_return(self, key_digest: bytes, /) -> bool:
+        """Tell whether a key that opens nothing, with this certificate, may open again.
+
+        Raises: Busy.
+        """
+        return await self._books.may_return(digest(self._bound(key_digest)))
+
     async def enrol(self, token: str, told: Told, key: str = "") -> Enrolled | None:
         """Let a machine into quarantine; None when its token opens nothing. Raises: Busy."""
         key = key or new_key()

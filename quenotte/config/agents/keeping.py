@@ -17,8 +17,9 @@ LetIn = Callable[[str, Told, str], Enrolled | None]
 class Keeping:
     """The part of ``books.Books`` that hangs on no site.
 
-    ``ours``: what is known of keys; ``is_made``: whether somebody made a token; both are those of
-    the site, and so is ``let_in``.
+    ``ours``: what is known of keys; ``is_made``: whether somebody made a token; ``may_return``:
+    whether a key that opens nothing may open again; they are those of the site, and so is
+    ``let_in``.
     """
 
     def __init__(
@@ -28,10 +29,11 @@ class Keeping:
         *,
         is_made: Callable[[str], bool],
         let_in: LetIn,
+        may_return: Callable[[bytes], bool],
     ) -> None:
         self.batches, self.ours = batches, ours
         self.said = Memory()
-        self._is_made, self._let_in = is_made, let_in
+        self._is_made, self._let_in, self._may_return = is_made, let_in, may_return
         self._opened = Opened(self._look_up)
 
     async def take(self, contact: Contact) -> Answer:
@@ -47,6 +49,10 @@ class Keeping:
         Whether it is still worth anything is decided with each contact.
         """
         return await self.ours.has(key_digest)
+
+    async def may_return(self, key_digest: bytes) -> bool:
+        """Tell whether a key that opens nothing may open again. Raises: Busy."""
+        return await self.batches.run(partial(self._may_return, key_digest))
 
     async def enrol(self, token: str, told: Told, key: str = "") -> Enrolled | None:
         """Let a machine into quarantine; None when its token opens nothing. Raises: Busy."""

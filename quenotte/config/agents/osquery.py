@@ -64,8 +64,10 @@ async def _configure(body: bytes, authorization: str, books: Books) -> answers.A
     read = partial(reading.read_configure, authorization=authorization)
     key = (await _apart(body, read)).node_key
     platform = _platform(key)
-    if platform is None or await _beat(key, books) is Answer.UNKNOWN:
+    if platform is None:
         return answers.refused()
+    if await _beat(key, books) is Answer.UNKNOWN:
+        return await _turned_away(key, books, answers.at_rest())
     return answers.configuration(platform)
 
 
@@ -74,7 +76,7 @@ async def _poll(body: bytes, authorization: str, books: Books) -> answers.Answer
     key = (await _apart(body, read)).node_key
     answer, platform = await _beat(key, books), _platform(key)
     if answer is Answer.UNKNOWN:
-        return answers.refused()
+        return await _turned_away(key, books, answers.questions())
     if answer is Answer.QUARANTINED or platform is None:
         return answers.questions()
     asked = await books.asked(digest(key), _CATALOGUE)
@@ -87,11 +89,11 @@ async def _poll(body: bytes, authorization: str, books: Books) -> answers.Answer
 
 
 async def _log(body: bytes, authorization: str, books: Books) -> answers.Answer:
-    key = await _admitted(body, authorization, books)
-    if key is None:
-        return answers.refused()
+    near = reading.key_near(body, authorization)
+    if not await _is_admitted(near, books):
+        return await _turned_away(near, books, answers.taken())
     read = partial(_read_log, authorization=authorization)
-    node_key, found = await _apart(body, read, is_known=bool(key))
+    node_key, found = await _apart(body, read, is_known=bool(near))
     return await _keep(node_key, found, books)
 
 
@@ -102,11 +104,11 @@ def _read_log(body: bytes, *, authorization: str, most_bytes: int) -> tuple[str,
 
 
 async def _answers(body: bytes, authorization: str, books: Books) -> answers.Answer:
-    admitted = await _admitted(body, authorization, books)
-    if admitted is None:
-        return answers.refused()
+    near = reading.key_near(body, authorization)
+    if not await _is_admitted(near, books):
+        return await _turned_away(near, books, answers.taken())
     read = partial(reading.read_answers, authorization=authorization)
-    told = await _apart(body, read, is_known=bool(admitted))
+    told = await _apart(body, read, is_known=bool(near))
     key, now = told.node_key, timezone.now()
     # What was not asked of this very machine is not believed.
     subjects = await books.subjects(digest(key), tuple(told.answers)) if told.answers else {}
@@ -120,13 +122,18 @@ async def _answers(body: bytes, authorization: str, books: Books) -> answers.Ans
     return kept
 
 
-async def _admitted(body: bytes, authorization: str, books: Books) -> str | None:
-    """Return by which key a body shall be read, "" when it names none; None: it shall not be.
+async def _is_admitted(near: str, books: Books) -> bool:
+    """Tell whether to read a body: its key is ours, or not near. Raises: Busy."""
+    return not near or await books.is_ours(digest(near))
 
-    Raises: Busy.
+
+async def _turned_away(key: str, books: Books, at_rest: answers.Answer) -> answers.Answer:
+    """Return the answer to a key that opens nothing. Raises: Busy.
+
+    ``at_rest``: what is said to one that may open again, of which nothing is read or kept: whoever
+    is told that it is invalid drops it for ever.
     """
-    key = reading.key_near(body, authorization)
-    return None if key and not await books.is_ours(digest(key)) else key
+    return at_rest if await books.may_return(digest(key)) else answers.refused()
 
 
 async def _apart(body: bytes, read: Callable[..., Read], *, is_known: bool = False) -> Read:
@@ -151,8 +158,10 @@ async def _keep(key: str, found: tuple[Fact, ...], books: Books) -> answers.Answ
                 is_partial=True,
             )
         )
+    if answer is Answer.UNKNOWN:
+        return await _turned_away(key, books, answers.taken())
     # A machine that waits keeps its key, and what it says is not kept.
-    return answers.refused() if answer is Answer.UNKNOWN else answers.taken()
+    return answers.taken()
 
 
 async def _beat(key: str, books: Books) -> Answer:

@@ -47,7 +47,13 @@ class OwnBooks(Keeping):
             most_weight=_MOST_WEIGHT,
         )
         ours = Ours(queries.held, beside=batches)
-        super().__init__(batches, ours, is_made=operations.is_made, let_in=_let_in)
+        super().__init__(
+            batches,
+            ours,
+            is_made=operations.is_made,
+            let_in=_let_in,
+            may_return=queries.may_return,
+        )
 
     async def asked(self, _key_digest: bytes, _catalogue: str) -> Mapping[str, str]:
         """Return nothing: a practice asks its machines no questions by hand."""

@@ -47,7 +47,13 @@ class ProviderBooks(Keeping):
             keep, kept_places=_KEPT_PLACES, weigh=attrgetter("weight")
         )
         ours = Ours(known.held, beside=batches)
-        super().__init__(batches, ours, is_made=enrolment.is_made, let_in=_let_in)
+        super().__init__(
+            batches,
+            ours,
+            is_made=enrolment.is_made,
+            let_in=_let_in,
+            may_return=known.may_return,
+        )
         self._waiting: frozenset[bytes] = frozenset()
         self._look_at = 0.0
 

@@ -265,6 +265,12 @@ def held(digests: Collection[bytes]) -> frozenset[bytes]:
     return frozenset(key for key, one in known.items() if one.standing != rules.Standing.REVOKED)
 
 
+def may_return(key_digest: bytes) -> bool:
+    """Tell whether a key that opens nothing opens again once its practice's contract is resumed."""
+    ended = Machine.objects.filter(key_digest=key_digest, customer__is_active=False)
+    return ended.exclude(standing=Machine.Standing.REVOKED).exists()
+
+
 def spoken_for(key_digest: bytes) -> UUID | None:
     """Return the practice for which the holder of a key speaks; None: it is not believed so."""
     found = Machine.objects.filter(

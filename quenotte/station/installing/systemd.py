@@ -27,10 +27,10 @@ After=network-online.target
 [Service]
 Type=exec
 ExecStart={python} -I -m quenotte.station --state {state} run
-# Révoqué, pas inscrit, fichier abîmé : une personne doit s’en occuper, recommencer n’y fait rien.
+# Pas inscrit, fichier abîmé : une personne doit s’en occuper, recommencer n’y fait rien.
 Restart=always
 RestartSec=60
-RestartPreventExitStatus={revoked} {refused}
+RestartPreventExitStatus={refused}
 StateDirectory={folder}
 StateDirectoryMode=0700
 UMask=0077
@@ -84,7 +84,6 @@ def unit(python: Path, state: Path) -> str:
         python=python,
         state=state,
         folder=state.parent.name,
-        revoked=int(End.REVOKED),
         refused=int(End.REFUSED),
     )
 

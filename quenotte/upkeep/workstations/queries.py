@@ -156,6 +156,12 @@ def held(digests: Collection[bytes]) -> frozenset[bytes]:
     return frozenset(map(bytes, found.values_list("key_digest", flat=True)))
 
 
+def may_return(key_digest: bytes) -> bool:
+    """Tell whether a key is of a machine that is not followed: that can be undone."""
+    gone = Machine.objects.filter(key_digest=key_digest, standing=Machine.Standing.REVOKED)
+    return gone.exists()
+
+
 def standing(practice_id: UUID) -> Standing:
     """Return how the machines of a practice stand: those that need somebody first."""
     machines = list(accepted(practice_id))

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import io
+import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -141,6 +142,26 @@ def test_revoked_key_opens_nothing(ask: Ask, key: str, actor: Actor):
     operations.revoke(practice_id=actor.own_practice_id, machine_id=machine.id, actor=actor)
     assert said(ask, key, report()) is Code.UNKNOWN_NODE
     assert not MachineState.objects.exists()
+
+
+def test_osquery_of_a_machine_that_is_not_followed_keeps_its_key(ask: Ask, code: str, actor: Actor):
+    def post(question: str, **named: Any) -> dict[str, Any]:
+        told = ask(f"/agents/osquery/{question}", json.dumps(named).encode())
+        found: dict[str, Any] = json.loads(told.body)
+        return found
+
+    key = post("enroll", enroll_secret=code, host_identifier="RADIO", platform_type="2")["node_key"]
+    machine = accept(actor)
+    named: Any = {
+        "practice_id": actor.own_practice_id, "machine_id": machine.id, "actor": actor,
+    }  # fmt: skip
+    operations.revoke(**named)
+    assert post("config", node_key=key)["schedule"] == {}
+    assert post("log", node_key=key, log_type="result", data=[]) == {"node_invalid": False}
+    assert post("log", node_key=f"{key}0", log_type="result", data=[]) == {"node_invalid": True}
+    assert not MachineState.objects.exists()
+    operations.restore(**named)
+    assert post("config", node_key=key)["schedule"]
 
 
 def test_report_of_a_stranger_is_not_unpacked(

@@ -43,7 +43,15 @@ def configuration(platform: Platform, *, epoch: int = VERSION) -> Answer:
 
     ``epoch``: another one than before makes osquery forget what it compared with.
     """
-    schedule = {query.name: _entry(query) for query in scheduled(platform)}
+    return _configured({query.name: _entry(query) for query in scheduled(platform)}, epoch)
+
+
+def at_rest(*, epoch: int = VERSION) -> Answer:
+    """Return the configuration of a machine that is asked nothing, and keeps its key."""
+    return _configured({}, epoch)
+
+
+def _configured(schedule: Mapping[str, Any], epoch: int) -> Answer:
     return _answer(
         {
             "node_invalid": False,

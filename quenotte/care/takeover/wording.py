@@ -35,6 +35,9 @@ REFUSALS: Final = {
     ),
     "practitioner_unknown": gettext_noop("Ce praticien n’a pas de compte dans le cabinet."),
     "slot_taken": gettext_noop("Ce créneau est déjà pris dans l’agenda."),
+    "visit_already_taken": gettext_noop(
+        "Ce rendez-vous est déjà dans l’agenda, ou plus haut dans le fichier."
+    ),
     "patient_died": gettext_noop("Le décès de ce patient est noté : aucun rendez-vous à venir."),
     "amount_unreadable": gettext_noop("Le montant ne se lit pas."),
     "amount_nil": gettext_noop("Le solde est nul : rien à reprendre."),

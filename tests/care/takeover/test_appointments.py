@@ -58,6 +58,36 @@ def test_appointment_of_an_unknown_or_titled_practitioner(written, practice):
     assert Appointment.objects.get().practitioner.username == "yann"
 
 
+AGAIN = (
+    "N° dossier;Date RDV;Heure;Statut\n"
+    "101;10/03/2026;14:00;Honoré\n"
+    "101;11/03/2026;14:00;Annulé\n"
+    "101;11/03/2026;14:00;Honoré\n"
+    "101;20/03/2026;09:00;\n"
+    "101;10/03/2026;14:00;Honoré\n"
+    "102;10/03/2026;14:00;Honoré\n"
+)
+
+
+def test_appointment_is_taken_once_past_ones_too(written, checked):
+    written()
+    source = written(AGAIN, kind="appointments")
+    known = ["visit_already_taken"]
+    assert remarks(source) == {2: [], 3: [], 4: [], 5: [], 6: known, 7: []}
+    assert remarks(checked(AGAIN, kind="appointments")) == dict.fromkeys(range(2, 8), known)
+    assert Appointment.objects.count() == 5
+
+
+def test_file_that_was_checked_twice_is_written_once(written, checked, actor, alice):
+    written()
+    late = checked(AGAIN, kind="appointments")
+    written(AGAIN, kind="appointments")
+    operations.start_writing(actor=actor, import_id=late.id)
+    jobs.write(import_id=str(late.id), person_id=str(alice.id))
+    late.refresh_from_db()
+    assert (late.state, Appointment.objects.count()) == ("failed", 5)
+
+
 def test_slot_taken_between_check_and_writing_writes_nothing(
     written, checked, actor, alice, practice
 ):

@@ -7,6 +7,7 @@ from quenotte.care.agenda.queries.appointments import (
     every,
     history,
     occupying,
+    taken_down,
     within,
 )
 from quenotte.care.agenda.queries.columns import (
@@ -87,6 +88,7 @@ __all__ = [
     "pinboard",
     "practitioners",
     "settings_of",
+    "taken_down",
     "types",
     "visits_around",
     "visits_of_day",

@@ -60,6 +60,20 @@ def every(practice_id: UUID) -> QuerySet[Appointment]:
     return rows.select_related("patient", "practitioner")
 
 
+def taken_down(practice_id: UUID) -> set[tuple[UUID, UUID, datetime, bool]]:
+    """Return all the appointments of a practice: whose, with whom, from when, whether cancelled.
+
+    Who cancels and takes the same time again has two, and not twice the same.
+    """
+    rows = Appointment.objects.filter(practice_id=practice_id).order_by()
+    return {
+        (patient_id, practitioner_id, starts_at, status == Appointment.Status.CANCELLED)
+        for patient_id, practitioner_id, starts_at, status in rows.values_list(
+            "patient_id", "practitioner_id", "starts_at", "status"
+        ).iterator()
+    }
+
+
 def within(
     practice_id: UUID, period: rules.Period, practitioner_id: UUID | None
 ) -> QuerySet[Appointment]:

@@ -14,15 +14,17 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from quenotte.base.audit.rules import Action
 from quenotte.care.agenda import queries as agenda
 from quenotte.care.agenda.rules import Period
 from quenotte.care.reminders import queries
 from quenotte.care.reminders.models import Message, ReminderSettings
-from quenotte.care.reminders.operations import addressees
+from quenotte.care.reminders.operations import addressees, writing
 from quenotte.care.reminders.rules import standing, timing
-from quenotte.care.reminders.rules.states import EXPECTED, TOLD, Channel, Kind, State
+from quenotte.care.reminders.rules.states import EXPECTED, TOLD, Blocked, Channel, Kind, State
 from quenotte.care.reminders.rules.tokens import digest_of, token_of
 
 #: How long beforehand a reminder is shown as planned.
@@ -30,6 +32,7 @@ AHEAD: Final = timedelta(days=7)
 #: No reminder leaves longer before an appointment, quiet days included.
 _LONGEST: Final = timedelta(hours=336) + timedelta(days=12)
 _FAR: Final = timedelta(days=800)
+_NEWS: Final = frozenset({Kind.MOVED, Kind.CANCELLED})
 
 
 class Visit(NamedTuple):
@@ -64,39 +67,49 @@ class _Plan:
         """Whether there is anything to write."""
         return bool(self.new or self.revived)
 
+    @property
+    def late(self) -> list[Message]:
+        """What is known from the beginning to come too late."""
+        return [it for it in (*self.new, *self.revived) if it.state == State.FAILED]
+
     def want(
         self, visit: UUID, patient: UUID, key: tuple[Channel, Kind], about: datetime, due: datetime
-    ) -> None:
+    ) -> Message | None:
         """Plan a message unless it was planned before; what was withdrawn may come back."""
         channel, kind = key
         known = self.known.get((visit, kind.value, channel.value, about))
         if known is None:
-            self._add(visit, patient, key, about, due)
-        elif known.state == State.WITHDRAWN and known.reason in standing.REVIVABLE:
+            return self._add(visit, patient, key, about, due)
+        if known.state == State.WITHDRAWN and known.reason in standing.REVIVABLE:
             known.state, known.reason, known.due_at = State.DUE.value, "", due
             self.revived.append(known)
+            return known
+        return None
 
-    def add_copy(self, known: Message, due: datetime) -> None:
-        """Plan once more what was told before something else was, unless that is planned."""
+    def add_copy(self, known: Message, last: Message, due: datetime) -> Message | None:
+        """Plan once more what was told before ``last`` was, unless that is planned, or failed."""
         same = Message.objects.filter(
             appointment_id=known.appointment_id, kind=known.kind,
             channel=known.channel, about=known.about,
         )  # fmt: skip
-        if same.filter(state=State.DUE.value).exists():
-            return
+        has_failed = Q(state=State.FAILED.value, created_at__gt=last.created_at)
+        if same.filter(Q(state=State.DUE.value) | has_failed).exists():
+            return None
         key = (Channel(known.channel), Kind(known.kind))
         again = new_message(
             known.practice_id, known.appointment_id, known.patient_id, key, known.about, due
         )
         again.copy = 1 + max(same.values_list("copy", flat=True))
         self.new.append(again)
+        return again
 
     def _add(
         self, visit: UUID, patient: UUID, key: tuple[Channel, Kind], about: datetime, due: datetime
-    ) -> None:
+    ) -> Message:
         message = new_message(self.sending.practice_id, visit, patient, key, about, due)
         self.known[visit, message.kind, message.channel, about] = message
         self.new.append(message)
+        return message
 
 
 def plan(*, now: datetime | None = None) -> int:
@@ -118,7 +131,15 @@ def plan_practice(sending: ReminderSettings, now: datetime) -> int:
         plan = _looked(sending, now)
         Message.objects.bulk_create(plan.new)
         Message.objects.bulk_update(plan.revived, ["state", "reason", "due_at"])
+        _tell_late(plan)
     return len(plan.new)
+
+
+def _tell_late(plan: _Plan) -> None:
+    worker = writing.worker_of(plan.sending.practice_id)
+    for message in plan.late:
+        writing.tell(message)
+        writing.trace(worker, message, Action.SEND, result="failed", reason=message.reason)
 
 
 def new_message(
@@ -157,6 +178,7 @@ def practice_zone() -> ZoneInfo:
 def _looked(sending: ReminderSettings, now: datetime) -> _Plan:
     """Return what is to be told, without writing anything."""
     plan = _begun(sending, now)
+    _take_back_late(plan)
     _want_news(plan)
     _want_confirmations(plan)
     _want_reminders(plan)
@@ -238,9 +260,36 @@ def _want_news(plan: _Plan) -> None:
         key = (Channel(last.channel), kind)
         known = plan.known.get((last.appointment_id, kind.value, last.channel, about))
         if known is not None and known.state in TOLD:
-            plan.add_copy(known, due)
+            message = plan.add_copy(known, last, due)
         else:
-            plan.want(last.appointment_id, last.patient_id, key, about, due)
+            message = plan.want(last.appointment_id, last.patient_id, key, about, due)
+        # When she would come: at the time that she knows, or at the new one if that is sooner.
+        if message and _waits_too_long(plan, last, due, min(about, last.about)):
+            message.state, message.reason = State.FAILED.value, Blocked.TOO_LATE.value
+
+
+def _waits_too_long(plan: _Plan, last: Message, due: datetime, comes_at: datetime) -> bool:
+    """Tell whether the quiet lasts until she is on her way: somebody has to telephone before."""
+    if due <= plan.now or due <= comes_at - timing.LEAST_NOTICE:
+        return False
+    return addressees.of_patient(Channel(last.channel), last.patient).blocked is None
+
+
+def _take_back_late(plan: _Plan) -> None:
+    """Withdraw what came too late once it is true no more: nobody is called about it."""
+    late = Message.objects.filter(
+        practice_id=plan.sending.practice_id, about__gt=plan.now, state=State.FAILED.value,
+        reason=Blocked.TOO_LATE.value, kind__in=_NEWS, seen_at=None,
+    )  # fmt: skip
+    for message in late.select_related("appointment"):
+        visit = message.appointment
+        if message.kind == Kind.CANCELLED:
+            is_true = visit.status == "cancelled"
+        else:
+            is_true = visit.status in EXPECTED and visit.starts_at == message.about
+        if not is_true:
+            message.state, message.reason = State.WITHDRAWN.value, Blocked.NOT_EXPECTED.value
+            plan.revived.append(message)
 
 
 def _news(plan: _Plan, last: Message) -> tuple[Kind, datetime] | None:
@@ -261,7 +310,7 @@ def _last_told(plan: _Plan) -> Iterable[Message]:
     told = Message.objects.filter(
         practice_id=plan.sending.practice_id, about__gt=plan.now, state__in=TOLD
     )
-    rows = told.select_related("appointment").order_by("due_at", "created_at")
+    rows = told.select_related("appointment", "patient").order_by("due_at", "created_at")
     return {(it.appointment_id, it.channel): it for it in rows}.values()
 
 

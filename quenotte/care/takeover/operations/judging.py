@@ -106,6 +106,7 @@ class AppointmentJudge:
         }
         ahead = agenda.occupying(source.practice_id, Period(self._now, self._now + _AHEAD))
         self._taken = Taken(ahead.values_list("practitioner_id", "starts_at", "ends_at"))
+        self._known = agenda.taken_down(source.practice_id)
 
     def row(self, line: int, cells: dict[str, Any]) -> StagedRow:
         """Return the line as it is staged, with whom and when."""
@@ -146,6 +147,12 @@ class AppointmentJudge:
             "ends": ends.isoformat(),
             "status": status,
         }
+        if match_id:
+            same = (match_id, UUID(practitioner), starts, status == "cancelled")
+            if same in self._known:
+                found.refuse("visit_already_taken", "day")
+                return
+            self._known.add(same)
         if is_past or status == "cancelled":
             return
         if match_id in self._whom.dead:

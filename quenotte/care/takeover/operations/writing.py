@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.masses import Mass
 from quenotte.care.agenda import operations as agenda
+from quenotte.care.agenda import queries as agenda_reads
 from quenotte.care.patients import operations as patients
 from quenotte.care.patients import queries as patient_reads
 from quenotte.care.takeover.models import (
@@ -194,6 +195,7 @@ def _appointments(source: Import) -> Writing:
             )
             for row in rows.iterator(chunk_size=_BATCH)
         ]
+        _refuse_known(source, visits)
         ids: list[UUID] = []
         for start in range(0, len(visits), _BATCH):
             ids += agenda.import_visits(actor=actor, visits=visits[start : start + _BATCH])
@@ -205,6 +207,15 @@ def _appointments(source: Import) -> Writing:
         return {"created": len(ids)}
 
     return store
+
+
+def _refuse_known(source: Import, visits: list[agenda.Visit]) -> None:
+    """Refuse what another import brought since the check. Raises: RecordsMoved."""
+    known = agenda_reads.taken_down(source.practice_id)
+    for visit in visits:
+        is_off = visit.status == "cancelled"
+        if (visit.patient_id, visit.practitioner_id, visit.starts_at, is_off) in known:
+            raise RecordsMoved
 
 
 def _balances(source: Import) -> Writing:

@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from quenotte.base.audit.models import Line
 from quenotte.care.agenda import operations as agenda
-from quenotte.care.reminders import operations
+from quenotte.care.reminders import operations, queries
 from quenotte.care.reminders.models import Message, ReminderSettings
 from quenotte.care.reminders.operations.planning import plan
 from tests.care.people import actor as actor_of
@@ -226,6 +227,76 @@ class TestNews:
         Message.objects.filter(kind="cancelled").update(state="sent", sent_at=NOW)
         assert plan() == 0
         assert not Message.objects.filter(appointment=other).exists()
+
+    @pytest.fixture
+    def sunday(self):
+        """The evening before a Monday, in the quiet."""
+        return NOW.replace(hour=18, minute=0) + 5 * DAY
+
+    def early(self, sunday, hour=8):
+        return (sunday + DAY).replace(hour=hour, minute=30)
+
+    @pytest.mark.parametrize(("hour", "state"), [(8, "failed"), (9, "failed"), (10, "due")])
+    def test_cancelled_before_the_quiet_ends_is_to_be_telephoned_at_once(
+        self, sending, book, practice, sunday, hour, state
+    ):
+        visit = book(self.early(sunday, hour))
+        self.told(visit)
+        type(visit).objects.update(status="cancelled")
+        plan(now=sunday)
+        message = Message.objects.get(kind="cancelled")
+        assert (message.state, message.reason) == (state, "too_late" if state == "failed" else "")
+        listed = queries.to_look_at(practice.id, since=sunday, limit=9)
+        assert listed == ([message] if state == "failed" else [])
+        assert plan(now=sunday + timedelta(minutes=1)) == 0
+        assert Line.objects.filter(object_kind="message", result="failed").count() == len(listed)
+
+    def test_moved_away_before_the_quiet_ends_is_to_be_telephoned_too(self, sending, book, sunday):
+        visit = book(self.early(sunday))
+        self.told(visit)
+        self.move(visit, self.early(sunday) + DAY)
+        plan(now=sunday)
+        assert Message.objects.get(kind="moved").state == "failed"
+
+    def test_nobody_is_called_of_what_is_true_no_more(self, sending, book, practice, sunday):
+        visit = book(self.early(sunday))
+        self.told(visit)
+        rows = type(visit).objects.filter(id=visit.id)
+        rows.update(status="cancelled")
+        plan(now=sunday)
+        rows.update(status="booked")
+        plan(now=sunday + timedelta(minutes=5))
+        assert Message.objects.get(kind="cancelled").state == "withdrawn"
+        assert queries.to_look_at(practice.id, since=sunday, limit=9) == []
+        rows.update(status="cancelled")
+        plan(now=sunday + timedelta(minutes=9))
+        assert Message.objects.get(kind="cancelled").state == "failed"
+
+    def test_who_may_not_be_contacted_is_not_to_be_telephoned(self, sending, book, marie, sunday):
+        visit = book(self.early(sunday))
+        self.told(visit)
+        type(marie).objects.update(do_not_contact=True)
+        type(visit).objects.update(status="cancelled")
+        plan(now=sunday)
+        assert Message.objects.get(kind="cancelled").state == "due"
+
+    def test_told_by_day_a_moment_before_leaves_at_once(self, sending, book):
+        visit = book(NOW + timedelta(minutes=30))
+        self.told(visit)
+        type(visit).objects.update(status="cancelled")
+        plan()
+        assert self.news() == [("cancelled", visit.starts_at, 1)]
+
+    def test_news_that_failed_again_is_not_told_for_ever(self, sending, book):
+        visit = book(LATER)
+        self.told(visit)
+        self.told(visit, kind="moved", about=LATER + DAY, due_at=NOW - timedelta(minutes=50))
+        self.told(visit, kind="moved", about=LATER, due_at=NOW - timedelta(minutes=40))
+        self.move(visit, LATER + DAY)
+        Message.objects.update(created_at=NOW - timedelta(hours=1))
+        plan()
+        Message.objects.filter(copy=2).update(state="failed", reason="absent")
+        assert plan() == 0
 
     def test_switched_off_news_are_not_told(self, sending, book, practice):
         MessageTemplateFactory.create(practice=practice, kind="cancelled", is_on=False)

@@ -79,6 +79,36 @@ def test_refused_line_leaves_the_mouth_and_the_totals(alice, patient, plan, line
     assert marks(patient) == {PLANNED}
 
 
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ({"fee_cents": 90_000}, "planned"),
+        ({"teeth": "26"}, "planned"),
+        ({"quantity": 2}, "planned"),
+        ({"fee_cents": 29_000, "teeth": "16", "reason": "à voir"}, "accepted"),
+    ],
+)
+def test_act_whose_terms_change_is_to_be_accepted_again(alice, plan, lines, values, status):
+    call(operations.set_status, alice, plan, status="accepted", seen=shown(plan).version)
+    changed = {"line_id": lines[0].id, "values": values, "seen": shown(plan).version}
+    assert call(operations.change_line, alice, plan, **changed).status == status
+    found = shown(plan)
+    assert [one.status for one in found.lines] == [status, "accepted"]
+    assert (found.status, found.is_chosen) == ("accepted", True)
+
+
+def test_terms_that_are_accepted_are_those_that_were_shown(alice, plan, lines):
+    seen = shown(plan).lines[0].terms
+    changed = {"line_id": lines[0].id, "values": {"fee_cents": 90_000}, "seen": shown(plan).version}
+    call(operations.change_line, alice, plan, **changed)
+    answer = {"line_id": lines[0].id, "status": "accepted"}
+    with pytest.raises(operations.PlanChanged):
+        call(operations.answer_line, alice, plan, **answer, shown=seen)
+    call(operations.answer_line, alice, plan, line_id=lines[0].id, status="refused", shown=seen)
+    call(operations.answer_line, alice, plan, **answer, shown=shown(plan).lines[0].terms)
+    assert shown(plan).lines[0].status == "accepted"
+
+
 def test_removed_line_comes_back_as_it_was(alice, patient, plan, lines):
     call(operations.answer_line, alice, plan, line_id=lines[0].id, status="accepted")
     call(operations.remove_line, alice, plan, line_id=lines[0].id)

@@ -155,6 +155,25 @@ def test_plan_that_is_refused_says_so_everywhere(alice, plan, lines, client_of):
     assert [one.status for one in shown(plan).lines] == ["accepted", "refused"]
 
 
+def test_changed_fee_of_an_accepted_act_is_said_and_what_was_shown_alone_is_accepted(
+    alice, plan, lines, client_of
+):
+    client, line = client_of(alice), lines[0]
+
+    def accept():
+        return client.post(url("answer", plan, line.id), agreed, headers=FRAGMENT)
+
+    body = page(client.get(url("plan", plan)))
+    agreed = {"reponse": "accepted", "vu": re.findall(r'name="vu" value="([^"]*)"', body)[0]}
+    accept()
+    assert shown(plan).lines[0].status == "accepted"
+    form = {"teeth": "16", "quantity": "1", "fee": "900", "version": shown(plan).version}
+    changed = client.post(url("line", plan, line.id), form, headers=FRAGMENT)
+    assert "de nouveau à accepter" in toast(changed)["text"]
+    assert "Une autre personne a modifié ce plan" in toast(accept())["text"]
+    assert shown(plan).lines[0].status == "planned"
+
+
 def test_buttons_of_a_line_and_a_session(alice, plan, lines, client_of):
     client, line = client_of(alice), lines[0]
     client.post(url("answer", plan, line.id), {"reponse": "refused"}, headers=FRAGMENT)

@@ -20,6 +20,7 @@ from quenotte.office.plans.operations.plans import settle
 from quenotte.office.plans.operations.sessions import append_session, moved_lines
 from quenotte.office.plans.operations.writing import (
     NoSuchPlan,
+    PlanChanged,
     StepNotAllowed,
     line_of,
     live,
@@ -100,6 +101,8 @@ def change_line(
 ) -> PlanLine:
     """Change the teeth, surfaces, quantity or fee of an act that is not done.
 
+    The patient accepted other terms than the new ones: the act is to be accepted again.
+
     Raises: NoSuchPlan, PlanChanged, PlanClosed, AlreadyDone; ValueError for a field not in
     ``FIELDS``.
     """
@@ -109,10 +112,13 @@ def change_line(
     line = line_of(plan, line_id)
     if line.status == PlanLine.Status.DONE:
         raise AlreadyDone
+    was = _terms(line)
     fields = [name for name in sorted(values) if getattr(line, name) != values[name]]
     for name in fields:
         setattr(line, name, values[name])
-    line.save(update_fields=fields)
+    if line.status == PlanLine.Status.ACCEPTED and _terms(line) != was:
+        _become(line, PlanLine.Status.PLANNED)
+    line.save(update_fields=[*fields, "status", "previous_status"])
     marking.sync(actor, plan, redrawn=[line] if _DRAWN & set(fields) else ())
     written(actor, plan, "line", fields=",".join(fields))
     return line
@@ -127,15 +133,20 @@ def answer_line(
     line_id: UUID,
     status: str,
     reason: str = "",
+    shown: str | None = None,
 ) -> PlanLine:
     """Note what the patient said of one act: accepted, refused (why), or nothing yet.
 
-    Raises: NoSuchPlan, PlanClosed, StepNotAllowed.
+    ``shown`` are the terms that the page showed (``rules.terms``): none but these are accepted.
+
+    Raises: NoSuchPlan, PlanClosed, StepNotAllowed; PlanChanged when the terms are others by now.
     """
     if status not in {"planned", "accepted", "refused"}:
         raise StepNotAllowed
     plan = live(locked(actor, patient_id, plan_id))
     line = line_of(plan, line_id)
+    if status == PlanLine.Status.ACCEPTED and shown is not None and shown != _terms(line):
+        raise PlanChanged
     _become(line, status)
     line.reason = reason.strip() if status == PlanLine.Status.REFUSED else ""
     line.save(update_fields=["status", "previous_status", "reason"])
@@ -263,6 +274,11 @@ def _plan_of_line(actor: Actor, patient_id: UUID, line_id: UUID) -> TreatmentPla
     if found is None:
         raise NoSuchPlan
     return locked(actor, patient_id, found)
+
+
+def _terms(line: PlanLine) -> str:
+    teeth = rules.stored_teeth(rules.teeth_of(line.teeth))
+    return rules.terms(teeth, line.surfaces, line.quantity, line.fee_cents)
 
 
 def _become(line: PlanLine, status: str) -> None:

@@ -64,6 +64,11 @@ class LineShown:
         return format_euros(self.fee_cents * self.quantity)
 
     @property
+    def terms(self) -> str:
+        """What the patient is asked to accept, as the page shows it."""
+        return rules.terms(self.teeth_key, self.surfaces, self.quantity, self.fee_cents)
+
+    @property
     def basket_label(self) -> str:
         """The basket in words."""
         return gettext(BASKETS[self.basket]) if BASKETS.get(self.basket) else ""

@@ -24,6 +24,7 @@ from quenotte.office.plans.rules.statuses import (
     plan_may,
     status_after_lines,
     steps,
+    terms,
     wants_mark,
 )
 from quenotte.office.plans.rules.totals import (
@@ -84,6 +85,7 @@ __all__ = [
     "steps",
     "stored_teeth",
     "teeth_of",
+    "terms",
     "typed",
     "wait_days",
     "wants_mark",

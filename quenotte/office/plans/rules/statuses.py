@@ -79,3 +79,8 @@ def status_after_lines(plan: str, lines: Collection[str]) -> str:
         return "accepted" if left else "finished"
     is_over = plan in LIVE and not left and "done" in lines
     return "finished" if is_over else plan
+
+
+def terms(teeth: str, surfaces: str, quantity: int, fee_cents: int | None) -> str:
+    """Return what a patient agrees to in an act, as one text: other terms are another question."""
+    return f"{teeth}/{surfaces}/{quantity}/{'' if fee_cents is None else fee_cents}"

@@ -95,6 +95,7 @@ def answer(request: HttpRequest, patient_id: UUID, plan_id: UUID, line_id: UUID)
             line_id=line_id,
             status=request.POST.get("reponse", ""),
             reason=request.POST.get("raison", "")[:200],
+            shown=request.POST.get("vu", ""),
         ),
     )
 
@@ -163,8 +164,9 @@ def _saved(
 ) -> HttpResponse:
     actor = actor_of(request)
     patient, _plan = access.plan_for(actor, patient_id, plan_id, action="plans.write")
+    was = (panels.line_form(patient, plan_id, line_id) or {}).get("line")
     try:
-        operations.change_line(
+        line = operations.change_line(
             actor=actor,
             patient_id=patient.id,
             plan_id=plan_id,
@@ -182,4 +184,10 @@ def _saved(
         answer = render(request, f"office/plans/{template}", context, status=422)
         answer["HX-Retarget"] = f"#ligne-{line_id}"
         return answer
-    return plan_done(request, patient, plan_id, lambda: None, text=_("L’acte est enregistré."))
+    text = _("L’acte est enregistré.")
+    if was is not None and (was.status, line.status) == ("accepted", "planned"):
+        text = _(
+            "L’acte est enregistré. Le patient l’avait accepté tel qu’il était : il est de nouveau "
+            "à accepter."
+        )
+    return plan_done(request, patient, plan_id, lambda: None, text=text)

@@ -22,16 +22,16 @@ _ABBREVIATIONS: Final = {"st": "saint", "ste": "sainte"}
 _MOST_WORDS_GLUED: Final = 5
 
 
-def fold(text: str) -> str:
+def fold(text: str, *, also: str = "") -> str:
     """Return the text without accents, case or punctuation, its words one space apart.
 
-    Ligatures are spelt out; apostrophes, hyphens and all other signs separate words.
-    ``fold(fold(x)) == fold(x)``.
+    Ligatures are spelt out; apostrophes, hyphens and all other signs separate words, but those of
+    ``also``, which stay. ``fold(fold(x)) == fold(x)``.
     """
-    if text.isascii():
+    if text.isascii() and not also:
         return " ".join(_ASCII_WORDS.findall(text.lower()))
     plain = _decomposed(_decomposed(text)).translate(_LETTERS)
-    return " ".join("".join(_kept(sign) for sign in plain).split())
+    return " ".join("".join(sign if sign in also else _kept(sign) for sign in plain).split())
 
 
 def tokens(text: str) -> tuple[str, ...]:

@@ -38,6 +38,11 @@ def test_fold_is_stable(text: str) -> None:
     assert folded == " ".join(folded.split())
 
 
+def test_fold_keeps_the_signs_that_are_asked_for() -> None:
+    assert names.fold("Cœur v2.1-b", also=".") == "coeur v2.1 b"
+    assert names.fold("a.b", also=".") == "a.b"
+
+
 @given(st.text(alphabet=st.characters(max_codepoint=0x24F)))
 def test_fold_ignores_case(text: str) -> None:
     assert names.fold(text.casefold()) == names.fold(text)

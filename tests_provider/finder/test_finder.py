@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from quenotte.kernel.posture.facts import Fact, Source, Unknown
-from quenotte.provider.finder import operations, queries
+from quenotte.provider.finder import jobs, operations, queries
 from quenotte.provider.finder.models import Indexed, Mention, Phrase
-from quenotte.provider.finder.rules import Told, compared, phrases, words
+from quenotte.provider.finder.rules import Told, compared, phrases, searched, words
 from quenotte.provider.fleet import operations as fleet
 from tests_provider.factories import MachineFactory
 from tests_provider.fleet.test_judging import WINDOWS, tell
@@ -27,6 +27,9 @@ def fact(key: str, value: Any, unknown: Unknown | None = None) -> Fact:
         ("STÉRILISATION", ["sterilisation"]),
         ("%_'; DROP", ["drop"]),
         ("\u0301 \x00", []),
+        ("Sacré-Cœur", ["sacre", "coeur"]),
+        ("Læticia, v2.1…", ["laeticia", "v2.1"]),
+        ("d’Hervé . net", ["d", "herve", "net"]),
     ],
 )
 def test_words_are_compared_without_case_accents_and_signs(typed: str, expected: list[str]):
@@ -49,6 +52,12 @@ def test_what_moves_by_itself_is_no_phrase():
     ]
 
 
+def test_search_is_cut_and_what_is_found_is_not():
+    long = " ".join(f"mot{number}" for number in range(20))
+    assert len(searched(long)) == 12
+    assert compared(long).endswith(" mot19")
+
+
 def found(typed: str) -> set[Any]:
     return set(queries.machines_saying(queries.phrases_with(words(typed))))
 
@@ -61,6 +70,32 @@ def test_phrase_of_a_thousand_machines_is_kept_once():
     assert Phrase.objects.count() == 1
     assert found("windows 10") == {one.id for one in machines}
     assert operations.index(told) == 0
+
+
+@pytest.mark.django_db
+def test_ligature_is_found_as_it_is_typed_and_a_long_phrase_by_its_end():
+    heart, visual = MachineFactory.create_batch(2)
+    long = (
+        "Module de prise en charge linguistique de Microsoft Visual Studio 2010 Tools"
+        " pour Office Runtime (x64) - FRA 10.0.60724"
+    )
+    operations.index(
+        {heart.id: [Told("practice", "Cabinet du Sacré-Cœur")], visual.id: [Told("software", long)]}
+    )
+    for typed in ("sacre coeur", "Sacré-Cœur", "SACRÉ-CŒUR"):
+        assert found(typed) == {heart.id}, typed
+    assert found("office runtime 10.0.60724") == {visual.id}
+
+
+@pytest.mark.django_db
+def test_phrases_of_an_older_release_are_spelt_anew():
+    machine = MachineFactory.create()
+    operations.index({machine.id: [Told("practice", "Sacré-Cœur"), Told("ups", "Eaton")]})
+    Phrase.objects.filter(key="practice").update(compared=" sacre cœur")
+    assert found("coeur") == set()
+    jobs.forget_unsaid()
+    assert found("coeur") == {machine.id}
+    assert operations.respell() == 0
 
 
 @pytest.mark.django_db

@@ -8,5 +8,6 @@ from quenotte.provider.finder import operations
 
 @job(max_attempts=3, label=_("Mots que plus aucune machine ne dit"))
 def forget_unsaid() -> None:
-    """Forget the phrases that no machine says any more."""
+    """Forget the phrases that no machine says any more; the others are spelt as they are today."""
     operations.forget_unsaid()
+    operations.respell()

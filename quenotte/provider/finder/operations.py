@@ -13,6 +13,8 @@ from quenotte.provider.finder.rules import Told, compared, digest
 _BATCH: Final = 500
 #: SQLite takes no more values in one question than some thousands.
 _ASKED: Final = 900
+#: What a phrase is compared by is cut there, as its column is.
+_LONGEST_COMPARED: Final = 400
 
 
 def index(told: Mapping[UUID, Sequence[Told]]) -> int:
@@ -47,6 +49,22 @@ def forget_unsaid() -> int:
     return Phrase.objects.filter(mentions=None).delete()[0]
 
 
+def respell() -> int:
+    """Compare phrases that an older release wrote down as this one does; return how many."""
+    moved = []
+    for one in Phrase.objects.only("shown", "compared").iterator(chunk_size=_BATCH):
+        spelt = _compared(one.shown)
+        if spelt != one.compared:
+            one.compared = spelt
+            moved.append(one)
+    Phrase.objects.bulk_update(moved, ["compared"], batch_size=_BATCH)
+    return len(moved)
+
+
+def _compared(shown: str) -> str:
+    return compared(shown)[:_LONGEST_COMPARED]
+
+
 def _replace(changed: Mapping[UUID, Sequence[Told]]) -> None:
     ids = _phrases({(one.key, one.shown) for phrases in changed.values() for one in phrases})
     wanted = {
@@ -79,7 +97,7 @@ def _phrases(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     found = _known(pairs)
     Phrase.objects.bulk_create(
         (
-            Phrase(key=key, shown=shown, compared=compared(shown)[:400])
+            Phrase(key=key, shown=shown, compared=_compared(shown))
             for key, shown in pairs
             if (key, shown) not in found
         ),

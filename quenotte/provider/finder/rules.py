@@ -1,11 +1,12 @@
 """Facts as phrases that a technician would type, and what was typed as words. No database."""
 
 import hashlib
-import unicodedata
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from quenotte.kernel.names import fold
 from quenotte.kernel.posture.facts import Fact
 
 #: Facts that are found by their words, and the fields of their rows. What moves by itself (an age,
@@ -30,6 +31,8 @@ PRACTICE: Final = "practice"
 LONGEST: Final = 160
 #: Words of one search; more only helps who wants to keep the database busy.
 MOST_WORDS: Final = 12
+#: Most of what a fleet says: found without looking at each of its signs.
+_ASCII_WORDS: Final = re.compile(r"[a-z0-9.]+")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,15 +67,16 @@ def compared(text: str) -> str:
     return "".join(f" {word}" for word in words(text))
 
 
-def words(typed: str) -> list[str]:
-    """Return what was typed as words that are compared; dots inside numbers stay."""
-    plain = unicodedata.normalize("NFKD", typed).casefold()
-    kept = "".join(
-        sign if sign.isalnum() or sign == "." else "" if unicodedata.combining(sign) else " "
-        for sign in plain
-    )
-    found = (word.strip(".") for word in kept.split())
-    return [word for word in found if word][:MOST_WORDS]
+def words(text: str) -> list[str]:
+    """Return a text as words that are compared; dots inside numbers stay."""
+    ascii_words = _ASCII_WORDS.findall(text.lower()) if text.isascii() else None
+    found = fold(text, also=".").split() if ascii_words is None else ascii_words
+    return [plain for word in found if (plain := word.strip("."))]
+
+
+def searched(typed: str) -> list[str]:
+    """Return the words of a search: as many as one may have."""
+    return words(typed)[:MOST_WORDS]
 
 
 def _told(fact: Fact, text: str) -> Iterator[Told]:

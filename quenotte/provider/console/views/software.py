@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from quenotte.base.people.access import requires
 from quenotte.provider.customers.access import customer_for
 from quenotte.provider.finder import queries as finder
-from quenotte.provider.finder.rules import words
+from quenotte.provider.finder.rules import searched
 from quenotte.provider.fleet import queries as fleet
 from quenotte.provider.licences import queries as bought
 
@@ -26,7 +26,7 @@ def of_practice(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """Show the software of a practice, its licences, and those that its machines tell of."""
     customer = customer_for(request, customer_id, what="software")
     typed = request.GET.get("nom", "").strip()[:_MOST_SIGNS]
-    found = finder.counted("software", customer_id=customer.id, words=words(typed))
+    found = finder.counted("software", customer_id=customer.id, words=searched(typed))
     context = {
         "customer": customer,
         "typed": typed,
@@ -42,7 +42,7 @@ def of_practice(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 def of_fleet(request: HttpRequest) -> HttpResponse:
     """Count the versions of a program over the whole fleet; no practice is named here."""
     typed = request.GET.get("nom", "").strip()[:_MOST_SIGNS]
-    asked = words(typed)
+    asked = searched(typed)
     page = None
     if asked:
         # Without a name every program of every machine would be counted.

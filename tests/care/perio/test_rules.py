@@ -253,6 +253,12 @@ def test_open_furcation_and_few_teeth_are_facts():
         ({"age": 50, "bone_loss_percent": 10}, 0, "bone_by_age"),
         ({"age": 50, "bone_loss_percent": 40}, 1, "bone_by_age"),
         ({"age": 30, "bone_loss_percent": 40}, 2, "bone_by_age"),
+        # Less than a quarter of the age, however near to it; a quarter of it is B.
+        ({"age": 85, "bone_loss_percent": 21}, 0, "bone_by_age"),
+        ({"age": 69, "bone_loss_percent": 17}, 0, "bone_by_age"),
+        ({"age": 84, "bone_loss_percent": 21}, 1, "bone_by_age"),
+        ({"age": 40, "bone_loss_percent": 40}, 1, "bone_by_age"),
+        ({"age": 99, "bone_loss_percent": 100}, 2, "bone_by_age"),
         ({"loss_over_five_years": 0}, 0, "over_years"),
         ({"loss_over_five_years": 1}, 1, "over_years"),
         ({"loss_over_five_years": 2}, 2, "over_years"),
@@ -284,6 +290,16 @@ def test_extent(mouth, extent):
 def test_stage_by_bone_alone_says_no_extent():
     advice = staging.advise(Charting(), staging.Context(bone_loss_percent=40))
     assert (advice.extent, advice.extent_teeth) == ("", ())
+
+
+@settings(max_examples=200)
+@given(st.integers(0, 100), st.integers(1, 110))
+def test_bone_by_age_that_is_told_goes_with_its_grade(bone, age):
+    context = staging.Context(bone_loss_percent=bone, age=age)
+    [fact] = [
+        one for one in staging.advise(ill(5, 11, 16), context).grade_facts if one.number is not None
+    ]
+    assert (fact.number < 0.25) is (fact.points_to == 0) is (bone * 4 < age)
 
 
 def test_what_is_missing_is_said():

@@ -183,8 +183,10 @@ def _grade_facts(context: Context) -> Iterator[Fact]:
     if over_years is not None:
         yield Fact("over_years", 0 if over_years <= 0 else 1 if over_years < 2 else 2, over_years)
     elif context.bone_loss_percent is not None and context.age:
-        ratio = round(context.bone_loss_percent / context.age, 2)
-        yield Fact("bone_by_age", 0 if ratio < 0.25 else 1 if ratio <= 1 else 2, ratio)
+        bone, age = context.bone_loss_percent, context.age
+        # Rounded down for the words: 0.247 says 0.24, never the 0.25 that it does not reach.
+        ratio = (100 * bone // age) / 100
+        yield Fact("bone_by_age", 0 if 4 * bone < age else 1 if bone <= age else 2, ratio)
     else:
         # Without evidence the classification begins with B.
         yield Fact("assumed", 1)

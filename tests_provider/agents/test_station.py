@@ -289,6 +289,65 @@ def test_report_of_before_that_is_sent_again_is_answered_and_not_kept(
     assert State.objects.get().seen_at == seen_at
 
 
+def test_clock_that_was_set_back_is_a_fact_and_freezes_nothing(
+    ask: Ask, key: str, actor: Actor, frozen_clock: Any
+):
+    accept(actor)
+    said(ask, key, report(*FRESH))
+    back = timedelta(days=-30)
+    worse = (*FRESH[:-1], Told("updates.missing_security", 40))
+    for _beat in range(2):
+        frozen_clock.shift(300)
+        # It may be an old one that somebody says again.
+        assert Inventory.objects.get().facts["updates.missing_security"]["value"] == 2
+        said(ask, key, write(Report(timezone.now() + back, worse)))
+    facts = Inventory.objects.get().facts
+    assert facts["updates.missing_security"]["value"] == 40
+    assert facts["clock.offset_s"]["value"] == -30 * 86_400
+    assert said(ask, key, write(fingerprint_of(worse))) is Code.ACCEPTED
+
+    # Set right, and said as ever.
+    frozen_clock.shift(300)
+    said(ask, key, report(*FRESH))
+    assert Inventory.objects.get().facts["clock.offset_s"]["value"] == 0
+
+
+@pytest.mark.parametrize("wait_s", [5, 240, 300, 86_400])
+def test_what_is_said_again_and_again_stays_as_old_as_it_was(
+    ask: Ask, key: str, actor: Actor, frozen_clock: Any, wait_s: int
+):
+    accept(actor)
+    old = report(*FRESH)
+    said(ask, key, old)
+    frozen_clock.shift(86_400)
+    said(ask, key, report(*FRESH[:-1], Told("updates.missing_security", 0)))
+    for _time in range(4):
+        frozen_clock.shift(wait_s)
+        said(ask, key, old)
+    assert Inventory.objects.get().facts["updates.missing_security"]["value"] == 0
+
+
+def test_server_whose_clock_was_set_back_is_heard_of_its_copies(
+    ask: Ask, key: str, actor: Actor, frozen_clock: Any
+):
+    accept(actor, speaks=True)
+    said(ask, key, write(Pulse(timezone.now(), "green")), "pulse")
+    for _beat in range(2):
+        frozen_clock.shift(300)
+        late = timezone.now() - timedelta(days=30)
+        said(ask, key, write(Pulse(late, "red", ("silent",))), "pulse")
+    assert Pulsed.objects.get().light == "red"
+
+
+def test_memory_of_clocks_is_bounded():
+    memory, at = Memory(most=2), timezone.now()
+    for name in (b"a", b"b", b"c"):
+        assert not memory.goes_on(name, at, at)
+    later = at + timedelta(minutes=5)
+    assert not memory.goes_on(b"a", later, later)
+    assert memory.goes_on(b"c", later, later)
+
+
 def test_what_cannot_be_kept_leaves_the_others_of_its_batch(
     ask: Ask, door: Door, key: str, actor: Actor
 ):

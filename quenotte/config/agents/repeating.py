@@ -12,6 +12,8 @@ from quenotte.wire.repeats import Outline
 MOST: Final = 100_000
 #: By so much a clock may move before its report is read again.
 _CLOCK: Final = timedelta(minutes=1)
+#: Two words of a machine are this far apart at least, before they say how its clock goes.
+_APART: Final = timedelta(minutes=4)
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -34,6 +36,8 @@ class Memory:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._said: OrderedDict[bytes, Said] = OrderedDict()
+        #: When something was sent by the clock of its machine, and when it came by ours.
+        self._clocks: OrderedDict[bytes, tuple[datetime, datetime]] = OrderedDict()
 
     def again(self, key: bytes, outline: Outline, at: datetime, fresh: timedelta) -> Said | None:
         """Return what a machine says again; None when it is new, or must be read for its ages."""
@@ -53,6 +57,23 @@ class Memory:
         """Tell whether a machine said something newer already. ``sent_at``: by its own clock."""
         said = self._said.get(key)
         return said is not None and sent_at < said.newest
+
+    def goes_on(self, who: bytes, sent_at: datetime, at: datetime) -> bool:
+        """Tell whether a machine's clock went on as ours did since it was heard before.
+
+        Of one that was set back this is so from its second word; what is said again later is as old
+        as it was. Whoever says several again, each in its time, holds the key of the machine.
+
+        ``who``: digest of its key, and its source; ``sent_at``: by its own clock; ``at``: by ours.
+        """
+        before = self._clocks.get(who)
+        if before is not None and at - before[1] < _APART:
+            return False
+        self._clocks[who] = (sent_at, at)
+        self._clocks.move_to_end(who)
+        if len(self._clocks) > self._most:
+            self._clocks.popitem(last=False)
+        return before is not None and abs((sent_at - before[0]) - (at - before[1])) <= _CLOCK
 
     def keep(self, key: bytes, said: Said) -> None:
         """Remember what was read and kept."""

@@ -3,7 +3,9 @@
 The key of a machine is in its header ``Authorization: Bearer …``; it alone says which one it is.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -33,6 +35,8 @@ from quenotte.wire.reports import Report
 
 if TYPE_CHECKING:
     from asgiref.typing import ASGIReceiveCallable, HTTPScope
+
+logger = logging.getLogger(__name__)
 
 Done = TypeVar("Done")
 
@@ -111,8 +115,11 @@ async def _take(key: bytes, body: bytes, books: Books) -> Answer:
     contact = await _apart(body, partial(_contact, key, at))
     if contact.sent_at is None:
         return await books.take(contact)
-    if books.said.is_past(key, contact.sent_at):
+    if books.said.goes_on(_who(key, contact.source), contact.sent_at, at):
+        contact = replace(contact, goes_on=True)
+    elif books.said.is_past(key, contact.sent_at):
         # It was said again by somebody: what is newer stands.
+        logger.warning("a report came again, or late, and was not kept")
         return Answer.TAKEN
     answer = await books.take(contact)
     books.said.forget(key)
@@ -145,18 +152,24 @@ def _of_report(key: bytes, report: Report, at: datetime) -> Contact:
     )
 
 
+def _who(key: bytes, source: str) -> bytes:
+    """Return whose clock it is: with one key two programs may speak, each in its own time."""
+    return key + source.encode()
+
+
 async def _pulse(scope: "HTTPScope", raw: bytes, books: Books) -> Reply:
     key = _key(scope)
     if not await books.is_ours(key):
         return _word(Answer.UNKNOWN)
-    pulse = await _apart(_unpacked(raw), partial(_read, Pulse))
-    facts = pulse.observed(timezone.now())
+    pulse, at = await _apart(_unpacked(raw), partial(_read, Pulse)), timezone.now()
+    facts = pulse.observed(at)
     contact = Contact(
         key,
         Source.PRACTICE,
         fingerprint(facts),
         stored(facts),
         sent_at=pulse.sent_at,
+        goes_on=books.said.goes_on(_who(key, Source.PRACTICE), pulse.sent_at, at),
         light=pulse.light,
         reasons=pulse.reasons,
     )

@@ -46,6 +46,9 @@ class Contact:
     is_dated: bool = False
     #: When it was sent, by the machine's own clock; None: its protocol does not say.
     sent_at: datetime | None = None
+    #: Its clock went on as ours did since what it said before: if it is earlier than what was kept,
+    #: the clock was set back, and nobody says something again.
+    goes_on: bool = False
     #: What the server of a practice says of its copies itself, by codes of ours (`wire.pulses`).
     light: str = ""
     reasons: tuple[str, ...] = ()
@@ -67,7 +70,9 @@ class Contact:
 
         ``newest``: what `newest_of` returned for the last one, an aware instant.
         """
-        return self.sent_at is not None and newest is not None and self.sent_at < newest
+        if self.goes_on or self.sent_at is None or newest is None:
+            return False
+        return self.sent_at < newest
 
     def newest_of(self, at: datetime) -> datetime | None:
         """Return what later contacts must come after; ``at``: by this server's clock.

@@ -277,3 +277,16 @@ def test_behind_a_server_in_front_only_what_came_encrypted_is_heard(settings: An
     assert is_for_agents(scope_of("/agents/glpi/X", told, "127.0.0.1"))
     assert not is_for_agents(scope_of("/agents/glpi/X", {"x-forwarded-proto": "http"}, "127.0.0.1"))
     assert not is_for_agents(scope_of("/agents/glpi/X", told, "192.168.1.20"))
+
+
+def test_clock_that_was_set_back_freezes_nothing(
+    ask: Ask, key: str, actor: Actor, frozen_clock: Any
+):
+    accept(actor)
+    said(ask, key, report())
+    now = (*FACTS[:-1], Told("lock.after_s", 300))
+    for _beat in range(2):
+        frozen_clock.shift(300)
+        said(ask, key, write(Report(timezone.now() - timedelta(days=30), now)))
+    facts = MachineState.objects.get().facts
+    assert (facts["lock.after_s"]["value"], facts["clock.offset_s"]["value"]) == (300, -2_592_000)

@@ -20,9 +20,14 @@ _NEVER_WRITTEN = "mode=ro&immutable=1"
 def one_moment() -> Iterator[str]:
     """Name a database in which nothing changes for the work inside; nobody is held up by it.
 
-    A transaction of ours would be one that writes, and others would wait for its end.
+    A transaction of ours would be one that writes, and others would wait for its end. Within one
+    what it wrote itself is to be read: it is used as it is.
     """
     name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        with _still() as alias, transaction.atomic(using=alias):
+            yield alias
+        return
     if connection.vendor != "sqlite" or not Path(name).is_file() or connection.in_atomic_block:
         yield "default"
         return
@@ -46,19 +51,34 @@ def of_file(path: Path) -> Iterator[str]:
 def _of_dump(dump: Path) -> Iterator[str]:
     if connection.vendor != "postgresql":
         raise NoDatabase
+    with database_of_dump(dump) as name, _on_server({"NAME": name}) as alias:
+        yield alias
+
+
+@contextlib.contextmanager
+def _still() -> Iterator[str]:
+    """Name the database in use as each transaction finds it when it begins, to its end."""
+    from psycopg import IsolationLevel
+
+    with _on_server({}, isolation_level=IsolationLevel.REPEATABLE_READ) as alias:
+        yield alias
+
+
+@contextlib.contextmanager
+def _on_server(other: dict[str, Any], **options: Any) -> Iterator[str]:
+    """Name a database of the server in use, which nobody writes through that name."""
     from django.db.backends.postgresql.base import DatabaseWrapper as Server
 
     known = connection.settings_dict
-    options = f"{known['OPTIONS'].get('options', '')} -c default_transaction_read_only=on"
-    with database_of_dump(dump) as name:
-        told = {
-            **known,
-            "NAME": name,
-            "OPTIONS": {**known["OPTIONS"], "options": options.strip()},
-            "CONN_MAX_AGE": 0,
-        }
-        with _known_as(Server, told) as alias:
-            yield alias
+    words = f"{known['OPTIONS'].get('options', '')} -c default_transaction_read_only=on"
+    told = {
+        **known,
+        **other,
+        "OPTIONS": {**known["OPTIONS"], **options, "options": words.strip()},
+        "CONN_MAX_AGE": 0,
+    }
+    with _known_as(Server, told) as alias:
+        yield alias
 
 
 @contextlib.contextmanager

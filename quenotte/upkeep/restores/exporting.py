@@ -5,6 +5,7 @@ What lets somebody in (passwords, second factors, sessions, sealed texts) is lef
 
 import csv
 import html
+import json
 import mimetypes
 import shutil
 from collections.abc import Callable, Iterator
@@ -77,9 +78,9 @@ def _models() -> list[type[models.Model]]:
     return sorted(found, key=lambda model: model._meta.db_table)
 
 
-def _columns(model: type[models.Model]) -> list[str]:
+def _columns(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
     return [
-        field.attname
+        field
         for field in model._meta.concrete_fields
         if not isinstance(field, SealedTextField) and field.attname not in _SECRET
     ]
@@ -88,21 +89,31 @@ def _columns(model: type[models.Model]) -> list[str]:
 def _table(model: type[models.Model], folder: Path, alias: str) -> int:
     """Write one table, its rows in the order of their keys; return how many."""
     columns, count = _columns(model), 0
+    names = [field.attname for field in columns]
+    shown = [_json if isinstance(field, models.JSONField) else _shown for field in columns]
     path = folder / f"{model._meta.db_table}.csv"
     # With a mark at its beginning, and semicolons: as spreadsheets here open it.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
-        writer.writerow(columns)
-        rows = model._base_manager.using(alias).order_by("pk").values_list(*columns)
+        writer.writerow(names)
+        rows = model._base_manager.using(alias).order_by("pk").values_list(*names)
         for row in rows.iterator(chunk_size=_ROWS):
-            writer.writerow(map(_shown, row))
+            writer.writerow(show(value) for show, value in zip(shown, row, strict=True))
             count += 1
     return count
+
+
+def _json(value: Any) -> str:
+    return "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _shown(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, bytes | memoryview):
+        return value.hex()
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
     # A spreadsheet would run what begins like a formula.
     return f"'{text}" if text[:1] in {"=", "+", "-", "@"} and not _is_number(text) else text
@@ -144,6 +155,11 @@ def _summary(counts: dict[type[models.Model], int], kept: int, absent: int) -> s
         "clé d’une ligne d’une autre table ; « blob_id » est le nom d’un fichier du dossier "
         "« fichiers ». Mots de passe et textes scellés n’y sont pas."
     )
+    forms = _(
+        "Oui et non s’écrivent « true » et « false ». Une liste, ou ce qui a plusieurs parties, "
+        "est en JSON dans sa colonne. Une apostrophe précède un texte qui commence par =, +, - "
+        "ou @ : elle empêche un tableur de le calculer, et n’est pas du texte."
+    )
     counted = _("{kept} fichiers dans « fichiers », {absent} manquants.").format(
         kept=kept, absent=absent
     )
@@ -156,6 +172,7 @@ def _summary(counts: dict[type[models.Model], int], kept: int, absent: int) -> s
         "padding:0 1rem}td,th{text-align:left;padding:.25rem .75rem;border-bottom:1px solid #ccc}"
         "td:nth-child(2){text-align:right}</style>"
         f"<h1>{html.escape(title)}</h1><p>{made}</p><p>{html.escape(lead)}</p>"
+        f"<p>{html.escape(forms)}</p>"
         f"<p>{html.escape(counted)}</p><table><tr>{heads}</tr>\n{rows}\n</table></html>\n"
     )
 

@@ -1,6 +1,7 @@
 """A record as a copy holds it, beside today's; rows that come back with a line each."""
 
 import csv
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -269,6 +270,19 @@ def test_search_finds_what_is_gone_in_all_records(
     assert (reaching.search_of(asked).stat().st_mode & 0o777) == 0o600
 
 
+def test_what_has_parts_is_exported_as_json(tmp_path: Path, patient: Patient, who: Actor):
+    lines = [{"name": "Gel à l’arnica", "note": 'l\'appliquer "le soir"', "is_free": True}]
+    factories.PrescriptionFactory.create(patient=patient, lines=lines)
+    operations.export(tmp_path / "export", actor=who)
+    path = tmp_path / "export/tables/care_prescription.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file, delimiter=";")
+    assert json.loads(row["lines"]) == lines
+    assert "à l’arnica" in row["lines"]
+    assert row["sheet"] == ""
+    assert (exporting._shown(True), exporting._shown(b"\x00\xff")) == ("true", "00ff")
+
+
 def test_whole_practice_in_open_formats(tmp_path: Path, patient: Patient, who: Actor):
     target = tmp_path / "export"
     target.mkdir(mode=0o755)
@@ -285,5 +299,7 @@ def test_whole_practice_in_open_formats(tmp_path: Path, patient: Patient, who: A
     assert Line.objects.filter(action="export").exists()
     with pytest.raises(NotEmpty):
         operations.export(target, actor=who)
+    assert exporting._shown("- douleur") == "'- douleur"
+    assert "Une apostrophe précède" in (target / "index.html").read_text()
     assert exporting._shown("=1+1") == "'=1+1"
     assert exporting._shown("+33639980001") == "+33639980001"

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import InternalError, connection, connections
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people.models import Person
@@ -30,6 +30,22 @@ def databases() -> list[str]:
     with postgres._connected() as server:
         found = server.execute(postgres._NAMED, [postgres._ours(postgres._LOOK)])
         return [name for (name,) in found.fetchall()]
+
+
+@on_server
+@pytest.mark.django_db(transaction=True)
+def test_moment_stands_still_while_others_write(practice: Practice):
+    patient = factories.PatientFactory.create(practice=practice, town="Brive")
+    with aliases.one_moment() as alias:
+        there = Patient.objects.using(alias)
+        assert there.get(pk=patient.pk).town == "Brive"
+        Patient.objects.filter(pk=patient.pk).update(town="Tulle")
+        factories.PatientFactory.create(practice=practice)
+        assert (there.get(pk=patient.pk).town, there.count()) == ("Brive", 1)
+        with pytest.raises(InternalError):
+            there.update(town="Ussel")
+    assert alias not in connections
+    assert Patient.objects.get(pk=patient.pk).town == "Tulle"
 
 
 @on_server

@@ -190,6 +190,7 @@ ELSEWHERE = {
     "/materiel/stock/lots/{lot}/rappel/": "looked at in test_stock_and_laboratory",
     "/patients/{patient}/laboratoire/{order}/": "looked at on the way, in test_traceability",
     "/patients/{patient}/tracabilite/implants/{placed}/": "looked at in test_traceability",
+    "/patients/{patient}/tracabilite/sachets/ouvert/": "looked at on the way, in test_traceability",
     "/patients/{patient}/acces-exceptionnel/": "looked at in test_keyboard",
     "/patients/{patient}/parodonte/{exam}/": "typed and read in test_perio",
     "/patients/{patient}/parodonte/{exam}/comparer/{exam}/": "looked at in test_perio",

@@ -13,6 +13,17 @@ from quenotte.care.sterilisation.operations import Described, Outcome, Started
 _WHOLE = {"invalid": _("Tapez un nombre entier."), "min_value": _("Au moins %(limit_value)s.")}
 
 
+class OpenedForm(forms.Form):
+    """That a pouch was opened though it should not have been."""
+
+    reason = forms.CharField(
+        label=_("Ce qui s’est passé"),
+        max_length=rules.LONGEST_TEXT,
+        widget=forms.TextInput(attrs={"placeholder": _("Ouvert à 9 h, lu après le soin")}),
+        error_messages={"required": _("Dites en quelques mots ce qui s’est passé.")},
+    )
+
+
 class SettingsForm(forms.Form):
     """How long pouches keep, and what they usually hold."""
 

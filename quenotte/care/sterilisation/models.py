@@ -116,7 +116,10 @@ class SterilisationCycle(models.Model):
         "base.Blob", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     state = models.CharField(max_length=8, choices=list(rules.STATES.items()), default="running")
+    # Who let it go stays when it is declared failed afterwards.
     released_at = models.DateTimeField(null=True)
+    released_as = models.CharField(max_length=120, blank=True)
+    # The last decision: let go, or failed.
     decided_at = models.DateTimeField(null=True)
     decided_as = models.CharField(max_length=120, blank=True)
     reason = models.CharField(max_length=rules.LONGEST_TEXT, blank=True)
@@ -190,6 +193,9 @@ class PouchUse(models.Model):
     signed_as = models.CharField(max_length=120)
     # What it was opened for, for example "visit:<uuid>".
     source = models.CharField(max_length=80, blank=True)
+    # What was known against it when it was written as opened all the same, and why it was.
+    barred = models.CharField(max_length=12, choices=list(rules.BARRED.items()), blank=True)
+    despite = models.CharField(max_length=rules.LONGEST_TEXT, blank=True)
     undone_at = models.DateTimeField(null=True)
     undone_as = models.CharField(max_length=120, blank=True)
 
@@ -198,6 +204,10 @@ class PouchUse(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["pouch"], condition=Q(undone_at=None), name="pouch_goes_to_one_patient"
+            ),
+            models.CheckConstraint(
+                condition=Q(barred="", despite="") | (~Q(barred="") & ~Q(despite="")),
+                name="barred_pouch_says_why",
             ),
         ]
         indexes = [models.Index(fields=["patient", "-at"], name="pouch_use_by_patient")]

@@ -54,7 +54,14 @@ def read_pouch(request: HttpRequest, patient: "Patient | None", code: str) -> Re
         if found is None:
             raise operations.UnknownPouch
         return Read(go_url=f"{link_to('sterilisation:cycle', found.cycle_id)}#{found.code}")
-    use = operations.attach(actor=actor, patient_id=patient.id, code=plain)
+    try:
+        use = operations.attach(actor=actor, patient_id=patient.id, code=plain)
+    except operations.MAY_BE_OPEN:
+        code = rules.read_code(plain)
+        if queries.is_taken(code, actor.own_practice_id):
+            raise
+        # It may be open already, whatever is known against it: the page asks, and traces it.
+        return Read(go_url=f"{link_to('sterilisation:opened', patient.id)}?code={code}")
     words = _("%(content)s (cycle %(number)s) : rattaché à ce patient.")
     return Read(
         words % {"content": use.pouch.content, "number": use.pouch.cycle.number},

@@ -20,7 +20,7 @@ from quenotte.care.sterilisation.models import (
     SterilisationSettings,
     SteriliserTest,
 )
-from quenotte.care.sterilisation.rules import Lack, Programme
+from quenotte.care.sterilisation.rules import Fault, Lack, Programme, State
 from quenotte.care.stock import rules as stock
 
 #: Cycles on the first page; the register has all of them.
@@ -142,6 +142,17 @@ def pouch_of(practice_id: UUID, code: str) -> Pouch | None:
     """Return the pouch that has a code."""
     rows = Pouch.objects.filter(practice_id=practice_id, code=code)
     return rows.select_related("cycle__autoclave").first()
+
+
+def against(pouch: Pouch) -> Fault | None:
+    """Return why a pouch may not be opened today, None when it may."""
+    return rules.barred(State(pouch.cycle.state), pouch.expires_on, timezone.localdate())
+
+
+def is_taken(code: str, practice_id: UUID) -> bool:
+    """Return whether a pouch is written as opened for somebody."""
+    rows = PouchUse.objects.filter(pouch__practice_id=practice_id, undone_at=None)
+    return rows.filter(pouch__code=code).exists()
 
 
 def uses_of(patient_id: UUID) -> list[PouchUse]:

@@ -72,6 +72,14 @@ class Fault(StrEnum):
     HERE = "here"
 
 
+#: What is known against a pouch that was opened all the same -> its words. Values are stored.
+BARRED: Final[dict[str, object]] = {
+    Fault.NOT_RELEASED.value: _("Noté ouvert alors que son cycle n’était pas libéré"),
+    Fault.FAILED.value: _("Noté ouvert alors que son cycle était non conforme"),
+    Fault.EXPIRED.value: _("Noté ouvert alors qu’il était périmé"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Programme:
     """What an autoclave does: plateau of ``minutes`` at ``celsius`` degrees."""
@@ -175,14 +183,31 @@ def release_lack(lacks: Collection[str], *, reason: str, is_confirmed: bool) -> 
     return Lack.NO_TEST if lacks and not is_confirmed else None
 
 
-def fault(
-    *, state: State, expires_on: date, today: date, is_used: bool, is_here: bool
-) -> Fault | None:
-    """Return why a pouch cannot go to a patient; ``is_here``: the one who has it is this one."""
+def barred(state: State, expires_on: date, today: date) -> Fault | None:
+    """Return why a pouch may not be opened (``BARRED``), None when it may."""
     if state is State.FAILED:
         return Fault.FAILED
     if state is not State.RELEASED:
         return Fault.NOT_RELEASED
+    return Fault.EXPIRED if expires_on < today else None
+
+
+def fault(
+    *,
+    state: State,
+    expires_on: date,
+    today: date,
+    is_used: bool,
+    is_here: bool,
+    is_open: bool = False,
+) -> Fault | None:
+    """Return why a pouch cannot go to a patient; ``is_here``: the one who has it is this one.
+
+    ``is_open``: it was opened already, whatever is known against it.
+    """
+    against = None if is_open else barred(state, expires_on, today)
+    if against in {Fault.FAILED, Fault.NOT_RELEASED}:
+        return against
     if is_used:
         return Fault.HERE if is_here else Fault.USED
-    return Fault.EXPIRED if expires_on < today else None
+    return against

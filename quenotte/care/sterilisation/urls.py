@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quenotte.care.sterilisation.views import cycles, machines
+from quenotte.care.sterilisation.views import cycles, machines, opening
 
 app_name = "sterilisation"
 _HOME = "materiel/sterilisation/"
@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{_CYCLE}ticket/", cycles.ticket, name="ticket"),
     path(f"{_CYCLE}rappel/", cycles.recall, name="recall"),
     path("patients/<uuid:patient_id>/rappels/<uuid:cycle_id>/", cycles.note_told, name="note_told"),
+    path("patients/<uuid:patient_id>/tracabilite/sachets/ouvert/", opening.opened, name="opened"),
     path(
         "patients/<uuid:patient_id>/tracabilite/sachets/<uuid:use_id>/retrait/",
         cycles.detach,

@@ -117,7 +117,8 @@ def _fill_cycles(
     if cycles:
         # The last load has come out; nobody let it go yet.
         last = cycles[-1]
-        last.state, last.released_at, last.decided_at, last.decided_as = "ended", None, None, ""
+        last.state, last.released_at, last.decided_at = "ended", None, None
+        last.released_as = last.decided_as = ""
     SterilisationCycle.objects.bulk_create(cycles)
     _fill_tests(autoclave, bob, cycles)
     _fill_pouches(random, practice, cycles, bob, patients, now)
@@ -144,6 +145,7 @@ def _cycle(
         ticket_text="134,8 °C · 2,12 bar · 18 min",
         state="released",
         released_at=ended,
+        released_as=bob.full_name,
         decided_at=ended,
         decided_as=bob.full_name,
     )

@@ -81,6 +81,51 @@ def test_pouch_that_may_not_be_opened_leaves_nothing(bob, patient, changes, refu
     assert not Line.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("changes", "barred"),
+    [
+        ({"cycle__state": "failed", "cycle__reason": "panne"}, "failed"),
+        ({"cycle__state": "ended"}, "not_released"),
+        ({"expires_on": "2026-03-16"}, "expired"),
+    ],
+)
+def test_pouch_that_was_opened_all_the_same_is_on_the_recall(bob, patient, changes, barred):
+    pouch, who = PouchFactory.create(cycle__operator=bob, **changes), actor(bob)
+    keys: dict[str, Any] = {"actor": who, "code": pouch.code}
+    with pytest.raises(operations.MAY_BE_OPEN):
+        operations.attach(patient_id=patient.id, despite=" ", **keys)
+    use = operations.attach(patient_id=patient.id, despite=" Ouvert à 9 h ", **keys)
+    assert (use.barred, use.despite) == (barred, "Ouvert à 9 h")
+    if barred != "failed":
+        operations.fail(actor=who, cycle_id=pouch.cycle_id, reason="Positif")
+    assert [one.waiting for one in queries.recalls(bob.practice_id)] == [1]
+    pouch.cycle.refresh_from_db()
+    assert [one.patient for one in queries.to_tell(pouch.cycle)] == [patient]
+
+
+def test_pouch_that_went_to_the_wrong_patient_finds_the_right_one_after_the_failure(bob, patient):
+    use = PouchUseFactory.create(author=bob, patient__practice=bob.practice)
+    cycle, who = use.pouch.cycle, actor(bob)
+    operations.fail(actor=who, cycle_id=cycle.id, reason="Positif")
+    keys = {"actor": who, "code": use.pouch.code, "despite": "Lu sur un autre dossier"}
+    with pytest.raises(operations.PouchUsed):
+        operations.attach(patient_id=patient.id, **keys)
+    with pytest.raises(operations.AlreadyHere):
+        operations.attach(patient_id=use.patient_id, **keys)
+    operations.detach(actor=who, patient_id=use.patient_id, use_id=use.id)
+    operations.attach(patient_id=patient.id, **keys)
+    cycle.refresh_from_db()
+    assert [one.patient for one in queries.to_tell(cycle)] == [patient]
+
+
+def test_pouch_that_may_be_opened_needs_no_reason(bob, patient):
+    pouch = PouchFactory.create(cycle__operator=bob)
+    use = operations.attach(
+        actor=actor(bob), patient_id=patient.id, code=pouch.code, despite="Ouvert à 9 h"
+    )
+    assert (use.barred, use.despite) == ("", "")
+
+
 def test_pouch_goes_to_one_patient_alone(bob, chloe, patient):
     use = PouchUseFactory.create(patient=patient, author=bob)
     code = use.pouch.code

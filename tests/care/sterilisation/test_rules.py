@@ -83,3 +83,9 @@ def test_pouch_is_judged(state, days, is_used, is_here, expected):
     day = TODAY + timedelta(days=days)
     found = rules.fault(state=state, expires_on=day, today=TODAY, is_used=is_used, is_here=is_here)
     assert found is expected
+    if expected in {Fault.FAILED, Fault.NOT_RELEASED, Fault.EXPIRED}:
+        assert rules.barred(state, day, TODAY) is expected
+    opened = rules.fault(
+        state=state, expires_on=day, today=TODAY, is_used=is_used, is_here=is_here, is_open=True
+    )
+    assert opened is ((Fault.HERE if is_here else Fault.USED) if is_used else None)

@@ -1,4 +1,5 @@
 import html
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -154,3 +155,57 @@ def test_stranger_finds_no_cycle(chloe, bob, client_of):
     for name in ("cycle", "labels", "recall", "ticket"):
         assert client.get(url(name, pouch.cycle_id)).status_code == 404
     assert client.get(url("autoclave", pouch.cycle.autoclave_id)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"cycle__state": "failed", "cycle__reason": "Panne"}, "sera sur la liste de rappel de ce"),
+        ({"cycle__state": "ended"}, "Si le cycle est déclaré non conforme"),
+        ({"expires_on": "2026-03-16"}, "valable jusqu’au 16/03/2026"),
+    ],
+)
+def test_pouch_that_was_opened_is_asked_for_and_written(bob, patient, client_of, changes, words):
+    pouch, client = PouchFactory.create(cycle__operator=bob, **changes), client_of(bob)
+    scan = reverse("stock:scan_for", args=[patient.id])
+    answer = client.post(scan, {"code": pouch.code}, headers={"HX-Request": "true"})
+    path = answer["HX-Redirect"]
+    assert path == f"{url('opened', patient.id)}?code={pouch.code}"
+    assert words in page(client.get(path))
+    refused = client.post(path, {"reason": " "})
+    assert (refused.status_code, "ce qui s’est passé" in page(refused)) == (422, True)
+    assert not PouchUse.objects.exists()
+    assert client.post(path, {"reason": "Ouvert à 9 h"}).status_code == 302
+    shown = page(client.get(reverse("stock:traceability", args=[patient.id])))
+    assert "Ouvert à 9 h" in shown
+    assert ("ce patient est sur la liste de rappel" in shown) is (
+        changes.get("cycle__state") == "failed"
+    )
+    assert "Ouvert à 9 h" in page(client.get(url("cycle", pouch.cycle_id)))
+    again = client.post(scan, {"code": pouch.code}, headers={"HX-Request": "true"})
+    assert "HX-Redirect" not in again
+    if "expires_on" not in changes:
+        assert client.post(path, {"reason": "Encore"}).status_code == 422
+
+
+def test_pouch_that_may_be_opened_is_scanned(bob, chloe, patient, client_of):
+    pouch, client = PouchFactory.create(cycle__operator=bob), client_of(bob)
+    path = url("opened", patient.id)
+    answer = client.get(path, {"code": pouch.code})
+    assert "lisez de nouveau son étiquette" in page(client.get(answer.url))
+    assert client.get(path, {"code": "ST0000000000"}).status_code == 404
+    assert client_of(chloe).get(path, {"code": pouch.code}).status_code == 404
+
+
+def test_register_says_who_released_what_another_failed(bob, alice, client_of):
+    cycle = SterilisationCycleFactory.create(operator=bob, state="ended")
+    client_of(bob).post(url("decide", cycle.id), {"decision": "conforme", "sans_test": "oui"})
+    client_of(alice).post(url("decide", cycle.id), {"decision": "non", "reason": "Positif"})
+    cycle.refresh_from_db()
+    assert (cycle.released_as, cycle.decided_as) == (bob.full_name, alice.full_name)
+    client = client_of(bob)
+    shown = page(client.get(url("register")))
+    assert re.search(f"libéré d’abord le 17/03 [^,]+, {re.escape(bob.full_name)}", shown)
+    assert f"{alice.full_name}, 17/03" in shown
+    shown = page(client.get(url("cycle", cycle.id)))
+    assert all(f"· {name}" in shown for name in (bob.full_name, alice.full_name))

@@ -18,6 +18,8 @@ from quenotte.care.sterilisation.operations.machines import (
 from quenotte.care.sterilisation.operations.papers import FORMATS, labels_of
 from quenotte.care.sterilisation.operations.pouches import attach, detach, make_pouches, note_told
 from quenotte.care.sterilisation.operations.refusals import (
+    MAY_BE_OPEN,
+    REFUSALS,
     AlreadyHere,
     AlreadyUndone,
     CycleFailed,
@@ -41,6 +43,8 @@ from quenotte.care.sterilisation.operations.refusals import (
 
 __all__ = [
     "FORMATS",
+    "MAY_BE_OPEN",
+    "REFUSALS",
     "AlreadyHere",
     "AlreadyUndone",
     "CycleFailed",

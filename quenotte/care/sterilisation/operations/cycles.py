@@ -125,6 +125,7 @@ def release(
         raise LACKS[lack]
     cycle.reason = reason.strip()[: rules.LONGEST_TEXT]
     cycle.state, cycle.released_at = State.RELEASED.value, timezone.now()
+    cycle.released_as = actor.person_label
     return _decided(actor, cycle)
 
 

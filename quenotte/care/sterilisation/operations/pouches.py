@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.sent import row_id
-from quenotte.care.sterilisation import rules
+from quenotte.care.sterilisation import queries, rules
 from quenotte.care.sterilisation.models import (
     CycleRecallNote,
     Pouch,
@@ -72,21 +72,28 @@ def make_pouches(
 
 
 @transaction.atomic
-def attach(*, actor: Actor, patient_id: UUID, code: str, source: str = "") -> PouchUse:
+def attach(
+    *, actor: Actor, patient_id: UUID, code: str, source: str = "", despite: str = ""
+) -> PouchUse:
     """Write that a pouch was opened for a patient; one scan.
 
     The patient was opened by the caller (``patients.access``); ``source`` says what for.
+    ``despite`` says why a pouch is written that was opened though it should not have been: who
+    received it must be found when its cycle is failed.
 
-    Raises: UnknownPouch, PouchExpired, CycleNotReleased, CycleFailed, PouchUsed, AlreadyHere.
+    Raises: PouchExpired, CycleNotReleased, CycleFailed without ``despite``; UnknownPouch,
+    PouchUsed, AlreadyHere.
     """
-    pouch = _scanned(actor, code)
+    pouch, despite = _scanned(actor, code), despite.strip()[: rules.LONGEST_TEXT]
     standing = PouchUse.objects.filter(pouch=pouch, undone_at=None).first()
+    against = queries.against(pouch)
     found = rules.fault(
         state=State(pouch.cycle.state),
         expires_on=pouch.expires_on,
         today=timezone.localdate(),
         is_used=standing is not None,
         is_here=standing is not None and standing.patient_id == patient_id,
+        is_open=bool(despite),
     )
     if found is not None:
         raise REFUSALS[found]
@@ -97,6 +104,8 @@ def attach(*, actor: Actor, patient_id: UUID, code: str, source: str = "") -> Po
         author_id=actor.own_person_id,
         signed_as=actor.person_label,
         source=source,
+        barred=against.value if against else "",
+        despite=despite if against else "",
     )
     patient_changed(actor, patient_id)
     tell(actor, Action.CREATE, "pouch_use", use.id, patient_id)

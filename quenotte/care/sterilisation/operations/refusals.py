@@ -153,6 +153,8 @@ LACKS: Final[dict[Lack, type[Refusal]]] = {
     Lack.TEST_FAILED: DayTestFailed,
     Lack.NO_TEST: DayUntested,
 }
+#: What is said of a pouch that may have been opened before anybody knew.
+MAY_BE_OPEN: Final = (PouchExpired, CycleNotReleased, CycleFailed)
 REFUSALS: Final[dict[Fault, type[Refusal]]] = {
     Fault.NOT_RELEASED: CycleNotReleased,
     Fault.FAILED: CycleFailed,

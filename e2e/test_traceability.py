@@ -7,7 +7,7 @@ from uuid import UUID
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Site
-from e2e.looking import CHAIRSIDE, trouble
+from e2e.looking import CHAIRSIDE, shot, trouble
 
 LogIn = Callable[..., Page]
 
@@ -56,6 +56,7 @@ def test_pouch_goes_to_a_patient_in_one_scan_and_is_recalled(log_in: LogIn, site
     note.press("End")
     _scan(page, code)
     expect(page.locator(".toast")).to_contain_text("Plateau chirurgie")
+    shot(page, "sachet-lu")
     expect(note).to_have_value("Extraction 38")
     note.press("End")
     _scan(page, code)

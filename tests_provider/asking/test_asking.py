@@ -23,14 +23,16 @@ from quenotte.provider.asking import operations, queries, rules
 from quenotte.provider.asking.models import Asked, Question
 from quenotte.provider.enrolment import operations as enrolment
 from quenotte.provider.enrolment.models import Machine
+from quenotte.provider.fleet import operations as fleet
 from quenotte.provider.fleet.models import Inventory
 from quenotte.provider.traces.models import Look
 from tests_provider.agents.conftest import Ask, ask, door
 from tests_provider.factories import CustomerFactory, MachineFactory
+from tests_provider.fleet.test_judging import tell
 
 __all__ = ["ask", "door"]
 Login = Callable[..., Client]
-TABLES: Mapping[str, Any] = {
+TABLES: dict[str, Any] = {
     "system_info": [{"computer_name": "ACCUEIL", "uuid": "4c4c4544-1", "hardware_serial": "A1"}],
     "os_version": [{"name": "Microsoft Windows 11 Pro", "version": "10.0.26200"}],
     "programs": [{"name": "AnyDesk", "version": "7.1", "publisher": "AnyDesk Software"}],
@@ -95,6 +97,20 @@ def test_question_goes_out_and_its_answer_comes_back(
     assert not machine.poll()
     look = Look.objects.get(what="question")
     assert (look.person_label, look.machines) == (actor.person_label, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answer_that_shows_another_hardware_is_no_answer_of_this_machine(
+    agent: Callable[..., FakeOsqueryd], actor: Actor, monkeypatch: pytest.MonkeyPatch
+):
+    machine = agent()
+    question = asked(actor, "machine")
+    clone = {"computer_name": "CLONE", "uuid": "4c4c4544-9", "hardware_serial": "Z9"}
+    monkeypatch.setitem(TABLES, "system_info", [clone])
+    machine.poll()
+    assert Machine.objects.get().standing == "quarantine"
+    assert [(one.standing, one.facts) for one in rows(question)] == [("sent", ())]
+    assert not Inventory.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -171,6 +187,29 @@ def test_nobody_to_ask_and_too_many_are_refused(actor: Actor, monkeypatch: pytes
     many = MachineFactory.create_batch(2, agent="osquery")
     with pytest.raises(operations.TooMany):
         operations.ask(actor=actor, subject="disks", machines=many, whom="x")
+
+
+@pytest.mark.django_db
+def test_question_to_a_search_goes_to_all_of_it_or_to_nobody(
+    tom: Person, client_of: Login, monkeypatch: pytest.MonkeyPatch
+):
+    """Those that can answer are counted, however many others the search finds before them."""
+    first, last = (CustomerFactory.create(name=f"Cabinet {one}") for one in "AZ")
+    others = MachineFactory.create_batch(4, customer=first)
+    host = others[0]
+    able = MachineFactory.create_batch(2, agent="osquery", customer=last)
+    beside = MachineFactory.create(agent="osquery", host=host, customer=host.customer)
+    for one in (*others, *able):
+        tell(one, {"os.name": {"value": "Microsoft Windows 10"}}, source=one.agent)
+    fleet.judge_due(now=timezone.now())
+    client, told = client_of(tom), {"subject": "disks", "q": "windows 10"}
+    monkeypatch.setattr(operations, "MOST_MACHINES", 2)
+    assertContains(client.post("/parc/questions/nouvelle/", told), "au plus", status_code=422)
+    assert not Question.objects.exists()
+    monkeypatch.setattr(operations, "MOST_MACHINES", 3)
+    client.post("/parc/questions/nouvelle/", told)
+    asked_ids = set(Asked.objects.values_list("machine_id", flat=True))
+    assert asked_ids == {one.id for one in (*able, beside)}
 
 
 @pytest.mark.django_db

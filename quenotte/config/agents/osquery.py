@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from asgiref.typing import ASGIReceiveCallable, HTTPScope
 
 _SOURCE = "osquery"
+#: Of whom what is told is kept.
+_BELIEVED: Final = frozenset({Answer.TAKEN, Answer.SEND_ALL})
 #: What is signed, and written down with each question that is sent.
 _CATALOGUE: Final = f"{catalogue.VERSION} {catalogue.digest()}"
 #: A machine with a question comes more often for so long, in seconds.
@@ -94,7 +96,7 @@ async def _log(body: bytes, authorization: str, books: Books) -> answers.Answer:
         return await _turned_away(near, books, answers.taken())
     read = partial(_read_log, authorization=authorization)
     node_key, found = await _apart(body, read, is_known=bool(near))
-    return await _keep(node_key, found, books)
+    return await _noted(await _keep(node_key, found, books), node_key, books)
 
 
 def _read_log(body: bytes, *, authorization: str, most_bytes: int) -> tuple[str, tuple[Fact, ...]]:
@@ -115,11 +117,12 @@ async def _answers(body: bytes, authorization: str, books: Books) -> answers.Ans
     asked = {name: f"{_platform(key)}.{subject}" for name, subject in subjects.items()}
     told = Answers(key, {name: told.answers[name] for name in asked})
     kept = await _keep(key, facts.facts_of_answers(told, asked=asked, received_at=now), books)
-    for name in asked:
+    # A clone is found out by what it says: that is no answer of the machine that was asked.
+    for name in asked if kept in _BELIEVED else ():
         one = Answers(key, {name: told.answers[name]})
         found = stored(facts.facts_of_answers(one, asked=asked, received_at=now))
         await books.answered(name, found, is_failed=told.answers[name].status != 0)
-    return kept
+    return await _noted(kept, key, books)
 
 
 async def _is_admitted(near: str, books: Books) -> bool:
@@ -144,20 +147,14 @@ async def _apart(body: bytes, read: Callable[..., Read], *, is_known: bool = Fal
     return await read_apart(size, partial(read, body, most_bytes=most), is_known=is_known)
 
 
-async def _keep(key: str, found: tuple[Fact, ...], books: Books) -> answers.Answer:
+async def _keep(key: str, found: tuple[Fact, ...], books: Books) -> Answer:
     if not found:
-        answer = await _beat(key, books)
-    else:
-        answer = await books.take(
-            Contact(
-                digest(key),
-                _SOURCE,
-                fingerprint(found),
-                stored(found),
-                _hardware(found),
-                is_partial=True,
-            )
-        )
+        return await _beat(key, books)
+    told = fingerprint(found), stored(found), _hardware(found)
+    return await books.take(Contact(digest(key), _SOURCE, *told, is_partial=True))
+
+
+async def _noted(answer: Answer, key: str, books: Books) -> answers.Answer:
     if answer is Answer.UNKNOWN:
         return await _turned_away(key, books, answers.taken())
     # A machine that waits keeps its key, and what it says is not kept.

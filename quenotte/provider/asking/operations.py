@@ -20,6 +20,8 @@ from quenotte.provider.enrolment.rules import Agent
 from quenotte.provider.traces.operations import note_showing
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from quenotte.provider.enrolment.models import Machine
 
 
@@ -52,14 +54,21 @@ class Handed:
     subject: str
 
 
-def ask(*, actor: Actor, subject: str, machines: Sequence["Machine"], whom: str) -> Question:
+def ask(
+    *,
+    actor: Actor,
+    subject: str,
+    machines: "Sequence[Machine] | QuerySet[Machine]",
+    whom: str,
+) -> Question:
     """Ask machines one thing; each practice of theirs finds who asked.
 
+    Of as many as there are, only those that can answer are read, and no more than may be asked.
     ``whom``: how they were chosen, in words. Raises: NotInCatalogue, NobodyAnswers, TooMany.
     """
     if subject not in SUBJECTS:
         raise NotInCatalogue
-    able = enrolment.rows_of_agent([one.id for one in machines], Agent.OSQUERY)
+    able = enrolment.rows_of_agent(machines, Agent.OSQUERY, most=MOST_MACHINES + 1)
     if not able:
         raise NobodyAnswers
     if len(able) > MOST_MACHINES:

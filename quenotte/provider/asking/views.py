@@ -26,13 +26,13 @@ from quenotte.provider.traces.operations import note_showing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.models import QuerySet
+
     from quenotte.provider.asking.models import Question
     from quenotte.provider.customers.models import Customer
     from quenotte.provider.enrolment.models import Machine
 
 _A_PAGE = 40
-#: Machines of a search that are looked at: more are too many, and said to be.
-_MOST = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +155,12 @@ def _id(told: str) -> UUID:
     return found
 
 
-def _machines(chosen: Chosen | None, words: str) -> "tuple[Sequence[Machine], str]":
+def _machines(
+    chosen: Chosen | None, words: str
+) -> "tuple[Sequence[Machine] | QuerySet[Machine], str]":
     """Return the machines that are meant, and how they were chosen."""
     if chosen is None:
-        return list(console.search(conditions(words))[:_MOST]), words
+        return console.search(conditions(words)), words
     if chosen.machine is None:
-        return list(enrolment.accepted(chosen.customer.id)), str(chosen)
+        return enrolment.accepted(chosen.customer.id), str(chosen)
     return enrolment.accepted_among([chosen.machine.id]), str(chosen)

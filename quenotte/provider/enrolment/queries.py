@@ -1,7 +1,7 @@
 """Reading tokens and machines."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -111,11 +111,18 @@ def _sources(agent: str, agents: Collection[str], *, speaks: bool) -> frozenset[
     return frozenset({agent, rules.Agent.PRACTICE.value} if is_both else {agent})
 
 
-def rows_of_agent(machine_ids: Collection[UUID], agent: str) -> list[Machine]:
-    """Return what stands for one kind of agent on these machines, as it was enrolled."""
+def rows_of_agent(
+    machines: "Sequence[Machine] | QuerySet[Machine]", agent: str, *, most: int
+) -> list[Machine]:
+    """Return what stands for one kind of agent on these machines, as it was enrolled.
+
+    ``most``: of thousands no more are read; those that have no such agent are none of them.
+    """
+    is_list = not isinstance(machines, QuerySet)
+    ids = [one.id for one in machines] if is_list else machines.order_by().values("pk")
     found = Machine.objects.filter(standing=Machine.Standing.ACCEPTED, agent=agent)
-    rows = found.filter(Q(pk__in=machine_ids) | Q(host__in=machine_ids))
-    return list(rows.select_related("customer").order_by("customer__name", "name"))
+    rows = found.filter(Q(pk__in=ids) | Q(host__in=ids))
+    return list(rows.select_related("customer").order_by("customer__name", "name")[:most])
 
 
 def rows_on(machine_ids: Collection[UUID]) -> list[Machine]:

@@ -129,6 +129,22 @@ def test_item_of_another_sheet_or_word_of_ones_own_is_left_out(customer: Any, ac
     assert Draft.objects.get().answers == {"notice": {"given": "yes", "note": ""}}
 
 
+def test_what_was_signed_last_counts_though_a_clock_was_ahead_before(
+    customer: Any, actor: Actor, frozen_clock: Any
+):
+    draft(customer, actor, register=("yes", ""))
+    sign(customer, actor)
+    # It is found to be a day ahead, and set right.
+    frozen_clock.shift(timedelta(days=-1))
+    draft(customer, actor, register=("no", ""))
+    again = sign(customer, actor)
+    assert queries.answers_of(customer.id)["register"].given == Given.NO
+    (filled,) = (
+        one for one in queries.sheets_of(customer.id, timezone.now()) if one.sheet == PRACTICE
+    )
+    assert filled.last == again
+
+
 def test_sheets_tell_how_far_they_are(customer: Any, actor: Actor, frozen_clock: Any):
     draft(customer, actor, Sheet.CONTRACT, contract=("yes", ""), hosting=("no", ""))
     sign(customer, actor, Sheet.CONTRACT)

@@ -49,9 +49,9 @@ class Filled:
 
 
 def answers_of(customer_id: UUID) -> dict[str, Answer]:
-    """Return the last answer that was signed about each item."""
+    """Return the last answer that was signed about each item: by the chain, and by no clock."""
     found: dict[str, Answer] = {}
-    for signed in SignedSheet.objects.filter(customer_id=customer_id).order_by("signed_at", "id"):
+    for signed in chain_of(customer_id):
         for key, one in signed.answers.items():
             found[key] = Answer(
                 Given(one["given"]),
@@ -69,8 +69,7 @@ def sheets_of(customer_id: UUID, now: datetime) -> list[Filled]:
     """Return how far each questionnaire of a practice is."""
     answers = answers_of(customer_id)
     drafts = set(Draft.objects.filter(customer_id=customer_id).values_list("sheet", flat=True))
-    signed = SignedSheet.objects.filter(customer_id=customer_id).order_by("signed_at")
-    last = {one.sheet: one for one in signed}
+    last = {one.sheet: one for one in chain_of(customer_id)}
     return [_filled(sheet, answers, last.get(sheet), sheet in drafts, now) for sheet in Sheet]
 
 

@@ -41,8 +41,7 @@ def test_pouch_goes_to_a_patient_in_one_scan_and_is_recalled(log_in: LogIn, site
     page.get_by_role("button", name="Ajouter").click()
     code = page.locator("#sachets tbody td").first.inner_text()
     cycle = page.url.partition("#")[0]
-    labels = page.request.get(f"{cycle}etiquettes.pdf")
-    assert labels.headers["content-type"] == "application/pdf"
+    assert page.request.get(f"{cycle}etiquettes.pdf").headers["content-type"] == "application/pdf"
     page.get_by_label("Viré : conforme").check()
     page.get_by_role("button", name="Noter la fin").click()
     page.get_by_role("button", name="Conforme : libérer").click()

@@ -76,7 +76,7 @@ def take_in_mouth(*, actor: Actor, patient_id: UUID, text: str) -> int:
 
 
 def _bundle(patient: "Patient", *, with_files: bool) -> rules.Resource:
-    subject = f"urn:uuid:{patient.id}"
+    subject, today = f"urn:uuid:{patient.id}", timezone.localdate()
     return rules.bundle(
         [
             rules.patient(queries.person_of(patient)),
@@ -84,7 +84,7 @@ def _bundle(patient: "Patient", *, with_files: bool) -> rules.Resource:
             *_mouth(patient, subject),
             *(rules.performed(one, subject) for one in queries.acts_of(patient.id)),
             *(rules.note(one, subject) for one in queries.notes_of(patient.id)),
-            *(rules.medication(one, subject) for one in queries.prescribed_of(patient.id)),
+            *(rules.medication(one, subject, today) for one in queries.prescribed_of(patient.id)),
             *(
                 rules.document(one, subject)
                 for one in queries.documents_of(patient.id, with_files=with_files)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
@@ -100,6 +100,7 @@ def prescribed_of(patient_id: UUID) -> Iterator[rules.Prescribed]:
     for one in prescriptions.issued_of(patient_id):
         if one.issued_at is None:
             continue
+        begins = timezone.localdate(one.issued_at)
         for place, line in enumerate(prescriptions.issued_lines(one)):
             yield rules.Prescribed(
                 id=uuid5(one.id, str(place)),
@@ -110,6 +111,7 @@ def prescribed_of(patient_id: UUID) -> Iterator[rules.Prescribed]:
                 issued_at=one.issued_at,
                 prescriber=one.signed_as,
                 is_cancelled=one.cancelled_at is not None,
+                until=begins + timedelta(days=line.days) if line.days else None,
             )
 
 

@@ -165,7 +165,42 @@ def test_what_is_not_ours_says_too_little_of_a_mouth():
 
 def test_a_drug_typed_freely_has_no_code():
     line = rules.Prescribed(PATIENT, "1", "Bain de bouche", "", "", NOW, "Dr A")
-    assert rules.medication(line, "x")["medicationCodeableConcept"] == {"text": "Bain de bouche"}
+    assert rules.medication(line, "x", TODAY)["medicationCodeableConcept"] == {
+        "text": "Bain de bouche"
+    }
+
+
+@pytest.mark.parametrize(
+    ("until", "is_cancelled", "days_later", "status"),
+    [
+        (TODAY, False, 0, "active"),
+        (TODAY, False, 1, "completed"),
+        (TODAY, True, 0, "cancelled"),
+        (None, True, 0, "cancelled"),
+        (None, False, 92, "active"),
+        (None, False, 93, "unknown"),
+    ],
+)
+def test_an_order_is_active_while_it_may_be_taken(until, is_cancelled, days_later, status):
+    line = rules.Prescribed(PATIENT, "1", "Amoxicilline", "", "", NOW, "Dr A", is_cancelled, until)
+    order = rules.medication(line, "x", NOW.date() + timedelta(days=days_later))
+    assert order["status"] == status
+
+
+def test_a_treatment_is_no_disease(alice, patient):
+    MedicalAlertFactory.create(patient=patient, kind="treatment", label="AVK", details="INR 2,5")
+    MedicalAlertFactory.create(patient=patient, kind="treatment", label="Lithium", ended_at=NOW)
+    MedicalAlertFactory.create(patient=patient, kind="precaution", label="Tabac")
+    text = _exported(alice, patient)
+    taken = {
+        one.medicationCodeableConcept.text: one for one in _resources(text, "MedicationStatement")
+    }
+    assert (taken["AVK"].status, taken["AVK"].note[0].text) == ("active", "INR 2,5")
+    assert (taken["Lithium"].status, taken["Lithium"].effectivePeriod.end is not None) == (
+        "completed",
+        True,
+    )
+    assert [one.code.text for one in _resources(text, "Condition")] == ["Tabac"]
 
 
 def test_two_mouths_are_never_mixed(alice, patient):
@@ -183,7 +218,9 @@ def test_prescriptions_and_documents_are_read_by_others():
         PATIENT, "letter", "Courrier", TODAY, "text/plain", 3, b"\x01" * 20, content=b"abc"
     )
     subject = f"urn:uuid:{PATIENT}"
-    found = rules.bundle([rules.medication(line, subject), rules.document(filed, subject)], NOW)
+    found = rules.bundle(
+        [rules.medication(line, subject, TODAY), rules.document(filed, subject)], NOW
+    )
     drug, paper = _all(found)
     assert drug.medicationCodeableConcept.coding[0].code == "60000001"
     assert drug.dosageInstruction[0].text == "1 matin et soir, 6 jours"
@@ -205,6 +242,7 @@ def test_what_was_issued_is_a_medication_request(alice, patient):
     )  # fmt: skip
     text = _exported(alice, patient)
     (drug,) = _resources(text, "MedicationRequest")
+    assert drug.status == "active"
     assert drug.medicationCodeableConcept.coding[0].code == "60000001"
     assert drug.dosageInstruction[0].text == "2 gélules 2 fois par jour pendant 7 jours"
     assert [one.type.text for one in _resources(text, "DocumentReference")] == ["Ordonnance"]

@@ -4,7 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -84,7 +84,10 @@ class Performed:
 
 @dataclass(frozen=True, slots=True)
 class Prescribed:
-    """A line of a prescription that was issued; ``code`` is its CIS code, if it has one."""
+    """A line of a prescription that was issued; ``code`` is its CIS code, if it has one.
+
+    ``until``: its last day, None when the line names no duration.
+    """
 
     id: UUID
     number: str
@@ -94,6 +97,7 @@ class Prescribed:
     issued_at: datetime
     prescriber: str
     is_cancelled: bool = False
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +192,25 @@ def _nomenclature(code: str) -> str:
     return CCAM if re.fullmatch(r"[A-Z]{4}\d{3}", code) else ACT
 
 
-def medication(line: Prescribed, subject: str) -> Resource:
-    """Return the MedicationRequest of a line. Source: FHIR R4B MedicationRequest."""
+#: A prescription is taken to the pharmacy within three months. Source: Code de la santé publique,
+#: article R. 5132-22.
+_MAY_BE_DISPENSED: Final = timedelta(days=92)
+
+
+def _status_of_order(line: Prescribed, on: date) -> str:
+    """Return whether an order still goes on: over once its days are; unknown when it names none."""
+    if line.is_cancelled:
+        return "cancelled"
+    if line.until is not None:
+        return "active" if on <= line.until else "completed"
+    return "active" if on <= line.issued_at.date() + _MAY_BE_DISPENSED else "unknown"
+
+
+def medication(line: Prescribed, subject: str, on: date) -> Resource:
+    """Return the MedicationRequest of a line as it is on a day.
+
+    Source: FHIR R4B MedicationRequest.
+    """
     drug: Resource = {"text": line.drug}
     if line.code:
         drug["coding"] = [{"system": CIS, "code": line.code, "display": line.drug}]
@@ -198,7 +219,7 @@ def medication(line: Prescribed, subject: str) -> Resource:
             "resourceType": "MedicationRequest",
             "id": str(line.id),
             "groupIdentifier": {"system": PRESCRIPTION, "value": line.number},
-            "status": "cancelled" if line.is_cancelled else "active",
+            "status": _status_of_order(line, on),
             "intent": "order",
             "medicationCodeableConcept": drug,
             "subject": {"reference": subject},
@@ -252,7 +273,12 @@ def patient(person: Person) -> Resource:
 
 
 def alert(found: Alerted, subject: str) -> Resource:
-    """Return an AllergyIntolerance for an allergy, a Condition for anything else."""
+    """Return an AllergyIntolerance for an allergy, a MedicationStatement for a treatment.
+
+    A Condition for anything else. Source: FHIR R4B.
+    """
+    if found.kind == "treatment":
+        return _treatment(found, subject)
     state = "resolved" if found.ended_at else "active"
     common: Resource = {
         "id": str(found.id),
@@ -278,6 +304,23 @@ def alert(found: Alerted, subject: str) -> Resource:
             "category": [coded(CATEGORY, "problem-list-item")],
             "abatementDateTime": found.ended_at and found.ended_at.isoformat(),
             **common,
+        }
+    )
+
+
+def _treatment(found: Alerted, subject: str) -> Resource:
+    """Return what a patient takes, as she or her doctor told it: no disease, no order of ours."""
+    ended = found.ended_at and {"end": found.ended_at.isoformat()}
+    return filled(
+        {
+            "resourceType": "MedicationStatement",
+            "id": str(found.id),
+            "status": "completed" if ended else "active",
+            "medicationCodeableConcept": {"text": found.label},
+            "subject": {"reference": subject},
+            "effectivePeriod": ended,
+            "dateAsserted": found.since.isoformat(),
+            "note": [{"text": found.details}] if found.details else [],
         }
     )
 

@@ -74,7 +74,14 @@ from quenotte.care.sterilisation.models import (
     SterilisationSettings,
     SteriliserTest,
 )
-from quenotte.care.stock.models import Article, Inventory, Lot, LotRecallNote, StockMovement
+from quenotte.care.stock.models import (
+    Article,
+    ExpiryCorrection,
+    Inventory,
+    Lot,
+    LotRecallNote,
+    StockMovement,
+)
 from quenotte.care.takeover.models import (
     ColumnMap,
     Import,
@@ -111,6 +118,7 @@ __all__ = [
     "DocumentVersion",
     "Drug",
     "DrugFile",
+    "ExpiryCorrection",
     "Favourite",
     "Import",
     "ImportedAppointment",

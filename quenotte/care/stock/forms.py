@@ -137,6 +137,18 @@ class AnywayForm(forms.Form):
     )
 
 
+class ExpiryForm(forms.Form):
+    """The expiry that is printed on a lot."""
+
+    expires_on = FrenchDateField(label=_("Péremption écrite sur l’étiquette"))
+    reason = forms.CharField(
+        label=_("Pourquoi la corriger"),
+        max_length=rules.LONGEST_REASON,
+        initial=_("Faute de frappe à l’entrée"),
+        error_messages={"required": _("Dites en quelques mots pourquoi la date change.")},
+    )
+
+
 class RecallForm(forms.Form):
     """Why a lot is set aside."""
 

@@ -80,6 +80,32 @@ class Lot(models.Model):
         return " · ".join(part for part in (self.number, self.serial) if part)
 
 
+class ExpiryCorrection(models.Model):
+    """That the expiry of a lot was filled in or put right: what it said before stays readable.
+
+    Privacy: name of who did it; legal basis: legal obligation (traceability of medical devices);
+    kept with the lot; never deleted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="corrections")
+    before = models.DateField(null=True)
+    after = models.DateField()
+    reason = models.CharField(max_length=rules.LONGEST_REASON)
+    at = models.DateTimeField()
+    author = models.ForeignKey("base.Person", on_delete=models.PROTECT, related_name="+")
+    signed_as = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="corrected_expiry_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.after:%Y-%m-%d}"
+
+
 class StockMovement(models.Model):
     """A line of the ledger: the quantity of a lot is the sum of its lines.
 

@@ -14,7 +14,14 @@ from django.utils.translation import gettext as _
 
 from quenotte.care.patients.rules import shown_phone
 from quenotte.care.stock import rules
-from quenotte.care.stock.models import Article, Inventory, Lot, LotRecallNote, StockMovement
+from quenotte.care.stock.models import (
+    Article,
+    ExpiryCorrection,
+    Inventory,
+    Lot,
+    LotRecallNote,
+    StockMovement,
+)
 
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
@@ -136,6 +143,11 @@ def ending(practice_id: UUID, *, limit: int = 0) -> list[Any]:
     day = timezone.localdate() + timedelta(days=rules.SOON_DAYS)
     rows = lots(practice_id).filter(left__gt=0, expires_on__lte=day).order_by("expires_on")
     return list(rows[:limit] if limit else rows)
+
+
+def corrections(lot: Lot) -> list[ExpiryCorrection]:
+    """Return how the expiry of a lot was put right, the latest first."""
+    return list(ExpiryCorrection.objects.filter(lot_id=lot.id))
 
 
 def movements(practice_id: UUID) -> QuerySet[StockMovement]:

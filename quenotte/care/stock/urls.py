@@ -22,6 +22,7 @@ urlpatterns = [
         name="recall_number",
     ),
     path(f"{_STOCK}lots/<uuid:lot_id>/", shelves.lot, name="lot"),
+    path(f"{_STOCK}lots/<uuid:lot_id>/peremption/", shelves.expiry, name="expiry"),
     path(f"{_STOCK}lots/<uuid:lot_id>/rappel/", recalling.recall, name="recall"),
     path(f"{_STOCK}mouvements/<uuid:movement_id>/annulation/", shelves.take_back, name="take_back"),
     path(_PART, tracing.traceability, name="traceability"),

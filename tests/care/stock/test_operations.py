@@ -42,6 +42,39 @@ def test_arrival_fills_its_lot_once(alice):
         )
 
 
+def test_expiry_that_was_left_out_is_filled_by_the_next_box(alice):
+    article = ArticleFactory.create(practice=alice.practice)
+    day = date(2026, 3, 1)
+    for expires_on in (None, day, None, day):
+        operations.receive(
+            actor=actor(alice),
+            article_id=article.id,
+            arrival=Arrival(1, "L1", expires_on=expires_on),
+        )
+    lot = Lot.objects.get()
+    assert (lot.expires_on, left(lot)) == (day, 4)
+    (one,) = queries.corrections(lot)
+    assert (one.before, one.after, one.signed_as) == (None, day, actor(alice).person_label)
+    with pytest.raises(operations.LotExpired):
+        operations.use(actor=actor(alice), lot_id=lot.id, quantity=1)
+
+
+def test_expiry_that_was_mistyped_is_put_right(alice, chloe, shelf):
+    wrong, right = date(2026, 3, 1), date(2028, 3, 1)
+    Lot.objects.update(expires_on=wrong)
+    keys = {"lot_id": shelf.id, "expires_on": right}
+    with pytest.raises(operations.NoReason):
+        operations.correct_expiry(actor=actor(alice), reason=" ", **keys)
+    with pytest.raises(operations.NoSuchLot):
+        operations.correct_expiry(actor=actor(chloe), reason="Faute", **keys)
+    for _ in range(2):
+        operations.correct_expiry(actor=actor(alice), reason="Faute", **keys)
+    (one,) = queries.corrections(shelf)
+    assert (one.before, one.after, one.reason) == (wrong, right, "Faute")
+    assert Line.objects.filter(object_kind="lot", detail={"state": "expiry"}).count() == 1
+    operations.use(actor=actor(alice), lot_id=shelf.id, quantity=1)
+
+
 def test_number_of_a_lot_is_one_however_it_is_typed(alice):
     article = ArticleFactory.create(practice=alice.practice, gtin="0" * 14)
     for number in (" l 42 ", "L42"):

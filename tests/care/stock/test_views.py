@@ -255,6 +255,21 @@ def test_lot_tells_who_received_it(alice, patient, lot, client_of):
     assert queries.lot(alice.practice_id, lot.id).left == 8
 
 
+def test_expiry_is_put_right_on_the_page_of_the_lot(bob, sarah, lot, client_of):
+    Lot.objects.update(expires_on=date(2026, 3, 1))
+    client, path = client_of(bob), url("expiry", lot.id)
+    assert "si c’est la date qui est fausse" in page(client.get(url("lot", lot.id)))
+    typed = {"expires_on": "01/03/2028", "reason": "Faute de frappe"}
+    assert client_of(sarah).post(path, typed).status_code == 403
+    for changes, words in (({"expires_on": "hier"}, "date"), ({"reason": ""}, "pourquoi la date")):
+        refused = client.post(path, typed | changes)
+        assert (refused.status_code, words in page(refused)) == (422, True)
+    shown = page(client.get(client.post(path, typed).url))
+    assert "l’ancienne date reste lisible" in shown
+    assert "01/03/2026 → 01/03/2028 : Faute de frappe" in shown
+    assert "Ce lot est périmé" not in shown
+
+
 def test_recall_of_a_lot_says_who_was_told(bob, sarah, chloe, patient, lot, client_of):
     operations.use(actor=actor(bob), lot_id=lot.id, quantity=1, patient_id=patient.id)
     client, path = client_of(sarah), url("recall", lot.id)

@@ -6,6 +6,7 @@ from quenotte.care.stock.operations.articles import (
     change_article,
 )
 from quenotte.care.stock.operations.counting import count
+from quenotte.care.stock.operations.expiring import correct_expiry
 from quenotte.care.stock.operations.moving import (
     PLACED,
     Arrival,
@@ -59,6 +60,7 @@ __all__ = [
     "WrongQuantity",
     "add_article",
     "change_article",
+    "correct_expiry",
     "count",
     "lift_recall",
     "note",

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Actor
 from quenotte.care.patients import queries as patients
 from quenotte.care.stock import queries, rules
 from quenotte.care.stock.models import Article, Lot, StockMovement
+from quenotte.care.stock.operations.expiring import set_expiry
 from quenotte.care.stock.operations.refusals import (
     REFUSALS,
     AlreadyTakenBack,
@@ -55,7 +57,7 @@ def receive(
     article = article_of(actor, article_id)
     if known := _known(actor, movement_id):
         return known
-    lot = _lot_for(article, arrival)
+    lot = _lot_for(actor, article, arrival)
     left = left_of(lot)
     if arrival.serial and (left or arrival.quantity != 1):
         raise SerialKnown if left else WrongQuantity
@@ -194,10 +196,11 @@ def _known(actor: Actor, movement_id: UUID | None) -> StockMovement | None:
     return rows.filter(id=movement_id).first()
 
 
-def _lot_for(article: Article, arrival: Arrival) -> Lot:
+def _lot_for(actor: Actor, article: Article, arrival: Arrival) -> Lot:
     """Return the lot of an arrival, made when it is new; the article is locked.
 
-    Another piece of a recalled number is recalled as it arrives.
+    One that had no expiry takes that of what arrives. Another piece of a recalled number is
+    recalled as it arrives.
     """
     number, serial = arrival.number.strip(), arrival.serial.strip()
     same = queries.numbered(article.id, number)
@@ -217,9 +220,12 @@ def _lot_for(article: Article, arrival: Arrival) -> Lot:
             recall_reason=recalled.recall_reason if recalled else "",
             created_at=timezone.now(),
         )
-    if arrival.expires_on and lot.expires_on != arrival.expires_on:
+    if arrival.expires_on is None or lot.expires_on == arrival.expires_on:
+        return lot
+    lot = locked(actor, lot.id)
+    if lot.expires_on is not None:
         raise OtherExpiry
-    return lot
+    return set_expiry(actor, lot, arrival.expires_on, _("Date lue sur une entrée"))
 
 
 def _check_patient(actor: Actor, patient_id: UUID | None) -> None:

@@ -58,6 +58,7 @@ class OtherExpiry(Refusal):
         "Ce lot est déjà connu avec une autre date de péremption. Rien n’a été enregistré : "
         "vérifiez l’étiquette."
     )
+    next_step = _("Si c’est la date du stock qui est fausse, corrigez-la sur la page du lot.")
 
 
 class SerialKnown(Refusal):

@@ -20,6 +20,7 @@ from quenotte.care.stock import operations, panels, queries, rules
 from quenotte.care.stock.forms import (
     ArrivalForm,
     ArticleForm,
+    ExpiryForm,
     MovementForm,
     NumberForm,
     RecallForm,
@@ -264,7 +265,26 @@ def _article_page(
     return render(request, "care/stock/article.html", context, status=status)
 
 
-def _lot_page(request: HttpRequest, found: Any, form: MovementForm) -> HttpResponse:
+@requires("stock.write")
+@require_POST
+def expiry(request: HttpRequest, lot_id: UUID) -> HttpResponse:
+    """Put the expiry of a lot right."""
+    found = _lot(request, lot_id)
+    form = ExpiryForm(request.POST, auto_id="date-%s")
+    if not form.is_valid():
+        return _lot_page(request, found, MovementForm(), form)
+    typed = form.cleaned_data
+    return done(
+        request,
+        lambda: operations.correct_expiry(actor=actor_of(request), lot_id=lot_id, **typed),
+        back=reverse("stock:lot", args=[lot_id]),
+        text=_("La péremption est corrigée ; l’ancienne date reste lisible."),
+    )
+
+
+def _lot_page(
+    request: HttpRequest, found: Any, form: MovementForm, expiry: ExpiryForm | None = None
+) -> HttpResponse:
     actor = actor_of(request)
     given = queries.to_tell(found)
     if given:
@@ -285,5 +305,8 @@ def _lot_page(request: HttpRequest, found: Any, form: MovementForm) -> HttpRespo
         "form": form,
         # Both forms of the page have a reason: each has a place of its own.
         "recall": RecallForm(auto_id="rappel-%s"),
+        "expiry": expiry or ExpiryForm(auto_id="date-%s"),
+        "corrections": queries.corrections(found),
     }
-    return render(request, "care/stock/lot.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or expiry else 200
+    return render(request, "care/stock/lot.html", context, status=status)

@@ -158,6 +158,30 @@ def write_cloud(**values: Any) -> None:
     sys.exit(clouds.write(**values))
 
 
+@media.command(
+    short_help=_("Grave un jeu de disques optiques."),
+    help=_(
+        "Grave ce qui ne l’est pas encore d’un jeu dont les images sont prêtes : un disque vierge "
+        "après l’autre, chacun relu."
+    ),
+)
+@click.option(
+    "--from", "place", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help=_("Dossier des images."),
+)  # fmt: skip
+@click.option("--set", "label", required=True, metavar=_("NOM"), help=_("Nom du jeu : 2026-03."))
+@click.option(
+    "--to", "drive", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("Graveur (/dev/sr0)."),
+)  # fmt: skip
+@_JSON
+def burn(**values: Any) -> None:
+    """Burn what is left of a set."""
+    from quenotte.config.media import discs
+
+    sys.exit(discs.burn(**values))
+
+
 @media.group(
     subcommand_metavar=_SUBCOMMAND, help=_("Relit un support en entier, et nomme ce qui est abîmé.")
 )

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from quenotte.config import console
-from quenotte.config.media import journal
+from quenotte.config.media import burning, journal
+from quenotte.config.media.burning import Burner, Drive
 from quenotte.config.media.journal import Deed
 from quenotte.config.media.telling import answered, judged
 from quenotte.config.words import _, ngettext
 from quenotte.devices.media import depots
-from quenotte.devices.media.optical import images
 from quenotte.devices.media.optical.sets import DiscSets
 from quenotte.devices.media.optical.volumes import CAPACITIES
 
@@ -23,25 +23,43 @@ def write(
         sets = DiscSets(target, capacity_bytes=CAPACITIES[disc])
         data_at = journal.data_at_of(str(place))
         made = sets.write(depots.files_of(place), label, progress=_tell)
-        for image in made if drive is not None else ():
-            _burn(image, drive)
+        found = DiscSets(target).images_of(label)
+        burning.begin(found[0][1], data_at)
         if drive is not None:
-            journal.note_shelved("optical", label, data_at)
+            return burning.burn(found, burner(drive))
         return {
             "state": "written",
             "images": [str(one) for one in made],
-            "is_burnt": drive is not None,
-            "outcome": _done(len(made), is_burnt=drive is not None),
+            "is_burnt": False,
+            "outcome": _done(len(made)),
         }
 
     return answered(work, as_json=as_json, deed=Deed("send", "optical", label))
+
+
+def burn(place: Path, label: str, drive: Path, *, as_json: bool) -> int:
+    """Burn what is left of a set whose images are there; return the exit code."""
+
+    def work() -> dict[str, Any]:
+        return burning.burn(DiscSets(place).images_of(label), burner(drive))
+
+    return answered(work, as_json=as_json, deed=Deed("send", "optical", label))
+
+
+def burner(drive: Path) -> Burner:
+    """Return the drive that burns."""
+    return Drive(drive)
 
 
 def verify(discs: Path, *, as_json: bool) -> int:
     """Read discs whole; return the exit code."""
 
     def work() -> dict[str, Any]:
-        return judged(DiscSets(discs).verify(), _("Les disques se relisent en entier."))
+        sets = DiscSets(discs)
+        findings = sets.verify()
+        if discs.is_dir():
+            return judged(findings, _("Les disques se relisent en entier."))
+        return judged(findings, _read_back(sets) if not findings else "")
 
     return answered(work, as_json=as_json, deed=Deed("read", "optical"))
 
@@ -81,21 +99,25 @@ def _tell(volume: int, volumes: int) -> None:
     console.progress(said.format(volume=volume, volumes=volumes))
 
 
-def _burn(image: Path, drive: Path | None) -> None:
-    if drive is not None:
-        console.progress(_("Gravure et relecture de {name}").format(name=image.name))
-        images.burn(image, drive)
+def _read_back(sets: DiscSets) -> str:
+    said = sets.said()
+    if said is None:
+        return _("Ce disque se relit en entier.")
+    manifest, volume = said
+    sound = _("Le disque {volume} sur {volumes} du jeu {label} se relit en entier.").format(
+        volume=volume, volumes=manifest.volumes, label=manifest.label
+    )
+    return f"{sound} {burning.read_back(manifest, volume)}".strip()
 
 
-def _done(count: int, *, is_burnt: bool) -> str:
+def _done(count: int) -> str:
     said = ngettext(
         "{count} disque est prêt, relu en entier.",
         "{count} disques sont prêts, relus en entier.",
         count,
     ).format(count=count)
-    if is_burnt:
-        return f"{said} " + _("Étiquetez-les, et gardez-les hors du cabinet.")
     return f"{said} " + _(
         "Ce sont des images : tant qu’elles ne sont pas gravées, ce n’est pas une copie de plus. "
-        "Une fois gravées, relisez chaque disque avec « quenotte media verify optical »."
+        "Gravez-les par « quenotte media burn » ; gravées autrement, relisez chaque disque dans le "
+        "lecteur par « quenotte media verify optical »."
     )

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from quenotte.config import console, data_folder
@@ -131,13 +132,15 @@ def note_run(letter: str, uuid: str, data_at: datetime | None) -> bool:
 
 
 @owner.acting()
-def note_shelved(kind: str, name: str, data_at: datetime | None) -> bool:
+def note_shelved(
+    kind: str, name: str, data_at: datetime | None, made_at: datetime | None = None
+) -> bool:
     """Remember discs or a tape that took a copy; False where no practice can say."""
     if not _is_ready():
         return False
     from quenotte.upkeep.media import operations
 
-    return _noted(operations.note_shelved, kind, name, data_at)
+    return _noted(partial(operations.note_shelved, made_at=made_at), kind, name, data_at)
 
 
 def _noted(note: Callable[..., None], *values: object) -> bool:

@@ -68,6 +68,12 @@ TOO_SMALL_NEXT = "Rien n’a été écrit : choisissez une taille d’au moins 2
 MISREAD_BURN = "Le disque gravé ne se relit pas comme l’image."
 MISREAD_BURN_NEXT = "L’image est gardée : gravez-la sur un autre disque, plus lentement."
 
+NOT_BLANK = "Il n’y a pas de disque vierge dans le graveur."
+NOT_BLANK_NEXT = (
+    "Rien n’a été gravé par-dessus ce qui y est : insérez un disque vierge, puis recommencez avec "
+    "« quenotte media burn »."
+)
+
 BLANK_TAPE = "Cette bande est vierge."
 BLANK_TAPE_NEXT = "Rien n’est perdu : insérez une bande écrite."
 FOREIGN_TAPE = "Cette bande n’a pas été écrite par Quenotte."

@@ -62,12 +62,16 @@ def note_run(letter: str, uuid: str, data_at: datetime | None) -> None:
     _tell_pages()
 
 
-def note_shelved(kind: str, name: str, data_at: datetime | None) -> None:
+def note_shelved(
+    kind: str, name: str, data_at: datetime | None, *, made_at: datetime | None = None
+) -> None:
     """Remember that discs or a tape took what a place held, and were read back.
 
-    ``data_at``: as for ``note_run``. Raises: OSError.
+    ``data_at``: as for ``note_run``; ``made_at``: when it was taken, where that was before now.
+
+    Raises: OSError.
     """
-    queries.register().shelve(Shelved(kind, name, timezone.now(), data_at))
+    queries.register().shelve(Shelved(kind, name, made_at or timezone.now(), data_at))
     _tell_pages()
 
 

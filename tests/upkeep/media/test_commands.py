@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from quenotte.base.audit.models import Line
 from quenotte.config.cli import main
-from quenotte.config.media import discs, disks, journal
+from quenotte.config.media import disks, journal
 from quenotte.devices.media.disks.fake import FakeSystem
 from quenotte.devices.media.disks.register import Register
 from quenotte.upkeep.backups import operations as backups
@@ -146,11 +146,8 @@ def test_blank_machine_has_no_journal(tmp_path: Path, monkeypatch: pytest.Monkey
     assert journal.is_practice()
 
 
-def test_discs_that_are_burnt_are_out_of_reach(
-    place: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_discs_that_are_burnt_are_out_of_reach(place: str, folder: Path, tmp_path: Path):
     copy = backups.run(place)
-    monkeypatch.setattr(discs, "_burn", lambda _image, _drive: None)
     (tmp_path / "images").mkdir()
     (tmp_path / "sr0").touch()
     wanted = ["--from", place, "--to", tmp_path / "images", "--disc", "cd"]
@@ -159,3 +156,9 @@ def test_discs_that_are_burnt_are_out_of_reach(
     said("write", "optical", *wanted, "--set", "S-2", "--burn", tmp_path / "sr0")
     (shelved,) = Register(folder).read().shelved
     assert (shelved.kind, shelved.name, shelved.data_at) == ("optical", "S-2", copy.data_at)
+    # What a disc holds already is not burnt over, even where the disc would allow it.
+    output = said(
+        "burn", "--from", tmp_path / "images", "--set", "S-1", "--to", tmp_path / "sr0", code=1
+    )
+    assert "pas de disque vierge" in output
+    assert len(Register(folder).read().shelved) == 1

@@ -17,6 +17,8 @@ from quenotte.devices.media.disks.rotation import Run
 
 #: Runs remembered: more than a year of nights.
 _RUNS: Final = 400
+#: Sets of discs remembered, the oldest forgotten first.
+_SETS: Final = 40
 #: That nothing is plugged is written down again after so long.
 _LOOK_KEPT: Final = timedelta(minutes=10)
 
@@ -51,6 +53,22 @@ class Shelved:
 
 
 @dataclass(frozen=True, slots=True)
+class Burning:
+    """A set of discs, and which of them are burnt and read back. ``made_at``: of its images."""
+
+    label: str
+    made_at: datetime
+    volumes: int
+    done: frozenset[int] = frozenset()
+    data_at: datetime | None = None
+
+    @property
+    def left(self) -> list[int]:
+        """Return the discs that nobody burnt yet."""
+        return sorted(set(range(1, self.volumes + 1)) - self.done)
+
+
+@dataclass(frozen=True, slots=True)
 class Rota:
     """What is remembered. ``is_refused``: an anomaly is open, no disk may be written.
 
@@ -65,6 +83,12 @@ class Rota:
     alarms: tuple[str, ...] = ()
     shelved: tuple[Shelved, ...] = ()
     looked_at: datetime | None = None
+    burnings: tuple[Burning, ...] = ()
+
+    def burning(self, label: str, made_at: datetime) -> Burning | None:
+        """Return what is known of a set, None when it was not made here."""
+        found = (one for one in self.burnings if (one.label, one.made_at) == (label, made_at))
+        return next(found, None)
 
     @property
     def uuids(self) -> set[str]:
@@ -103,8 +127,16 @@ class Register:
             Shelved(one["kind"], one["name"], _moment(one["ended_at"]), _maybe(one["data_at"]))
             for one in said.get("shelved", ())
         )
-        looked_at = _maybe(said.get("looked_at"))
-        return Rota(disks, runs, bool(said.get("refused")), sights, alarms, shelved, looked_at)
+        return Rota(
+            disks,
+            runs,
+            bool(said.get("refused")),
+            sights,
+            alarms,
+            shelved,
+            _maybe(said.get("looked_at")),
+            tuple(map(_burning, said.get("burnings", ()))),
+        )
 
     def enrol(self, letter: str, uuid: str) -> None:
         """Remember a disk; one that takes its letter or comes again replaces the former."""
@@ -129,6 +161,19 @@ class Register:
         }
         with self._changing() as said:
             said["shelved"] = [*said.get("shelved", []), line][-_RUNS:]
+
+    def burn(self, burning: Burning) -> None:
+        """Remember a set of discs as it is now; one of the same name is forgotten."""
+        line = {
+            "label": burning.label,
+            "made_at": burning.made_at.isoformat(),
+            "volumes": burning.volumes,
+            "done": sorted(burning.done),
+            "data_at": burning.data_at and burning.data_at.isoformat(),
+        }
+        with self._changing() as said:
+            left = [one for one in said.get("burnings", ()) if one["label"] != burning.label]
+            said["burnings"] = [*left, line][-_SETS:]
 
     def see(self, plugged: Collection[str], now: datetime) -> Rota:
         """Remember which of our disks are plugged now (UUIDs), and since when.
@@ -184,6 +229,16 @@ class Register:
 
 def _is_long_ago(looked_at: datetime | None, now: datetime) -> bool:
     return looked_at is None or abs(now - looked_at) >= _LOOK_KEPT
+
+
+def _burning(one: Mapping[str, Any]) -> Burning:
+    return Burning(
+        one["label"],
+        _moment(one["made_at"]),
+        one["volumes"],
+        frozenset(one["done"]),
+        _maybe(one["data_at"]),
+    )
 
 
 def _moment(text: str) -> datetime:

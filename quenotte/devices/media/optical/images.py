@@ -17,6 +17,7 @@ from quenotte.devices.media.sorts import Sort
 
 _RANGE: Final = re.compile(r"^MD5 tag range:\s*(\d+) ,\s*(\d+) , . (\w+)", re.MULTILINE)
 _CHANGED: Final = re.compile(r"^MD5 MISMATCH: '/(.+)'$", re.MULTILINE)
+_BLANK: Final = re.compile(r"^Media status : is blank", re.MULTILINE)
 _NO_DISC: Final = "No ISO 9660 image"
 #: Ends of xorriso that are answers about the disc.
 _ANSWERS: Final = tuple(range(64))
@@ -63,6 +64,22 @@ def bring(image: Path, inside: str, target: Path) -> bool:
         "xorriso", *tolerant, *words, "-extract", inside, str(target), "-end", allowed=_ANSWERS
     )
     return done.returncode == 0
+
+
+def is_blank(drive: Path) -> bool:
+    """Tell whether nothing is on the disc in a drive, be it one that can be written again.
+
+    Raises: NoProgram.
+    """
+    words = ["-outdev", _address(drive), "-toc", "-end"]
+    done = programs.run("xorriso", *words, allowed=_ANSWERS)
+    return bool(_BLANK.search(f"{done.stdout}\n{done.stderr}"))
+
+
+def eject(drive: Path) -> None:
+    """Open the drive; what cannot is opened by hand. Raises: NoProgram."""
+    words = ["-outdev", _address(drive), "-eject", "all", "-end"]
+    programs.run("xorriso", *words, allowed=_ANSWERS)
 
 
 def burn(image: Path, drive: Path) -> None:

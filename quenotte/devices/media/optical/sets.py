@@ -92,17 +92,37 @@ class DiscSets:
             draft.replace(target)
 
     def verify(self) -> Sequence[Finding]:
-        """Read each disc whole, and look for those that are missing of a set."""
+        """Read each disc whole, and look for those that are missing of a set.
+
+        A drive holds one disc at a time: of that one alone it is told.
+        """
         findings = []
         for image in self._images():
             findings += [
                 Finding(one.sort, f"{image.name}: {one.name}") for one in images.check(image)
             ]
-        for manifest in self._manifests():
+        for manifest in self._manifests() if self._folder.is_dir() else ():
             there = {volume for one, volume in self._read() if one.label == manifest.label}
             lost = set(range(1, manifest.volumes + 1)) - there
             findings += [Finding(Sort.ABSENT, name_of(manifest.label, one)) for one in sorted(lost)]
         return findings
+
+    def said(self) -> tuple[Manifest, int] | None:
+        """Return what the first disc says of its set, and which of it this is."""
+        return next(self._read(), None)
+
+    def images_of(self, label: str) -> Sequence[tuple[Path, Manifest, int]]:
+        """Return the images of a set, in their order. Raises: Absent when one is not there."""
+        found = sorted(
+            (said[1], image, said[0])
+            for image in self._images()
+            if (said := manifest_in(image)) is not None and said[0].label == label
+        )
+        volumes = found[0][2].volumes if found else 1
+        lost = set(range(1, volumes + 1)) - {volume for volume, _image, _manifest in found}
+        if lost:
+            raise Absent(name_of(label, min(lost)))
+        return [(image, manifest, volume) for volume, image, manifest in found]
 
     def as_of(self, time: datetime) -> "DiscSets":
         """Return the sets that were there then."""
@@ -128,7 +148,7 @@ class DiscSets:
         return image
 
     def _images(self) -> Sequence[Path]:
-        if self._folder.is_block_device():
+        if not self._folder.is_dir():
             return [self._folder]
         return sorted(self._folder.glob(f"*{SUFFIX}"))
 

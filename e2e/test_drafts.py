@@ -11,10 +11,12 @@ from e2e.looking import shot
 LogIn = Callable[..., Page]
 
 
-def _patient(site: Site) -> str:
-    """Return a patient who is to come some day."""
+def _patient(site: Site, nth: int = 0) -> str:
+    """Return a patient who is to come some day; another one for each number."""
     ((found,),) = site.ask(
-        "SELECT patient_id FROM care_appointment WHERE status = 'booked' ORDER BY id DESC LIMIT 1"
+        "SELECT DISTINCT patient_id FROM care_appointment WHERE status = 'booked' "
+        "ORDER BY patient_id DESC LIMIT 1 OFFSET %s",
+        [nth],
     )
     return str(UUID(str(found)))
 
@@ -46,6 +48,57 @@ def test_note_refused_to_one_never_overwrites_the_other(log_in: LogIn, site: Sit
     alice.reload()
     expect(alice.locator("#note-visite")).to_have_value("Texte commun. Alice. Bob.")
     expect(bob.get_by_label("Ce que vous aviez tapé")).to_have_count(0)
+
+
+def test_note_that_is_signed_out_of_reach_stays_until_it_is_signed(
+    log_in: LogIn, site: Site
+) -> None:
+    alice = log_in("alice")
+    alice.goto(f"{site.base}/patients/{_patient(site, 1)}/")
+    alice.get_by_role("button", name="Ouvrir une séance").click()
+    _note(alice, "Texte gardé.")
+    alice.route("**/note/**", lambda route: route.abort())
+    alice.locator("#note-visite").press_sequentially(" Hors de portée.")
+    sign = alice.get_by_role("button", name="Signer et terminer la séance")
+    sign.click()
+    expect(alice.locator(".toast").filter(has_text="Le serveur ne répond pas")).to_be_visible()
+    expect(alice.locator("#note-visite")).to_have_value("Texte gardé. Hors de portée.")
+    # She is called away; whoever opens the page again in this tab finds all of it.
+    alice.unroute_all()
+    alice.reload()
+    expect(alice.locator("#note-visite")).to_have_value("Texte gardé. Hors de portée.")
+    sign.click()
+    expect(alice.get_by_text("Séance terminée, note signée.")).to_be_visible()
+    expect(alice.locator("#seance-note .note-text")).to_have_text("Texte gardé. Hors de portée.")
+
+
+def test_words_for_a_note_that_was_signed_meanwhile_stand_beside_it(
+    log_in: LogIn, site: Site
+) -> None:
+    alice, bob = log_in("alice"), log_in("bob")
+    alice.goto(f"{site.base}/patients/{_patient(site, 2)}/")
+    alice.get_by_role("button", name="Ouvrir une séance").click()
+    _note(alice, "Texte commun.")
+    bob.goto(alice.url)
+    expect(bob.locator("#note-visite")).to_have_value("Texte commun.")
+    bob.route("**/note/**", lambda route: route.abort())
+    bob.locator("#note-visite").press("Control+End")
+    bob.locator("#note-visite").press_sequentially(" Allergie au latex, dit-elle.")
+    expect(bob.locator(".draft-state").first).to_contain_text("gardé sur ce poste")
+    alice.get_by_role("button", name="Signer et terminer la séance").click()
+    expect(alice.get_by_text("Séance terminée, note signée.")).to_be_visible()
+    expect(bob.get_by_text("Cette séance vient d’être terminée")).to_be_visible()
+    bob.unroute_all()
+    bob.get_by_role("button", name="Relire la note").click()
+    beside = bob.get_by_label("Ce que vous aviez tapé")
+    expect(beside).to_have_value("Texte commun. Allergie au latex, dit-elle.")
+    expect(bob.locator("#seance-note .note-text")).to_have_text("Texte commun.")
+    shot(bob, "note-signee-a-cote")
+    bob.reload()
+    expect(beside).to_be_visible()
+    bob.get_by_role("button", name="C’est repris").click()
+    bob.reload()
+    expect(beside).to_have_count(0)
 
 
 def _line(page: Page, name: str) -> None:
@@ -84,8 +137,8 @@ def test_prescription_typed_over_another_or_offline_is_not_lost(log_in: LogIn, s
     with bob.expect_response(lambda answer: answer.request.method == "POST"):
         bob.locator("#id_l-0-remarks").press("Tab")
     bob.unroute_all()
-    with bob.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
-        bob.reload()
+    bob.reload()
+    bob.wait_for_function("Object.keys(sessionStorage).every(name => !name.startsWith('form:'))")
     alice.reload()
     expect(alice.locator("#id_l-0-remarks")).to_have_value("avant le repas")
     expect(alice.locator("#id_l-0-dose")).to_have_value("2 gélules")
@@ -129,12 +182,11 @@ def test_words_for_a_letter_that_was_issued_meanwhile_are_shown(log_in: LogIn, s
     here.locator("#id_body").fill("Allergie à la pénicilline à signaler.")
     with here.expect_response(lambda answer: answer.request.method == "POST"):
         here.locator("#id_title").focus()
-    here.unroute_all()
-    here.goto(f"{site.base}/patients/")
     there.goto(address)
     there.locator("#id_body").fill("Bonjour.")
     there.get_by_role("button", name="Émettre").click()
     expect(there.get_by_role("link", name="Imprimer")).to_be_visible()
+    here.unroute_all()
     for _time in range(2):
         here.goto(address)
         expect(here.get_by_label("Ce que vous aviez tapé")).to_have_value(

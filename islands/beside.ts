@@ -5,6 +5,42 @@ import { words } from "./words";
 /** A workstation is shared: what waits here is named after who typed it. */
 const nameOf = (key: string): string => `beside:${document.body.dataset.person ?? ""}:${key}`;
 
+/** What several people write in waits under a name of its own: nobody sends it on from elsewhere. */
+export const sharedName = (key: string): string =>
+  `shared:${document.body.dataset.person ?? ""}:${key}`;
+
+/** A text that is not in a shared one yet, and the version that it was typed against. */
+export interface Waiting {
+  text: string;
+  version?: string;
+}
+
+export function readShared(stored: string): Waiting {
+  try {
+    const { text, version } = JSON.parse(stored) as Partial<Waiting>;
+    return { text: String(text ?? ""), version: String(version ?? "") };
+  } catch {
+    return { text: stored, version: "" };
+  }
+}
+
+const squashed = (text: string): string => text.replace(/\s+/g, "");
+
+/** Tell whether a note of the page says all of a text, however its lines are broken. */
+const isWritten = (text: string): boolean =>
+  [...document.querySelectorAll(".note-text")].some((note) =>
+    squashed(note.textContent ?? "").includes(squashed(text)),
+  );
+
+/** What waits for a text that nobody can type in any more stands beside it, unless it is there. */
+function adoptShared(key: string): void {
+  const stored = sessionStorage.getItem(sharedName(key));
+  if (stored === null || document.querySelector(`[data-draft="${CSS.escape(key)}"]`)) return;
+  sessionStorage.removeItem(sharedName(key));
+  const { text } = readShared(stored);
+  if (!isWritten(text)) putBeside(key, text);
+}
+
 const boxOf = (key: string): HTMLElement | null =>
   document.querySelector<HTMLElement>(`[data-beside="${CSS.escape(key)}"]`);
 
@@ -57,6 +93,7 @@ export function adoptBeside(): void {
   }
   for (const place of document.querySelectorAll<HTMLElement>("[data-beside-place]")) {
     const key = place.dataset.besidePlace ?? "";
+    adoptShared(key);
     if (!boxOf(key)) showBeside(key, place);
   }
 }

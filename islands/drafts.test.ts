@@ -1,7 +1,20 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Draft } from "./drafts";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { Draft, startDrafts } from "./drafts";
+
+vi.mock("htmx.org", () => ({ default: {} }));
 
 let area: HTMLTextAreaElement;
+/** Who pressed, each time that the form left the page. */
+const left: (HTMLElement | null)[] = [];
+
+beforeAll(() => {
+  startDrafts();
+  // The browser of the tests goes nowhere.
+  window.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) left.push(event.submitter);
+    event.preventDefault();
+  });
+});
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -54,15 +67,132 @@ it("gives back what was kept here", () => {
   expect(area.value).toBe("Repris");
 });
 
-it("sends nothing after the form was submitted", async () => {
-  const fetched = vi.fn(() => Promise.resolve({ ok: true }));
-  vi.stubGlobal("fetch", fetched);
-  const draft = new Draft(area);
-  type("Texte");
-  area.form?.dispatchEvent(new Event("submit"));
-  await draft.send(true);
-  await vi.advanceTimersByTimeAsync(10_000);
-  expect(fetched).not.toHaveBeenCalled();
+describe("a form that leaves the page", () => {
+  const ok = () => Promise.resolve({ ok: true });
+  const down = () => Promise.reject(new Error("down"));
+  const answer = (status: number) => () =>
+    Promise.resolve({ ok: false, status, json: () => Promise.resolve({}) });
+  const passed = () => vi.advanceTimersByTimeAsync(10);
+
+  function start(how: () => Promise<unknown>) {
+    left.length = 0;
+    area.form?.insertAdjacentHTML("beforeend", '<button name="anyway" value="1">Signer</button>');
+    const fetched = vi.fn(how);
+    vi.stubGlobal("fetch", fetched);
+    document.body.dispatchEvent(new Event("htmx:afterSettle"));
+    return fetched;
+  }
+  const press = () => document.querySelector<HTMLButtonElement>("[name=anyway]")?.click();
+
+  it("leaves once its draft is on the server, with its button, and sends nothing after", async () => {
+    const fetched = start(ok);
+    type("Texte");
+    press();
+    press();
+    expect(left).toEqual([]);
+    await passed();
+    expect(left.map((one) => one?.getAttribute("name"))).toEqual(["anyway"]);
+    expect(sessionStorage.length).toBe(0);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(fetched).toHaveBeenCalledTimes(1);
+  });
+
+  it("leaves at once when nothing is left to send", () => {
+    const fetched = start(ok);
+    press();
+    expect(left.length).toBe(1);
+    expect(fetched).not.toHaveBeenCalled();
+  });
+
+  it("stays while the server is out of reach, with what was typed, and leaves afterwards", async () => {
+    start(down);
+    type("Texte long");
+    press();
+    await passed();
+    expect(left).toEqual([]);
+    expect(sessionStorage.getItem("draft::note:1")).toBe("Texte long");
+    expect(said()).toContain("gardé sur ce poste");
+    vi.stubGlobal("fetch", ok);
+    press();
+    await passed();
+    expect(left.length).toBe(1);
+    expect(sessionStorage.length).toBe(0);
+  });
+
+  it.each([401, 423, 429, 500, 503])("stays while the server answers %i", async (status) => {
+    start(answer(status));
+    type("Texte long");
+    press();
+    await passed();
+    expect(left).toEqual([]);
+    expect(sessionStorage.getItem("draft::note:1")).toBe("Texte long");
+  });
+
+  it.each([400, 404, 409, 413])("leaves when no draft is kept: %i", async (status) => {
+    start(answer(status));
+    type("Texte long");
+    press();
+    await passed();
+    expect(left.length).toBe(1);
+    expect(sessionStorage.getItem("draft::note:1")).toBe("Texte long");
+  });
+
+  it("goes with what is typed while its draft is on its way", async () => {
+    const bodies: string[] = [];
+    start(() => {
+      if (bodies.length === 0) area.value = "Texte long";
+      bodies.push("one");
+      return ok();
+    });
+    type("Texte");
+    press();
+    await passed();
+    expect(bodies.length).toBe(2);
+    expect(left.length).toBe(1);
+  });
+});
+
+describe("a form that htmx sends", () => {
+  const tell = (name: string, xhr: object = {}) =>
+    document.body.dispatchEvent(
+      new CustomEvent(`htmx:${name}`, { detail: { elt: area.form, xhr } }),
+    );
+
+  beforeEach(() => {
+    vi.stubGlobal("fetch", () => Promise.resolve({ ok: true }));
+    area.form?.setAttribute("hx-post", "/note/");
+    document.body.dispatchEvent(new Event("htmx:afterSettle"));
+    type("Texte long");
+    tell("beforeSend");
+  });
+
+  it("keeps what was typed until it is answered", async () => {
+    expect(sessionStorage.getItem("draft::note:1")).toBe("Texte long");
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sessionStorage.getItem("draft::note:1")).toBe("Texte long");
+    tell("beforeOnLoad", { status: 200, responseText: "<section>" });
+    expect(sessionStorage.length).toBe(0);
+  });
+
+  it.each([204, 409, 422])("forgets what is saved, or drawn again: %i", (status) => {
+    tell("beforeOnLoad", { status, responseText: "" });
+    expect(sessionStorage.length).toBe(0);
+  });
+
+  it.each([
+    ["sendError", {}],
+    ["timeout", {}],
+    ["beforeOnLoad", { status: 503, responseText: "" }],
+    ["beforeOnLoad", { status: 423, responseText: "" }],
+    ["beforeOnLoad", { status: 200, responseText: '<body class="public">' }],
+  ])("makes it a draft again when it did not arrive: %s %j", async (name, xhr) => {
+    tell(name, xhr);
+    expect(sessionStorage.getItem("draft::note:1")).toBe("Texte long");
+    expect(said()).toContain("gardé sur ce poste");
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(said()).toContain("Brouillon enregistré");
+    expect(sessionStorage.length).toBe(0);
+  });
 });
 
 it("follows the version of what several people write, and never overwrites theirs", async () => {

@@ -1,30 +1,25 @@
-import { adoptBeside, putBeside, showBeside } from "./beside";
+import { adoptBeside, putBeside, readShared, sharedName, showBeside, type Waiting } from "./beside";
 import { make, meta } from "./dom";
+import { PUBLIC_PAGE } from "./pages";
 import { clock } from "./times";
+import { toast } from "./toasts";
 import { words } from "./words";
 
 const PAUSE_MS = 800;
 const RETRY_MS = 5000;
-
-interface Kept {
-  text: string;
-  version?: string;
-}
-
-function readShared(stored: string): Kept {
-  try {
-    const { text, version } = JSON.parse(stored) as Partial<Kept>;
-    return { text: String(text ?? ""), version: String(version ?? "") };
-  } catch {
-    return { text: stored, version: "" };
-  }
-}
+/** Answers after which the same text may yet arrive: who types logs in, unlocks, waits. */
+const LATER = new Set([401, 423, 429]);
+/** Answers to a form that htmx draws: what was typed is in them, or saved. */
+const DRAWN = new Set([409, 422]);
 
 /** Keeps what a person types: on the server, and on this workstation while it cannot be reached. */
 export class Draft {
   private timer = 0;
   private sent: string;
   private closed = false;
+  /** The server answered that it will not keep this text: its form may say why. */
+  private refused = false;
+  private going: Promise<void> = Promise.resolve();
   private failures = 0;
   private readonly state: HTMLElement;
   private readonly reading = make(
@@ -40,14 +35,17 @@ export class Draft {
     this.restore();
     area.addEventListener("input", () => this.later(PAUSE_MS));
     area.addEventListener("blur", () => void this.send());
-    area.form?.addEventListener("submit", () => this.stop());
+  }
+
+  get form(): HTMLFormElement | null {
+    return this.area.form;
   }
 
   private get storeKey(): string {
     // A workstation is shared: what waits here is named after who typed it.
     // What several people write goes to its own place alone: the lock page sends on only drafts.
-    const kind = this.isShared ? "shared" : "draft";
-    return `${kind}:${document.body.dataset.person ?? ""}:${this.area.dataset.draft}`;
+    const key = this.area.dataset.draft ?? "";
+    return this.isShared ? sharedName(key) : `draft:${document.body.dataset.person ?? ""}:${key}`;
   }
 
   private get isShared(): boolean {
@@ -75,8 +73,11 @@ export class Draft {
   }
 
   /** Take up what was kept; what was typed against another version stands beside, unsent. */
-  private take({ text, version }: Kept): void {
-    if (text === this.area.value) return;
+  private take({ text, version }: Waiting): void {
+    if (text === this.area.value) {
+      sessionStorage.removeItem(this.storeKey);
+      return;
+    }
     if (version === this.area.dataset.draftVersion) {
       this.area.value = text;
       this.later(PAUSE_MS);
@@ -91,6 +92,7 @@ export class Draft {
 
   private later(delay: number): void {
     this.closed = false;
+    this.refused = false;
     window.clearTimeout(this.timer);
     if (delay === PAUSE_MS) this.say(words.draftWaiting);
     this.timer = window.setTimeout(() => void this.send(), delay);
@@ -104,12 +106,53 @@ export class Draft {
     this.say("");
   }
 
+  /** Its form is on its way by htmx: until that is answered, what was typed stays here. */
+  hold(): void {
+    window.clearTimeout(this.timer);
+    if (this.area.value !== this.sent) this.keep(this.area.value);
+    this.closed = true;
+    this.say("");
+  }
+
+  /** Its form did not arrive: what was typed is a draft again. */
+  reopen(): void {
+    this.closed = false;
+    if (this.area.value === this.sent) return;
+    this.say(words.draftKeptHere, "attention");
+    this.later(RETRY_MS);
+  }
+
+  /** Tell whether a plain form may leave: the server has this text, or says itself why not. */
+  get isSettled(): boolean {
+    return this.refused || this.area.value === this.sent;
+  }
+
+  /** Send until a plain form may leave; false when the server cannot be reached. */
+  async settle(): Promise<boolean> {
+    await this.going;
+    // What is typed meanwhile goes too, but nobody waits for ever.
+    for (let times = 0; times < 3 && !this.isSettled; times++) await this.send();
+    return this.isSettled;
+  }
+
+  /** Its form leaves the page: what comes says how it went. */
+  close(): void {
+    this.closed = true;
+    window.clearTimeout(this.timer);
+    this.say("");
+  }
+
   /** Send what is not sent yet; `leaving` outlives the page. */
   async send(leaving = false): Promise<void> {
     const text = this.area.value;
     window.clearTimeout(this.timer);
     if (this.closed || text === this.sent || !this.area.isConnected) return;
     this.keep(text);
+    this.going = this.post(text, leaving);
+    await this.going;
+  }
+
+  private async post(text: string, leaving: boolean): Promise<void> {
     try {
       const answer = await fetch(this.area.dataset.draftUrl ?? "", {
         method: "POST",
@@ -122,14 +165,17 @@ export class Draft {
         this.refuse((await answer.json()) as { error?: string });
         return;
       }
+      this.refused = answer.status >= 400 && answer.status < 500 && !LATER.has(answer.status);
       if (!answer.ok) throw new Error(String(answer.status));
       if (this.area.dataset.draftVersion) this.numbered(answer.headers.get("X-Draft-Version"));
       this.arrived(text);
     } catch {
       if (this.closed) return;
+      const { refused } = this;
       this.say(words.draftKeptHere, "attention");
       this.later(RETRY_MS * 2 ** Math.min(this.failures, 4));
       this.failures += 1;
+      this.refused = refused;
     }
   }
 
@@ -144,14 +190,17 @@ export class Draft {
   /** Somebody else wrote meanwhile: the words stay here, and nothing of hers is overwritten. */
   private refuse(answer: { error?: string }): void {
     this.closed = true;
+    this.refused = true;
     this.say(answer.error ?? words.draftKeptHere, "attention");
     if (this.isShared) this.offerReading();
   }
 
-  /** The newer words come with the page; those that wait here stand beside them then. */
+  /** The newer words come with their page; those that wait here stand beside them then. */
   private offerReading(): void {
     if (this.reading.isConnected) return;
-    this.reading.addEventListener("click", () => location.reload(), { once: true });
+    const { draftPage } = this.area.dataset;
+    const read = () => (draftPage ? location.assign(draftPage) : location.reload());
+    this.reading.addEventListener("click", read, { once: true });
     this.state.after(this.reading);
   }
 
@@ -181,6 +230,55 @@ export async function flushDrafts(): Promise<void> {
 
 const drafts = new Map<HTMLTextAreaElement, Draft>();
 
+const draftsOf = (form: EventTarget | null): Draft[] =>
+  [...drafts.values()].filter((draft) => form !== null && draft.form === form);
+
+const leaving = new WeakSet<HTMLFormElement>();
+
+/**
+ * Let a plain form leave once its drafts are on the server: if the answer never comes, the page is
+ * gone, and what was typed with it.
+ */
+async function submitted(event: SubmitEvent): Promise<void> {
+  const form = event.target as HTMLFormElement;
+  const mine = draftsOf(form);
+  if (event.defaultPrevented || form.hasAttribute("hx-post") || mine.length === 0) return;
+  if (mine.every((draft) => draft.isSettled)) {
+    for (const draft of mine) draft.close();
+    return;
+  }
+  event.preventDefault();
+  if (leaving.has(form)) return;
+  leaving.add(form);
+  const settled = await Promise.all(mine.map((draft) => draft.settle()));
+  leaving.delete(form);
+  if (settled.every(Boolean)) form.requestSubmit(event.submitter);
+  else toast({ text: words.unreachable, level: "danger" });
+}
+
+interface Sent {
+  elt: HTMLElement;
+  xhr?: XMLHttpRequest;
+}
+
+/** What htmx tells of a form that it sends: away, answered, not arrived. */
+function followForms(): void {
+  const on = (name: string, follow: (draft: Draft, sent: Sent) => void) =>
+    document.body.addEventListener(name, (event) => {
+      const sent = (event as CustomEvent<Sent>).detail;
+      for (const draft of draftsOf(sent.elt)) follow(draft, sent);
+    });
+  on("htmx:beforeSend", (draft) => draft.hold());
+  on("htmx:beforeOnLoad", (draft, { xhr }) => {
+    const { status = 0, responseText = "" } = xhr ?? {};
+    const isAnswer = (status >= 200 && status < 400) || DRAWN.has(status);
+    if (isAnswer && !PUBLIC_PAGE.test(responseText)) draft.stop();
+    else draft.reopen();
+  });
+  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:sendAbort"])
+    on(name, (draft) => draft.reopen());
+}
+
 function adopt(): void {
   adoptBeside();
   for (const area of drafts.keys()) if (!area.isConnected) drafts.delete(area);
@@ -193,6 +291,8 @@ function adopt(): void {
 export function startDrafts(): void {
   adopt();
   document.body.addEventListener("htmx:afterSettle", adopt);
+  document.addEventListener("submit", (event) => void submitted(event));
+  followForms();
   const sendAll = (leaving: boolean) => {
     for (const draft of drafts.values()) void draft.send(leaving);
   };

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import htmx from "htmx.org";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { startKeptForms } from "./keptforms";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { flushKeptForms, startKeptForms } from "./keptforms";
 
 vi.mock("htmx.org", () => ({ default: { ajax: vi.fn(), trigger: vi.fn() } }));
 
@@ -139,4 +139,73 @@ it("shows what waits for a draft that was issued meanwhile, and forgets it once 
   window.dispatchEvent(new Event("online"));
   answer(place, 200);
   expect(sessionStorage.getItem(NAME)).toBeNull();
+});
+
+describe("a long text", () => {
+  const long = (text: string): HTMLFormElement => {
+    const form = draw(3);
+    form.insertAdjacentHTML("beforeend", "<textarea name='body' data-kept-soon></textarea>");
+    write(form, text);
+    return form;
+  };
+  const write = (form: HTMLFormElement, text: string): void => {
+    const body = form.elements.namedItem("body") as HTMLTextAreaElement;
+    body.value = text;
+    body.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.mocked(htmx.trigger).mockClear();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it("is saved when its typing pauses, without being left", () => {
+    const form = long("Cher confrère");
+    vi.advanceTimersByTime(1000);
+    write(form, "Cher confrère, merci");
+    vi.advanceTimersByTime(1000);
+    expect(htmx.trigger).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(500);
+    expect(vi.mocked(htmx.trigger).mock.calls).toEqual([[form, "change", {}]]);
+  });
+
+  it("is not saved empty, nor twice, nor once it was refused as it stands", () => {
+    long(" ");
+    vi.advanceTimersByTime(2000);
+    sessionStorage.clear();
+    const saved = long("Merci");
+    answer(saved, 200, new FormData(saved));
+    vi.advanceTimersByTime(2000);
+    const wrong = long("{date}");
+    answer(wrong, 422, new FormData(wrong));
+    vi.advanceTimersByTime(2000);
+    expect(htmx.trigger).not.toHaveBeenCalled();
+  });
+
+  it("leaves before the page is gone, and waits here until the server has it", async () => {
+    const fetched = vi.fn((_url: string, _init: RequestInit) => Promise.resolve({ status: 200 }));
+    vi.stubGlobal("fetch", () => Promise.reject(new Error("down")));
+    long("Merci");
+    await flushKeptForms();
+    expect(sessionStorage.getItem(NAME)).toContain("Merci");
+    vi.stubGlobal("fetch", fetched);
+    await flushKeptForms();
+    const [address, sent] = fetched.mock.calls[0] ?? [];
+    expect(address).toContain("/ordonnances/1/");
+    expect(sent?.keepalive).toBe(true);
+    expect(String(sent?.body)).toBe("version=3&l-0-dose=&body=Merci");
+    expect(sessionStorage.getItem(NAME)).toBeNull();
+    await flushKeptForms();
+    expect(fetched).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([204, 409, 423])("waits here when the server did not take it: %i", async (status) => {
+    vi.stubGlobal("fetch", () => Promise.resolve({ ok: status === 204, status }));
+    long("Merci");
+    await flushKeptForms();
+    expect(sessionStorage.getItem(NAME)).toContain("Merci");
+  });
 });

@@ -3,6 +3,7 @@
  * reach waits in this tab, through a reload too, and leaves as soon as it answers.
  */
 import htmx from "htmx.org";
+import { meta } from "./dom";
 import { fieldsOf, restore } from "./formdrafts";
 
 type Fields = Record<string, string>;
@@ -13,6 +14,9 @@ interface Loaded {
 }
 
 const FORMS = "form[data-kept-form]";
+/** Fields that are typed in for long: they are saved at each pause, not only when they are left. */
+const LONG = "[data-kept-soon]";
+const PAUSE_MS = 1500;
 const PLACES = "[data-beside-place][data-beside-from]";
 /** What a save changes by itself: the state that was seen, the reminders that were shown. */
 const OF_THE_SERVER = new Set(["version", "vus"]);
@@ -74,6 +78,45 @@ function send(form: HTMLFormElement): void {
   if (place) void htmx.ajax("post", form.action, { source: place, swap: "none", values: kept });
 }
 
+/** Tell whether something of a form waits, and was not refused as it stands. */
+function isWaiting(form: HTMLFormElement): boolean {
+  const key = form.dataset.keptForm ?? "";
+  const kept = sessionStorage.getItem(nameOf(key));
+  return kept !== null && refused.get(key) !== kept;
+}
+
+const pauses = new WeakMap<HTMLFormElement, number>();
+
+/** Save a long text once its typing pauses; an empty one may be about to be written anew. */
+function saveSoon(form: HTMLFormElement, field: Element): void {
+  if (!(field instanceof HTMLTextAreaElement) || !field.matches(LONG)) return;
+  window.clearTimeout(pauses.get(form));
+  const save = () => {
+    if (form.isConnected && field.value.trim() && isWaiting(form)) htmx.trigger(form, "change", {});
+  };
+  pauses.set(form, window.setTimeout(save, PAUSE_MS));
+}
+
+/** Send what waits before the page is gone; it stays kept here until the server says it has it. */
+export async function flushKeptForms(): Promise<void> {
+  const forms = [...document.querySelectorAll<HTMLFormElement>(FORMS)].filter(isWaiting);
+  await Promise.all(forms.map(sendLeaving));
+}
+
+async function sendLeaving(form: HTMLFormElement): Promise<void> {
+  const name = nameOf(form.dataset.keptForm ?? "");
+  const kept = JSON.stringify(fieldsOf(form));
+  const answer = await fetch(form.action, {
+    method: "POST",
+    headers: { "X-CSRFToken": meta("csrf-token"), "HX-Request": "true" },
+    body: new URLSearchParams(fieldsOf(form)),
+    keepalive: true,
+    redirect: "error",
+  }).catch(() => null);
+  if (answer?.status === 200 && sessionStorage.getItem(name) === kept)
+    sessionStorage.removeItem(name);
+}
+
 /** What was typed while a save was on its way follows the state that this save made. */
 function follow(form: HTMLFormElement): void {
   const kept = Object.entries(stored(form.dataset.keptForm ?? "") ?? {});
@@ -107,7 +150,10 @@ function adopt(): void {
       continue;
     }
     adopted.add(form);
-    form.addEventListener("input", () => keep(form));
+    form.addEventListener("input", (event) => {
+      keep(form);
+      saveSoon(form, event.target as Element);
+    });
     send(form);
   }
 }
@@ -128,5 +174,6 @@ export function startKeptForms(): void {
     answered((event as CustomEvent<Loaded>).detail),
   );
   window.addEventListener("online", sendAll);
+  window.addEventListener("pagehide", () => void flushKeptForms());
   document.body.addEventListener("live:resync", sendAll);
 }

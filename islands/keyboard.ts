@@ -1,5 +1,6 @@
 import { meta } from "./dom";
 import { flushDrafts } from "./drafts";
+import { flushKeptForms } from "./keptforms";
 import { toast } from "./toasts";
 import { words } from "./words";
 
@@ -142,7 +143,7 @@ export class Keyboard {
 
   private lastWords(): Promise<unknown> {
     const late = new Promise((resolve) => window.setTimeout(resolve, LAST_WORDS_MS));
-    return Promise.race([flushDrafts(), late]);
+    return Promise.race([Promise.all([flushDrafts(), flushKeptForms()]), late]);
   }
 
   private cover(): void {

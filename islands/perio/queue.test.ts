@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { leaving } from "../leaving";
 import type { Change } from "./mouth";
-import { Queue, type Saved } from "./queue";
+import { Queue, type Refused, type Saved } from "./queue";
 import { refusedText } from "./words";
 
 vi.mock("htmx.org", () => ({ default: { ajax: vi.fn() } }));
@@ -45,6 +45,27 @@ const queue = (): Queue =>
     (state) => states.push(state),
     (messages) => refused.push(...messages),
   );
+
+test("values that were not understood are given back, and their names too", async () => {
+  const back: Refused[] = [];
+  server(Response.json({ message: "Des valeurs n’ont pas été comprises." }, { status: 400 }));
+  const it = new Queue(
+    "/valeurs/",
+    "exam",
+    (state) => states.push(state),
+    (messages, values) => {
+      refused.push(...messages);
+      back.push(...values);
+    },
+  );
+  it.push([depth("MV", 3), depth("V", 2)]);
+  await it.flush();
+  expect(refused).toEqual(["Des valeurs n’ont pas été comprises."]);
+  expect(back.map(refusedText)).toEqual(["16 MV profondeur 3", "16 V profondeur 2"]);
+  expect(it.unsaved).toEqual([]);
+  const strange = { tooth: 16, site: "V", field: "keratin", value: 4, message: "" };
+  expect(refusedText(strange as unknown as Refused)).toBe("16 V keratin 4");
+});
 
 test("the first value leaves at once, those typed meanwhile leave together", async () => {
   server();

@@ -119,9 +119,12 @@ export class Queue {
     }
     if (answer.ok || answer.status === 400) {
       const said = (await answer.json()) as Answer;
+      // What was not understood as a whole is given back whole.
+      const message = said.message ?? "";
+      const all = answer.ok ? [] : this.leaves.map((one) => ({ ...one, message }));
       this.done();
-      const refused = said.refused ?? [];
-      const messages = [said.message ?? "", ...refused.map((one) => one.message)].filter(Boolean);
+      const refused = said.refused ?? all;
+      const messages = [message, ...refused.map((one) => one.message)].filter(Boolean);
       if (messages.length) this.refused([...new Set(messages)], refused);
       return true;
     }

@@ -71,6 +71,8 @@ export function changeText({ tooth, site, field, value }: Change): string {
 }
 
 function said(field: Change["field"], value: unknown): string {
+  // What this version has no word for is written as it was sent.
+  if (nameOf(field) === field) return String(value);
   if (typeof value === "boolean") return value ? gettext("oui") : gettext("non");
   if (field !== "presence") return valueText(field as Mode, value);
   const names: Record<string, string> = {
@@ -91,5 +93,5 @@ function nameOf(field: Change["field"]): string {
   if (field === "presence") return "";
   return field in words.modes
     ? words.modes[field as Mode].toLowerCase()
-    : words.signs[field as keyof typeof words.signs];
+    : (words.signs[field as keyof typeof words.signs] ?? field);
 }

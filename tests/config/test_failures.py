@@ -54,7 +54,7 @@ def test_failure_is_told_calmly(
     [
         ("get", "rechargez la page", "enregistrez de nouveau"),
         ("head", "rechargez la page", "enregistrez de nouveau"),
-        ("post", "Ce que vous aviez saisi est encore", "rechargez la page"),
+        ("post", "ce que vous aviez saisi part de nouveau", "enregistrez de nouveau"),
     ],
 )
 def test_busy_database_is_told_to_who_reads_and_to_who_saves(method: str, advice: str, other: str):

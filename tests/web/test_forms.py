@@ -21,6 +21,25 @@ def test_label_names_its_control(name: str) -> None:
     assert f'<label for="{control[1]}">' in html
 
 
+class Typed(forms.Form):
+    """Fields that a browser would remember, one that names itself, and some that it leaves."""
+
+    name = forms.CharField()
+    phone = forms.CharField(widget=forms.TextInput(attrs={"type": "tel"}))
+    mail = forms.EmailField()
+    years = forms.IntegerField()
+    login = forms.CharField(widget=forms.TextInput({"autocomplete": "username"}))
+    key = forms.CharField(widget=forms.HiddenInput)
+    agreed = forms.BooleanField()
+
+
+def test_browser_is_told_to_remember_nothing_that_is_typed() -> None:
+    drawn = {name: str(Typed()[name]) for name in Typed.base_fields}
+    told = {name for name, one in drawn.items() if 'autocomplete="off"' in one}
+    assert told == {"name", "phone", "mail", "years"}
+    assert 'autocomplete="username"' in drawn["login"]
+
+
 def test_radios_are_grouped_under_a_legend() -> None:
     html = SampleForm()["sex"].as_field_group()
     assert "<fieldset" in html

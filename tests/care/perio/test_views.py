@@ -140,8 +140,26 @@ def test_value_that_waited_comes_back_with_the_newer_one(alice, bob, exam, clien
 def test_what_is_no_value_is_refused_whole(alice, exam, client_of, sent):
     answer = keyed(client_of(alice), exam, sent)
     assert answer.status_code == 400
-    assert "restent à l’écran" in answer.json()["message"]
+    assert "écrites à côté" in answer.json()["message"]
     assert not PerioSite.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("strange", "echo"),
+    [
+        ({"tooth": 16, "site": "V", "field": "keratin", "value": 4},
+         {"tooth": 16, "site": "V", "field": "keratin", "value": 4}),
+        ({"tooth": "seize", "value": [4]}, {"tooth": 0, "site": "", "field": "", "value": "[4]"}),
+        (7, {"tooth": 0, "site": "", "field": "", "value": None}),
+    ],
+)  # fmt: skip
+def test_value_that_is_not_understood_takes_no_other_with_it(alice, exam, client_of, strange, echo):
+    good = {"tooth": 16, "site": "MV", "field": "depth", "value": 3}
+    said = keyed(client_of(alice), exam, [good, strange, good | {"site": "V"}]).json()
+    (back,) = said["refused"]
+    assert "écrites à côté" in back.pop("message")
+    assert (said["kept"], back) == (2, echo)
+    assert PerioSite.objects.count() == 2
 
 
 def test_late_value_is_told_that_the_examination_is_closed(alice, exam, client_of):

@@ -278,6 +278,8 @@ def test_page_of_an_ended_visit_is_drawn_again(alice, patient, visit, client_of)
     assert "vient d’être terminée" in page(client.get(shown, **htmx))
     assert client.get(f"{shown}?partie=note", **htmx).status_code == 204
     whole = page(client.get(shown))
+    # What was typed there and came too late stands beside the note.
+    assert f'data-beside-place="visit:{visit.id}"' in whole
     assert 'partie=fait" hx-trigger="live:patient.changed' in whole
     note = Note.objects.get()
     chart.write_note(actor=actor(alice), patient_id=patient.id, text="Si.", corrects_id=note.id)

@@ -20,9 +20,12 @@ from quenotte.care.perio.views.opening import opened
 def values(request: HttpRequest, patient_id: UUID, exam_id: UUID) -> HttpResponse:
     """Keep what was keyed in; what cannot be comes back with the reason."""
     patient, exam = opened(request, patient_id, exam_id, action="chart.write")
-    changes = _read(request.POST.get("changes", ""))
-    if changes is None:
-        words = _("Ces valeurs n’ont pas été comprises. Elles restent à l’écran.")
+    changes, strange = _read(request.POST.get("changes", ""))
+    words = _(
+        "Des valeurs n’ont pas été comprises. Elles sont écrites à côté : rechargez la page, puis "
+        "reprenez-les."
+    )
+    if not changes:
         return JsonResponse({"message": words}, status=400)
     try:
         kept = operations.key_in(
@@ -36,19 +39,36 @@ def values(request: HttpRequest, patient_id: UUID, exam_id: UUID) -> HttpRespons
         return JsonResponse({"message": str(refusal)}, status=409)
     refused = [_told(change, code) for change, code in kept.refused]
     refused += [_told(one, "overtaken") | {"held": now} for one, now in kept.overtaken]
+    refused += [one | {"message": words} for one in strange]
     return JsonResponse({"kept": kept.count, "refused": refused})
 
 
-def _read(text: str) -> list[Change] | None:
-    """Return the changes of a request; None when it is not understood."""
+def _read(text: str) -> tuple[list[Change], list[dict[str, Any]]]:
+    """Return the changes of a request, and those that are not understood: others stay good.
+
+    A page that was left open through an upgrade says things of another version.
+    """
     try:
         sent = json.loads(text)
     except ValueError:
-        return None
+        return [], []
     if not isinstance(sent, list) or len(sent) > MOST_CHANGES:
-        return None
-    changes = [change_of(one) for one in sent]
-    return [one for one in changes if one] if all(changes) else None
+        return [], []
+    read = [(change_of(one), one) for one in sent]
+    strange = [_echo(raw) for change, raw in read if change is None]
+    return [change for change, _raw in read if change], strange
+
+
+def _echo(raw: Any) -> dict[str, Any]:
+    """Return a change as it was sent, in a form that the page can write beside the chart."""
+    sent = raw if isinstance(raw, dict) else {}
+    tooth, value = sent.get("tooth"), sent.get("value")
+    return {
+        "tooth": tooth if isinstance(tooth, int) else 0,
+        "site": str(sent.get("site", "")),
+        "field": str(sent.get("field", "")),
+        "value": value if isinstance(value, (int, str, type(None))) else str(value),
+    }
 
 
 def _told(change: Change, code: str) -> dict[str, Any]:

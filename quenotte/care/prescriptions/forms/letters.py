@@ -64,7 +64,7 @@ class LetterForm(forms.Form):
     body = forms.CharField(
         label=_("Texte"),
         max_length=letters.LONGEST_BODY,
-        widget=forms.Textarea(attrs={"rows": 18}),
+        widget=forms.Textarea(attrs={"rows": 18, "data-kept-soon": True}),
     )
 
 

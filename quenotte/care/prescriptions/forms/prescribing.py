@@ -52,7 +52,7 @@ class SheetForm(forms.Form):
         label=_("Remarques sous l’ordonnance"),
         required=False,
         max_length=600,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "data-kept-soon": True}),
     )
     weight_kg = forms.DecimalField(
         label=_("Poids (kg)"),

@@ -65,6 +65,7 @@ ITEMS: Final = (
         ("retention", (), Sheet.PRACTICE),
         ("staff_charter", (), Sheet.PRACTICE),
         ("contract", (), Sheet.CONTRACT),
+        ("processors", (), Sheet.PRACTICE),
         ("technicians_charter", (CHARTER,), Sheet.CONTRACT),
         ("hosting", (), Sheet.CONTRACT),
     ),
@@ -92,6 +93,7 @@ ITEMS: Final = (
         Theme.EQUIPMENT,
         ("inventory", (SILENCE,), Sheet.EQUIPMENT),
         ("updates", ("updates_recent", "updates_security", "updates_reboot"), None),
+        ("software_updates", (), Sheet.EQUIPMENT),
         ("firmware", (), Sheet.EQUIPMENT),
         ("supported", ("os_supported",), None),
         ("antivirus", ("antivirus_active", "antivirus_fresh"), None),
@@ -129,6 +131,7 @@ ITEMS: Final = (
         ("without_computer", (), Sheet.PRACTICE),
         ("ransom", (), Sheet.RECOVERY),
         ("notification", (), Sheet.PRACTICE),
+        ("reporting", (), Sheet.PRACTICE),
     ),
     Item("drill", Theme.INCIDENTS, sheet=Sheet.RECOVERY, valid_days=HALF_A_YEAR),
 )

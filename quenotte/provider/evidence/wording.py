@@ -31,7 +31,8 @@ ITEMS: Final[Mapping[str, Promise]] = {
     "notice": _("Information des patients"),
     "retention": _("Durées de conservation"),
     "staff_charter": _("Charte du personnel"),
-    "contract": _("Contrat de sous-traitance"),
+    "contract": _("Contrat avec le prestataire"),
+    "processors": _("Contrats avec les autres sous-traitants"),
     "technicians_charter": _("Charte des techniciens"),
     "hosting": _("Données hébergées ailleurs"),
     "referent": _("Personne responsable de la sécurité"),
@@ -50,6 +51,7 @@ ITEMS: Final[Mapping[str, Promise]] = {
     "medium": _("Disque de sauvegarde à l’abri"),
     "inventory": _("Inventaire complet, machines entendues"),
     "updates": _("Mises à jour des systèmes"),
+    "software_updates": _("Mises à jour des logiciels"),
     "firmware": _("Mises à jour des autres appareils"),
     "supported": _("Systèmes suivis par leur éditeur"),
     "antivirus": _("Antivirus"),
@@ -81,6 +83,7 @@ ITEMS: Final[Mapping[str, Promise]] = {
     "without_computer": _("Travailler sans informatique"),
     "ransom": _("Conduite en cas de rançon"),
     "notification": _("Violation de données"),
+    "reporting": _("Signalement et plainte"),
     "drill": _("Exercice"),
 }
 
@@ -93,6 +96,10 @@ QUESTIONS: Final[Mapping[str, Promise]] = {
     "contract": _(
         "Un contrat écrit lie le cabinet à son prestataire, avec les clauses de sous-traitance "
         "(RGPD, article 28)."
+    ),
+    "processors": _(
+        "Les autres qui traitent des données du cabinet (laboratoire, agenda en ligne, "
+        "télésecrétariat, hébergeur…) sont liés par un contrat qui a les mêmes clauses."
     ),
     "technicians_charter": _(
         "Chaque technicien qui intervient ici a signé la charte de confidentialité."
@@ -119,6 +126,10 @@ QUESTIONS: Final[Mapping[str, Promise]] = {
     "laptops": _("Les ordinateurs portables sont attachés ou rangés sous clé."),
     "medium": _("Le disque de sauvegarde débranché est gardé hors du cabinet, ou au coffre."),
     "inventory": _("Toutes les machines du cabinet figurent à l’inventaire."),
+    "software_updates": _(
+        "Le logiciel du cabinet, la suite bureautique et les navigateurs sont à jour sur "
+        "chaque poste."
+    ),
     "firmware": _(
         "La box, les imprimantes, les capteurs et les appareils de radiologie sont à jour."
     ),
@@ -149,6 +160,10 @@ QUESTIONS: Final[Mapping[str, Promise]] = {
     ),
     "notification": _(
         "On sait qui prévient la CNIL dans les 72 heures, et qui prévient les patients."
+    ),
+    "reporting": _(
+        "On sait qui signale l’incident (ARS, CERT Santé), et qui porte plainte dans les "
+        "72 heures, délai de l’assurance."
     ),
     "drill": _("Un exercice de panne ou d’attaque a été fait depuis six mois."),
 }

@@ -8,6 +8,12 @@ from quenotte.kernel.memento.items import BY_KEY, CHARTER, ITEMS, SILENCE, Sheet
 from quenotte.kernel.posture.rules import RULES
 from quenotte.kernel.posture.terms import Theme
 
+_ASKED = {
+    "processors": (Theme.LEGAL, Sheet.PRACTICE),
+    "software_updates": (Theme.EQUIPMENT, Sheet.EQUIPMENT),
+    "reporting": (Theme.INCIDENTS, Sheet.PRACTICE),
+}
+
 
 def test_each_rule_is_evidence_of_one_item_of_its_theme():
     used = Counter(rule for item in ITEMS for rule in item.rules)
@@ -32,3 +38,9 @@ def test_four_questionnaires_are_the_providers_and_one_the_practitioners():
     asked = [item for sheet in Sheet for item in of_sheet(sheet)]
     assert {one.key for one in asked} == {one.key for one in ITEMS if one.sheet}
     assert all(of_sheet(sheet) for sheet in Sheet)
+
+
+def test_what_the_memento_asks_of_others_than_the_provider_is_asked():
+    """Contracts with all processors, updates of programs, the report and the complaint."""
+    asked = {key: (BY_KEY[key].theme, BY_KEY[key].sheet) for key in _ASKED}
+    assert asked == _ASKED

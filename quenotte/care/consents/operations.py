@@ -298,6 +298,19 @@ def withdraw(*, actor: Actor, consent_id: UUID, reason: str) -> Consent:
     return consent
 
 
+def shown_paper(consent: Consent) -> bytes | None:
+    """Return the PDF of a sealed consent, marked once it was taken back; None when it is nowhere.
+
+    Raises: CannotMark.
+    """
+    content = queries.paper_of(consent)
+    paper = kept_papers.made_by(f"consent:{consent.id}") if content else None
+    if paper is None or paper.current is None:
+        return content
+    mention = documents.mention_of(paper, paper.current)
+    return documents.marked(paper.current, mention) if mention else content
+
+
 @transaction.atomic
 def cancel(*, actor: Actor, consent_id: UUID) -> Consent:
     """Give up a consent that nobody has answered yet.

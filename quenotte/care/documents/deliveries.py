@@ -37,6 +37,20 @@ def of_copy(document: Document, content: bytes) -> FileResponse:
     return inert(answer)
 
 
+def of_marked(
+    document: Document, version: DocumentVersion, content: bytes, mention: str
+) -> FileResponse:
+    """Answer a copy that says why it holds no more, in its pages and in its name."""
+    title = f"{document.title} ({mention.lower()})"
+    answer = FileResponse(
+        BytesIO(content),
+        as_attachment=True,
+        filename=rules.file_name(title, version.media_type),
+        content_type=_content_type(version.media_type),
+    )
+    return inert(answer)
+
+
 def of_picture(content: bytes) -> HttpResponse:
     """Answer a page drawn as a picture."""
     return inert(HttpResponse(content, content_type=rules.PNG))

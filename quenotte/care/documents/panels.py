@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
-from quenotte.care.documents import copies, queries, rules, wording
+from quenotte.care.documents import copies, operations, queries, rules, wording
 from quenotte.care.documents.forms import DescriptionForm, ReasonForm, WantedForm
 from quenotte.care.documents.models import Document, DocumentVersion
 from quenotte.care.documents.operations import looking, previews
@@ -104,6 +102,7 @@ def page_context(
         "is_current": shown.id == document.current_id,
         "versions": versions,
         "events": queries.events_of(document.id),
+        "standing": operations.mention_of(document, shown),
         "pages": range(1, min(shown.pages, previews.MOST_SHOWN) + 1),
         "more_pages": max(0, shown.pages - previews.MOST_SHOWN),
         "text": previews.text_of(shown) if shown.media_type == rules.TEXT else "",
@@ -121,15 +120,6 @@ def page_context(
         "reason": reason or ReasonForm(initial={"version": document.version}),
         "accept": ACCEPTED,
     }
-
-
-def standing_mention(document: Document) -> str:
-    """Return what a document that holds no more says on paper; "" for one that holds."""
-    if document.cancelled_at is not None:
-        day = date_format(timezone.localdate(document.cancelled_at), "d/m/Y")
-        words = wording.ended_words(document.kind)
-        return (_("%(words)s le %(day)s") % {"words": words, "day": day}).upper()
-    return _("RETIRÉ DU DOSSIER") if document.withdrawn_at is not None else ""
 
 
 def duplicate_mention(request: HttpRequest, document: Document) -> str:

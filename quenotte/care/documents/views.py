@@ -100,7 +100,12 @@ def download(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
     version = panels.shown_version(request, document, queries.versions_of(document.id))
     try:
         copy = _handed_out(request, document) if is_once else None
-        return deliveries.of_copy(document, copy) if copy else deliveries.of_file(document, version)
+        if copy:
+            return deliveries.of_copy(document, copy)
+        if mention := operations.mention_of(document, version):
+            content = operations.marked(version, mention)
+            return deliveries.of_marked(document, version, content, mention)
+        return deliveries.of_file(document, version)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("documents:show", document.id)
@@ -118,7 +123,6 @@ def printed(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Show the pages alone, for the printer; nothing is on paper yet."""
     document = document_for(actor_of(request), document_id)
     context = panels.page_context(request, document)
-    context["standing"] = panels.standing_mention(document)
     context["duplicate"] = panels.duplicate_mention(request, document)
     return render(request, "care/documents/print.html", context)
 
@@ -133,9 +137,11 @@ def note_printed(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """
     document = document_for(actor_of(request), document_id)
     was_printed = operations.note_printed(actor=actor_of(request), document_id=document.id)
-    document.refresh_from_db(fields=["cancelled_at", "withdrawn_at"])
+    document.refresh_from_db(fields=["cancelled_at", "withdrawn_at", "current"])
     mention = panels.duplicate_mention(request, document) if was_printed else ""
-    return JsonResponse({"standing": panels.standing_mention(document), "mention": mention})
+    version = panels.shown_version(request, document, queries.versions_of(document.id))
+    standing = operations.mention_of(document, version)
+    return JsonResponse({"standing": standing, "mention": mention})
 
 
 @requires("documents.write")

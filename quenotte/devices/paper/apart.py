@@ -53,6 +53,14 @@ def drawn(path: Path, *, page: int, width_px: int) -> bytes:
     return _asked("drawn", path, str(page), str(width_px))
 
 
+def marked(path: Path, mention: str) -> bytes:
+    """Return a PDF or a picture, of its own format, with a mention on every page.
+
+    Raises: Unreadable.
+    """
+    return _asked("marked", path, mention)
+
+
 def _asked(*words: object) -> bytes:
     command = [sys.executable, "-m", "quenotte.devices.paper.apart", *map(str, words)]
     try:
@@ -75,15 +83,35 @@ def _bound() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def answer_of(question: str, path: Path, *numbers: int) -> bytes:
+def answer_of(question: str, path: Path, *words: str) -> bytes:
     """Answer in this very process; the child's work. Raises: Unreadable."""
     with path.open("rb") as stream:
         is_pdf = b"%PDF-" in stream.read(1024)
     if question == "facts":
         found = _pdf_facts(path) if is_pdf else _picture_facts(path)
         return json.dumps(asdict(found)).encode("ascii")
-    page, width_px = numbers
+    if question == "marked":
+        return _marked(path, words[0], is_pdf=is_pdf)
+    page, width_px = map(int, words)
     return _pdf_page(path, page, width_px) if is_pdf else _picture(path, width_px)
+
+
+def _marked(path: Path, mention: str, *, is_pdf: bool) -> bytes:
+    import pypdfium2
+
+    from quenotte.devices.paper import marking
+
+    found = _pdf_facts(path) if is_pdf else _picture_facts(path)
+    try:
+        made = (
+            marking.marked_pdf(path, mention) if is_pdf else marking.marked_picture(path, mention)
+        )
+    except (pypdfium2.PdfiumError, OSError, ValueError) as error:
+        raise Unreadable("broken") from error
+    # What does not open again, whole, is no copy.
+    if is_pdf and len(pypdfium2.PdfDocument(made)) != found.pages:
+        raise Unreadable("broken")
+    return made
 
 
 def _pdf_facts(path: Path) -> Facts:
@@ -163,7 +191,7 @@ def _png(image: "object") -> bytes:
 if __name__ == "__main__":
     _bound()
     try:
-        given = answer_of(sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:]))
+        given = answer_of(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:])
     except Unreadable as refused:
         sys.stderr.write(refused.reason)
         sys.exit(_FAILED)

@@ -310,6 +310,8 @@ def test_whole_way_on_the_pages(alice, bob, patient, client_of):
         assert "Accord retiré" in page(doctor.get(reverse(f"documents:{name}", args=args)))
     printed = page(doctor.get(reverse("documents:print", args=[kept.id])))
     assert "ACCORD RETIRÉ LE 17/03/2026" in printed
+    marked = reading.text_of(doctor.get(url("paper", patient.id, consent.id)).content)
+    assert ("ACCORD RETIRÉ LE 17/03/2026" in marked, "Jeanne Martin" in marked) == (True, True)
     assert "Intact" in shown
     assert desk.post(url("withdraw", patient.id, consent.id)).status_code == 422
 

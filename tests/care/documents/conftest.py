@@ -40,8 +40,8 @@ def _inside(monkeypatch):
 
     from quenotte.devices.paper import apart
 
-    def asked(question, path, *numbers):
-        return apart.answer_of(question, path, *map(int, numbers))
+    def asked(question, path, *words):
+        return apart.answer_of(question, path, *words)
 
     monkeypatch.setattr(apart, "_asked", asked)
 

@@ -1,14 +1,20 @@
 """Pages of documents: who may, what they show, what they send."""
 
+import hashlib
 import json
+from io import BytesIO
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from PIL import Image
 
 from quenotte.base.audit.models import Line
 from quenotte.care.documents import operations
 from quenotte.care.documents.models import Document
+from quenotte.care.documents.operations import previews
+from quenotte.devices.paper import apart, joining, reading
 from tests.care.documents.conftest import dropped, picture, sheet
 from tests.care.people import actor
 from tests.factories import PatientFactory, PersonFactory
@@ -237,3 +243,90 @@ def test_a_secretary_who_files_what_she_does_not_read_is_told(sarah, patient, cl
     page = _post(client, document, "describe", **given)
     assert page.redirect_chain[-1][0] == _url("index", patient.id)
     assert "Enregistré." in page.content.decode()
+
+
+def _saved(client, document, **query):
+    answer = client.get(_url("download", document.id), query)
+    content = answer.getvalue()
+    # Closing the answer would close the base with it.
+    for close in answer._resource_closers:
+        close()
+    return answer, content
+
+
+def _name(answer):
+    return unquote(answer["Content-Disposition"])
+
+
+def test_file_of_what_holds_says_nothing(alice, document, client_of):
+    answer, content = _saved(client_of(alice), document)
+    assert hashlib.sha256(content).hexdigest() == document.current.blob_id
+    assert "(" not in _name(answer)
+
+
+def test_file_of_what_was_cancelled_or_taken_out_says_so(alice, document, client_of):
+    client = client_of(alice)
+    kept = document.current.blob_id
+    operations.withdraw(actor=actor(alice), document_id=document.id, expected_version=1, reason="x")
+    answer, content = _saved(client, document)
+    assert "RETIRÉ DU DOSSIER" in reading.text_of(content)
+    assert "Bilan" in reading.text_of(content)
+    assert "(retiré du dossier).pdf" in _name(answer)
+    assert "sandbox" in answer["Content-Security-Policy"]
+    operations.cancel(actor=actor(alice), document_id=document.id, reason="Erreur")
+    content = _saved(client, document)[1]
+    assert "ANNULÉ LE 17/03/2026, RETIRÉ DU DOSSIER" in reading.text_of(content)
+    document.refresh_from_db()
+    assert (document.current.blob_id, document.versions.count()) == (kept, 1)
+
+
+def test_replaced_version_says_so_on_paper_and_in_its_file(alice, document, client_of):
+    client = client_of(alice)
+    _post(client, document, "replace", file=dropped(picture(), "x.png"))
+    assert "VERSION 1, REMPLACÉE" in reading.text_of(_saved(client, document, v="1")[1])
+    printed = client.get(_url("print", document.id), {"v": "1"}).content.decode()
+    assert "VERSION 1, REMPLACÉE" in printed
+    noted = client.post(f"{_url('printed', document.id)}?v=1").json()
+    assert noted == {"standing": "VERSION 1, REMPLACÉE", "mention": ""}
+    # What is of the record bears nothing.
+    assert _saved(client, document)[1] == picture()
+    document.refresh_from_db()
+    _post(client, document, "undo")
+    answer, content = _saved(client, document, v="2")
+    with Image.open(BytesIO(content)) as marked:
+        assert (marked.format, marked.size) == ("PNG", (8, 6))
+    assert content != picture()
+    assert "(version 2, remplacement annulé).png" in _name(answer)
+
+
+def test_text_that_was_taken_out_begins_with_saying_so(alice, patient, client_of):
+    client = client_of(alice)
+    client.post(_url("upload", patient.id), {"file": dropped(b"Cher confr\xe8re", "lettre.txt")})
+    document = Document.objects.get()
+    _post(client, document, "withdraw", reason="Raté")
+    content = _saved(client, document)[1].decode()
+    assert content.splitlines()[::2] == ["*** RETIRÉ DU DOSSIER ***", "Cher confrère"]
+
+
+def test_nothing_leaves_bare_that_cannot_be_marked(alice, document, client_of, monkeypatch):
+    client = client_of(alice)
+    _post(client, document, "withdraw", reason="Raté")
+
+    def broken(_path, _mention):
+        raise apart.Unreadable("slow")
+
+    monkeypatch.setattr(apart, "marked", broken)
+    page = client.get(_url("download", document.id), follow=True).content.decode()
+    assert "n’a pas pu être posée" in page
+
+
+def test_print_of_a_part_says_so(alice, patient, client_of, monkeypatch):
+    client = client_of(alice)
+    content = joining.joined([sheet()] * 3)
+    client.post(_url("upload", patient.id), {"file": dropped(content, "dossier.pdf")})
+    url = _url("print", Document.objects.get().id)
+    assert "la suite est dans" not in client.get(url).content.decode()
+    monkeypatch.setattr(previews, "MOST_SHOWN", 2)
+    printed = client.get(url).content.decode()
+    assert "Pages 1 à 2 sur 3 : la suite est dans le fichier." in printed
+    assert _url("download", Document.objects.get().id) in printed

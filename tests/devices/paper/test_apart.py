@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from quenotte.devices.paper import apart, typesetting
+from quenotte.devices.paper import apart, joining, reading, typesetting
 
 SHEET = {
     "title": "Bilan",
@@ -106,3 +106,41 @@ def test_a_picture_is_drawn_smaller(file, content):
     assert b'"pages": 1' in apart.answer_of("facts", file(content))
     with Image.open(BytesIO(apart.answer_of("drawn", file(content), 0, 10))) as drawn:
         assert (drawn.format, drawn.size) == ("PNG", (10, 5))
+
+
+MENTION = "ACCORD RETIRÉ LE 17/03/2026"
+
+
+@pytest.mark.parametrize("pages", [1, 3])
+def test_each_page_of_a_copy_bears_the_mention(file, pdf, pages):
+    content = joining.joined([pdf] * pages)
+    marked = apart.marked(file(content), MENTION)
+    with reading.opened(marked) as document:
+        words = [page.get_textpage().get_text_bounded() for page in document]
+    assert [(text.count(MENTION), "Bilan" in text) for text in words] == [(2, True)] * pages
+    # It is seen, at the top and across.
+    with Image.open(BytesIO(reading.picture_of(marked, width_px=300))) as drawn:
+        seen = {
+            part: any(red > green + 40 for red, green, _blue in _pixels(drawn, part))
+            for part in ((0, 0, 300, 40), (100, 180, 200, 260))
+        }
+    assert set(seen.values()) == {True}
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGB"), ("JPEG", "L"), ("PNG", "P")])
+def test_a_marked_picture_keeps_its_kind_and_size(file, kind, mode):
+    content = _picture(kind, (300, 200), mode)
+    with Image.open(BytesIO(apart.marked(file(content), MENTION))) as drawn:
+        assert (drawn.format, drawn.size) == (kind, (300, 200))
+        assert any(red > green + 40 for red, green, _blue in _pixels(drawn, (0, 0, 300, 30)))
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7 cut", b"\x89PNG\r\n\x1a\n cut"])
+def test_what_cannot_be_read_is_not_marked(file, content):
+    with pytest.raises(apart.Unreadable):
+        apart.marked(file(content), MENTION)
+
+
+def _pixels(picture, box):
+    part = picture.convert("RGB").crop(box)
+    return [part.getpixel((x, y)) for x in range(part.width) for y in range(part.height)]

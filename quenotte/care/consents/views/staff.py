@@ -119,10 +119,14 @@ def hand_over(request: HttpRequest, patient_id: UUID, consent_id: UUID) -> HttpR
 @requires("consents.read")
 @require_GET
 def paper(request: HttpRequest, patient_id: UUID, consent_id: UUID) -> HttpResponse:
-    """Give the PDF as it was sealed."""
+    """Give the PDF as it was sealed; one that was taken back says so on each page."""
     patient = patient_for(actor_of(request), patient_id, purpose="print", action="consents.read")
     consent = queries.one_of(patient.id, consent_id)
-    content = queries.paper_of(consent) if consent else None
+    try:
+        content = operations.shown_paper(consent) if consent else None
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("consents:one", patient.id, consent_id)
     if content is None:
         raise Http404
     return HttpResponse(content, content_type="application/pdf")

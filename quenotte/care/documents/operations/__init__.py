@@ -13,7 +13,9 @@ from quenotte.care.documents.operations.changing import (
     withdraw,
 )
 from quenotte.care.documents.operations.keeping import enter, keep
+from quenotte.care.documents.operations.marking import marked, mention_of
 from quenotte.care.documents.operations.refusals import (
+    CannotMark,
     CannotPrint,
     DocumentRefusal,
     NotAPdf,
@@ -23,6 +25,7 @@ from quenotte.care.documents.operations.setting import set_paper
 from quenotte.care.documents.operations.uploads import brought
 
 __all__ = [
+    "CannotMark",
     "CannotPrint",
     "DocumentRefusal",
     "NotAPdf",
@@ -34,6 +37,8 @@ __all__ = [
     "enter",
     "hand_out",
     "keep",
+    "marked",
+    "mention_of",
     "move",
     "note_printed",
     "replace",

@@ -29,6 +29,16 @@ class CannotPrint(DocumentRefusal):
     )
 
 
+class CannotMark(DocumentRefusal):
+    """A copy of what holds no more could not be marked, and does not leave bare."""
+
+    message = _("Ce document ne vaut plus, et la mention n’a pas pu être posée sur sa copie.")
+    next_step = _(
+        "Rien n’est téléchargé, le document reste tel quel. Imprimez-le depuis sa page : le "
+        "papier porte la mention."
+    )
+
+
 class Locked(DocumentRefusal):
     """A PDF that asks for a password."""
 

@@ -330,3 +330,29 @@ def test_print_of_a_part_says_so(alice, patient, client_of, monkeypatch):
     printed = client.get(url).content.decode()
     assert "Pages 1 à 2 sur 3 : la suite est dans le fichier." in printed
     assert _url("download", Document.objects.get().id) in printed
+
+
+def _dropped_again(client, patient, name="x.pdf", content=None):
+    answer = client.post(
+        _url("upload", patient.id),
+        {"file": dropped(content, name)},
+        headers={"Accept": "application/json"},
+    )
+    return json.loads(answer.content)["files"][0]["message"]
+
+
+def test_file_dropped_again_is_told_where_it_is(alice, patient, client_of):
+    client, content = client_of(alice), sheet("Radio")
+    client.post(_url("upload", patient.id), {"file": dropped(content, "Radio.pdf")})
+    assert "déjà dans ce dossier : « Radio »" in _dropped_again(client, patient, content=content)
+    _post(client, Document.objects.get(), "withdraw", reason="Raté")
+    said = _dropped_again(client, patient, content=content)
+    assert "parmi les documents retirés de ce dossier : « Radio »" in said
+    assert Document.objects.count() == 1
+
+
+def test_file_that_she_may_not_read_is_not_named(sarah, patient, client_of):
+    client, content = client_of(sarah), sheet("Girafe")
+    client.post(_url("upload", patient.id), {"file": dropped(content, "Girafe consentement.pdf")})
+    said = _dropped_again(client, patient, content=content)
+    assert ("seuls les soignants" in said, "Girafe" in said) == (True, False)

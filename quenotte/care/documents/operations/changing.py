@@ -61,7 +61,7 @@ def replace(
     blob = files.keep(path, media_type=content.media_type, move=True)
     with transaction.atomic():
         document = _open(document_id, expected_version)
-        refuse_twins(document.patient_id, blob.sha256)
+        refuse_twins(actor, document.patient_id, blob.sha256)
         last = document.versions.aggregate(last=Max("number"))["last"] or 0
         document.current = add_version(actor, document, blob, content, number=last + 1)
         _save(document, "current")
@@ -123,7 +123,7 @@ def move(*, actor: Actor, document_id: UUID, expected_version: int, patient_id: 
     if document.patient_id == patient_id:
         return document
     assert document.current is not None
-    refuse_twins(patient_id, document.current.blob_id)
+    refuse_twins(actor, patient_id, document.current.blob_id)
     former, document.patient_id = document.patient_id, patient_id
     _save(document, "patient")
     note(actor, document, What.MOVED, Action.FILE, from_patient_id=former)

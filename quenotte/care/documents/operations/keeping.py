@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from quenotte.base.audit import operations as audit
@@ -113,12 +114,20 @@ def enter(
     return document
 
 
-def refuse_twins(patient_id: UUID, sha256: str) -> None:
-    """Say where the very same bytes already are in this record. Raises: AlreadyThere."""
+def refuse_twins(actor: Actor, patient_id: UUID, sha256: str) -> None:
+    """Say where the very same bytes already are in this record, as far as she may read.
+
+    Raises: AlreadyThere.
+    """
     versions = DocumentVersion.objects.filter(blob_id=sha256, taken_back_at=None)
-    twin = versions.filter(document__patient_id=patient_id).select_related("document").first()
-    if twin is not None:
-        raise AlreadyThere(twin.document.title)
+    twins = versions.filter(document__patient_id=patient_id).select_related("document")
+    twin = twins.order_by(F("document__withdrawn_at").asc(nulls_first=True), "-added_at").first()
+    if twin is None:
+        return
+    found = twin.document
+    if found.kind in rules.hidden_from(actor.roles):
+        raise AlreadyThere(is_hidden=True)
+    raise AlreadyThere(found.title, is_withdrawn=found.withdrawn_at is not None)
 
 
 def add_version(

@@ -131,9 +131,21 @@ class AlreadyThere(DocumentRefusal):
 
     message = _("Ce fichier est déjà dans ce dossier.")
 
-    def __init__(self, title: str = "") -> None:
+    def __init__(
+        self, title: str = "", *, is_withdrawn: bool = False, is_hidden: bool = False
+    ) -> None:
         words = _("Ce fichier est déjà dans ce dossier : « %(title)s ». Rien n’a été ajouté.")
-        super().__init__(words % {"title": title} if title else None)
+        if is_withdrawn:
+            words = _(
+                "Ce fichier est parmi les documents retirés de ce dossier : « %(title)s ». Rien "
+                "n’a été ajouté : remettez-le, il y est en entier."
+            )
+        if is_hidden:
+            words = _(
+                "Ce fichier est déjà dans ce dossier, parmi les documents que seuls les soignants "
+                "lisent. Rien n’a été ajouté."
+            )
+        super().__init__(words % {"title": title} if title or is_hidden else None)
 
 
 class Changed(DocumentRefusal):

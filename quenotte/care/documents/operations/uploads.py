@@ -74,7 +74,7 @@ def add_upload(path: Path, name: str, *, patient_id: UUID, by: Actor) -> Documen
     blob = files.keep(path, media_type=content.media_type, move=True)
     with transaction.atomic():
         lock_record(by.own_practice_id, patient_id)
-        refuse_twins(patient_id, blob.sha256)
+        refuse_twins(by, patient_id, blob.sha256)
         return enter(
             actor=by,
             patient_id=patient_id,

@@ -23,6 +23,8 @@ _UNFILLED: Final = frozenset(
 
 #: A token that nobody used by then opens nothing. Source: an order is installed within days.
 TOKEN_LENGTH: Final = timedelta(hours=72)
+#: An agent that hears no answer enrols again within this time.
+UNANSWERED: Final = timedelta(minutes=15)
 #: No order is larger: a token for a thousand machines is a mistake, or worth stealing.
 MOST_MACHINES: Final = 200
 _GROUPS, _SIGNS = 5, 5

@@ -6,11 +6,13 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from threading import Thread
 from typing import Final
 
+from quenotte.kernel.enrolment import new_key
 from quenotte.station import arguments, cadence, places
 from quenotte.station.addresses import server_of
 from quenotte.station.clocks import LOOK_S, Clock, RealClock
@@ -23,9 +25,11 @@ from quenotte.station.refusals import (
     AlreadyEnrolled,
     AlreadyRuns,
     NotAnAuthority,
+    NotAnswered,
     NotEnrolled,
     Revoked,
     StationError,
+    TokenRefused,
 )
 from quenotte.station.running import Companion, End
 from quenotte.station.state import Standing, State, StateFile
@@ -59,32 +63,55 @@ def _enrol(given: argparse.Namespace, file: StateFile) -> End:
     ours = _absolute(given.client_cert), _absolute(given.client_key)
     line = Line(server, authority, ours)
     with file.held():
-        _demand_none(file)
+        before = _demand_none(file)
         token = sys.stdin.readline().strip() if given.token == _TYPED else given.token
         # Before the token is spent: a disk that is full would lose the key.
         file.try_out()
         known, rounds, clock = _looking()
         rounds.go()
-        key = enrol(line, token, report_of(known.told(clock.since_boot_s()), clock.now()))
-        file.write(
-            State(
-                server.url,
-                key,
-                authority=authority,
-                is_plain=not server.is_tls,
-                client_certificate=ours[0],
-                client_key=ours[1],
-            )
+        asking = State(
+            server.url,
+            _key_for(before, server.url),
+            authority=authority,
+            is_plain=not server.is_tls,
+            standing=Standing.ASKED,
+            client_certificate=ours[0],
+            client_key=ours[1],
         )
+        file.write(asking)
+        report = report_of(known.told(clock.since_boot_s()), clock.now())
+        try:
+            key = enrol(line, token, report, asking.key)
+        except NotAnswered:
+            raise
+        except StationError as error:
+            # This time nobody was enrolled; a key that the server refuses is none to keep.
+            is_known = isinstance(error, TokenRefused) and before and before.key == asking.key
+            file.put_back(None if is_known else before)
+            raise
+        file.write(replace(asking, key=key, standing=Standing.WAITING))
     print(_("Ce poste est inscrit ; il attend d’être reconnu à son numéro de série."))
     return End.DONE
 
 
-def _demand_none(file: StateFile) -> None:
-    """Let a machine be enrolled that is not, or was revoked. Raises: AlreadyEnrolled, Damaged."""
-    with contextlib.suppress(NotEnrolled):
-        if file.read().standing is not Standing.REVOKED:
-            raise AlreadyEnrolled
+def _demand_none(file: StateFile) -> State | None:
+    """Let a machine be enrolled that is not, or was revoked; return what is kept of before.
+
+    Raises: AlreadyEnrolled, Damaged, Closed.
+    """
+    try:
+        before = file.read()
+    except NotEnrolled:
+        return None
+    if not before.standing.is_shut_out:
+        raise AlreadyEnrolled
+    return before
+
+
+def _key_for(before: State | None, url: str) -> str:
+    """Return the key to enrol with: that of a time when no answer came, or a new one."""
+    is_same = before is not None and before.standing is Standing.ASKED and before.server == url
+    return before.key if before is not None and is_same else new_key()
 
 
 def _run(_given: argparse.Namespace, file: StateFile) -> End:
@@ -116,7 +143,7 @@ def _rests(file: StateFile, clock: Clock) -> bool:
     """
     end_s = clock.since_boot_s() + cadence.knock_s(Random())  # noqa: S311 - keeps no secret
     while not clock.wait(LOOK_S):
-        if clock.since_boot_s() >= end_s or file.read().standing is not Standing.REVOKED:
+        if clock.since_boot_s() >= end_s or not file.read().standing.is_shut_out:
             return False
     return True
 
@@ -128,8 +155,8 @@ def _once(_given: argparse.Namespace, file: StateFile) -> End:
         companion = _companion(file, RealClock())
         companion.once()
     print("\n".join(showing.standing(companion.state)))
-    if companion.state.standing is Standing.REVOKED:
-        raise Revoked
+    if companion.state.standing.is_shut_out:
+        raise Revoked if companion.state.standing is Standing.REVOKED else NotEnrolled
     return End.FAILED if companion.state.trouble else End.DONE
 
 
@@ -152,7 +179,8 @@ def _status(_given: argparse.Namespace, file: StateFile) -> End:
 
     state = file.read()
     print("\n".join(showing.standing(state)))
-    return End.REVOKED if state.standing is Standing.REVOKED else End.DONE
+    codes = {Standing.REVOKED: End.REVOKED, Standing.ASKED: End.REFUSED}
+    return codes.get(state.standing, End.DONE)
 
 
 def _install(given: argparse.Namespace, file: StateFile) -> End:

@@ -52,8 +52,8 @@ class Unwritable(StationError):
 
     message = _("Le fichier d’état du compagnon ne peut pas être écrit : disque plein ou protégé.")
     next_step = _(
-        "Libérez de la place, puis recommencez. Si l’inscription venait d’aboutir, le poste "
-        "apparaît chez le prestataire sous une clé perdue : qu’il le révoque et redonne un jeton."
+        "Libérez de la place, puis recommencez : une inscription avec le même jeton, qui ne "
+        "comptera qu’une fois."
     )
 
 
@@ -109,6 +109,10 @@ class NotReached(StationError):
     """The server was not reached. What it is due to stands in the message."""
 
     next_step = _("Rien n’est perdu : vérifiez l’accès à Internet, puis recommencez.")
+
+
+class NotAnswered(NotReached):
+    """It may have been taken: no answer came. The key that was sent is kept, and sent again."""
 
 
 class NotUnderstood(StationError):

@@ -89,7 +89,7 @@ class Companion:
         wait_s = cadence.first_s(self._random)
         while not self._sleep(wait_s):
             wait_s = self.beat()
-            if self.state.standing is Standing.REVOKED:
+            if self.state.standing.is_shut_out:
                 return End.REVOKED
             if self._looks.go(slow=True) and self._has_news():
                 wait_s = min(wait_s, self.beat()) if not self._failures else wait_s
@@ -103,7 +103,7 @@ class Companion:
 
     def beat(self) -> float:
         """Look, tell what is new or that nothing is; return after how many seconds to come."""
-        if self.state.standing is Standing.REVOKED and not self._is_let_in():
+        if self.state.standing.is_shut_out and not self._is_let_in():
             return cadence.knock_s(self._random)
         self._looks.go()
         at_s = self._clock.since_boot_s()
@@ -123,7 +123,7 @@ class Companion:
         """Knock, and say nothing of the machine; tell whether its key opens again."""
         self._said(_KNOCK, _KNOCK.digest)
         self._keep()
-        return self.state.standing is not Standing.REVOKED
+        return not self.state.standing.is_shut_out
 
     def _is_whole(self, is_new: bool, at_s: float) -> bool:
         """Tell whether to say everything: what is new, or once an hour; not to who only waits."""
@@ -148,8 +148,9 @@ class Companion:
             case Word.SEND_ALL:
                 self._note(standing=Standing.BELIEVED, fingerprint="", heard_at=self._now())
             case Word.REVOKED:
+                is_asking = self.state.standing is Standing.ASKED
                 self._note(
-                    standing=Standing.REVOKED,
+                    standing=Standing.ASKED if is_asking else Standing.REVOKED,
                     heard_at=self._now(),
                     fingerprint="",
                     trouble="",
@@ -201,7 +202,7 @@ class Companion:
     def _keep(self) -> None:
         """Write the file when it says something new. A full disk stops nothing but the file."""
         kept = self._known.kept(self._looks.kept, self._clock.since_boot_s(), self._clock.now())
-        if self.state.standing is not Standing.REVOKED:
+        if not self.state.standing.is_shut_out:
             self._note(facts=kept)
         if not self._is_worth_writing():
             return

@@ -17,6 +17,9 @@ from quenotte.wire.reports import Report, Told
 _STANDINGS: Final = {
     Standing.WAITING: _("Inscrit ; il n’a pas encore été reconnu."),
     Standing.BELIEVED: _("Inscrit et reconnu."),
+    Standing.ASKED: _(
+        "Inscription sans réponse : recommencez-la avec le même jeton, il ne comptera qu’une fois."
+    ),
     Standing.REVOKED: _(
         "Révoqué : plus rien n’est dit de ce poste. Tous les quarts d’heure, le compagnon "
         "demande seulement s’il est accepté de nouveau."
@@ -52,7 +55,7 @@ def standing(state: State) -> Iterator[str]:
     yield _("Entendu pour la dernière fois : {when}").format(when=heard)
     if state.trouble:
         yield _("Dernier essai : {why}").format(why=_trouble(state.trouble))
-    if state.unsent_since and state.standing is not Standing.REVOKED:
+    if state.unsent_since and not state.standing.is_shut_out:
         yield _("Du nouveau attend d’être envoyé depuis : {when}").format(
             when=_when(state.unsent_since)
         )

@@ -28,6 +28,13 @@ class Standing(StrEnum):
     WAITING = "waiting"
     BELIEVED = "believed"
     REVOKED = "revoked"
+    #: It asked to be enrolled with this key, and no answer came: the server may know it.
+    ASKED = "asked"
+
+    @property
+    def is_shut_out(self) -> bool:
+        """Tell whether the server opens nothing to this key, as far as is known."""
+        return self in {Standing.REVOKED, Standing.ASKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,16 @@ class StateFile:
         except OSError:
             with contextlib.suppress(OSError):
                 draft.unlink()
+            raise Unwritable from None
+
+    def put_back(self, before: State | None) -> None:
+        """Put back what was kept before, None for nothing. Raises: Unwritable, Closed."""
+        if before is not None:
+            self.write(before)
+            return
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError:
             raise Unwritable from None
 
     @contextlib.contextmanager

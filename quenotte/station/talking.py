@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from quenotte.station.lines import Answered, Line, Unreached, Why
-from quenotte.station.refusals import NotReached, NotUnderstood, TokenRefused
+from quenotte.station.refusals import NotAnswered, NotReached, NotUnderstood, TokenRefused
 from quenotte.station.words import _
 from quenotte.wire.answers import RETRY_MAX_S, Answer, Code
 from quenotte.wire.enrolments import KEY_SCHEME, TOKEN_HEADER, Enrolled
@@ -62,16 +62,23 @@ class Outcome:
     trouble: str = ""
 
 
-def enrol(line: Line, token: str, report: Report) -> str:
-    """Return the key of this machine. Raises: TokenRefused, NotReached, NotUnderstood."""
+def enrol(line: Line, token: str, report: Report, key: str) -> str:
+    """Return the key of this machine: ``key``, save where a server of before gives another.
+
+    Sent again with the same key it is the same machine. Raises: TokenRefused, NotReached,
+    NotAnswered, NotUnderstood.
+    """
+    headers = {TOKEN_HEADER: token, "Authorization": f"{KEY_SCHEME}{key}"}
     try:
-        told = line.post(_ENROL, write(report), {TOKEN_HEADER: token})
+        told = line.post(_ENROL, write(report), headers)
     except Unreached as error:
-        raise NotReached(TROUBLES[error.why]) from None
+        may_have_come = error.why is Why.NO_ANSWER
+        raise (NotAnswered if may_have_come else NotReached)(TROUBLES[error.why]) from None
     if told.status == 403:
         raise TokenRefused
     if told.status in _LATER:
-        raise NotReached(_("Le serveur est occupé ou arrêté."))
+        # Between us and the door others answer when it is late.
+        raise NotAnswered(_("Le serveur est occupé ou arrêté."))
     try:
         return read(told.body, Enrolled).key if told.status == 200 else _strange()
     except Unreadable:

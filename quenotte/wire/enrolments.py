@@ -18,7 +18,10 @@ _KEY: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """The answer to a token that is good: ``key`` is 256 bits, told once and kept there alone."""
+    """The answer to a token that is good: ``key`` is 256 bits, kept there alone.
+
+    A machine may draw it and send it with its token: sent again, it is the same machine.
+    """
 
     KIND: ClassVar = "enrolled"
     VERSION: ClassVar = 1
@@ -37,3 +40,9 @@ class Enrolled:
         if not isinstance(key, str) or not _KEY.fullmatch(key):
             raise Unreadable(Fault.WRONG_TYPE, "key")
         return cls(key)
+
+
+def key_in(authorization: str) -> str:
+    """Return the key that a machine drew for itself, "" when its header names none."""
+    told = authorization.removeprefix(KEY_SCHEME) if authorization.startswith(KEY_SCHEME) else ""
+    return told if _KEY.fullmatch(told) else ""

@@ -14,6 +14,7 @@ import pytest
 from quenotte.station import commands, showing
 from quenotte.station.arguments import french
 from quenotte.station.collectors.machines import NoProgram, Real, TooSlow
+from quenotte.station.refusals import NotAnswered, NotReached, StationError, TokenRefused
 from quenotte.station.state import Standing, State, StateFile
 from quenotte.station.talking import Outcome, Word
 from quenotte.wire.reports import Report, Told
@@ -131,6 +132,89 @@ def test_machine_that_is_enrolled_keeps_its_key(
     file.path.write_text("{")
     assert _run(file, "enrol", "--server", "https://x.org", "--token", "A") == 78
     assert "abîmé" in capsys.readouterr().err
+
+
+class Door:
+    """A server that may not answer, and the keys that it was told."""
+
+    def __init__(self, *says: object) -> None:
+        self.says, self.keys = [*says], list[str]()
+
+    def __call__(self, _line: object, _token: str, _report: object, key: str) -> str:
+        self.keys.append(key)
+        said = self.says.pop(0)
+        if isinstance(said, StationError):
+            raise said
+        return str(said or key)
+
+
+def _enrols(file: StateFile, monkeypatch: pytest.MonkeyPatch, door: Door) -> list[int]:
+    monkeypatch.setattr(commands, "enrol", door)
+    words = ("enrol", "--server", "https://x.org", "--token", "A")
+    return [_run(file, *words) for _time in [*door.says]]
+
+
+def test_enrolment_without_an_answer_is_begun_again_with_the_same_key(
+    file: StateFile, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    door = Door(NotAnswered("Le serveur n’a pas répondu à temps."))
+    assert _enrols(file, monkeypatch, door) == [78]
+    assert file.read().standing is Standing.ASKED
+    assert _run(file, "status") == 78
+    assert "avec le même jeton" in capsys.readouterr().out
+
+    again = Door(None)
+    assert _enrols(file, monkeypatch, again) == [0]
+    assert again.keys == door.keys == [file.read().key]
+    assert file.read().standing is Standing.WAITING
+
+
+@pytest.mark.parametrize("error", [TokenRefused(), NotReached("Pas de nom.")])
+def test_enrolment_that_came_to_nothing_leaves_what_was_there(
+    file: StateFile, monkeypatch: pytest.MonkeyPatch, error: StationError
+) -> None:
+    assert _enrols(file, monkeypatch, Door(error)) == [78]
+    assert not file.path.exists()
+    revoked = replace(STATE, standing=Standing.REVOKED)
+    file.write(revoked)
+    assert _enrols(file, monkeypatch, Door(error)) == [78]
+    assert file.read() == revoked
+
+
+def test_key_that_the_server_refuses_is_not_kept(
+    file: StateFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = Door(NotAnswered("?"), NotReached("?"), TokenRefused(), None)
+    assert _enrols(file, monkeypatch, door) == [78, 78, 78, 0]
+    first, second, third, fourth = door.keys
+    assert first == second == third != fourth
+
+
+def test_server_of_before_gives_another_key(
+    file: StateFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _enrols(file, monkeypatch, Door("ef" * 32)) == [0]
+    assert file.read().key == "ef" * 32
+
+
+def test_service_finds_out_that_its_enrolment_had_come(
+    file: StateFile, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = _knocks(clock, monkeypatch, ab=Word.WAITING)
+    clock.on_wait = lambda _seconds: bool(heard)
+    file.write(replace(STATE, standing=Standing.ASKED))
+    assert _run(file, "run") == 0
+    assert file.read().standing is Standing.WAITING
+
+
+def test_service_whose_enrolment_had_not_come_goes_on_asking(
+    file: StateFile, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = _knocks(clock, monkeypatch, ab=Word.REVOKED)
+    clock.on_wait = lambda _seconds: len(heard) > 2
+    file.write(replace(STATE, standing=Standing.ASKED))
+    assert _run(file, "run") == 0
+    assert file.read().standing is Standing.ASKED
 
 
 def test_moments_are_shown_as_people_write_them() -> None:

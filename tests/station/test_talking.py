@@ -31,6 +31,7 @@ from quenotte.station.refusals import (
     NotACertificate,
     NotAnAddress,
     NotAnAuthority,
+    NotAnswered,
     NotOverTls,
     NotReached,
     NotUnderstood,
@@ -157,25 +158,26 @@ def test_long_report_is_packed() -> None:
 
 def test_key_is_given_for_a_token() -> None:
     with _door(200, write(Enrolled("ab" * 32))) as (door, line):
-        assert enrol(line, "7KQM3", REPORT) == "ab" * 32
+        assert enrol(line, "7KQM3", REPORT, "cd" * 32) == "ab" * 32
     assert door.heard[0][0] == "/agents/station/enrol"
     assert door.heard[0][1]["X-Quenotte-Token"] == "7KQM3"
+    assert door.heard[0][1]["Authorization"] == f"Bearer {'cd' * 32}"
 
 
 @pytest.mark.parametrize(
     ("status", "error"),
-    [(403, TokenRefused), (503, NotReached), (200, NotUnderstood), (404, NotUnderstood)],
+    [(403, TokenRefused), (503, NotAnswered), (200, NotUnderstood), (404, NotUnderstood)],
 )
 def test_token_that_is_not_taken(status: int, error: type[Exception]) -> None:
     with _door(status) as (_, line), pytest.raises(error):
-        enrol(line, "7KQM3", REPORT)
+        enrol(line, "7KQM3", REPORT, "cd" * 32)
 
 
 def test_server_that_is_not_there() -> None:
     line = Line(Server("127.0.0.1", free_port(), is_tls=False))
     assert tell(line, "k", BEAT) == Outcome(Word.LATER, None, "no_route")
     with pytest.raises(NotReached, match="joindre"):
-        enrol(line, "7KQM3", REPORT)
+        enrol(line, "7KQM3", REPORT, "cd" * 32)
 
 
 def test_server_that_hangs_up_or_speaks_no_http(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,7 +313,7 @@ def test_server_that_wants_another_certificate_is_told_apart(tmp_path: Path, sho
 def test_door_that_wants_a_certificate_is_told_apart_from_a_bad_token() -> None:
     with _door(403, NO_CERTIFICATE) as (_, line):
         with pytest.raises(NotReached, match="--client-cert"):
-            enrol(line, "A", REPORT)
+            enrol(line, "A", REPORT, "cd" * 32)
         told = tell(line, "k", BEAT)
     assert (told.word, told.trouble) == (Word.LATER, "ours")
 

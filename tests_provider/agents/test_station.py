@@ -17,7 +17,7 @@ from quenotte.kernel.enrolment import Hardware, digest
 from quenotte.kernel.posture.contacts import Answer as Taken
 from quenotte.kernel.posture.contacts import Contact
 from quenotte.provider.enrolment import operations as enrolment
-from quenotte.provider.enrolment.models import Machine
+from quenotte.provider.enrolment.models import Machine, Token
 from quenotte.provider.fleet.models import Change, Inventory, Pulsed, State
 from quenotte.wire.answers import Answer, Code
 from quenotte.wire.enrolments import Enrolled
@@ -287,6 +287,23 @@ def test_report_of_before_that_is_sent_again_is_answered_and_not_kept(
     assert said(ask, key, old) is Code.ACCEPTED
     assert Inventory.objects.get().facts["updates.missing_security"]["value"] == 0
     assert State.objects.get().seen_at == seen_at
+
+
+def test_machine_that_heard_no_answer_enrols_again_as_the_same(ask: Ask, token: str):
+    drawn = "ab" * 32
+    headers = {"x-quenotte-token": token, "authorization": f"Bearer {drawn}"}
+    for _time in range(2):
+        told = ask("/agents/station/enrol", report(), headers=headers)
+        assert (told.status, read(told.body, Enrolled).key) == (200, drawn)
+    assert Machine.objects.count() == Token.objects.get().used == 1
+
+
+@pytest.mark.parametrize("drawn", ["", "ab", "AB" * 32, "windows-1"])
+def test_key_that_is_none_is_not_taken_from_a_machine(ask: Ask, token: str, drawn: str):
+    headers = {"x-quenotte-token": token, "authorization": f"Bearer {drawn}"}
+    told = ask("/agents/station/enrol", report(), headers=headers)
+    key = read(told.body, Enrolled).key
+    assert (len(key), key != drawn) == (64, True)
 
 
 def test_clock_that_was_set_back_is_a_fact_and_freezes_nothing(

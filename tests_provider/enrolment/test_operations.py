@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -160,3 +161,33 @@ def test_doubt_puts_back_what_was_accepted_alone(actor: Actor):
     accepted = operations.accept(machine_id=machine.id, actor=actor)
     assert (accepted.hardware_uuid, accepted.serial) == ("b", "2")
     assert (accepted.doubted_uuid, accepted.speaks_for_practice) == ("", False)
+
+
+def test_osquery_that_heard_no_answer_is_the_same_machine_with_another_key(
+    order: Callable[..., str], frozen_clock: Any
+):
+    typed, hardware = order(), Hardware(str(uuid4()), "ABC123")
+    agent = Told(agent="osquery", agent_name="uuid-1", name="ACCUEIL", hardware=hardware)
+    first = operations.enrol(token=typed, told=agent, key="windows-1")
+    frozen_clock.shift(timedelta(minutes=2))
+    second = operations.enrol(token=typed, told=agent, key="windows-2")
+    assert second.machine_id == first.machine_id
+    assert bytes(Machine.objects.get().key_digest) == rules.digest("windows-2")
+    assert Token.objects.get().used == 1
+
+    # Another one with its hardware, or one that comes much later, is a question for a person.
+    other = replace(agent, agent_name="uuid-2")
+    operations.enrol(token=typed, told=other, key="windows-3")
+    frozen_clock.shift(timedelta(hours=1))
+    with pytest.raises(operations.UnknownToken):
+        operations.enrol(token=typed, told=agent, key="windows-4")
+    assert Machine.objects.filter(doubt=Doubt.TWICE).count() == 1
+
+
+def test_osquery_that_was_accepted_is_not_taken_over(order: Callable[..., str], actor: Actor):
+    typed, hardware = order(), Hardware(str(uuid4()), "ABC123")
+    agent = Told(agent="osquery", agent_name="uuid-1", name="ACCUEIL", hardware=hardware)
+    first = operations.enrol(token=typed, told=agent, key="windows-1")
+    operations.accept(machine_id=first.machine_id, actor=actor)
+    second = operations.enrol(token=typed, told=agent, key="windows-2")
+    assert second.machine_id != first.machine_id

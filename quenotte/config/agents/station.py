@@ -24,7 +24,7 @@ from quenotte.kernel.posture.facts import Fact, Source
 from quenotte.kernel.posture.values import Fault
 from quenotte.wire.answers import Answer as Word
 from quenotte.wire.answers import Code
-from quenotte.wire.enrolments import KEY_SCHEME, TOKEN_HEADER, Enrolled
+from quenotte.wire.enrolments import KEY_SCHEME, TOKEN_HEADER, Enrolled, key_in
 from quenotte.wire.fingerprints import Fingerprint, fingerprint_of, heartbeat
 from quenotte.wire.messages import M, read, write
 from quenotte.wire.openings import OpeningsAsked
@@ -89,7 +89,8 @@ async def _let_in(scope: "HTTPScope", raw: bytes, books: Books, agent: Agent) ->
         name=identity.name,
         hardware=Hardware.of(identity.uuid, identity.serial),
     )
-    let_in = await books.enrol(token, told)
+    # Where it drew none, one is drawn here.
+    let_in = await books.enrol(token, told, key_in(header(scope, b"authorization")))
     if let_in is None:
         return _NO_TOKEN
     return Reply(200, write(Enrolled(let_in.key)))

@@ -119,6 +119,9 @@ def enrol(*, token: str, told: Told, key: str = "") -> Enrolled:
             raise UnknownToken
         if found is not None:
             return Enrolled(found.id, key)
+        if (again := _unanswered(token, told, now)) is not None:
+            Machine.objects.filter(pk=again).update(key_digest=rules.digest(key))
+            return Enrolled(again, key)
         used = _spend(token, now)
         told_now = rules.Face(told.agent, told.name, told.hardware)
         made = Machine.objects.create(
@@ -260,6 +263,26 @@ def forget_practice(customer_id: UUID) -> dict[str, int]:
 def forget_spent_tokens(customer_id: UUID, *, now: datetime) -> int:
     """Forget the tokens of a practice that nobody needs any more; return how many."""
     return queries.spent_tokens(now).filter(customer_id=customer_id).delete()[0]
+
+
+def _unanswered(token: str, told: Told, now: datetime) -> UUID | None:
+    """Return the machine that an agent which draws no key enrols again, for no answer reached it.
+
+    It waits still, and came a moment ago, with the same token, name and hardware.
+    """
+    if told.agent != rules.Agent.OSQUERY or not told.hardware.uuid:
+        return None
+    found = Machine.objects.select_for_update(of=("self",)).filter(
+        token__digest=rules.digest(rules.plain_token(token)),
+        customer__is_active=True,
+        agent=told.agent,
+        agent_name=told.agent_name[:120],
+        hardware_uuid=told.hardware.uuid[:64],
+        serial=told.hardware.serial[:64],
+        standing=Machine.Standing.QUARANTINE,
+        enrolled_at__gt=now - rules.UNANSWERED,
+    )
+    return found.values_list("pk", flat=True).first()
 
 
 def _may_come_again(machine: Machine) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 from quenotte.kernel.enrolment import (
     MOST_MACHINES,
     TOKEN_LENGTH,
+    UNANSWERED,
     Agent,
     Doubt,
     Hardware,
@@ -28,6 +29,7 @@ __all__ = [
     "MOST_MACHINES",
     "TOKENS_KEPT",
     "TOKEN_LENGTH",
+    "UNANSWERED",
     "Agent",
     "Doubt",
     "Face",

@@ -404,3 +404,17 @@ def test_report_of_before_that_is_said_again_is_answered_and_not_kept(
     assert tell(machine, sent_at=old) is Answer.TAKEN
     kept = MachineState.objects.get()
     assert (kept.facts, kept.seen_at) == (mended, heard)
+
+
+def test_osquery_that_heard_no_answer_is_the_same_machine_with_another_key(
+    code: str, frozen_clock: Any
+):
+    agent = Told("osquery", "uuid-1", "ACCUEIL", Hardware("4c4c4544-1", "ABC123"))
+    first = operations.enrol(token=code, told=agent, key="windows-1")
+    frozen_clock.shift(timedelta(minutes=2))
+    second = operations.enrol(token=code, told=agent, key="windows-2")
+    assert second.machine_id == first.machine_id
+    assert bytes(Machine.objects.get().key_digest) == digest("windows-2")
+    frozen_clock.shift(timedelta(hours=1))
+    with pytest.raises(refusals.UnknownMachineToken):
+        operations.enrol(token=code, told=agent, key="windows-3")

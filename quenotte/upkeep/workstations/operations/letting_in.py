@@ -71,6 +71,9 @@ def enrol(*, token: str, told: Told, key: str = "") -> Enrolled:
             raise UnknownMachineToken
         if found is not None:
             return Enrolled(found.id, key)
+        if (again := _unanswered(token, told, now)) is not None:
+            Machine.objects.filter(pk=again).update(key_digest=enrolment.digest(key))
+            return Enrolled(again, key)
         used = _spend(token, now)
         made = Machine.objects.create(
             id=uuid4(),
@@ -143,6 +146,25 @@ def doubt(*, machine: Machine, told: Hardware) -> None:
     machine.doubted_uuid, machine.doubted_serial = told.uuid[:64], told.serial[:64]
     machine.save(update_fields=["standing", "doubt", "doubted_uuid", "doubted_serial"])
     _note(Action.CHANGE, SYSTEM, "machine", machine.id, {"reason": str(Doubt.JUMPED)})
+
+
+def _unanswered(token: str, told: Told, now: datetime) -> UUID | None:
+    """Return the machine that an agent which draws no key enrols again, for no answer reached it.
+
+    It waits still, and came a moment ago, with the same token, name and hardware.
+    """
+    if told.agent != Machine.Agent.OSQUERY or not told.hardware.uuid:
+        return None
+    found = Machine.objects.select_for_update().filter(
+        token__digest=enrolment.digest(enrolment.plain_token(token)),
+        agent=told.agent,
+        agent_name=told.agent_name[:120],
+        hardware_uuid=told.hardware.uuid[:64],
+        serial=told.hardware.serial[:64],
+        standing=Machine.Standing.QUARANTINE,
+        enrolled_at__gt=now - enrolment.UNANSWERED,
+    )
+    return found.values_list("pk", flat=True).first()
 
 
 def _live_hardware(practice_id: UUID, agent: str) -> list[Hardware]:

@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains
 from quenotte.base.audit.models import Line
 from quenotte.base.people.models import Person
 from quenotte.base.practice.models import Practice
-from quenotte.provider.customers import queries
+from quenotte.provider.customers import operations, queries
 from quenotte.provider.customers.models import Customer
 from tests_provider.factories import CustomerFactory
 
@@ -33,6 +33,25 @@ def test_practice_is_taken_on_with_the_usual_hours(diane: Person, client_of: Log
 def test_second_of_the_same_name_is_refused(diane: Person, client_of: Login):
     CustomerFactory.create(name="Cabinet des Lilas", town="Nantes")
     page = client_of(diane).post(PAGE, {"name": "cabinet des lilas", "town": "nantes"})
+    assertContains(page, "existe déjà dans cette ville")
+    assert Customer.objects.count() == 1
+
+
+def test_same_name_is_the_same_in_any_capitals_and_accents(diane: Person, client_of: Login):
+    CustomerFactory.create(name="Cabinet Éluard", town="Orléans")
+    posted = {"name": "CABINET E\u0301LUARD", "town": "ORLÉANS"}
+    assertContains(client_of(diane).post(PAGE, posted), "existe déjà dans cette ville")
+    # Another letter is another name.
+    client_of(diane).post(PAGE, {"name": "Cabinet Eluard", "town": "Orléans"})
+    assert Customer.objects.count() == 2
+
+
+def test_same_name_in_the_same_moment_is_said_in_words(
+    diane: Person, client_of: Login, monkeypatch: pytest.MonkeyPatch
+):
+    CustomerFactory.create(name="Cabinet des Lilas", town="Nantes")
+    monkeypatch.setattr(operations, "_must_be_alone", lambda *_names, **_but: None)
+    page = client_of(diane).post(PAGE, {"name": "Cabinet des Lilas", "town": "Nantes"})
     assertContains(page, "existe déjà dans cette ville")
     assert Customer.objects.count() == 1
 

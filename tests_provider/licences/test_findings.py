@@ -20,6 +20,7 @@ from quenotte.provider.fleet.models import Finding, Stumble
 from quenotte.provider.incidents import operations as incidents
 from quenotte.provider.incidents.models import Incident
 from quenotte.provider.licences import operations, queries
+from quenotte.provider.licences.models import Licence
 from quenotte.provider.licences.rules import ENDING
 from tests_provider.factories import CustomerFactory, LicenceFactory, MachineFactory
 from tests_provider.fleet.test_judging import tell
@@ -43,10 +44,9 @@ def in_days(days: int) -> Any:
 
 
 def change(licence: Any, actor: Actor, **told: Any) -> None:
-    names = ("name", "software", "seats", "ends_on", "note")
-    operations.change(
-        licence, actor=actor, **{**{name: getattr(licence, name) for name in names}, **told}
-    )
+    known = Licence.objects.get(pk=licence.pk)
+    now = {name: getattr(known, name) for name in operations.FIELDS}
+    operations.change(known, actor=actor, seen=operations.sealed(known), **{**now, **told})
 
 
 def test_licences_of_a_practice_are_one_incident_with_the_gravest_first():

@@ -10,10 +10,11 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from quenotte.base.audit.models import Line
+from quenotte.base.audit.rules import Actor
 from quenotte.base.people.models import Person
 from quenotte.provider.fleet import operations as fleet
 from quenotte.provider.incidents import operations as incidents
-from quenotte.provider.licences import queries
+from quenotte.provider.licences import operations, queries
 from quenotte.provider.licences.models import Licence
 from quenotte.provider.licences.rules import ENDING
 from quenotte.provider.traces.models import Look
@@ -40,7 +41,9 @@ def test_licence_is_compared_with_the_machines(tom: Person, client_of: Login):
     shown = client.get(page)
     assertContains(shown, "<td>3</td>", html=True)
     assertContains(shown, "plus de machines que de postes")
-    again = client.post(f"/parc/licences/{made.id}/", told | {"seats": "5"})
+    address = f"/parc/licences/{made.id}/"
+    seen = client.get(address).context["seen"]
+    again = client.post(address, told | {"seats": "5", "seen": seen})
     assertRedirects(again, page)
     assertContains(client.get(page), f"finit dans les {ENDING.days} jours")
 
@@ -53,11 +56,63 @@ def test_second_licence_of_a_name_is_refused_and_nothing_is_lost(tom: Person, cl
     refused = client.post(address, {"name": "Vision", "note": "n° 118"})
     assertContains(refused, "Ce cabinet a déjà une licence de ce nom.")
     assertContains(refused, "n° 118")
-    assertContains(
-        client.post(f"/parc/licences/{other.id}/", {"name": "Vision"}), "a déjà une licence"
-    )
+    change = f"/parc/licences/{other.id}/"
+    seen = client.get(change).context["seen"]
+    assertContains(client.post(change, {"name": "Vision", "seen": seen}), "a déjà une licence")
     assertContains(client.post(address, {"name": "", "seats": "0"}), "obligatoire")
     assert set(Licence.objects.values_list("name", "seats")) == {("Vision", 4), ("Compta", None)}
+
+
+def test_licence_that_a_colleague_changed_meanwhile_is_not_overwritten(
+    tom: Person, client_of: Login
+):
+    one = LicenceFactory.create(name="Vision", seats=4)
+    client, address = client_of(tom), f"/parc/licences/{one.id}/"
+    seen = client.get(address).context["seen"]
+    Licence.objects.update(seats=9, ends_on=date(2026, 4, 1), note="n° 118")
+    page = client.post(address, {"name": "Vision", "seats": "5", "seen": seen})
+    for words in (
+        "a modifié cette licence entre-temps",
+        "Enregistré maintenant : 9.",
+        "Enregistré maintenant : 01/04/2026.",
+        "Enregistré maintenant : n° 118.",
+        'value="5"',
+    ):
+        assertContains(page, words)
+    assert Licence.objects.get().seats == 9
+    told = {"name": "Vision", "seats": "5", "seen": page.context["seen"]}
+    assert client.post(address, told).status_code == 302
+    assert Licence.objects.get().seats == 5
+
+
+def test_licence_that_a_colleague_took_away_meanwhile_does_not_come_back(actor: Actor):
+    one = LicenceFactory.create(name="Vision")
+    Licence.objects.all().delete()
+    told = {name: getattr(one, name) for name in operations.FIELDS}
+    with pytest.raises(operations.LicenceGone):
+        operations.change(one, actor=actor, seen=operations.sealed(one), **told)
+    with pytest.raises(operations.LicenceGone):
+        operations.take_away(one, actor=actor)
+    assert not Licence.objects.exists()
+    assert not Line.objects.filter(object_kind="licence").exists()
+
+
+@pytest.mark.parametrize("path", ["", "retirer/"])
+def test_page_says_that_a_licence_went_in_the_same_moment(
+    tom: Person, client_of: Login, monkeypatch: pytest.MonkeyPatch, path: str
+):
+    one = LicenceFactory.create(name="Vision")
+    client, address = client_of(tom), f"/parc/licences/{one.id}/"
+    seen = client.get(address).context["seen"]
+    held = operations.customers.mark_changed
+
+    def meanwhile(customer_id: Any) -> None:
+        Licence.objects.all().delete()
+        held(customer_id)
+
+    monkeypatch.setattr(operations.customers, "mark_changed", meanwhile)
+    page = client.post(address + path, {"name": "Vision", "seen": seen}, follow=True)
+    assertContains(page, "a retiré cette licence entre-temps")
 
 
 def test_licence_is_taken_away_and_the_journal_knows(tom: Person, client_of: Login):

@@ -116,8 +116,10 @@ def views_of(person_id: UUID) -> QuerySet[SavedSearch]:
 
 def removed_view(person_id: UUID, view_id: UUID | None) -> SavedSearch | None:
     """Return one of a person's own searches that was taken away; None when it is none."""
+    if view_id is None:
+        return None
     found = SavedSearch.objects.filter(pk=view_id, owner_id=person_id, removed_at__isnull=False)
-    return found.first() if view_id else None
+    return found.first()
 
 
 def _ids(condition: Condition) -> "QuerySet[Any, Any]":

@@ -1,11 +1,13 @@
 """Taking a practice under contract, what is known of it, the end of the contract."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -50,7 +52,7 @@ def take_on(
     hours: Sequence[Stretch] = USUAL,
 ) -> Customer:
     """Begin to look after a practice. Raises: SameName."""
-    with transaction.atomic():
+    with _alone(), transaction.atomic():
         _must_be_alone(name.strip(), town.strip())
         made = Customer.objects.create(
             name=name.strip(),
@@ -71,7 +73,7 @@ def change(*, customer_id: UUID, known: Known, seen: str, actor: Actor) -> bool:
     ``seen``: the seal of what the form had shown (rules.sealed). Returns whether anything is other
     than it was. Raises: Customer.DoesNotExist, SameName, ChangedSince: nothing is overwritten.
     """
-    with transaction.atomic():
+    with _alone(), transaction.atomic():
         found = Customer.objects.select_for_update(no_key=True).get(pk=customer_id, is_active=True)
         before = queries.known(found)
         if since := differing(seen, before):
@@ -165,11 +167,27 @@ def claim_changed() -> list[UUID]:
     return ids
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Say in words what the database refuses: somebody wrote the same name in the same moment."""
+    try:
+        yield
+    except IntegrityError as twice:
+        raise SameName from twice
+
+
 def _must_be_alone(name: str, town: str, *, but: UUID | None = None) -> None:
-    same = Customer.objects.filter(name__iexact=name, town__iexact=town)
-    others = same.exclude(pk=but) if but else same
-    if others.exists():
+    # Compared here: SQLite knows no capitals beyond A to Z.
+    wanted = _compared(name), _compared(town)
+    rows = Customer.objects.exclude(pk=but) if but else Customer.objects.all()
+    if any(
+        (_compared(one), _compared(at)) == wanted for one, at in rows.values_list("name", "town")
+    ):
         raise SameName
+
+
+def _compared(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _line(actor: Actor, customer_id: UUID, key: str, what: str) -> None:

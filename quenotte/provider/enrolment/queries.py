@@ -118,8 +118,11 @@ def rows_of_agent(
 
     ``most``: of thousands no more are read; those that have no such agent are none of them.
     """
-    is_list = not isinstance(machines, QuerySet)
-    ids = [one.id for one in machines] if is_list else machines.order_by().values("pk")
+    ids = (
+        machines.order_by().values("pk")
+        if isinstance(machines, QuerySet)
+        else [one.id for one in machines]
+    )
     found = Machine.objects.filter(standing=Machine.Standing.ACCEPTED, agent=agent)
     rows = found.filter(Q(pk__in=ids) | Q(host__in=ids))
     return list(rows.select_related("customer").order_by("customer__name", "name")[:most])

@@ -1,6 +1,7 @@
 """Writing licences down, changing them, taking them away."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -8,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import Action, Actor
+from quenotte.base.practice.rules import stamp
 from quenotte.kernel.errors import Refusal
 from quenotte.provider.customers import operations as customers
 from quenotte.provider.licences.models import Licence
+
+#: What a licence says, and its form.
+FIELDS: Final = ("name", "software", "seats", "ends_on", "note")
 
 
 class WrittenAlready(Refusal):
@@ -18,6 +23,27 @@ class WrittenAlready(Refusal):
 
     message = _("Ce cabinet a déjà une licence de ce nom.")
     next_step = _("Rien n’a été écrit. Modifiez celle qui existe, ou ajoutez au nom ce qui change.")
+
+
+class LicenceMoved(Refusal):
+    """Somebody else saved the same licence since a form of it was shown; ``known`` is it now."""
+
+    message = _("Une autre personne a modifié cette licence entre-temps. Rien n’a été écrit.")
+    next_step = _(
+        "Ce qui est enregistré est écrit sous chaque champ où il diffère. Regardez, puis "
+        "enregistrez de nouveau."
+    )
+
+    def __init__(self, known: Licence) -> None:
+        super().__init__()
+        self.known = known
+
+
+class LicenceGone(Refusal):
+    """Somebody else took the licence away since a form of it was shown."""
+
+    message = _("Une autre personne a retiré cette licence entre-temps. Rien n’a été écrit.")
+    next_step = _("Si elle existe toujours, notez-la de nouveau.")
 
 
 def write(
@@ -39,7 +65,14 @@ def write(
         ends_on=ends_on,
         note=note,
     )
-    return _saved(made, Action.CREATE, actor)
+    try:
+        with transaction.atomic():
+            customers.mark_changed(customer_id)
+            made.save(force_insert=True)
+            _told(made, Action.CREATE, actor)
+    except IntegrityError as twice:
+        raise WrittenAlready from twice
+    return made
 
 
 def change(
@@ -51,35 +84,52 @@ def change(
     seats: int | None,
     ends_on: date | None,
     note: str,
+    seen: str,
 ) -> Licence:
-    """Write a licence down anew. Raises: WrittenAlready."""
-    licence.name, licence.software, licence.seats = name, software, seats
-    licence.ends_on, licence.note = ends_on, note
-    return _saved(licence, Action.CHANGE, actor)
+    """Write a licence down anew.
+
+    ``seen``: the seal of what the form had shown (``sealed``). Raises: WrittenAlready,
+    LicenceMoved, LicenceGone: nothing is overwritten.
+    """
+    try:
+        with transaction.atomic():
+            known = _held(licence)
+            if sealed(known) != seen:
+                raise LicenceMoved(known)
+            known.name, known.software, known.seats = name, software, seats
+            known.ends_on, known.note = ends_on, note
+            known.save()
+            _told(known, Action.CHANGE, actor)
+    except IntegrityError as twice:
+        raise WrittenAlready from twice
+    return known
 
 
 def take_away(licence: Licence, *, actor: Actor) -> None:
-    """Forget a licence; the journal keeps that there was one."""
+    """Forget a licence; the journal keeps that there was one. Raises: LicenceGone."""
     with transaction.atomic():
-        customers.mark_changed(licence.customer_id)
-        _told(licence, Action.CHANGE, actor, {"state": "removed"})
-        licence.delete()
+        known = _held(licence)
+        _told(known, Action.CHANGE, actor, {"state": "removed"})
+        known.delete()
+
+
+def sealed(licence: Licence) -> str:
+    """Return a digest of what a licence says: what a form was filled from."""
+    return stamp({name: getattr(licence, name) for name in FIELDS})
+
+
+def _held(licence: Licence) -> Licence:
+    """Return a licence as it stands; who writes it meanwhile waits. Raises: LicenceGone."""
+    customers.mark_changed(licence.customer_id)
+    known = Licence.objects.select_for_update().filter(pk=licence.pk).first()
+    if known is None:
+        raise LicenceGone
+    return known
 
 
 def forget_practice(customer_id: UUID) -> int:
     """Forget the licences of a practice; return how many."""
     return Licence.objects.filter(customer_id=customer_id).delete()[0]
-
-
-def _saved(licence: Licence, action: Action, actor: Actor) -> Licence:
-    try:
-        with transaction.atomic():
-            customers.mark_changed(licence.customer_id)
-            licence.save()
-            _told(licence, action, actor)
-    except IntegrityError as twice:
-        raise WrittenAlready from twice
-    return licence
 
 
 def _told(

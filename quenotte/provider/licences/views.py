@@ -1,5 +1,6 @@
 """Pages of the licences of a practice."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from quenotte.provider.licences.models import Licence
 
 _A_PAGE = 50
-_FIELDS = ("name", "software", "seats", "ends_on", "note")
 
 
 @requires("fleet.read")
@@ -63,16 +64,33 @@ def change(request: HttpRequest, licence_id: UUID) -> HttpResponse:
     licence = licence_for(request, licence_id)
     customer = licence.customer
     form = LicenceForm(request.POST or None, initial=_told(licence))
+    seen = request.POST.get("seen", "") if form.is_bound else operations.sealed(licence)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.change(licence, actor=actor_of(request), **form.cleaned_data)
+            operations.change(licence, actor=actor_of(request), seen=seen, **form.cleaned_data)
+        except operations.LicenceMoved as moved:
+            seen = operations.sealed(moved.known)
+            _say_what_moved(form, moved)
+        except operations.LicenceGone as gone:
+            form.add_error(None, str(gone))
         except Refusal as refusal:
             form.add_error("name", str(refusal))
         else:
             messages.success(request, _("La licence est modifiée."))
             return redirect("console:software", customer.id)
-    context = {"customer": customer, "form": form, "licence": licence}
+    context = {"customer": customer, "form": form, "licence": licence, "seen": seen}
     return render(request, "provider/licences/licence.html", context)
+
+
+def _say_what_moved(form: LicenceForm, moved: operations.LicenceMoved) -> None:
+    """Say under each field what is saved now, where something else was typed."""
+    typed = dict(form.cleaned_data)
+    form.add_error(None, str(moved))
+    for name, value in _told(moved.known).items():
+        if typed[name] != value:
+            day = date_format(value, "d/m/Y") if isinstance(value, date) else value
+            words = _("Enregistré maintenant : {value}.").format(value=day or _("rien"))
+            form.add_error(name, words)
 
 
 @requires("fleet.work")
@@ -81,10 +99,14 @@ def take_away(request: HttpRequest, licence_id: UUID) -> HttpResponse:
     """Forget a licence."""
     licence = licence_for(request, licence_id)
     customer_id, name = licence.customer_id, licence.name
-    operations.take_away(licence, actor=actor_of(request))
-    messages.success(request, _("La licence « {name} » est retirée.").format(name=name))
+    try:
+        operations.take_away(licence, actor=actor_of(request))
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("La licence « {name} » est retirée.").format(name=name))
     return redirect("console:software", customer_id)
 
 
 def _told(licence: "Licence") -> dict[str, Any]:
-    return {name: getattr(licence, name) for name in _FIELDS}
+    return {name: getattr(licence, name) for name in operations.FIELDS}

@@ -47,7 +47,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     ),
     "offline_stale": _("Aucune copie débranchée n’a moins de huit jours."),
     "disk_refused": _("Un disque est branché alors qu’une anomalie est ouverte."),
-    "disk_left": _("Un disque est resté branché après sa copie."),
+    "disk_left": _("Un disque est resté branché."),
     "same_disk": _("Le même disque a servi deux fois de suite."),
     "no_kit": _("Aucune feuille de secours n’ouvre ces copies sans ce serveur."),
     "kit_seen": _(

@@ -198,6 +198,7 @@ def test_a_cloud_takes_additions_only(data, depot, tmp_path):
 def test_disks_from_enrolment_to_alarm(data, depot, tmp_path, monkeypatch):
     machine = FakeSystem(tmp_path / "machine")
     monkeypatch.setattr(words, "machine", lambda: machine)
+    monkeypatch.setattr(words, "BY_UUID", tmp_path)
     assert "Aucun disque n’est préparé" in spoken("list")
     ours = machine.plug("1111-aaaa")
     assert "Aucun disque utilisable" in spoken("enrol", "A", "--device", "/dev/none", code=1)

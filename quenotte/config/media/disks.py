@@ -1,6 +1,7 @@
 """What the commands of the removable disks do and say."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,10 +13,10 @@ from quenotte.config.media.telling import Bar, answered, judged
 from quenotte.config.words import _, ngettext
 from quenotte.devices.media import programs
 from quenotte.devices.media.carriers import Finding
-from quenotte.devices.media.disks import rotation
+from quenotte.devices.media.disks import rotation, system
 from quenotte.devices.media.disks.register import Register, Rota
 from quenotte.devices.media.disks.rotation import Alarm, Run
-from quenotte.devices.media.disks.system import Device, Linux, NotPlugged, System
+from quenotte.devices.media.disks.system import BY_UUID, Device, Linux, NotPlugged, System
 from quenotte.devices.media.disks.visits import Disks, NotVerified
 from quenotte.kernel.dates import day_and_clock
 
@@ -35,15 +36,18 @@ def show(*, as_json: bool) -> int:
 
     def work() -> dict[str, Any]:
         rota = _rota()
-        plugged = {one.uuid for one in _seen() if one.uuid in rota.uuids}
-        newest = max((run.ended_at for run in rota.runs), default=None)
+        plugged = system.plugged(machine(), rota.uuids, links=BY_UUID)
+        # Where nobody can tell, what was seen last is believed.
+        plugged = rota.plugged if plugged is None else plugged
         alarms = rotation.alarms(
             rota.runs,
             plugged,
             now=_now(),
-            opening=journal.opening_after(newest) if newest else None,
+            opening=journal.opening_after,
             is_anomaly_open=journal.is_refused(rota),
             shelved=[one.ended_at for one in rota.shelved],
+            since=rota.since,
+            visited=_visited(),
         )
         following = rotation.next_letter([one.letter for one in rota.disks], rota.runs)
         told: dict[str, Any] = {
@@ -98,17 +102,17 @@ def write(place: str, *, as_json: bool) -> int:
             years.mended(folder, damaged)
 
         damaged: Sequence[Finding] = ()
-        try:
-            visit = disks.visit(device, copy, look, is_anomaly_open=journal.is_refused(rota))
-        except NotVerified as found:
-            # What had been damaged before is written again, once; it is read back as well.
-            damaged = found.findings
-            refused = journal.is_refused(_rota())
-            visit = disks.visit(device, mended, look, is_anomaly_open=refused)
+        with _visiting(device.uuid):
+            try:
+                visit = disks.visit(device, copy, look, is_anomaly_open=journal.is_refused(rota))
+            except NotVerified as found:
+                # What had been damaged before is written again, once; it is read back as well.
+                damaged = found.findings
+                refused = journal.is_refused(_rota())
+                visit = disks.visit(device, mended, look, is_anomaly_open=refused)
         letter = visit.marker.letter
         if not journal.note_run(letter, device.uuid, data_at):
-            with owner.acting():
-                Register(_data()).note(Run(letter, device.uuid, _now()))
+            _note(Run(letter, device.uuid, _now()))
         return {
             "state": "written",
             "letter": visit.marker.letter,
@@ -134,7 +138,8 @@ def verify(*, as_json: bool) -> int:
         def look(folder: Path) -> Sequence[Finding]:
             return looked_alone(folder, Bar(_("Relecture")))
 
-        marker, findings = disks.look(device, look)
+        with _visiting(device.uuid):
+            marker, findings = disks.look(device, look)
         sound = _("Le disque {letter} se relit en entier. Débranchez-le.")
         return judged(findings, sound.format(letter=marker.letter)) | {"letter": marker.letter}
 
@@ -148,6 +153,27 @@ def _data() -> Path:
 @owner.acting()
 def _rota() -> Rota:
     return Register(_data()).read()
+
+
+@owner.acting()
+def _visited() -> str:
+    return Register(_data()).visited
+
+
+@contextlib.contextmanager
+def _visiting(uuid: str) -> Iterator[None]:
+    with contextlib.ExitStack() as mark:
+        with owner.acting():
+            mark.enter_context(Register(_data()).visiting(uuid))
+        yield
+
+
+@owner.acting()
+def _note(run: Run) -> None:
+    register = Register(_data())
+    register.note(run)
+    # It is plugged as long as nobody saw the contrary.
+    register.see({run.uuid}, run.ended_at)
 
 
 @owner.acting()
@@ -214,7 +240,7 @@ def _disk_line(disk: dict[str, Any]) -> str:
 def _alarms() -> dict[Alarm, str]:
     return {
         Alarm.STILL_PLUGGED: _(
-            "Un disque est resté branché après sa copie : débranchez-le et mettez-le à l’abri."
+            "Un disque est resté branché : débranchez-le et mettez-le à l’abri."
         ),
         Alarm.SAME_DISK: _("Le même disque a servi deux fois de suite : prenez l’autre."),
         Alarm.NO_OFFLINE: _(

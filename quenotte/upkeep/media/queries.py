@@ -38,6 +38,7 @@ class Disk:
     seen_at: datetime | None
     plugged_since: datetime | None
     is_next: bool
+    is_visited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,15 @@ def alarms(rota: Rota, now: datetime) -> list[Alarm]:
     """Return what is wrong with the disks that were seen; nothing where there are none."""
     if not rota.disks:
         return []
-    newest = max((run.ended_at for run in rota.runs), default=None)
     return rotation.alarms(
         rota.runs,
         rota.plugged,
         now=now,
-        opening=opening_after(newest) if newest else None,
+        opening=opening_after,
         is_anomaly_open=is_refused(rota),
         shelved=[one.ended_at for one in rota.shelved],
+        since=rota.since,
+        visited=register().visited,
     )
 
 
@@ -150,6 +152,7 @@ def _disk(rota: Rota, known: Known, following: str) -> Disk:
         ),
         plugged_since=sight.plugged_since if sight else None,
         is_next=known.letter == following,
+        is_visited=known.uuid == register().visited,
     )
 
 

@@ -8,9 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.devices.media.disks.rotation import Alarm
 
 ALARMS: Final[dict[Alarm, Promise]] = {
-    Alarm.STILL_PLUGGED: _(
-        "Un disque est resté branché après sa copie : débranchez-le et mettez-le à l’abri."
-    ),
+    Alarm.STILL_PLUGGED: _("Un disque est resté branché : débranchez-le et mettez-le à l’abri."),
     Alarm.SAME_DISK: _("Le même disque a servi deux fois de suite : prenez l’autre."),
     Alarm.NO_OFFLINE: _(
         "Aucune copie de moins de 8 jours n’est hors d’atteinte : débranchez le disque qui "

@@ -109,6 +109,22 @@ def _away(*_: object) -> bool:
     raise DatabaseError
 
 
+def test_list_sees_what_is_plugged_without_rights(
+    folder: Path, machine: FakeSystem, links: Path, monkeypatch: pytest.MonkeyPatch
+):
+    said("enrol", "A", "--device", machine.plug(A).node)
+    machine.unplug(A)
+    assert "débranché" in said("list")
+    monkeypatch.setattr(disks, "BY_UUID", links)
+    (links / A).touch()
+    assert "Disque A : branché" in said("list")
+    # Where the machine tells nothing, what the worker saw last is believed.
+    (links / A).unlink()
+    links.rmdir()
+    Register(folder).see({A}, timezone.now())
+    assert "Disque A : branché" in said("list")
+
+
 def test_tapes_and_labels_leave_theirs(place: str, folder: Path, tmp_path: Path):
     backups.run(place)
     tape = tmp_path / "b.tap"

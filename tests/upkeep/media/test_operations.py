@@ -110,6 +110,28 @@ def test_disk_left_behind_shows_and_is_told_once(
     assert "sur 2 supports" in backups.status().sentence
 
 
+def test_next_disk_is_no_forgotten_one_while_it_waits_and_is_written(
+    register: Register, machine: FakeSystem, links: Path, frozen_clock: Any
+):
+    now = timezone.now()
+    register.note(Run("A", A, now - timedelta(days=4)))
+    register.note(Run("B", B, now - timedelta(days=2)))
+    machine.plug(A)
+    assert operations.watch(machine, links=links) == []
+    with register.visiting(A):
+        frozen_clock.shift(24 * 3_600)
+        assert operations.watch(machine, links=links) == []
+        assert [disk.is_visited for disk in queries.situation().disks] == [True, False]
+        page = panels.card(RequestFactory().get("/"))
+        assert "copie ou relecture en cours" in page
+        # A second visit at once is none of the mark's business.
+        with register.visiting(B):
+            assert register.visited == A
+    assert register.visited == ""
+    assert "copie ou relecture en cours" not in panels.card(RequestFactory().get("/"))
+    assert operations.watch(machine, links=links) == ["still_plugged"]
+
+
 def test_disk_is_missed_at_opening_by_the_hours_of_the_practice(
     register: Register, machine: FakeSystem, links: Path, frozen_clock: Any, alice: Any
 ):

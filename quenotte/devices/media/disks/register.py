@@ -7,16 +7,19 @@ import contextlib
 import json
 import os
 import threading
+import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from quenotte.devices.media.disks.rotation import Run
 
 #: Runs remembered: more than a year of nights.
 _RUNS: Final = 400
+_LOOKS: Final = 20
+_LOOK_S: Final = 0.05
 #: Sets of discs remembered, the oldest forgotten first.
 _SETS: Final = 40
 #: That nothing is plugged is written down again after so long.
@@ -98,7 +101,14 @@ class Rota:
     @property
     def plugged(self) -> set[str]:
         """Return those of our disks that were plugged at the last look."""
-        return {uuid for uuid, sight in self.sights.items() if sight.plugged_since} & self.uuids
+        return {*self.since} & self.uuids
+
+    @property
+    def since(self) -> dict[str, datetime]:
+        """Return since when each of those that were plugged was."""
+        return {
+            uuid: sight.plugged_since for uuid, sight in self.sights.items() if sight.plugged_since
+        }
 
 
 class Register:
@@ -106,6 +116,7 @@ class Register:
 
     def __init__(self, data: Path) -> None:
         self._path = data / "media" / "disks.json"
+        self._mark = data / "media" / "visit.lock"
 
     def read(self) -> Rota:
         """Return what is remembered; nothing when there is no file yet."""
@@ -201,6 +212,26 @@ class Register:
             }
         return replace(rota, sights=sights, looked_at=now)
 
+    @contextlib.contextmanager
+    def visiting(self, uuid: str) -> Iterator[None]:
+        """Hold a mark, which ends with this process, while a disk is written or read."""
+        self._mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._mark.open("a+", encoding="utf-8") as mark:
+            if _is_taken(mark):
+                mark.truncate(0)
+                mark.write(uuid)
+                mark.flush()
+            yield
+
+    @property
+    def visited(self) -> str:
+        """Return which disk (UUID) is written or read at this moment, "" for none."""
+        try:
+            with self._mark.open(encoding="utf-8") as mark:
+                return mark.read() if _is_held(mark) else ""
+        except FileNotFoundError:
+            return ""
+
     def tell(self, alarms: Collection[str]) -> None:
         """Remember which alarms were told."""
         with self._changing() as said:
@@ -247,6 +278,29 @@ def _moment(text: str) -> datetime:
 
 def _maybe(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def _is_taken(mark: IO[str]) -> bool:
+    """Take the mark of a visit; a second visit at a time, which no disk lets happen, has none."""
+    for _look in range(_LOOKS):
+        # Who asks whether there is a visit holds it for an instant.
+        if not _is_held(mark, is_shared=False):
+            return True
+        time.sleep(_LOOK_S)
+    return False
+
+
+def _is_held(mark: IO[str], *, is_shared: bool = True) -> bool:
+    """Tell whether a visit holds the mark; it is ours when none does. Windows visits no disk."""
+    if os.name == "nt":
+        return False
+    import fcntl
+
+    try:
+        fcntl.flock(mark, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
 
 
 _turn = threading.Lock()

@@ -1,9 +1,9 @@
 """Which disk is next, and when a disk is where it should not be. Pure: no clock, no disk.
 
-Times are aware datetimes; ``opening`` is when the practice opens next after the newest run.
+Times are aware datetimes; ``opening`` tells when the practice opens next after a moment.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -41,24 +41,32 @@ class Run:
     data_at: datetime | None = None
 
 
+#: When the practice opens next after a moment; None where nobody knows.
+Opening = Callable[[datetime], datetime | None]
+
+
 def alarms(
     runs: Sequence[Run],
     plugged: Collection[str],
     *,
     now: datetime,
-    opening: datetime | None,
+    opening: Opening,
     is_anomaly_open: bool = False,
     shelved: Collection[datetime] = (),
+    since: Mapping[str, datetime] | None = None,
+    visited: str = "",
 ) -> list[Alarm]:
-    """Return what is wrong. ``runs`` oldest first, ``plugged``: filesystem UUIDs seen now.
+    """Return what is wrong. ``runs`` oldest first, ``plugged``: filesystems of ours seen now.
 
     ``shelved``: when discs and tapes were written, which are out of reach like a disk in a drawer.
-    Where no disk ever ran, the lack of a copy offline is told as well.
+    ``since``: when each disk that is plugged was plugged, where that is known; ``visited``: the one
+    that is being written or read. Where no disk ever ran, the lack of a copy offline is told as
+    well.
     """
     told = {
-        Alarm.REFUSED: is_anomaly_open and _is_any_plugged(runs, plugged),
+        Alarm.REFUSED: is_anomaly_open and bool(plugged),
         Alarm.NO_OFFLINE: not _is_offline_copy_fresh(runs, plugged, now, shelved),
-        Alarm.STILL_PLUGGED: _is_forgotten(runs, plugged, now, opening),
+        Alarm.STILL_PLUGGED: _is_forgotten(runs, {*plugged} - {visited}, now, opening, since or {}),
         Alarm.SAME_DISK: _is_same_twice(runs),
     }
     return [alarm for alarm, is_told in told.items() if is_told]
@@ -91,19 +99,26 @@ def _is_offline_copy_fresh(
 
 
 def _is_forgotten(
-    runs: Sequence[Run], plugged: Collection[str], now: datetime, opening: datetime | None
+    runs: Sequence[Run],
+    plugged: Collection[str],
+    now: datetime,
+    opening: Opening,
+    since: Mapping[str, datetime],
 ) -> bool:
     last = {run.uuid: run.ended_at for run in runs}
-    return any(
-        now - last[uuid] >= PLUGGED_AT_MOST or (opening is not None and last[uuid] < opening <= now)
-        for uuid in plugged
-        if uuid in last
-    )
+    return any(_stays(last.get(uuid), since.get(uuid), now, opening) for uuid in plugged)
+
+
+def _stays(ran: datetime | None, since: datetime | None, now: datetime, opening: Opening) -> bool:
+    """Tell whether a disk is plugged for too long: after its run, or for a run that never came."""
+    begun = max((moment for moment in (ran, since) if moment is not None), default=None)
+    if begun is None:
+        return False
+    if ran is not None and begun == ran and now - ran >= PLUGGED_AT_MOST:
+        return True
+    opens = opening(begun)
+    return opens is not None and begun < opens <= now
 
 
 def _is_same_twice(runs: Sequence[Run]) -> bool:
     return len(runs) > 1 and runs[-1].uuid == runs[-2].uuid
-
-
-def _is_any_plugged(runs: Sequence[Run], plugged: Collection[str]) -> bool:
-    return any(run.uuid in plugged for run in runs)

@@ -7,6 +7,7 @@ import pytest
 
 from quenotte.devices.media.disks.rotation import (
     Alarm,
+    Opening,
     Run,
     alarms,
     next_letter,
@@ -21,6 +22,15 @@ FORGOTTEN, SAME, OFFLINE, REFUSED = (
 
 def run(letter: str, ago: timedelta) -> Run:
     return Run(letter, f"uuid-{letter}", NOW - ago)
+
+
+def never(_moment: datetime) -> None:
+    """A practice whose hours nobody knows."""
+
+
+def at(opening: datetime) -> Opening:
+    """A practice that opens then, whatever one asks."""
+    return lambda _moment: opening
 
 
 TWO = [run("B", timedelta(days=2)), run("A", timedelta(minutes=10))]
@@ -45,25 +55,60 @@ TWO = [run("B", timedelta(days=2)), run("A", timedelta(minutes=10))]
 )
 def test_alarms(runs, plugged, now, told):
     uuids = {f"uuid-{letter}" for letter in plugged}
-    assert alarms(runs, uuids, now=now, opening=None) == told
+    assert alarms(runs, uuids, now=now, opening=never) == told
 
 
 def test_discs_and_tapes_are_out_of_reach_too():
     both = {"uuid-A", "uuid-B"}
     for days, told in [(8, [FORGOTTEN]), (9, [OFFLINE, FORGOTTEN])]:
         written = [NOW - timedelta(days=days)]
-        assert alarms(TWO, both, now=NOW, opening=None, shelved=written) == told
+        assert alarms(TWO, both, now=NOW, opening=never, shelved=written) == told
 
 
 def test_at_opening_a_disk_is_forgotten_however_late_it_ran():
     runs = [run("B", timedelta(days=1)), run("A", timedelta(minutes=5))]
     for opening, told in [(NOW, [FORGOTTEN]), (NOW + timedelta(minutes=1), [])]:
-        assert alarms(runs, {"uuid-A"}, now=NOW, opening=opening) == told
+        assert alarms(runs, {"uuid-A"}, now=NOW, opening=at(opening)) == told
+
+
+def test_disk_that_waits_for_its_copy_is_not_forgotten():
+    runs = [run("A", timedelta(days=4)), run("B", timedelta(days=2))]
+    # Plugged in at eight in the evening; the practice opens at eight in the morning.
+    since = {"uuid-A": NOW}
+    opens = NOW + timedelta(hours=12)
+
+    def told(now: datetime, visited: str = "") -> list[Alarm]:
+        return alarms(
+            runs, {*since}, now=now, opening=lambda _: opens, since=since, visited=visited
+        )
+
+    assert told(NOW) == []
+    assert told(NOW + timedelta(hours=11)) == []
+    assert told(opens) == [FORGOTTEN]
+    # While it is being written it is where it should be, however long that takes.
+    assert told(opens, visited="uuid-A") == []
+    assert told(opens, visited="uuid-B") == [FORGOTTEN]
+    # Once its copy is over, half an hour counts from there.
+    runs.append(run("A", timedelta(hours=-2)))
+    assert told(NOW + timedelta(hours=2, minutes=29)) == []
+    assert told(NOW + timedelta(hours=2, minutes=30)) == [FORGOTTEN]
+
+
+def test_prepared_disk_that_never_ran_is_not_left_for_days():
+    since = {"uuid-C": NOW}
+    for now, told in [(NOW, []), (NOW + timedelta(hours=12), [FORGOTTEN])]:
+        assert alarms(
+            TWO, {"uuid-C"}, now=now, opening=lambda at: at + timedelta(hours=12), since=since
+        ) == told  # fmt: skip
+
+
+def test_prepared_disk_that_never_ran_is_refused_while_an_anomaly_is_open():
+    assert alarms(TWO, {"uuid-C"}, now=NOW, opening=never, is_anomaly_open=True) == [REFUSED]
 
 
 def test_while_an_anomaly_is_open():
-    assert alarms(TWO, {"uuid-A"}, now=NOW, opening=None, is_anomaly_open=True) == [REFUSED]
-    assert alarms(TWO, set(), now=NOW, opening=None, is_anomaly_open=True) == []
+    assert alarms(TWO, {"uuid-A"}, now=NOW, opening=never, is_anomaly_open=True) == [REFUSED]
+    assert alarms(TWO, set(), now=NOW, opening=never, is_anomaly_open=True) == []
 
 
 def test_the_next_disk():

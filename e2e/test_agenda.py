@@ -328,6 +328,24 @@ def test_patient_of_a_draft_stays_in_sight_and_gives_way_to_another(
     expect(event(page, "RAPPELANTE Paule")).to_contain_text("14 h 30")
 
 
+def test_booking_on_a_page_of_its_own_chooses_and_lets_go(
+    log_in: LogIn, site: Site, monday: date
+) -> None:
+    patient = site.sample["patients"][8]
+    page = log_in("hugo")
+    page.goto(f"{site.base}/agenda/rendez-vous/nouveau/?day={monday:%d/%m/%Y}&time=15h")
+    page.locator("[data-island=booking][data-mounted=true]").wait_for()
+    page.locator("[name=surname]").press_sequentially(patient["birth_name"])
+    page.locator("[name=first_name]").press_sequentially(patient["first_name"])
+    page.locator("[data-pick]").first.click()
+    expect(page.locator("[data-picked]")).to_contain_text(patient["first_name"])
+    page.locator("[name=surname]").fill("Seule")
+    expect(page.locator("[data-picked]")).to_be_hidden()
+    page.locator("[name=first_name]").fill("Anne")
+    page.get_by_role("button", name="Réserver", exact=True).last.click()
+    expect(page.locator(".toast").filter(has_text="réservé pour SEULE Anne")).to_be_visible()
+
+
 def test_record_leads_to_a_booking_for_its_patient(log_in: LogIn, site: Site, monday: date) -> None:
     patient = site.sample["patients"][5]
     page = log_in("sarah")

@@ -253,7 +253,7 @@ async function submitted(event: SubmitEvent): Promise<void> {
   const settled = await Promise.all(mine.map((draft) => draft.settle()));
   leaving.delete(form);
   if (settled.every(Boolean)) form.requestSubmit(event.submitter);
-  else toast({ text: words.unreachable, level: "danger" });
+  else toast({ text: words.notLeft, level: "danger" });
 }
 
 interface Sent {

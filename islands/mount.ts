@@ -6,6 +6,7 @@ export type Island = (root: HTMLElement) => (() => void) | undefined;
 /** Islands are fetched when a page first needs one. */
 const LOADERS: Record<string, () => Promise<{ mount: Island }>> = {
   agenda: () => import("./agenda/island"),
+  booking: () => import("./agenda/alone"),
   calls: () => import("./calls/island"),
   waiting: () => import("./waiting/island"),
   odontogram: () => import("./odontogram/island"),

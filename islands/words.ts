@@ -36,6 +36,9 @@ export function refusal(status: number, incident = ""): string {
 
 export const words = {
   unreachable: inTurn(gettext("Le serveur ne répond pas."), KEPT, AGAIN),
+  notLeft: gettext(
+    "Le serveur ne répond pas\u00a0: rien n’est encore signé ni enregistré. Votre texte est gardé sur ce poste\u00a0; recommencez dans un instant.",
+  ),
   sessionOver: inTurn(OVER, KEPT, LOGIN_AGAIN),
   locked: gettext("Verrouillé · Quenotte"),
   passkeyFailed: gettext("La clé d’accès n’a pas répondu. Rien n’a été modifié : réessayez."),

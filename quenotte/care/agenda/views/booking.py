@@ -26,6 +26,7 @@ from quenotte.care.agenda.views.answers import CHANGED, address, triggering
 from quenotte.care.agenda.views.recognising import recognition, sent
 from quenotte.care.patients import operations as patients
 from quenotte.care.patients import queries as patient_reads
+from quenotte.care.patients import rules as patient_rules
 from quenotte.care.patients.access import opened_patient
 from quenotte.kernel.dates import clock
 from quenotte.kernel.errors import Refusal
@@ -66,7 +67,7 @@ def book(request: HttpRequest) -> HttpResponse:
         "form": form,
         "known": who.shown,
         "draft_key": _DRAFT,
-        "picked": _picked(request, form),
+        "picked": _in_words(_picked(request, form)),
         "in_panel": "panel" in request.POST,
     }
     name = "_booking_form" if wants_fragment(request) else "book"
@@ -90,19 +91,20 @@ def known(request: HttpRequest) -> HttpResponse:
 def booking_context(request: HttpRequest) -> dict[str, Any]:
     """Return what the booking panel shows: an empty form, or one for a patient of a record.
 
-    What an earlier call left comes back with its patient in sight, never beside another one.
+    What an earlier call left comes back with its patient in sight, never over another patient
+    or another slot that was asked for.
     """
-    asked = asked_patient(request)
-    draft = "" if asked else people.typed_before(person_of(request).id, _DRAFT)
+    asked, slot = asked_patient(request), _slot(request)
+    is_asked = asked is not None or bool(slot)
+    draft = "" if is_asked else people.typed_before(person_of(request).id, _DRAFT)
     patient = asked or _patient_of(request, people.kept_in(draft, "patient"))
+    lists = Lists(actor_of(request).own_practice_id)
     return {
-        "form": _empty_form(
-            actor_of(request), Lists(actor_of(request).own_practice_id), patient, _slot(request)
-        ),
-        "picked": patient,
+        "form": _empty_form(actor_of(request), lists, patient, slot),
+        "picked": _in_words(patient),
         "draft_key": _DRAFT,
         "draft": draft,
-        "is_asked": asked is not None,
+        "is_asked": is_asked,
         "in_panel": "panel" in request.GET,
     }
 
@@ -146,6 +148,14 @@ def _patient_of(request: HttpRequest, number: str) -> "Patient | None":
 def _picked(request: HttpRequest, form: BookingForm) -> "Patient | None":
     patient_id = form.cleaned_data.get("patient")
     return opened_patient(actor_of(request), patient_id) if patient_id else None
+
+
+def _in_words(patient: "Patient | None") -> str:
+    """Return who is chosen, as the search names her: two patients may have one name."""
+    if patient is None:
+        return ""
+    born_on = patient_rules.known_birth(patient.born_on)
+    return f"{patient.full_name}, {born_on:%d/%m/%Y}" if born_on else patient.full_name
 
 
 def _booked(request: HttpRequest, form: BookingForm, appointment: Appointment) -> HttpResponse:
@@ -193,5 +203,5 @@ def _form_after(request: HttpRequest, lists: Lists) -> HttpResponse:
     if "panel" in request.POST:
         return HttpResponse(status=204)
     form = _empty_form(actor_of(request), lists)
-    fresh = {"form": form, "picked": None, "draft_key": _DRAFT, "draft": ""}
+    fresh = {"form": form, "picked": "", "draft_key": _DRAFT, "draft": ""}
     return render(request, "care/agenda/_booking_form.html", fresh)

@@ -11,6 +11,7 @@ from quenotte.base.people.operations import save_draft
 from quenotte.base.people.queries import draft
 from quenotte.care.agenda.models import Appointment
 from quenotte.care.patients.models import Patient, SearchKey
+from quenotte.care.patients.rules import UNKNOWN_BIRTH
 from tests.care.agenda.conftest import at
 from tests.care.agenda.views.conftest import change, heard, refusals, text_of, toast, told
 from tests.factories import AppointmentFactory, MedicalAlertFactory, PatientFactory
@@ -271,6 +272,10 @@ def test_draft_is_forgotten_once_it_is_booked(desk, asked, sarah):
     assert draft(sarah.id, "agenda:reservation") is None
 
 
+def named(patient):
+    return f"{patient.full_name}, {patient.born_on:%d/%m/%Y}"
+
+
 def _drafted(person, **fields):
     save_draft(person_id=person.id, key="agenda:reservation", text=json.dumps(fields))
 
@@ -279,7 +284,10 @@ def test_patient_of_a_draft_comes_back_in_sight(desk, sarah, patient):
     _drafted(sarah, patient=str(patient.id), surname="Dur")
     shown = text_of(desk.get(BOOK))
     assert f'name="patient" value="{patient.id}"' in shown
-    assert f"<strong data-picked-name>{patient.full_name}</strong>" in shown
+    assert (
+        f"<strong data-picked-name>{patient.full_name}, {patient.born_on:%d/%m/%Y}</strong>"
+        in shown
+    )
     assert "data-picked hidden" not in shown
 
 
@@ -303,9 +311,25 @@ def test_booking_for_a_record_takes_up_nothing_typed_for_another_patient(desk, s
     _drafted(sarah, patient="", surname="Martin")
     shown = text_of(desk.get(BOOK, {"patient": str(patient.id)}))
     assert "Martin" not in shown
-    assert f"<strong data-picked-name>{patient.full_name}</strong>" in shown
+    assert (
+        f"<strong data-picked-name>{patient.full_name}, {patient.born_on:%d/%m/%Y}</strong>"
+        in shown
+    )
     assert "data-draft-afresh" in shown
     assert "data-draft-afresh" not in text_of(desk.get(BOOK))
+
+
+def test_slot_that_was_chosen_is_not_lost_under_a_draft(desk, sarah, patient):
+    _drafted(sarah, patient=str(patient.id), day="01/04/2026", time="17:00")
+    shown = text_of(desk.get(BOOK, {"patient": "", "day": "18/03/2026", "time": "14 h 00"}))
+    assert ("18/03/2026" in shown, "01/04/2026" in shown) == (True, False)
+    assert ("data-draft-afresh" in shown, "data-picked hidden" in shown) == (True, True)
+
+
+def test_who_has_no_known_birth_date_is_named_without_one(desk, patient):
+    Patient.objects.update(born_on=UNKNOWN_BIRTH)
+    shown = text_of(desk.get(BOOK, {"patient": str(patient.id)}))
+    assert f"<strong data-picked-name>{patient.full_name}</strong>" in shown
 
 
 def test_draft_is_kept_when_the_booking_is_refused(desk, asked, sarah):

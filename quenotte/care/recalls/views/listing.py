@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quenotte.base.people.access import actor_of, requires
+from quenotte.care.patients.access import opened_patient
 from quenotte.care.recalls import access, letters, operations, panels
 from quenotte.care.recalls.forms import AttemptForm, LaterForm
 from quenotte.kernel.errors import Refusal
@@ -61,7 +62,7 @@ def print_letters(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, recall_id: UUID) -> HttpResponse:
     """Show one recall and its attempts; note another one."""
     actor = actor_of(request)
-    access.recall_for(actor, recall_id)
+    found = access.recall_for(actor, recall_id)
     form = AttemptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return done(
@@ -73,6 +74,8 @@ def one(request: HttpRequest, recall_id: UUID) -> HttpResponse:
         )
     context = panels.recall_page(request, recall_id)
     access.open_list(actor, 1)
+    # The door of the record: her alerts are on the page.
+    context["patient"] = opened_patient(actor, found.patient_id)
     if form.errors:
         context["attempt"] = form
     return render(request, "care/recalls/one.html", context, status=422 if form.errors else 200)

@@ -4,11 +4,17 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from pytest_django.asserts import assertContains
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
 
 from quenotte.base.people.models import Person
 from quenotte.care.patients.models import Patient
-from tests.factories import MedicalAlertFactory
+from tests.factories import (
+    AppointmentFactory,
+    MedicalAlertFactory,
+    PatientFactory,
+    RecallFactory,
+)
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[Person], Client]
@@ -30,3 +36,36 @@ def test_page_of_who_has_none_says_so(alice: Person, client_of: Login, patient: 
     assertContains(
         client_of(alice).get(f"/patients/{patient.id}/identite/"), "Aucune alerte notée."
     )
+
+
+def test_each_of_two_records_shows_its_own(
+    alice: Person, client_of: Login, patient: Patient
+) -> None:
+    other = PatientFactory.create(practice=patient.practice)
+    MedicalAlertFactory.create(patient=other, label="Latex", kind="allergy")
+    shown = client_of(alice).get(reverse("patients:merge", args=[patient.id, other.id]))
+    assertContains(shown, f"Alertes du dossier n° {other.file_number}")
+    assertContains(shown, "Allergie : Latex")
+    assertContains(shown, "Aucune alerte notée.")
+
+
+def test_page_of_a_recall_shows_them_too(alice: Person, client_of: Login, patient: Patient) -> None:
+    recall = RecallFactory.create(patient=patient, practice=patient.practice)
+    MedicalAlertFactory.create(patient=patient, label="Pénicillines", kind="allergy")
+    shown = client_of(alice).get(reverse("recalls:one", args=[recall.id]))
+    assertContains(shown, "Allergie : Pénicillines")
+
+
+def test_bubble_of_an_appointment_follows_what_changes(
+    alice: Person, client_of: Login, patient: Patient
+) -> None:
+    visit = AppointmentFactory.create(patient=patient, practitioner=alice)
+    url, client = reverse("agenda:facts", args=[visit.id]), client_of(alice)
+    shown = client.get(url, headers={"HX-Request": "true"})
+    assertContains(shown, "Aucune alerte notée.")
+    assertContains(shown, "live:patient.changed from:body")
+    assertContains(shown, f'data-live-patient="{patient.id}"')
+    MedicalAlertFactory.create(patient=patient, label="Pénicillines", kind="allergy")
+    again = client.get(url, headers={"HX-Request": "true"})
+    assertContains(again, "Allergie : Pénicillines")
+    assertNotContains(again, "Aucune alerte notée.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -107,6 +107,11 @@ def tabs_beside(request: HttpRequest, patient: "Patient", plan_id: UUID) -> str:
     plan = next(one for one in plans if one.id == plan_id)
     context = {"patient": patient, "plans": plans, "plan": plan, "is_beside": True}
     return render_to_string("office/plans/_tabs.html", context, request)
+
+
+def next_key(request: HttpRequest) -> str:
+    """Draw the hidden key of the line that was sent: its next sending is another act."""
+    return render_to_string("office/plans/_key.html", {"key": uuid4()}, request)
 
 
 def warned(patient: "Patient", plan: queries.PlanShown) -> dict[UUID, list[str]]:

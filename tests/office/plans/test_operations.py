@@ -1,5 +1,6 @@
 """Plans are begun, filled, chosen, answered and carried out; two people at once lose nothing."""
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -13,7 +14,8 @@ from quenotte.care.chart import operations as chart
 from quenotte.care.chart import queries as mouth
 from quenotte.care.chart.rules import Finding, Kind, Status
 from quenotte.office.plans import operations, queries
-from quenotte.office.plans.models import ChosenPlan, PlanLine
+from quenotte.office.plans.models import ChosenPlan, PlanLine, TreatmentPlan
+from quenotte.office.plans.operations import marking
 from quenotte.office.plans.rules import ActLine
 from tests.care.people import actor
 from tests.factories import ChairFactory, LeaveFactory, PatientFactory
@@ -77,6 +79,50 @@ def test_refused_line_leaves_the_mouth_and_the_totals(alice, patient, plan, line
         call(operations.answer_line, alice, plan, line_id=lines[0].id, status="done")
     call(operations.answer_line, alice, plan, line_id=lines[0].id, status="accepted")
     assert marks(patient) == {PLANNED}
+
+
+def test_form_that_is_sent_twice_adds_its_acts_and_begins_its_plan_once(alice, patient, plan):
+    key = uuid4()
+    first, again = (
+        call(operations.add_lines, alice, plan, lines=[CROWN, CROWN], key=key) for _ in range(2)
+    )
+    assert {one.id for one in first} == {one.id for one in again}
+    call(operations.add_lines, alice, plan, lines=[SCALING], key=key)
+    assert len(shown(plan).lines) == 3
+    begin = {"actor": actor(alice), "patient_id": patient.id, "key": key}
+    assert operations.start(**begin) == operations.start(**begin)
+    copies = [operations.start(**begin, copy_of=plan.id) for _ in range(2)]
+    assert copies[0] == copies[1]
+    assert len(shown(copies[0]).lines) == 3
+    assert TreatmentPlan.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_choose_at_once_choose_what_the_mouth_shows(
+    alice, bob, patient, plan, lines, monkeypatch
+):
+    others = [
+        operations.start(actor=actor(alice), patient_id=patient.id, copy_of=plan.id)
+        for _ in range(2)
+    ]
+
+    def chosen(person, one):
+        return lambda: call(operations.choose, person, one)
+
+    drawn = marking.sync
+
+    def slowly(*args, **kwargs):
+        time.sleep(0.3)
+        drawn(*args, **kwargs)
+
+    monkeypatch.setattr(marking, "sync", slowly)
+    answers = race(*map(chosen, (alice, bob), others))
+    assert not [one for one in answers if isinstance(one, Exception)]
+    # Who came second is told that her plan is chosen, and it is.
+    last = Line.objects.filter(detail__action="choose").latest("number")
+    assert str(ChosenPlan.objects.get().plan_id) == last.object_id
+    marked = PlanLine.objects.filter(is_marked=True).values_list("plan_id", flat=True)
+    assert set(marked) == {ChosenPlan.objects.get().plan_id}
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,24 @@ def test_plan_that_is_refused_says_so_everywhere(alice, plan, lines, client_of):
     assert [one.status for one in shown(plan).lines] == ["accepted", "refused"]
 
 
+def test_page_gives_the_line_a_new_key_once_its_act_was_added(alice, shelf, plan, client_of):
+    client, key = client_of(alice), str(uuid4())
+    assert page(client.get(url("plan", plan))).count('name="key"') == 3
+    data = {"actes": "", "q": "HBJD001", "key": key}
+    for _ in range(2):
+        answer = page(client.post(url("add", plan), data, headers=FRAGMENT))
+    assert re.findall(r'name="key" value="([^"]*)" id="acte-key" hx-swap-oob', answer) not in (
+        [],
+        [key],
+    )
+    assert len(shown(plan).lines) == 1
+    started = reverse("plans:start", args=[plan.patient_id])
+    assert (
+        client.post(started, {"key": key})["Location"]
+        == client.post(started, {"key": key})["Location"]
+    )
+
+
 def test_changed_fee_of_an_accepted_act_is_said_and_what_was_shown_alone_is_accepted(
     alice, plan, lines, client_of
 ):

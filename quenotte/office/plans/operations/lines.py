@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit.rules import Actor
+from quenotte.base.sent import row_id
 from quenotte.care.chart.rules import Status
 from quenotte.kernel.errors import Refusal
 from quenotte.office.plans import rules
@@ -64,25 +65,31 @@ def add_lines(
     plan_id: UUID,
     lines: Sequence[rules.ActLine],
     session_id: UUID | None = None,
+    key: UUID | None = None,
 ) -> list[PlanLine]:
     """Add acts to a session, by default the last one; a plan without any gets its first.
 
-    In an accepted plan they are still to be accepted: the talk was about the others.
+    In an accepted plan they are still to be accepted: the talk was about the others. ``key``,
+    drawn when the form was shown, makes a second sending the same acts.
 
     Raises: NoSuchPlan, PlanClosed.
     """
     plan = live(locked(actor, patient_id, plan_id))
+    ids = [row_id(key, place, one) for place, one in enumerate(lines)]
+    if known := list(PlanLine.objects.filter(id__in=ids, plan=plan)):
+        return known
     session = session_of(plan, session_id) if session_id else _last_session(plan)
     position = PlanLine.objects.filter(session=session).count()
     added = [
         PlanLine.objects.create(
+            id=line_id,
             plan=plan,
             session=session,
             position=position + place,
             created_by_id=actor.own_person_id,
             **asdict(line),
         )
-        for place, line in enumerate(lines)
+        for place, (line_id, line) in enumerate(zip(ids, lines, strict=True))
     ]
     marking.sync(actor, plan)
     written(actor, plan, "line", count=len(added))

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.people import queries as people
+from quenotte.base.sent import keep_once, row_id
 from quenotte.office.plans import queries, rules
 from quenotte.office.plans.models import ChosenPlan, PlanLine, PlanSession, TreatmentPlan
 from quenotte.office.plans.operations import marking
@@ -33,25 +34,37 @@ _SESSION_COPIED: Final = (
 
 @transaction.atomic
 def start(
-    *, actor: Actor, patient_id: UUID, title: str = "", copy_of: UUID | None = None
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    title: str = "",
+    copy_of: UUID | None = None,
+    key: UUID | None = None,
 ) -> TreatmentPlan:
     """Begin a plan, empty or as a copy of another one of the same patient.
 
     The first one of a record is the one that the mouth shows; the others are alternatives
-    until one of them is chosen. The caller opened the record.
+    until one of them is chosen. ``key``, drawn when the form was shown, makes a second sending
+    the same plan. The caller opened the record.
 
     Raises: NoSuchPlan.
     """
     model = locked(actor, patient_id, copy_of) if copy_of else None
     usual = queries.usual_practitioner(actor, patient_id)
-    plan = TreatmentPlan.objects.create(
-        practice_id=actor.own_practice_id,
+    plan, is_new = keep_once(
+        TreatmentPlan(
+            id=row_id(key, copy_of),
+            practice_id=actor.own_practice_id,
+            patient_id=patient_id,
+            title=title.strip(),
+            practitioner_id=model.practitioner_id if model else usual,
+            created_by_id=actor.own_person_id,
+            created_at=timezone.now(),
+        ),
         patient_id=patient_id,
-        title=title.strip(),
-        practitioner_id=model.practitioner_id if model else usual,
-        created_by_id=actor.own_person_id,
-        created_at=timezone.now(),
     )
+    if not is_new:
+        return plan
     if model:
         _copy(actor, model, plan)
     ChosenPlan.objects.get_or_create(patient_id=patient_id, defaults={"plan": plan})
@@ -135,17 +148,18 @@ def settle(plan: TreatmentPlan) -> None:
 
 
 def _choose(actor: Actor, plan: TreatmentPlan) -> None:
-    before = (
-        ChosenPlan.objects.select_for_update(of=("self",))
-        .filter(patient_id=plan.patient_id)
-        .exclude(plan=plan)
-        .first()
-    )
-    if before is not None:
-        old = TreatmentPlan.objects.get(id=before.plan_id)
-        before.delete()
-        marking.sync(actor, old)
-    ChosenPlan.objects.get_or_create(patient_id=plan.patient_id, defaults={"plan": plan})
+    """Let the mouth show a plan; of two who choose at once, the second one holds.
+
+    The row is changed, never put anew: who waits for it finds it.
+    """
+    rows = ChosenPlan.objects.select_for_update(of=("self",))
+    chosen, _made = rows.get_or_create(patient_id=plan.patient_id, defaults={"plan": plan})
+    if chosen.plan_id == plan.id:
+        return
+    old = TreatmentPlan.objects.get(id=chosen.plan_id)
+    chosen.plan = plan
+    chosen.save(update_fields=["plan"])
+    marking.sync(actor, old)
 
 
 def _copy(actor: Actor, model: TreatmentPlan, plan: TreatmentPlan) -> None:

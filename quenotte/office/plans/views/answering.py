@@ -34,8 +34,9 @@ def plan_done(
     text: str = "",
     undo: str = "",
     tell: str = "",
+    beside: Callable[[], str] = str,
 ) -> HttpResponse:
-    """Do something to a plan, then show it as it is now."""
+    """Do something to a plan, then show it as it is now; ``beside`` draws what else changed."""
     return answers.done(
         request,
         act,
@@ -46,5 +47,6 @@ def plan_done(
         fragment=lambda: (
             panels.plan_again(request, patient, plan_id)
             + panels.tabs_beside(request, patient, plan_id)
+            + beside()
         ),
     )

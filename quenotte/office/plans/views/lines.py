@@ -16,6 +16,7 @@ from quenotte.kernel.identifiers import uuid_of
 from quenotte.office.plans import access, operations, panels, queries
 from quenotte.office.plans.forms import LineForm
 from quenotte.office.plans.views.answering import plan_done, seen, step
+from quenotte.web.addresses import key_of
 from quenotte.web.fragments import wants_fragment
 
 
@@ -53,9 +54,12 @@ def add(request: HttpRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
             plan_id=plan_id,
             lines=found,
             session_id=uuid_of(request.POST.get("seance", "")),
+            key=key_of(request),
         )
 
-    return plan_done(request, patient, plan_id, work, tell="lineAdded")
+    return plan_done(
+        request, patient, plan_id, work, tell="lineAdded", beside=lambda: panels.next_key(request)
+    )
 
 
 @requires("plans.write")

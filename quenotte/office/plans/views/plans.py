@@ -15,6 +15,7 @@ from quenotte.office.plans import access, operations, panels, queries
 from quenotte.office.plans.forms import TitleForm
 from quenotte.office.plans.models import TreatmentPlan
 from quenotte.office.plans.views.answering import plan_done, seen
+from quenotte.web.addresses import key_of
 from quenotte.web.fragments import wants_fragment
 
 
@@ -75,7 +76,7 @@ def start(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     model = uuid_of(request.POST.get("copie", ""))
     if model is not None:
         access.plan_for(actor, patient.id, model, action="plans.write")
-    made = operations.start(actor=actor, patient_id=patient.id, copy_of=model)
+    made = operations.start(actor=actor, patient_id=patient.id, copy_of=model, key=key_of(request))
     return redirect("plans:plan", patient.id, made.id)
 
 

@@ -27,6 +27,7 @@ _SHARES_CAUSES: Final = [
     (Cause.LOST.value, gettext_lazy("Une part au moins est perdue")),
     (Cause.LEAKED.value, gettext_lazy("Une part au moins a été vue ou photographiée")),
 ]
+_OF_SHARES_BEFORE: Final = frozenset({"cause", "is_old_destroyed"})
 _PHONE: Final = {"autocomplete": "off", "inputmode": "tel"}
 _GROUP: Final = {
     "autocomplete": "off",
@@ -130,6 +131,14 @@ class SharesForm(forms.Form):
         super().__init__(*args, **kwargs)
         if is_first:
             del self.fields["cause"], self.fields["is_old_destroyed"]
+
+    def of_holders(self) -> list[forms.BoundField]:
+        """Return the fields of the three people, two for each."""
+        return [one for one in self.visible_fields() if one.name not in _OF_SHARES_BEFORE]
+
+    def of_shares_before(self) -> list[forms.BoundField]:
+        """Return the fields of the shares before; none where there are none."""
+        return [one for one in self.visible_fields() if one.name in _OF_SHARES_BEFORE]
 
     def wanted(self) -> Wanted:
         """Return what is asked of the three papers."""

@@ -50,6 +50,9 @@ class Rule:
     ``changed`` says why not. What is new stays, unless it is a withdrawal that ``revert``, another
     operation, takes back; ``added`` says why not. ``check`` looks at a row that is back, in the
     same transaction, and raises a Refusal when it is in somebody's way.
+
+    ``is_part``: of the row to which ``path`` leads first. When that one is gone too, it is shown
+    alone, and its parts come back with it, before it: a room may seal what it is whole.
     """
 
     model: str
@@ -62,6 +65,7 @@ class Rule:
     added: Callable[[Row], object] = _may
     revert: Callable[[Actor, Row], None] | None = None
     check: Callable[[Actor, Row], None] | None = None
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ class Door:
 
 _doors: dict[str, Door] = {}
 _more: dict[str, dict[str, Rule]] = {}
+_left: dict[str, dict[str, object]] = {}
 
 
 def register(door: Door) -> None:
@@ -99,6 +104,16 @@ def register(door: Door) -> None:
 def follow(key: str, *rules: Rule) -> None:
     """Let rows of a room above be shown behind a door too."""
     _more.setdefault(key, {}).update({rule.model: rule for rule in rules})
+
+
+def leave(key: str, *models: tuple[str, object]) -> None:
+    """Say which models belong behind a door and are not compared, and the words for people."""
+    _left.setdefault(key, {}).update(models)
+
+
+def left_of(door: Door) -> dict[str, object]:
+    """Return what belongs behind a door and is not compared: words by model, "" untold."""
+    return dict(_left.get(door.key, {}))
 
 
 def rules_of(door: Door) -> list[Rule]:

@@ -356,7 +356,10 @@ class CareConfig(AppConfig):
 
     def _wire_pasts(self) -> None:
         from quenotte.base import pasts
+        from quenotte.care.desk import followed
         from quenotte.care.desk.pasts import DAY, PATIENT
 
         for door in (PATIENT, DAY):
             pasts.register(door)
+        pasts.follow(PATIENT.key, *followed.RULES)
+        pasts.leave(PATIENT.key, *followed.LEFT)

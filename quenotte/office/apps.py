@@ -69,7 +69,8 @@ class OfficeConfig(AppConfig):
 
     def _wire_pasts(self) -> None:
         """Show plans and visits with a record as a copy holds it."""
-        from quenotte.base.pasts import follow
-        from quenotte.office.visits.returning import RULES
+        from quenotte.base.pasts import follow, leave
+        from quenotte.office.visits.returning import LEFT, RULES
 
         follow("patient", *RULES)
+        leave("patient", *LEFT)

@@ -62,6 +62,11 @@ def exam_of(patient_id: UUID, exam_id: UUID) -> PerioExam | None:
     return PerioExam.objects.filter(patient_id=patient_id, id=exam_id).first()
 
 
+def is_closed(exam_id: UUID) -> bool:
+    """Tell whether an examination is there and takes no measure any more."""
+    return PerioExam.objects.filter(pk=exam_id, status=PerioExam.Status.CLOSED).exists()
+
+
 def exams_of(patient_id: UUID) -> list[PerioExam]:
     """Return the examinations of a patient, newest first, without those given up."""
     kept = PerioExam.objects.filter(patient_id=patient_id)

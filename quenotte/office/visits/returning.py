@@ -19,6 +19,8 @@ def _visit_is_corrected_there(_before: Row, _now: Row) -> object:
     )
 
 
+#: What is not compared: they only say which plan is chosen and which visit is open now.
+LEFT: Final = (("office.ChosenPlan", ""), ("office.OpenVisit", ""))
 RULES: Final = (
     Rule(
         "office.TreatmentPlan", _("Plan de traitement"),

@@ -12,7 +12,16 @@ from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.pasts import Selection
 from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.restores import reaching
-from quenotte.upkeep.restores.past import Change, Kind, Look, compare
+from quenotte.upkeep.restores.past import (
+    Change,
+    Kind,
+    Look,
+    Name,
+    compare,
+    lost_by_name,
+    name_of,
+    whole_of,
+)
 from quenotte.upkeep.restores.showing import NOT_COMPARED
 
 
@@ -31,7 +40,7 @@ class NoLongerAsSeen(Refusal):
 
 
 def bring_back(one: Look, keys: Iterable[str], *, actor: Actor) -> int:
-    """Bring chosen rows back, with those that are gone as well and that they refer to.
+    """Bring chosen rows back, with those gone as well that they refer to, and with their parts.
 
     Everything or nothing; a line in the journal for each row. Returns how many.
 
@@ -63,26 +72,25 @@ def bring_back(one: Look, keys: Iterable[str], *, actor: Actor) -> int:
 
 
 def _with_what_they_need(chosen: list[Change], found: list[Change]) -> list[Change]:
-    """Add the rows that are gone too and that the chosen ones refer to, however far."""
-    lost = {
-        (change.rule.model, _pk(change)): change
-        for change in found if change.kind is Kind.LOST and change.may_come_back
-    }  # fmt: skip
-    coming, left = {(one.rule.model, _pk(one)): one for one in chosen}, list(chosen)
+    """Add the rows that are gone too and that the chosen ones refer to, however far; their parts.
+
+    Parts stand before what they are parts of, which may be sealed when it is there.
+    """
+    lost = lost_by_name(change for change in found if change.may_come_back)
+    parts: dict[Name | None, list[Name]] = {}
+    for name, change in lost.items():
+        parts.setdefault(whole_of(change), []).append(name)
+    coming, left = {name_of(one): one for one in chosen}, list(chosen)
     while left:
-        for name in _referred(left.pop()):
+        change = left.pop()
+        for name in (*_referred(change), *parts.get(name_of(change), ())):
             if name in lost and name not in coming:
                 coming[name] = lost[name]
                 left.append(lost[name])
-    return list(coming.values())
+    return sorted(coming.values(), key=lambda change: not change.rule.is_part)
 
 
-def _pk(change: Change) -> object:
-    row = change.before or change.now or {}
-    return row[apps.get_model(change.rule.model)._meta.pk.attname]
-
-
-def _referred(change: Change) -> Iterable[tuple[str, object]]:
+def _referred(change: Change) -> Iterable[Name]:
     if change.kind is not Kind.LOST or change.before is None:
         return
     for one in apps.get_model(change.rule.model)._meta.concrete_fields:
@@ -127,6 +135,6 @@ def _note(change: Change, selection: Selection, actor: Actor) -> None:
     record(
         action=Action.CHANGE if change.kind is Kind.CHANGED else Action.CREATE,
         actor=actor, patient_id=selection.patient_id, object_kind="brought_back",
-        object_id=str(_pk(change))[:36],
+        object_id=str(name_of(change)[1])[:36],
         detail={"from": change.rule.model.lower(), "fields": len(change.values)},
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The practice of the past beside today's, row by row."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -38,6 +38,10 @@ class Erased(Refusal):
         "Ces données ont été effacées à la demande de la personne : elles ne se regardent plus, "
         "et ne reviennent pas."
     )
+
+
+#: What names a row: its model and its key.
+Name = tuple[str, Any]
 
 
 class Kind(StrEnum):
@@ -85,7 +89,7 @@ def look(one: Look, *, actor: Actor) -> list[Change]:
     Raises: NotReady, OtherForm, Erased.
     """
     path = reaching.path_of(one.moment)
-    changes = compare(path, one.door, one.selection)
+    changes = _without_parts(compare(path, one.door, one.selection))
     with transaction.atomic():
         record(
             action=Action.READ, actor=actor, patient_id=one.selection.patient_id,
@@ -93,6 +97,36 @@ def look(one: Look, *, actor: Actor) -> list[Change]:
             detail={"purpose": one.door.key, "count": len(changes)},
         )  # fmt: skip
     return changes
+
+
+def lost_by_name(found: Iterable[Change]) -> dict[Name, Change]:
+    """Return what is gone by the names of its rows."""
+    return {name_of(change): change for change in found if change.kind is Kind.LOST}
+
+
+def name_of(change: Change) -> Name:
+    """Return what names a row: its model and its key."""
+    row = change.before or change.now or {}
+    return change.rule.model, row[apps.get_model(change.rule.model)._meta.pk.attname]
+
+
+def whole_of(change: Change) -> Name | None:
+    """Return the name of the row of which a row that is gone is a part, None when of none."""
+    if not change.rule.is_part or change.before is None:
+        return None
+    first = change.rule.path.partition("__")[0]
+    link = apps.get_model(change.rule.model)._meta.get_field(first)
+    assert isinstance(link, ForeignKey)
+    return link.related_model._meta.label, change.before[link.attname]
+
+
+def _without_parts(changes: list[Change]) -> list[Change]:
+    """Leave out the parts of what is gone itself: it stands for them."""
+    lost = lost_by_name(changes)
+    return [
+        change for change in changes
+        if change.kind is not Kind.LOST or whole_of(change) not in lost
+    ]  # fmt: skip
 
 
 def compare(path: Path, door: Door, selection: Selection) -> list[Change]:

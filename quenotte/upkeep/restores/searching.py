@@ -85,13 +85,22 @@ def _found(actor: Actor, alias: str, listener: Listener | None) -> Found:
         if listener is not None:
             listener(Progress(place, total, str(rule.label)))
         mine: list[tuple[Kind, Any]] = []
-        for kind, owner in _differing(door, rule, actor, alias):
-            counts[kind] += 1
-            if counts[kind] <= _MOST:
-                mine.append((kind, owner))
+        for one in _told(rule, _differing(door, rule, actor, alias)):
+            counts[one[0]] += 1
+            if counts[one[0]] <= _MOST:
+                mine.append(one)
         hits += _named(door, rule, mine, alias)
     hits.sort(key=lambda hit: [*Kind].index(hit.kind))
     return Found(tuple(hits), counts[Kind.LOST], counts[Kind.CHANGED])
+
+
+def _told(rule: Rule, found: Iterator[tuple[Kind, Any]]) -> Iterator[tuple[Kind, Any]]:
+    """Yield what is told of a rule: of parts, once for each record that lacks some."""
+    seen: set[tuple[Kind, Any]] = set()
+    for one in found:
+        if not rule.is_part or one not in seen:
+            yield one
+        seen.add(one)
 
 
 def _searched() -> list[tuple[Door, Rule, int, int]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from quenotte.base import pasts
 from quenotte.base.audit.access import actor_of, requires
 from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.restores import jobs, operations, queries
@@ -79,8 +80,16 @@ def _seen(request: HttpRequest, form: PastForm) -> dict[str, Any]:
     if form.is_search:
         found = operations.found_at(form.asked(), actor=actor)
         hits = [(hit, form.query(porte=hit.door, quoi=hit.typed)) for hit in found.hits]
-        return {"found": found, "hits": hits}
-    return {"changes": operations.look(form.look(), actor=actor), "selection": form.selection}
+        left = [words for door in pasts.doors() if door.every for words in _left(door)]
+        return {"found": found, "hits": hits, "left": left}
+    look = form.look()
+    changes = operations.look(look, actor=actor)
+    return {"changes": changes, "selection": form.selection, "left": _left(look.door)}
+
+
+def _left(door: pasts.Door) -> list[str]:
+    """Return what belongs behind a door and is not compared, as people are told."""
+    return [str(words) for words in pasts.left_of(door).values() if words]
 
 
 def _brought_back(request: HttpRequest, form: PastForm) -> HttpResponse:

@@ -23,6 +23,8 @@ from quenotte.care.agenda.operations import SlotTaken
 from quenotte.care.chart.models import ChartEvent, Note
 from quenotte.care.desk.pasts import DAY
 from quenotte.care.patients.models import MedicalAlert, Patient
+from quenotte.care.perio.models import PerioExam, PerioSite, PerioTooth
+from quenotte.care.prosthetics.models import PlacedDevice
 from quenotte.devices.phoenix.errors import NotEmpty
 from quenotte.office.plans.models import PlanLine
 from quenotte.upkeep.restores import bringing, exporting, operations, reaching
@@ -207,6 +209,54 @@ def _gone(*tables: str) -> None:
     with triggers_lifted(), connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"DELETE FROM {table}")
+
+
+@pytest.fixture
+def examined(patient: Patient) -> PerioExam:
+    """A closed examination, with measures and a conclusion."""
+    exam = factories.PerioExamFactory.create(patient=patient)
+    PerioTooth.objects.create(exam=exam, tooth=36, mobility=2)
+    for site in ("MV", "V"):
+        PerioSite.objects.create(exam=exam, tooth=36, site=site, depth=7)
+    PerioExam.objects.filter(pk=exam.pk).update(
+        status="closed", draft_of=None, closed_at=timezone.now(), closed_by="Dr Alice"
+    )
+    return exam
+
+
+def test_closed_examination_that_vanished_comes_back_with_its_measures(
+    moment: Moment, patient: Patient, examined: PerioExam, who: Actor
+):
+    implant = factories.PlacedDeviceFactory.create(patient=patient, practice=patient.practice)
+    kept(moment)
+    _gone("care_periosite", "care_periotooth", "care_perioexam", "care_placeddevice")
+    one = look_at(moment, who, patient)
+    changes = operations.look(one, actor=who)
+    # Its measures are not listed one by one: they come with it.
+    assert {change.label for change in changes} == {"Examen parodontal", "Implant ou dispositif"}
+    assert operations.bring_back(one, [change.key for change in changes], actor=who) == 5
+    back = PerioExam.objects.get(pk=examined.pk)
+    assert (back.status, back.sites.count(), back.teeth.get().mobility) == ("closed", 2, 2)
+    assert PlacedDevice.objects.get(pk=implant.pk).tooth == implant.tooth
+    assert operations.look(one, actor=who) == []
+
+
+def test_measures_that_vanished_alone_are_found_in_all_records_and_say_why_they_stay_away(
+    moment: Moment, patient: Patient, examined: PerioExam, who: Actor
+):
+    kept(moment)
+    _gone("care_periosite")
+    changes = operations.look(look_at(moment, who, patient), actor=who)
+    assert [(change.label, change.may_come_back) for change in changes] == [
+        ("Mesure d’un examen parodontal", False), ("Mesure d’un examen parodontal", False),
+    ]  # fmt: skip
+    assert "Un examen clos" in changes[0].why
+    asked = replace(moment, search=who.practice_id)
+    operations.search(asked, who)
+    found = operations.found_at(asked, actor=who)
+    assert (found.lost, [hit.label for hit in found.hits]) == (
+        1, ["Mesure d’un examen parodontal"],
+    )  # fmt: skip
 
 
 def test_note_and_finding_that_vanished_come_back_as_they_were(

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from quenotte.base.audit.rules import Actor
 from quenotte.base.jobs.models import Run
 from quenotte.base.people.models import Person
 from quenotte.care.patients import operations as patients
@@ -29,6 +30,10 @@ pytestmark = [
         reason="the moment is a file made of this test’s transaction",
     ),
 ]
+
+
+def actor_of(person: Person) -> Actor:
+    return Actor(person.id, person.full_name, person.practice_id, "", "web", person.roles)
 
 
 @pytest.fixture
@@ -102,6 +107,22 @@ def test_rows_are_looked_at_and_brought_back(
     assert patient.town == "Brive"
     again = client.post(full, {"ligne": [key]})
     assert "ont changé depuis" in again.content.decode()
+
+
+@pytest.mark.parametrize("door", ["patient", "tout", "day"])
+def test_page_says_what_is_not_compared(
+    client: Client, asked: dict[str, str], destination: Destination, alice: Person, door: str
+):
+    kept(Moment(destination.pk))
+    about = {"tout": "", "day": "17/03/2026", "patient": asked["quoi"]}
+    told = asked | {"porte": door, "quoi": about[door]}
+    if door == "tout":
+        operations.search(Moment(destination.pk, search=alice.practice_id), actor_of(alice))
+    page = client.get(reverse("restores:past"), told).content.decode()
+    is_all = door == "day"
+    assert ("Tout est comme alors." in page) is is_all
+    assert ("ce qui est comparé est comme alors." in page.lower()) is not is_all
+    assert ("Ne sont pas comparés : messages de rappel, choses à faire" in page) is not is_all
 
 
 def test_search_leads_to_the_record(

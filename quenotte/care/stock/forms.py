@@ -70,7 +70,7 @@ class ArticleForm(forms.Form):
 class ArrivalForm(forms.Form):
     """What arrives: a lot, its expiry, how many."""
 
-    movement = forms.UUIDField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
     # The check character at its end may be a space.
     udi = forms.CharField(
         required=False, widget=forms.HiddenInput, max_length=udis.LONGEST, strip=False
@@ -128,7 +128,7 @@ class AnywayForm(forms.Form):
     """That a product is used for a patient though the ledger says that none is left."""
 
     lot = forms.UUIDField(widget=forms.HiddenInput)
-    movement = forms.UUIDField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Pourquoi le stock était faux"),
         max_length=rules.LONGEST_REASON,
@@ -175,7 +175,7 @@ class ToldForm(forms.Form):
 
 def fresh_arrival(read: udis.Udi | None) -> dict[str, Any]:
     """Return what an arrival begins with: what was scanned, and the token of this form."""
-    begun: dict[str, Any] = {"movement": uuid4(), "quantity": 1}
+    begun: dict[str, Any] = {"key": uuid4(), "quantity": 1}
     if read is not None:
         begun |= {"number": read.lot, "serial": read.serial, "expires_on": read.expires_on}
         # Of a doubtful code nothing is kept but what the person compares with the label.

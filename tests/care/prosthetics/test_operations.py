@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from quenotte.care.documents.models import Document
+from quenotte.care.patients.rules import UNKNOWN_BIRTH
 from quenotte.care.prosthetics import operations, queries
 from quenotte.care.prosthetics.models import LabOrder, PlacedDevice
 from quenotte.care.prosthetics.operations import Asked, Described, Placed, papers
@@ -137,6 +138,19 @@ def test_work_made_again_names_the_first_and_has_papers_of_its_own(alice, patien
     # A second order that is cancelled leaves the first one to be made again.
     operations.step(**keys | {"order_id": made.id}, status="cancelled")
     assert operations.remake(**keys).remakes_id == first.id
+
+
+def test_remake_that_was_cancelled_does_not_come_back_beside_another(alice, patient):
+    keys = {"actor": actor(alice), "patient_id": patient.id}
+    first = LabOrderFactory.create(patient=patient, practitioner=alice, status="redo", number=900)
+    second = operations.remake(order_id=first.id, **keys)
+    operations.step(order_id=second.id, status="cancelled", **keys)
+    third = operations.remake(order_id=first.id, **keys)
+    with pytest.raises(operations.AlreadyRemade):
+        operations.step_back(order_id=second.id, seen="cancelled", **keys)
+    operations.step(order_id=third.id, status="cancelled", **keys)
+    back = operations.step_back(order_id=second.id, seen="cancelled", **keys)
+    assert back.status == "to_send"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -305,6 +319,33 @@ def test_device_that_is_barred_is_written_only_with_its_reason(alice, patient, c
     barred = "expired" if is_expired else "recalled"
     assert (written.barred, written.despite) == (barred, "Posé à 9 h")
     assert stock.lot(alice.practice_id, lot.id).left == 0
+
+
+def test_device_of_a_form_is_written_once(alice, patient):
+    lot = StockMovementFactory.create(author=alice, quantity=3, lot__number="L42").lot
+    device = placed(alice, gtin="", serial="", lot_number="L42")
+    keys = {"actor": actor(alice), "patient_id": patient.id, "lot_id": lot.id, "key": uuid4()}
+    first = operations.place(placed=device, **keys)
+    assert operations.place(placed=device, **keys).id == first.id
+    assert PlacedDevice.objects.get().movement == first.movement is not None
+    operations.place(placed=replace(device, tooth=26), **keys)
+    assert stock.lot(alice.practice_id, lot.id).left == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_sendings_at_once_one_device_is_written(alice, patient):
+    lot = StockMovementFactory.create(author=alice, quantity=2, lot__number="L42").lot
+    device, key = placed(alice, gtin="", serial="", lot_number="L42"), uuid4()
+    answers = race(
+        *(
+            lambda: operations.place(
+                actor=actor(alice), patient_id=patient.id, placed=device, lot_id=lot.id, key=key
+            ),
+        )
+        * 2
+    )
+    assert [type(one).__name__ for one in answers] == ["PlacedDevice"] * 2
+    assert (PlacedDevice.objects.count(), stock.lot(alice.practice_id, lot.id).left) == (1, 1)
 
 
 def test_device_of_another_maker_bears_the_number_of_a_recalled_lot(alice, patient):
@@ -484,6 +525,14 @@ def test_passport_that_names_what_left_the_mouth_says_so(way, alice, patient, fr
     operations.issue_passport(actor=actor(alice), patient_id=patient.id)
     assert Document.objects.filter(cancelled_at=None).count() == 2
     assert other in queries.on_passport(patient.id)
+
+
+def test_passport_names_no_birth_that_nobody_gave(alice, patient):
+    device = PlacedDeviceFactory.create(patient=patient, practitioner=alice)
+    patient.born_on = UNKNOWN_BIRTH
+    told = papers.passport_data([device])["patient"]
+    assert told["born"] == ""
+    assert "1900" not in reading.text_of(passport_of([device]))
 
 
 def test_removed_implant_says_why(alice, chloe, patient):

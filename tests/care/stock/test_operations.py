@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -29,10 +30,8 @@ def test_arrival_fills_its_lot_once(alice):
     article, key = ArticleFactory.create(practice=alice.practice), uuid4()
     arrival = Arrival(5, "L1", expires_on=date(2027, 1, 31))
     for _ in range(2):
-        operations.receive(
-            actor=actor(alice), article_id=article.id, arrival=arrival, movement_id=key
-        )
-    operations.receive(actor=actor(alice), article_id=article.id, arrival=Arrival(2, "L1"))
+        operations.receive(actor=actor(alice), article_id=article.id, arrival=arrival, key=key)
+    operations.receive(actor=actor(alice), article_id=article.id, arrival=Arrival(2, "L1"), key=key)
     assert left(Lot.objects.get()) == 7
     with pytest.raises(operations.OtherExpiry):
         operations.receive(
@@ -87,6 +86,16 @@ def test_number_of_a_lot_is_one_however_it_is_typed(alice):
     operations.receive(actor=actor(alice), article_id=article.id, arrival=Arrival(1, "L42"))
     assert (left(found), left(exact)) == (4, 1)
     assert [line.article for line in queries.lines(alice.practice_id, "l42")] == [article]
+
+
+def test_movement_of_a_form_is_written_once_and_other_words_are_another(alice, patient, shelf):
+    keys: dict[str, Any] = {"actor": actor(alice), "lot_id": shelf.id, "key": uuid4()}
+    for quantity in (2, 2, 1):
+        operations.use(quantity=quantity, patient_id=patient.id, **keys)
+        operations.note(kind=Kind.RETURN, quantity=quantity, **keys)
+    for reason in ("Boîte en main", "Boîte en main", "Stock faux"):
+        operations.use_anyway(patient_id=patient.id, reason=reason, **keys)
+    assert (left(shelf), shelf.movements.count()) == (2, 7)
 
 
 def test_piece_without_a_number_takes_nothing_of_another(alice, shelf):

@@ -79,7 +79,7 @@ def test_box_in_the_hand_is_traced_whatever_the_ledger_says(bob, patient, lot, c
     client, path = client_of(bob), url("scan_for", patient.id)
     answer = client.post(path, {"code": CODE}, headers=FRAGMENT)
     assert "Utiliser quand même" in page(client.get(answer["HX-Redirect"]))
-    typed = {"lot": lot.id, "movement": str(uuid4())}
+    typed = {"lot": lot.id, "key": str(uuid4())}
     client.post(path, typed | {"reason": " "})
     assert not queries.used_for(bob.practice_id, patient.id)
     for _ in range(2):
@@ -89,7 +89,7 @@ def test_box_in_the_hand_is_traced_whatever_the_ledger_says(bob, patient, lot, c
     assert min(rows) == ("correction", 1)
     assert queries.lot(bob.practice_id, lot.id).left == 0
     Lot.objects.update(expires_on=date(2026, 3, 1))
-    client.post(path, {"lot": lot.id, "movement": str(uuid4()), "reason": "Boîte en main"})
+    client.post(path, {"lot": lot.id, "key": str(uuid4()), "reason": "Boîte en main"})
     assert lot.movements.count() == 4
 
 
@@ -190,7 +190,7 @@ def test_doubtful_code_is_compared_before_it_is_kept(manager, bob, patient, clie
     client = client_of(manager)
     answer = client.post(url("scan"), {"code": glued})
     assert "À vérifier" in page(client.get(answer.url))
-    arrival = {"movement": str(uuid4()), "number": "L44", "serial": "S7", "quantity": 1}
+    arrival = {"key": str(uuid4()), "number": "L44", "serial": "S7", "quantity": 1}
     refused = client.post(url("receive", article.id), arrival | {"doubt": "True"})
     assert "comparez le lot" in page(refused)
     assert not Lot.objects.exists()
@@ -217,11 +217,11 @@ def test_article_is_followed_and_filled(manager, client_of):
     article = Article.objects.get()
     assert (answer.url, article.gtin) == (url("article", article.id), GTIN)
     assert client.post(url("new_article"), typed).status_code == 422
-    arrival = {"movement": str(uuid4()), "number": "L1", "expires_on": "31/01/2028", "quantity": 3}
+    arrival = {"key": str(uuid4()), "number": "L1", "expires_on": "31/01/2028", "quantity": 3}
     for _ in range(2):
         assert client.post(url("receive", article.id), arrival).status_code == 302
     assert queries.lines(manager.practice_id)[0].left == 3
-    wrong = arrival | {"movement": str(uuid4()), "expires_on": "31/01/2029"}
+    wrong = arrival | {"key": str(uuid4()), "expires_on": "31/01/2029"}
     assert "autre date de péremption" in page(client.post(url("receive", article.id), wrong))
     assert client.post(url("receive", article.id), {"quantity": 0}).status_code == 422
     saved = client.post(url("article", article.id), typed | {"name": "Fils", "version": 1})
@@ -320,7 +320,7 @@ def test_number_is_recalled_from_the_page_of_its_article(bob, sarah, alice, pati
     answer = client.post(path, {"number": "L42", "reason": "Avis"})
     assert answer.url == url("recall", Lot.objects.get().id)
     assert patient.full_name in page(client.get(answer.url))
-    arrival = {"movement": str(uuid4()), "number": "L42", "quantity": 1, "serial": "S1"}
+    arrival = {"key": str(uuid4()), "number": "L42", "quantity": 1, "serial": "S1"}
     client.post(url("receive", article.id), arrival)
     assert "Ce lot est rappelé : ne l’utilisez pas" in page(client.get(url("article", article.id)))
     shown = page(client.get(url("lot", Lot.objects.get(serial="S1").id)))
@@ -375,7 +375,7 @@ def test_what_is_saved_is_no_draft_any_more(bob, lot, client_of):
     client, article = client_of(bob), lot.article_id
     for key in ("article", f"article:{article}", f"arrival:{article}", "inventory"):
         save_draft(person_id=bob.id, key=key, text="{}")
-    client.post(url("receive", article), {"movement": str(uuid4()), "number": "N", "quantity": 1})
+    client.post(url("receive", article), {"key": str(uuid4()), "number": "N", "quantity": 1})
     client.post(
         url("new_article"),
         {"name": "Digue", "category": "material", "unit": "boîte", "reorder_point": 0,

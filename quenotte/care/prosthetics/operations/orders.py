@@ -129,6 +129,11 @@ def step_back(*, actor: Actor, patient_id: UUID, order_id: UUID, seen: str) -> L
     held = rules.way_so_far(found.steps.order_by("at", "id").values_list("status", flat=True))
     if len(held) < 2 or not seen == found.status == held[-1]:
         raise WrongStep
+    if found.remakes_id is not None:
+        # Its first is locked as whoever orders again locks it: no other takes the place meanwhile.
+        locked_order(actor, patient_id, found.remakes_id)
+        if queries.remakes_of(found.remakes_id).exclude(id=found.id).exists():
+            raise AlreadyRemade
     if Status.SENT not in held[:-1]:
         found.sent_on = None
     return _stepped(actor, found, held[-2], "", keeps_sheet=False)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from quenotte.base.practice import queries as practices
 from quenotte.care.documents import operations as documents
+from quenotte.care.patients.rules import known_birth
 from quenotte.care.prosthetics import queries
 from quenotte.care.prosthetics.models import LabOrder, PlacedDevice
 from quenotte.devices.paper.codes import datamatrix
@@ -67,12 +68,13 @@ def sheet_data(order: LabOrder) -> dict[str, Any]:
 def passport_data(devices: Sequence[PlacedDevice]) -> dict[str, Any]:
     """Return what a passport says of the devices in a mouth."""
     patient = devices[0].patient
+    born = _day(known_birth(patient.born_on))
     return {
         "title": _("Passeport implantaire"),
         "practice": _practice(devices[0].practice_id),
         "patient": {
             "name": patient.full_name,
-            "born": _("Date de naissance : %(day)s") % {"day": _day(patient.born_on)},
+            "born": _("Date de naissance : %(day)s") % {"day": born} if born else "",
             "file": _("Dossier n° %(number)s") % {"number": patient.file_number},
         },
         "made": _("Établi le %(day)s") % {"day": _day(timezone.localdate())},

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.base.people import queries as people
 from quenotte.base.people.operations import discard_draft
+from quenotte.base.sent import keep_once, row_id, sent_before
 from quenotte.care.documents import operations as documents
 from quenotte.care.prosthetics import queries, rules
 from quenotte.care.prosthetics.models import PlacedDevice
@@ -58,9 +60,16 @@ class Placed:
 
 @transaction.atomic
 def place(
-    *, actor: Actor, patient_id: UUID, placed: Placed, lot_id: UUID | None = None
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    placed: Placed,
+    lot_id: UUID | None = None,
+    key: UUID | None = None,
 ) -> PlacedDevice:
     """Write a device in a mouth; with ``lot_id`` one piece leaves the stock with it.
+
+    ``key``, drawn when the form was shown, makes a second sending the same device.
 
     What expired, or was recalled, after the day on which it was placed is no reproach.
 
@@ -70,9 +79,13 @@ def place(
     practitioner = people.account(actor.own_practice_id, placed.practitioner_id)
     if practitioner is None or placed.kind not in rules.PLACED:
         raise NotHere
+    made_id, belongs = row_id(key, placed, lot_id), {"patient_id": patient_id}
+    if known := sent_before(PlacedDevice, made_id, **belongs):
+        return known
     _check(placed)
     placed, barred = _judged(actor, placed, lot_id)
     device = PlacedDevice(
+        id=made_id,
         practice_id=actor.own_practice_id,
         patient_id=patient_id,
         placed_by=practitioner.full_name,
@@ -80,6 +93,10 @@ def place(
         barred=barred,
         **{name: getattr(placed, name) for name in Placed.__slots__},
     )
+    # Of two sendings at once the second waits here for the first, before the stock is touched.
+    device, is_new = _kept(device, **belongs)
+    if not is_new:
+        return device
     if lot_id is not None:
         device.movement = stock.use(
             actor=actor,
@@ -90,7 +107,7 @@ def place(
             on=placed.placed_on,
             reason=placed.despite,
         )
-    _save_once(device)
+        device.save(update_fields=["movement"])
     discard_draft(person_id=actor.own_person_id, key=queries.placed_key(patient_id))
     tell(actor, Action.CREATE, "placed_device", device.id, patient_id)
     return device
@@ -172,10 +189,9 @@ def _judged(actor: Actor, placed: Placed, lot_id: UUID | None) -> tuple[Placed, 
     return replace(placed, despite=despite), barred
 
 
-def _save_once(device: PlacedDevice) -> None:
+def _kept(device: PlacedDevice, **belongs: Any) -> tuple[PlacedDevice, bool]:
     try:
-        with transaction.atomic():
-            device.save()
+        return keep_once(device, **belongs)
     except IntegrityError as error:
         raise AlreadyPlaced from error
 

@@ -18,7 +18,7 @@ from quenotte.care.patients.access import opened_patient
 from quenotte.care.prosthetics import operations, panels, queries, rules
 from quenotte.care.prosthetics.forms import OutForm, PlacedForm
 from quenotte.kernel.errors import Refusal
-from quenotte.web.addresses import number_of
+from quenotte.web.addresses import key_of, number_of
 
 
 @requires("trace.write")
@@ -110,7 +110,11 @@ def _placed(request: HttpRequest, patient_id: UUID, form: PlacedForm) -> bool:
     actor, lot_id = actor_of(request), form.cleaned_data["lot"]
     try:
         device = operations.place(
-            actor=actor, patient_id=patient_id, placed=form.placed, lot_id=lot_id
+            actor=actor,
+            patient_id=patient_id,
+            placed=form.placed,
+            lot_id=lot_id,
+            key=key_of(request),
         )
     except Refusal as refusal:
         form.is_barred = isinstance(refusal, (operations.DeviceExpired, operations.DeviceRecalled))

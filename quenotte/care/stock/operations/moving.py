@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quenotte.base.audit.rules import Actor
+from quenotte.base.sent import row_id, sent_before
 from quenotte.care.patients import queries as patients
 from quenotte.care.stock import queries, rules
 from quenotte.care.stock.models import Article, Lot, StockMovement
@@ -46,15 +47,16 @@ class Arrival:
 
 @transaction.atomic
 def receive(
-    *, actor: Actor, article_id: UUID, arrival: Arrival, movement_id: UUID | None = None
+    *, actor: Actor, article_id: UUID, arrival: Arrival, key: UUID | None = None
 ) -> StockMovement:
     """Put what arrived on the shelf, in its lot.
 
-    ``movement_id``, drawn when the form was shown, makes a second sending the same arrival.
+    ``key``, drawn when the form was shown, makes a second sending the same arrival.
 
     Raises: WrongQuantity, OtherExpiry, SerialKnown, NoSuchLot.
     """
     article = article_of(actor, article_id)
+    movement_id = row_id(key, article_id, arrival)
     if known := _known(actor, movement_id):
         return known
     lot = _lot_for(actor, article, arrival)
@@ -72,14 +74,14 @@ def use(
     quantity: int,
     patient_id: UUID | None = None,
     source: str = "",
-    movement_id: UUID | None = None,
+    key: UUID | None = None,
     on: date | None = None,
     reason: str = "",
 ) -> StockMovement:
     """Take something off the shelf, for a patient or for the practice.
 
     The patient was opened by the caller (``patients.access``); ``source`` says what for, for
-    example "visit:<uuid>". ``movement_id`` makes a second sending the same use. ``on`` is the day
+    example "visit:<uuid>". ``key`` makes a second sending the same use. ``on`` is the day
     on which it was used, when that is told later: what expired or was recalled since was good.
     ``reason`` says why it was used all the same though it was not; nothing then bars it.
 
@@ -87,6 +89,7 @@ def use(
     """
     _check_patient(actor, patient_id)
     lot = locked(actor, lot_id)
+    movement_id = row_id(key, Kind.USE, lot_id, quantity, patient_id, source, reason)
     if known := _known(actor, movement_id):
         return known
     return _move(
@@ -97,35 +100,47 @@ def use(
 
 @transaction.atomic
 def use_anyway(
-    *, actor: Actor, lot_id: UUID, patient_id: UUID, reason: str, movement_id: UUID
+    *, actor: Actor, lot_id: UUID, patient_id: UUID, reason: str, key: UUID
 ) -> StockMovement:
     """Use one for a patient though the ledger says that none is left: it is in somebody's hand.
 
-    What is missing is first corrected, with its reason; ``movement_id`` makes a second sending the
-    same use. The patient was opened by the caller.
+    What is missing is first corrected, with its reason; ``key`` makes a second sending the same
+    use. The patient was opened by the caller.
 
     Raises: NoReason, LotExpired, LotRecalled, NoSuchLot, PatientElsewhere; nothing is then written.
     """
     lot = locked(actor, lot_id)
+    movement_id = row_id(key, lot_id, patient_id, reason)
     if known := _known(actor, movement_id):
         return known
+    _check_patient(actor, patient_id)
     missing = 1 - left_of(lot)
     if missing > 0:
         _move(actor, lot, Kind.CORRECTION, missing, reason=reason)
-    return use(
-        actor=actor, lot_id=lot_id, quantity=1, patient_id=patient_id, movement_id=movement_id
-    )
+    return _move(actor, lot, Kind.USE, 1, patient_id=patient_id, movement_id=movement_id)
 
 
 @transaction.atomic
 def note(
-    *, actor: Actor, lot_id: UUID, kind: Kind, quantity: int, reason: str = ""
+    *,
+    actor: Actor,
+    lot_id: UUID,
+    kind: Kind,
+    quantity: int,
+    reason: str = "",
+    key: UUID | None = None,
 ) -> StockMovement:
     """Write a loss, a return to the supplier, or a correction (then ``quantity`` has a sign).
 
+    ``key`` makes a second sending the same movement.
+
     Raises: WrongQuantity, NotEnough, NoReason, NoSuchLot.
     """
-    return _move(actor, locked(actor, lot_id), kind, quantity, reason=reason)
+    lot = locked(actor, lot_id)
+    movement_id = row_id(key, kind, lot_id, quantity, reason)
+    if known := _known(actor, movement_id):
+        return known
+    return _move(actor, lot, kind, quantity, reason=reason, movement_id=movement_id)
 
 
 @transaction.atomic
@@ -188,12 +203,9 @@ def _mine(actor: Actor, movement_id: UUID) -> StockMovement:
     return found
 
 
-def _known(actor: Actor, movement_id: UUID | None) -> StockMovement | None:
-    """Return the movement of a form that was sent before."""
-    if movement_id is None:
-        return None
-    rows = StockMovement.objects.filter(lot__article__practice_id=actor.own_practice_id)
-    return rows.filter(id=movement_id).first()
+def _known(actor: Actor, movement_id: UUID) -> StockMovement | None:
+    """Return the movement of a form that was sent before, with the same words."""
+    return sent_before(StockMovement, movement_id, lot__article__practice_id=actor.own_practice_id)
 
 
 def _lot_for(actor: Actor, article: Article, arrival: Arrival) -> Lot:

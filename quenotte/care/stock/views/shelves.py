@@ -30,6 +30,7 @@ from quenotte.care.stock.rules import Kind
 from quenotte.care.stock.views.drafts import draft_for, forget_draft
 from quenotte.kernel import udis
 from quenotte.kernel.errors import Refusal
+from quenotte.web.addresses import key_of
 from quenotte.web.answers import done
 
 #: Under which a new article being typed is kept.
@@ -136,7 +137,7 @@ def receive(request: HttpRequest, article_id: UUID) -> HttpResponse:
                 actor=actor_of(request),
                 article_id=article_id,
                 arrival=form.arrival,
-                movement_id=form.cleaned_data["movement"],
+                key=form.cleaned_data["key"],
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -189,10 +190,10 @@ def _arrival_key(article: Any) -> str:
 
 def _moved(request: HttpRequest, lot_id: UUID, form: MovementForm) -> bool:
     actor, typed = actor_of(request), form.cleaned_data
-    kind = Kind(typed["kind"])
+    kind, key = Kind(typed["kind"]), key_of(request)
     try:
         if kind is Kind.USE:
-            operations.use(actor=actor, lot_id=lot_id, quantity=typed["quantity"])
+            operations.use(actor=actor, lot_id=lot_id, quantity=typed["quantity"], key=key)
         else:
             operations.note(
                 actor=actor,
@@ -200,6 +201,7 @@ def _moved(request: HttpRequest, lot_id: UUID, form: MovementForm) -> bool:
                 kind=kind,
                 quantity=typed["quantity"],
                 reason=typed["reason"],
+                key=key,
             )
     except Refusal as refusal:
         form.add_error(None, str(refusal))

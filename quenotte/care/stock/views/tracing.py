@@ -34,11 +34,11 @@ def traceability(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Show what was used for a patient, what is in her mouth, what a laboratory makes."""
     patient = opened_patient(actor_of(request), patient_id, action="trace.read")
     context = patients.frame_of(patient)
-    asked = AnywayForm({"lot": request.GET.get("manque", ""), "movement": str(uuid4())})
+    asked = AnywayForm({"lot": request.GET.get("manque", ""), "key": str(uuid4())})
     if asked.is_valid():
         lot_id = asked.cleaned_data["lot"]
         missing = queries.lot(actor_of(request).own_practice_id, lot_id)
-        begun = {"lot": lot_id, "movement": asked.cleaned_data["movement"]}
+        begun = {"lot": lot_id, "key": asked.cleaned_data["key"]}
         context |= {"missing": missing, "anyway": AnywayForm(initial=begun)}
     return render(request, "care/stock/traceability.html", context)
 
@@ -60,7 +60,7 @@ def scan_for(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             lot_id=typed["lot"],
             patient_id=patient.id,
             reason=typed["reason"],
-            movement_id=typed["movement"],
+            key=typed["key"],
         ),
         back=back,
         text=_("C’est tracé dans ce dossier, et le stock est corrigé."),

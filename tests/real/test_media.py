@@ -93,8 +93,10 @@ def test_a_disk_is_written_and_read_back_after_a_remount(plugged, tmp_path):
                 (folder / "written").touch()
         return depots.look(FolderStore(folder / depots.FOLDER), depots.listed(source))
 
-    visit = disks.visit(plugged.ours, work, look)
-    assert visit.marker.letter == "A"
+    marker = disks.visit(plugged.ours, work, look)
+    assert marker.letter == "A"
+    # What stays in its port is seen there.
+    assert plugged.ours in plugged.system.devices()
     assert not any(folder.exists() for folder in seen)
     assert disks.look(plugged.ours, look)[1] == []
     with pytest.raises(NotOurs):

@@ -104,22 +104,22 @@ def write(place: str, *, as_json: bool) -> int:
         damaged: Sequence[Finding] = ()
         with _visiting(device.uuid):
             try:
-                visit = disks.visit(device, copy, look, is_anomaly_open=journal.is_refused(rota))
+                marker = disks.visit(device, copy, look, is_anomaly_open=journal.is_refused(rota))
             except NotVerified as found:
                 # What had been damaged before is written again, once; it is read back as well.
                 damaged = found.findings
                 refused = journal.is_refused(_rota())
-                visit = disks.visit(device, mended, look, is_anomaly_open=refused)
-        letter = visit.marker.letter
+                marker = disks.visit(device, mended, look, is_anomaly_open=refused)
+        letter = marker.letter
         if not journal.note_run(letter, device.uuid, data_at):
             _note(Run(letter, device.uuid, _now()))
         return {
             "state": "written",
-            "letter": visit.marker.letter,
+            "letter": letter,
             "files": sum(one.files for one in counted),
             "bytes": sum(one.bytes for one in counted),
             "mended": len(damaged),
-            "outcome": _done(visit.marker.letter, is_off=visit.is_off) + _mended(len(damaged)),
+            "outcome": _done(letter) + _mended(len(damaged)),
         }
 
     return answered(work, as_json=as_json, deed=Deed("send", "disk"))
@@ -253,14 +253,9 @@ def _alarms() -> dict[Alarm, str]:
     }
 
 
-def _done(letter: str, *, is_off: bool) -> str:
+def _done(letter: str) -> str:
     said = _("La copie est sur le disque {letter}, refermé, rouvert et relu en entier.")
-    after = (
-        _("Il est arrêté : débranchez-le et mettez-le à l’abri.")
-        if is_off
-        else _("Débranchez-le et mettez-le à l’abri.")
-    )
-    return f"{said.format(letter=letter)} {after}"
+    return f"{said.format(letter=letter)} " + _("Débranchez-le et mettez-le à l’abri.")
 
 
 def _mended(count: int) -> str:

@@ -16,7 +16,6 @@ PACKAGES: Final = {
     "umount": "mount",
     "par2": "par2",
     "rclone": "rclone",
-    "udisksctl": "udisks2",
     "xorriso": "xorriso",
 }
 #: Where programs for administrators lie, whatever the path of the account says.

@@ -74,11 +74,6 @@ class FakeSystem:
         if device.uuid in self.held:
             raise Busy
 
-    def power_off(self, device: Device) -> bool:
-        """Note it."""
-        self.steps.append("off")
-        return True
-
     def forget(self, uuid: str) -> None:
         """Format a disk."""
         with contextlib.suppress(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""What is asked of the machine about disks: which are there, mount, unmount, power down.
+"""What is asked of the machine about disks: which are there, mount, unmount.
 
 Everything that needs rights of an administrator is behind ``System``.
 """
@@ -69,10 +69,6 @@ class System(Protocol):
         """Unmount the device wherever a desktop mounted it by itself. Raises: Busy."""
         ...
 
-    def power_off(self, device: Device) -> bool:
-        """Spin the disk down, where the machine can; tell whether it did."""
-        ...
-
 
 def read_devices(said: str) -> Iterator[Device]:
     """Yield the filesystems that ``blkid -o export`` names, those without a UUID left out."""
@@ -138,10 +134,3 @@ class Linux:
         table = Path("/proc/self/mounts").read_text("utf-8", "replace")
         for place in reversed(mounted_at(table, device.node)):
             self.unmount(place)
-
-    def power_off(self, device: Device) -> bool:
-        """Ask udisks, which knows which disk a filesystem is on."""
-        with contextlib.suppress(MediaError):
-            programs.run("udisksctl", "power-off", "--no-user-interaction", "-b", device.node)
-            return True
-        return False

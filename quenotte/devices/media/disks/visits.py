@@ -1,14 +1,14 @@
 """One visit of a disk: looked at, written, read back after a remount, and let go.
 
 Read-only and checked, then writable, written, fsynced and unmounted; then read-only again, and
-verified: what is read then comes from the disk and not from what the machine remembers.
+verified: what is read then comes from the disk and not from what the machine remembers. It is not
+powered down: one that stays in its port must be seen there, and told.
 """
 
 import contextlib
 import os
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -58,14 +58,6 @@ class NotVerified(MediaError):
         self.findings = findings
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A visit that ended well. ``is_off``: the machine could spin the disk down as well."""
-
-    marker: Marker
-    is_off: bool
-
-
 class Disks:
     """The disks of one installation. ``secret``: 32 bytes that sign their markers."""
 
@@ -100,7 +92,7 @@ class Disks:
 
     def visit(
         self, device: Device, work: Work, look: Look, *, is_anomaly_open: bool = False
-    ) -> Visit:
+    ) -> Marker:
         """Do the whole round; ``look`` judges what is read back after ``work``.
 
         Raises: KeptOut, NotOurs, Tampered, Busy, CannotMount, NotVerified, and what ``work`` does.
@@ -119,7 +111,7 @@ class Disks:
             self._checked(place, device)
             if findings := look(place / markers.FOLDER):
                 raise NotVerified(findings)
-        return Visit(marker, self._system.power_off(device))
+        return marker
 
     def look(self, device: Device, look: Look) -> tuple[Marker, Sequence[Finding]]:
         """Read a disk without writing to it. Raises: MediaError."""
@@ -127,7 +119,6 @@ class Disks:
         with self._mounted(device, is_writable=False) as place:
             marker = self._checked(place, device)
             findings = look(place / markers.FOLDER)
-        self._system.power_off(device)
         return marker, findings
 
     def _checked(self, place: Path, device: Device) -> Marker:

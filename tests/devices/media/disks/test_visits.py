@@ -6,11 +6,19 @@ from hashlib import sha256
 
 import pytest
 
-from quenotte.devices.media import depots
+from quenotte.devices.media import depots, programs
 from quenotte.devices.media.carriers import Finding
 from quenotte.devices.media.disks import markers
+from quenotte.devices.media.disks.fake import FakeSystem
 from quenotte.devices.media.disks.markers import NotOurs, Tampered
-from quenotte.devices.media.disks.system import Busy, CannotMount, Device, mounted_at, read_devices
+from quenotte.devices.media.disks.system import (
+    Busy,
+    CannotMount,
+    Device,
+    Linux,
+    mounted_at,
+    read_devices,
+)
 from quenotte.devices.media.disks.visits import (
     Disks,
     KeptOut,
@@ -40,11 +48,27 @@ def disk(system, disks) -> Device:
 
 
 def test_a_visit_is_the_whole_round(system, disks, disk):
-    visit = disks.visit(disk, lambda folder: (folder / "x").write_bytes(b"1") and None, nothing)
-    assert (visit.marker.letter, visit.is_off) == ("A", True)
-    assert system.steps == ["ro", "unmount", "rw", "unmount", "ro", "unmount", "off"]
+    marker = disks.visit(disk, lambda folder: (folder / "x").write_bytes(b"1") and None, nothing)
+    assert marker.letter == "A"
+    assert system.steps == ["ro", "unmount", "rw", "unmount", "ro", "unmount"]
     marker, findings = disks.look(disk, nothing)
     assert (marker.practice, findings) == ("Cabinet des Lilas", [])
+
+
+def test_a_disk_is_not_powered_down_behind_the_alarm(tmp_path, monkeypatch):
+    """Powered down it would leave the bus, and no look would find it in its port."""
+    asked = []
+    fake = FakeSystem(tmp_path / "machine")
+    device = fake.plug("1111-aaaa")
+    system = Linux()
+    monkeypatch.setattr(system, "mount", fake.mount)
+    monkeypatch.setattr(system, "unmount", fake.unmount)
+    monkeypatch.setattr(programs, "run", lambda *words, **_more: asked.append(words[0]))
+    disks = Disks(system, bytes(32))
+    disks.enrol(device, "A", "Cabinet des Lilas", made_on=DAY)
+    disks.visit(device, lambda _folder: None, nothing)
+    disks.look(device, nothing)
+    assert asked == []
 
 
 def test_a_repository_is_mirrored_and_a_flipped_byte_is_found(system, disks, disk, tmp_path):
@@ -99,7 +123,7 @@ def test_copy_that_comes_while_a_disk_is_written_and_read_condemns_none(
     def look(folder):
         return depots.look(FolderStore(folder / depots.FOLDER), wanted)
 
-    assert disks.visit(disk, work, look).marker.letter == "A"
+    assert disks.visit(disk, work, look).letter == "A"
     (_marker, findings) = disks.look(
         disk, lambda folder: depots.look(FolderStore(folder / "depot"), depots.listed(source))
     )

@@ -269,7 +269,8 @@ def imports(folder: Path | None) -> None:
 
 
 @imports.command(
-    "ccam", help=_("Met le catalogue des actes à jour avec la CCAM d’ameli.fr (.xlsx ou CSV).")
+    "ccam",
+    help=_("Met le catalogue des actes à jour avec la CCAM d’ameli.fr (.xlsx, .xls ou CSV)."),
 )
 @click.argument(
     "path",

@@ -70,7 +70,7 @@ class _Question:
             (_("Tarifs qui changent"), counts["changed"]),
             (_("Actes nouveaux"), counts["new"]),
             (_("Actes qui finissent"), counts["ended"]),
-            (_("Libellés officiels"), counts["labelled"]),
+            (_("Libellés et notes officiels"), counts["labelled"]),
             (_("Sans changement"), counts["same"]),
         ]
 

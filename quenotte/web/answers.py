@@ -21,6 +21,15 @@ def shown_paper(request: HttpRequest, make: Callable[[], bytes], *, back: str) -
     return HttpResponse(content, content_type="application/pdf")
 
 
+def refused(request: HttpRequest, refusal: Refusal, *, back: str) -> HttpResponse:
+    """Say a refusal in its own words: on the page that is shown, or at ``back``."""
+
+    def act() -> None:
+        raise refusal
+
+    return done(request, act, back=back)
+
+
 def done(
     request: HttpRequest,
     act: Callable[[], object],

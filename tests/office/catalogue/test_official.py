@@ -1,5 +1,6 @@
 """The official file as values: what it says, what it would change."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -105,7 +106,7 @@ def test_comparison_tells_what_changes() -> None:
     file = official.read(_rows(files.acts(CODES)), frozenset())
     same = Worth(1000, "covered", "ASC", "UF")
     known = {
-        "HBZZ000": Known("Le même", same, "Acte officiel HBZZ000"),
+        "HBZZ000": Known("Le même", same, "Acte officiel HBZZ000", file.acts["HBZZ000"].notes),
         "HBZZ001": Known("Plus cher", Worth(1100, "covered", "ASC", "FU"), ""),
         "HBZZ002": Known("Pas encore", None, ""),
         "HBYY001": Known("Fini", same, ""),
@@ -129,9 +130,13 @@ def test_comparison_tells_what_changes() -> None:
 
 def test_file_that_is_there_changes_nothing() -> None:
     file = official.read(_rows(files.acts(CODES)), frozenset())
-    known = {code: Known("", one.worth, one.label) for code, one in file.acts.items()}
+    known = {code: Known("", one.worth, one.label, one.notes) for code, one in file.acts.items()}
 
     assert compare(known, file).is_empty
+    # Notes of billing alone are something new.
+    noted = {**file.acts, CODES[0]: replace(file.acts[CODES[0]], notes="Une note de plus.")}
+    found = compare(known, replace(file, acts=noted))
+    assert (found.is_empty, found.labelled, found.same) == (False, 1, len(CODES))
 
 
 @pytest.mark.parametrize(

@@ -308,6 +308,13 @@ def test_official_file_is_looked_at_then_applied(
         files.write(folder, content), shelves.id, agree=lambda _file, _found: True
     )
     assert again.is_empty
+    # Another version of the same acts is written all the same: the catalogue names it.
+    Catalogue.objects.filter(practice=shelves).update(official_version="81")
+    version = importing.import_file(
+        files.write(folder, content), shelves.id, agree=lambda _file, _found: True
+    )
+    assert (version.is_empty, version.is_new_version, version.changed) == (False, True, ())
+    assert Catalogue.objects.get(practice=shelves).official_version == "82"
     # A release that ships an older edition changes nothing of it.
     Catalogue.objects.filter(practice=shelves).update(shipped="80.1")
     operations.load(shelves.id)

@@ -216,7 +216,11 @@ def _told(
 ) -> None:
     source.state, source.version = state, file.version
     source.effective_on, source.trouble = file.effective_on, ""
-    source.counts = {**found.counts(), "listed": [one.to_json() for one in found.listed]}
+    source.counts = {
+        **found.counts(),
+        "is_new_version": found.is_new_version,
+        "listed": [one.to_json() for one in found.listed],
+    }
     source.save()
     writing.tell(source.practice_id)
 

@@ -1,6 +1,7 @@
 """An official file and the catalogue brought together: compared, then written."""
 
 import uuid
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -49,8 +50,8 @@ def refuse_older(practice_id: UUID, file: official.OfficialFile) -> None:
 
 def compare(practice_id: UUID, file: official.OfficialFile) -> Comparison:
     """Return what a file would change."""
-    acts = _acts(practice_id)
-    return compare_acts(_known(practice_id, acts, file.effective_on), file)
+    here = Catalogue.objects.filter(practice_id=practice_id).first()
+    return _compared(practice_id, here, _acts(practice_id), file)
 
 
 def merge(practice_id: UUID, file: official.OfficialFile) -> Comparison:
@@ -64,7 +65,7 @@ def merge(practice_id: UUID, file: official.OfficialFile) -> Comparison:
     catalogue = writing.hold(practice_id)
     refuse_older(practice_id, file)
     acts = _acts(practice_id)
-    found = compare_acts(_known(practice_id, acts, file.effective_on), file)
+    found = _compared(practice_id, catalogue, acts, file)
     acts |= _create(practice_id, [file.acts[code] for code in found.new])
     _label(acts, file)
     worths = [(acts[code], file.acts[code].worth) for code in (*found.new, *found.changed)]
@@ -77,6 +78,14 @@ def merge(practice_id: UUID, file: official.OfficialFile) -> Comparison:
         imported_at=timezone.now(),
     )
     return found
+
+
+def _compared(
+    practice_id: UUID, here: Catalogue | None, acts: dict[str, Act], file: official.OfficialFile
+) -> Comparison:
+    version = (here.official_version, here.official_on) if here else None
+    found = compare_acts(_known(practice_id, acts, file.effective_on), file)
+    return replace(found, is_new_version=version != (file.version, file.effective_on))
 
 
 def _acts(practice_id: UUID) -> dict[str, Act]:
@@ -92,7 +101,7 @@ def _known(practice_id: UUID, acts: dict[str, Act], day: date) -> dict[str, Know
 
 def _known_act(act: Act, version: ActVersion | None) -> Known:
     worth = versions.worth_of(version) if version else None
-    return Known(act.own_label or act.label, worth, act.official_label)
+    return Known(act.own_label or act.label, worth, act.official_label, act.official_notes)
 
 
 def _create(practice_id: UUID, found: list[official.OfficialAct]) -> dict[str, Act]:

@@ -18,6 +18,7 @@ class Known:
     label: str
     worth: Worth | None
     official_label: str = ""
+    official_notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All that a file changes: acts by sort, and how many stay or only get their label."""
+    """All that a file changes: acts by sort, and how many stay or only get their words.
+
+    ``labelled``: official label, or notes of billing. ``is_new_version``: the catalogue is of
+    another version, or of another day, than the file.
+    """
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
@@ -46,11 +51,13 @@ class Comparison:
     labelled: int
     same: int
     listed: tuple[Change, ...]
+    is_new_version: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Tell whether the catalogue already is what the file says."""
-        return not (self.new or self.changed or self.ended or self.labelled)
+        changes = (self.new, self.changed, self.ended, self.labelled, self.is_new_version)
+        return not any(changes)
 
     def counts(self) -> dict[str, int]:
         """Return the figures of the preview."""
@@ -84,7 +91,7 @@ def compare(known: Mapping[str, Known], file: OfficialFile) -> Comparison:
             changed.append(code)
         else:
             same += 1
-        labelled += here.official_label != act.label
+        labelled += (here.official_label, here.official_notes) != (act.label, act.notes)
     ended = [
         code
         for code, one in known.items()

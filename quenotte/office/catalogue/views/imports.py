@@ -72,4 +72,4 @@ def give_up(request: HttpRequest, source_id: UUID) -> HttpResponse:
     return attempt(request, operations.give_up, words, back, import_id=source_id)
 
 
-_CHANGES = ("new", "changed", "ended", "labelled")
+_CHANGES = ("new", "changed", "ended", "labelled", "is_new_version")

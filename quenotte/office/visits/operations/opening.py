@@ -31,6 +31,12 @@ from quenotte.office.visits.operations.writing import (
 )
 
 
+class NoSuchAppointment(NoSuchVisit):
+    """The appointment is gone, or is somebody else's by now."""
+
+    message = _("Ce rendez-vous n’est plus celui de ce patient. Aucune séance n’a été ouverte.")
+
+
 class PlacesLeft(Refusal):
     """The note has places that nobody filled."""
 
@@ -89,7 +95,7 @@ def open_visit(*, actor: Actor, patient_id: UUID, appointment_id: UUID | None = 
     agenda undoes that as any step. Two pages that open it at once get the same one: the
     database holds one of each. The caller opened the record.
 
-    Raises: NoSuchVisit when the appointment is not one of this patient.
+    Raises: NoSuchAppointment when the appointment is not one of this patient.
     """
     try:
         with transaction.atomic():
@@ -222,11 +228,11 @@ def _joined(actor: Actor, visit: Visit, appointment_id: UUID | None) -> Visit:
 def _seat(actor: Actor, patient_id: UUID, appointment_id: UUID) -> UUID:
     """Let an appointment of today be in the chair; return its practitioner.
 
-    Raises: NoSuchVisit when it is not one of this patient.
+    Raises: NoSuchAppointment when it is not one of this patient.
     """
     found = agenda_reads.detail(actor.own_practice_id, appointment_id, now=timezone.now())
     if found is None or found.appointment.patient_id != patient_id:
-        raise NoSuchVisit
+        raise NoSuchAppointment
     one = found.appointment
     is_today = timezone.localdate(one.starts_at) == timezone.localdate()
     if is_today and agenda_rules.may_become(one.status, "in_chair"):

@@ -19,6 +19,7 @@ from quenotte.kernel.identifiers import uuid_of
 from quenotte.office.visits import access, filling, operations, panels, queries
 from quenotte.office.visits.models import Visit
 from quenotte.office.visits.views.answering import seen
+from quenotte.web import answers
 from quenotte.web.fragments import wants_fragment
 from quenotte.web.links import link_to
 
@@ -59,9 +60,13 @@ def open_visit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     asked = uuid_of(request.POST.get("rendez-vous", ""))
     appointment_id = asked or queries.in_chair(patient.practice_id, patient.id)
     due = None if appointment_id else queries.due_now(patient.practice_id, patient.id)
-    found = operations.open_visit(
-        actor=actor, patient_id=patient.id, appointment_id=due.id if due else appointment_id
-    )
+    try:
+        found = operations.open_visit(
+            actor=actor, patient_id=patient.id, appointment_id=due.id if due else appointment_id
+        )
+    except Refusal as refusal:
+        # The card is left as it is: drawn again, it would ask the same at once.
+        return answers.refused(request, refusal, back=link_to("patients:record", patient.id))
     if wants_fragment(request):
         body = panels.card_body(request, patient) + panels.note_beside(request, patient)
         return HttpResponse(body)

@@ -13,7 +13,7 @@ from tests.factories import (
     AppointmentFactory,
     PatientFactory,
 )
-from tests.office.visits.views import FRAGMENT, page, url
+from tests.office.visits.views import FRAGMENT, page, toast, url
 
 
 def test_record_opens_the_visit_of_who_sits_in_the_chair(alice, patient, client_of):
@@ -28,6 +28,21 @@ def test_record_opens_the_visit_of_who_sits_in_the_chair(alice, patient, client_
     assert "Continuer la séance" in opened
     assert client.post(there).status_code == 302
     assert Visit.objects.get().appointment_id == seated.id
+
+
+def test_appointment_that_is_somebody_elses_by_now_opens_nothing_and_says_so(
+    alice, practice, patient, client_of
+):
+    other = PatientFactory.create(practice=practice)
+    moved = AppointmentFactory.create(patient=other, practitioner=alice, status="in_chair")
+    client, there = client_of(alice), reverse("visits:open", args=[patient.id])
+    answer = client.post(there, {"rendez-vous": moved.id}, headers=FRAGMENT)
+    assert answer.status_code == 204
+    assert "n’est plus celui de ce patient" in toast(answer)
+    shown = client.post(there, {"rendez-vous": moved.id}, follow=True)
+    assert shown.redirect_chain[0][0] == reverse("patients:record", args=[patient.id])
+    assert "n’est plus celui de ce patient" in page(shown)
+    assert not Visit.objects.exists()
 
 
 def test_visit_opened_by_hand_seats_its_appointment_and_the_agenda_takes_it_back(

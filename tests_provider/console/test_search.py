@@ -13,13 +13,14 @@ from pytest_django.asserts import assertContains, assertNotContains, assertNumQu
 from quenotte.base.audit.models import Line
 from quenotte.base.keyboard.models import Sitting
 from quenotte.base.people.models import Person
+from quenotte.provider.console import jobs
 from quenotte.provider.console.models import SavedSearch
 from quenotte.provider.console.queries import explained, search
 from quenotte.provider.console.rules import conditions
 from quenotte.provider.fleet import operations
 from quenotte.provider.traces.models import Look
 from tests.support.cast import PASSWORD
-from tests_provider.factories import CustomerFactory, MachineFactory, PersonFactory
+from tests_provider.factories import CustomerFactory, MachineFactory, PersonFactory, StateFactory
 from tests_provider.fleet.test_judging import WINDOWS, tell
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +190,42 @@ def test_view_of_another_is_not_touched_nor_seen(tom: Person, client_of: Login):
     assertContains(page, "autre personne")
     mine.refresh_from_db()
     assert mine.removed_at is None
+
+
+def test_shared_view_of_somebody_who_left_is_in_everybodys_hands(
+    tom: Person, diane: Person, client_of: Login
+):
+    gone = PersonFactory.create(practice=tom.practice, role="technicien", is_active=False)
+    shared, own = (
+        SavedSearch.objects.create(owner=gone, name=name, words="x", is_shared=is_shared)
+        for name, is_shared in (("Partagée", True), ("À elle", False))
+    )
+    client = client_of(tom)
+    assertContains(client.get("/parc/recherche/"), "Retirer la vue Partagée")
+    page = client.post(f"/parc/recherche/vues/{shared.id}/retirer/", follow=True)
+    assertContains(page, "Rétablir")
+    client.post(f"/parc/recherche/vues/{shared.id}/retablir/")
+    assertContains(client_of(diane).get("/parc/recherche/"), "Partagée")
+    page = client.post(f"/parc/recherche/vues/{own.id}/retirer/", follow=True)
+    assertContains(page, "autre personne")
+    # Of who works here, nobody else takes one away.
+    diane_s = SavedSearch.objects.create(owner=diane, name="De Diane", words="x", is_shared=True)
+    assertNotContains(client.get("/parc/recherche/"), "Retirer la vue De Diane")
+    page = client.post(f"/parc/recherche/vues/{diane_s.id}/retirer/", follow=True)
+    assertContains(page, "autre personne")
+
+
+def test_view_that_was_taken_away_is_forgotten_after_a_month(tom: Person, frozen_clock: Any):
+    StateFactory.create()
+    for name, removed_at in (("Retirée", timezone.now()), ("Gardée", None)):
+        SavedSearch.objects.create(owner=tom, name=name, words="x", removed_at=removed_at)
+    frozen_clock.shift(timedelta(days=30))
+    StateFactory.create()
+    jobs.forget_removed()
+    assert SavedSearch.objects.count() == 2
+    frozen_clock.shift(timedelta(minutes=1))
+    jobs.forget_removed()
+    assert SavedSearch.objects.get().name == "Gardée"
 
 
 def test_address_that_names_no_removed_view_of_ones_own_says_nothing_of_one(

@@ -5,6 +5,7 @@ from typing import Final
 from quenotte.base.jobs.schedule import every
 from quenotte.config import periodic
 from quenotte.provider.asking import jobs as asking
+from quenotte.provider.console import jobs as console
 from quenotte.provider.finder import jobs as finder
 from quenotte.provider.fleet import jobs as fleet
 from quenotte.provider.incidents import jobs as incidents
@@ -25,5 +26,6 @@ def register() -> None:
     every("fleet.papers", fleet.judge_papers, seconds=_HOUR)
     every("fleet.months", fleet.keep_months, seconds=_DAY)
     every("asking.forget", asking.forget, seconds=_DAY)
+    every("console.removed", console.forget_removed, seconds=_DAY)
     every("finder.unsaid", finder.forget_unsaid, seconds=_DAY)
     every("retention.forget", retention.forget, seconds=_DAY)

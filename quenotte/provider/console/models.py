@@ -12,7 +12,7 @@ class SavedSearch(models.Model):
     """Words of a search under a name, for oneself or for all.
 
     Privacy: who of the provider's staff made it; legal basis: legitimate interest; kept until its
-    owner lets go of it; erasable.
+    owner lets go of it, and thirty days more; erasable.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

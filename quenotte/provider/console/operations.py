@@ -1,5 +1,7 @@
 """Keeping a search under a name, taking it away, putting it back."""
 
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -9,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.kernel.errors import Refusal
+from quenotte.provider.console import queries
 from quenotte.provider.console.models import SavedSearch
+
+#: A view that was taken away can be put back so long.
+REMOVED_KEPT: Final = timedelta(days=30)
 
 
 class SameView(Refusal):
@@ -20,7 +26,7 @@ class SameView(Refusal):
 
 
 class NotYours(Refusal):
-    """A shared view is its owner's to take away."""
+    """A shared view is its owner's to take away, as long as she works here."""
 
     message = _("Cette vue est à une autre personne, ou n’est plus là.")
     next_step = _("Rien n’a été modifié.")
@@ -43,7 +49,10 @@ def keep_view(*, actor: Actor, name: str, words: str, is_shared: bool) -> SavedS
 
 
 def remove_view(*, actor: Actor, view_id: UUID) -> SavedSearch:
-    """Take one of one's own views away; it can be put back. Raises: NotYours."""
+    """Take a view away, one's own or one that nobody owns any more; it can be put back for a while.
+
+    Raises: NotYours.
+    """
     with transaction.atomic():
         view = _own(actor, view_id)
         view.removed_at = timezone.now()
@@ -65,9 +74,14 @@ def restore_view(*, actor: Actor, view_id: UUID) -> SavedSearch:
     return view
 
 
+def forget_removed(*, now: datetime) -> int:
+    """Forget the views that were taken away so long ago that nobody puts them back; how many."""
+    return SavedSearch.objects.filter(removed_at__lt=now - REMOVED_KEPT).delete()[0]
+
+
 def _own(actor: Actor, view_id: UUID) -> SavedSearch:
-    found = SavedSearch.objects.select_for_update().filter(pk=view_id, owner_id=actor.own_person_id)
-    view = found.first()
+    found = SavedSearch.objects.select_for_update(of=("self",)).filter(pk=view_id)
+    view = found.filter(queries.is_in_hand(actor.own_person_id)).first()
     if view is None:
         raise NotYours
     return view

@@ -109,17 +109,26 @@ def all_explained(
 
 
 def views_of(person_id: UUID) -> QuerySet[SavedSearch]:
-    """Return the searches that a person sees: her own, and those that are for all."""
+    """Return the searches that a person sees: her own, and those that are for all.
+
+    ``in_hand``: whether she may take it away.
+    """
     found = SavedSearch.objects.filter(removed_at=None).select_related("owner")
+    found = found.annotate(in_hand=is_in_hand(person_id))
     return found.filter(Q(owner_id=person_id) | Q(is_shared=True))
 
 
 def removed_view(person_id: UUID, view_id: UUID | None) -> SavedSearch | None:
-    """Return one of a person's own searches that was taken away; None when it is none."""
+    """Return a search that was taken away and that a person may put back; None when it is none."""
     if view_id is None:
         return None
-    found = SavedSearch.objects.filter(pk=view_id, owner_id=person_id, removed_at__isnull=False)
-    return found.first()
+    found = SavedSearch.objects.filter(pk=view_id, removed_at__isnull=False)
+    return found.filter(is_in_hand(person_id)).first()
+
+
+def is_in_hand(person_id: UUID | None) -> Q:
+    """Say which searches a person may take away: her own, and those for all whose owner left."""
+    return Q(owner_id=person_id) | Q(is_shared=True, owner__is_active=False)
 
 
 def _ids(condition: Condition) -> "QuerySet[Any, Any]":

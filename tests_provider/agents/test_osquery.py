@@ -145,6 +145,37 @@ def test_platform_that_no_practice_has_gets_no_key(ask: Ask, token: str):
     assert told["node_invalid"] is True
 
 
+@pytest.mark.parametrize("is_heard_before", [False, True])
+def test_page_of_a_machine_that_was_accepted_fills_at_its_next_poll(
+    ask: Ask, agent: Callable[..., FakeOsqueryd], actor: Actor, is_heard_before: bool
+):
+    one = agent()
+    one.enrol()
+    assert not one.poll()
+    enrolment.accept(machine_id=Machine.objects.get().id, actor=actor)
+    if is_heard_before:
+        one.configure()
+    assert one.poll()
+    kept = Inventory.objects.get().facts
+    assert kept["machine.name"]["value"] == "ACCUEIL"
+    assert kept["os.name"]["value"] == "Microsoft Windows 11 Pro"
+    assert "clock.offset_s" in kept
+    # Once is enough.
+    assert not one.poll()
+
+
+def test_answer_to_a_question_of_another_platform_is_not_believed(
+    ask: Ask, agent: Callable[..., FakeOsqueryd], actor: Actor
+):
+    one = agent()
+    one.enrol()
+    enrolment.accept(machine_id=Machine.objects.get().id, actor=actor)
+    rows = [{"name": "Debian", "version": "12", "build": ""}]
+    told = {"queries": {"linux.system": rows}, "statuses": {"linux.system": 0}}
+    assert post(ask, "distributed/write", node_key=one.node_key, **told) == {"node_invalid": False}
+    assert not Inventory.objects.exists()
+
+
 HIDDEN = "\x00\ud800"
 
 

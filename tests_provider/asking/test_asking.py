@@ -26,6 +26,7 @@ from quenotte.provider.enrolment.models import Machine
 from quenotte.provider.fleet import operations as fleet
 from quenotte.provider.fleet.models import Inventory
 from quenotte.provider.traces.models import Look
+from tests.devices.agents.osquery.machines import installed
 from tests_provider.agents.conftest import Ask, ask, door
 from tests_provider.factories import CustomerFactory, MachineFactory
 from tests_provider.fleet.test_judging import tell
@@ -35,7 +36,7 @@ Login = Callable[..., Client]
 TABLES: dict[str, Any] = {
     "system_info": [{"computer_name": "ACCUEIL", "uuid": "4c4c4544-1", "hardware_serial": "A1"}],
     "os_version": [{"name": "Microsoft Windows 11 Pro", "version": "10.0.26200"}],
-    "programs": [{"name": "AnyDesk", "version": "7.1", "publisher": "AnyDesk Software"}],
+    "registry": installed("AnyDesk", "7.1", "AnyDesk Software"),
 }
 
 

@@ -52,7 +52,8 @@ def test_key_opens_with_its_certificate_and_with_no_other(
 ) -> None:
     token, pair = site.script(ORDER), authority.sign("accueil")
     code, said = desk.enrol(token)
-    assert (code, desk.state.exists()) == (78, False), said
+    # Whoever hangs up may have taken it: the key that was sent waits, and nothing is enrolled.
+    assert (code, desk.run("status")[0]) == (78, 78), said
     assert b"POST" not in front.heard
     code, said = desk.enrol(token, "", *_shown(pair))
     assert code == 0, said

@@ -79,6 +79,8 @@ async def _poll(body: bytes, authorization: str, books: Books) -> answers.Answer
     answer, platform = await _beat(key, books), _platform(key)
     if answer is Answer.UNKNOWN:
         return await _turned_away(key, books, answers.questions())
+    if answer is Answer.QUARANTINED:
+        books.said.wait(digest(key))
     if answer is Answer.QUARANTINED or platform is None:
         return answers.questions()
     asked = await books.asked(digest(key), _CATALOGUE)
@@ -87,7 +89,11 @@ async def _poll(body: bytes, authorization: str, books: Books) -> answers.Answer
         # Its platform has nothing of the kind: that is said, and not waited for.
         del names[name]
         await books.answered(name, {}, is_failed=True)
-    return answers.questions(names, accelerate_s=_SOONER_S if names else 0)
+    sooner_s = _SOONER_S if names else 0
+    if books.said.waits_no_more(digest(key)):
+        # What it said while it waited was not kept, and some of it is asked a few times a day.
+        names |= {query.name: query.name for query in catalogue.by_hand(platform)}
+    return answers.questions(names, accelerate_s=sooner_s)
 
 
 async def _log(body: bytes, authorization: str, books: Books) -> answers.Answer:
@@ -112,17 +118,24 @@ async def _answers(body: bytes, authorization: str, books: Books) -> answers.Ans
     read = partial(reading.read_answers, authorization=authorization)
     told = await _apart(body, read, is_known=bool(near))
     key, now = told.node_key, timezone.now()
-    # What was not asked of this very machine is not believed.
+    # What a person did not ask of this very machine is not believed, nor what is in no catalogue.
     subjects = await books.subjects(digest(key), tuple(told.answers)) if told.answers else {}
     asked = {name: f"{_platform(key)}.{subject}" for name, subject in subjects.items()}
-    told = Answers(key, {name: told.answers[name] for name in asked})
-    kept = await _keep(key, facts.facts_of_answers(told, asked=asked, received_at=now), books)
+    every = {name: name for name in told.answers if _is_of(key, name)} | asked
+    told = Answers(key, {name: told.answers[name] for name in every})
+    kept = await _keep(key, facts.facts_of_answers(told, asked=every, received_at=now), books)
     # A clone is found out by what it says: that is no answer of the machine that was asked.
     for name in asked if kept in _BELIEVED else ():
         one = Answers(key, {name: told.answers[name]})
         found = stored(facts.facts_of_answers(one, asked=asked, received_at=now))
         await books.answered(name, found, is_failed=told.answers[name].status != 0)
     return await _noted(kept, key, books)
+
+
+def _is_of(key: str, name: str) -> bool:
+    """Tell whether a name is a question of the catalogue to the platform of a machine."""
+    query = catalogue.known(name)
+    return query is not None and query.platform is _platform(key)
 
 
 async def _is_admitted(near: str, books: Books) -> bool:

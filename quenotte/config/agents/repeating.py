@@ -36,6 +36,7 @@ class Memory:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._said: OrderedDict[bytes, Said] = OrderedDict()
+        self._waiting: OrderedDict[bytes, None] = OrderedDict()
         #: When something was sent by the clock of its machine, and when it came by ours.
         self._clocks: OrderedDict[bytes, tuple[datetime, datetime]] = OrderedDict()
 
@@ -52,6 +53,17 @@ class Memory:
         self._said.move_to_end(key)
         said.newest = min(outline.sent_at, at)
         return said
+
+    def wait(self, key: bytes) -> None:
+        """Remember that a machine waits for a person to accept it."""
+        self._waiting[key] = None
+        self._waiting.move_to_end(key)
+        if len(self._waiting) > self._most:
+            self._waiting.popitem(last=False)
+
+    def waits_no_more(self, key: bytes) -> bool:
+        """Tell, once, whether a machine that is heard now waited before."""
+        return self._waiting.pop(key, self) is None
 
     def is_past(self, key: bytes, sent_at: datetime) -> bool:
         """Tell whether a machine said something newer already. ``sent_at``: by its own clock."""

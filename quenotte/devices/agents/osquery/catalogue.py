@@ -10,7 +10,7 @@ from quenotte.devices.agents.osquery.query import Query
 from quenotte.kernel.posture.terms import Platform
 
 #: Raised with each change of a question: machines then forget what they compared with.
-VERSION: Final = 2
+VERSION: Final = 3
 
 QUERIES: Final[tuple[Query, ...]] = (*windows.QUERIES, *macos.QUERIES, *linux.QUERIES)
 _BY_NAME: Final = {query.name: query for query in QUERIES}

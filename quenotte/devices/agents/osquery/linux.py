@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from quenotte.devices.agents.osquery.query import DAY_S, HOUR_S, Query, everywhere, query
+from quenotte.devices.agents.osquery.query import HOUR_S, SELDOM_S, Query, everywhere, query
 from quenotte.kernel.posture.terms import Platform
 
 _ON = Platform.LINUX
@@ -39,10 +39,13 @@ QUERIES: Final[tuple[Query, ...]] = (
         "disks",
         "disks",
         6 * HOUR_S,
+        # The names are made anew: told which one is meant, osquery looks at it without its parents,
+        # and says of LVM on LUKS that it is plain.
         """
-        SELECT m.device AS name, m.path AS mount, m.blocks, m.blocks_size, m.blocks_available,
-        max(d.encrypted) AS state
-        FROM mounts m LEFT JOIN disk_encryption d ON d.name = m.device
+        SELECT m.device AS name, m.device_alias AS alias, m.path AS mount, m.blocks, m.blocks_size,
+        m.blocks_available, max(d.encrypted) AS state
+        FROM mounts m LEFT JOIN (SELECT name || '' AS name, encrypted FROM disk_encryption) d
+        ON d.name = m.device_alias
         WHERE m.device LIKE '/dev/%' AND m.path IN (
           '/', '/home', '/opt', '/srv', '/usr', '/var')
         GROUP BY m.path
@@ -69,7 +72,7 @@ QUERIES: Final[tuple[Query, ...]] = (
         _ON,
         "software",
         "software",
-        DAY_S,
+        SELDOM_S,
         """
         SELECT name, version, maintainer AS publisher FROM deb_packages
         WHERE status = 'install ok installed'

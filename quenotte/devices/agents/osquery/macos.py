@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from quenotte.devices.agents.osquery.query import DAY_S, HOUR_S, Query, everywhere, query
+from quenotte.devices.agents.osquery.query import HOUR_S, SELDOM_S, Query, everywhere, query
 from quenotte.kernel.posture.terms import Platform
 
 _ON = Platform.MACOS
@@ -69,7 +69,7 @@ QUERIES: Final[tuple[Query, ...]] = (
         _ON,
         "lock",
         "lock.after_s",
-        DAY_S,
+        SELDOM_S,
         "SELECT s.enabled, s.grace_period FROM (SELECT 1) LEFT JOIN screenlock s",
     ),
     query(
@@ -96,7 +96,7 @@ QUERIES: Final[tuple[Query, ...]] = (
         _ON,
         "software",
         "software",
-        DAY_S,
+        SELDOM_S,
         """
         SELECT DISTINCT name, bundle_short_version AS version, '' AS publisher FROM apps
         WHERE path LIKE '/Applications/%'

@@ -7,7 +7,9 @@ from quenotte.kernel.posture.take_over import PRODUCTS
 from quenotte.kernel.posture.terms import Platform
 
 HOUR_S: Final = 3600
-DAY_S: Final = 24 * HOUR_S
+#: A question is asked when its time comes while the machine runs, and at no other: what is asked
+#: once a day is not asked for weeks of a machine that is off at night.
+SELDOM_S: Final = 4 * HOUR_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ EVERYWHERE: Final = (
     (
         "machine",
         "machine.name machine.uuid machine.serial machine.model machine.memory_mib",
-        DAY_S,
+        SELDOM_S,
         """
         SELECT computer_name AS name, uuid, hardware_serial AS serial, hardware_vendor AS maker,
         hardware_model AS model, physical_memory AS memory_bytes FROM system_info

@@ -31,7 +31,6 @@ _EVERYWHERE: Final = {
     "time": "unix_time",
     "uptime": "total_seconds",
 }
-_MOUNTS: Final = {"mounts": "device path blocks blocks_size blocks_available"}
 _ACCOUNTS: Final = {
     "users": "uid username",
     "user_groups": "uid gid",
@@ -47,7 +46,7 @@ READ: Final[Mapping[Platform, Mapping[str, str]]] = {
         "groups": "gid group_sid",
         "logged_in_users": "type user",
         "logical_drives": "device_id size free_space file_system boot_partition",
-        "programs": "name version publisher",
+        "programs": "name",
         "registry": "key path name data",
         "services": "name status",
         "windows_security_center": "firewall autoupdate antivirus",
@@ -56,7 +55,7 @@ READ: Final[Mapping[Platform, Mapping[str, str]]] = {
     },
     Platform.MACOS: {
         **_EVERYWHERE,
-        **_MOUNTS,
+        "mounts": "device path blocks blocks_size blocks_available",
         **_ACCOUNTS,
         "alf": "global_state",
         "apps": "name path bundle_short_version",
@@ -68,7 +67,7 @@ READ: Final[Mapping[Platform, Mapping[str, str]]] = {
     },
     Platform.LINUX: {
         **_EVERYWHERE,
-        **_MOUNTS,
+        "mounts": "device device_alias path blocks blocks_size blocks_available",
         "deb_packages": "name version maintainer status",
         "disk_encryption": "name encrypted",
         "iptables": "chain policy",

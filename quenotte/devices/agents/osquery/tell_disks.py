@@ -15,6 +15,8 @@ _MOST_BYTES: Final = 1 << 56
 _PROTECTION: Final = {"0": False, "1": True}
 _FILEVAULT: Final = {"off": False, "on": True}
 _ENCRYPTED: Final = {"0": False, "1": True}
+#: Devices of Linux that stand on others.
+_BUILT: Final = ("/dev/dm-", "/dev/md")
 _OF_THE_SYSTEM: Final = frozenset({"/", "/System/Volumes/Data"})
 
 
@@ -30,7 +32,7 @@ def tell_macos_disks(found: Gathering, rows: Sequence[Row]) -> None:
 
 def tell_linux_disks(found: Gathering, rows: Sequence[Row]) -> None:
     """Tell the file systems of Linux."""
-    _tell(found, rows, lambda row: _of_unix(row, _ENCRYPTED))
+    _tell(found, rows, _of_linux)
 
 
 def tell_media(found: Gathering, rows: Sequence[Row]) -> None:
@@ -59,6 +61,13 @@ def _of_windows(row: Row) -> dict[str, Any]:
         "is_encrypted": _PROTECTION.get(row.get("protection", "")),
         "is_system": flag(row.get("is_system")),
     }
+
+
+def _of_linux(row: Row) -> dict[str, Any]:
+    """Return a file system; that what it stands on is locked may not be seen."""
+    told = _of_unix(row, _ENCRYPTED)
+    is_built = row.get("alias", "").startswith(_BUILT)
+    return {**told, "is_encrypted": told["is_encrypted"] or None} if is_built else told
 
 
 def _of_unix(row: Row, states: dict[str, bool]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Nothing is filtered by words that Windows translates: « Local Fixed Disk » is 
 
 from typing import Final
 
-from quenotte.devices.agents.osquery.query import DAY_S, HOUR_S, Query, everywhere, query
+from quenotte.devices.agents.osquery.query import HOUR_S, SELDOM_S, Query, everywhere, query
 from quenotte.kernel.posture.terms import Platform
 
 _ON = Platform.WINDOWS
@@ -118,7 +118,7 @@ QUERIES: Final[tuple[Query, ...]] = (
         _ON,
         "lock",
         "lock.after_s",
-        DAY_S,
+        SELDOM_S,
         r"""
         SELECT (SELECT data FROM registry WHERE path =
           'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\InactivityTimeoutSecs')
@@ -150,11 +150,30 @@ QUERIES: Final[tuple[Query, ...]] = (
         UNION SELECT name FROM programs WHERE $TOOLS
         """,
     ),
+    # What is installed for everybody. Of what people installed for themselves only the messenger is
+    # looked for, and said by its own name: browsers put titles of pages among their programs.
     query(
         _ON,
         "software",
         "software",
-        DAY_S,
-        "SELECT DISTINCT name, version, publisher FROM programs WHERE name <> ''",
+        SELDOM_S,
+        r"""
+        SELECT DISTINCT title AS name, release AS version, maker AS publisher FROM (
+          SELECT max(CASE name WHEN 'DisplayName' THEN data END) AS title,
+          max(CASE name WHEN 'DisplayVersion' THEN data END) AS release,
+          max(CASE name WHEN 'Publisher' THEN data END) AS maker FROM registry
+          WHERE key LIKE
+            'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\%'
+          GROUP BY key
+          UNION ALL SELECT max(CASE name WHEN 'DisplayName' THEN data END),
+          max(CASE name WHEN 'DisplayVersion' THEN data END),
+          max(CASE name WHEN 'Publisher' THEN data END) FROM registry
+          WHERE key LIKE
+            'HKEY_LOCAL_MACHINE\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall\%'
+          GROUP BY key)
+        WHERE title <> ''
+        UNION SELECT 'WhatsApp', '', '' FROM programs WHERE name LIKE '%whatsapp%'
+        UNION SELECT 'WhatsApp', '', '' FROM processes WHERE name LIKE 'whatsapp%'
+        """,
     ),
 )

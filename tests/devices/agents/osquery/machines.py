@@ -32,6 +32,12 @@ def value(path: str, data: object) -> dict[str, Any]:
     return {"path": path, "key": key, "name": name, "data": data}
 
 
+def installed(name: str, version: str, maker: str, *, part: str = "") -> list[dict[str, Any]]:
+    key = f"{_REGISTRY}{part}Microsoft\\Windows\\CurrentVersion\\Uninstall\\{name}\\"
+    told = {"DisplayName": name, "DisplayVersion": version, "Publisher": maker, "EstimatedSize": 7}
+    return [value(key + one, data) for one, data in told.items()]
+
+
 def windows_10() -> Tables:
     current = _REGISTRY + "Microsoft\\Windows NT\\CurrentVersion\\"
     policies = _REGISTRY + "Microsoft\\Windows\\CurrentVersion\\"
@@ -50,6 +56,8 @@ def windows_10() -> Tables:
             value(_FIREWALL + "DomainProfile\\EnableFirewall", 1),
             value(_FIREWALL + "StandardProfile\\EnableFirewall", 1),
             value(_FIREWALL + "PublicProfile\\EnableFirewall", 0),
+            *installed("AnyDesk", "8.0.8", "AnyDesk Software GmbH", part="WOW6432Node\\"),
+            *installed("Éclat", "5.2", "Exemple SA"),
         ],
         "windows_security_center": [
             {"firewall": "Poor", "autoupdate": "Good", "antivirus": "Good"}
@@ -109,8 +117,10 @@ def windows_10() -> Tables:
         ],
         "services": [{"name": "WinDefend", "status": "RUNNING"}],
         "programs": [
-            {"name": "AnyDesk", "version": "8.0.8", "publisher": "AnyDesk Software GmbH"},
-            {"name": "Éclat", "version": "5.2", "publisher": "Exemple SA"},
+            {"name": "AnyDesk"},
+            {"name": "Éclat"},
+            # A window of a page that somebody made a program of, in their own part of the registry.
+            {"name": "Dossier de canari-lerouge"},
         ],
         "listening_ports": _PORTS[:3],
     }
@@ -192,6 +202,7 @@ def linux() -> Tables:
         "mounts": [
             {
                 "device": "/dev/mapper/racine",
+                "device_alias": "/dev/dm-0",
                 "path": "/",
                 "blocks": 1000 * 256,
                 "blocks_size": 4096,
@@ -200,7 +211,7 @@ def linux() -> Tables:
             {"device": "/dev/sdb1", "path": "/media/canari/CANARI"},
             {"device": "tmpfs", "path": "/srv"},
         ],
-        "disk_encryption": [{"name": "/dev/mapper/racine", "encrypted": 1}],
+        "disk_encryption": [{"name": "/dev/dm-0", "encrypted": 1}],
         "processes": [{"pid": 1, "name": "clamd"}, {"pid": 2, "name": "freshclam"}],
         "deb_packages": [
             {

@@ -20,7 +20,7 @@ from quenotte.kernel.posture.take_over import PRODUCTS
 from quenotte.kernel.posture.terms import Platform
 
 #: Change a question, and both change: machines then forget what they compared with.
-SIGNED = (2, "492ec6983c745249ac4986d150d8e2e0f7e0c9d3c4f0186fee624cbaf1da11d5")
+SIGNED = (3, "242c60f4ee0a70415487d1a1b26d795e786b807ebe4bb52f0ffb31f7d0a77233")
 
 
 @pytest.fixture(params=QUERIES, ids=lambda query: query.name)
@@ -139,6 +139,18 @@ def test_what_is_asked_by_hand_is_not_scheduled():
         assert f"{platform}.clock" not in names
         assert f"{platform}.clock" in {query.name for query in by_hand(platform)}
         assert all(query.interval_s >= 3600 for query in scheduled(platform))
+
+
+@pytest.mark.parametrize("platform", list(Platform))
+def test_machine_that_is_off_at_night_is_asked_everything_each_day(platform):
+    """A time that comes while it is off goes by: within seven hours of work each comes once."""
+    assert all(query.interval_s * 1.1 < 7 * 3600 for query in scheduled(platform))
+
+
+def test_disk_is_never_named_to_the_table_of_encryption():
+    """Named, it would be looked at without what it stands on."""
+    sql = query_of("linux.disks").sql
+    assert "SELECT name || '' AS name, encrypted FROM disk_encryption)" in sql
 
 
 def test_only_the_catalogue_is_known():

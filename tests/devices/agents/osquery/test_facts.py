@@ -405,3 +405,35 @@ def test_hidden_sign_of_a_mount_or_a_medium_is_in_no_fact():
 
     assert told("linux.disks", disk)["disks"][0]["mount"] == "/"
     assert told("windows.media", medium)["media.plugged"][0]["kind"] is None
+
+
+def test_program_that_somebody_made_of_a_page_is_not_told():
+    names = {row["name"] for row in asked(Platform.WINDOWS, windows_10())["software"]}
+    assert names == {"AnyDesk", "Éclat"}
+
+
+@pytest.mark.parametrize("table", ["programs", "processes"])
+def test_messenger_of_one_person_is_told_by_its_own_name_alone(table):
+    rows = [{"name": "WhatsApp – canari-lerouge", "pid": 3}]
+    machine = windows_10()
+    found = asked(Platform.WINDOWS, {**machine, table: [*machine[table], *rows]})
+    told = [row for row in found["software"] if "hats" in row["name"]]
+    assert told == [{"name": "WhatsApp", "version": None, "publisher": None}]
+
+
+@pytest.mark.parametrize(
+    ("alias", "encrypted", "is_encrypted"),
+    [
+        ("/dev/dm-1", 1, True),
+        ("/dev/dm-1", 0, None),
+        ("/dev/md0", 0, None),
+        ("/dev/sda2", 0, False),
+        ("/dev/sda2", None, None),
+    ],
+)
+def test_disk_that_stands_on_others_is_not_called_plain(alias, encrypted, is_encrypted):
+    machine = linux()
+    machine["mounts"] = [{**machine["mounts"][0], "device_alias": alias}]
+    known = [{"name": alias, "encrypted": encrypted}] if encrypted is not None else []
+    (disk,) = asked(Platform.LINUX, {**machine, "disk_encryption": known})["disks"]
+    assert disk["is_encrypted"] is is_encrypted

@@ -6,10 +6,21 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from quenotte.base.masses import Mass
 
-__all__ = ["Change", "Declared", "Mass", "Picture", "Recalled", "genuine"]
+__all__ = ["Change", "Compared", "Declared", "Mass", "Picture", "Recalled", "genuine"]
+
+
+class Compared(StrEnum):
+    """Which rows of a copy are compared one by one; the others are counted. Values are stored."""
+
+    ALL = "all"
+    #: The database is too large: those which it lets nobody change, or hardly.
+    SEALED = "sealed"
+    #: The copy is no database that can be looked into.
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,7 @@ class Picture:
     sealed: frozenset[str] = frozenset()
     settled: frozenset[str] = frozenset()
     is_readable: bool = True
+    compared: Compared = Compared.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from quenotte.upkeep.guard import queries, words
+from quenotte.upkeep.guard import queries, weighing, words
 from quenotte.upkeep.guard.models import Anomaly
 from quenotte.upkeep.guard.rules import Sign, Signal
 from quenotte.web.remembered import ForAWhile
@@ -47,7 +47,10 @@ def set_aside(request: HttpRequest, _subject: object = None) -> str:
 
 def announced(request: HttpRequest, _subject: object = None) -> str:
     """Draw what was announced to the guard, and the way to announce something."""
-    context = {"announced": queries.announced(timezone.now())}
+    context = {
+        "announced": queries.announced(timezone.now()),
+        "compared": words.compared(queries.compared(), weighing.MOST_BYTES),
+    }
     return render_to_string("upkeep/guard/_announced.html", context, request)
 
 

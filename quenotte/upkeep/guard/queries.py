@@ -12,6 +12,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from quenotte.upkeep.guard import rules
+from quenotte.upkeep.guard.facts import Compared
 from quenotte.upkeep.guard.models import Anomaly, Declaration, Look
 
 #: Good copies whose counts are remembered, and nights whose growth is.
@@ -70,6 +71,16 @@ def old_looks(before: datetime) -> QuerySet[Look]:
         for look_id in good_looks(place).values_list("pk", flat=True)[:_LASTING]
     ]
     return Look.objects.filter(at__lt=before, anomaly=None).exclude(pk__in=lasting)
+
+
+def compared() -> Compared:
+    """Return which rows of the newest good copy were compared one by one; all before there is one.
+
+    Copies of a former release said nothing of it.
+    """
+    newest = all_good_looks().first()
+    told = newest.picture.get("compared") if newest else None
+    return Compared(told) if told else Compared.ALL
 
 
 def canaries_remembered() -> set[str]:

@@ -7,7 +7,7 @@ import sys
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Numbers = array[int]
 
 _FORM = b"quenotte rows 1\n"
+#: Each takes a hundred bytes while it is counted.
+_COUNTED_AT_ONCE = 500_000
 _LITTLE = sys.byteorder == "little"
 
 
@@ -26,6 +28,10 @@ class Rows:
     """The numbers of the rows of each table, in the order in which they were read."""
 
     tables: "dict[str, Numbers]" = field(default_factory=dict)
+
+    def begin(self, table: str) -> None:
+        """Note that a table is numbered, be it empty."""
+        self.tables.setdefault(table, array("I"))
 
     def add(self, table: str, texts: Iterable[str]) -> None:
         """Note some rows, each as one text."""
@@ -59,19 +65,39 @@ def load(path: Path) -> Rows | None:
     return rows
 
 
-def changed(before: Rows, now: Rows) -> dict[str, int]:
-    """Return how many rows of each table are not there any more as they were."""
+def changed(before: Rows, now: Rows, among: Collection[str] | None = None) -> dict[str, int]:
+    """Return how many rows of each table, or of some, are not there any more as they were."""
     found = {
         table: _missing(numbers, now.tables.get(table, array("I")))
         for table, numbers in before.tables.items()
+        if among is None or table in among
     }
     return {table: count for table, count in found.items() if count}
 
 
 def _missing(before: "Numbers", now: "Numbers") -> int:
+    """Count the numbers of before that are not in those of now, each as often as it was there.
+
+    What is the same at the same place falls out of both: what is left is counted, some at a time.
+    """
     if before == now[: len(before)]:
         return 0
-    return (Counter(before) - Counter(now)).total()
+    length = min(len(before), len(now))
+    old, new = array("I"), array("I")
+    for was, is_now in zip(before, now, strict=False):
+        if was != is_now:
+            old.append(was)
+            new.append(is_now)
+    old.extend(before[length:])
+    new.extend(now[length:])
+    parts = 1 + max(len(old), len(new)) // _COUNTED_AT_ONCE
+    return sum(_missing_of(old, new, part, parts) for part in range(parts))
+
+
+def _missing_of(before: "Numbers", now: "Numbers", part: int, parts: int) -> int:
+    """Count those numbers alone that are ``part`` modulo ``parts``: a table of millions fits."""
+    old, new = (Counter(one for one in numbers if one % parts == part) for numbers in (before, now))
+    return (old - new).total()
 
 
 def _bytes(numbers: "Numbers") -> bytes:

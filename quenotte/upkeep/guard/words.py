@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from quenotte.upkeep.guard.facts import Compared
 from quenotte.upkeep.guard.signals import Sign, Signal
 
 #: What the notice says first, on every page.
@@ -18,6 +19,25 @@ ADVICE: Final = (
     _("Appelez votre prestataire avec un téléphone, et gardez les preuves."),
     _("Portez plainte avant de réinstaller : l’assureur la demandera."),
 )
+
+
+#: What is not compared row by row, as the page of the backups says it.
+COMPARED: Final[Mapping[Compared, str | Promise]] = {
+    Compared.ALL: "",
+    Compared.SEALED: _(
+        "La base dépasse {gib} Gio : à chaque copie, les lignes qui ne changent presque jamais "
+        "sont comparées une à une, les autres seulement comptées."
+    ),
+    Compared.NONE: _(
+        "À chaque copie, les lignes de la base sont comptées, pas comparées une à une : des lignes "
+        "changées sur place ne se verraient pas."
+    ),
+}
+
+
+def compared(which: Compared, most_bytes: int) -> str:
+    """Return what is not compared row by row, "" when all is. ``most_bytes``: of a database."""
+    return str(COMPARED[which]).format(gib=most_bytes >> 30)
 
 
 def sentence_of(signal: Signal) -> str:

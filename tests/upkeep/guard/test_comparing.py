@@ -157,6 +157,17 @@ def test_canaries_know_themselves(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [first.name, last.name]
 
 
+@pytest.mark.parametrize("at_once", [2, 500_000])
+def test_rows_that_moved_are_not_changed_ones(monkeypatch, at_once):
+    monkeypatch.setattr(rows, "_COUNTED_AT_ONCE", at_once)
+    before = rows.kept({"note": ["gone", *map(str, range(50)), "1", "1"], "other": ["1"]})
+    now = rows.kept({"note": [*map(str, range(50)), "new", "1"], "other": ["2"]})
+    # One that went, and one of three that were alike.
+    assert rows.changed(before, now) == {"note": 2, "other": 1}
+    assert rows.changed(before, now, {"note"}) == {"note": 2}
+    assert rows.changed(now, before) == {"note": 1, "other": 1}
+
+
 def test_changed_rows_are_counted(tmp_path):
     before = rows.kept({"patient": ["1,'a'", "2,'b'", "3,'c'"], "note": ["1"], "gone": ["1", "2"]})
     now = rows.kept({"patient": ["1,'a'", "2,'x'", "4,'d'"], "note": ["1", "2"]})

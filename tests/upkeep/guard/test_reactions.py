@@ -21,12 +21,16 @@ from quenotte.upkeep.backups import operations as backups
 from quenotte.upkeep.backups import places, rounds
 from quenotte.upkeep.backups import queries as reads
 from quenotte.upkeep.backups.models import Copy, Destination
-from quenotte.upkeep.guard import canaries, operations, panels, queries
+from quenotte.upkeep.guard import canaries, operations, panels, queries, weighing
+from quenotte.upkeep.guard.facts import Compared
 from quenotte.upkeep.guard.models import Anomaly, Look
 from tests import factories
 from tests.upkeep.guard.test_operations import as_actor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_engine]
+
+
+PAGE = "/protection/sauvegardes/"
 
 
 @pytest.fixture
@@ -130,6 +134,46 @@ def test_last_good_point_is_named(
         panels.ask_again()
     # Whoever says that it was us makes the later one good.
     assert reads.status().sentence.startswith("Restaurable jusqu’à 10 h 30")
+
+
+_SEALED = (
+    "CREATE TRIGGER notes_never_change BEFORE UPDATE ON notes BEGIN SELECT RAISE(ABORT, 'no'); END"
+)
+
+
+def test_rows_of_a_large_database_that_never_change_are_compared_still(
+    place: str, folder: Path, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch,
+    alice: Person, client_of: Callable[[Person], Client],
+):  # fmt: skip
+    with closing(sqlite3.connect(folder / "db.sqlite3")) as database:
+        database.execute(_SEALED)
+        database.executescript("CREATE TABLE plain (text); INSERT INTO plain VALUES ('a')")
+        database.commit()
+    assert backups.run(place).summary["guard"]["is_good"]
+    assert "comparées une à une" not in client_of(alice).get(PAGE).content.decode()
+    monkeypatch.setattr(weighing, "MOST_BYTES", 0)
+    frozen_clock.shift(3_600)
+    # What is not numbered any more is not missing.
+    assert backups.run(place).summary["guard"]["signs"] == []
+    assertContains(client_of(alice).get(PAGE), "comparées une à une, les autres")
+    frozen_clock.shift(3_600)
+    with closing(sqlite3.connect(folder / "db.sqlite3")) as database:
+        database.execute("DROP TRIGGER notes_never_change")
+        database.execute("UPDATE notes SET text = 'rien' WHERE id = 7")
+        database.execute("UPDATE plain SET text = 'b'")
+        database.execute(_SEALED)
+        database.commit()
+    backups.run(place)
+    (signal,) = Anomaly.objects.get().signals
+    assert (signal["sign"], signal["count"], signal["names"]) == ("sealed", 1, ["notes"])
+
+
+def test_rows_that_are_only_counted_are_said_to_be(
+    alice: Person, client_of: Callable[[Person], Client]
+):
+    assert queries.compared() is Compared.ALL
+    factories.LookFactory.create(picture={"compared": "none"}, is_good=True)
+    assertContains(client_of(alice).get(PAGE), "comptées, pas comparées une à une")
 
 
 @pytest.fixture

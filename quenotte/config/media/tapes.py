@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from quenotte.config import data_folder
-from quenotte.config.media import journal, owner
+from quenotte.config.media import journal, rests
 from quenotte.config.media.journal import Deed
 from quenotte.config.media.telling import answered, judged, simulated
 from quenotte.config.words import _, ngettext
@@ -24,7 +23,12 @@ def write(
     """Append a repository to a tape, and read the tape back; return the exit code."""
 
     def work() -> dict[str, Any]:
-        data_at, files = journal.data_at_of(str(place)), _wanted(place, is_rest=is_rest)
+        data_at = journal.data_at_of(str(place))
+        rest = rests.kept() if is_rest else None
+        files = depots.files_of(place)
+        if rest is not None:
+            # What is left of a copy brings back what that copy did, on whichever day it is written.
+            data_at, files = rest.data_at, rest.among(files)
         with _opened(drive) as device:
             tape = TapeCarrier(device)
             if label is not None:
@@ -34,13 +38,15 @@ def write(
                 left: tuple[str, ...] = ()
             except TapeFull as full:
                 left = full.left
-            _remember(left)
+            rests.keep(left, data_at)
             is_simulated = device.status().is_simulated
             told = judged(tape.verify(), _done(len(left), is_simulated=is_simulated))
             # A file that plays a tape is out of reach of nobody; a part of a copy brings none back.
-            if told["state"] == "sound" and not is_simulated and not left:
-                journal.note_shelved("tape", label or "", data_at)
-            return _with_kind(told | {"left": len(left)}, device)
+            if told["state"] == "sound" and not is_simulated:
+                if not left:
+                    journal.note_shelved("tape", tape.label, data_at)
+                _give_out(device)
+            return _with_kind(told | {"left": len(left)}, is_simulated=is_simulated)
 
     return answered(work, as_json=as_json, deed=Deed("send", "tape", label or ""))
 
@@ -51,7 +57,8 @@ def verify(drive: Path, *, as_json: bool) -> int:
     def work() -> dict[str, Any]:
         with _opened(drive) as device:
             sound = _("La bande se relit en entier, bloc par bloc.")
-            return _with_kind(judged(TapeCarrier(device).verify(), sound), device)
+            told = judged(TapeCarrier(device).verify(), sound)
+            return _with_kind(told, is_simulated=device.status().is_simulated)
 
     return answered(work, as_json=as_json, deed=Deed("read", "tape"))
 
@@ -66,36 +73,10 @@ def read(drive: Path, target: Path, *, as_json: bool) -> int:
             said = _("{count} fichiers de cette bande sont dans {folder}, chacun prouvé.")
             told = {"state": "gathered", "files": count}
             outcome = said.format(folder=target, count=count)
-            return _with_kind(told | {"outcome": outcome}, device)
+            is_simulated = device.status().is_simulated
+            return _with_kind(told | {"outcome": outcome}, is_simulated=is_simulated)
 
     return answered(work, as_json=as_json, deed=Deed("read", "tape"))
-
-
-@owner.acting()
-def _rest_names() -> set[str] | None:
-    return set(_rest().read_text("utf-8").split("\n")) if _rest().exists() else None
-
-
-def _wanted(place: Path, *, is_rest: bool) -> list[tuple[str, Path]]:
-    files = depots.files_of(place)
-    names = _rest_names() if is_rest else None
-    if names is None:
-        return files
-    return [(name, path) for name, path in files if name in names]
-
-
-@owner.acting()
-def _remember(left: tuple[str, ...]) -> None:
-    """Keep what goes on the next tape."""
-    if left:
-        _rest().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _rest().write_text("\n".join(left), "utf-8")
-    else:
-        _rest().unlink(missing_ok=True)
-
-
-def _rest() -> Path:
-    return data_folder.default_folder() / "media" / "tape-rest.txt"
 
 
 @contextlib.contextmanager
@@ -105,8 +86,13 @@ def _opened(drive: Path) -> Iterator[TapeDevice]:
         yield device
 
 
-def _with_kind(told: dict[str, Any], device: TapeDevice) -> dict[str, Any]:
-    is_simulated = device.status().is_simulated
+def _give_out(device: TapeDevice) -> None:
+    """Take the tape out of reach; one that the drive keeps is taken out by hand."""
+    with contextlib.suppress(OSError):
+        device.eject()
+
+
+def _with_kind(told: dict[str, Any], *, is_simulated: bool) -> dict[str, Any]:
     if is_simulated:
         told["outcome"] = f"{told['outcome']} {simulated()}"
     return told | {"is_simulated": is_simulated}

@@ -88,6 +88,11 @@ NOT_A_TAPE_NEXT = (
 )
 NO_TAPE = "Il n’y a pas de bande dans le lecteur."
 NO_TAPE_NEXT = "Insérez-en une, puis recommencez."
+REST_GONE = "Ce que la bande pleine n’avait pas pu prendre n’est plus tout entier dans le dépôt."
+REST_GONE_NEXT = (
+    "Rien n’a été écrit : ces deux bandes ne feraient pas une copie. Recommencez une copie entière "
+    "sur une bande vierge, avec --new et sans --rest."
+)
 TAPE_DAMAGED = "La bande ne se lit plus à cet endroit."
 TAPE_DAMAGED_NEXT = "Ce qui vient d’en être lu est écarté : prenez une autre bande."
 

@@ -1,7 +1,9 @@
 """What the commands of the media tell the journal of accesses, and the register."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -10,9 +12,12 @@ from django.utils import timezone
 
 from quenotte.base.audit.models import Line
 from quenotte.config.cli import main
-from quenotte.config.media import disks, journal
+from quenotte.config.media import disks, journal, rests, tapes
 from quenotte.devices.media.disks.fake import FakeSystem
 from quenotte.devices.media.disks.register import Register
+from quenotte.devices.media.tape import carrier
+from quenotte.devices.media.tape.device import BLOCK_BYTES, Status
+from quenotte.devices.media.tape.simulator import SimulatedTape
 from quenotte.upkeep.backups import operations as backups
 from quenotte.upkeep.guard import operations as guard
 from quenotte.upkeep.guard.signals import Sign, Signal
@@ -135,6 +140,73 @@ def test_tapes_and_labels_leave_theirs(place: str, folder: Path, tmp_path: Path)
     assert [line[:3] for line in lines()] == [
         ("send", "B-1", "ok"), ("read", "", "ok"), ("read", "", "ok"),
     ]  # fmt: skip
+
+
+class Drive(SimulatedTape):
+    """A drive, as far as a command can tell."""
+
+    def status(self) -> Status:
+        return replace(super().status(), is_simulated=False)
+
+
+def test_tape_counts_once_under_its_own_name_and_leaves_the_drive(
+    place: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, frozen_clock: Any
+):
+    drives: list[Drive] = []
+
+    def opened(path: Path) -> Drive:
+        drives.append(Drive(path))
+        return drives[-1]
+
+    monkeypatch.setattr(tapes, "LinuxTape", opened)
+    backups.run(place)
+    (tmp_path / "nst0").touch()
+    words = ("write", "tape", "--from", place, "--to", tmp_path / "nst0")
+    said(*words, "--new", "B-1")
+    frozen_clock.shift(86_400)
+    second = backups.run(place)
+    said(*words)
+    shelved = Register(folder).read().shelved
+    assert [one.name for one in shelved] == ["B-1", "B-1"]
+    assert shelved[-1].data_at == second.data_at
+    for drive in drives:
+        with pytest.raises(OSError, match="no tape"):
+            drive.rewind()
+
+
+def test_rest_of_a_copy_brings_back_what_that_copy_did(
+    place: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, frozen_clock: Any
+):
+    capacity = 12 * BLOCK_BYTES
+    monkeypatch.setattr(tapes, "LinuxTape", lambda path: Drive(path, capacity_bytes=capacity))
+    monkeypatch.setattr(carrier, "ARCHIVE_BYTES", 1)
+    monday = backups.run(place)
+    for name in ("1", "2", "3"):
+        (tmp_path / name).touch()
+    said("write", "tape", "--from", place, "--to", tmp_path / "1", "--new", "B-1")
+    assert not Register(folder).read().shelved
+    frozen_clock.shift(86_400)
+    tuesday = backups.run(place)
+    assert monday.data_at != tuesday.data_at
+    capacity = 64 << 20
+    words = ("write", "tape", "--from", place, "--new", "B-2", "--rest", "--to")
+    said(*words, tmp_path / "2")
+    (shelved,) = Register(folder).read().shelved
+    assert (shelved.name, shelved.data_at) == ("B-2", monday.data_at)
+    # Nothing is left: what is asked for is a whole copy, of today.
+    said(*words, tmp_path / "3")
+    assert Register(folder).read().shelved[-1].data_at == tuesday.data_at
+
+
+def test_rest_that_is_gone_makes_no_copy(
+    place: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    backups.run(place)
+    rests.keep(["config", "data/gone"], None)
+    tape = tmp_path / "b.tap"
+    words = ("write", "tape", "--from", place, "--to", tape, "--new", "B-2", "--rest")
+    assert "n’est plus tout entier dans le dépôt" in said(*words, code=1)
+    assert not tape.exists()
 
 
 def test_database_that_does_not_answer_stops_no_command(

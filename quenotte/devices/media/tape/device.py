@@ -92,6 +92,10 @@ class TapeDevice(Protocol):
         """Read one block. Nothing at a filemark, once (the next read is behind it)."""
         ...
 
+    def eject(self) -> None:
+        """Wind the tape back and give it out: from then on the drive is empty."""
+        ...
+
     def close(self) -> None:
         """Leave the drive."""
         ...
@@ -104,6 +108,7 @@ _STATE: Final = struct.Struct("lllllii")
 _FORWARD: Final = 1
 _MARK: Final = 5
 _REWIND: Final = 6
+_OUT: Final = 7
 _END: Final = 12
 _BLOCK_SIZE: Final = 20
 _AT_END: Final = 0x08000000
@@ -163,6 +168,10 @@ class LinuxTape:
     def read(self) -> bytes:
         """Read one block."""
         return os.read(self._handle, BLOCK_BYTES)
+
+    def eject(self) -> None:
+        """Wind back and unload."""
+        self._do(_OUT, 1)
 
     def close(self) -> None:
         """Leave the drive."""

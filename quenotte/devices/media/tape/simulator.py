@@ -37,6 +37,7 @@ class SimulatedTape:
         self._is_protected = is_protected
         #: A write past the early warning is refused every other time, beginning with the first.
         self._is_warned = False
+        self._is_out = False
         path.touch(mode=0o600)
         self._file = path.open("r+b")
 
@@ -44,7 +45,7 @@ class SimulatedTape:
         """Return what a drive would say."""
         self._file.flush()
         return Status(
-            is_loaded=True,
+            is_loaded=not self._is_out,
             is_protected=self._is_protected,
             is_at_end=self._file.tell() == os.fstat(self._file.fileno()).st_size,
             is_simulated=True,
@@ -52,11 +53,13 @@ class SimulatedTape:
 
     def rewind(self) -> None:
         """Go to the begin."""
+        self._loaded()
         self._file.seek(0)
         self._is_warned = False
 
     def forward(self, files: int) -> None:
         """Go behind so many filemarks, block by block as the tape runs."""
+        self._loaded()
         while files:
             length = self._length()
             if length is None:
@@ -70,10 +73,12 @@ class SimulatedTape:
 
     def to_end(self) -> None:
         """Go behind the last thing that was written."""
+        self._loaded()
         self._file.seek(0, os.SEEK_END)
 
     def write(self, blocks: bytes) -> int:
         """Write whole blocks, as many as fit; all that lay behind is lost."""
+        self._loaded()
         if self._is_protected:
             raise OSError(errno.EACCES, "write protected")
         if not blocks or len(blocks) % self._block:
@@ -90,6 +95,7 @@ class SimulatedTape:
 
     def mark(self) -> None:
         """Write a filemark; there is always room for one."""
+        self._loaded()
         if self._is_protected:
             raise OSError(errno.EACCES, "write protected")
         self._file.truncate()
@@ -99,6 +105,7 @@ class SimulatedTape:
 
     def read(self) -> bytes:
         """Read one block; nothing at a filemark; EIO behind the last thing written."""
+        self._loaded()
         length = self._length()
         if length is None:
             raise OSError(errno.EIO, "end of data")
@@ -113,9 +120,18 @@ class SimulatedTape:
             raise OSError(errno.EIO, "a torn block")
         return body
 
+    def eject(self) -> None:
+        """Give the tape out."""
+        self._loaded()
+        self._is_out = True
+
     def close(self) -> None:
-        """Take the tape out."""
+        """Leave the file."""
         self._file.close()
+
+    def _loaded(self) -> None:
+        if self._is_out:
+            raise OSError(getattr(errno, "ENOMEDIUM", errno.EIO), "no tape")
 
     def _length(self) -> int | None:
         head = self._file.read(_LENGTH.size)

@@ -224,8 +224,15 @@ class TestCarrier:
 
 def test_numbers_of_the_real_drive_are_those_of_the_kernel():
     """The header of the kernel, where it is installed, else its facts as they are known."""
-    facts = {"MTFSF": 1, "MTWEOF": 5, "MTREW": 6, "MTEOM": 12, "MTSETBLK": 20}
-    ours = devices._FORWARD, devices._MARK, devices._REWIND, devices._END, devices._BLOCK_SIZE
+    facts = {"MTFSF": 1, "MTWEOF": 5, "MTREW": 6, "MTOFFL": 7, "MTEOM": 12, "MTSETBLK": 20}
+    ours = (
+        devices._FORWARD,
+        devices._MARK,
+        devices._REWIND,
+        devices._OUT,
+        devices._END,
+        devices._BLOCK_SIZE,
+    )
     assert ours == tuple(facts.values())
     header = Path("/usr/include/linux/mtio.h")
     if header.exists():
@@ -268,11 +275,12 @@ def test_the_real_drive_is_asked_as_the_kernel_wants_it(tmp_path, monkeypatch):
     status = drive.status()
     assert drive.read() == BLOCK
     assert drive.write(BLOCK) == BLOCK_BYTES
+    drive.eject()
     drive.close()
     assert (status.is_loaded, status.is_protected, status.is_at_end) == (True, True, True)
     assert not status.is_simulated
     orders = [struct.unpack("hi", body) for number, body in asked if number == 0x40086D01]
-    assert orders == [(20, BLOCK_BYTES), (6, 1), (1, 3), (12, 1), (5, 1)]
+    assert orders == [(20, BLOCK_BYTES), (6, 1), (1, 3), (12, 1), (5, 1), (7, 1)]
 
 
 @pytest.mark.parametrize(

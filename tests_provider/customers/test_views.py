@@ -34,6 +34,7 @@ def test_second_of_the_same_name_is_refused(diane: Person, client_of: Login):
     CustomerFactory.create(name="Cabinet des Lilas", town="Nantes")
     page = client_of(diane).post(PAGE, {"name": "cabinet des lilas", "town": "nantes"})
     assertContains(page, "existe déjà dans cette ville")
+    assertContains(page, "Ce que vous avez saisi est toujours là", count=1)
     assert Customer.objects.count() == 1
 
 

@@ -260,6 +260,7 @@ def test_nothing_to_sign_says_so(tom: Person, client_of: Login, base: str):
     posted = {"sign": "1", "has_read": "on", "proof": PASSWORD}
     page = client_of(tom).post(base + "questionnaires/contract/", posted)
     assertContains(page, "rien à signer")
+    assertContains(page, "Ce que vous avez saisi est toujours là", count=1)
 
 
 @pytest.mark.parametrize("path", ["7/", "7/pdf/", "1/exe/", "questionnaires/other/", "en-cours/"])

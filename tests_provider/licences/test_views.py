@@ -77,8 +77,10 @@ def test_licence_that_a_colleague_changed_meanwhile_is_not_overwritten(
         "Enregistré maintenant : 01/04/2026.",
         "Enregistré maintenant : n° 118.",
         'value="5"',
+        "#trash",
     ):
         assertContains(page, words)
+    assertContains(page, "Ce que vous avez saisi est toujours là", count=1)
     assert Licence.objects.get().seats == 9
     told = {"name": "Vision", "seats": "5", "seen": page.context["seen"]}
     assert client.post(address, told).status_code == 302

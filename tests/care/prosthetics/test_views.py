@@ -198,9 +198,11 @@ def test_recalled_implant_is_told_before_it_is_placed(bob, alice, patient, clien
     for _ in range(2):
         assert client.post(path, sent).status_code == 302
     device = PlacedDevice.objects.get()
+    part = page(client.get(reverse("stock:traceability", args=[patient.id])))
+    assert "Inscrit bien que son lot soit rappelé : Posé à 9 h" in part
     shown = page(client.get(url("placed", patient.id, device.id)))
     assert "Inscrit bien que son lot soit rappelé : Posé à 9 h" in shown
-    assert "sur la liste de rappel" in shown
+    assert "sur la liste de rappel" in part
 
 
 def test_laboratories_are_set_up(alice, client_of):

@@ -30,8 +30,7 @@ def _scan(page: Page, code: str) -> None:
 
 
 def test_pouch_goes_to_a_patient_in_one_scan_and_is_recalled(log_in: LogIn, site: Site) -> None:
-    patient = site.sample["patients"][5]
-    page = log_in("bob")
+    patient, page = site.sample["patients"][5], log_in("bob")
     page.goto(f"{site.base}/materiel/sterilisation/")
     page.get_by_role("button", name="Conforme", exact=True).first.click()
     page.locator("#id_load").fill("2 plateaux")
@@ -39,7 +38,7 @@ def test_pouch_goes_to_a_patient_in_one_scan_and_is_recalled(log_in: LogIn, site
     page.get_by_label("Contenu").fill("Plateau chirurgie")
     page.get_by_label("Sachets", exact=False).last.fill("2")
     page.get_by_role("button", name="Ajouter").click()
-    code = page.locator("#sachets tbody td").first.inner_text()
+    code, other = page.locator("#sachets tbody td:first-child").all_inner_texts()
     cycle = page.url.partition("#")[0]
     assert page.request.get(f"{cycle}etiquettes.pdf").headers["content-type"] == "application/pdf"
     page.get_by_label("Viré : conforme").check()
@@ -66,13 +65,26 @@ def test_pouch_goes_to_a_patient_in_one_scan_and_is_recalled(log_in: LogIn, site
     page.goto(cycle)
     page.get_by_label("Non conforme, parce que").fill("Test biologique positif")
     page.get_by_role("button", name="Déclarer non conforme").click()
-    page.get_by_role("link", name="Liste de rappel").click()
+    _scan_afterwards(page, f"{site.base}/patients/{patient['id']}/tracabilite/", other)
+    page.goto(f"{cycle}rappel/")
     expect(page.get_by_text("1 patient concerné, 0 informé.")).to_be_visible()
     assert trouble(page, "rappel", sizes=[CHAIRSIDE]) == []
     page.get_by_role("button", name="Noter").click()
     expect(page.get_by_text("1 patient concerné, 1 informé.")).to_be_visible()
     page.goto(f"{page.url}?papier")
     expect(page.locator("table")).to_contain_text("Par téléphone")
+
+
+def _scan_afterwards(page: Page, part: str, code: str) -> None:
+    """Scan a pouch that was opened before anybody knew."""
+    page.goto(part)
+    _ready(page)
+    _scan(page, code)
+    page.wait_for_url("**/sachets/ouvert/**")
+    assert trouble(_ready(page), "ouvert", sizes=[CHAIRSIDE]) == []
+    page.get_by_label("Ce qui s’est passé").fill("Ouvert à 9 h")
+    page.get_by_role("button", name="Noter qu’il a été ouvert").click()
+    expect(page.locator("#sachets")).to_contain_text("Ouvert à 9 h")
 
 
 def test_pages_of_one_thing_are_sound(log_in: LogIn, site: Site) -> None:

@@ -102,6 +102,7 @@ class CareConfig(AppConfig):
         )
         purposes.register(queries.PURPOSE, "consents:on_tablet", given_back=operations.given_back)
         register("cabinet", "parts", 24, panels.part)
+        register("home", "main", 9, panels.to_sign)
         timeline.register_source(panels.told)
 
     def _wire_journal(self) -> None:

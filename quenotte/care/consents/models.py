@@ -119,11 +119,17 @@ class Consent(models.Model):
                 name="consent_sealed_has_its_digest",
             ),
             models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True) | Q(state="sealed", decision="agreed"),
+                condition=Q(withdrawn_at__isnull=True)
+                | Q(state__in=["answered", "sealed"], decision="agreed"),
                 name="consent_withdrawn_was_given",
             ),
         ]
-        indexes = [models.Index(fields=["patient", "-prepared_at"], name="consent_by_patient")]
+        indexes = [
+            models.Index(fields=["patient", "-prepared_at"], name="consent_by_patient"),
+            models.Index(
+                fields=["-answered_at"], name="consent_to_sign", condition=Q(state="answered")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.act} {self.state}"

@@ -42,7 +42,7 @@ class NotDecided(Refusal):
 
 
 class NotToBeSealed(Refusal):
-    """It waits for the patient, or is sealed already."""
+    """It waits for the patient, is sealed already, or was taken back."""
 
     message = _(
         "Ce consentement n’attend pas la signature du praticien. Rien n’a été modifié. "
@@ -51,7 +51,7 @@ class NotToBeSealed(Refusal):
 
 
 class NotToBeWithdrawn(Refusal):
-    """Only a consent that was given, sealed and not yet withdrawn is withdrawn."""
+    """Only a consent that was given and not yet withdrawn is withdrawn."""
 
     message = _("Ce consentement ne peut pas être retiré. Rien n’a été modifié. Rechargez la page.")
 
@@ -245,7 +245,7 @@ def countersign(*, actor: Actor, consent_id: UUID, drawing: str) -> Consent:
     Raises: NotToBeSealed; NotDecided when the drawing is none.
     """
     consent = Consent.objects.select_for_update().get(id=consent_id)
-    if consent.state != rules.State.ANSWERED:
+    if consent.state != rules.State.ANSWERED or consent.withdrawn_at is not None:
         raise NotToBeSealed
     consent.practitioner_id, consent.practitioner_as = actor.own_person_id, actor.person_label
     consent.practitioner_signature = _drawn(drawing) if drawing else ""
@@ -278,6 +278,8 @@ def countersign(*, actor: Actor, consent_id: UUID, drawing: str) -> Consent:
 @transaction.atomic
 def withdraw(*, actor: Actor, consent_id: UUID, reason: str) -> Consent:
     """Note that the patient takes her consent back; what she signed stays readable.
+
+    Before the practitioner signed it too: it is then never sealed.
 
     Raises: NotToBeWithdrawn.
     """

@@ -2,17 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from quenotte.base.people.access import actor_of
 from quenotte.base.people.rules import may
-from quenotte.care.consents import queries
+from quenotte.care.consents import queries, rules
 from quenotte.web.links import link_to
 from quenotte.web.timeline import Entry
+
+#: Lines of the card of Aujourd’hui.
+MOST_TO_SIGN: Final = 8
 
 if TYPE_CHECKING:
     from quenotte.care.patients.models import Patient
@@ -33,19 +38,37 @@ def told(
         return []
     return [
         Entry(
-            at=sealed_at,
+            at=at,
             kind="consent",
             icon="shield-check",
             title=(
                 _("Refus signé : %(act)s") if decision == "refused" else _("Consentement : %(act)s")
             )
             % {"act": title},
+            text=_standing(state, withdrawn_at),
             author=who,
             url=link_to("consents:one", patient.id, ident),
         )
-        for sealed_at, decision, title, who, ident in queries.sealed_before(patient.id, before)
+        for at, decision, title, who, ident, state, withdrawn_at in queries.told_before(
+            patient.id, before
+        )
     ][:limit]
 
 
-def _title(decision: str) -> str:
-    return _("Refus signé : %(act)s") if decision == "refused" else _("Consentement : %(act)s")
+def to_sign(request: HttpRequest, _subject: object = None) -> str:
+    """Draw on Aujourd’hui the consents that patients signed and no practitioner did."""
+    actor = actor_of(request)
+    if not may(actor.roles, "consents.sign"):
+        return ""
+    found = queries.to_sign(actor.own_practice_id, MOST_TO_SIGN + 1)
+    if not found:
+        return ""
+    context = {"found": found[:MOST_TO_SIGN], "has_more": len(found) > MOST_TO_SIGN}
+    return render_to_string("care/consents/_to_sign.html", context, request)
+
+
+def _standing(state: str, withdrawn_at: datetime | None) -> str:
+    if withdrawn_at is not None:
+        day = date_format(timezone.localdate(withdrawn_at), "d/m/Y")
+        return _("Retiré le %(day)s") % {"day": day}
+    return _("À signer par le praticien") if state == rules.State.ANSWERED else ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -182,13 +183,26 @@ def check(consent: Consent) -> rules.Check | None:
     return rules.Check.INTACT if is_intact else rules.Check.ALTERED
 
 
-def sealed_before(patient_id: UUID, before: datetime | None) -> list[tuple[Any, ...]]:
-    """Return the consents that were sealed, the newest first: when, decision, title, who, id."""
-    return [row for row in _sealed_rows(patient_id) if before is None or row[0] < before]
+def told_before(patient_id: UUID, before: datetime | None) -> list[tuple[Any, ...]]:
+    """Return the consents that a patient answered, the newest first.
+
+    When, decision, title, who signed last, id, state, when it was withdrawn.
+    """
+    return [row for row in _told_rows(patient_id) if before is None or row[0] < before]
 
 
 @prepared
-def _sealed_rows(patient_id: UUID) -> QuerySet[Consent, tuple[Any, ...]]:
-    rows = Consent.objects.filter(patient_id=patient_id, state=rules.State.SEALED.value)
-    columns = ("sealed_at", "decision", "title", "practitioner_as", "id")
-    return rows.order_by("-sealed_at").values_list(*columns)
+def _told_rows(patient_id: UUID) -> QuerySet[Consent, tuple[Any, ...]]:
+    states = [rules.State.ANSWERED.value, rules.State.SEALED.value]
+    rows = Consent.objects.filter(patient_id=patient_id, state__in=states)
+    rows = rows.annotate(told_at=Coalesce("sealed_at", "answered_at"))
+    columns = ("told_at", "decision", "title", "practitioner_as", "id", "state", "withdrawn_at")
+    return rows.order_by("-told_at").values_list(*columns)
+
+
+def to_sign(practice_id: UUID, limit: int) -> list[Consent]:
+    """Return what patients signed and no practitioner did yet, the newest first."""
+    rows = Consent.objects.filter(
+        patient__practice_id=practice_id, state=rules.State.ANSWERED.value, withdrawn_at=None
+    )
+    return list(rows.select_related("patient").order_by("-answered_at")[:limit])

@@ -141,5 +141,6 @@ def _stretch(run: list[int]) -> list[int]:
 
 
 def may_be_withdrawn(*, state: str, decision: str, is_withdrawn: bool) -> bool:
-    """Tell whether a consent may still be withdrawn: given, sealed, not yet withdrawn."""
-    return state == State.SEALED and decision == Decision.AGREED and not is_withdrawn
+    """Tell whether a consent may still be withdrawn: given, sealed or not, not yet withdrawn."""
+    is_given = state in {State.ANSWERED, State.SEALED} and decision == Decision.AGREED
+    return is_given and not is_withdrawn

@@ -102,7 +102,8 @@ def _write(
 
     line = pdfium.FPDFPageObj_NewTextObj(document, _LETTER, size)
     written = text.encode("utf-16-le") + b"\0\0"
-    pdfium.FPDFText_SetText(line, ctypes.cast(written, ctypes.POINTER(ctypes.c_ushort)))
+    words = (ctypes.c_ushort * (len(written) // 2)).from_buffer_copy(written)
+    pdfium.FPDFText_SetText(line, words)
     pdfium.FPDFPageObj_SetFillColor(line, *_RED, opacity)
     turned, risen = math.cos(angle), math.sin(angle)
     pdfium.FPDFPageObj_Transform(line, turned, risen, -risen, turned, *at)

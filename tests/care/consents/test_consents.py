@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from quenotte.base.audit.models import Line
 from quenotte.base.files.operations import local_path
-from quenotte.care.consents import operations, queries
+from quenotte.care.consents import operations, panels, queries
 from quenotte.care.consents.models import Consent
 from quenotte.care.consents.operations import (
     AlreadyAnswered,
@@ -259,6 +259,45 @@ def test_order_of_the_signatures(alice, consent):
     assert "refusé de signer" in words
     with pytest.raises(NotToBeWithdrawn):
         operations.withdraw(actor=actor(alice), consent_id=consent.id, reason="")
+
+
+def test_patient_may_change_her_mind_before_the_practitioner_signs(
+    alice, patient, consent, client_of
+):
+    browser = client_of(alice)
+    waits = "Consentements à signer"
+    assert waits not in page(browser.get("/"))
+    operations.answer(actor=actor(alice), consent_id=consent.id, given=AGREED)
+    told = page(browser.get("/"))
+    assert (waits in told, patient.full_name in told) == (True, True)
+    history = reverse("patients:history", args=[patient.id])
+    assert "À signer par le praticien" in page(browser.get(history))
+    place = url("one", patient.id, consent.id)
+    assert "Le patient retire son accord" in page(browser.get(place))
+    browser.post(url("withdraw", patient.id, consent.id), {"raison": "Dent 46"})
+    shown = page(browser.get(place))
+    assert ("Dent 46" in shown, "Retiré avant sa signature" in shown) == (True, True)
+    assert "Signer et sceller" not in shown
+    with pytest.raises(NotToBeSealed):
+        operations.countersign(actor=actor(alice), consent_id=consent.id, drawing="")
+    kept = queries.by_id(consent.id)
+    assert (kept.state, kept.signer_name, kept.withdrawn_reason) == (
+        "answered", "Jeanne Martin", "Dent 46"
+    )  # fmt: skip
+    assert not Document.objects.exists()
+    assert waits not in page(browser.get("/"))
+    assert "Retiré le 17/03/2026" in page(browser.get(history))
+
+
+def test_list_of_what_is_to_sign_is_bounded_and_is_of_dentists(
+    alice, bob, patient, client_of, monkeypatch
+):
+    monkeypatch.setattr(panels, "MOST_TO_SIGN", 1)
+    for _each in range(2):
+        made = factories.ConsentFactory.create(patient=patient, prepared_by=alice)
+        operations.answer(actor=actor(alice), consent_id=made.id, given=AGREED)
+    assert "D’autres attendent" in page(client_of(alice).get("/"))
+    assert "Consentements à signer" not in page(client_of(bob).get("/"))
 
 
 def test_practice_writes_its_own_text_and_what_was_prepared_keeps_its_own(alice, patient, consent):

@@ -51,7 +51,10 @@ def test_teeth_that_are_none_are_refused(typed, words):
         ("sealed", "agreed", False, True),
         ("sealed", "agreed", True, False),
         ("sealed", "refused", False, False),
-        ("answered", "agreed", False, False),
+        ("answered", "agreed", False, True),
+        ("answered", "agreed", True, False),
+        ("answered", "refused", False, False),
+        ("prepared", "", False, False),
     ],
 )
 def test_what_may_be_withdrawn(state, decision, is_withdrawn, may):

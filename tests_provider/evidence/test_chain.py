@@ -150,7 +150,8 @@ def test_line_of_the_journal_that_was_changed_with_the_dossier_vouches_for_nothi
         f" WHERE number = 3",
         told_again(last, digest),
     )
-    assert faults(dossiers) == {3: ("journal", "paper")}
+    # Its PDF is the one that was made: nothing else is said of it.
+    assert faults(dossiers) == {3: ("journal",)}
     assert [line.number for line in queries.broken_lines(house)] == [last.journal_number]
 
 

@@ -201,17 +201,18 @@ def _beside(dossier: Dossier, digest: str | None) -> Iterator[str]:
     wanted = {rules.grouped(dossier.digest), rules.grouped(digest or dossier.digest)}
     if wanted != {told.get("digest")}:
         yield "journal"
-    if not _is_paper_kept(dossier, str(told.get("file"))):
+    # Where the journal says nothing, that is told above, and the PDF may be the one that was made.
+    if not _is_paper_kept(dossier, str(told.get("file", "")) if told else None):
         yield "paper"
 
 
-def _is_paper_kept(dossier: Dossier, told: str) -> bool:
+def _is_paper_kept(dossier: Dossier, told: str | None) -> bool:
     try:
         with open_blob(dossier.pdf_file) as stream:
             digest = hashlib.sha256(stream.read()).hexdigest()
     except Missing:
         return False
-    return rules.grouped(digest) == told and digest == dossier.pdf_file_id
+    return told in {None, rules.grouped(digest)} and digest == dossier.pdf_file_id
 
 
 def chain_of(customer_id: UUID) -> list[SignedSheet]:

@@ -274,6 +274,12 @@ def is_sealed(line: Line) -> bool:
     return hmac.compare_digest(again, line.seal)
 
 
+def has_sealed_line(*, person_id: UUID, action: str, object_kind: str, object_id: str) -> bool:
+    """Tell whether the journal holds a line, as it was written, of what a person did to a thing."""
+    hers = Line.objects.filter(person_id=person_id, action=action, result="ok")
+    return any(map(is_sealed, hers.filter(object_kind=object_kind, object_id=object_id)))
+
+
 def made(practice_id: UUID, kind: str) -> QuerySet[Line]:
     """Return the lines of a practice that say that something of a kind was made, newest first."""
     lines = Line.objects.filter(practice_id=practice_id, action="create", object_kind=kind)

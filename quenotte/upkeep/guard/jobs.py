@@ -8,6 +8,7 @@ from quenotte.upkeep.guard import operations
 
 @job(max_attempts=3, label=_("Surveillance des fichiers témoins"))
 def watch() -> None:
-    """Look at the canaries, once copies go somewhere; mark the disks where that failed."""
+    """Look at canaries and closings, once copies go somewhere; mark the disks where that failed."""
     operations.watch_canaries()
+    operations.watch_closings()
     operations.settle_disks()

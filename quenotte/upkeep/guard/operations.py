@@ -17,6 +17,7 @@ from quenotte.base.audit.operations import record
 from quenotte.base.audit.rules import SYSTEM, Action, Actor
 from quenotte.base.live import operations as live
 from quenotte.devices.media.disks.register import Register
+from quenotte.devices.repository.repository import Repository
 from quenotte.kernel.errors import Refusal
 from quenotte.upkeep.guard import canaries, planting, queries, remembering, rules, weighing
 from quenotte.upkeep.guard.declaring import (
@@ -30,7 +31,7 @@ from quenotte.upkeep.guard.declaring import (
 from quenotte.upkeep.guard.facts import Picture, Recalled
 from quenotte.upkeep.guard.models import Anomaly, Look
 from quenotte.upkeep.guard.rules import Sign, Signal, State, Verdict
-from quenotte.upkeep.guard.weighing import Copied, Weighed, weighed
+from quenotte.upkeep.guard.weighing import Copied, Weighed
 
 __all__ = [
     "QUARANTINE",
@@ -59,6 +60,7 @@ __all__ = [
     "settle_disks",
     "tags_of",
     "watch_canaries",
+    "watch_closings",
     "weighed",
 ]
 
@@ -73,6 +75,8 @@ _NAMES: Final = 5
 #: Told of an anomaly that was closed, within the transaction that closes it.
 Closing: TypeAlias = Callable[[UUID], None]
 _closers: list[Closing] = []
+#: Closings of which the journal was seen to know: they are looked for once.
+_told_closings: set[tuple[UUID, datetime | None]] = set()
 
 
 def on_closing(listener: Closing) -> None:
@@ -92,6 +96,15 @@ class AlreadyClosed(Refusal):
 
     message = _("Cette anomalie a déjà été close par quelqu’un d’autre. Rien n’a été modifié.")
     next_step = _("Rechargez la page pour voir qui, et pourquoi.")
+
+
+def weighed(repository: Repository, copied: Copied) -> Weighed:
+    """Weigh a copy beside the last good one of its destination.
+
+    Raises: Damaged, Missing, Unreachable.
+    """
+    watch_closings()
+    return weighing.weighed(repository, copied)
 
 
 def tags_of(found: Weighed) -> tuple[str, ...]:
@@ -209,6 +222,36 @@ def watch_canaries() -> Anomaly | None:
         return None
     names = tuple(path.rpartition("/")[2] for path in touched)
     return raise_once(Signal(Sign.CANARY, len(touched), names=names[:_NAMES]))
+
+
+def watch_closings() -> list[Anomaly]:
+    """Open again what was closed in the database and not by a person in the application."""
+    forged = [
+        one.id
+        for one in queries.closed_anomalies()
+        if (one.id, one.closed_at) not in _told_closings and not _is_told(one)
+    ]
+    return [_reopened(one) for one in forged]
+
+
+def _is_told(anomaly: Anomaly) -> bool:
+    is_told = queries.is_closing_told(anomaly)
+    if is_told:
+        _told_closings.add((anomaly.id, anomaly.closed_at))
+    return is_told
+
+
+@transaction.atomic
+def _reopened(anomaly_id: UUID) -> Anomaly:
+    anomaly = Anomaly.objects.select_for_update().get(pk=anomaly_id)
+    anomaly.closed_at = anomaly.closed_by = None
+    anomaly.ending = anomaly.reason = ""
+    anomaly.signals = _merged(anomaly.signals, _told([Signal(Sign.REOPENED)]))
+    anomaly.state = State.RED
+    anomaly.save()
+    anomaly.looks.update(is_good=False)
+    _tell(Action.CHANGE, SYSTEM, anomaly, {"state": "reopened"})
+    return anomaly
 
 
 def settle_disks() -> None:

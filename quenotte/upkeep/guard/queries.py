@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from quenotte.base.audit import queries as audit
+from quenotte.base.audit.rules import Action
 from quenotte.upkeep.guard import rules
 from quenotte.upkeep.guard.facts import Compared
 from quenotte.upkeep.guard.models import Anomaly, Declaration, Look
@@ -42,6 +44,21 @@ def state() -> rules.State:
 def anomaly(anomaly_id: UUID) -> Anomaly | None:
     """Return one anomaly."""
     return Anomaly.objects.select_related("closed_by").filter(pk=anomaly_id).first()
+
+
+def closed_anomalies() -> QuerySet[Anomaly]:
+    """Return the anomalies that are closed, the newest first."""
+    return Anomaly.objects.filter(closed_at__isnull=False)
+
+
+def is_closing_told(anomaly: Anomaly) -> bool:
+    """Tell whether the journal of accesses, whose lines nobody can forge, knows of a closing."""
+    return anomaly.closed_by_id is not None and audit.has_sealed_line(
+        person_id=anomaly.closed_by_id,
+        action=Action.CHANGE,
+        object_kind="anomaly",
+        object_id=str(anomaly.id),
+    )
 
 
 def last_good(destination_id: UUID) -> Look | None:

@@ -53,6 +53,7 @@ class Sign(StrEnum):
     VAULT = "vault"
     SEALED = "sealed"
     MEMORY = "memory"
+    REOPENED = "reopened"
     SIGNATURES = "signatures"
     NOISE = "noise"
     ROWS_RUINED = "rows_ruined"
@@ -76,6 +77,7 @@ WEIGHTS: Final[Mapping[Sign, int]] = {
     Sign.VAULT: ALONE,
     Sign.SEALED: ALONE,
     Sign.ROWS_RUINED: ALONE,
+    Sign.REOPENED: ALONE,
     Sign.MEMORY: STRONG,
     Sign.SIGNATURES: STRONG,
     Sign.NOISE: STRONG,

@@ -101,6 +101,10 @@ _TEXTS: Final[Mapping[Sign, str | Promise]] = {
         "La base ne se souvient plus d’aucune bonne copie, alors qu’il y en a : ce que la garde "
         "avait retenu a été effacé."
     ),
+    Sign.REOPENED: _(
+        "Cette anomalie a été close dans la base, sans que personne ne le fasse dans Quenotte : "
+        "elle est rouverte."
+    ),
     Sign.SIGNATURES: _(
         "{count} nouveaux fichiers sur {total} ne ressemblent à aucun format connu."
     ),

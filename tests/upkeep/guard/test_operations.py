@@ -200,6 +200,38 @@ def test_folder_that_was_made_of_a_copy_misses_no_canaries(settings, tmp_path):
     assert operations.watch_canaries() is None
 
 
+def test_anomaly_that_was_closed_in_the_database_alone_is_opened_again(alice):
+    destination = factories.DestinationFactory.create()
+    noted(found(), destination)
+    bad = noted(found(Signal(Sign.ROWS_CHANGED, 200)), destination, "b")
+    Anomaly.objects.update(
+        closed_at=timezone.now(), closed_by=alice, ending="expected", reason="Rien de grave"
+    )
+    Look.objects.update(is_good=True)
+    # A line of the journal that bears no seal of ours tells nothing.
+    Line.objects.create(
+        number=10_000, at=timezone.now(), person_id=alice.id, action="change",
+        object_kind="anomaly", object_id=str(bad.anomaly_id), result="ok",
+        previous_seal="0" * 64, seal="0" * 64,
+    )  # fmt: skip
+    (again,) = operations.watch_closings()
+    assert (again.state, again.closed_by, again.ending, again.reason) == ("red", None, "", "")
+    assert [one["sign"] for one in again.signals] == ["rows_changed", "reopened"]
+    bad.refresh_from_db()
+    assert (bad.is_good, queries.is_alarmed()) == (False, True)
+    assert operations.watch_closings() == []
+
+
+def test_anomaly_that_a_person_closed_stays_closed(alice):
+    noted(found(CANARY), factories.DestinationFactory.create())
+    operations.close(
+        actor=as_actor(alice), anomaly_id=Anomaly.objects.get().id, ending="repaired",
+        reason="Poste nettoyé, fichiers remis",
+    )  # fmt: skip
+    assert operations.watch_closings() == []
+    assert not queries.is_alarmed()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_people_close_it_once(alice):
     anomaly = factories.AnomalyFactory.create()

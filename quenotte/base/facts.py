@@ -215,7 +215,10 @@ def _count(count: int) -> str:
 
 
 def filled(sentence: str | Promise, values: Mapping[str, Any]) -> str:
-    """Return a sentence about a verdict with its figures: ``{names}``, ``{days}`` …"""
+    """Return a sentence about a verdict with its figures: ``{names}``, ``{days}`` …
+
+    ``{clock}`` says of ``number``, seconds, by how much a clock is late or ahead.
+    """
     return str(sentence).format_map(_Filled(values))
 
 
@@ -226,6 +229,8 @@ class _Filled(dict[str, str]):
         super().__init__({name: _shown(name, value) for name, value in values.items()})
         if isinstance(values.get("after_s"), int):
             self["minutes"] = str(values["after_s"] // 60)
+        if isinstance(values.get("number"), int | float):
+            self["clock"] = _clock(int(values["number"]))
         if values.get("days") == 0 and "hours" in values:
             self["days"] = _hours(int(values["hours"]))
 
@@ -249,6 +254,24 @@ def _days(count: int) -> str:
 
 def _hours(count: int) -> str:
     return str(ngettext_lazy("{count} heure", "{count} heures", count)).format(count=count)
+
+
+def _clock(seconds: int) -> str:
+    """Return by how much a clock is late or ahead, in the unit in which people say that."""
+    words = _("retarde de {lapse}") if seconds < 0 else _("avance de {lapse}")
+    return str(words).format(lapse=_lapse(abs(seconds)))
+
+
+def _lapse(seconds: int) -> str:
+    if seconds < 120:
+        words = ngettext_lazy("{count} seconde", "{count} secondes", seconds)
+        return str(words).format(count=seconds)
+    if seconds < 7_200:
+        minutes = seconds // 60
+        return str(ngettext_lazy("{count} minute", "{count} minutes", minutes)).format(
+            count=minutes
+        )
+    return _hours(seconds // 3600) if seconds < 172_800 else _days(seconds // 86_400)
 
 
 def _day(text: str) -> str:

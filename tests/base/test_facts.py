@@ -39,3 +39,17 @@ def test_disk_says_since_when_or_when_it_was_seen() -> None:
 def test_fact_of_a_former_release_keeps_its_words() -> None:
     told = words_of("backup.medium_plugged_since", "2026-03-15T17:00:00Z")
     assert (told.label, told.words) == ("Disque branché depuis", "15/03/2026 à 18 h 00")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-2_592_000, "Son horloge retarde de 30 jours."),
+        (-180_000, "Son horloge retarde de 2 jours."),
+        (172_790, "Son horloge avance de 47 heures."),
+        (7_190, "Son horloge avance de 119 minutes."),
+        (-100, "Son horloge retarde de 100 secondes."),
+    ],
+)
+def test_wrong_clock_is_late_or_ahead_in_words(seconds, words):
+    assert facts.filled("Son horloge {clock}.", {"number": seconds}) == words

@@ -114,11 +114,11 @@ async def _take(key: bytes, body: bytes, books: Books) -> Answer:
         if (answer := await books.take(again)) is not Answer.SEND_ALL:
             return answer
     contact = await _apart(body, partial(_contact, key, at))
-    if contact.sent_at is None:
+    if (sent_at := contact.sent_at) is None:
         return await books.take(contact)
-    if books.said.goes_on(_who(key, contact.source), contact.sent_at, at):
+    if books.said.goes_on(_who(key, contact.source), sent_at, at):
         contact = replace(contact, goes_on=True)
-    elif books.said.is_past(key, contact.sent_at):
+    elif books.said.is_past(key, sent_at):
         # It was said again by somebody: what is newer stands.
         logger.warning("a report came again, or late, and was not kept")
         return Answer.TAKEN
@@ -126,8 +126,8 @@ async def _take(key: bytes, body: bytes, books: Books) -> Answer:
     books.said.forget(key)
     if outline and answer is Answer.TAKEN and outline.oldest_s <= _FRESH.total_seconds():
         assert contact.hardware is not None
-        said = Said(outline.digest, contact.fingerprint, contact.hardware, contact.sent_at - at)
-        said.newest = min(contact.sent_at, at)
+        said = Said(outline.digest, contact.fingerprint, contact.hardware, sent_at - at)
+        said.newest = min(sent_at, at)
         books.said.keep(key, said)
     return answer
 

@@ -71,7 +71,7 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "remote_tools.foreign": _("prise en main non convenue : {names}"),
     "disk_space.full": _("disque presque plein : {names}"),
     "disk_health.failing": _("disque qui lâche : {names}"),
-    "clock_right.over": _("horloge fausse de {number} s"),
+    "clock_right.over": _("horloge fausse : elle {clock}"),
     "power_safe.none": _("pas d’onduleur"),
     "power_safe.on_battery": _("sur batterie : le courant manque"),
     "power_safe.low": _("onduleur chargé à {charge_pct} %"),

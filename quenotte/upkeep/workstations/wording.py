@@ -155,7 +155,7 @@ FAULTS: Final[Mapping[str, Fault]] = {
     ),
     "disk_space.full": Fault(_("Le disque est presque plein : {names}."), Who.YOU),
     "disk_health.failing": Fault(_("Le disque se dit malade : {names}."), Who.TECHNICIAN),
-    "clock_right.over": Fault(_("Son horloge est fausse de {number} secondes."), Who.YOU),
+    "clock_right.over": Fault(_("Son horloge {clock}."), Who.YOU),
     "power_safe.none": Fault(_("Aucun onduleur ne le protège."), Who.TECHNICIAN),
     "power_safe.on_battery": Fault(_("Il est sur batterie : le courant manque."), Who.YOU),
     "power_safe.low": Fault(_("L’onduleur n’est chargé qu’à {charge_pct} %."), Who.TECHNICIAN),

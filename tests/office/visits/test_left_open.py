@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from quenotte.care.chart.models import ChartEvent
+from quenotte.office.catalogue.models import Act, ActVersion
 from quenotte.office.plans import operations as plans
 from quenotte.office.plans.models import PlanLine
 from quenotte.office.visits import filling, operations, queries, remarks
@@ -85,3 +86,10 @@ def test_acts_of_the_day_of_care_contradict_one_another(alice, plan, lines, left
 
 def test_date_of_a_template_is_the_day_of_care(left_open):
     assert filling.known_places(queries.shown(left_open), ())["date"] == "17/03/2026"
+
+
+def test_tariff_of_an_act_is_that_of_the_day_of_care(alice, shelf, left_open, client_of):
+    act = Act.objects.get(practice=left_open.practice, code=SCALING.code)
+    ActVersion.objects.create(act=act, from_on=NEXT, tariff_cents=9_999)
+    client_of(alice).post(url("add", left_open), {"actes": "", "q": SCALING.code})
+    assert VisitAct.objects.get().tariff_cents == SCALING.tariff_cents

@@ -13,7 +13,7 @@ from quenotte.care.patients.queries import frame_of
 from quenotte.kernel.identifiers import uuid_of
 from quenotte.office.plans import queries as plans
 from quenotte.office.plans.operations import UnknownAct
-from quenotte.office.visits import access, operations, panels
+from quenotte.office.visits import access, operations, panels, queries
 from quenotte.office.visits.forms import ActForm
 from quenotte.office.visits.models import VisitAct
 from quenotte.office.visits.operations import NoSuchVisit
@@ -74,7 +74,7 @@ def add(request: HttpRequest, patient_id: UUID, visit_id: UUID) -> HttpResponse:
             patient.practice_id,
             request.POST.get("actes", ""),
             request.POST.get("q", ""),
-            timezone.localdate(),
+            timezone.localdate(queries.moment_of_care(visit)),
         )
         if not found:
             raise UnknownAct

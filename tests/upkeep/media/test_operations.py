@@ -123,12 +123,12 @@ def test_next_disk_is_no_forgotten_one_while_it_waits_and_is_written(
         assert operations.watch(machine, links=links) == []
         assert [disk.is_visited for disk in queries.situation().disks] == [True, False]
         page = panels.card(RequestFactory().get("/"))
-        assert "copie ou relecture en cours" in page
+        assert "travail en cours" in page
         # A second visit at once is none of the mark's business.
         with register.visiting(B):
             assert register.visited == A
     assert register.visited == ""
-    assert "copie ou relecture en cours" not in panels.card(RequestFactory().get("/"))
+    assert "travail en cours" not in panels.card(RequestFactory().get("/"))
     assert operations.watch(machine, links=links) == ["still_plugged"]
 
 

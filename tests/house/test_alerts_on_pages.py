@@ -8,7 +8,7 @@ import pytest
 
 from quenotte import care, office
 
-ROOTS = [Path(room.__file__).parent / "templates" for room in (care, office)]
+ROOTS = [Path(room.__path__[0]) / "templates" for room in (care, office)]
 PAGES = {
     str(path.relative_to(root)): path.read_text("utf-8")
     for root in ROOTS

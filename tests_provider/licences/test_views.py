@@ -12,6 +12,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from quenotte.base.audit.models import Line
 from quenotte.base.audit.rules import Actor
 from quenotte.base.people.models import Person
+from quenotte.provider.customers import operations as customers
 from quenotte.provider.fleet import operations as fleet
 from quenotte.provider.incidents import operations as incidents
 from quenotte.provider.licences import operations, queries
@@ -106,13 +107,13 @@ def test_page_says_that_a_licence_went_in_the_same_moment(
     one = LicenceFactory.create(name="Vision")
     client, address = client_of(tom), f"/parc/licences/{one.id}/"
     seen = client.get(address).context["seen"]
-    held = operations.customers.mark_changed
+    held = customers.mark_changed
 
     def meanwhile(customer_id: Any) -> None:
         Licence.objects.all().delete()
         held(customer_id)
 
-    monkeypatch.setattr(operations.customers, "mark_changed", meanwhile)
+    monkeypatch.setattr(customers, "mark_changed", meanwhile)
     page = client.post(address + path, {"name": "Vision", "seen": seen}, follow=True)
     assertContains(page, "a retiré cette licence entre-temps")
 

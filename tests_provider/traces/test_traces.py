@@ -57,8 +57,8 @@ def test_newest_first_on_pages_and_by_number_to_its_server(actor: Actor, frozen_
     for hours in (1, 9_000, -8_999, 1):
         operations.note_opening(actor=actor, customer_id=ours.id, what="fleet")
         frozen_clock.shift(timedelta(hours=hours))
-    hours = [(one.at - begun) // timedelta(hours=1) for one in opened(ours)]
-    assert hours == [9_001, 2, 1, 0]
+    after = [(one.at - begun) // timedelta(hours=1) for one in opened(ours)]
+    assert after == [9_001, 2, 1, 0]
     asked = list(queries.looks_asked(ours.id, 0, None, limit=9))
     assert [(one.at - begun) // timedelta(hours=1) for one in asked] == [0, 1, 9_001, 2]
     assert list(queries.looks_asked(ours.id, asked[2].pk, None, limit=9)) == [asked[3]]

@@ -440,6 +440,8 @@ def test_paper_of_a_consent_that_was_withdrawn_long_ago_says_so(alice, patient):
     Consent.objects.filter(id=taken_back.id).update(withdrawn_at=at, withdrawn_by=alice)
     import_module("quenotte.care.migrations.0024_taken_back_consents").mark(apps, None)
     paper, other = (made_by(f"consent:{one.id}") for one in (taken_back, standing))
+    assert paper
+    assert other
     assert (paper.cancelled_at, other.cancelled_at) == (at, None)
     event = DocumentEvent.objects.get(document=paper, what="cancelled")
     assert (event.by, event.words) == (alice, "Le patient a retiré son accord.")

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from unittest import mock
 from uuid import uuid4
@@ -447,16 +448,16 @@ def test_piece_without_a_lot_number_is_found_by_its_serial(alice, patient):
 def test_lot_that_never_was_in_stock_is_recalled_by_its_number(alice, chloe, patient):
     article = ArticleFactory.create(practice=alice.practice, gtin=GTIN)
     PlacedDeviceFactory.create(patient=patient, practitioner=alice, lot_number="l 42")
-    keys = {"actor": actor(alice), "article_id": article.id}
+    recall = partial(stock_operations.recall_number, actor=actor(alice), article_id=article.id)
     for number, reason, refusal in (
         (" ", "Avis", stock_operations.NoNumber),
         ("L42", " ", stock_operations.NoReason),
     ):
         with pytest.raises(refusal):
-            stock_operations.recall_number(number=number, reason=reason, **keys)
+            recall(number=number, reason=reason)
     assert not Lot.objects.exists()
     for _ in range(2):
-        lot = stock_operations.recall_number(number="L42", reason="Avis", **keys)
+        lot = recall(number="L42", reason="Avis")
     assert stock.recalls(alice.practice_id) == [(lot, 1)]
     with pytest.raises(stock_operations.NoSuchLot):
         stock_operations.recall_number(

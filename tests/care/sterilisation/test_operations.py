@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -107,13 +108,15 @@ def test_pouch_that_went_to_the_wrong_patient_finds_the_right_one_after_the_fail
     use = PouchUseFactory.create(author=bob, patient__practice=bob.practice)
     cycle, who = use.pouch.cycle, actor(bob)
     operations.fail(actor=who, cycle_id=cycle.id, reason="Positif")
-    keys = {"actor": who, "code": use.pouch.code, "despite": "Lu sur un autre dossier"}
+    attach = partial(
+        operations.attach, actor=who, code=use.pouch.code, despite="Lu sur un autre dossier"
+    )
     with pytest.raises(operations.PouchUsed):
-        operations.attach(patient_id=patient.id, **keys)
+        attach(patient_id=patient.id)
     with pytest.raises(operations.AlreadyHere):
-        operations.attach(patient_id=use.patient_id, **keys)
+        attach(patient_id=use.patient_id)
     operations.detach(actor=who, patient_id=use.patient_id, use_id=use.id)
-    operations.attach(patient_id=patient.id, **keys)
+    attach(patient_id=patient.id)
     cycle.refresh_from_db()
     assert [one.patient for one in queries.to_tell(cycle)] == [patient]
 

@@ -67,21 +67,21 @@ def test_a_child_that_hangs_is_stopped(file, pdf, monkeypatch):
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7 cut", b"\x89PNG\r\n\x1a\n cut", _picture()[:60]])
-@pytest.mark.parametrize("question", [("facts",), ("drawn", 0, 100)])
+@pytest.mark.parametrize("question", [("facts",), ("drawn", "0", "100")])
 def test_what_is_cut_is_broken(file, content, question):
-    name, *numbers = question
+    name, *words = question
     with pytest.raises(apart.Unreadable):
-        apart.answer_of(name, file(content), *numbers)
+        apart.answer_of(name, file(content), *words)
 
 
 def test_a_page_is_never_drawn_beyond_measure(file):
-    with Image.open(BytesIO(apart.answer_of("drawn", file(STEEP), 0, 100))) as drawn:
+    with Image.open(BytesIO(apart.answer_of("drawn", file(STEEP), "0", "100"))) as drawn:
         assert drawn.height <= 600
 
 
 def test_a_page_that_is_not_there(file, pdf):
     with pytest.raises(apart.Unreadable):
-        apart.answer_of("drawn", file(pdf), 4, 100)
+        apart.answer_of("drawn", file(pdf), "4", "100")
 
 
 def test_too_many_pages_or_pixels_are_refused(file, pdf, monkeypatch):
@@ -104,7 +104,7 @@ def test_words_are_bounded(file, pdf, monkeypatch):
 )
 def test_a_picture_is_drawn_smaller(file, content):
     assert b'"pages": 1' in apart.answer_of("facts", file(content))
-    with Image.open(BytesIO(apart.answer_of("drawn", file(content), 0, 10))) as drawn:
+    with Image.open(BytesIO(apart.answer_of("drawn", file(content), "0", "10"))) as drawn:
         assert (drawn.format, drawn.size) == ("PNG", (10, 5))
 
 

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import json
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -228,13 +229,12 @@ def test_deltas_beyond_what_a_journal_has_are_objects_like_others():
 
 
 def test_fifth_of_the_room_is_reserved():
-    room, data = {"held": 500, "coming": 0}, {"is_reserved": False}
-    allowances.check_room(free=500, **room, **data, size=300)
-    assert refusal(allowances.check_room, free=500, **room, **data, size=301) is Reason.FULL
-    allowances.check_room(free=200, **room, is_reserved=True, size=100)
-    assert refusal(allowances.check_room, free=12, **room, is_reserved=True, size=1) is Reason.FULL
-    coming = {"held": 500, "coming": 1}
-    assert refusal(allowances.check_room, free=500, **coming, **data, size=300) is Reason.FULL
+    room = partial(allowances.check_room, held=500, coming=0)
+    room(free=500, is_reserved=False, size=300)
+    assert refusal(room, free=500, is_reserved=False, size=301) is Reason.FULL
+    room(free=200, is_reserved=True, size=100)
+    assert refusal(room, free=12, is_reserved=True, size=1) is Reason.FULL
+    assert refusal(room, free=500, coming=1, is_reserved=False, size=300) is Reason.FULL
 
 
 def test_pace():

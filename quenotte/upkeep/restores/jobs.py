@@ -32,10 +32,13 @@ def forget() -> None:
 def ask(moment: Moment, *, actor: Actor) -> None:
     """Ask the worker for a moment, unless it is there or under way: others may wait for it too.
 
+    That of the last copy is made anew once a newer one came.
+
     Raises: Destination.DoesNotExist.
     """
     found = reaching.state_of(moment)
-    if found is not None and found.stage is not Stage.FAILED:
+    has_failed = found is None or found.stage is Stage.FAILED
+    if not (has_failed or (found and reaching.is_overtaken(moment, found))):
         return
     destination = backups.destination(moment.destination_id)
     # Before the worker can hear of it: it writes there as well.

@@ -144,12 +144,24 @@ def folder_of(moment: Moment) -> Path:
 
 
 def state_of(moment: Moment) -> State | None:
-    """Return how far a moment is; None when nobody asked for it, or when it was thrown away."""
-    made = _read(folder_of(moment) / _ABOUT)
-    if made is not None and _is_there(moment, made):
-        return made
-    found = _read(_told(moment))
-    return None if found is None or (found.is_under_way and not _is_alive(found)) else found
+    """Return how far a moment is; None when nobody asked for it, or when it was thrown away.
+
+    One that was made stays what it is for whoever looks at it, until somebody asks anew.
+    """
+    made, found = _made(moment), _read(_told(moment))
+    if found is not None and found.is_under_way:
+        return found if _is_alive(found) else made
+    return made if found is None or (made is not None and made.at >= found.at) else found
+
+
+def is_overtaken(moment: Moment, made: State) -> bool:
+    """Tell whether a newer copy came since the last one was made; a moment by its hour stays."""
+    if moment.as_of is not None or made.stage is not Stage.READY:
+        return False
+    newest = backups.standing_of(backups.destination(moment.destination_id)).last_whole_copy
+    if newest is None or newest.ended_at is None:
+        return False
+    return newest.ended_at.timestamp() > made.at
 
 
 def path_of(moment: Moment) -> Path:
@@ -223,8 +235,8 @@ def make(moment: Moment, listener: Listener | None = None) -> None:
     """
     plain = replace(moment, search=None)
     with _turn(plain):
-        found = state_of(plain)
-        if found is None or found.stage is not Stage.READY:
+        made = _made(plain)
+        if made is None or is_overtaken(plain, made):
             _make(plain, listener)
     forget_old()
 
@@ -328,15 +340,12 @@ def _turn(moment: Moment) -> Iterator[None]:
         os.close(handle)
 
 
-def _is_there(moment: Moment, found: State) -> bool:
-    """Tell whether its files are there; without a moment, whether no copy came meanwhile."""
-    is_made = _database_in(folder_of(moment)) is not None
-    if not is_made or (moment.search is not None and not search_of(moment).is_file()):
-        return False
-    if moment.as_of is not None:
-        return True
-    newest = backups.standing_of(backups.destination(moment.destination_id)).last_whole_copy
-    return newest is None or newest.ended_at is None or newest.ended_at.timestamp() <= found.at
+def _made(moment: Moment) -> State | None:
+    """Return what is told of a moment whose files are there, the search through it too."""
+    if _database_in(folder_of(moment)) is None:
+        return None
+    is_searched = moment.search is None or search_of(moment).is_file()
+    return _read(folder_of(moment) / _ABOUT) if is_searched else None
 
 
 def _is_alive(found: State) -> bool:

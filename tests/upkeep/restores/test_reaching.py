@@ -110,17 +110,39 @@ def test_incident_is_shown_and_tried_again(newest: Moment, monkeypatch: pytest.M
     assert state(newest).stage is Stage.READY
 
 
-def test_newer_copy_replaces_the_newest_moment(
-    copied: Practice, newest: Moment, destination: Destination
+def test_newer_copy_replaces_the_newest_moment_once_it_is_asked_for_anew(
+    copied: Practice, newest: Moment, destination: Destination, alice_at: Actor
 ):
     operations.reach(newest)
     copied.copy("two", AT + timedelta(hours=1))
     now = timezone.now()
-    with time_machine.travel(now + timedelta(minutes=1)):
+    with time_machine.travel(now + timedelta(minutes=1), tick=False):
         CopyFactory.create(destination=destination, ended_at=now + timedelta(minutes=1))
-        assert reaching.state_of(newest) is None
+        # Whoever looks at it goes on looking: it says of when it is.
+        assert state(newest).stage is Stage.READY
+        assert words_in(reaching.path_of(newest).parent) == ["one"]
+        jobs.ask(newest, actor=alice_at)
+        assert state(newest).stage is Stage.ASKED
         operations.reach(newest)
-        assert words_in(reaching.folder_of(newest)) == ["one", "two"]
+        assert words_in(reaching.path_of(newest).parent) == ["one", "two"]
+        jobs.ask(newest, actor=alice_at)
+        assert Run.objects.count() == 1
+
+
+def test_newer_one_that_cannot_be_made_is_told_and_asked_for_again(
+    copied: Practice, newest: Moment, destination: Destination, alice_at: Actor
+):
+    operations.reach(newest)
+    now = timezone.now()
+    with time_machine.travel(now + timedelta(minutes=1), tick=False):
+        CopyFactory.create(destination=destination, ended_at=now + timedelta(minutes=1))
+        away = copied.place.rename(copied.place.with_name("away"))
+        operations.reach(newest)
+        assert state(newest).stage is Stage.FAILED
+        away.rename(copied.place)
+        jobs.ask(newest, actor=alice_at)
+        operations.reach(newest)
+        assert state(newest).stage is Stage.READY
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def plan_practice(practice_id: UUID, today: date) -> int:
     visits = agenda.last_treated(practice_id)
     by_hand = Recall.objects.filter(practice_id=practice_id, rule=None)
     _close_seen(by_hand, {}, visits)
-    new = len(Recall.objects.bulk_create(_asked_again(practice_id, by_hand, visits, today)))
+    new = len(Recall.objects.bulk_create(_asked_again(practice_id, by_hand, today)))
     active = list(RecallRule.objects.filter(practice_id=practice_id, is_active=True))
     ageless = _for_unknown_age(active)
     for rule in active:
@@ -97,52 +97,58 @@ def _came(recall: Recall, visits: Visits) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    """How and when the last recall of a patient ended."""
+    """How and when the last recall of a patient ended.
 
+    ``kept_at`` is the visit by which she kept her word: the first since, when she said that
+    she would come. The later ones were for something else.
+    """
+
+    patient_id: UUID
     closed_as: str
     closed_at: datetime
+    kept_at: datetime | None = None
 
-    def is_kept(self, visit: datetime | None) -> bool:
-        """Whether she said that she would come, and came."""
-        is_booked = self.closed_as == Recall.Closed.BOOKED
-        return is_booked and visit is not None and visit > self.closed_at
+    @property
+    def day(self) -> date:
+        """The day from which the next interval is counted."""
+        return timezone.localdate(self.kept_at or self.closed_at)
 
-    def day(self, visit: datetime | None) -> date:
-        """Return the day from which the next interval is counted."""
-        return timezone.localdate(visit if visit and self.is_kept(visit) else self.closed_at)
-
-
-def _stood_up(ended: Mapping[Any, tuple[UUID, _Ended]], visits: Visits) -> set[Any]:
-    """Return what was ended by an appointment that did not take place, and none is to come.
-
-    ``ended`` is by any key; each has its patient.
-    """
-    waiting = {
-        key: patient_id
-        for key, (patient_id, end) in ended.items()
-        if end.closed_as == Recall.Closed.BOOKED and not end.is_kept(visits.get(patient_id))
-    }
-    coming = agenda.next_of_each(set(waiting.values()), timezone.now())
-    return {key for key, patient_id in waiting.items() if patient_id not in coming}
+    @property
+    def is_awaited(self) -> bool:
+        """Whether she said that she would come, and has not come since."""
+        return self.closed_as == Recall.Closed.BOOKED and self.kept_at is None
 
 
-def _asked_again(
-    practice_id: UUID, by_hand: QuerySet[Recall], visits: Visits, today: date
-) -> Iterator[Recall]:
+def _ends(recalls: QuerySet[Recall]) -> Iterator[tuple[Recall, _Ended]]:
+    """Give the recalls that ended, oldest first, each with its end."""
+    rows = list(recalls.filter(closed_at__isnull=False).order_by("closed_at"))
+    booked = {one.patient_id for one in rows if one.closed_as == Recall.Closed.BOOKED}
+    treated = agenda.treatments_of_each(booked)
+    for one in rows:
+        if one.closed_at is None:
+            continue
+        is_booked = one.closed_as == Recall.Closed.BOOKED
+        since = treated.get(one.patient_id, []) if is_booked else []
+        kept_at = next((at for at in since if at > one.closed_at), None)
+        yield one, _Ended(one.patient_id, one.closed_as, one.closed_at, kept_at)
+
+
+def _stood_up(ended: Mapping[Any, _Ended]) -> set[Any]:
+    """Return what was ended by an appointment that did not take place, and none is to come."""
+    awaited = {key: end.patient_id for key, end in ended.items() if end.is_awaited}
+    coming = agenda.next_of_each(set(awaited.values()), timezone.now())
+    return {key for key, patient_id in awaited.items() if patient_id not in coming}
+
+
+def _asked_again(practice_id: UUID, by_hand: QuerySet[Recall], today: date) -> Iterator[Recall]:
     """Put back who was asked back by hand, said that she would come, and did not."""
     listed = set(by_hand.filter(closed_at=None).values_list("patient_id", "reason"))
-    rows = by_hand.filter(closed_at__isnull=False).order_by("closed_at")
-    last = {(one.patient_id, one.reason): one for one in rows}
-    ended = {
-        key: (one.patient_id, _Ended(one.closed_as, one.closed_at))
-        for key, one in last.items()
-        if one.closed_at and key not in listed
-    }
+    last = {(one.patient_id, one.reason): (one, end) for one, end in _ends(by_hand)}
+    ended = {key: end for key, (_one, end) in last.items() if key not in listed}
     reachable = {one for one, _born_on in patients.born_and_reachable(practice_id)}
-    for key in _stood_up(ended, visits):
-        recall = last[key]
-        closed_on = ended[key][1].day(None)
-        if key[0] in reachable and not rules.has_left(closed_on, rules.FORGET_AFTER, today):
+    for key in _stood_up(ended):
+        recall, end = last[key]
+        if key[0] in reachable and not rules.has_left(end.day, rules.FORGET_AFTER, today):
             yield Recall(
                 practice_id=practice_id, patient_id=key[0], reason=key[1], due_on=recall.due_on
             )
@@ -161,15 +167,8 @@ def _due(
     listed = set(
         Recall.objects.filter(rule=rule, closed_at=None).values_list("patient_id", flat=True)
     )
-    rows = Recall.objects.filter(rule=rule, closed_at__isnull=False).order_by("closed_at")
-    ended = {
-        patient_id: (patient_id, _Ended(closed_as, closed_at))
-        for patient_id, closed_as, closed_at in rows.values_list(
-            "patient_id", "closed_as", "closed_at"
-        )
-        if closed_at
-    }
-    for patient_id in _stood_up(ended, visits):
+    ended = {one.patient_id: end for one, end in _ends(Recall.objects.filter(rule=rule))}
+    for patient_id in _stood_up(ended):
         del ended[patient_id]
     agreed = dict(RecallChoice.objects.filter(rule=rule).values_list("patient_id", "months"))
     for patient_id, born_on in patients.born_and_reachable(rule.practice_id):
@@ -181,7 +180,7 @@ def _due(
             last_on=last[patient_id],
             born_on=born,
             months=agreed.get(patient_id),
-            closed_on=ended[patient_id][1].day(visit) if patient_id in ended else None,
+            closed_on=ended[patient_id].day if patient_id in ended else None,
             seen_on=timezone.localdate(visit) if visit else None,
         )
         if day := rules.due_on(terms, known, today):

@@ -226,6 +226,17 @@ def test_who_kept_her_appointment_is_asked_again_a_year_after_it(implant, sarah,
     assert again.due_on == timezone.localdate(NOW + timedelta(days=20)).replace(year=2027)
 
 
+def test_later_visits_for_something_else_put_no_control_off(implant, sarah, travel):
+    RecallRule.objects.exclude(trigger="chart").update(is_active=False)
+    tried = Tried(Channel.PHONE, Result.BOOKED)
+    operations.note_attempt(actor=actor(sarah), recall_id=implant.id, tried=tried)
+    _came(implant, days=20)
+    _came(implant, days=300)
+    assert _nights(travel, 301, 356) == [0, 1]
+    again = Recall.objects.get(closed_at=None)
+    assert again.due_on == timezone.localdate(NOW + timedelta(days=20)).replace(year=2027)
+
+
 def test_who_came_by_herself_is_off_the_list_though_the_chart_shows_nothing_new(implant, travel):
     _came(implant, days=2)
     assert _nights(travel, 3, 4, 30) == [0, 0, 0]

@@ -42,6 +42,7 @@ from quenotte.care.agenda.queries.visits import (
     next_of_each,
     next_visits,
     past_visits,
+    treatments_of_each,
     visits_around,
     visits_of_day,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "practitioners",
     "settings_of",
     "taken_down",
+    "treatments_of_each",
     "types",
     "visits_around",
     "visits_of_day",

@@ -171,6 +171,17 @@ def last_treated(practice_id: UUID) -> dict[UUID, datetime]:
     return dict(rows.values_list("patient_id").annotate(last=Max("starts_at")))
 
 
+def treatments_of_each(patient_ids: Iterable[UUID]) -> dict[UUID, list[datetime]]:
+    """Return when the visits of each of these patients that took place began, earliest first."""
+    rows = Appointment.objects.filter(
+        patient_id__in=list(patient_ids), status=Appointment.Status.DONE
+    ).order_by("starts_at")
+    found: dict[UUID, list[datetime]] = {}
+    for patient_id, starts_at in rows.values_list("patient_id", "starts_at"):
+        found.setdefault(patient_id, []).append(starts_at)
+    return found
+
+
 def next_of_each(patient_ids: Iterable[UUID], now: datetime) -> dict[UUID, datetime]:
     """Return when each of these patients comes next, for those who do; one query."""
     rows = Appointment.objects.filter(patient_id__in=list(patient_ids), starts_at__gte=now)

@@ -134,9 +134,12 @@ def _ends(recalls: QuerySet[Recall]) -> Iterator[tuple[Recall, _Ended]]:
 
 
 def _stood_up(ended: Mapping[Any, _Ended]) -> set[Any]:
-    """Return what was ended by an appointment that did not take place, and none is to come."""
+    """Return what was ended by an appointment that did not take place, and none is to come.
+
+    What was missed or cancelled counts at once; what nobody ended yet, after ``UNENDED``.
+    """
     awaited = {key: end.patient_id for key, end in ended.items() if end.is_awaited}
-    coming = agenda.next_of_each(set(awaited.values()), timezone.now())
+    coming = agenda.next_of_each(set(awaited.values()), timezone.now() - rules.UNENDED)
     return {key for key, patient_id in awaited.items() if patient_id not in coming}
 
 

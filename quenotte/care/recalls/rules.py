@@ -17,6 +17,8 @@ from quenotte.kernel.names import fold
 
 #: A recall is on the list this long before its day, so that there is time to call.
 LEAD: Final = timedelta(days=30)
+#: A visit that nobody ended may be going on, or be ended the next morning, or after a Sunday.
+UNENDED: Final = timedelta(days=3)
 #: Months after which who does not come any more is let alone.
 FORGET_AFTER: Final = 36
 #: An age that nobody exceeds.

@@ -192,12 +192,12 @@ def implant(practice, alice):
     return Recall.objects.get()
 
 
-def _came(recall, **after):
-    """Let the patient come, so long after now, and the night pass."""
+def _came(recall, status="done", **after):
+    """Give the patient a visit, so long after now; return it."""
     start = timezone.now() + timedelta(**after)
-    AppointmentFactory.create(
+    return AppointmentFactory.create(
         patient=recall.patient, practice=recall.practice, starts_at=start,
-        ends_at=start + timedelta(minutes=30), status="done",
+        ends_at=start + timedelta(minutes=30), status=status,
     )  # fmt: skip
 
 
@@ -284,6 +284,29 @@ def test_who_was_asked_by_hand_and_did_not_come_is_asked_again(by_hand, sarah, t
     assert (again.rule, again.reason, again.due_on) == (None, "Revoir la 36", date(2026, 9, 17))
     with pytest.raises(operations.AlreadyOnList):
         operations.reopen(actor=actor(sarah), recall_id=by_hand.id)
+
+
+@pytest.mark.parametrize("asked", ["by_hand", "implant"])
+def test_who_is_in_the_chair_or_was_not_ended_by_night_stood_nobody_up(
+    asked, request, sarah, travel
+):
+    recall = request.getfixturevalue(asked)
+    RecallRule.objects.exclude(id=recall.rule_id).update(is_active=False)
+    tried = Tried(Channel.PHONE, Result.BOOKED)
+    operations.note_attempt(actor=actor(sarah), recall_id=recall.id, tried=tried)
+    visit = _came(recall, "in_chair", days=20)
+    assert _nights(travel, 20.01, 20.8) == [0, 0]
+    type(visit).objects.update(status="done")
+    assert _nights(travel, 1, 10) == [0, 0]
+
+
+def test_who_had_an_appointment_of_which_nobody_said_anything_is_asked_again(
+    by_hand, sarah, travel
+):
+    tried = Tried(Channel.PHONE, Result.BOOKED)
+    operations.note_attempt(actor=actor(sarah), recall_id=by_hand.id, tried=tried)
+    _came(by_hand, "booked", days=20)
+    assert _nights(travel, 22, 24) == [0, 1]
 
 
 def test_who_was_asked_by_hand_and_came_is_not_asked_again(by_hand, sarah, travel):

@@ -371,6 +371,18 @@ def test_draft_of_a_doubtful_code_is_still_to_be_compared(bob, patient, client_o
     assert 'name="compared"' not in page(client_of(bob).get(path))
 
 
+@pytest.mark.parametrize(("udi", "doubt"), [("", "True"), (CODE, "False")])
+def test_draft_of_an_arrival_keeps_its_doubt_and_its_code(bob, lot, client_of, udi, doubt):
+    path, key = url("article", lot.article_id), f"arrival:{lot.article_id}"
+    kept = {"udi": udi, "doubt": doubt, "number": "L42", "quantity": "3"}
+    save_draft(person_id=bob.id, key=key, text=json.dumps(kept))
+    begun = client_of(bob).get(path).context["arrival"]
+    assert (begun["udi"].value(), begun.is_doubtful) == (udi, doubt == "True")
+    # Another code is another arrival: nothing of the draft stays.
+    read = client_of(bob).get(path, {"code": CODE}).context["arrival"]
+    assert (read["udi"].value(), read.is_doubtful) == (CODE, False)
+
+
 def test_what_is_saved_is_no_draft_any_more(bob, lot, client_of):
     client, article = client_of(bob), lot.article_id
     for key in ("article", f"article:{article}", f"arrival:{article}", "inventory"):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quenotte.base.audit import operations as audit
 from quenotte.base.audit.rules import Action
+from quenotte.base.people import queries as people
 from quenotte.base.people.access import actor_of, may_request, requires
 from quenotte.care.stock import operations, panels, queries, rules
 from quenotte.care.stock.forms import (
@@ -240,6 +241,15 @@ def _check_writing(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
+def _begun(read: udis.Udi | None, draft: str) -> dict[str, Any]:
+    """Return what an arrival begins with; of its draft too what the page itself never puts back."""
+    begun = fresh_arrival(read)
+    if draft:
+        begun["udi"] = people.kept_in(draft, "udi")
+        begun["doubt"] = people.kept_in(draft, "doubt") == "True"
+    return begun
+
+
 def _article_page(
     request: HttpRequest,
     found: Any,
@@ -251,17 +261,18 @@ def _article_page(
     values = {name: getattr(found, name) for name in ArticleForm.base_fields}
     lots = queries.lots(practice_id).filter(article_id=found.id).order_by("expires_on", "number")
     rows = queries.movements(practice_id).filter(lot__article_id=found.id)[:30]
+    kept = draft_for(request, _arrival_key(found))
     context = {
         "article": found,
         "lots": [(one, rules.freshness(one.expires_on, timezone.localdate())) for one in lots],
         "rows": rows,
         "form": form or ArticleForm(initial=values),
         "recall": NumberForm(auto_id="rappel-%s"),
-        "arrival": arrival or ArrivalForm(initial=fresh_arrival(read)),
+        "arrival": arrival or ArrivalForm(initial=_begun(read, kept["draft"])),
         # The product that was read: the second code of the same label is joined to it.
         "first_code": read.handed if read and udis.is_half(read) else "",
         "changed": draft_for(request, _article_key(found)),
-        **draft_for(request, _arrival_key(found)),
+        **kept,
     }
     status = 422 if form or arrival else 200
     return render(request, "care/stock/article.html", context, status=status)

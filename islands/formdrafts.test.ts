@@ -77,6 +77,18 @@ describe("drafts of whole forms", () => {
     },
   );
 
+  it("brings back what a field held when the form was opened: only what was typed is hers", () => {
+    document.body.innerHTML = `<form data-draft-form>
+      <input type="hidden" name="version" value="4">
+      <input name="town" value="Nantes"><input type="hidden" name="initial-town" value="Nantes">
+      <input name="phone" value="new"><input type="hidden" name="initial-phone" value="new">
+    </form>`;
+    const opened = { version: "3", "initial-town": "Nantes", "initial-phone": "old" };
+    const kept = { ...opened, town: "Rezé", phone: "old" };
+    restoreDraft(form(), kept);
+    expect(fieldsOf(form())).toEqual(kept);
+  });
+
   it("mirrors each change into the draft", () => {
     startFormDrafts();
     const town = form().elements.namedItem("town") as HTMLInputElement;

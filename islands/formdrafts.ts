@@ -3,8 +3,11 @@ import { showPicked } from "./picked";
 
 const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "abandon", "confirme", "key"]);
 
-/** What a hidden field says of the state that was seen; the others are in sight elsewhere. */
-const SEEN = /^(version|seen-.+)$/;
+/**
+ * What a hidden field says of the state that was seen; the others are in sight elsewhere. The values
+ * that a form was opened with (`initial-…`) tell the server which fields were typed in.
+ */
+const SEEN = /^(version|seen-.+|initial-.+)$/;
 
 type Kept = Record<string, string>;
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { Draft, startDrafts } from "./drafts";
+import { leaving } from "./leaving";
 
 vi.mock("htmx.org", () => ({ default: {} }));
 
@@ -74,7 +75,7 @@ describe("a form that leaves the page", () => {
     Promise.resolve({ ok: false, status, json: () => Promise.resolve({}) });
   const passed = () => vi.advanceTimersByTimeAsync(10);
 
-  function start(how: () => Promise<unknown>) {
+  function start(how: (url?: string, init?: RequestInit) => Promise<unknown>) {
     left.length = 0;
     area.form?.insertAdjacentHTML("beforeend", '<button name="anyway" value="1">Signer</button>');
     const fetched = vi.fn(how);
@@ -119,13 +120,59 @@ describe("a form that leaves the page", () => {
     expect(sessionStorage.length).toBe(0);
   });
 
-  it.each([401, 423, 429, 500, 503])("stays while the server answers %i", async (status) => {
+  const told = () => document.getElementById("toasts")?.textContent ?? "";
+
+  it.each([
+    [423, ""],
+    [429, "Trop de demandes"],
+    [500, "Une erreur s’est produite"],
+    [503, "Le serveur est occupé"],
+  ])("stays while the server answers %i, and says why", async (status, why) => {
+    document.body.insertAdjacentHTML("beforeend", '<div id="toasts"></div>');
+    const again = vi.spyOn(leaving, "again").mockReturnValue();
     start(answer(status));
     type("Texte long");
     press();
     await passed();
     expect(left).toEqual([]);
     expect(sessionStorage.getItem("draft::note:1")).toBe("Texte long");
+    expect(told()).toContain(why);
+    expect(told()).not.toContain("Le serveur ne répond pas");
+    // The page that is asked for again is the one to come back to, once it is unlocked.
+    expect(again).toHaveBeenCalledTimes(status === 423 ? 1 : 0);
+    again.mockRestore();
+  });
+
+  it("says that the server is out of reach when it gave no answer", async () => {
+    document.body.insertAdjacentHTML("beforeend", '<div id="toasts"></div>');
+    start(down);
+    type("Texte long");
+    press();
+    await passed();
+    expect(told()).toContain("Le serveur ne répond pas");
+  });
+
+  it("leaves for the login once nobody is logged in, with what was typed kept here", async () => {
+    const fetched = start((_url?: string, init?: RequestInit) => {
+      // Without this header the login is a page to go to, and the draft would never hear of it.
+      const isAsked = new Headers(init?.headers).get("HX-Request") === "true";
+      return isAsked ? answer(401)() : Promise.reject(new TypeError("redirect"));
+    });
+    type("Texte long");
+    press();
+    await passed();
+    expect(fetched).toHaveBeenCalledTimes(1);
+    expect(left.length).toBe(1);
+    expect(sessionStorage.getItem("draft::note:1")).toBe("Texte long");
+  });
+
+  it("leaves when a page refuses the draft of a tablet that lost its link", async () => {
+    const page = { ok: false, status: 409, json: () => Promise.reject(new SyntaxError("<")) };
+    start(() => Promise.resolve(page));
+    type("Texte long");
+    press();
+    await passed();
+    expect(left.length).toBe(1);
   });
 
   it.each([400, 404, 409, 413])("leaves when no draft is kept: %i", async (status) => {

@@ -1,14 +1,16 @@
 import { adoptBeside, putBeside, readShared, sharedName, showBeside, type Waiting } from "./beside";
 import { make, meta } from "./dom";
+import { leaving as going } from "./leaving";
 import { PUBLIC_PAGE } from "./pages";
 import { clock } from "./times";
 import { toast } from "./toasts";
-import { words } from "./words";
+import { refusal, words } from "./words";
 
 const PAUSE_MS = 800;
 const RETRY_MS = 5000;
-/** Answers after which the same text may yet arrive: who types logs in, unlocks, waits. */
-const LATER = new Set([401, 423, 429]);
+const LOCKED = 423;
+/** Answers after which the same text may yet arrive: who types unlocks, waits. */
+const LATER = new Set([LOCKED, 429]);
 /** Answers to a form that htmx draws: what was typed is in them, or saved. */
 const DRAWN = new Set([409, 422]);
 
@@ -19,6 +21,8 @@ export class Draft {
   private closed = false;
   /** The server answered that it will not keep this text: its form may say why. */
   private refused = false;
+  /** What the server answered last; 0 while it is out of reach. */
+  private status = 0;
   private going: Promise<void> = Promise.resolve();
   private failures = 0;
   private readonly state: HTMLElement;
@@ -127,6 +131,11 @@ export class Draft {
     return this.refused || this.area.value === this.sent;
   }
 
+  /** What keeps its form here: the last answer of the server, 0 when it gave none. */
+  get answeredWith(): number {
+    return this.status;
+  }
+
   /** Send until a plain form may leave; false when the server cannot be reached. */
   async settle(): Promise<boolean> {
     await this.going;
@@ -153,16 +162,24 @@ export class Draft {
   }
 
   private async post(text: string, leaving: boolean): Promise<void> {
+    this.status = 0;
     try {
       const answer = await fetch(this.area.dataset.draftUrl ?? "", {
         method: "POST",
-        headers: { "X-CSRFToken": meta("csrf-token"), Accept: "application/json" },
+        // Asked as htmx asks, a login that is over is told by 401, not by a page to go to.
+        headers: {
+          "X-CSRFToken": meta("csrf-token"),
+          Accept: "application/json",
+          "HX-Request": "true",
+        },
         body: new URLSearchParams({ ...this.names, text }),
         keepalive: leaving,
         redirect: "error",
       });
+      this.status = answer.status;
       if (answer.status === 409) {
-        this.refuse((await answer.json()) as { error?: string });
+        // A tablet whose link somebody else took answers with a page.
+        this.refuse((await answer.json().catch(() => ({}))) as { error?: string });
         return;
       }
       this.refused = answer.status >= 400 && answer.status < 500 && !LATER.has(answer.status);
@@ -235,9 +252,17 @@ const draftsOf = (form: EventTarget | null): Draft[] =>
 
 const leaving = new WeakSet<HTMLFormElement>();
 
+/** Say why a form stays; a workstation that is locked meanwhile shows its lock. */
+function stay(drafts: Draft[]): void {
+  const status = drafts.find((draft) => !draft.isSettled)?.answeredWith ?? 0;
+  if (status === LOCKED) going.again();
+  else toast({ text: status ? refusal(status) : words.notLeft, level: "danger" });
+}
+
 /**
  * Let a plain form leave once its drafts are on the server: if the answer never comes, the page is
- * gone, and what was typed with it.
+ * gone, and what was typed with it. Who is not logged in any more leaves too: the login says that
+ * nothing was done, and what was typed waits here until she is back.
  */
 async function submitted(event: SubmitEvent): Promise<void> {
   const form = event.target as HTMLFormElement;
@@ -253,7 +278,7 @@ async function submitted(event: SubmitEvent): Promise<void> {
   const settled = await Promise.all(mine.map((draft) => draft.settle()));
   leaving.delete(form);
   if (settled.every(Boolean)) form.requestSubmit(event.submitter);
-  else toast({ text: words.notLeft, level: "danger" });
+  else stay(mine);
 }
 
 interface Sent {

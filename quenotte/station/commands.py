@@ -35,6 +35,7 @@ from quenotte.station.running import Companion, End
 from quenotte.station.state import Standing, State, StateFile
 from quenotte.station.talking import enrol, tell
 from quenotte.station.words import _
+from quenotte.wire.reports import Report
 
 #: In place of a token: it is read from standard input, where no list of processes shows it.
 _TYPED: Final = "-"
@@ -81,17 +82,34 @@ def _enrol(given: argparse.Namespace, file: StateFile) -> End:
         file.write(asking)
         report = report_of(known.told(clock.since_boot_s()), clock.now())
         try:
-            key = enrol(line, token, report, asking.key)
+            let_in = _let_in(file, line, token, report, before, asking)
         except NotAnswered:
             raise
-        except StationError as error:
-            # This time nobody was enrolled; a key that the server refuses is none to keep.
-            is_known = isinstance(error, TokenRefused) and before and before.key == asking.key
-            file.put_back(None if is_known else before)
+        except StationError:
+            # This time nobody was enrolled: a key of before may be good still.
+            file.put_back(before)
             raise
-        file.write(replace(asking, key=key, standing=Standing.WAITING))
+        file.write(let_in)
     print(_("Ce poste est inscrit ; il attend d’être reconnu à son numéro de série."))
     return End.DONE
+
+
+def _let_in(
+    file: StateFile, line: Line, token: str, report: Report, before: State | None, asking: State
+) -> State:
+    """Enrol; with a new key where the server refuses that of before: the token may be good.
+
+    That key was revoked meanwhile, or waits in another practice. Raises: StationError.
+    """
+    try:
+        key = enrol(line, token, report, asking.key)
+    except TokenRefused:
+        if before is None or before.key != asking.key:
+            raise
+        asking = replace(asking, key=new_key())
+        file.write(asking)
+        key = enrol(line, token, report, asking.key)
+    return replace(asking, key=key, standing=Standing.WAITING)
 
 
 def _demand_none(file: StateFile) -> State | None:

@@ -181,13 +181,41 @@ def test_enrolment_that_came_to_nothing_leaves_what_was_there(
     assert file.read() == revoked
 
 
-def test_key_that_the_server_refuses_is_not_kept(
+def test_key_that_the_server_refuses_gives_way_to_a_new_one_with_the_same_token(
     file: StateFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    door = Door(NotAnswered("?"), NotReached("?"), TokenRefused(), None)
-    assert _enrols(file, monkeypatch, door) == [78, 78, 78, 0]
-    first, second, third, fourth = door.keys
-    assert first == second == third != fourth
+    """It was revoked, or waits in another practice: the token is good all the same."""
+    assert _enrols(file, monkeypatch, Door(NotAnswered("?"), NotReached("?"))) == [78, 78]
+    before = file.read()
+    door = Door(TokenRefused(), None)
+    monkeypatch.setattr(commands, "enrol", door)
+    assert _run(file, "enrol", "--server", "https://x.org", "--token", "B") == 0
+    first, second = door.keys
+    assert first == before.key != second
+    assert (file.read().key, file.read().standing) == (second, Standing.WAITING)
+
+
+def test_token_that_is_refused_with_both_keys_leaves_what_was_there(
+    file: StateFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _enrols(file, monkeypatch, Door(NotAnswered("?"))) == [78]
+    before = file.read()
+    door = Door(TokenRefused(), TokenRefused())
+    monkeypatch.setattr(commands, "enrol", door)
+    assert _run(file, "enrol", "--server", "https://x.org", "--token", "B") == 78
+    # Its service goes on asking with it, and takes up what comes of the next try.
+    assert file.read() == before
+    assert not door.says
+
+
+def test_new_key_that_hears_no_answer_is_the_one_that_is_kept(
+    file: StateFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _enrols(file, monkeypatch, Door(NotAnswered("?"))) == [78]
+    door = Door(TokenRefused(), NotAnswered("?"))
+    monkeypatch.setattr(commands, "enrol", door)
+    assert _run(file, "enrol", "--server", "https://x.org", "--token", "B") == 78
+    assert (file.read().key, file.read().standing) == (door.keys[1], Standing.ASKED)
 
 
 def test_server_of_before_gives_another_key(

@@ -188,8 +188,10 @@ def test_revoked_stops_asking_and_remembers(world: World) -> None:
 def test_revoked_knocks_and_says_nothing_of_the_machine(world: World) -> None:
     world.state = replace(world.state, standing=Standing.REVOKED)
     world.server.says = Outcome(Word.REVOKED)
-    one = world.companion()
+    one, began_s = world.companion(), world.clock.s
     assert one.run() is End.REVOKED
+    # At once: it holds the file meanwhile.
+    assert world.clock.s == began_s
     assert world.server.heard == [fingerprint_of(())]
     assert 800 < one.beat() < 1000
     # Nobody looked.

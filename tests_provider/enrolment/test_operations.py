@@ -184,6 +184,48 @@ def test_osquery_that_heard_no_answer_is_the_same_machine_with_another_key(
     assert Machine.objects.filter(doubt=Doubt.TWICE).count() == 1
 
 
+def test_known_key_is_let_in_with_a_token_of_its_own_practice_alone(
+    order: Callable[..., str], actor: Actor
+):
+    typed, elsewhere = order(1), order(1)
+    first = operations.enrol(token=typed, told=told(), key="ab" * 32)
+    customer_id = Machine.objects.get().customer_id
+    for other in (elsewhere, "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA"):
+        with pytest.raises(operations.UnknownToken):
+            operations.enrol(token=other, told=told(), key="ab" * 32)
+    # One that is used up, or the next of this practice: it is the same machine.
+    following = operations.make_token(customer_id=customer_id, machines=1, actor=actor)[1]
+    for own in (typed, following):
+        assert operations.enrol(token=own, told=told(), key="ab" * 32) == first
+    assert sorted(Token.objects.values_list("used", flat=True)) == [0, 0, 1]
+
+
+@pytest.mark.parametrize("how", ["revoked", "expired"])
+def test_token_that_opens_nothing_takes_the_place_of_no_osquery(
+    order: Callable[..., str], actor: Actor, frozen_clock: Any, how: str
+):
+    typed = order(2, length=timedelta(minutes=5))
+    hardware = Hardware(str(uuid4()), "ABC123")
+    agent = Told(agent="osquery", agent_name="uuid-1", name="ACCUEIL", hardware=hardware)
+    operations.enrol(token=typed, told=agent, key="windows-1")
+    if how == "revoked":
+        operations.revoke_token(token_id=Token.objects.get().id, actor=actor)
+    else:
+        frozen_clock.shift(timedelta(minutes=6))
+    with pytest.raises(operations.UnknownToken):
+        operations.enrol(token=typed, told=agent, key="windows-2")
+    assert bytes(Machine.objects.get().key_digest) == rules.digest("windows-1")
+
+
+def test_place_of_an_osquery_that_is_taken_leaves_a_line(order: Callable[..., str]):
+    typed, hardware = order(1), Hardware(str(uuid4()), "ABC123")
+    agent = Told(agent="osquery", agent_name="uuid-1", name="ACCUEIL", hardware=hardware)
+    operations.enrol(token=typed, told=agent, key="windows-1")
+    again = operations.enrol(token=typed, told=agent, key="windows-2")
+    line = Line.objects.get(object_kind="machine", action="change")
+    assert (line.object_id, line.detail) == (str(again.machine_id), {"reason": "again"})
+
+
 def test_osquery_that_was_accepted_is_not_taken_over(order: Callable[..., str], actor: Actor):
     typed, hardware = order(), Hardware(str(uuid4()), "ABC123")
     agent = Told(agent="osquery", agent_name="uuid-1", name="ACCUEIL", hardware=hardware)

@@ -115,12 +115,13 @@ def enrol(*, token: str, told: Told, key: str = "") -> Enrolled:
     key = key or rules.new_key()
     with transaction.atomic():
         found = Machine.objects.filter(key_digest=rules.digest(key)).first()
-        if found is not None and not _may_come_again(found):
+        if found is not None and not _may_come_again(found, token):
             raise UnknownToken
         if found is not None:
             return Enrolled(found.id, key)
         if (again := _unanswered(token, told, now)) is not None:
             Machine.objects.filter(pk=again).update(key_digest=rules.digest(key))
+            _note(Action.CHANGE, SYSTEM, "machine", again, {"reason": "again"})
             return Enrolled(again, key)
         used = _spend(token, now)
         told_now = rules.Face(told.agent, told.name, told.hardware)
@@ -268,12 +269,15 @@ def forget_spent_tokens(customer_id: UUID, *, now: datetime) -> int:
 def _unanswered(token: str, told: Told, now: datetime) -> UUID | None:
     """Return the machine that an agent which draws no key enrols again, for no answer reached it.
 
-    It waits still, and came a moment ago, with the same token, name and hardware.
+    It waits still, and came a moment ago, with the same token, name and hardware. A token that was
+    revoked or has expired lets nobody take its place.
     """
     if told.agent != rules.Agent.OSQUERY or not told.hardware.uuid:
         return None
     found = Machine.objects.select_for_update(of=("self",)).filter(
         token__digest=rules.digest(rules.plain_token(token)),
+        token__revoked_at=None,
+        token__expires_at__gt=now,
         customer__is_active=True,
         agent=told.agent,
         agent_name=told.agent_name[:120],
@@ -285,8 +289,15 @@ def _unanswered(token: str, told: Told, now: datetime) -> UUID | None:
     return found.values_list("pk", flat=True).first()
 
 
-def _may_come_again(machine: Machine) -> bool:
-    return machine.standing != Machine.Standing.REVOKED and machine.customer.is_active
+def _may_come_again(machine: Machine, token: str) -> bool:
+    """Tell whether a known key is let in with a token, which may be used up: one of its practice.
+
+    With that of another practice it would wait where nobody expects it.
+    """
+    if machine.standing == Machine.Standing.REVOKED or not machine.customer.is_active:
+        return False
+    made = Token.objects.filter(digest=rules.digest(rules.plain_token(token)))
+    return made.filter(customer_id=machine.customer_id).exists()
 
 
 def _spend(token: str, now: datetime) -> Token:

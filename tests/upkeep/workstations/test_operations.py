@@ -418,3 +418,24 @@ def test_osquery_that_heard_no_answer_is_the_same_machine_with_another_key(
     frozen_clock.shift(timedelta(hours=1))
     with pytest.raises(refusals.UnknownMachineToken):
         operations.enrol(token=code, told=agent, key="windows-3")
+
+
+def test_osquery_whose_code_was_revoked_keeps_its_place(code: str, actor: Actor, practice: Any):
+    agent = Told("osquery", "uuid-1", "ACCUEIL", Hardware("4c4c4544-1", "ABC123"))
+    operations.enrol(token=code, told=agent, key="windows-1")
+    operations.enrol(token=code, told=agent, key="windows-2")
+    line = Line.objects.get(object_kind="machine", action="change")
+    assert line.detail == {"reason": "again"}
+    token = queries.tokens(practice.id).get()
+    operations.revoke_token(practice_id=practice.id, token_id=token.id, actor=actor)
+    with pytest.raises(refusals.UnknownMachineToken):
+        operations.enrol(token=code, told=agent, key="windows-3")
+    assert bytes(Machine.objects.get().key_digest) == digest("windows-2")
+
+
+def test_known_key_comes_again_with_a_code_that_was_made(code: str):
+    companion = Told("station", "ACCUEIL", "ACCUEIL", Hardware("4c4c4544-1", "ABC123"))
+    first = operations.enrol(token=code, told=companion, key="ab" * 32)
+    assert operations.enrol(token=code, told=companion, key="ab" * 32) == first
+    with pytest.raises(refusals.UnknownMachineToken):
+        operations.enrol(token="AAAAA-AAAAA-AAAAA-AAAAA-AAAAA", told=companion, key="ab" * 32)

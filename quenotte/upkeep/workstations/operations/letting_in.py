@@ -67,12 +67,13 @@ def enrol(*, token: str, told: Told, key: str = "") -> Enrolled:
     key = key or enrolment.new_key()
     with transaction.atomic():
         found = Machine.objects.filter(key_digest=enrolment.digest(key)).first()
-        if found is not None and found.standing == Machine.Standing.REVOKED:
+        if found is not None and not _may_come_again(found, token):
             raise UnknownMachineToken
         if found is not None:
             return Enrolled(found.id, key)
         if (again := _unanswered(token, told, now)) is not None:
             Machine.objects.filter(pk=again).update(key_digest=enrolment.digest(key))
+            _note(Action.CHANGE, SYSTEM, "machine", again, {"reason": "again"})
             return Enrolled(again, key)
         used = _spend(token, now)
         made = Machine.objects.create(
@@ -151,12 +152,15 @@ def doubt(*, machine: Machine, told: Hardware) -> None:
 def _unanswered(token: str, told: Told, now: datetime) -> UUID | None:
     """Return the machine that an agent which draws no key enrols again, for no answer reached it.
 
-    It waits still, and came a moment ago, with the same token, name and hardware.
+    It waits still, and came a moment ago, with the same token, name and hardware. A token that was
+    revoked or has expired lets nobody take its place.
     """
     if told.agent != Machine.Agent.OSQUERY or not told.hardware.uuid:
         return None
     found = Machine.objects.select_for_update().filter(
         token__digest=enrolment.digest(enrolment.plain_token(token)),
+        token__revoked_at=None,
+        token__expires_at__gt=now,
         agent=told.agent,
         agent_name=told.agent_name[:120],
         hardware_uuid=told.hardware.uuid[:64],
@@ -165,6 +169,17 @@ def _unanswered(token: str, told: Told, now: datetime) -> UUID | None:
         enrolled_at__gt=now - enrolment.UNANSWERED,
     )
     return found.values_list("pk", flat=True).first()
+
+
+def _may_come_again(machine: Machine, token: str) -> bool:
+    """Tell whether a known key is let in with a token, which may be used up: one of its practice.
+
+    With that of another practice it would wait where nobody expects it.
+    """
+    if machine.standing == Machine.Standing.REVOKED:
+        return False
+    made = MachineToken.objects.filter(digest=enrolment.digest(enrolment.plain_token(token)))
+    return made.filter(practice_id=machine.practice_id).exists()
 
 
 def _live_hardware(practice_id: UUID, agent: str) -> list[Hardware]:

@@ -10,7 +10,9 @@ from quenotte.config.media.journal import Deed
 from quenotte.config.media.telling import answered, judged
 from quenotte.config.words import _, ngettext
 from quenotte.devices.media import depots
-from quenotte.devices.media.optical.sets import DiscSets
+from quenotte.devices.media.errors import Absent
+from quenotte.devices.media.optical.images import is_drive
+from quenotte.devices.media.optical.sets import SUFFIX, DiscSets
 from quenotte.devices.media.optical.volumes import CAPACITIES
 
 
@@ -47,18 +49,22 @@ def burn(place: Path, label: str, drive: Path, *, as_json: bool) -> int:
 
 
 def burner(drive: Path) -> Burner:
-    """Return the drive that burns."""
+    """Return the drive that burns; no file is one. Raises: NotBlank."""
+    if not is_drive(drive):
+        raise burning.NotBlank
     return Drive(drive)
 
 
 def verify(discs: Path, *, as_json: bool) -> int:
-    """Read discs whole; return the exit code."""
+    """Read discs whole, or images, which are no discs yet; return the exit code."""
 
     def work() -> dict[str, Any]:
         sets = DiscSets(discs)
+        if not sets.count():
+            raise Absent(f"*{SUFFIX}")
         findings = sets.verify()
-        if discs.is_dir():
-            return judged(findings, _("Les disques se relisent en entier."))
+        if not is_drive(discs):
+            return judged(findings, _images_read(sets.count()))
         return judged(findings, _read_back(sets) if not findings else "")
 
     return answered(work, as_json=as_json, deed=Deed("read", "optical"))
@@ -108,6 +114,14 @@ def _read_back(sets: DiscSets) -> str:
         volume=volume, volumes=manifest.volumes, label=manifest.label
     )
     return f"{sound} {burning.read_back(manifest, volume)}".strip()
+
+
+def _images_read(count: int) -> str:
+    return ngettext(
+        "L’image se relit en entier ; ce n’est pas un disque gravé.",
+        "Les {count} images se relisent en entier ; ce ne sont pas des disques gravés.",
+        count,
+    ).format(count=count)
 
 
 def _done(count: int) -> str:

@@ -34,8 +34,11 @@ class Person:
 
 
 @pytest.fixture
-def drive(tmp_path: Path) -> Path:
-    return tmp_path / "sr0"
+def drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The one file that stands for a drive."""
+    path = tmp_path / "sr0"
+    monkeypatch.setattr(discs, "is_drive", path.__eq__)
+    return path
 
 
 @pytest.fixture
@@ -175,6 +178,32 @@ def test_images_are_no_discs_and_those_of_others_none_of_ours(
     drive.write_bytes((target / "S-01.iso").read_bytes())
     assert "Il manque" not in said("verify", "optical", "--from", drive)
     assert the_set(folder).left == [1, 2]
+
+
+def test_images_that_are_read_one_by_one_are_no_discs_either(
+    place: str, folder: Path, target: Path, drive: Path, copy: Copy
+):
+    said("write", "optical", "--from", place, "--to", target, "--set", "S", "--disc", "cd")
+    for volume in (1, 2):
+        output = said("verify", "optical", "--from", target / f"S-0{volume}.iso")
+        assert "ce n’est pas un disque gravé" in output
+    assert the_set(folder).left == [1, 2]
+    assert not Register(folder).read().shelved
+    assert "Les 2 images se relisent" in said("verify", "optical", "--from", target)
+
+
+def test_file_is_no_burner(place: str, folder: Path, target: Path, copy: Copy, tmp_path: Path):
+    said("write", "optical", "--from", place, "--to", target, "--set", "S", "--disc", "cd")
+    (tmp_path / "file").touch()
+    burn = ("burn", "--from", target, "--set", "S", "--to", tmp_path / "file")
+    assert "pas de disque vierge" in said(*burn, code=1)
+    assert (tmp_path / "file").stat().st_size == 0
+    assert not Register(folder).read().shelved
+
+
+def test_folder_without_images_is_not_said_to_be_sound(folder: Path, target: Path):
+    (target / "LISEZMOI.txt").touch()
+    assert "*.iso" in said("verify", "optical", "--from", target, code=1)
 
 
 def test_image_that_rotted_or_is_gone_is_not_burnt(

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from quenotte.base.audit.models import Line
 from quenotte.config.cli import main
-from quenotte.config.media import disks, journal, rests, tapes
+from quenotte.config.media import discs, disks, journal, rests, tapes
 from quenotte.devices.media.disks.fake import FakeSystem
 from quenotte.devices.media.disks.register import Register
 from quenotte.devices.media.tape import carrier
@@ -234,7 +234,10 @@ def test_blank_machine_has_no_journal(tmp_path: Path, monkeypatch: pytest.Monkey
     assert journal.is_practice()
 
 
-def test_discs_that_are_burnt_are_out_of_reach(place: str, folder: Path, tmp_path: Path):
+def test_discs_that_are_burnt_are_out_of_reach(
+    place: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(discs, "is_drive", (tmp_path / "sr0").__eq__)
     copy = backups.run(place)
     (tmp_path / "images").mkdir()
     (tmp_path / "sr0").touch()

@@ -47,7 +47,7 @@ def check(image: Path) -> list[Finding]:
     if not ranges:
         return [Finding(Sort.UNREADABLE if _NO_DISC in done else Sort.UNPROVEN, DISC)]
     is_whole = "mismatch" not in done.lower() and all(one[2] == "md5_match" for one in ranges)
-    if is_whole and (_is_drive(image) or _is_rest_sound(image, ranges)):
+    if is_whole and (is_drive(image) or _is_rest_sound(image, ranges)):
         return []
     named = _CHANGED.findall(_ask(image, "-check_md5_r", "SORRY", "/", "--"))
     return [Finding(Sort.CHANGED, name) for name in named or [DISC]]
@@ -64,6 +64,11 @@ def bring(image: Path, inside: str, target: Path) -> bool:
         "xorriso", *tolerant, *words, "-extract", inside, str(target), "-end", allowed=_ANSWERS
     )
     return done.returncode == 0
+
+
+def is_drive(image: Path) -> bool:
+    """Tell whether this is a drive, and not an image in a file."""
+    return image.is_block_device()
 
 
 def is_blank(drive: Path) -> bool:
@@ -112,12 +117,8 @@ def _ask(image: Path, *words: str) -> str:
     return f"{done.stdout}\n{done.stderr}"
 
 
-def _is_drive(image: Path) -> bool:
-    return image.is_block_device()
-
-
 def _address(image: Path) -> str:
-    return str(image) if _is_drive(image) else f"stdio:{image}"
+    return str(image) if is_drive(image) else f"stdio:{image}"
 
 
 def _is_rest_sound(image: Path, ranges: list[tuple[str, str, str]]) -> bool:

@@ -107,6 +107,10 @@ class DiscSets:
             findings += [Finding(Sort.ABSENT, name_of(manifest.label, one)) for one in sorted(lost)]
         return findings
 
+    def count(self) -> int:
+        """Return how many images or discs are there to be read."""
+        return len(self._images())
+
     def said(self) -> tuple[Manifest, int] | None:
         """Return what the first disc says of its set, and which of it this is."""
         return next(self._read(), None)

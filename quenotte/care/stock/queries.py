@@ -24,6 +24,9 @@ from quenotte.care.stock.models import (
 )
 
 if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
+
     from quenotte.care.patients.models import Patient
 
 
@@ -227,9 +230,23 @@ def lot_of_udi(practice_id: UUID, gtin: str, number: str, serial: str) -> Any:
     return next(exact, next(iter(same), None)) if gtin else None
 
 
+class _Capitals(Upper):
+    """The capitals of the letters from A to Z, no others, as SQLite makes them."""
+
+    def as_postgresql(
+        self, compiler: "SQLCompiler", connection: "BaseDatabaseWrapper", **extra: Any
+    ) -> tuple[str, Any]:
+        """Return the words on PostgreSQL: its capitals are of the collation."""
+        template = '%(function)s(%(expressions)s COLLATE "C")'
+        return super().as_sql(compiler, connection, template=template, **extra)
+
+
 def folded(field: str) -> Func:
     """Return a column of lot numbers as ``rules.folded`` compares them."""
-    return Upper(Replace(field, Value(" "), Value("")))
+    plain: Any = field
+    for space in rules.SPACES:
+        plain = Replace(plain, Value(space), Value(""))
+    return _Capitals(plain)
 
 
 def lots_numbered(practice_id: UUID, numbers: Iterable[str]) -> list[Lot]:

@@ -114,9 +114,21 @@ def is_told(ways: Iterable[str]) -> bool:
     return any(way != TRIED for way in ways)
 
 
+#: The spaces that a number may bear: typed, read by a scanner, or pasted from a maker's notice.
+SPACES: Final = " \t\u00a0\u2009\u202f"
+
+
+def kept(number: str) -> str:
+    """Return a lot or serial number as it is kept: one plain space where any stood."""
+    return " ".join(number.split())
+
+
 def folded(number: str) -> str:
-    """Return a lot number as it is compared: capitals, without spaces."""
-    return "".join(number.split()).upper()
+    """Return a lot number as it is compared: without spaces, its letters from A to Z as capitals.
+
+    Others stay as they are: what a database calls their capital is of its kind and its settings.
+    """
+    return "".join(number.split()).encode().upper().decode()
 
 
 def counted(typed: str) -> int | None:

@@ -147,6 +147,31 @@ def test_disk_is_missed_at_opening_by_the_hours_of_the_practice(
     assert "still_plugged" in operations.watch(machine, links=links)
 
 
+def test_disk_that_waits_is_left_alone_after_lunch_and_when_a_colleague_begins(
+    register: Register, machine: FakeSystem, links: Path, frozen_clock: Any, alice: Any
+):
+    # It is Tuesday, 9.30: the practice opened at 8.30.
+    hours = [(1, 510, 720), (1, 840, 1_140), (2, 510, 720), (2, 840, 1_140)]
+    for weekday, opens, closes in hours:
+        OpeningPeriodFactory.create(
+            practice=alice.practice, practitioner=None, weekday=weekday, opens_minute=opens,
+            closes_minute=closes,
+        )  # fmt: skip
+    OpeningPeriodFactory.create(
+        practice=alice.practice, practitioner=alice, weekday=1, opens_minute=600, closes_minute=700
+    )
+    machine.plug(A)
+    for minutes in (0, 30, 240):
+        frozen_clock.shift(minutes * 60)
+        assert "still_plugged" not in operations.watch(machine, links=links)
+    assert Reason.DISK_LEFT not in reasons()
+    # At 8.30 the next day nobody is to have left it there.
+    frozen_clock.shift(18 * 3_600 + 29 * 60)
+    assert "still_plugged" not in operations.watch(machine, links=links)
+    frozen_clock.shift(60)
+    assert "still_plugged" in operations.watch(machine, links=links)
+
+
 def test_practice_without_hours_opens_at_eight_on_working_days(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(openings, "_tellers", [lambda _after: None])
     zone = timezone.get_default_timezone()

@@ -214,7 +214,7 @@ def _lot_for(actor: Actor, article: Article, arrival: Arrival) -> Lot:
     One that had no expiry takes that of what arrives. Another piece of a recalled number is
     recalled as it arrives.
     """
-    number, serial = arrival.number.strip(), arrival.serial.strip()
+    number, serial = rules.kept(arrival.number), rules.kept(arrival.serial)
     same = queries.numbered(article.id, number)
     known = same if number else Lot.objects.filter(article=article, number="")
     pieces = [one for one in known if one.serial == serial]

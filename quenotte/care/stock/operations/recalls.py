@@ -41,7 +41,7 @@ def recall_number(*, actor: Actor, article_id: UUID, number: str, reason: str) -
     known = locked_these(queries.numbered(article.id, number))
     if not known:
         now = timezone.now()
-        known = [Lot.objects.create(article=article, number=number.strip(), created_at=now)]
+        known = [Lot.objects.create(article=article, number=rules.kept(number), created_at=now)]
     return _recalled(actor, known, reason)[0]
 
 

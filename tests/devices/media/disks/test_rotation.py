@@ -94,6 +94,20 @@ def test_disk_that_waits_for_its_copy_is_not_forgotten():
     assert told(NOW + timedelta(hours=2, minutes=30)) == [FORGOTTEN]
 
 
+def test_disk_that_is_plugged_by_whoever_opens_waits_for_the_next_opening():
+    runs = [run("A", timedelta(days=4)), run("B", timedelta(days=2))]
+    first, second = NOW + timedelta(hours=2), NOW + timedelta(hours=26)
+
+    def opening(moment: datetime) -> datetime:
+        return first if moment < first else second
+
+    since = {"uuid-A": NOW}
+    for now, told in [(first, []), (second, [FORGOTTEN])]:
+        assert alarms(runs, {*since}, now=now, opening=opening, since=since) == told
+    since = {"uuid-A": NOW - timedelta(seconds=1)}
+    assert alarms(runs, {*since}, now=first, opening=opening, since=since) == [FORGOTTEN]
+
+
 def test_prepared_disk_that_never_ran_is_not_left_for_days():
     since = {"uuid-C": NOW}
     for now, told in [(NOW, []), (NOW + timedelta(hours=12), [FORGOTTEN])]:

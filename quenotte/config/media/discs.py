@@ -118,8 +118,8 @@ def _read_back(sets: DiscSets) -> str:
 
 def _images_read(count: int) -> str:
     return ngettext(
-        "L’image se relit en entier ; ce n’est pas un disque gravé.",
-        "Les {count} images se relisent en entier ; ce ne sont pas des disques gravés.",
+        "{count} image se relit en entier ; ce n’est pas un disque gravé.",
+        "{count} images se relisent en entier ; ce ne sont pas des disques gravés.",
         count,
     ).format(count=count)
 

@@ -291,6 +291,13 @@ def test_patient_of_a_draft_comes_back_in_sight(desk, sarah, patient):
     assert "data-picked hidden" not in shown
 
 
+@pytest.mark.parametrize("address", [BOOK, "/agenda/"])
+def test_draft_opens_the_record_of_nobody(desk, sarah, patient, address):
+    _drafted(sarah, patient=str(patient.id), surname="Dur")
+    assert patient.full_name in text_of(desk.get(address))
+    assert not Line.objects.filter(object_kind="patient").exists()
+
+
 @pytest.mark.parametrize("number", ["", "personne", "00000000-0000-0000-0000-000000000000"])
 def test_draft_that_names_no_patient_brings_back_nobody(desk, sarah, number):
     _drafted(sarah, patient=number, surname="Martin")

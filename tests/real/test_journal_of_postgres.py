@@ -146,11 +146,12 @@ def _follow_the_one_brought_back(again: Cluster, tmp_path: Path, carrier: Folder
     """It has another timeline: what is remembered does not fit, so a new base is declared."""
     shipper = PostgresShipper(again.dsn, tmp_path / "state", SEAL)
     courier = Courier(carrier, shipper.spool, SEAL, opened)
-    before = shipper.memory.sequence
+    before, known = shipper.memory.sequence, len(shipper.memory.holes)
     _turn(shipper, courier)
     assert shipper.memory.timeline == 2
     assert shipper.memory.base > before
-    assert shipper.memory.holes[0].why == Why.REPLACED
+    # A slow machine may have lost its server's log for a moment before.
+    assert shipper.memory.holes[known].why == Why.REPLACED
     shipper.close()
 
 

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -241,6 +242,9 @@ def test_renewal_cuts_nobody(lan: Lan):
         # It ends as it should, not cut in the middle; the browser comes back by itself.
         stream.read()
         assert stream.isclosed()
+    deadline = time.monotonic() + 60
+    while len(done) <= 10 and not lost and time.monotonic() < deadline:
+        time.sleep(0.05)
     stop.set()
     for thread in threads:
         thread.join()

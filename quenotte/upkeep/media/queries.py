@@ -1,7 +1,7 @@
 """Reading which disks there are, which is next, what is wrong with them."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from quenotte.wire.pulses import Medium
 #: When a practice is said to open whose hours nobody entered. Source: goal G9.
 _USUAL: Final = time(8)
 _SUNDAY: Final = 6
+_INSTANT: Final = timedelta(microseconds=1)
 #: Alarms that the light tells; that none is offline follows from the places themselves.
 _REASONS: Final = {
     Alarm.REFUSED: Reason.DISK_REFUSED,
@@ -95,8 +96,15 @@ def is_refused(rota: Rota) -> bool:
 
 
 def opening_after(moment: datetime) -> datetime:
-    """Return when the practice opens next: by its own hours, else at eight on a working day."""
-    return openings.next_opening(moment) or _usual_opening(moment)
+    """Return when the practice opens next: by its own hours, else at eight on a working day.
+
+    It opens once a day: neither after lunch nor for whoever begins later than another.
+    """
+    today = timezone.localdate(moment)
+    opens = openings.next_opening(_day(today) - _INSTANT)
+    if opens is not None and opens <= moment:
+        opens = openings.next_opening(_day(today + timedelta(days=1)) - _INSTANT)
+    return opens or _usual_opening(moment)
 
 
 def told(now: datetime) -> Media:
@@ -161,4 +169,8 @@ def _usual_opening(moment: datetime) -> datetime:
     day = local.date() if local.time() < _USUAL else local.date() + timedelta(days=1)
     while day.weekday() == _SUNDAY:
         day += timedelta(days=1)
-    return timezone.make_aware(datetime.combine(day, _USUAL))
+    return _day(day, _USUAL)
+
+
+def _day(day: date, at: time = time.min) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at))

@@ -11,6 +11,8 @@ from typing import Final
 
 #: How long a disk may stay plugged once its run is over.
 PLUGGED_AT_MOST: Final = timedelta(minutes=30)
+#: Who plugs a disk so shortly before the practice opens is who opens it, for the copy to come.
+PLUGGED_EARLY: Final = timedelta(hours=2)
 #: How old the newest copy that is out of reach may be.
 OFFLINE_WITHIN: Final = timedelta(days=8)
 
@@ -41,7 +43,8 @@ class Run:
     data_at: datetime | None = None
 
 
-#: When the practice opens next after a moment; None where nobody knows.
+#: When the practice opens next after a moment, which is another day once it opened; None where
+#: nobody knows.
 Opening = Callable[[datetime], datetime | None]
 
 
@@ -117,6 +120,8 @@ def _stays(ran: datetime | None, since: datetime | None, now: datetime, opening:
     if ran is not None and begun == ran and now - ran >= PLUGGED_AT_MOST:
         return True
     opens = opening(begun)
+    if opens is not None and begun != ran and opens - begun <= PLUGGED_EARLY:
+        opens = opening(opens)
     return opens is not None and begun < opens <= now
 
 

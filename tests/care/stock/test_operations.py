@@ -1,4 +1,5 @@
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -7,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from quenotte.base.audit.models import Line
 from quenotte.base.live.models import Event
-from quenotte.care.stock import operations, queries
+from quenotte.care.stock import operations, queries, rules
 from quenotte.care.stock.models import Lot, StockMovement
 from quenotte.care.stock.operations import Arrival, Described
 from quenotte.care.stock.rules import Kind
@@ -86,6 +87,32 @@ def test_number_of_a_lot_is_one_however_it_is_typed(alice):
     operations.receive(actor=actor(alice), article_id=article.id, arrival=Arrival(1, "L42"))
     assert (left(found), left(exact)) == (4, 1)
     assert [line.article for line in queries.lines(alice.practice_id, "l42")] == [article]
+
+
+@pytest.mark.parametrize("space", rules.SPACES)
+def test_number_that_was_pasted_with_any_space_names_the_same_lot(alice, space):
+    article = ArticleFactory.create(practice=alice.practice)
+    typed, plain = f"AB{space}4711", "ab4711"
+    named = partial(queries.named, alice.practice_id, serial="", gtin="")
+    for number in (typed, plain):
+        lot = operations.recall_number(
+            actor=actor(alice), article_id=article.id, number=number, reason="Avis"
+        )
+        assert named(number=typed) == named(number=plain) == [lot]
+    assert Lot.objects.get().number == "AB 4711"
+    # What was kept before as it was pasted is found too.
+    Lot.objects.update(number=typed)
+    assert queries.siblings(Lot.objects.get()) == named(number=plain) == [lot]
+
+
+@pytest.mark.parametrize("number", ["é12", "ß12", "É 12"])
+def test_number_with_a_letter_that_is_not_of_a_to_z_finds_itself(alice, number):
+    article = ArticleFactory.create(practice=alice.practice)
+    for _ in range(2):
+        arrival = Arrival(2, number)
+        operations.receive(actor=actor(alice), article_id=article.id, arrival=arrival)
+    lot = Lot.objects.get()
+    assert (left(lot), queries.siblings(lot)) == (4, [lot])
 
 
 def test_movement_of_a_form_is_written_once_and_other_words_are_another(alice, patient, shelf):

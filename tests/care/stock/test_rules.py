@@ -79,3 +79,11 @@ def test_somebody_not_reached_is_not_told(ways, expected):
 @pytest.mark.parametrize("typed", ["A2411", " a 24 11", "a2411\u00a0"])
 def test_lot_numbers_are_compared_without_case_and_spaces(typed):
     assert rules.folded(typed) == "A2411"
+
+
+def test_letters_that_no_database_turns_alike_stay_as_they_are():
+    assert rules.folded("é 12ß") == "é12ß"
+
+
+def test_lot_number_is_kept_with_plain_spaces():
+    assert rules.kept(" AB\u00a0 47\t11 ") == "AB 47 11"

@@ -14,9 +14,10 @@ from quenotte.base.audit.models import Line
 from quenotte.base.audit.rules import Actor
 from quenotte.base.files.shelves import shelf
 from quenotte.base.keyboard.models import Sitting
+from quenotte.base.keyboard.operations.proofs import WrongProof
 from quenotte.base.people.models import Person
 from quenotte.kernel.memento.items import Sheet, of_sheet
-from quenotte.provider.evidence import jobs
+from quenotte.provider.evidence import jobs, views
 from quenotte.provider.evidence.models import Draft, Making, SignedSheet
 from quenotte.provider.traces.models import Look
 from tests.support.cast import PASSWORD
@@ -213,6 +214,68 @@ def test_practitioner_answers_by_name_and_quality(tom: Person, client_of: Login,
     assertContains(client.get(base + "1/"), words)
     written = b"".join(client.get(base + "1/json/").streaming_content)  # type: ignore[attr-defined]
     assert b'"attested":"collected"' in written
+
+
+@pytest.mark.parametrize("has_draft", [False, True])
+@pytest.mark.parametrize("sheet", ["contract", "practice"])
+def test_second_click_on_sign_signs_nothing_again(
+    tom: Person, client_of: Login, base: str, sheet: str, has_draft: bool
+):
+    client, page = client_of(tom), f"{base}questionnaires/{sheet}/"
+    posted = {f"given-{of_sheet(Sheet(sheet))[0].key}": "yes"}
+    if has_draft:
+        client.post(page, posted)
+    posted |= {"seen": client.get(page).context["seen"], "sign": "1", "has_read": "on"}
+    posted |= {"proof": PASSWORD, "signer": "Claire Aubry", "quality": "titulaire"}
+    client.post(page, posted)
+    # By then a code of the application is used up.
+    for proof in (PASSWORD, "000000"):
+        again = client.post(page, posted | {"proof": proof}, follow=True)
+        assertContains(
+            again, "Ces réponses sont déjà enregistrées : le second envoi n’a rien ajouté."
+        )
+    assert SignedSheet.objects.count() == 1
+    assert not Draft.objects.exists()
+
+    # Who opens the page again signs the same again: they are valid for longer.
+    posted["seen"] = client.get(page).context["seen"]
+    client.post(page, posted)
+    assert SignedSheet.objects.count() == 2
+
+
+def test_code_that_the_first_click_used_up_is_no_wrong_one(
+    tom: Person, client_of: Login, base: str, monkeypatch: pytest.MonkeyPatch
+):
+    client, page = client_of(tom), base + "questionnaires/contract/"
+    posted = {"given-contract": "yes", "sign": "1", "has_read": "on", "proof": "000000"}
+    posted["seen"] = client.get(page).context["seen"]
+
+    def prove(*_told: object) -> str:
+        # The other click, whose draft was kept by both.
+        with monkeypatch.context() as free:
+            free.setattr(views, "prove_by_either", lambda *_told: "factor")
+            client_of(tom).post(page, posted)
+        raise WrongProof
+
+    monkeypatch.setattr(views, "prove_by_either", prove)
+    answer = client.post(page, posted, follow=True)
+    assertContains(answer, "Ces réponses sont déjà enregistrées : le second envoi n’a rien ajouté.")
+    assert SignedSheet.objects.count() == 1
+
+
+def test_answers_that_were_signed_meanwhile_are_written_over_by_nobody_unseen(
+    tom: Person, client_of: Login, base: str
+):
+    client, page = client_of(tom), base + "questionnaires/contract/"
+    seen = client.get(page).context["seen"]
+    posted = {"sign": "1", "has_read": "on", "proof": PASSWORD, "seen": seen}
+    client.post(page, posted | {"given-contract": "no"})
+    answer = client.post(page, posted | {"given-contract": "yes"})
+    assertContains(answer, "ont changé depuis", status_code=409)
+    assertContains(answer, "Dernière réponse signée", status_code=409)
+    assertNotContains(answer, "Enregistré maintenant", status_code=409)
+    assert SignedSheet.objects.count() == 1
+    assert not Draft.objects.exists()
 
 
 def test_answers_that_a_colleague_kept_meanwhile_are_shown_and_not_lost(

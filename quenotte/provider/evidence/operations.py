@@ -79,7 +79,8 @@ def save_draft(
     with transaction.atomic():
         customers.hold(customer_id)
         answers = rules.cleaned(sheet, typed)
-        _must_stand(customer_id, sheet, answers, seen)
+        if seen is not None:
+            _must_stand(customer_id, sheet, answers, seen)
         draft, _made = Draft.objects.update_or_create(
             customer_id=customer_id,
             sheet=sheet,
@@ -99,13 +100,14 @@ def save_draft(
     return draft
 
 
-def _must_stand(
-    customer_id: UUID, sheet: Sheet, answers: Mapping[str, Any], seen: str | None
-) -> None:
-    """Pass where a draft is what was seen of it, or what is to be kept. Raises: DraftMoved."""
+def _must_stand(customer_id: UUID, sheet: Sheet, answers: Mapping[str, Any], *seen: str) -> None:
+    """Pass where a draft is what was seen of it, or what is to be kept.
+
+    Where somebody signed since, nothing is as it was seen. Raises: DraftMoved.
+    """
     known = queries.draft_of(customer_id, sheet)
-    now = rules.seal_of(known.answers if known else {})
-    if seen is not None and now not in {seen, rules.seal_of(answers)}:
+    now = queries.seal_now(customer_id, sheet, known.answers if known else {})
+    if now not in {*seen, queries.seal_now(customer_id, sheet, answers)}:
         raise DraftMoved
 
 
@@ -133,8 +135,8 @@ def sign(
         # Who signs or types meanwhile waits: two at one place of the chain would be refused.
         customers.hold(customer_id)
         told = rules.cleaned(sheet, typed)
-        # Gone: it was signed already, by a second click or by somebody else.
-        _must_stand(customer_id, sheet, told, rules.seal_of(told))
+        # Gone: it was signed since it was kept, by another click or by somebody else.
+        _must_stand(customer_id, sheet, told)
         answers = rules.answered(told)
         if not answers:
             raise NothingSigned

@@ -91,6 +91,38 @@ def draft_of(customer_id: UUID, sheet: Sheet) -> Draft | None:
     return Draft.objects.filter(customer_id=customer_id, sheet=sheet).first()
 
 
+def last_of(customer_id: UUID, sheet: Sheet) -> SignedSheet | None:
+    """Return what was signed last of a kind, None when nothing ever was."""
+    found = SignedSheet.objects.filter(customer_id=customer_id, sheet=sheet)
+    return found.order_by(F("number").desc(nulls_last=True), "-signed_at", "-id").first()
+
+
+def seal_now(customer_id: UUID, sheet: Sheet, answers: Mapping[str, Any]) -> str:
+    """Return the seal of a page that shows these answers as the draft, now."""
+    last = last_of(customer_id, sheet)
+    return rules.seal_of(answers, (last.number if last else 0) or 0)
+
+
+def is_signed_since(
+    customer_id: UUID,
+    sheet: Sheet,
+    seen: str,
+    answers: Mapping[str, Any],
+    by: tuple[str, str, UUID],
+) -> bool:
+    """Tell whether these answers were signed since a page was shown, and last of their kind.
+
+    ``seen``: the seal of that page; ``by``: signer, quality, and whose account it is.
+    """
+    last = last_of(customer_id, sheet)
+    return (
+        last is not None
+        and (last.number or 0) > rules.last_in(seen)
+        and last.answers == rules.answered(answers)
+        and (last.signer, last.quality, last.taken_by_id) == by
+    )
+
+
 def dossiers_of(customer_id: UUID) -> QuerySet[Dossier]:
     """Return the dossiers of a practice, the newest first."""
     return Dossier.objects.filter(customer_id=customer_id).order_by("-number")

@@ -31,12 +31,23 @@ def cleaned(sheet: Sheet, typed: Mapping[str, tuple[str, str]]) -> dict[str, dic
     }
 
 
-def seal_of(answers: Mapping[str, Mapping[str, str]]) -> str:
-    """Return what says which draft a page showed: "" for none, else 64 hex digits."""
-    if not answers:
+def seal_of(answers: Mapping[str, Mapping[str, str]], last: int = 0) -> str:
+    """Return what says which draft a page showed, and after which signature.
+
+    ``last``: the number of the last signed questionnaire of this kind, 0 for none. "" where there
+    was neither, else that number, a dash, and 64 hex digits or nothing.
+    """
+    if not answers and not last:
         return ""
     told = {key: dict(one) for key, one in answers.items()}
-    return hashlib.sha256(canonical.written(told)).hexdigest()
+    digest = hashlib.sha256(canonical.written(told)).hexdigest() if told else ""
+    return f"{last}-{digest}"
+
+
+def last_in(seal: str) -> int:
+    """Return after which signature a page was shown, 0 for none; a seal that is none says 0."""
+    number = seal.partition("-")[0]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
 
 
 def answered(answers: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

@@ -99,7 +99,7 @@ def sheet(request: HttpRequest, customer_id: UUID, sheet: str) -> HttpResponse:
         "sheet": kind,
         "title": wording.SHEETS[kind],
         "rows": _rows(customer_id, kind, typed, kept),
-        "seen": rules.seal_of(kept),
+        "seen": queries.seal_now(customer_id, kind, kept),
         "moved": moved,
         "draft": draft,
         "choices": wording.GIVEN.items(),
@@ -113,8 +113,26 @@ def sheet(request: HttpRequest, customer_id: UUID, sheet: str) -> HttpResponse:
 def _kept(request: HttpRequest, customer_id: UUID, sheet: Sheet, form: forms.Form) -> bool:
     """Keep what was typed, and sign it where that is asked for; tell whether all was done.
 
-    Raises: DraftMoved.
+    A second click on the same page signs nothing again, and says so. Raises: DraftMoved.
     """
+    moved = None
+    try:
+        if _kept_once(request, customer_id, sheet, form):
+            return True
+    except operations.DraftMoved as refusal:
+        moved = refusal
+    if _is_signed(request, customer_id, sheet, form):
+        messages.info(
+            request, _("Ces réponses sont déjà enregistrées : le second envoi n’a rien ajouté.")
+        )
+        return True
+    if moved is not None:
+        raise moved
+    return False
+
+
+def _kept_once(request: HttpRequest, customer_id: UUID, sheet: Sheet, form: forms.Form) -> bool:
+    """Keep what was typed, and sign it where that is asked for. Raises: DraftMoved."""
     typed = typed_in(sheet, request.POST)
     operations.save_draft(
         customer_id=customer_id, sheet=sheet, typed=typed, actor=actor_of(request),
@@ -139,8 +157,7 @@ def _signed(request: HttpRequest, customer_id: UUID, sheet: Sheet, form: forms.F
     if not form.is_valid():
         return False
     actor = actor_of(request)
-    signer = form.cleaned_data.get("signer") or actor.person_label
-    quality = form.cleaned_data.get("quality") or _own_quality(request)
+    signer, quality = _signer(request, form)
     try:
         how = prove_by_either(request, form.cleaned_data["proof"])
         operations.sign(
@@ -157,6 +174,21 @@ def _signed(request: HttpRequest, customer_id: UUID, sheet: Sheet, form: forms.F
         return False
     messages.success(request, str(wording.SIGNED[sheet.is_of_practice]).format(name=signer))
     return True
+
+
+def _is_signed(request: HttpRequest, customer_id: UUID, sheet: Sheet, form: forms.Form) -> bool:
+    """Tell whether what is to be signed was signed since its page was shown, by the same."""
+    if "sign" not in request.POST or form.errors.keys() - {"proof"}:
+        return False
+    answers = rules.cleaned(sheet, typed_in(sheet, request.POST))
+    by = (*_signer(request, form), actor_of(request).own_person_id)
+    seen = request.POST.get("seen", "")
+    return queries.is_signed_since(customer_id, sheet, seen, answers, by)
+
+
+def _signer(request: HttpRequest, form: forms.Form) -> tuple[str, str]:
+    signer = form.cleaned_data.get("signer") or actor_of(request).person_label
+    return signer, form.cleaned_data.get("quality") or _own_quality(request)
 
 
 def _own_quality(request: HttpRequest) -> str:

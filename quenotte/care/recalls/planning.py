@@ -92,7 +92,10 @@ def _came(recall: Recall, visits: Visits) -> bool:
     visit = visits.get(recall.patient_id)
     if visit is None or visit <= recall.listed_at:
         return False
-    return timezone.localdate(visit) >= recall.due_on - rules.LEAD
+    lead = rules.LEAD
+    if recall.rule_id is None:
+        lead = rules.lead_by_hand(timezone.localdate(recall.created_at), recall.due_on)
+    return timezone.localdate(visit) >= recall.due_on - lead
 
 
 @dataclass(frozen=True, slots=True)

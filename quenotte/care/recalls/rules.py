@@ -121,6 +121,15 @@ def due_on(terms: Terms, known: Situation, today: date) -> date | None:
     return day if day - LEAD <= today else None
 
 
+def lead_by_hand(asked_on: date, due_on: date) -> timedelta:
+    """Return how long before its day a visit counts as the one that was asked for by hand.
+
+    Of a short time no more than its second half: who is to be looked at in three weeks comes
+    today or tomorrow for something else.
+    """
+    return min(LEAD, timedelta(days=max(due_on - asked_on, timedelta()).days // 2))
+
+
 def has_left(last_on: date, forget_after_months: int, today: date) -> bool:
     """Tell whether somebody was last here so long ago that she is let alone."""
     return add_months(last_on, forget_after_months) < today

@@ -270,6 +270,20 @@ def test_a_visit_ends_what_was_asked_by_hand_when_it_is_near_the_day(by_hand, tr
     assert by_hand.closed_as == closed
 
 
+@pytest.mark.parametrize(("days", "closed"), [(0.01, ""), (1, ""), (9, ""), (12, "seen")])
+def test_what_was_asked_by_hand_for_soon_outlasts_the_visits_of_its_first_half(
+    practice, sarah, travel, days, closed
+):
+    patient, day = _seen(practice, timedelta(days=30)), timezone.localdate() + timedelta(days=21)
+    asked = operations.ask_back(
+        actor=actor(sarah), patient_id=patient.id, reason="Cicatrisation", due_on=day
+    )
+    _came(asked, days=days)
+    _nights(travel, days + 1)
+    asked.refresh_from_db()
+    assert asked.closed_as == closed
+
+
 def test_who_was_asked_by_hand_and_did_not_come_is_asked_again(by_hand, sarah, travel):
     tried = Tried(Channel.PHONE, Result.BOOKED)
     operations.note_attempt(actor=actor(sarah), recall_id=by_hand.id, tried=tried)

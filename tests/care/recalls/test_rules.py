@@ -152,3 +152,9 @@ def test_kinds_of_another_time_are_shown_as_they_are():
 )
 def test_type_of_the_visit_is_known_from_the_reason_or_not_guessed(reason, place):
     assert rules.nearest(reason, ["Détartrage", "Contrôle annuel", "Contrôle enfant"]) == place
+
+
+@pytest.mark.parametrize(("days", "lead"), [(-3, 0), (0, 0), (1, 0), (21, 10), (60, 30), (184, 30)])
+def test_lead_of_what_was_asked_by_hand_is_half_of_a_short_time(days, lead):
+    asked = date(2026, 3, 17)
+    assert rules.lead_by_hand(asked, asked + timedelta(days=days)) == timedelta(days=lead)

@@ -353,7 +353,7 @@ export class Chart {
     if (answer) this.show(answer);
     else this.say(isRedo ? said.nothingToRedo : said.nothingToUndo);
     if (answer?.kind !== "drawn" || !this.drawing.asked) return;
-    const again = await confirmed(url, this.drawing);
+    const again = await confirmed(url, this.drawing, isRedo);
     if (again) this.show(again);
     else this.say("");
   }

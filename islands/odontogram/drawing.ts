@@ -57,7 +57,7 @@ export class Drawing {
     return this.facts.refused ?? "";
   }
 
-  /** What is to be answered before the last step is undone; "" for nothing. */
+  /** What is to be answered before a step is undone or comes back; "" for nothing. */
   get asked(): string {
     return this.facts.asked ?? "";
   }

@@ -77,9 +77,17 @@ export function stepped(url: string, drawing: Drawing, isRedo: boolean): Promise
   return seen ? send(url, { seen }) : null;
 }
 
-/** Undo a step of another day or of somebody else, if whoever asked says so again. */
-export async function confirmed(url: string, drawing: Drawing): Promise<Answer | null> {
-  const seen = drawing.undo;
-  const yes = await ask(drawing.asked, said.undoIt, said.keepIt);
+/**
+ * Undo a step of another day or of somebody else, or bring back what was undone so, if whoever
+ * asked says so again.
+ */
+export async function confirmed(
+  url: string,
+  drawing: Drawing,
+  isRedo: boolean,
+): Promise<Answer | null> {
+  const seen = isRedo ? drawing.redo : drawing.undo;
+  const [go, leave] = isRedo ? [said.redoIt, said.leaveIt] : [said.undoIt, said.keepIt];
+  const yes = await ask(drawing.asked, go, leave);
   return yes ? send(url, { seen, confirmed: seen }) : null;
 }

@@ -29,6 +29,8 @@ export const said = {
   forgotten: gettext("Saisie retirée, rien n’a été enregistré."),
   undoIt: gettext("Annuler cette saisie"),
   keepIt: gettext("La garder"),
+  redoIt: gettext("Rétablir cette saisie"),
+  leaveIt: gettext("La laisser annulée"),
   nothingToUndo: gettext(
     "Rien à annuler ici : ce qui vient d’un plan ou d’une séance se reprend là.",
   ),

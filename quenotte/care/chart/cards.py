@@ -114,7 +114,7 @@ def drawing(
     """Draw a mouth with what the island needs to know of it; ``day`` when it is a past one.
 
     ``is_remarked``: what is said asks for a second look. ``asked``: the question to answer before
-    the last step is undone.
+    a step is undone or comes back.
     """
     return format_html(
         '<div data-mouth data-undo="{}" data-redo="{}" data-state="{}" data-days="{}" data-day="{}"'

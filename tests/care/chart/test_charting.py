@@ -298,6 +298,29 @@ def test_step_of_another_day_or_person_is_undone_once_it_is_confirmed(
     assert kinds(mouth(), 26) == []
 
 
+def test_what_was_undone_on_another_day_or_by_another_comes_back_once_it_is_confirmed(
+    alice, bob, patient, as_alice, note, mouth, frozen_clock
+):
+    note("36 absente")
+    operations.undo(**as_alice)
+    last, as_bob = UUID(mouth().redo), {"actor": actor(bob), "patient_id": patient.id}
+    with pytest.raises(operations.ToConfirm, match="annulé le 17/03/2026"):
+        operations.redo(**as_bob)
+    operations.redo(**as_alice)
+    operations.undo(**as_alice)
+    frozen_clock.move_to("2027-01-05 10:00:00+01:00")
+    note("16 endo faite", source="visit-act:1")
+    for who in (as_alice, as_bob):
+        with pytest.raises(operations.ToConfirmRedo) as asked:
+            operations.redo(**who, step=last, confirmed=uuid4())
+        assert asked.value.question.startswith("Rétablir « 36")
+        assert f"annulé le 17/03/2026 par {alice.full_name} ?" in asked.value.question
+        assert str(asked.value).endswith("Rien n’est encore rétabli.")
+    assert tooth_of(mouth(), 36).presence is Presence.PRESENT
+    operations.redo(**as_bob, step=last, confirmed=last)
+    assert tooth_of(mouth(), 36).presence is Presence.MISSING
+
+
 def test_withdrawal_of_somebody_else_is_named(bob, patient, as_alice, note):
     (key,) = note("26 couronne")
     operations.withdraw(**as_alice, finding=key)

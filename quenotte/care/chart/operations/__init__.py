@@ -12,7 +12,7 @@ from quenotte.care.chart.operations.charting import (
     undo,
     withdraw,
 )
-from quenotte.care.chart.operations.confirming import ToConfirm, told_of_step
+from quenotte.care.chart.operations.confirming import ToConfirm, ToConfirmRedo, told_of_step
 from quenotte.care.chart.operations.notes import AlreadyCorrected, EmptyNote, write_note
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "NothingToUndo",
     "NothingToWithdraw",
     "ToConfirm",
+    "ToConfirmRedo",
     "chart",
     "chart_again",
     "redo",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quenotte.base.audit.rules import Action, Actor
 from quenotte.care.chart.models import ChartEvent, KeptMouth
-from quenotte.care.chart.operations.confirming import ask_first
+from quenotte.care.chart.operations.confirming import ask_first, ask_first_again
 from quenotte.care.chart.operations.telling import tell
 from quenotte.care.chart.queries.mouths import chart_now, entries_of, keep
 from quenotte.care.chart.rules.checks import checked, refuse_new, refuse_stranded
@@ -152,13 +152,16 @@ def undo(
 
 
 @transaction.atomic
-def redo(*, actor: Actor, patient_id: UUID, step: UUID | None = None) -> UUID:
+def redo(
+    *, actor: Actor, patient_id: UUID, step: UUID | None = None, confirmed: UUID | None = None
+) -> UUID:
     """Bring back the step that was undone last; ``step`` is the one that the screen showed.
 
-    What plans and visits made since stays.
+    What plans and visits made since stays. What was undone on another day, or by somebody else,
+    comes back once ``confirmed`` names it.
 
     Raises: NothingToRedo; ChartedMeanwhile when another one would come back by now;
-    rules.Stranded when it contradicts what they made.
+    rules.Stranded when it contradicts what they made; ToConfirmRedo.
     """
     entries = _held(patient_id)
     told = history(entries)
@@ -167,6 +170,7 @@ def redo(*, actor: Actor, patient_id: UUID, step: UUID | None = None) -> UUID:
     if not told.redo:
         raise NothingToRedo
     last = UUID(told.redo)
+    ask_first_again(actor=actor, patient_id=patient_id, step=last, confirmed=confirmed)
     return _reverse(actor, patient_id, entries, What.REDO, last, passes=told.redo_passes)
 
 

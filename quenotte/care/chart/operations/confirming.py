@@ -1,4 +1,4 @@
-"""What is asked before a step of another day, or of somebody else, is undone."""
+"""What is asked before a step of another day, or of somebody else, is undone or brought back."""
 
 from collections.abc import Callable, Iterable
 from uuid import UUID
@@ -21,7 +21,17 @@ class ToConfirm(Refusal):
 
     def __init__(self, question: str, step: UUID) -> None:
         self.question, self.step = question, step
-        super().__init__(_("%(question)s Rien n’est encore annulé.") % {"question": question})
+        super().__init__(self._whole(question))
+
+    def _whole(self, question: str) -> str:
+        return _("%(question)s Rien n’est encore annulé.") % {"question": question}
+
+
+class ToConfirmRedo(ToConfirm):
+    """The step was undone on another day, or by somebody else: ``question`` says so."""
+
+    def _whole(self, question: str) -> str:
+        return _("%(question)s Rien n’est encore rétabli.") % {"question": question}
 
 
 def ask_first(*, actor: Actor, patient_id: UUID, step: UUID, confirmed: UUID | None) -> None:
@@ -32,12 +42,34 @@ def ask_first(*, actor: Actor, patient_id: UUID, step: UUID, confirmed: UUID | N
     if confirmed == step:
         return
     rows = list(ChartEvent.objects.filter(patient_id=patient_id, step=step).order_by("number"))
-    first = rows[0]
-    day = timezone.localdate(first.recorded_at)
-    if first.author_id == actor.person_id and day == timezone.localdate():
+    if _is_own_of_today(actor, rows[0]):
         return
-    said = {"what": _words(patient_id, rows), "day": f"{day:%d/%m/%Y}", "who": first.signed_as}
+    said = _said_of(rows[0]) | {"what": _words(patient_id, rows)}
     raise ToConfirm(_("Annuler « %(what)s », noté le %(day)s par %(who)s ?") % said, step)
+
+
+def ask_first_again(*, actor: Actor, patient_id: UUID, step: UUID, confirmed: UUID | None) -> None:
+    """Let a step come back when the actor undid it today, or ``confirmed`` names it.
+
+    Raises: ToConfirmRedo.
+    """
+    if confirmed == step:
+        return
+    known = ChartEvent.objects.filter(patient_id=patient_id).order_by("number")
+    undone = known.filter(what=What.UNDO, target=step).last()
+    if undone is None or _is_own_of_today(actor, undone):
+        return
+    said = _said_of(undone) | {"what": _words(patient_id, list(known.filter(step=step)))}
+    raise ToConfirmRedo(_("Rétablir « %(what)s », annulé le %(day)s par %(who)s ?") % said, step)
+
+
+def _is_own_of_today(actor: Actor, event: ChartEvent) -> bool:
+    day = timezone.localdate(event.recorded_at)
+    return event.author_id == actor.person_id and day == timezone.localdate()
+
+
+def _said_of(event: ChartEvent) -> dict[str, str]:
+    return {"day": f"{timezone.localdate(event.recorded_at):%d/%m/%Y}", "who": event.signed_as}
 
 
 def told_of_step(patient_id: UUID, step: UUID) -> str:

@@ -174,7 +174,10 @@ def _undone(*, actor: Actor, patient_id: UUID, form: StepForm) -> UUID:
 
 
 def _redone(*, actor: Actor, patient_id: UUID, form: StepForm) -> UUID:
-    return operations.redo(actor=actor, patient_id=patient_id, step=form.cleaned_data["seen"])
+    sent = form.cleaned_data
+    return operations.redo(
+        actor=actor, patient_id=patient_id, step=sent["seen"], confirmed=sent["confirmed"]
+    )
 
 
 def _step(

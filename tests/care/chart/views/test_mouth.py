@@ -352,6 +352,20 @@ def test_undo_of_what_somebody_else_noted_is_asked_then_done(bob, patient, clien
     assert mouth_of(patient).missing == ()
 
 
+def test_redo_of_what_somebody_else_undid_is_asked_then_done(
+    alice, bob, patient, client_of, charted
+):
+    charted("16 absente")
+    client_of(alice).post(url("undo", patient), {"seen": mouth_of(patient).undo}, headers=FRAGMENT)
+    client, seen = client_of(bob), mouth_of(patient).redo
+    asked = client.post(url("redo", patient), {"seen": seen}, headers=FRAGMENT)
+    assert asked.status_code == 409
+    assert 'data-asked="Rétablir « 16' in page(asked)
+    assert mouth_of(patient).missing == ()
+    client.post(url("redo", patient), {"seen": seen, "confirmed": seen}, headers=FRAGMENT)
+    assert mouth_of(patient).missing == (16,)
+
+
 @pytest.mark.parametrize(
     ("before", "line", "told"),
     [

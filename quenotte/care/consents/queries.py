@@ -201,8 +201,8 @@ def _told_rows(patient_id: UUID) -> QuerySet[Consent, tuple[Any, ...]]:
 
 
 def to_sign(practice_id: UUID, limit: int) -> list[Consent]:
-    """Return what patients signed and no practitioner did yet, the newest first."""
+    """Return what patients signed and no practitioner did yet, the oldest first."""
     rows = Consent.objects.filter(
         patient__practice_id=practice_id, state=rules.State.ANSWERED.value, withdrawn_at=None
     )
-    return list(rows.select_related("patient").order_by("-answered_at")[:limit])
+    return list(rows.select_related("patient").order_by("answered_at")[:limit])

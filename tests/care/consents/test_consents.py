@@ -3,7 +3,7 @@
 import html
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
 
 import pytest
@@ -289,14 +289,17 @@ def test_patient_may_change_her_mind_before_the_practitioner_signs(
     assert "Retiré le 17/03/2026" in page(browser.get(history))
 
 
-def test_list_of_what_is_to_sign_is_bounded_and_is_of_dentists(
-    alice, bob, patient, client_of, monkeypatch
+def test_list_of_what_is_to_sign_is_bounded_oldest_first_and_is_of_dentists(
+    alice, bob, patient, client_of, monkeypatch, frozen_clock
 ):
     monkeypatch.setattr(panels, "MOST_TO_SIGN", 1)
-    for _each in range(2):
-        made = factories.ConsentFactory.create(patient=patient, prepared_by=alice)
+    for title in ("Avulsion de la 38", "Implant en 46"):
+        made = factories.ConsentFactory.create(patient=patient, prepared_by=alice, title=title)
         operations.answer(actor=actor(alice), consent_id=made.id, given=AGREED)
-    assert "D’autres attendent" in page(client_of(alice).get("/"))
+        frozen_clock.shift(timedelta(minutes=5))
+    told = page(client_of(alice).get("/"))
+    assert "D’autres attendent, plus récents." in told
+    assert ("Avulsion de la 38" in told, "Implant en 46" in told) == (True, False)
     assert "Consentements à signer" not in page(client_of(bob).get("/"))
 
 

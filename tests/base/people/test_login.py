@@ -268,5 +268,15 @@ def test_fragment_of_somebody_logged_out_leads_the_whole_page_to_login(alice: Pe
     assert answer["HX-Redirect"] == LOGIN
 
 
+def test_draft_of_somebody_logged_out_is_refused_and_its_form_is_told_so(alice: Person) -> None:
+    client = Client()
+    sent = {"key": "identity:1", "text": "Rue du Port"}
+    draft = client.post("/brouillons/", sent, headers={"HX-Request": "true"})
+    form = client.post("/patients/nouveau/", {"birth_name": "Dupré"}, follow=True)
+
+    assert (draft.status_code, form.redirect_chain) == (401, [(LOGIN, 302)])
+    assert "Vous n’étiez plus connecté" in form.content.decode()
+
+
 def test_form_of_somebody_logged_out_leads_to_login(alice: Person) -> None:
     assertRedirects(Client().post("/journal/export/"), LOGIN)

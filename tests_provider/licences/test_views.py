@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -116,6 +117,45 @@ def test_page_says_that_a_licence_went_in_the_same_moment(
     monkeypatch.setattr(customers, "mark_changed", meanwhile)
     page = client.post(address + path, {"name": "Vision", "seen": seen}, follow=True)
     assertContains(page, "a retiré cette licence entre-temps")
+
+
+def test_licence_that_went_while_its_form_was_open_may_be_written_anew(
+    tom: Person, client_of: Login
+):
+    one = LicenceFactory.create(name="Vision")
+    client, address = client_of(tom), f"/parc/licences/{one.id}/"
+    shown = client.get(address)
+    told = {"name": "Vision", "seats": "5", "seen": shown.context["seen"]}
+    told["customer"] = str(one.customer_id)
+    assertContains(shown, f'name="customer" value="{one.customer_id}"', count=2)
+    Licence.objects.all().delete()
+    page = client.post(address, told)
+    for words in ("a retiré cette licence entre-temps", "Nouvelle licence", 'value="5"'):
+        assertContains(page, words)
+    assertNotContains(page, "#trash")
+    assert not Licence.objects.exists()
+    client.post(f"/parc/cabinets/{one.customer_id}/licences/nouvelle/", told)
+    assert Licence.objects.get().seats == 5
+
+
+def test_second_click_on_the_removal_of_a_licence_is_no_fault(tom: Person, client_of: Login):
+    one = LicenceFactory.create(name="Vision")
+    client, address = client_of(tom), f"/parc/licences/{one.id}/retirer/"
+    for words in ("est retirée", "Cette licence est déjà retirée."):
+        answer = client.post(address, {"customer": str(one.customer_id)}, follow=True)
+        assertContains(answer, words)
+    assert Line.objects.filter(object_kind="licence", detail__state="removed").count() == 1
+
+
+@pytest.mark.parametrize("path", ["", "retirer/"])
+@pytest.mark.parametrize("told", ["", "x", "former"])
+def test_licence_that_is_gone_opens_no_other_practice(
+    tom: Person, client_of: Login, path: str, told: str
+):
+    former = CustomerFactory.create(is_active=False)
+    posted = {"name": "Vision", "customer": str(former.id) if told == "former" else told}
+    answer = client_of(tom).post(f"/parc/licences/{uuid4()}/{path}", posted)
+    assert answer.status_code == 404
 
 
 def test_licence_is_taken_away_and_the_journal_knows(tom: Person, client_of: Login):

@@ -18,11 +18,12 @@ from quenotte.base.people.access import actor_of, requires
 from quenotte.kernel.errors import Refusal
 from quenotte.provider.customers.access import customer_for
 from quenotte.provider.licences import operations, queries
-from quenotte.provider.licences.access import licence_for
+from quenotte.provider.licences.access import is_gone, licence_for, practice_told
 from quenotte.provider.licences.forms import LicenceForm
 from quenotte.provider.traces.operations import note_showing
 
 if TYPE_CHECKING:
+    from quenotte.provider.customers.models import Customer
     from quenotte.provider.licences.models import Licence
 
 _A_PAGE = 50
@@ -61,6 +62,8 @@ def add(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, licence_id: UUID) -> HttpResponse:
     """Write a licence down anew, or take it away."""
+    if request.method == "POST" and is_gone(licence_id):
+        return _gone(request, practice_told(request))
     licence = licence_for(request, licence_id)
     customer = licence.customer
     form = LicenceForm(request.POST or None, initial=_told(licence))
@@ -71,14 +74,22 @@ def change(request: HttpRequest, licence_id: UUID) -> HttpResponse:
         except operations.LicenceMoved as moved:
             seen = operations.sealed(moved.known)
             _say_what_moved(form, moved)
-        except operations.LicenceGone as gone:
-            form.add_error(None, str(gone))
+        except operations.LicenceGone:
+            return _gone(request, customer)
         except Refusal as refusal:
             form.add_error("name", str(refusal))
         else:
             messages.success(request, _("La licence est modifiée."))
             return redirect("console:software", customer.id)
     context = {"customer": customer, "form": form, "licence": licence, "seen": seen}
+    return render(request, "provider/licences/licence.html", context)
+
+
+def _gone(request: HttpRequest, customer: "Customer") -> HttpResponse:
+    """Say that a licence was taken away meanwhile; what was typed is there, for a new one."""
+    form = LicenceForm(request.POST)
+    form.add_error(None, str(operations.LicenceGone()))
+    context = {"customer": customer, "form": form, "licence": None}
     return render(request, "provider/licences/licence.html", context)
 
 
@@ -96,7 +107,11 @@ def _say_what_moved(form: LicenceForm, moved: operations.LicenceMoved) -> None:
 @requires("fleet.work")
 @require_POST
 def take_away(request: HttpRequest, licence_id: UUID) -> HttpResponse:
-    """Forget a licence."""
+    """Forget a licence; one that is forgotten already is no fault."""
+    if is_gone(licence_id):
+        customer_id = practice_told(request).id
+        messages.info(request, _("Cette licence est déjà retirée."))
+        return redirect("console:software", customer_id)
     licence = licence_for(request, licence_id)
     customer_id, name = licence.customer_id, licence.name
     try:

@@ -256,6 +256,29 @@ def test_answers_leave_a_row_though_their_page_was_never_opened(
     assert Line.objects.count() == before + 1
 
 
+@pytest.mark.django_db
+def test_answers_of_another_question_leave_rows_of_their_own(
+    tom: Person, client_of: Login, actor: Actor
+):
+    MachineFactory.create(agent="osquery")
+    one, other = asked(actor).id, asked(actor, "remote").id
+    client, fragment = client_of(tom), {"hx-request": "true"}
+
+    def noted() -> int:
+        return Look.objects.filter(what="answers").count()
+
+    client.get(f"/parc/questions/{one}/")
+    for question, rows in ((one, 1), (other, 2), (other, 2), (one, 2)):
+        client.get(f"/parc/questions/{question}/reponses/", headers=fragment)
+        assert noted() == rows
+    # A page that stays open is noted again each hour.
+    session = client.session
+    session["answers_noted"] = {str(one): int(time.time()) - 3_600}
+    session.save()
+    client.get(f"/parc/questions/{one}/reponses/", headers=fragment)
+    assert noted() == 3
+
+
 def test_agent_that_joined_a_machine_is_asked_from_its_own_page(tom: Person, client_of: Login):
     machine = MachineFactory.create(name="ACCUEIL")
     agent = MachineFactory.create(agent="osquery", host=machine, customer=machine.customer)

@@ -192,6 +192,20 @@ def test_name_of_another_one_is_refused(tom: Person, client_of: Login, lilas: Cu
     assertRedirects(client.post(page_of(lilas), told), f"/parc/cabinets/{lilas.id}/")
 
 
+def test_sheet_of_two_that_were_let_in_under_one_name_is_saved(
+    tom: Person, client_of: Login, lilas: Customer
+) -> None:
+    """A former release let « CABINET ÉLUARD » in beside « Cabinet Éluard »."""
+    Customer.objects.filter(pk=lilas.pk).update(name="CABINET ÉLUARD")
+    lilas.refresh_from_db()
+    CustomerFactory.create(name="Cabinet Éluard", town=lilas.town)
+    client = client_of(tom)
+    told = typed(client, lilas, phone="02 40 00 00 00")
+    assertRedirects(client.post(page_of(lilas), told), f"/parc/cabinets/{lilas.id}/")
+    told = typed(client, lilas, name="Cabinet ÉLUARD")
+    assertContains(client.post(page_of(lilas), told), "existe déjà dans cette ville")
+
+
 def test_agreed_tool_is_ok_an_unknown_one_stays_bad_and_a_change_judges_at_once(
     tom: Person, client_of: Login, lilas: Customer, frozen_clock: Any
 ) -> None:

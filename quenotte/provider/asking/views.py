@@ -1,5 +1,6 @@
 """Pages of the questions: those that were asked, a new one, its answers as they come."""
 
+import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from quenotte.provider.enrolment.models import Machine
 
 _A_PAGE = 40
+#: Which questions a session was noted to have opened, and when (seconds): a page that stays open.
+_NOTED, _ONE_OPENING_S = "answers_noted", 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +123,20 @@ def _shown(
         # Its practices are under contract no more.
         raise Http404
     shown = Counter(row.machine.customer_id for row in told.rows)
+    # The answers of another question are no page that draws itself again.
+    is_again = is_again and str(question_id) in _noted(request)
     note_showing(
         actor=actor_of(request), action=Action.READ, what="answers", shown=shown, is_again=is_again
     )
+    if not is_again:
+        request.session[_NOTED] = _noted(request) | {str(question_id): int(time.time())}
     return found, {"progress": told, "subject": queries.subject_words(found.subject)}
+
+
+def _noted(request: HttpRequest) -> dict[str, int]:
+    """Return which questions this session opened within the hour."""
+    kept, now = request.session.get(_NOTED, {}), time.time()
+    return {one: at for one, at in kept.items() if 0 <= now - at < _ONE_OPENING_S}
 
 
 def _wanted(request: HttpRequest) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The look at who is due, every night: new recalls, and those that a visit has ended."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from quenotte.care.patients import queries as patients
 from quenotte.care.patients.rules import known_birth
 from quenotte.care.recalls import rules, sources
 from quenotte.care.recalls.models import Recall, RecallChoice, RecallRule
+from quenotte.kernel.dates import age_years
 
 #: When the last visit of each patient that took place began.
 Visits = Mapping[UUID, datetime]
@@ -34,12 +36,14 @@ def plan_practice(practice_id: UUID, today: date) -> int:
     by_hand = Recall.objects.filter(practice_id=practice_id, rule=None)
     _close_seen(by_hand, {}, visits)
     new = len(Recall.objects.bulk_create(_asked_again(practice_id, by_hand, today)))
-    active = list(RecallRule.objects.filter(practice_id=practice_id, is_active=True))
+    every = list(RecallRule.objects.filter(practice_id=practice_id))
+    active = [rule for rule in every if rule.is_active]
     ageless = _for_unknown_age(active)
     for rule in active:
         last = sources.last_days(rule.trigger, practice_id, rules.codes_of(rule.matches))
         _close_seen(Recall.objects.filter(rule=rule), last, visits)
-        due = _due(rule, last, visits, today, is_ageless=rule.id in ageless)
+        known = _known_under(rule, every)
+        due = _due(known, last, visits, today, is_ageless=rule.id in ageless)
         new += len(Recall.objects.bulk_create(due))
     return new
 
@@ -51,11 +55,16 @@ def _for_unknown_age(active: Iterable[RecallRule]) -> set[UUID]:
     """
     shortest: dict[tuple[str, str], RecallRule] = {}
     for rule in active:
-        key = ("", str(rule.id)) if rule.terms.is_for_all else (rule.trigger, rule.matches)
+        key = _kind_of(rule)
         known = shortest.get(key)
         if known is None or rule.months < known.months:
             shortest[key] = rule
     return {rule.id for rule in shortest.values()}
+
+
+def _kind_of(rule: RecallRule) -> tuple[str, str]:
+    """Return what is the same of the rules that differ by age alone: what they count from."""
+    return ("", str(rule.id)) if rule.terms.is_for_all else (rule.trigger, rule.matches)
 
 
 def ensure_rules(practice_id: UUID) -> None:
@@ -160,8 +169,62 @@ def _asked_again(practice_id: UUID, by_hand: QuerySet[Recall], today: date) -> I
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is on the list, ended and agreed under a rule and those that differ by age alone.
+
+    The others count for whom they are not meant (any more): whose birth nobody gave, or was
+    written since, who came of age. What she said then holds, and she is on the list once.
+    """
+
+    rule: RecallRule
+    others: Mapping[UUID, RecallRule]
+    listed: Mapping[UUID, set[UUID]]
+    ended: Mapping[UUID, Mapping[UUID, _Ended]]
+    agreed: Mapping[UUID, Mapping[UUID, int]]
+
+    def rules_of(self, born: date | None, today: date) -> set[UUID]:
+        """Return the rules whose past is that of somebody born on a day, or nobody knows when."""
+        age = age_years(born, today) if born else None
+        past = {
+            other.id
+            for other in self.others.values()
+            if age is None or not other.terms.is_for_age(age)
+        }
+        return past | {self.rule.id}
+
+    def months_of(self, patient_id: UUID, born: date | None) -> int | None:
+        """Return what was agreed; without a birth the shortest under any of the rules, 0 too."""
+        agreed = self.agreed.get(patient_id, {})
+        if born:
+            return agreed.get(self.rule.id)
+        return min(agreed.values(), default=None)
+
+
+def _known_under(rule: RecallRule, every: Iterable[RecallRule]) -> _Known:
+    """Return what is known under a rule; ``every`` has the rules that are stopped too."""
+    same = {one.id: one for one in every if _kind_of(one) == _kind_of(rule)}
+    recalls = Recall.objects.filter(rule__in=list(same))
+    listed: dict[UUID, set[UUID]] = defaultdict(set)
+    for patient_id, rule_id in recalls.filter(closed_at=None).values_list("patient_id", "rule_id"):
+        if rule_id:
+            listed[patient_id].add(rule_id)
+    last = {(one.patient_id, one.rule_id): end for one, end in _ends(recalls)}
+    stood_up = _stood_up(last)
+    ended: dict[UUID, dict[UUID, _Ended]] = defaultdict(dict)
+    for (patient_id, of), end in last.items():
+        if of and (patient_id, of) not in stood_up:
+            ended[patient_id][of] = end
+    agreed: dict[UUID, dict[UUID, int]] = defaultdict(dict)
+    choices = RecallChoice.objects.filter(rule__in=list(same))
+    for patient_id, rule_id, months in choices.values_list("patient_id", "rule_id", "months"):
+        agreed[patient_id][rule_id] = months
+    del same[rule.id]
+    return _Known(rule, same, listed, ended, agreed)
+
+
 def _due(
-    rule: RecallRule,
+    known: _Known,
     last: Mapping[UUID, date],
     visits: Visits,
     today: date,
@@ -169,25 +232,22 @@ def _due(
     is_ageless: bool,
 ) -> Iterator[Recall]:
     """Give who is due; ``is_ageless``: those of unknown age too."""
-    terms = rule.terms
-    listed = set(
-        Recall.objects.filter(rule=rule, closed_at=None).values_list("patient_id", flat=True)
-    )
-    ended = {one.patient_id: end for one, end in _ends(Recall.objects.filter(rule=rule))}
-    for patient_id in _stood_up(ended):
-        del ended[patient_id]
-    agreed = dict(RecallChoice.objects.filter(rule=rule).values_list("patient_id", "months"))
+    rule = known.rule
     for patient_id, born_on in patients.born_and_reachable(rule.practice_id):
         born = known_birth(born_on)
-        if patient_id not in last or patient_id in listed or not (born or is_ageless):
+        if patient_id not in last or not (born or is_ageless):
             continue
+        past = known.rules_of(born, today)
+        if past & known.listed.get(patient_id, set()):
+            continue
+        ends = known.ended.get(patient_id, {})
         visit = visits.get(patient_id)
-        known = rules.Situation(
+        situation = rules.Situation(
             last_on=last[patient_id],
             born_on=born,
-            months=agreed.get(patient_id),
-            closed_on=ended[patient_id].day if patient_id in ended else None,
+            months=known.months_of(patient_id, born),
+            closed_on=max((end.day for one, end in ends.items() if one in past), default=None),
             seen_on=timezone.localdate(visit) if visit else None,
         )
-        if day := rules.due_on(terms, known, today):
+        if day := rules.due_on(rule.terms, situation, today):
             yield Recall(practice_id=rule.practice_id, patient_id=patient_id, rule=rule, due_on=day)

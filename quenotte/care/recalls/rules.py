@@ -84,6 +84,10 @@ class Terms:
         """Whether nobody is too young or too old for it."""
         return self.min_age == 0 and self.max_age >= OLDEST
 
+    def is_for_age(self, age: int) -> bool:
+        """Whether it is meant for somebody of this age."""
+        return self.min_age <= age <= self.max_age
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -115,7 +119,7 @@ def due_on(terms: Terms, known: Situation, today: date) -> date | None:
         max(known.last_on, known.seen_on or known.last_on), forget_after, today
     ):
         return None
-    if known.born_on and not terms.min_age <= age_years(known.born_on, today) <= terms.max_age:
+    if known.born_on and not terms.is_for_age(age_years(known.born_on, today)):
         return None
     day = add_months(max(known.last_on, known.closed_on or known.last_on), months)
     return day if day - LEAD <= today else None

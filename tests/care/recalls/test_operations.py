@@ -83,6 +83,37 @@ def test_who_has_no_birth_date_is_asked_back_once_and_as_early_as_a_child(practi
     assert Recall.objects.get(rule=every).due_on == line.due_on
 
 
+@pytest.mark.parametrize("said", ["listed", "declined", "never", "stopped"])
+def test_what_an_adults_rule_knows_of_who_has_no_birth_date_holds_under_the_childs(
+    practice, sarah, said
+):
+    patient = _seen(practice, born_on=UNKNOWN_BIRTH)
+    operations.plan()
+    adult = RecallRule.objects.get(name="Visite de contrôle")
+    Recall.objects.update(rule=adult)
+    if said == "never":
+        Recall.objects.all().delete()
+        operations.agree(actor=actor(sarah), patient_id=patient.id, rule_id=adult.id, months=0)
+    elif said != "listed":
+        tried = Tried(Channel.PHONE, Result.DECLINED)
+        operations.note_attempt(actor=actor(sarah), recall_id=Recall.objects.get().id, tried=tried)
+        RecallRule.objects.filter(id=adult.id).update(is_active=said != "stopped")
+    assert operations.plan() == 0
+
+
+@pytest.mark.parametrize("closed", [None, Result.DECLINED])
+def test_who_gives_her_birth_date_is_not_asked_twice(practice, sarah, closed):
+    patient = _seen(practice, born_on=UNKNOWN_BIRTH)
+    operations.plan()
+    if closed:
+        operations.note_attempt(
+            actor=actor(sarah), recall_id=Recall.objects.get().id,
+            tried=Tried(Channel.PHONE, closed),
+        )  # fmt: skip
+    type(patient).objects.update(born_on=date(1980, 5, 1))
+    assert operations.plan() == 0
+
+
 def test_an_old_implant_is_looked_at_as_long_as_its_owner_comes(practice, alice):
     here, left = (_seen(practice, timedelta(days=days)) for days in (200, 1200))
     for one in (here, left):

@@ -274,10 +274,25 @@ def is_sealed(line: Line) -> bool:
     return hmac.compare_digest(again, line.seal)
 
 
-def has_sealed_line(*, person_id: UUID, action: str, object_kind: str, object_id: str) -> bool:
-    """Tell whether the journal holds a line, as it was written, of what a person did to a thing."""
-    hers = Line.objects.filter(person_id=person_id, action=action, result="ok")
-    return any(map(is_sealed, hers.filter(object_kind=object_kind, object_id=object_id)))
+def changes_by_people(object_kind: str, object_id: str) -> list[Line]:
+    """Return the lines, as they were written, of what people changed of a thing, newest first."""
+    lines = Line.objects.filter(
+        person_id__isnull=False,
+        action="change",
+        object_kind=object_kind,
+        object_id=object_id,
+        result="ok",
+    )
+    return [line for line in lines.order_by("-number") if is_sealed(line)]
+
+
+def made_unasked(kind: str) -> QuerySet[Line]:
+    """Return the lines that say that the application made something by itself, oldest first.
+
+    Whether they are as they were written, ``is_sealed`` tells.
+    """
+    lines = Line.objects.filter(practice_id=None, action="create", object_kind=kind)
+    return lines.filter(person_id=None, result="ok").order_by("number")
 
 
 def made(practice_id: UUID, kind: str) -> QuerySet[Line]:

@@ -31,7 +31,7 @@ from quenotte.upkeep.guard.declaring import (
 from quenotte.upkeep.guard.facts import Picture, Recalled
 from quenotte.upkeep.guard.models import Anomaly, Look
 from quenotte.upkeep.guard.rules import Sign, Signal, State, Verdict
-from quenotte.upkeep.guard.weighing import Copied, Weighed
+from quenotte.upkeep.guard.weighing import QUARANTINE, Copied, Weighed
 
 __all__ = [
     "QUARANTINE",
@@ -64,8 +64,6 @@ __all__ = [
     "weighed",
 ]
 
-#: The tag of a copy that is never taken by itself. Source: `quenotte.devices.phoenix.choosing`.
-QUARANTINE: Final = "quarantine"
 #: What pages hear when the guard has something to say.
 EVENT: Final = "guard.changed"
 _KEPT: Final = timedelta(days=90)
@@ -76,7 +74,7 @@ _NAMES: Final = 5
 Closing: TypeAlias = Callable[[UUID], None]
 _closers: list[Closing] = []
 #: Closings of which the journal was seen to know: they are looked for once.
-_told_closings: set[tuple[UUID, datetime | None]] = set()
+_told_closings: set[tuple[UUID, datetime | None, str]] = set()
 
 
 def on_closing(listener: Closing) -> None:
@@ -225,20 +223,48 @@ def watch_canaries() -> Anomaly | None:
 
 
 def watch_closings() -> list[Anomaly]:
-    """Open again what was closed in the database and not by a person in the application."""
+    """Open again what was closed in the database and not by a person in the application.
+
+    So is what was erased there: nothing of ours erases an anomaly.
+    """
+    erased = queries.erased_anomalies().items()
+    again = [_written_again(anomaly_id, raised_at) for anomaly_id, raised_at in erased]
     forged = [
         one.id
         for one in queries.closed_anomalies()
-        if (one.id, one.closed_at) not in _told_closings and not _is_told(one)
+        if _closing_of(one) not in _told_closings and not _is_told(one)
     ]
-    return [_reopened(one) for one in forged]
+    return [*again, *map(_reopened, forged)]
 
 
 def _is_told(anomaly: Anomaly) -> bool:
     is_told = queries.is_closing_told(anomaly)
     if is_told:
-        _told_closings.add((anomaly.id, anomaly.closed_at))
+        _told_closings.add(_closing_of(anomaly))
     return is_told
+
+
+def _closing_of(anomaly: Anomaly) -> tuple[UUID, datetime | None, str]:
+    return anomaly.id, anomaly.closed_at, anomaly.ending
+
+
+@transaction.atomic
+def _written_again(anomaly_id: UUID, raised_at: datetime) -> Anomaly:
+    """Write an anomaly again under its own id; what was copied since waits for its closing."""
+    doubted = queries.looks_since(raised_at)
+    good = queries.all_good_looks().exclude(pk__in=doubted).first()
+    anomaly, _is_new = Anomaly.objects.get_or_create(
+        pk=anomaly_id,
+        defaults={
+            "state": State.RED,
+            "opened_at": raised_at,
+            "good_snapshot": good.snapshot_id if good else "",
+            "good_at": good.at if good else None,
+            "destination": good.destination if good else None,
+        },
+    )
+    Look.objects.filter(pk__in=doubted, anomaly=None).update(anomaly=anomaly, is_good=False)
+    return _reopened(anomaly_id)
 
 
 @transaction.atomic
@@ -323,6 +349,6 @@ def _tell(action: Action, actor: Actor, anomaly: Anomaly, detail: dict[str, Any]
     data = {"id": str(anomaly.id)}
     live.publish(practice_id=None, name=EVENT, data=data, audience="home.read")
     record(
-        action=action, actor=actor, object_kind="anomaly", object_id=str(anomaly.id),
+        action=action, actor=actor, object_kind=queries.KIND, object_id=str(anomaly.id),
         result="ok", detail=detail,
     )  # fmt: skip

@@ -12,7 +12,6 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from quenotte.base.audit import queries as audit
-from quenotte.base.audit.rules import Action
 from quenotte.upkeep.guard import rules
 from quenotte.upkeep.guard.facts import Compared
 from quenotte.upkeep.guard.models import Anomaly, Declaration, Look
@@ -23,6 +22,8 @@ _REMEMBERED = 30
 _LASTING: Final = 12
 #: What claims to be later than that is of a clock that was ahead: nothing is compared with it.
 _LENIENCE: Final = timedelta(minutes=5)
+#: What an anomaly is called in the journal of accesses.
+KIND: Final = "anomaly"
 _PURPOSE: Final = b"quenotte guard declaration 1"
 
 
@@ -52,13 +53,42 @@ def closed_anomalies() -> QuerySet[Anomaly]:
 
 
 def is_closing_told(anomaly: Anomaly) -> bool:
-    """Tell whether the journal of accesses, whose lines nobody can forge, knows of a closing."""
-    return anomaly.closed_by_id is not None and audit.has_sealed_line(
-        person_id=anomaly.closed_by_id,
-        action=Action.CHANGE,
-        object_kind="anomaly",
-        object_id=str(anomaly.id),
+    """Tell whether the journal of accesses, whose lines nobody can forge, knows of a closing.
+
+    By whom it was closed and how it ended are held against the line.
+    """
+    return any(
+        (line.person_id, line.detail.get("state")) == (anomaly.closed_by_id, anomaly.ending)
+        for line in audit.changes_by_people(KIND, str(anomaly.id))[:1]
     )
+
+
+def is_released(anomaly: Anomaly | None) -> bool:
+    """Tell whether a person said that the copies of an anomaly are good."""
+    if anomaly is None or anomaly.ending != Anomaly.Ending.EXPECTED:
+        return False
+    return is_closing_told(anomaly)
+
+
+def erased_anomalies() -> dict[UUID, datetime]:
+    """Return the open anomalies that the database lost, with the moment at which each was raised.
+
+    The journal of accesses saw them raised, and nobody close them.
+    """
+    there = {str(one) for one in Anomaly.objects.order_by().values_list("pk", flat=True)}
+    found: dict[UUID, datetime] = {}
+    for line in audit.made_unasked(KIND).exclude(object_id__in=there):
+        if audit.is_sealed(line) and not audit.changes_by_people(KIND, line.object_id):
+            found.setdefault(UUID(line.object_id), line.at)
+    return found
+
+
+def looks_since(moment: datetime) -> list[UUID]:
+    """Return the looks from a moment on, and of each place the last one before it."""
+    later = Look.objects.filter(at__gte=moment).values_list("pk", flat=True)
+    before = Look.objects.filter(at__lt=moment).order_by("destination_id", "at")
+    last = dict(before.values_list("destination_id", "pk"))
+    return [*later, *last.values()]
 
 
 def last_good(destination_id: UUID) -> Look | None:

@@ -31,6 +31,8 @@ from quenotte.upkeep.guard.rules import Verdict
 #: hardly ever change. Measured on one core: 13 s and 20 MiB for each GiB, with 5 million rows.
 MOST_BYTES: Final = 1 << 32
 _ROWS_AT_ONCE: Final = 2_000
+#: The tag of a copy that is never taken by itself. Source: `quenotte.devices.phoenix.choosing`.
+QUARANTINE: Final = "quarantine"
 #: Good copies that are tried where the trees of the newest have rotted.
 _OLDER: Final = 12
 
@@ -89,13 +91,25 @@ def weighed(repository: Repository, copied: Copied) -> Weighed:
 
     Raises: Damaged, Missing, Unreachable.
     """
-    look = queries.last_good(copied.destination_id)
+    look = _believed(repository, queries.last_good(copied.destination_id))
     picture, numbers = _picture(copied, _sealed_in(look))
     before = _before(look, copied, picture)
     change = _change(repository, before, copied, picture, numbers)
     known = _known(before, copied)
     old = before.picture if before else None
     return Weighed(rules.judged(old, picture, change, known), picture, change, numbers)
+
+
+def _believed(repository: Repository, look: Look | None) -> Look | None:
+    """Return a good copy, but one that was set aside and that nobody released by a closing.
+
+    Its snapshot says so, whatever the database says.
+    """
+    if look is None or queries.is_released(look.anomaly):
+        return look
+    with suppress(RepositoryError):
+        return None if QUARANTINE in repository.snapshot(look.snapshot_id).tags else look
+    return look
 
 
 def _sealed_in(look: Look | None) -> frozenset[str]:

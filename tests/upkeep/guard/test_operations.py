@@ -222,6 +222,57 @@ def test_anomaly_that_was_closed_in_the_database_alone_is_opened_again(alice):
     assert operations.watch_closings() == []
 
 
+def test_anomaly_that_was_erased_in_the_database_is_written_again(alice, frozen_clock):
+    destination = factories.DestinationFactory.create()
+    factories.AnomalyFactory.create(
+        closed_at=timezone.now(), closed_by=alice, ending="expected", reason="Une reprise"
+    ).delete()
+    good = noted(found(), destination)
+    frozen_clock.shift(3_600)
+    weighed = found(Signal(Sign.ROWS_CHANGED, 200))
+    frozen_clock.shift(3_600)
+    bad = noted(weighed, destination, "b")
+    frozen_clock.shift(3_600)
+    raised_at, id_ = Line.objects.get(object_kind="anomaly").at, bad.anomaly_id
+    late = noted(found(), destination, "c")
+    Look.objects.update(is_good=True, anomaly=None)
+    Anomaly.objects.all().delete()
+    # A line that bears no seal of ours raises nothing.
+    Line.objects.create(
+        number=10_000, at=timezone.now(), action="create", object_kind="anomaly",
+        object_id=str(destination.pk), result="ok", previous_seal="0" * 64, seal="0" * 64,
+    )  # fmt: skip
+    (again,) = operations.watch_closings()
+    assert (again.pk, again.state, again.closed_at) == (id_, "red", None)
+    assert (again.opened_at, again.good_snapshot) == (raised_at, good.snapshot_id)
+    assert [one["sign"] for one in again.signals] == ["reopened"]
+    assert set(again.looks.values_list("pk", flat=True)) == {bad.pk, late.pk}
+    assert queries.last_good(destination.pk) == good
+    assert operations.watch_closings() == []
+    # A person closes it once and for all, even where its row goes again.
+    operations.close(
+        actor=as_actor(alice), anomaly_id=id_, ending="expected", reason="Reprise faite par nous"
+    )
+    assert queries.last_good(destination.pk) == late
+    Look.objects.update(anomaly=None)
+    Anomaly.objects.all().delete()
+    assert operations.watch_closings() == []
+
+
+def test_closing_that_was_turned_into_another_in_the_database_is_none(alice):
+    bad = noted(found(CANARY), factories.DestinationFactory.create())
+    operations.close(
+        actor=as_actor(alice), anomaly_id=bad.anomaly_id, ending="repaired",
+        reason="Poste nettoyé, fichiers remis",
+    )  # fmt: skip
+    assert operations.watch_closings() == []
+    Anomaly.objects.update(ending="expected")
+    Look.objects.update(is_good=True)
+    (again,) = operations.watch_closings()
+    assert again.closed_at is None
+    assert queries.good_looks(bad.destination_id).count() == 0
+
+
 def test_anomaly_that_a_person_closed_stays_closed(alice):
     noted(found(CANARY), factories.DestinationFactory.create())
     operations.close(

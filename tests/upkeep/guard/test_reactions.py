@@ -53,6 +53,26 @@ def test_copy_waits_in_the_quarantine_lane(place: str, copies: tuple[Copy, Copy]
     assert not backups.run(place).summary["guard"]["is_good"]
 
 
+def test_copy_set_aside_is_not_compared_with_because_the_database_says_so(
+    place: str, copies: tuple[Copy, Copy], alice: Person, frozen_clock: Any
+):
+    _good, bad = copies
+    look = Look.objects.get(snapshot_id=bad.snapshot_id)
+    repository = places.opened(place)
+    for ending, is_believed in (("repaired", False), ("expected", True)):
+        anomaly = Anomaly.objects.get()
+        Anomaly.objects.update(closed_at=None, closed_by=None, ending="", reason="")
+        operations.close(
+            actor=as_actor(alice),
+            anomaly_id=anomaly.id,
+            ending=ending,
+            reason="Vu avec Tom",
+        )
+        Look.objects.update(is_good=True)
+        look.refresh_from_db()
+        assert (weighing._believed(repository, look) is look) is is_believed
+
+
 def test_nothing_that_is_kept_goes(place: str, copies: tuple[Copy, Copy], alice: Person):
     destination = Destination.objects.get()
     before = {path for path in Path(place).rglob("*") if path.is_file()}

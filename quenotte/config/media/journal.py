@@ -154,9 +154,13 @@ def _noted(note: Callable[..., None], *values: object) -> bool:
 
 
 def _is_ready() -> bool:
-    if owner.is_elsewhere() or not is_practice():
-        return False
-    import django
+    """Tell whether there is a practice here that this account may open."""
+    try:
+        if owner.is_elsewhere() or not is_practice():
+            return False
+        import django
 
-    django.setup()
+        django.setup()
+    except PermissionError:
+        return False
     return True

@@ -36,13 +36,17 @@ class NotHere(Refusal):
 
 
 class NotAllowed(Refusal):
-    """The data folder is another account's."""
+    """The data folder, or another file or folder that was named, is another account's."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            _("Ce compte ne peut pas lire {folder}.").format(folder=data_folder.default_folder()),
-            next_step=_("Rien n’a été écrit. Recommencez avec « sudo »."),
-        )
+    def __init__(self, path: Path | None = None) -> None:
+        folder = data_folder.default_folder()
+        if path is None or path.resolve().is_relative_to(folder):
+            message = _("Ce compte ne peut pas lire {folder}.").format(folder=folder)
+            next_step = _("Rien n’a été écrit. Recommencez avec « sudo ».")
+        else:
+            message = _("Ce compte n’a pas accès à {path}.").format(path=path)
+            next_step = _("Donnez un autre dossier, ou recommencez avec « sudo ».")
+        super().__init__(message, next_step=next_step)
 
 
 def is_elsewhere() -> bool:

@@ -38,9 +38,13 @@ def write(
                 left: tuple[str, ...] = ()
             except TapeFull as full:
                 left = full.left
-            rests.keep(left, data_at)
+            if rest is None:
+                # Another copy was begun: what was left of the one before goes with no tape of this.
+                rests.keep((), None)
             is_simulated = device.status().is_simulated
             told = judged(tape.verify(), _done(len(left), is_simulated=is_simulated))
+            if told["state"] == "sound":
+                rests.keep(left, data_at)
             # A file that plays a tape is out of reach of nobody; a part of a copy brings none back.
             if told["state"] == "sound" and not is_simulated:
                 if not left:

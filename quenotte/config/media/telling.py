@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from quenotte.config import console
@@ -49,7 +50,8 @@ def _done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
         return work()
     except PermissionError as error:
-        raise owner.NotAllowed from error
+        named = error.filename
+        raise owner.NotAllowed(Path(named) if isinstance(named, str) else None) from error
 
 
 def judged(findings: Sequence["Finding"], sound: str) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def test_copy_set_aside_is_not_compared_with_because_the_database_says_so(
             actor=as_actor(alice),
             anomaly_id=anomaly.id,
             ending=ending,
-            reason="Vu avec Tom",
+            reason="Nous savons pourquoi",
         )
         Look.objects.update(is_good=True)
         look.refresh_from_db()

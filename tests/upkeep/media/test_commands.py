@@ -13,8 +13,10 @@ from django.utils import timezone
 from quenotte.base.audit.models import Line
 from quenotte.config.cli import main
 from quenotte.config.media import discs, disks, journal, rests, tapes
+from quenotte.devices.media.carriers import Finding
 from quenotte.devices.media.disks.fake import FakeSystem
 from quenotte.devices.media.disks.register import Register
+from quenotte.devices.media.sorts import Sort
 from quenotte.devices.media.tape import carrier
 from quenotte.devices.media.tape.device import BLOCK_BYTES, Status
 from quenotte.devices.media.tape.simulator import SimulatedTape
@@ -196,6 +198,40 @@ def test_rest_of_a_copy_brings_back_what_that_copy_did(
     # Nothing is left: what is asked for is a whole copy, of today.
     said(*words, tmp_path / "3")
     assert Register(folder).read().shelved[-1].data_at == tuesday.data_at
+
+
+def test_tape_that_does_not_read_back_settles_nothing_of_the_rest(
+    place: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    capacity, damages = 12 * BLOCK_BYTES, [Finding(Sort.CHANGED, "config")]
+    monkeypatch.setattr(tapes, "LinuxTape", lambda path: Drive(path, capacity_bytes=capacity))
+    monkeypatch.setattr(carrier, "ARCHIVE_BYTES", 1)
+    monday = backups.run(place)
+    for name in ("1", "2", "3", "4"):
+        (tmp_path / name).touch()
+    first = ("write", "tape", "--from", place, "--new", "B-1", "--to")
+    rest = ("write", "tape", "--from", place, "--new", "B-2", "--rest", "--to")
+
+    def damaged(*words: object) -> None:
+        with monkeypatch.context() as context:
+            context.setattr(carrier.TapeCarrier, "verify", lambda _tape: damages)
+            said(*words, code=1)
+
+    # The first one is of no use: there is no rest of it, nor of a copy before.
+    rests.keep(["config"], None)
+    damaged(*first, tmp_path / "1")
+    assert rests.kept() is None
+    # The second one is: what is left stays for another.
+    said(*first, tmp_path / "2")
+    left = rests.kept()
+    assert left
+    capacity = 64 << 20
+    damaged(*rest, tmp_path / "3")
+    assert rests.kept() == left
+    assert not Register(folder).read().shelved
+    said(*rest, tmp_path / "4")
+    assert rests.kept() is None
+    assert Register(folder).read().shelved[-1].data_at == monday.data_at
 
 
 def test_rest_that_is_gone_makes_no_copy(

@@ -1,5 +1,7 @@
 """What an administrator's command makes in the data folder is the practice's own."""
 
+import errno
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +13,8 @@ from click.testing import CliRunner
 
 from quenotte.config import data_folder
 from quenotte.config.cli import main
-from quenotte.config.media import disks, owner
+from quenotte.config.media import disks, journal, owner
+from quenotte.devices.media import depots
 from quenotte.devices.media.disks.fake import FakeSystem
 from quenotte.devices.media.disks.register import Register
 from quenotte.upkeep.backups import operations as backups
@@ -194,3 +197,31 @@ def test_account_that_may_not_read_the_folder_is_told(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(Register, "read", closed)
     assert "Recommencez avec « sudo »" in said("list", code=1)
+
+
+def test_command_of_an_account_that_may_not_read_the_folder_ends_in_words(
+    folder: Path, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def closed(*_: object) -> bool:
+        raise PermissionError(errno.EACCES, "closed", str(folder / "db.sqlite3"))
+
+    backups.run(place)
+    monkeypatch.setattr(journal, "is_practice", closed)
+    monkeypatch.setattr(Register, "read", closed)
+    output = said("verify", "disk", "--json", code=1)
+    assert f"Ce compte ne peut pas lire {folder}. Rien n’a été écrit." in output
+    assert json.loads(output.splitlines()[-1])["refusal"] == "NotAllowed"
+
+
+def test_other_folder_of_another_account_is_named(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    wanted = tmp_path / "images"
+
+    def closed(*_: object) -> bool:
+        raise PermissionError(errno.EACCES, "closed", str(wanted))
+
+    monkeypatch.setattr(depots, "gather", closed)
+    output = said("read", "optical", "--from", tmp_path, "--to", wanted, code=1)
+    assert f"Ce compte n’a pas accès à {wanted}." in output
+    assert "Rien n’a été écrit" not in output

@@ -132,6 +132,7 @@ def test_telephone_journey_with_the_mouse(log_in: LogIn, site: Site, monday: dat
         hands.type(f"{monday:%d/%m/%Y}")
         with page.expect_response(re.compile("/agenda/creneaux/")):
             hands.click(slots.get_by_role("button", name="Chercher"))
+        expect(page.locator(".htmx-request")).to_have_count(0)
         hands.think()
         hands.click(slots.locator(".slot-choice").first)
         panel = page.locator("#reservation")

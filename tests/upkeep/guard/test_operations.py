@@ -251,7 +251,7 @@ def test_anomaly_that_was_erased_in_the_database_is_written_again(alice, frozen_
     assert operations.watch_closings() == []
     # A person closes it once and for all, even where its row goes again.
     operations.close(
-        actor=as_actor(alice), anomaly_id=id_, ending="expected", reason="Reprise faite par nous"
+        actor=as_actor(alice), anomaly_id=again.pk, ending="expected", reason="Reprise faite par nous"
     )
     assert queries.last_good(destination.pk) == late
     Look.objects.update(anomaly=None)
@@ -261,6 +261,7 @@ def test_anomaly_that_was_erased_in_the_database_is_written_again(alice, frozen_
 
 def test_closing_that_was_turned_into_another_in_the_database_is_none(alice):
     bad = noted(found(CANARY), factories.DestinationFactory.create())
+    assert bad.anomaly_id
     operations.close(
         actor=as_actor(alice), anomaly_id=bad.anomaly_id, ending="repaired",
         reason="Poste nettoyé, fichiers remis",

@@ -70,6 +70,17 @@ def is_released(anomaly: Anomaly | None) -> bool:
     return is_closing_told(anomaly)
 
 
+def accepted_elsewhere(look: Look) -> Look | None:
+    """Return the newest copy of another place that a person accepted after a good copy was made.
+
+    What she said of the rows is true of all places: the database is the same.
+    """
+    others = all_good_looks().exclude(destination_id=look.destination_id)
+    meant = others.filter(at__gt=look.at, anomaly__ending=Anomaly.Ending.EXPECTED)
+    newest = meant.select_related("anomaly").first()
+    return newest if newest is not None and is_released(newest.anomaly) else None
+
+
 def erased_anomalies() -> dict[UUID, datetime]:
     """Return the open anomalies that the database lost, with the moment at which each was raised.
 

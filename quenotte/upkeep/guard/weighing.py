@@ -70,11 +70,25 @@ class Copied:
 
 @dataclass(frozen=True)
 class _Before:
-    """The last good copy of a place, as the database remembers it or as the place recalls it."""
+    """The last good copy of a place, as the database remembers it or as the place recalls it.
+
+    ``accepted``: a later one of another place, of which a person said that what it changed in the
+    database was meant; the picture and the numbers of the rows are its own then.
+    """
 
     look: Look | None
     recalled: Recalled | None
     picture: Picture
+    accepted: Look | None = None
+
+    @property
+    def at(self) -> datetime:
+        """Return when the copy of this very place was made (aware)."""
+        return self.look.at if self.look else self.picture.at
+
+    def place_of_rows(self, destination_id: UUID) -> UUID:
+        """Return whose numbers of the rows are compared with."""
+        return self.accepted.destination_id if self.accepted else destination_id
 
     def trees(self, repository: Repository) -> Iterator[bytes]:
         """Yield its tree, then those of good copies before it. Raises: RepositoryError."""
@@ -92,8 +106,9 @@ def weighed(repository: Repository, copied: Copied) -> Weighed:
     Raises: Damaged, Missing, Unreachable.
     """
     look = _believed(repository, queries.last_good(copied.destination_id))
-    picture, numbers = _picture(copied, _sealed_in(look))
-    before = _before(look, copied, picture)
+    accepted = queries.accepted_elsewhere(look) if look else None
+    picture, numbers = _picture(copied, _sealed_in(accepted or look))
+    before = _before(look, accepted, copied, picture)
     change = _change(repository, before, copied, picture, numbers)
     known = _known(before, copied)
     old = before.picture if before else None
@@ -118,9 +133,12 @@ def _sealed_in(look: Look | None) -> frozenset[str]:
     return then.sealed | then.settled if then else frozenset()
 
 
-def _before(look: Look | None, copied: Copied, now: Picture) -> _Before | None:
+def _before(
+    look: Look | None, accepted: Look | None, copied: Copied, now: Picture
+) -> _Before | None:
     if look is not None:
-        return _Before(look, None, read(look.picture, look.at))
+        newest = accepted or look
+        return _Before(look, None, read(newest.picture, newest.at), accepted)
     recalled = copied.recalled()
     if recalled is None:
         return None
@@ -130,8 +148,10 @@ def _before(look: Look | None, copied: Copied, now: Picture) -> _Before | None:
 
 
 def _known(before: _Before | None, copied: Copied) -> rules.Known:
-    declared = queries.notes(before.picture.at, copied.at) if before else []
+    declared = queries.notes(before.at, copied.at) if before else []
     known = queries.known(copied.destination_id, declared)
+    if before is not None and before.accepted is not None:
+        return replace(known, peaks=queries.known(before.accepted.destination_id, declared).peaks)
     if before is None or before.recalled is None:
         return known
     # A copy that was made when there was none yet comes back without any.
@@ -196,7 +216,8 @@ def _change(
     numbers: rows.Rows | None,
 ) -> Change:
     found = _compared(repository, before, copied)
-    kept = remembering.load(copied.destination_id) if before else None
+    place = before.place_of_rows(copied.destination_id) if before else None
+    kept = remembering.load(place) if place else None
     return comparing.completed(
         found,
         canaries=_touched(),

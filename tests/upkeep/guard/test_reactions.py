@@ -25,6 +25,7 @@ from quenotte.upkeep.guard import canaries, operations, panels, queries, weighin
 from quenotte.upkeep.guard.facts import Compared
 from quenotte.upkeep.guard.models import Anomaly, Look
 from tests import factories
+from tests.upkeep.conftest import PASSPHRASE
 from tests.upkeep.guard.test_operations import as_actor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_engine]
@@ -275,6 +276,34 @@ def test_mass_change_that_was_meant_is_held_against_no_later_copy(
     assert backups.run(place).summary["guard"]["is_good"]
     # What follows is compared with what was accepted.
     assert "rows_changed" in rewritten("Chiffré : ")
+
+
+@pytest.mark.parametrize("is_first_told", [True, False])
+def test_mass_change_that_was_meant_is_for_all_places(
+    rewritten: Callable[[str], list[str]], place: str, folder: Path, alice: Person,
+    frozen_clock: Any, tmp_path: Path, *, is_first_told: bool,
+):  # fmt: skip
+    other = str(tmp_path / "other")
+    backups.init(other, PASSPHRASE)
+    first = backups.run(other)
+    assert "rows_changed" in rewritten("Relu : ")
+    closed(alice)
+    if not is_first_told:
+        # Whoever has the database alone makes nothing good at the other place either.
+        Anomaly.objects.update(closed_by=None)
+    frozen_clock.shift(3_600)
+    seen = queries.accepted_elsewhere(Look.objects.get(snapshot_id=first.snapshot_id))
+    assert (seen is not None) is is_first_told
+    if is_first_told:
+        # Its file is still another than the one that this place has: that alone is no anomaly.
+        seen_there = backups.run(other).summary["guard"]
+        assert (seen_there["is_good"], seen_there["signs"]) == (True, ["collapse"])
+        # What comes after it is seen there as well.
+        frozen_clock.shift(3_600)
+        with closing(sqlite3.connect(folder / "db.sqlite3")) as database:
+            database.execute("UPDATE notes SET text = 'Chiffré : ' || text WHERE id <= 200")
+            database.commit()
+        assert "rows_changed" in backups.run(other).summary["guard"]["signs"]
 
 
 def test_mass_change_that_was_meant_is_forgotten_with_numbers_that_were_not_kept(

@@ -251,7 +251,7 @@ def test_anomaly_that_was_erased_in_the_database_is_written_again(alice, frozen_
     assert operations.watch_closings() == []
     # A person closes it once and for all, even where its row goes again.
     operations.close(
-        actor=as_actor(alice), anomaly_id=again.pk, ending="expected", reason="Reprise faite par nous"
+        actor=as_actor(alice), anomaly_id=again.pk, ending="expected", reason="Une reprise par nous"
     )
     assert queries.last_good(destination.pk) == late
     Look.objects.update(anomaly=None)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from quenotte.base.audit.rules import Actor
 from quenotte.kernel.posture.terms import State as Judged
 from quenotte.provider.enrolment import operations as enrolling
+from quenotte.provider.enrolment import queries as enrolment
 from quenotte.provider.enrolment.models import Machine
 from quenotte.provider.finder import queries as finder
 from quenotte.provider.finder.rules import words
@@ -29,6 +30,13 @@ LIES: dict[str, Any] = {
     "machine.is_server": {"value": True},
     "licences": {"value": [{"name": "Suite dentaire", "count": 3}]},
 }
+
+
+def shown(machine: Machine) -> list[Any]:
+    """Return the inventory that the page of a machine shows, as the page asks for it."""
+    agents = [machine, *enrolment.beside(machine)]
+    heard = queries.heard([machine.id])
+    return queries.sheet(machine, heard, enrolment.sources_among(agents)).inventory
 
 
 @pytest.fixture
@@ -92,7 +100,7 @@ def test_pages_show_no_word_of_a_revoked_agent(pair: Any, revoke: Revoke):
     assert kept.servers_among([companion.id]) == {companion.id}
     revoke(liar)
     companion = Machine.objects.get(pk=companion.pk)
-    told = queries.sheet(companion, queries.heard([companion.id])).inventory
+    told = shown(companion)
     assert {str(one.source) for one in told} == {"compagnon Quenotte"}
     assert queries.licences_of(companion.customer_id, today) == []
     assert kept.servers_among([companion.id]) == set()
@@ -126,4 +134,4 @@ def test_page_of_a_revoked_machine_says_what_was_known(revoke: Revoke):
     tell(machine, LIES)
     revoke(machine)
     machine.refresh_from_db()
-    assert queries.sheet(machine, queries.heard([machine.id])).inventory
+    assert shown(machine)

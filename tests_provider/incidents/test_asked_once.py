@@ -106,8 +106,7 @@ def test_practice_asks_each_thing_once_however_many_machines(
 def test_machine_asks_each_thing_once(tom: Person, client_of: Login, practice: Any):
     found = asked(client_of(tom), f"/parc/machines/{practice.id}/")
     assert twice(found) == []
-    # One asks which of its sources are believed: nobody sees what a revoked agent told.
-    assert len(found) <= 23
+    assert len(found) <= 22
 
 
 @pytest.mark.parametrize("page", ["/parc/incidents/", "/parc/alertes/"])

@@ -1,10 +1,10 @@
 """Reading tokens and machines."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -65,6 +65,11 @@ def believed() -> QuerySet[Machine]:
     )
 
 
+_OF_A_VOICE: Final = (
+    "id", "host_id", "agent", "decided_at", "enrolled_at", "speaks_for_practice"
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Believed:
     """An agent that is believed about a machine, since when, and by which sources it is heard."""
@@ -83,12 +88,13 @@ def voices_of(machine_ids: Collection[UUID]) -> dict[UUID, list[Believed]]:
     found = Machine.objects.filter(standing=Machine.Standing.ACCEPTED).filter(
         Q(pk__in=machine_ids) | Q(host__in=machine_ids)
     )
-    rows = found.order_by("decided_at").values_list(
-        "id", "host_id", "agent", "decided_at", "enrolled_at", "speaks_for_practice"
-    )
+    return _voices(found.values_list(*_OF_A_VOICE, named=True))
+
+
+def _voices(rows: Iterable[Any]) -> dict[UUID, list[Believed]]:
     told: dict[UUID, dict[str, tuple[datetime, bool]]] = defaultdict(dict)
-    for machine_id, host_id, agent, decided_at, enrolled_at, speaks in rows:
-        told[host_id or machine_id][agent] = (decided_at or enrolled_at, speaks)
+    for one in sorted(rows, key=_since):
+        told[one.host_id or one.id][one.agent] = (_since(one), one.speaks_for_practice)
     return {
         machine_id: [
             Believed(agent, since, _sources(agent, agents, speaks=speaks))
@@ -100,10 +106,24 @@ def voices_of(machine_ids: Collection[UUID]) -> dict[UUID, list[Believed]]:
 
 def sources_of(machine_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
     """Return the sources that are believed about machines: no one's whose key opens no more."""
+    return _sources_of(voices_of(machine_ids))
+
+
+def sources_among(rows: Iterable[Machine]) -> dict[UUID, frozenset[str]]:
+    """Return as `sources_of`, of agents that were read already: all that are believed of each."""
+    return _sources_of(_voices(rows))
+
+
+def _sources_of(voices: Mapping[UUID, list[Believed]]) -> dict[UUID, frozenset[str]]:
     return {
-        machine_id: frozenset[str]().union(*(one.sources for one in voices))
-        for machine_id, voices in voices_of(machine_ids).items()
+        machine_id: frozenset[str]().union(*(one.sources for one in heard))
+        for machine_id, heard in voices.items()
     }
+
+
+def _since(machine: Any) -> datetime:
+    since: datetime = machine.decided_at or machine.enrolled_at
+    return since
 
 
 def _sources(agent: str, agents: Collection[str], *, speaks: bool) -> frozenset[str]:

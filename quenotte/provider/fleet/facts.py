@@ -46,14 +46,18 @@ def last_heard(machine_ids: Collection[UUID]) -> dict[tuple[UUID, str], datetime
 
 
 def of_machines(
-    machine_ids: Collection[UUID], heard: Mapping[tuple[UUID, str], datetime] | None = None
+    machine_ids: Collection[UUID],
+    heard: Mapping[tuple[UUID, str], datetime] | None = None,
+    believed: Mapping[UUID, Collection[str]] | None = None,
 ) -> dict[UUID, list[Fact]]:
     """Return what is known of machines, from all their sources that are believed.
 
     What was told by an agent that is believed no more is kept, and is known by nobody: it may have
-    been revoked because it lied. ``heard``: when each of these was last heard, where that was read.
+    been revoked because it lied. ``heard``: when each of these was last heard, ``believed``: their
+    sources (`enrolment.sources_of`), where that was read.
     """
-    believed = enrolment.sources_of(machine_ids)
+    if believed is None:
+        believed = enrolment.sources_of(machine_ids)
     return {
         machine_id: [one for one in facts if one.source in believed.get(machine_id, ())]
         for machine_id, facts in ever_told(machine_ids, heard).items()

@@ -36,8 +36,8 @@ def machine(request: HttpRequest, machine_id: UUID) -> HttpResponse:
     customer, found = _opened(request, machine_id, what="machine")
     whole_id = found.host_id or found.id
     heard = queries.heard({found.id, whole_id})
-    sheet = queries.sheet(found, heard)
     agents = [found, *enrolment.beside(found)]
+    sheet = queries.sheet(found, heard, enrolment.sources_among(agents))
     context = {
         "customer": customer,
         "sheet": sheet,

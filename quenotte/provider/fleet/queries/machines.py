@@ -54,14 +54,24 @@ class Sheet:
         return any(one.outside for one in self.nights)
 
 
-def sheet(machine: "Machine", heard: Mapping[tuple[UUID, str], datetime]) -> Sheet:
-    """Return one machine with its evidence. ``heard``: when each of its sources was, as `heard`."""
+def sheet(
+    machine: "Machine",
+    heard: Mapping[tuple[UUID, str], datetime],
+    believed: Mapping[UUID, Collection[str]],
+) -> Sheet:
+    """Return one machine with its evidence.
+
+    ``heard``: when each of its sources was, as `heard`; ``believed``: `enrolment.sources_of`.
+    """
     found = _found_at(machine)
     order = {"bad": 0, "unknown": 1, "ok": 2}
     findings = sorted(found, key=lambda one: (order[one.state], *gravity_of(one), one.rule))
     # Of a machine that is believed no more, its page says so and shows what it told before.
-    known = kept.of_machines if machine.standing == machine.Standing.ACCEPTED else kept.ever_told
-    now = known([machine.id], heard).get(machine.id, [])
+    if machine.standing == machine.Standing.ACCEPTED:
+        known = kept.of_machines([machine.id], heard, believed)
+    else:
+        known = kept.ever_told([machine.id], heard)
+    now = known.get(machine.id, [])
     shown = [Shown(one, by_source(now)) for one in findings]
     zone = ZoneInfo(machine.customer.time_zone)
     return Sheet(
